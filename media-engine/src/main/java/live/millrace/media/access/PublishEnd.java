@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.access;
+
+/** How a publish session ended. */
+public enum PublishEnd {
+    /** The peer said goodbye ({@code FCUnpublish}, {@code deleteStream}). */
+    UNPUBLISHED,
+    /** The connection closed or was lost without a goodbye. */
+    CONNECTION_LOST,
+    /** No media came for longer than the limit. */
+    SILENT,
+    /** The peer broke the protocol or a limit. */
+    PROTOCOL_ERROR,
+    /** The media cannot be carried (an unknown codec, say). */
+    UNSUPPORTED_MEDIA,
+    /** A newer session with the same key took over. */
+    TAKEN_OVER,
+    /** The stream's owner, an admin or the site ended it: revoked key, ended stream, suspended account. */
+    KICKED,
+    /** The server is going down. */
+    SHUTDOWN
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.access;
+
+/** Why a publish attempt was refused. Told to the streamer's connection log or the operator, never to the peer. */
+public enum RefusalCause {
+    /** The address held no key. */
+    NO_KEY,
+    /** No such key. */
+    UNKNOWN_KEY,
+    /** The key belongs to another channel than the one named in the address. */
+    WRONG_CHANNEL,
+    /** Its owner revoked the key. */
+    KEY_REVOKED,
+    /** An admin blocked the key for some minutes. */
+    KEY_BLOCKED,
+    /** The account is suspended. */
+    ACCOUNT_SUSPENDED,
+    /** The channel is live from an encoder with another key. */
+    CHANNEL_BUSY,
+    /** The same key took over less than two seconds ago. */
+    TAKEOVER_TOO_SOON,
+    /** Too many refused attempts from this address. */
+    TOO_MANY_ATTEMPTS,
+    /** The engine holds as many publishers as it may. */
+    SERVER_FULL,
+    /** Whoever should answer did not answer in time, or failed. */
+    NO_ANSWER
+}
