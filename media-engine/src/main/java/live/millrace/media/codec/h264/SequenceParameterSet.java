@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.codec.h264;
+
+import java.util.OptionalDouble;
+import live.millrace.media.bytes.BitReader;
+import live.millrace.media.codec.MalformedMediaException;
+
+/**
+ * What a server wants of an SPS (H.264 §7.3.2.1.1).
+ *
+ * @param width in luma samples, cropped
+ * @param height in luma samples, cropped
+ * @param frameRate in frames per second, when the stream says that it is fixed or at least tells a time base
+ */
+public record SequenceParameterSet(
+        int profileIdc, int constraintFlags, int levelIdc, int width, int height, OptionalDouble frameRate) {
+
+    /** Level 6.2 allows 139,264 macroblocks; no side is longer than this. */
+    private static final int MAX_SIDE = 16_888;
+
+    /** pic_order_cnt_type 1 lists at most so many offsets (§7.4.2.1.1). */
+    private static final int MAX_ORDER_COUNT_CYCLE = 255;
+
+    /**
+     * Parses an SPS NAL unit, its header byte included, emulation prevention still inside.
+     *
+     * @throws MalformedMediaException if it is cut short or says what cannot be
+     */
+    public static SequenceParameterSet parse(byte[] nalUnit) {
+        try {
+            return read(new BitReader(withoutEmulationPrevention(nalUnit)));
+        } catch (IndexOutOfBoundsException e) {
+            throw new MalformedMediaException("sequence parameter set cut short");
+        }
+    }
+
+    private static SequenceParameterSet read(BitReader in) {
+        in.skip(8); // forbidden_zero_bit, nal_ref_idc, nal_unit_type
+        int profile = (int) in.bits(8);
+        int constraints = (int) in.bits(8);
+        int level = (int) in.bits(8);
+        in.unsignedExpGolomb(); // seq_parameter_set_id
+        long chromaFormat = 1;
+        boolean separateColourPlanes = false;
+        switch (profile) {
+            case 100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135 -> {
+                chromaFormat = in.unsignedExpGolomb();
+                if (chromaFormat == 3) {
+                    separateColourPlanes = in.flag();
+                }
+                in.unsignedExpGolomb(); // bit_depth_luma_minus8
+                in.unsignedExpGolomb(); // bit_depth_chroma_minus8
+                in.skip(1); // qpprime_y_zero_transform_bypass_flag
+                if (in.flag()) {
+                    for (int i = 0; i < (chromaFormat == 3 ? 12 : 8); i++) {
+                        if (in.flag()) {
+                            skipScalingList(in, i < 6 ? 16 : 64);
+                        }
+                    }
+                }
+            }
+            default -> {
+                // §7.3.2.1.1: the other profiles carry no chroma fields
+            }
+        }
+        in.unsignedExpGolomb(); // log2_max_frame_num_minus4
+        long orderCountType = in.unsignedExpGolomb();
+        if (orderCountType == 0) {
+            in.unsignedExpGolomb(); // log2_max_pic_order_cnt_lsb_minus4
+        } else if (orderCountType == 1) {
+            in.skip(1); // delta_pic_order_always_zero_flag
+            in.signedExpGolomb(); // offset_for_non_ref_pic
+            in.signedExpGolomb(); // offset_for_top_to_bottom_field
+            long cycle = in.unsignedExpGolomb();
+            if (cycle > MAX_ORDER_COUNT_CYCLE) {
+                throw new MalformedMediaException("picture order count cycle of " + cycle);
+            }
+            for (int i = 0; i < cycle; i++) {
+                in.signedExpGolomb();
+            }
+        }
+        in.unsignedExpGolomb(); // max_num_ref_frames
+        in.skip(1); // gaps_in_frame_num_value_allowed_flag
+        long widthInMacroblocks = in.unsignedExpGolomb() + 1;
+        long heightInMapUnits = in.unsignedExpGolomb() + 1;
+        boolean framesOnly = in.flag();
+        if (!framesOnly) {
+            in.skip(1); // mb_adaptive_frame_field_flag
+        }
+        in.skip(1); // direct_8x8_inference_flag
+        long cropHorizontal = 0;
+        long cropVertical = 0;
+        if (in.flag()) {
+            cropHorizontal = in.unsignedExpGolomb() + in.unsignedExpGolomb();
+            cropVertical = in.unsignedExpGolomb() + in.unsignedExpGolomb();
+        }
+        // §7.4.2.1.1, equations 7-19 to 7-22
+        boolean subsampledAcross = !separateColourPlanes && (chromaFormat == 1 || chromaFormat == 2);
+        boolean subsampledDown = !separateColourPlanes && chromaFormat == 1;
+        int fieldFactor = framesOnly ? 1 : 2;
+        long width = widthInMacroblocks * 16 - cropHorizontal * (subsampledAcross ? 2 : 1);
+        long height = heightInMapUnits * 16 * fieldFactor - cropVertical * (subsampledDown ? 2 : 1) * fieldFactor;
+        if (width < 1 || height < 1 || width > MAX_SIDE || height > MAX_SIDE) {
+            throw new MalformedMediaException("a picture of " + width + " x " + height);
+        }
+        return new SequenceParameterSet(
+                profile, constraints, level, (int) width, (int) height, frameRate(in, framesOnly));
+    }
+
+    private static void skipScalingList(BitReader in, int size) {
+        long last = 8;
+        long next = 8;
+        for (int i = 0; i < size; i++) {
+            if (next != 0) {
+                next = Math.floorMod(last + in.signedExpGolomb(), 256L);
+            }
+            last = next == 0 ? last : next;
+        }
+    }
+
+    /** Annex E.1.1, as far as the timing. A VUI that is cut short leaves the rest of the SPS good. */
+    private static OptionalDouble frameRate(BitReader in, boolean framesOnly) {
+        try {
+            if (!in.flag()) {
+                return OptionalDouble.empty();
+            }
+            if (in.flag() && in.bits(8) == 255) { // aspect_ratio_idc Extended_SAR
+                in.skip(32);
+            }
+            if (in.flag()) {
+                in.skip(1); // overscan_appropriate_flag
+            }
+            if (in.flag()) {
+                in.skip(4); // video_format, video_full_range_flag
+                if (in.flag()) {
+                    in.skip(24); // colour description
+                }
+            }
+            if (in.flag()) {
+                in.unsignedExpGolomb(); // chroma_sample_loc_type_top_field
+                in.unsignedExpGolomb(); // chroma_sample_loc_type_bottom_field
+            }
+            if (!in.flag()) {
+                return OptionalDouble.empty();
+            }
+            long unitsInTick = in.bits(32);
+            long timeScale = in.bits(32);
+            double rate = unitsInTick == 0 ? 0 : timeScale / (2.0 * unitsInTick);
+            return rate >= 1 && rate <= 240 && framesOnly ? OptionalDouble.of(rate) : OptionalDouble.empty();
+        } catch (IndexOutOfBoundsException e) {
+            return OptionalDouble.empty();
+        }
+    }
+
+    /** §7.3.1: 00 00 03 stands for 00 00. */
+    private static byte[] withoutEmulationPrevention(byte[] nalUnit) {
+        byte[] out = new byte[nalUnit.length];
+        int length = 0;
+        int zeros = 0;
+        for (byte b : nalUnit) {
+            if (zeros >= 2 && b == 3) {
+                zeros = 0;
+                continue;
+            }
+            zeros = b == 0 ? zeros + 1 : 0;
+            out[length++] = b;
+        }
+        return java.util.Arrays.copyOf(out, length);
+    }
+}

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * What is inside a frame: names of codecs and, below, one package for each of them. No sockets, no clocks, no logs.
+ */
+@NullMarked
+package live.millrace.media.codec;
+
+import org.jspecify.annotations.NullMarked;

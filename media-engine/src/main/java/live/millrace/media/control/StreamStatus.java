@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.control;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import live.millrace.media.frame.TrackFormat;
+import live.millrace.media.hub.LiveStream;
+import live.millrace.media.hub.PublisherInfo;
+import live.millrace.media.hub.StreamState;
+import live.millrace.media.hub.StreamStatistics;
+
+/**
+ * One live stream as it is at a moment.
+ *
+ * @param startedAt when the first publisher of the broadcast came
+ * @param liveSince when it could first be played
+ * @param publisher empty while the stream waits for one
+ * @param viewers by the rule of the endpoints, 30 seconds wide
+ */
+public record StreamStatus(
+        String channel,
+        UUID broadcastId,
+        StreamState state,
+        Instant startedAt,
+        Optional<Instant> liveSince,
+        Optional<Video> video,
+        Optional<Audio> audio,
+        Optional<PublisherInfo> publisher,
+        StreamStatistics statistics,
+        int viewers) {
+
+    public record Video(String codec, String codecString, int width, int height) {}
+
+    public record Audio(String codec, String codecString, int sampleRate, int channels) {}
+
+    /** It has sound and no picture. False while nothing is known. */
+    public boolean audioOnly() {
+        return video.isEmpty() && audio.isPresent();
+    }
+
+    static StreamStatus of(LiveStream stream, int viewers) {
+        Optional<Video> video = Optional.empty();
+        Optional<Audio> audio = Optional.empty();
+        for (var track : stream.tracks()) {
+            switch (track.format()) {
+                case TrackFormat.Video format ->
+                    video = Optional.of(new Video(
+                            format.codec().displayName(), format.codecString(), format.width(), format.height()));
+                case TrackFormat.Audio format ->
+                    audio = Optional.of(new Audio(
+                            format.codec().displayName(),
+                            format.codecString(),
+                            format.sampleRate(),
+                            format.channels()));
+            }
+        }
+        return new StreamStatus(
+                stream.path().name(),
+                stream.broadcastId(),
+                stream.state(),
+                stream.startedAt(),
+                stream.liveSince(),
+                video,
+                audio,
+                stream.publisher(),
+                stream.statistics(),
+                viewers);
+    }
+}

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.endpoint.hls;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
+import live.millrace.media.http.HttpAnswer;
+import live.millrace.media.http.HttpQuery;
+import live.millrace.media.http.HttpRouter;
+import live.millrace.media.hub.LiveStream;
+import live.millrace.media.hub.StreamListener;
+import live.millrace.media.hub.StreamPath;
+import live.millrace.media.protocol.hls.MediaPlaylist;
+import live.millrace.media.protocol.hls.MultivariantPlaylist;
+import live.millrace.media.segment.MediaSegment;
+import live.millrace.media.segment.SegmentListener;
+import live.millrace.media.segment.Segmenter;
+
+/**
+ * HLS for every live stream: subscribes a segmenter to each broadcast and answers for its playlists and segments. Nothing is kept for
+ * a name that was only asked for.
+ */
+public final class HlsEndpoint implements StreamListener, AutoCloseable {
+    /** The page's id of its browser; the multivariant playlist hands it on. */
+    static final String VIEWER = "v";
+
+    /** Set by the studio, whose player is no viewer. */
+    static final String PREVIEW = "preview";
+
+    private static final String PLAYLIST_CACHING = "no-cache";
+
+    /** A segment's address names its broadcast and number: it never changes. */
+    private static final String SEGMENT_CACHING = "public, max-age=3600, immutable";
+
+    private final HlsConfig config;
+    private final InstantSource clock;
+    private final SegmentFiles files;
+    private final ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor();
+    private final ConcurrentHashMap<StreamPath, HlsStream> current = new ConcurrentHashMap<>();
+
+    /** Broadcasts whose segments can be fetched: those on air, and those that ended a moment ago. */
+    private final ConcurrentHashMap<UUID, HlsStream> broadcasts = new ConcurrentHashMap<>();
+
+    /** The highest media sequence number given out: a channel's next broadcast starts above it. */
+    private final AtomicLong highest = new AtomicLong();
+
+    public HlsEndpoint(HlsConfig config, InstantSource clock) {
+        this.config = config;
+        this.clock = clock;
+        this.files = new SegmentFiles(config.directory());
+    }
+
+    /** Adds the addresses of HLS to a router. */
+    public void register(HttpRouter router) {
+        router.get("/live/{channel}.m3u8", query -> multivariant(query, ""));
+        router.get("/live/{channel}.ts.m3u8", this::media);
+        router.get("/live/{channel}/{broadcast}/{number}.ts", this::segment);
+        router.get("/hls/{channel}.m3u8", query -> multivariant(query, "../live/"));
+        router.get("/hls/{channel}/index.m3u8", query -> multivariant(query, "../../live/"));
+        router.get("/hls/{channel}/playlist.m3u8", query -> multivariant(query, "../../live/"));
+        router.get("/{channel}/index.m3u8", query -> multivariant(query, "../live/"));
+    }
+
+    /** How many watch a channel now. */
+    public int viewers(StreamPath path) {
+        HlsStream stream = current.get(path);
+        return stream == null ? 0 : stream.viewers().count();
+    }
+
+    // ---- broadcasts come and go -------------------------------------------------------------------------------
+
+    @Override
+    public void created(LiveStream stream) {
+        HlsStream hls = new HlsStream(stream, config, files, new Viewers(System::nanoTime), () -> gone(stream));
+        long first = Math.max(clock.instant().getEpochSecond(), highest.get() + 1);
+        SegmentListener numbered = new SegmentListener() {
+            @Override
+            public void segment(
+                    MediaSegment segment, int targetDuration, List<live.millrace.media.frame.Track> tracks) {
+                highest.accumulateAndGet(Math.max(segment.mediaSequence(), segment.discontinuitySequence()), Math::max);
+                hls.segment(segment, targetDuration, tracks);
+            }
+
+            @Override
+            public void ended() {
+                hls.ended();
+            }
+        };
+        current.put(stream.path(), hls);
+        broadcasts.put(stream.broadcastId(), hls);
+        stream.subscribe(new Segmenter(config.segmenter(), first, numbered, clock, PooledByteBufAllocator.DEFAULT));
+    }
+
+    private void gone(LiveStream stream) {
+        HlsStream gone = broadcasts.remove(stream.broadcastId());
+        if (gone != null) {
+            current.remove(stream.path(), gone);
+        }
+    }
+
+    // ---- requests ---------------------------------------------------------------------------------------------
+
+    private Optional<HlsStream> find(HttpQuery query) {
+        return StreamPath.of(query.name("channel").toLowerCase(Locale.ROOT)).map(current::get);
+    }
+
+    private CompletionStage<HttpAnswer> multivariant(HttpQuery query, String base) {
+        return done(find(query).flatMap(HlsStream::version).map(version -> {
+            MultivariantPlaylist.Variant variant = version.variant();
+            String text = new MultivariantPlaylist(List.of(new MultivariantPlaylist.Variant(
+                            base + variant.uri() + handedOn(query),
+                            variant.bandwidth(),
+                            variant.averageBandwidth(),
+                            variant.codecs(),
+                            variant.resolution(),
+                            variant.frameRate())))
+                    .text();
+            return playlist(Unpooled.copiedBuffer(text, StandardCharsets.UTF_8), Optional.empty(), Optional.empty());
+        }));
+    }
+
+    /** The parameters that a child playlist's address inherits. */
+    private static String handedOn(HttpQuery query) {
+        if (query.parameter(PREVIEW).isPresent()) {
+            return "?" + PREVIEW + "=1";
+        }
+        return query.parameter(VIEWER)
+                .filter(id -> id.matches("[A-Za-z0-9_-]{8,64}"))
+                .map(id -> "?" + VIEWER + "=" + id)
+                .orElse("");
+    }
+
+    private CompletionStage<HttpAnswer> media(HttpQuery query) {
+        return done(find(query)
+                .flatMap(stream -> stream.version().map(version -> {
+                    stream.viewers().seen(query);
+                    boolean gzip = query.headers()
+                            .get(HttpHeaderNames.ACCEPT_ENCODING, "")
+                            .toLowerCase(Locale.ROOT)
+                            .contains("gzip");
+                    return playlist(
+                            (gzip ? version.gzip() : version.text()).duplicate(),
+                            gzip ? Optional.of("gzip") : Optional.empty(),
+                            Optional.of(version.entityTag()));
+                })));
+    }
+
+    private CompletionStage<HttpAnswer> segment(HttpQuery query) {
+        Optional<StoredSegment> segment =
+                broadcast(query).flatMap(stream -> number(query).flatMap(stream::segment));
+        if (segment.isEmpty()) {
+            return done(Optional.empty());
+        }
+        String tag = "\"" + segment.get().segment().mediaSequence() + "\"";
+        return segment.get()
+                .content(readers)
+                .thenApply(content -> new HttpAnswer(
+                        HttpResponseStatus.OK,
+                        "video/mp2t",
+                        SEGMENT_CACHING,
+                        content,
+                        Optional.empty(),
+                        Optional.of(tag),
+                        true))
+                // Deleted between the question and the answer.
+                .exceptionally(_ -> HttpAnswer.notFound());
+    }
+
+    private Optional<HlsStream> broadcast(HttpQuery query) {
+        try {
+            return Optional.ofNullable(broadcasts.get(UUID.fromString(query.name("broadcast"))))
+                    .filter(stream -> stream.stream().path().name().equals(query.name("channel")));
+        } catch (IllegalArgumentException noUuid) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Long> number(HttpQuery query) {
+        try {
+            return Optional.of(Long.parseLong(query.name("number")));
+        } catch (NumberFormatException tooLong) {
+            return Optional.empty();
+        }
+    }
+
+    private static HttpAnswer playlist(ByteBuf content, Optional<String> encoding, Optional<String> entityTag) {
+        return new HttpAnswer(
+                HttpResponseStatus.OK,
+                MediaPlaylist.CONTENT_TYPE,
+                PLAYLIST_CACHING,
+                content,
+                encoding,
+                entityTag,
+                false);
+    }
+
+    private static CompletionStage<HttpAnswer> done(Optional<HttpAnswer> answer) {
+        return CompletableFuture.completedStage(
+                answer.orElseGet(() -> HttpAnswer.refusal(HttpResponseStatus.NOT_FOUND, "This channel is not live.")));
+    }
+
+    @Override
+    public void close() {
+        readers.shutdownNow();
+        files.close();
+    }
+}

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.endpoint.hls;
+
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.UUID;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Segments on disk, named by broadcast and number alone. One thread writes and deletes in order, off all event loops; when the
+ * disk cannot keep up, segments stay in memory and the lag is logged once.
+ */
+final class SegmentFiles implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SegmentFiles.class);
+
+    /** At two seconds a segment, this is what a thousand streams produce in half a second. */
+    private static final int MAX_QUEUED = 256;
+
+    private static final long CLOSE_SECONDS = 5;
+
+    private final Path directory;
+    private final ScheduledThreadPoolExecutor thread;
+    private boolean complained;
+
+    /** Empties the directory: nothing in it can be asked for any more. */
+    SegmentFiles(Path directory) {
+        this.directory = directory;
+        delete(directory);
+        try {
+            Files.createDirectories(directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write segments to " + directory, e);
+        }
+        thread = new ScheduledThreadPoolExecutor(
+                1, Thread.ofPlatform().name("hls-files").daemon().factory());
+        thread.setRemoveOnCancelPolicy(true);
+        thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    }
+
+    Path path(UUID broadcast, long mediaSequence) {
+        return directory.resolve(broadcast.toString()).resolve(mediaSequence + ".ts");
+    }
+
+    /**
+     * Writes a segment some time soon.
+     *
+     * @param content borrowed; the caller's reference must outlive {@code written}
+     * @param written called on the file thread when the file is whole
+     */
+    void write(Path file, ByteBuf content, Runnable written) {
+        ByteBuf held = content.retainedDuplicate();
+        if (thread.getQueue().size() > MAX_QUEUED) {
+            held.release();
+            complain("the disk is slower than the streams", null);
+            return;
+        }
+        execute(
+                () -> {
+                    try {
+                        Files.createDirectories(file.getParent());
+                        Path part = file.resolveSibling(file.getFileName() + ".part");
+                        try (FileChannel out = FileChannel.open(
+                                part,
+                                StandardOpenOption.CREATE,
+                                StandardOpenOption.TRUNCATE_EXISTING,
+                                StandardOpenOption.WRITE)) {
+                            held.readBytes(out, 0, held.readableBytes());
+                        }
+                        Files.move(part, file);
+                        written.run();
+                    } catch (IOException e) {
+                        complain("writing failed", e);
+                    } finally {
+                        held.release();
+                    }
+                },
+                held::release);
+    }
+
+    /** Runs something on the file thread after a time. */
+    void later(Runnable task, long millis) {
+        try {
+            var _ = thread.schedule(task, millis, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException closing) {
+            LOG.trace("closing", closing);
+        }
+    }
+
+    /** Deletes one file; on the file thread. */
+    void deleteNow(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            complain("deleting failed", e);
+        }
+    }
+
+    /** Deletes a broadcast's folder; on the file thread. */
+    void deleteBroadcast(UUID broadcast) {
+        delete(directory.resolve(broadcast.toString()));
+    }
+
+    private void execute(Runnable task, Runnable otherwise) {
+        try {
+            thread.execute(task);
+        } catch (RejectedExecutionException closing) {
+            otherwise.run();
+        }
+    }
+
+    private synchronized void complain(String what, @org.jspecify.annotations.Nullable IOException e) {
+        if (!complained) {
+            complained = true;
+            LOG.warn("Segments stay in memory, not in {}: {}", directory, what, e);
+        }
+    }
+
+    private static void delete(Path tree) {
+        if (!Files.exists(tree)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(tree)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            LOG.warn("Could not clear {}", tree, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.shutdown();
+        try {
+            if (!thread.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                thread.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            thread.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+        delete(directory);
+    }
+}

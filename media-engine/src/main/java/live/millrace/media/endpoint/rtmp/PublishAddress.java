@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.endpoint.rtmp;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import live.millrace.media.access.StreamKey;
+
+/**
+ * What the address of a publisher says, however its client split it into application and stream name. The last path
+ * segment is the stream key; with a parameter {@code key} it is the channel, and the parameter is the key. Any application name
+ * will do; empty segments and {@code _definst_} do not count.
+ *
+ * @param channel the channel that the address names
+ * @param key the key that the address holds
+ */
+record PublishAddress(Optional<String> channel, Optional<StreamKey> key) {
+    /** Longer addresses are not looked at. */
+    static final int MAX_LENGTH = 1_024;
+
+    private static final String DEFAULT_INSTANCE = "_definst_";
+    private static final String KEY_PARAMETER = "key";
+
+    private static final PublishAddress EMPTY = new PublishAddress(Optional.empty(), Optional.empty());
+
+    /**
+     * Reads an address.
+     *
+     * @param app of {@code connect}: what stands behind the host, in OBS all of it
+     * @param streamName of {@code publish}: in OBS the stream key field
+     */
+    static PublishAddress parse(String app, String streamName) {
+        if (app.length() + streamName.length() > MAX_LENGTH) {
+            return EMPTY;
+        }
+        List<String> segments = new ArrayList<>(segments(path(app)));
+        int ofApp = segments.size();
+        segments.addAll(segments(path(streamName)));
+        boolean named = segments.size() > ofApp;
+        // The stream's own parameters win over the application's.
+        Optional<String> parameter = parameter(query(streamName)).or(() -> parameter(query(app)));
+        if (parameter.isPresent()) {
+            boolean namesChannel = named || ofApp > 1;
+            return new PublishAddress(
+                    namesChannel ? Optional.of(segments.getLast()) : Optional.empty(), key(parameter.get()));
+        }
+        return segments.isEmpty() ? EMPTY : new PublishAddress(Optional.empty(), key(segments.getLast()));
+    }
+
+    private static Optional<StreamKey> key(String text) {
+        return text.isEmpty() || text.length() > StreamKey.MAX_LENGTH
+                ? Optional.empty()
+                : Optional.of(new StreamKey(text));
+    }
+
+    private static String path(String text) {
+        int mark = text.indexOf('?');
+        return mark < 0 ? text : text.substring(0, mark);
+    }
+
+    private static String query(String text) {
+        int mark = text.indexOf('?');
+        return mark < 0 ? "" : text.substring(mark + 1);
+    }
+
+    private static List<String> segments(String path) {
+        List<String> segments = new ArrayList<>();
+        for (String segment : path.split("/", -1)) {
+            String trimmed = segment.strip();
+            if (!trimmed.isEmpty() && !trimmed.equals(DEFAULT_INSTANCE)) {
+                segments.add(trimmed);
+            }
+        }
+        return segments;
+    }
+
+    private static Optional<String> parameter(String query) {
+        for (String pair : query.split("[&?]", -1)) {
+            int equals = pair.indexOf('=');
+            if (equals > 0 && pair.substring(0, equals).equals(KEY_PARAMETER)) {
+                // A client that joined server and key with a slash leaves one at the end.
+                return Optional.of(
+                        pair.substring(equals + 1).replaceAll("/+$", "").strip());
+            }
+        }
+        return Optional.empty();
+    }
+}

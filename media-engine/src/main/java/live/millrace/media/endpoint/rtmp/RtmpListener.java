@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.endpoint.rtmp;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import live.millrace.media.access.PublishAuthorizer;
+import live.millrace.media.access.PublishObserver;
+import live.millrace.media.hub.StreamRegistry;
+import live.millrace.media.protocol.rtmp.chunk.ChunkDecoder;
+import live.millrace.media.protocol.rtmp.chunk.ChunkEncoder;
+import live.millrace.media.protocol.rtmp.handshake.HandshakeHandler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Accepts RTMP sockets and assembles their pipelines. */
+public final class RtmpListener implements AutoCloseable {
+    static final String RECEIVED_BYTES = "received-bytes";
+    static final String HANDSHAKE = "handshake";
+    static final String CHUNK_DECODER = "chunk-decoder";
+    static final String CHUNK_ENCODER = "chunk-encoder";
+    static final String CONNECTION = "connection";
+
+    private static final Logger LOG = LoggerFactory.getLogger(RtmpListener.class);
+    private static final int BACKLOG = 1_024;
+    private static final long CLOSE_SECONDS = 2;
+
+    /** What every connection shares. */
+    record Context(
+            RtmpConfig config,
+            AddressLimits limits,
+            StreamRegistry registry,
+            PublishAuthorizer authorizer,
+            PublishObserver observer) {}
+
+    private final Channel serverChannel;
+    private final ChannelGroup connections;
+
+    private RtmpListener(Channel serverChannel, ChannelGroup connections) {
+        this.serverChannel = serverChannel;
+        this.connections = connections;
+    }
+
+    /**
+     * Binds and listens.
+     *
+     * @throws java.net.BindException if the port is taken (thrown as it comes from the transport)
+     */
+    public static RtmpListener bind(
+            RtmpConfig config,
+            EventLoopGroup acceptor,
+            EventLoopGroup workers,
+            Class<? extends ServerChannel> channelType,
+            StreamRegistry registry,
+            PublishAuthorizer authorizer,
+            PublishObserver observer) {
+        Context context = new Context(config, new AddressLimits(config), registry, authorizer, observer);
+        ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+        Channel channel = new ServerBootstrap()
+                .group(acceptor, workers)
+                .channel(channelType)
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.SO_KEEPALIVE, true)
+                .childHandler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel accepted) {
+                        initialize(accepted, context, connections);
+                    }
+                })
+                .bind(config.host(), config.port())
+                .syncUninterruptibly()
+                .channel();
+        return new RtmpListener(channel, connections);
+    }
+
+    private static void initialize(Channel channel, Context context, ChannelGroup connections) {
+        InetSocketAddress remote = (InetSocketAddress) channel.remoteAddress();
+        if (remote == null) {
+            channel.close(); // gone between accept and here
+            return;
+        }
+        if (!context.limits().enter(remote.getAddress())) {
+            LOG.debug("No room for an RTMP connection from {}", remote);
+            channel.close();
+            return;
+        }
+        channel.closeFuture().addListener(_ -> context.limits().leave(remote.getAddress()));
+        connections.add(channel);
+        ChunkDecoder decoder = new ChunkDecoder();
+        ChunkEncoder encoder = new ChunkEncoder();
+        RtmpConnection connection = new RtmpConnection(channel, remote, context, decoder, encoder);
+        channel.pipeline()
+                // First, because acknowledgements count every byte of the socket.
+                .addLast(RECEIVED_BYTES, new ReceivedBytes(connection::received))
+                // Leaves when it is done, so that chunks pass no dead handler.
+                .addLast(HANDSHAKE, new HandshakeHandler())
+                .addLast(CHUNK_DECODER, decoder)
+                .addLast(CHUNK_ENCODER, encoder)
+                .addLast(CONNECTION, connection);
+    }
+
+    /** The port that is listened on. */
+    public int port() {
+        return ((InetSocketAddress) serverChannel.localAddress()).getPort();
+    }
+
+    /** Sockets that are open. */
+    public int connections() {
+        return connections.size();
+    }
+
+    /** Accepts no more. */
+    public void stopAccepting() {
+        serverChannel.close().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public void close() {
+        stopAccepting();
+        connections.close().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
+    }
+}

@@ -1,0 +1,355 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.endpoint.rtmp;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import live.millrace.media.access.PublishAttempt;
+import live.millrace.media.access.PublishDecision;
+import live.millrace.media.access.PublishDecision.Granted;
+import live.millrace.media.access.PublishEnd;
+import live.millrace.media.access.RefusalCause;
+import live.millrace.media.amf.AmfValue;
+import live.millrace.media.codec.MalformedMediaException;
+import live.millrace.media.codec.UnsupportedMediaException;
+import live.millrace.media.container.flv.FlvDemuxer;
+import live.millrace.media.hub.PublishRequest;
+import live.millrace.media.hub.PublishResult;
+import live.millrace.media.hub.Publisher;
+import live.millrace.media.hub.PublisherHandle;
+import live.millrace.media.hub.PublisherInfo;
+import live.millrace.media.hub.StreamPath;
+import live.millrace.media.time.SerialTime;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The publishing role of a connection: asks whether it may, tells the peer, and turns its messages into frames.
+ *
+ * <pre>
+ * ASKING → PUBLISHING → OVER
+ *    └────── refused ────↗
+ * </pre>
+ *
+ * <p>Confined to the channel's event loop.
+ */
+final class RtmpPublishSession implements PublisherHandle {
+    private static final Logger LOG = LoggerFactory.getLogger(RtmpPublishSession.class);
+
+    /** The one description for every refusal: whoever guesses keys learns nothing from it. */
+    private static final String REFUSAL =
+            "This stream key may not publish. The connection log in the studio tells why.";
+
+    /** More than this in {@value #MALFORMED_WINDOW_SECONDS} s, and the encoder is broken beyond help. */
+    private static final int MAX_MALFORMED = 10;
+
+    private static final int MALFORMED_WINDOW_SECONDS = 10;
+
+    private enum State {
+        ASKING,
+        PUBLISHING,
+        OVER
+    }
+
+    private final RtmpConnection connection;
+    private final EventLoop eventLoop;
+    private final long messageStreamId;
+    private final UUID sessionId = UUID.randomUUID();
+    private final SerialTime clock = new SerialTime();
+
+    private State state = State.ASKING;
+    private @Nullable PublishAttempt attempt;
+    private @Nullable Granted granted;
+    private @Nullable Publisher publisher;
+    private @Nullable FlvDemuxer demuxer;
+    private @Nullable ScheduledFuture<?> watchdog;
+    private long lastMediaNanos;
+    private long malformedWindowStart;
+    private int malformedInWindow;
+
+    RtmpPublishSession(RtmpConnection connection, long messageStreamId) {
+        this.connection = connection;
+        this.eventLoop = connection.channel().eventLoop();
+        this.messageStreamId = messageStreamId;
+    }
+
+    boolean waiting() {
+        return state == State.ASKING;
+    }
+
+    boolean publishing() {
+        return state == State.PUBLISHING;
+    }
+
+    boolean over() {
+        return state == State.OVER;
+    }
+
+    // ---- may it? ----------------------------------------------------------------------------------------------
+
+    void start(PublishAddress address) {
+        PublishAttempt asked = new PublishAttempt(
+                sessionId, connection.remote(), connection.encoderName(), address.channel(), address.key());
+        attempt = asked;
+        if (connection.context().limits().tooManyRefusals(connection.remote().getAddress(), System.nanoTime())) {
+            refuse(RefusalCause.TOO_MANY_ATTEMPTS);
+            return;
+        }
+        if (asked.key().isEmpty()) {
+            refuse(RefusalCause.NO_KEY);
+            return;
+        }
+        CompletableFuture<PublishDecision> answer;
+        try {
+            answer = connection
+                    .context()
+                    .authorizer()
+                    .authorize(asked)
+                    .toCompletableFuture()
+                    .copy();
+        } catch (RuntimeException e) {
+            LOG.warn("The question whether {} may publish failed", connection.remote(), e);
+            refuse(RefusalCause.NO_ANSWER);
+            return;
+        }
+        long limit = connection.context().config().authorizeTimeout().toMillis();
+        answer.orTimeout(limit, TimeUnit.MILLISECONDS)
+                .whenComplete((decision, failure) -> eventLoop.execute(() -> decided(decision, failure)));
+    }
+
+    private void decided(@Nullable PublishDecision decision, @Nullable Throwable failure) {
+        if (state != State.ASKING) {
+            return; // the peer left in the meantime
+        }
+        switch (decision) {
+            case null -> {
+                LOG.warn("No answer whether {} may publish: {}", connection.remote(), String.valueOf(failure));
+                refuse(RefusalCause.NO_ANSWER);
+            }
+            case PublishDecision.Refused(RefusalCause cause) -> refuse(cause);
+            case Granted grant -> askHub(grant);
+        }
+    }
+
+    private void askHub(Granted grant) {
+        granted = grant;
+        PublishAttempt asked = java.util.Objects.requireNonNull(attempt);
+        PublishRequest request = new PublishRequest(
+                new StreamPath(grant.channel()),
+                new PublisherInfo(sessionId, grant.credentialId(), asked.remoteAddress(), asked.encoder(), "rtmp"),
+                eventLoop,
+                this);
+        connection.context().registry().publish(request).whenComplete((result, failure) -> {
+            if (eventLoop.inEventLoop()) {
+                hubAnswered(result, failure);
+            } else {
+                eventLoop.execute(() -> hubAnswered(result, failure));
+            }
+        });
+    }
+
+    private void hubAnswered(@Nullable PublishResult result, @Nullable Throwable failure) {
+        switch (result) {
+            case null -> {
+                LOG.warn("The hub did not take {}", connection.remote(), failure);
+                refuse(RefusalCause.NO_ANSWER);
+            }
+            case PublishResult.Refused(PublishResult.Cause cause) -> {
+                if (state == State.ASKING) {
+                    refuse(
+                            switch (cause) {
+                                case BUSY -> RefusalCause.CHANNEL_BUSY;
+                                case TAKEOVER_TOO_SOON -> RefusalCause.TAKEOVER_TOO_SOON;
+                                case FULL -> RefusalCause.SERVER_FULL;
+                            });
+                }
+            }
+            case PublishResult.Accepted(Publisher accepted) -> {
+                if (state == State.ASKING) {
+                    begin(accepted);
+                } else {
+                    accepted.end(); // the peer left in the meantime
+                }
+            }
+        }
+    }
+
+    private void begin(Publisher accepted) {
+        state = State.PUBLISHING;
+        publisher = accepted;
+        demuxer = new FlvDemuxer(accepted);
+        lastMediaNanos = System.nanoTime();
+        connection.authorised();
+        connection.streamBegin(messageStreamId);
+        connection.status(messageStreamId, "status", "NetStream.Publish.Start", "Publishing.");
+        LOG.info(
+                "{} is published from {} by \"{}\"",
+                accepted.stream().path(),
+                connection.remote(),
+                connection.encoderName());
+        connection.context().observer().started(asked(), grant());
+        long silence = connection.context().config().silenceTimeout().toMillis();
+        long check = Math.max(100, silence / 4);
+        watchdog = eventLoop.scheduleAtFixedRate(
+                () -> {
+                    if (System.nanoTime() - lastMediaNanos > silence * 1_000_000) {
+                        goodbye(PublishEnd.SILENT, "error", "NetStream.Publish.Idle", "No media came.");
+                    }
+                },
+                check,
+                check,
+                TimeUnit.MILLISECONDS);
+        connection.answered();
+    }
+
+    private void refuse(RefusalCause cause) {
+        state = State.OVER;
+        if (cause != RefusalCause.TAKEOVER_TOO_SOON && cause != RefusalCause.NO_ANSWER) {
+            connection.context().limits().refused(connection.remote().getAddress(), System.nanoTime());
+        }
+        LOG.info("Refused a publisher from {}: {}", connection.remote(), cause);
+        connection.status(messageStreamId, "error", "NetStream.Publish.BadName", REFUSAL);
+        connection.closeAfterFlush();
+        connection.context().observer().refused(asked(), cause, Optional.ofNullable(granted));
+    }
+
+    private PublishAttempt asked() {
+        return java.util.Objects.requireNonNull(attempt);
+    }
+
+    private Granted grant() {
+        return java.util.Objects.requireNonNull(granted);
+    }
+
+    // ---- media ------------------------------------------------------------------------------------------------
+
+    /**
+     * Takes an audio message.
+     *
+     * @param body borrowed
+     */
+    void audio(long timestamp, ByteBuf body) {
+        FlvDemuxer to = demuxer;
+        if (state == State.PUBLISHING && to != null) {
+            media(() -> to.audio(clock.unwrap(timestamp), body));
+        }
+    }
+
+    /**
+     * Takes a video message.
+     *
+     * @param body borrowed
+     */
+    void video(long timestamp, ByteBuf body) {
+        FlvDemuxer to = demuxer;
+        if (state == State.PUBLISHING && to != null) {
+            media(() -> to.video(clock.unwrap(timestamp), body));
+        }
+    }
+
+    private void media(Runnable demux) {
+        lastMediaNanos = System.nanoTime();
+        try {
+            demux.run();
+        } catch (UnsupportedMediaException e) {
+            LOG.info("{} from {}: {} is not supported", path(), connection.remote(), e.getMessage());
+            goodbye(
+                    PublishEnd.UNSUPPORTED_MEDIA,
+                    "error",
+                    "NetStream.Publish.Rejected",
+                    "Not supported: " + e.getMessage() + ".");
+        } catch (MalformedMediaException e) {
+            malformed(e);
+        }
+    }
+
+    private void malformed(MalformedMediaException e) {
+        Publisher current = publisher;
+        if (current != null) {
+            current.malformed();
+        }
+        long now = System.nanoTime();
+        if (malformedInWindow == 0 || now - malformedWindowStart > TimeUnit.SECONDS.toNanos(MALFORMED_WINDOW_SECONDS)) {
+            malformedWindowStart = now;
+            malformedInWindow = 0;
+        }
+        if (++malformedInWindow > MAX_MALFORMED) {
+            LOG.info("{} from {}: too much broken media, last {}", path(), connection.remote(), e.getMessage());
+            goodbye(PublishEnd.PROTOCOL_ERROR, "error", "NetStream.Publish.Rejected", "The media is broken.");
+        }
+    }
+
+    private String path() {
+        return granted == null ? "?" : granted.channel();
+    }
+
+    // ---- the end ----------------------------------------------------------------------------------------------
+
+    /** The peer says that it is done; the connection may publish again. */
+    void unpublish() {
+        end(PublishEnd.UNPUBLISHED);
+        connection.command(
+                0,
+                "onFCUnpublish",
+                0,
+                AmfValue.NULL,
+                AmfValue.object(
+                        "code", AmfValue.of("NetStream.Unpublish.Success"),
+                        "description", AmfValue.of("Stopped publishing.")));
+        connection.status(messageStreamId, "status", "NetStream.Unpublish.Success", "Stopped publishing.");
+    }
+
+    @Override
+    public void leave(Reason reason) {
+        switch (reason) {
+            case TAKEN_OVER ->
+                goodbye(
+                        PublishEnd.TAKEN_OVER,
+                        "error",
+                        "NetStream.Publish.Denied",
+                        "Another encoder took over with the same key.");
+            case ENDED -> goodbye(PublishEnd.KICKED, "error", "NetStream.Publish.Denied", "The stream was ended.");
+            case BROKEN_CLOCK ->
+                goodbye(
+                        PublishEnd.PROTOCOL_ERROR,
+                        "error",
+                        "NetStream.Publish.Rejected",
+                        "The time stamps jump too often.");
+            case SHUTDOWN ->
+                goodbye(PublishEnd.SHUTDOWN, "error", "NetStream.Publish.Idle", "The server restarts. Come back soon.");
+        }
+    }
+
+    private void goodbye(PublishEnd end, String level, String code, String description) {
+        if (state != State.OVER) {
+            connection.status(messageStreamId, level, code, description);
+            end(end);
+            connection.closeAfterFlush();
+        }
+    }
+
+    /** The session is over, whatever it was doing. Idempotent. */
+    void end(PublishEnd end) {
+        State before = state;
+        state = State.OVER;
+        ScheduledFuture<?> timer = watchdog;
+        if (timer != null) {
+            timer.cancel(false);
+        }
+        Publisher current = publisher;
+        if (current != null) {
+            current.end();
+        }
+        if (before == State.PUBLISHING) {
+            LOG.info("{} is no longer published from {}: {}", path(), connection.remote(), end);
+            connection.context().observer().ended(asked(), grant(), end);
+        } else if (before == State.ASKING && attempt != null) {
+            connection.context().observer().refused(attempt, RefusalCause.NO_ANSWER, Optional.ofNullable(granted));
+        }
+    }
+}

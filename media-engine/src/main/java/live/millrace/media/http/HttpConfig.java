@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.http;
+
+import java.time.Duration;
+
+/**
+ * Where media is served over HTTP and what a client may do.
+ *
+ * @param host the address to bind, {@code 0.0.0.0} for all
+ * @param port 0 picks a free one
+ * @param requestTimeout for a whole request to arrive, and for an idle connection: absolute, a slow drip does not extend it
+ * @param writeTimeout for a response to be taken
+ * @param maxConnections sockets at a time
+ */
+public record HttpConfig(String host, int port, Duration requestTimeout, Duration writeTimeout, int maxConnections) {
+    public HttpConfig {
+        if (port < 0 || port > 65_535) {
+            throw new IllegalArgumentException("a port is 0 to 65535, not " + port);
+        }
+        if (requestTimeout.toMillis() < 1 || writeTimeout.toMillis() < 1) {
+            throw new IllegalArgumentException("HTTP time limits are longer than 0");
+        }
+        if (maxConnections < 1) {
+            throw new IllegalArgumentException("at least one HTTP connection, not " + maxConnections);
+        }
+    }
+
+    public static HttpConfig defaults() {
+        return new HttpConfig("0.0.0.0", 8081, Duration.ofSeconds(60), Duration.ofSeconds(60), 20_000);
+    }
+
+    /** The same on another address. */
+    public HttpConfig at(String newHost, int newPort) {
+        return new HttpConfig(newHost, newPort, requestTimeout, writeTimeout, maxConnections);
+    }
+}

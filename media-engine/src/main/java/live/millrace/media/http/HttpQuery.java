@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.http;
+
+import io.netty.handler.codec.http.HttpHeaders;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a handler sees of a GET or HEAD request.
+ *
+ * @param names the parts of the path that the route's pattern names
+ * @param parameters of the query, decoded; the first of each name
+ * @param remoteAddress of the socket
+ */
+public record HttpQuery(
+        Map<String, String> names,
+        Map<String, String> parameters,
+        HttpHeaders headers,
+        InetSocketAddress remoteAddress) {
+    /** A part of the path that the route's pattern names. */
+    public String name(String key) {
+        String value = names.get(key);
+        if (value == null) {
+            throw new IllegalArgumentException("the route names no " + key);
+        }
+        return value;
+    }
+
+    public Optional<String> parameter(String key) {
+        return Optional.ofNullable(parameters.get(key));
+    }
+}

@@ -1,0 +1,371 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.hub;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import live.millrace.media.frame.MediaFrame;
+import live.millrace.media.frame.Track;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One broadcast of one channel, over all the publish sessions that carry it.
+ *
+ * <p>Its state is confined to its owner, the event loop of its publisher. When the next publisher sits on another loop, the
+ * old owner's last act is to hand the stream over. What other threads may read is volatile.
+ */
+public final class LiveStream {
+    /** Jumps of the publisher's clock that start a new time line, per minute; more is a broken encoder. */
+    private static final int MAX_CUTS_PER_MINUTE = 6;
+
+    private final StreamPath path;
+    private final UUID broadcastId = UUID.randomUUID();
+    private final Instant startedAt;
+    private final HubConfig config;
+    private final List<StreamListener> listeners;
+    private final Runnable onEnded;
+    private final InstantSource clock;
+
+    private final List<Subscriber> subscribers = new ArrayList<>();
+    private final TrackGate gate = new TrackGate();
+    private final TimeLine timeLine = new TimeLine();
+    private final StatisticsMeter meter = new StatisticsMeter();
+
+    private volatile ScheduledExecutorService owner;
+    private volatile StreamState state = StreamState.PROBING;
+    private volatile List<Track> tracks = List.of();
+    private volatile @Nullable PublisherInfo publisherInfo;
+    private volatile @Nullable Instant liveSince;
+    private @Nullable Publisher publisher;
+    private @Nullable ScheduledFuture<?> graceTimer;
+    private long firstHeldNanos;
+    private long lastTakeoverNanos;
+    private boolean takenOverBefore;
+    private boolean everPlayable;
+    private long cutMinuteStartNanos;
+    private int cutsThisMinute;
+
+    LiveStream(
+            StreamPath path,
+            HubConfig config,
+            List<StreamListener> listeners,
+            ScheduledExecutorService owner,
+            InstantSource clock,
+            Runnable onEnded) {
+        this.path = path;
+        this.config = config;
+        this.listeners = listeners;
+        this.owner = owner;
+        this.clock = clock;
+        this.startedAt = clock.instant();
+        this.onEnded = onEnded;
+    }
+
+    public StreamPath path() {
+        return path;
+    }
+
+    /** Names this broadcast; the next one of the same channel has another. */
+    public UUID broadcastId() {
+        return broadcastId;
+    }
+
+    public StreamState state() {
+        return state;
+    }
+
+    /** When the first publisher of this broadcast came. */
+    public Instant startedAt() {
+        return startedAt;
+    }
+
+    /** When it could first be played. */
+    public Optional<Instant> liveSince() {
+        return Optional.ofNullable(liveSince);
+    }
+
+    /** Empty until they are known. */
+    public List<Track> tracks() {
+        return tracks;
+    }
+
+    /** Who publishes; empty while the stream waits for a publisher. */
+    public Optional<PublisherInfo> publisher() {
+        return Optional.ofNullable(publisherInfo);
+    }
+
+    public StreamStatistics statistics() {
+        return meter.snapshot();
+    }
+
+    /** Adds a subscriber. From {@link StreamListener#created} alone, before the first frame. */
+    public void subscribe(Subscriber subscriber) {
+        subscribers.add(subscriber);
+    }
+
+    /** A subscriber can be played from now on. Called inside a {@link Subscriber} call. */
+    public void markPlayable() {
+        everPlayable = true;
+        if (state == StreamState.PROBING || (state == StreamState.RECONNECTING && publisher != null)) {
+            if (liveSince == null) {
+                liveSince = clock.instant();
+            }
+            moveTo(StreamState.LIVE);
+        }
+    }
+
+    // ---- what the registry asks, from any thread --------------------------------------------------------------
+
+    /** Decides on a publisher, on the owner's thread, and completes the result on the requester's. */
+    void offer(PublishRequest request, CompletableFuture<PublishResult> result) {
+        ScheduledExecutorService asked = owner;
+        asked.execute(() -> {
+            if (!asked.equals(owner)) {
+                offer(request, result); // handed over in the meantime
+                return;
+            }
+            PublishResult.@Nullable Cause refusal = refusal(request);
+            if (state == StreamState.ENDED) {
+                request.owner().execute(() -> result.completeExceptionally(new EndedException()));
+            } else if (refusal != null) {
+                request.owner().execute(() -> result.complete(new PublishResult.Refused(refusal)));
+            } else {
+                handOver(request, result);
+            }
+        });
+    }
+
+    /** Thrown into a result when the broadcast ended while somebody asked to join it: ask for a new one. */
+    static final class EndedException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        EndedException() {
+            super("the broadcast has ended", null, false, false);
+        }
+    }
+
+    /** Ends the broadcast now, without grace. */
+    void end(PublisherHandle.Reason reason) {
+        ScheduledExecutorService asked = owner;
+        asked.execute(() -> {
+            if (asked.equals(owner)) {
+                endNow(reason);
+            } else {
+                end(reason);
+            }
+        });
+    }
+
+    // ---- on the owner's thread --------------------------------------------------------------------------------
+
+    private PublishResult.@Nullable Cause refusal(PublishRequest request) {
+        Publisher current = publisher;
+        if (current == null) {
+            return null;
+        }
+        if (!current.request()
+                .publisher()
+                .credentialId()
+                .equals(request.publisher().credentialId())) {
+            return PublishResult.Cause.BUSY;
+        }
+        long now = System.nanoTime();
+        if (takenOverBefore
+                && now - lastTakeoverNanos < config.takeoverInterval().toNanos()) {
+            return PublishResult.Cause.TAKEOVER_TOO_SOON;
+        }
+        takenOverBefore = true;
+        lastTakeoverNanos = now;
+        return null;
+    }
+
+    private void handOver(PublishRequest request, CompletableFuture<PublishResult> result) {
+        Publisher old = publisher;
+        publisher = null;
+        cancelGrace();
+        if (old != null) {
+            old.detach(PublisherHandle.Reason.TAKEN_OVER);
+            pause();
+        }
+        ScheduledExecutorService next = request.owner();
+        owner = next;
+        next.execute(() -> attach(request, result));
+    }
+
+    private void attach(PublishRequest request, CompletableFuture<PublishResult> result) {
+        if (state == StreamState.ENDED) {
+            result.completeExceptionally(new EndedException());
+            return;
+        }
+        Publisher attached = new Publisher(this, request);
+        publisher = attached;
+        publisherInfo = request.publisher();
+        gate.reset();
+        timeLine.newSession();
+        meter.newSession();
+        cutsThisMinute = 0;
+        if (state == StreamState.RECONNECTING && !everPlayable) {
+            moveTo(StreamState.PROBING);
+        }
+        result.complete(new PublishResult.Accepted(attached));
+    }
+
+    /** The first publisher of all: on its own thread already. */
+    Publisher begin(PublishRequest request) {
+        listeners.forEach(listener -> listener.created(this));
+        Publisher attached = new Publisher(this, request);
+        publisher = attached;
+        publisherInfo = request.publisher();
+        return attached;
+    }
+
+    void onTrack(Track track) {
+        boolean known = gate.tracks().contains(track);
+        gate.track(track);
+        if (gate.isOpen() && !known) {
+            announce();
+        }
+    }
+
+    void onFrame(MediaFrame frame) {
+        meter.frame(frame, System.nanoTime());
+        if (gate.isOpen()) {
+            if (!tracks.contains(frame.track())) {
+                gate.track(frame.track()); // a track that was declared and came late
+                announce();
+            }
+            deliver(frame);
+            return;
+        }
+        long now = System.nanoTime();
+        if (firstHeldNanos == 0) {
+            firstHeldNanos = now;
+        }
+        if (gate.hold(frame, TimeUnit.NANOSECONDS.toMillis(now - firstHeldNanos))) {
+            firstHeldNanos = 0;
+            Deque<MediaFrame> frames = gate.open();
+            announce();
+            for (MediaFrame held : frames) {
+                deliver(held);
+                held.release();
+            }
+        }
+    }
+
+    private void announce() {
+        tracks = gate.tracks();
+        subscribers.forEach(subscriber -> subscriber.tracks(tracks));
+        listeners.forEach(listener -> listener.tracksChanged(this));
+    }
+
+    private void deliver(MediaFrame frame) {
+        switch (timeLine.map(frame)) {
+            case CONTINUES -> {
+                // the usual case
+            }
+            case REPAIRED -> meter.repaired();
+            case CUT -> {
+                meter.cut();
+                if (tooManyCuts()) {
+                    leave(PublisherHandle.Reason.BROKEN_CLOCK);
+                    return;
+                }
+                subscribers.forEach(subscriber -> subscriber.tracks(tracks));
+            }
+        }
+        MediaFrame mapped = frame.at(timeLine.mapped());
+        for (int i = 0; i < subscribers.size(); i++) {
+            subscribers.get(i).frame(mapped);
+        }
+        if (state == StreamState.RECONNECTING && everPlayable) {
+            moveTo(StreamState.LIVE);
+        }
+    }
+
+    private boolean tooManyCuts() {
+        long now = System.nanoTime();
+        if (cutsThisMinute == 0 || now - cutMinuteStartNanos > TimeUnit.MINUTES.toNanos(1)) {
+            cutMinuteStartNanos = now;
+            cutsThisMinute = 0;
+        }
+        return ++cutsThisMinute > MAX_CUTS_PER_MINUTE;
+    }
+
+    void onMalformed() {
+        meter.malformed();
+    }
+
+    private void leave(PublisherHandle.Reason reason) {
+        Publisher current = publisher;
+        if (current != null) {
+            current.detach(reason);
+            onPublisherGone(current);
+        }
+    }
+
+    void onPublisherGone(Publisher gone) {
+        if (publisher != gone || state == StreamState.ENDED) {
+            return;
+        }
+        publisher = null;
+        pause();
+        moveTo(StreamState.RECONNECTING);
+        cancelGrace();
+        graceTimer = owner.schedule(
+                () -> {
+                    if (publisher == null) {
+                        endNow(PublisherHandle.Reason.ENDED);
+                    }
+                },
+                config.grace().toMillis(),
+                TimeUnit.MILLISECONDS);
+    }
+
+    private void pause() {
+        publisherInfo = null;
+        gate.drop();
+        firstHeldNanos = 0;
+        meter.silence();
+        subscribers.forEach(Subscriber::paused);
+    }
+
+    private void endNow(PublisherHandle.Reason reason) {
+        if (state == StreamState.ENDED) {
+            return;
+        }
+        cancelGrace();
+        Publisher current = publisher;
+        publisher = null;
+        if (current != null) {
+            current.detach(reason);
+            pause();
+        }
+        onEnded.run();
+        subscribers.forEach(Subscriber::ended);
+        moveTo(StreamState.ENDED);
+    }
+
+    private void cancelGrace() {
+        ScheduledFuture<?> timer = graceTimer;
+        if (timer != null) {
+            timer.cancel(false);
+            graceTimer = null;
+        }
+    }
+
+    private void moveTo(StreamState to) {
+        StreamState from = state;
+        if (from != to) {
+            state = to;
+            listeners.forEach(listener -> listener.stateChanged(this, from, to));
+        }
+    }
+}

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.hub;
+
+import java.util.concurrent.ScheduledExecutorService;
+
+/**
+ * An authorised session that wants to publish.
+ *
+ * @param owner the session's event loop: one thread. It owns the stream while this session publishes
+ */
+public record PublishRequest(
+        StreamPath path, PublisherInfo publisher, ScheduledExecutorService owner, PublisherHandle handle) {}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.hub;
+
+import live.millrace.media.frame.FrameSink;
+import live.millrace.media.frame.MediaFrame;
+import live.millrace.media.frame.Track;
+
+/**
+ * A publish session's hold on its live stream. Used on the session's executor alone; what comes after the stream went to
+ * somebody else, or ended, is dropped without a word.
+ */
+public final class Publisher implements FrameSink {
+    private final LiveStream stream;
+    private final PublishRequest request;
+
+    /** Cleared on the session's executor when the hub takes the stream away. */
+    private boolean attached = true;
+
+    Publisher(LiveStream stream, PublishRequest request) {
+        this.stream = stream;
+        this.request = request;
+    }
+
+    public LiveStream stream() {
+        return stream;
+    }
+
+    PublishRequest request() {
+        return request;
+    }
+
+    @Override
+    public void track(Track track) {
+        if (attached) {
+            stream.onTrack(track);
+        }
+    }
+
+    @Override
+    public void frame(MediaFrame frame) {
+        if (attached) {
+            stream.onFrame(frame);
+        }
+    }
+
+    /** A tag was thrown away. */
+    public void malformed() {
+        if (attached) {
+            stream.onMalformed();
+        }
+    }
+
+    /** The session is over; the stream waits for another. Idempotent. */
+    public void end() {
+        if (attached) {
+            attached = false;
+            stream.onPublisherGone(this);
+        }
+    }
+
+    /** The hub takes the stream away. */
+    void detach(PublisherHandle.Reason reason) {
+        if (attached) {
+            attached = false;
+            request.handle().leave(reason);
+        }
+    }
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.hub;
+
+import java.net.InetSocketAddress;
+import java.util.UUID;
+
+/**
+ * Who publishes.
+ *
+ * @param credentialId names the key without revealing it
+ * @param encoder what the peer calls itself
+ * @param protocol in lower case, {@code rtmp}
+ */
+public record PublisherInfo(
+        UUID sessionId, String credentialId, InetSocketAddress remoteAddress, String encoder, String protocol) {}

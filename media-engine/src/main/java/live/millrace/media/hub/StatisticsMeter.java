@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.hub;
+
+import live.millrace.media.frame.MediaFrame;
+import live.millrace.media.time.Timescale;
+
+/** Counts frames and publishes a {@link StreamStatistics} each second of media. Confined to the stream's thread. */
+final class StatisticsMeter {
+    private static final long WINDOW_NANOS = 2_000_000_000L;
+
+    private volatile StreamStatistics published = StreamStatistics.NONE;
+
+    // Lifetime of a window.
+    private long windowStart;
+    private boolean windowOpen;
+    private long windowBytes;
+    private long windowPictures;
+
+    // Lifetime of a publish session.
+    private long lastKeyFrame = -1;
+    private long keyFrameInterval;
+    private long maxKeyFrameInterval;
+
+    // Lifetime of the broadcast.
+    private long bitrate;
+    private double frameRate;
+    private long frames;
+    private long repaired;
+    private long cuts;
+    private long malformed;
+
+    StreamStatistics snapshot() {
+        return published;
+    }
+
+    void newSession() {
+        windowOpen = false;
+        lastKeyFrame = -1;
+        keyFrameInterval = 0;
+        maxKeyFrameInterval = 0;
+        publish();
+    }
+
+    void silence() {
+        windowOpen = false;
+        bitrate = 0;
+        frameRate = 0;
+        publish();
+    }
+
+    void repaired() {
+        repaired++;
+    }
+
+    void cut() {
+        cuts++;
+        lastKeyFrame = -1;
+    }
+
+    void malformed() {
+        malformed++;
+        publish();
+    }
+
+    void frame(MediaFrame frame, long nowNanos) {
+        frames++;
+        if (!windowOpen) {
+            windowOpen = true;
+            windowStart = nowNanos;
+            windowBytes = 0;
+            windowPictures = 0;
+        }
+        boolean video = frame.track().isVideo();
+        boolean keyFrame = video && frame.randomAccessPoint();
+        if (keyFrame) {
+            long time = Timescale.convert(frame.decodeTime(), frame.track().timescale(), Timescale.MILLIS);
+            if (lastKeyFrame >= 0) {
+                keyFrameInterval = time - lastKeyFrame;
+                maxKeyFrameInterval = Math.max(maxKeyFrameInterval, keyFrameInterval);
+            }
+            lastKeyFrame = time;
+        }
+        long elapsed = nowNanos - windowStart;
+        if (elapsed >= WINDOW_NANOS) {
+            bitrate = windowBytes * 8 * 1_000_000_000L / elapsed;
+            frameRate = windowPictures * 1e9 / elapsed;
+            windowStart = nowNanos;
+            windowBytes = 0;
+            windowPictures = 0;
+            publish();
+        } else if (keyFrame) {
+            publish();
+        }
+        windowBytes += frame.payload().readableBytes();
+        if (video) {
+            windowPictures++;
+        }
+    }
+
+    private void publish() {
+        published = new StreamStatistics(
+                bitrate, frameRate, keyFrameInterval, maxKeyFrameInterval, frames, repaired, cuts, malformed);
+    }
+}

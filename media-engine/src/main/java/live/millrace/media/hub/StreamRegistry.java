@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.hub;
+
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** All broadcasts that are on. Thread-safe. A name that nobody publishes to costs nothing. */
+public final class StreamRegistry {
+    private final ConcurrentHashMap<StreamPath, LiveStream> streams = new ConcurrentHashMap<>();
+    private final HubConfig config;
+    private final List<StreamListener> listeners;
+    private final InstantSource clock;
+
+    public StreamRegistry(HubConfig config, List<StreamListener> listeners, InstantSource clock) {
+        this.config = config;
+        this.listeners = List.copyOf(listeners);
+        this.clock = clock;
+    }
+
+    /**
+     * Asks for a stream, to begin a broadcast or to go on with one.
+     *
+     * <p>Called on {@link PublishRequest#owner()}'s thread, where the answer arrives as well.
+     */
+    public CompletionStage<PublishResult> publish(PublishRequest request) {
+        CompletableFuture<PublishResult> result = new CompletableFuture<>();
+        if (streams.size() >= config.maxStreams() && !streams.containsKey(request.path())) {
+            result.complete(new PublishResult.Refused(PublishResult.Cause.FULL));
+            return result;
+        }
+        LiveStream fresh = new LiveStream(
+                request.path(), config, listeners, request.owner(), clock, () -> streams.remove(request.path()));
+        LiveStream current = streams.putIfAbsent(request.path(), fresh);
+        if (current == null) {
+            result.complete(new PublishResult.Accepted(fresh.begin(request)));
+            return result;
+        }
+        current.offer(request, result);
+        return result.exceptionallyCompose(failure -> failure instanceof LiveStream.EndedException
+                ? publish(request)
+                : CompletableFuture.failedStage(failure));
+    }
+
+    public Optional<LiveStream> find(StreamPath path) {
+        return Optional.ofNullable(streams.get(path));
+    }
+
+    /** A view that follows changes. */
+    public Collection<LiveStream> streams() {
+        return streams.values();
+    }
+
+    /** Ends a broadcast without grace; answers whether there was one. */
+    public boolean end(StreamPath path) {
+        LiveStream stream = streams.get(path);
+        if (stream != null) {
+            stream.end(PublisherHandle.Reason.ENDED);
+        }
+        return stream != null;
+    }
+
+    /** Ends all of them, because the server goes down. */
+    public void close() {
+        streams.values().forEach(stream -> stream.end(PublisherHandle.Reason.SHUTDOWN));
+    }
+}

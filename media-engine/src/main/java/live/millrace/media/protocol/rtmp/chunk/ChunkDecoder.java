@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.protocol.rtmp.chunk;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.util.collection.IntObjectHashMap;
+import java.util.List;
+import live.millrace.media.protocol.rtmp.RtmpProtocolException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Chunks to {@link RawMessage}s (RTMP 1.0 §5.3.1). Set Chunk Size and Abort, which speak to this layer, are obeyed here
+ * and not passed on. Memory grows with the bytes that came, never with a length that was declared.
+ *
+ * <p>Fails with {@link RtmpProtocolException}; discards everything after that.
+ */
+public final class ChunkDecoder extends ByteToMessageDecoder {
+    private static final int SET_CHUNK_SIZE = 1;
+    private static final int ABORT = 2;
+    private static final int EXTENDED = 0xFFFFFF;
+    private static final int FIRST_ALLOCATION = 4 << 10;
+
+    private final IntObjectHashMap<ChunkStream> streams = new IntObjectHashMap<>();
+    private ChunkLimits limits = ChunkLimits.STRANGER;
+    private int chunkSize = ChunkLimits.DEFAULT_CHUNK_SIZE;
+    private int partialBytes;
+    private boolean failed;
+
+    /** Puts other limits in force for what follows. On the channel's event loop. */
+    public void limits(ChunkLimits newLimits) {
+        limits = newLimits;
+    }
+
+    @Override
+    protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
+        if (failed) {
+            in.skipBytes(in.readableBytes());
+            return;
+        }
+        try {
+            // One message a call keeps the limits that its handler sets in force for the next.
+            while (in.isReadable() && out.isEmpty()) {
+                int start = in.readerIndex();
+                if (!chunk(ctx, in, out)) {
+                    in.readerIndex(start);
+                    return;
+                }
+            }
+        } catch (RtmpProtocolException e) {
+            failed = true;
+            in.skipBytes(in.readableBytes());
+            throw e;
+        }
+    }
+
+    /** Reads one chunk. Changes nothing and answers false when it is not there as a whole. */
+    private boolean chunk(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
+        int first = in.readUnsignedByte();
+        int format = first >> 6;
+        int id = first & 0x3F;
+        if (id < 2) {
+            // §5.3.1.1: 0 says one more byte, 1 says two, least significant first
+            if (in.readableBytes() < 1 + id) {
+                return false;
+            }
+            id = id == 0 ? in.readUnsignedByte() + 64 : in.readUnsignedShortLE() + 64;
+        }
+        ChunkStream stream = streams.get(id);
+        boolean known = stream != null && stream.known;
+        boolean unfinished = stream != null && stream.unfinished();
+        if (format != 3 && unfinished) {
+            throw new RtmpProtocolException("a new message header inside an unfinished message");
+        }
+        if (format >= 2 && !known) {
+            throw new RtmpProtocolException("a chunk stream that starts without a full header");
+        }
+        int headerBytes = format == 0 ? 11 : format == 1 ? 7 : format == 2 ? 3 : 0;
+        if (in.readableBytes() < headerBytes) {
+            return false;
+        }
+        int field = format == 3 ? 0 : in.readUnsignedMedium();
+        int length = stream == null ? 0 : stream.length;
+        int typeId = stream == null ? 0 : stream.typeId;
+        long messageStreamId = stream == null ? 0 : stream.messageStreamId;
+        if (format <= 1) {
+            length = in.readUnsignedMedium();
+            typeId = in.readUnsignedByte();
+            if (format == 0) {
+                messageStreamId = in.readUnsignedIntLE();
+            }
+        }
+        boolean extended = format == 3 ? stream != null && stream.extended : field == EXTENDED;
+        long stamp = field;
+        if (extended) {
+            if (in.readableBytes() < 4) {
+                return false;
+            }
+            long value = in.getUnsignedInt(in.readerIndex());
+            // The specification repeats the field in a continuation; librtmp and OBS before 2024 do not. Only bytes
+            // that
+            // equal the value in force can be the repetition.
+            boolean repetition = !unfinished || (stream != null && value == stream.extendedValue);
+            if (repetition) {
+                in.skipBytes(4);
+                stamp = value;
+            }
+        }
+        int missing = unfinished && stream != null ? stream.missing() : length;
+        int size = Math.min(missing, chunkSize);
+        if (in.readableBytes() < size) {
+            check(typeId, length);
+            return false;
+        }
+        if (stream == null) {
+            stream = newStream(id);
+        }
+        if (!unfinished) {
+            check(typeId, length);
+            stream.length = length;
+            stream.typeId = typeId;
+            stream.messageStreamId = messageStreamId;
+            stream.extended = extended;
+            if (extended) {
+                stream.extendedValue = stamp;
+            }
+            switch (format) {
+                case 0 -> stream.absolute(stamp);
+                case 1, 2 -> stream.advance(stamp);
+                default -> stream.repeat();
+            }
+            stream.known = true;
+        }
+        payload(ctx, in, stream, size, out);
+        return true;
+    }
+
+    private ChunkStream newStream(int id) {
+        if (streams.size() >= ChunkLimits.MAX_CHUNK_STREAMS) {
+            throw new RtmpProtocolException("more than " + ChunkLimits.MAX_CHUNK_STREAMS + " chunk streams");
+        }
+        ChunkStream stream = new ChunkStream();
+        streams.put(id, stream);
+        return stream;
+    }
+
+    private void check(int typeId, int length) {
+        if (length > limits.of(typeId)) {
+            throw new RtmpProtocolException(
+                    "a message of " + length + " bytes, more than the " + limits.of(typeId) + " allowed");
+        }
+    }
+
+    private void payload(ChannelHandlerContext ctx, ByteBuf in, ChunkStream stream, int size, List<Object> out) {
+        ByteBuf partial = stream.partial;
+        if (partial == null) {
+            partial = ctx.alloc().buffer(size == stream.length ? size : Math.max(size, FIRST_ALLOCATION));
+            stream.partial = partial;
+        }
+        partial.writeBytes(in, size);
+        partialBytes += size;
+        if (stream.missing() > 0) {
+            if (partialBytes > limits.maxPartialBytes()) {
+                throw new RtmpProtocolException(
+                        "more than " + limits.maxPartialBytes() + " bytes in unfinished messages");
+            }
+            return;
+        }
+        partialBytes -= stream.length;
+        stream.partial = null;
+        complete(new RawMessage(stream.typeId, stream.messageStreamId, stream.timestamp, partial), out);
+    }
+
+    private void complete(RawMessage message, List<Object> out) {
+        ByteBuf payload = message.payload();
+        switch (message.typeId()) {
+            case SET_CHUNK_SIZE -> {
+                try {
+                    setChunkSize(payload);
+                } finally {
+                    payload.release();
+                }
+            }
+            case ABORT -> {
+                if (payload.readableBytes() >= 4) {
+                    abort(payload.readInt());
+                }
+                payload.release();
+            }
+            default -> out.add(message);
+        }
+    }
+
+    /** §5.4.1: the top bit is zero, the size at least 1. */
+    private void setChunkSize(ByteBuf payload) {
+        if (payload.readableBytes() < 4) {
+            throw new RtmpProtocolException("Set Chunk Size without a size");
+        }
+        int size = payload.readInt();
+        if (size < 1) {
+            throw new RtmpProtocolException("a chunk size of " + Integer.toUnsignedString(size));
+        }
+        chunkSize = Math.min(size, ChunkLimits.MAX_CHUNK_SIZE);
+    }
+
+    /** §5.4.2: drops what came of a message; an unknown stream is none of our business. */
+    private void abort(int id) {
+        ChunkStream stream = streams.get(id);
+        if (stream != null) {
+            drop(stream);
+        }
+    }
+
+    private void drop(ChunkStream stream) {
+        @Nullable ByteBuf partial = stream.partial;
+        if (partial != null) {
+            partialBytes -= partial.readableBytes();
+            partial.release();
+            stream.partial = null;
+        }
+    }
+
+    @Override
+    protected void handlerRemoved0(ChannelHandlerContext ctx) {
+        streams.values().forEach(this::drop);
+    }
+}

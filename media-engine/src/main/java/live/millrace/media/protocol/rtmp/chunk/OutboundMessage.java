@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.protocol.rtmp.chunk;
+
+import io.netty.buffer.ByteBuf;
+
+/**
+ * A message to be written.
+ *
+ * @param chunkStreamId 2 to 63, so that its header is one byte
+ * @param timestamp unsigned 32-bit milliseconds
+ * @param payload released by the encoder
+ */
+public record OutboundMessage(int chunkStreamId, int typeId, long messageStreamId, long timestamp, ByteBuf payload) {
+    public OutboundMessage {
+        if (chunkStreamId < 2 || chunkStreamId > 63) {
+            throw new IllegalArgumentException("chunk stream id " + chunkStreamId);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.server;
+
+import java.nio.file.Path;
+import live.millrace.media.endpoint.hls.HlsConfig;
+import live.millrace.media.endpoint.rtmp.RtmpConfig;
+import live.millrace.media.http.HttpConfig;
+import live.millrace.media.hub.HubConfig;
+
+/** All settings of the engine; each part checks its own. */
+public record EngineConfig(RtmpConfig rtmp, HttpConfig http, HubConfig hub, HlsConfig hls, Transport transport) {
+
+    /**
+     * The defaults.
+     *
+     * @param dataDirectory where the engine may write
+     */
+    public static EngineConfig defaults(Path dataDirectory) {
+        return new EngineConfig(
+                RtmpConfig.defaults(),
+                HttpConfig.defaults(),
+                HubConfig.defaults(),
+                HlsConfig.defaults(dataDirectory.resolve("hls")),
+                Transport.AUTO);
+    }
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.server;
+
+/** A port that the engine should listen on cannot be had. */
+public final class PortInUseException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final String listener;
+    private final int port;
+
+    PortInUseException(String listener, int port, Throwable cause) {
+        super("Cannot listen for " + listener + " on port " + port + ": " + cause.getMessage(), cause);
+        this.listener = listener;
+        this.port = port;
+    }
+
+    /** {@code rtmp} or {@code http}. */
+    public String listener() {
+        return listener;
+    }
+
+    public int port() {
+        return port;
+    }
+}
