@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.account;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.core.CredentialsContainer;
+import org.springframework.security.core.GrantedAuthority;
+import org.springframework.security.core.authority.SimpleGrantedAuthority;
+import org.springframework.security.core.userdetails.UserDetails;
+
+/** Who is signed in. Kept in the session; its password hash is erased before it gets there. */
+public final class AccountPrincipal implements UserDetails, CredentialsContainer {
+    private static final long serialVersionUID = 1L;
+
+    private final long accountId;
+    private final String username;
+    private final Role role;
+    private final boolean suspended;
+    private @Nullable String passwordHash;
+
+    public AccountPrincipal(
+            long accountId, String username, Role role, boolean suspended, @Nullable String passwordHash) {
+        this.accountId = accountId;
+        this.username = username;
+        this.role = role;
+        this.suspended = suspended;
+        this.passwordHash = passwordHash;
+    }
+
+    public long accountId() {
+        return accountId;
+    }
+
+    public boolean admin() {
+        return role == Role.ADMIN;
+    }
+
+    /** For templates, which know properties. */
+    public boolean isAdmin() {
+        return admin();
+    }
+
+    @Override
+    public Collection<? extends GrantedAuthority> getAuthorities() {
+        return List.of(new SimpleGrantedAuthority("ROLE_" + role.name()));
+    }
+
+    @Override
+    public @Nullable String getPassword() {
+        return passwordHash;
+    }
+
+    @Override
+    public String getUsername() {
+        return username;
+    }
+
+    @Override
+    public boolean isAccountNonLocked() {
+        return !suspended;
+    }
+
+    @Override
+    public void eraseCredentials() {
+        passwordHash = null;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof AccountPrincipal principal && principal.accountId == accountId;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(accountId);
+    }
+}

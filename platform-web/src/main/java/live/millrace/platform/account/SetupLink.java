@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.account;
+
+import java.util.Optional;
+
+/** The link that creates the first admin, once. */
+public interface SetupLink {
+    /** Its path while there is no admin. */
+    Optional<String> path();
+
+    boolean valid(String token);
+
+    /** Registers the admin; the link is dead when that succeeds. */
+    Registration use(String token, String username, String email, String password);
+}

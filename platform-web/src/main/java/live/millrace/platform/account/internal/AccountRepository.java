@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.account.internal;
+
+import java.util.Optional;
+import live.millrace.platform.account.Role;
+import org.springframework.data.jpa.repository.Query;
+import org.springframework.data.repository.Repository;
+
+interface AccountRepository extends Repository<Account, Long> {
+    Account save(Account account);
+
+    void flush();
+
+    Optional<Account> findById(long id);
+
+    @Query("select a from Account a where lower(a.username) = lower(:name)")
+    Optional<Account> findByUsername(String name);
+
+    @Query("select a from Account a where lower(a.email) = lower(:email)")
+    Optional<Account> findByEmail(String email);
+
+    boolean existsByUsernameSkeleton(String skeleton);
+
+    boolean existsByRole(Role role);
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.account.web;
+
+import jakarta.validation.constraints.Email;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import live.millrace.platform.account.UsernameRules;
+
+/** What the sign-up page sends. */
+record SignupForm(
+        @NotBlank(message = "{account.username.malformed}")
+        @Pattern(regexp = UsernameRules.PATTERN, message = "{account.username.malformed}")
+        String username,
+
+        @NotBlank(message = "{account.email.malformed}")
+        @Size(max = 254, message = "{account.email.malformed}")
+        @Email(regexp = ".+@.+\\..+|.+@localhost", message = "{account.email.malformed}")
+        String email,
+
+        @Size(min = MIN_PASSWORD, max = MAX_PASSWORD, message = "{account.password.length}")
+        String password) {
+    static final int MIN_PASSWORD = 10;
+    static final int MAX_PASSWORD = 128;
+
+    SignupForm {
+        username = username == null ? "" : username.strip();
+        email = email == null ? "" : email.strip();
+        password = password == null ? "" : password;
+    }
+
+    static SignupForm empty() {
+        return new SignupForm("", "", "");
+    }
+}

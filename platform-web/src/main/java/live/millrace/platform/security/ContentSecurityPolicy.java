@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.security;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import live.millrace.platform.shared.MediaOrigin;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.security.web.header.HeaderWriter;
+import org.springframework.stereotype.Component;
+
+/**
+ * The policy of every page: scripts and styles are files of this site, nothing is inline; media comes from the engine, by way of
+ * object URLs that hls.js makes.
+ */
+@Component
+class ContentSecurityPolicy implements HeaderWriter {
+    private final ObjectProvider<MediaOrigin> media;
+
+    ContentSecurityPolicy(ObjectProvider<MediaOrigin> media) {
+        this.media = media;
+    }
+
+    @Override
+    public void writeHeaders(HttpServletRequest request, HttpServletResponse response) {
+        MediaOrigin known = media.getIfAvailable();
+        String origin = known == null ? "" : " " + known.of(request);
+        response.setHeader(
+                "Content-Security-Policy",
+                "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data: blob:"
+                        + "; connect-src 'self'" + origin
+                        + "; media-src 'self' blob:" + origin
+                        + "; worker-src 'self' blob:; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
+    }
+}

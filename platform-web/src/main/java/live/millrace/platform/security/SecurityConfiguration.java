@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.security;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import org.springframework.boot.security.autoconfigure.actuate.web.servlet.EndpointRequest;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpStatus;
+import org.springframework.security.authentication.LockedException;
+import org.springframework.security.config.Customizer;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.HeadersConfigurer;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.authentication.HttpStatusEntryPoint;
+import org.springframework.security.web.csrf.CookieCsrfTokenRepository;
+import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
+import org.springframework.security.web.savedrequest.NullRequestCache;
+import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
+
+/**
+ * Who gets where. Pages are public but for the studio and settings, which want an account, and the console, which does not exist for
+ * anybody but admins. An anonymous page view makes no session; only a page with a form sets the CSRF cookie.
+ */
+@Configuration(proxyBeanMethods = false)
+class SecurityConfiguration {
+
+    @Bean
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    @Bean
+    SecurityFilterChain site(
+            HttpSecurity http, ThrottledAuthenticationProvider provider, ContentSecurityPolicy contentSecurityPolicy) {
+        PathPatternRequestMatcher.Builder path = PathPatternRequestMatcher.withDefaults();
+        CookieCsrfTokenRepository csrf = new CookieCsrfTokenRepository();
+        csrf.setCookieName("csrf");
+        csrf.setCookieCustomizer(cookie -> cookie.httpOnly(true).sameSite("Strict"));
+        return http.authenticationProvider(provider)
+                .authorizeHttpRequests(requests -> requests.requestMatchers(EndpointRequest.to("health"))
+                        .permitAll()
+                        .requestMatchers(EndpointRequest.toAnyEndpoint())
+                        .hasRole("ADMIN")
+                        .requestMatchers("/admin", "/admin/**")
+                        .hasRole("ADMIN")
+                        .requestMatchers("/studio", "/studio/**", "/settings", "/settings/**")
+                        .authenticated()
+                        .anyRequest()
+                        .permitAll())
+                .formLogin(login -> login.loginPage("/login")
+                        .usernameParameter("username")
+                        .passwordParameter("password")
+                        .successHandler((request, response, _) -> response.sendRedirect(
+                                LocalRedirect.orElse(request.getParameter(LocalRedirect.PARAMETER), "/")))
+                        .failureHandler((request, response, failure) -> {
+                            String next = LocalRedirect.orElse(request.getParameter(LocalRedirect.PARAMETER), "");
+                            response.sendRedirect(
+                                    "/login?" + (failure instanceof LockedException ? "suspended" : "error")
+                                            + (next.isEmpty()
+                                                    ? ""
+                                                    : "&continue=" + URLEncoder.encode(next, StandardCharsets.UTF_8)));
+                        }))
+                .logout(logout -> logout.logoutRequestMatcher(
+                                path.matcher(org.springframework.http.HttpMethod.POST, "/logout"))
+                        .logoutSuccessUrl("/"))
+                .exceptionHandling(handling -> handling
+                        // The console does not exist for others: no log-in page, no "forbidden".
+                        .defaultAuthenticationEntryPointFor(new HttpStatusEntryPoint404(), path.matcher("/admin/**"))
+                        .defaultAuthenticationEntryPointFor(new HttpStatusEntryPoint404(), path.matcher("/actuator/**"))
+                        .defaultAuthenticationEntryPointFor(
+                                new HttpStatusEntryPoint(HttpStatus.UNAUTHORIZED), path.matcher("/api/**"))
+                        .defaultAuthenticationEntryPointFor(
+                                (request, response, _) -> response.sendRedirect("/login?continue="
+                                        + URLEncoder.encode(
+                                                LocalRedirect.orElse(request.getRequestURI(), "/"),
+                                                StandardCharsets.UTF_8)),
+                                _ -> true)
+                        .defaultAccessDeniedHandlerFor(
+                                (_, response, _) -> response.sendError(HttpStatus.NOT_FOUND.value()),
+                                path.matcher("/admin/**"))
+                        .defaultAccessDeniedHandlerFor(
+                                (_, response, _) -> response.sendError(HttpStatus.NOT_FOUND.value()),
+                                path.matcher("/actuator/**"))
+                        .defaultAccessDeniedHandlerFor(
+                                (_, response, _) -> response.sendError(HttpStatus.FORBIDDEN.value()), _ -> true))
+                .csrf(configurer -> configurer.csrfTokenRepository(csrf))
+                .requestCache(cache -> cache.requestCache(new NullRequestCache()))
+                .headers(headers -> headers.frameOptions(HeadersConfigurer.FrameOptionsConfig::deny)
+                        .referrerPolicy(policy -> policy.policy(ReferrerPolicy.SAME_ORIGIN))
+                        .permissionsPolicyHeader(
+                                policy -> policy.policy("camera=(), microphone=(), geolocation=(), payment=()"))
+                        .contentTypeOptions(Customizer.withDefaults())
+                        .addHeaderWriter(contentSecurityPolicy))
+                .build();
+    }
+
+    /** To somebody without rights there is nothing here. */
+    private static final class HttpStatusEntryPoint404
+            implements org.springframework.security.web.AuthenticationEntryPoint {
+        @Override
+        public void commence(
+                jakarta.servlet.http.HttpServletRequest request,
+                jakarta.servlet.http.HttpServletResponse response,
+                org.springframework.security.core.AuthenticationException failure)
+                throws java.io.IOException {
+            response.sendError(HttpStatus.NOT_FOUND.value());
+        }
+    }
+}

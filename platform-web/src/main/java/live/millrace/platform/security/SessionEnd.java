@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.security;
+
+import live.millrace.platform.account.AccountSuspended;
+import live.millrace.platform.account.PasswordChanged;
+import org.jspecify.annotations.Nullable;
+import org.springframework.session.FindByIndexNameSessionRepository;
+import org.springframework.session.Session;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.event.TransactionalEventListener;
+import org.springframework.web.context.request.RequestAttributes;
+import org.springframework.web.context.request.RequestContextHolder;
+
+/** Ends sessions that must not go on: all of a suspended account, all others after a new password. */
+@Component
+class SessionEnd {
+    private final FindByIndexNameSessionRepository<? extends Session> sessions;
+
+    SessionEnd(FindByIndexNameSessionRepository<? extends Session> sessions) {
+        this.sessions = sessions;
+    }
+
+    @TransactionalEventListener
+    void on(AccountSuspended event) {
+        end(event.username(), null);
+    }
+
+    @TransactionalEventListener
+    void on(PasswordChanged event) {
+        RequestAttributes request = RequestContextHolder.getRequestAttributes();
+        end(event.username(), request == null ? null : request.getSessionId());
+    }
+
+    private void end(String username, @Nullable String except) {
+        sessions.findByPrincipalName(username).keySet().stream()
+                .filter(id -> !id.equals(except))
+                .forEach(sessions::deleteById);
+    }
+}

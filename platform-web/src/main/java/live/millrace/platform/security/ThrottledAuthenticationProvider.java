@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.security;
+
+import live.millrace.platform.account.Accounts;
+import org.springframework.security.authentication.AuthenticationProvider;
+import org.springframework.security.authentication.BadCredentialsException;
+import org.springframework.security.authentication.LockedException;
+import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
+import org.springframework.security.authentication.dao.DaoAuthenticationProvider;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.userdetails.UsernameNotFoundException;
+import org.springframework.security.crypto.password.PasswordEncoder;
+import org.springframework.security.web.authentication.WebAuthenticationDetails;
+import org.springframework.stereotype.Component;
+
+/**
+ * Checks name and password, so often and no more. A wrong name, a wrong password and too many tries get one answer; that an
+ * account is suspended is told to whoever knows its password.
+ */
+@Component
+class ThrottledAuthenticationProvider implements AuthenticationProvider {
+    private final DaoAuthenticationProvider provider;
+    private final Limits limits;
+
+    ThrottledAuthenticationProvider(Accounts accounts, PasswordEncoder passwords, Limits limits) {
+        this.limits = limits;
+        this.provider = new DaoAuthenticationProvider(name ->
+                accounts.findForLogin(name).orElseThrow(() -> new UsernameNotFoundException("no such account")));
+        provider.setPasswordEncoder(passwords);
+        // After the password, not before: else the answer would tell which names exist.
+        provider.setPreAuthenticationChecks(_ -> {});
+        provider.setPostAuthenticationChecks(user -> {
+            if (!user.isAccountNonLocked()) {
+                throw new LockedException("suspended");
+            }
+        });
+    }
+
+    @Override
+    public Authentication authenticate(Authentication authentication) {
+        String address = authentication.getDetails() instanceof WebAuthenticationDetails details
+                        && details.getRemoteAddress() != null
+                ? details.getRemoteAddress()
+                : "unknown";
+        if (!limits.tryLogin(authentication.getName(), address)) {
+            throw new BadCredentialsException("too many tries");
+        }
+        Authentication done = provider.authenticate(authentication);
+        limits.loggedIn(authentication.getName());
+        return java.util.Objects.requireNonNull(done);
+    }
+
+    @Override
+    public boolean supports(Class<?> authentication) {
+        return UsernamePasswordAuthenticationToken.class.isAssignableFrom(authentication);
+    }
+}

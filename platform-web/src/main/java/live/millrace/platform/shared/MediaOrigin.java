@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.shared;
+
+import jakarta.servlet.http.HttpServletRequest;
+
+/** Where the pages' players fetch media from, for the content security policy. Implemented by whoever runs the engine. */
+@FunctionalInterface
+public interface MediaOrigin {
+    /** Scheme, host and port, as a browser that sent this request reaches the engine. */
+    String of(HttpServletRequest request);
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.shared.web;
+
+import jakarta.servlet.http.Cookie;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.springframework.web.bind.annotation.ControllerAdvice;
+import org.springframework.web.bind.annotation.ModelAttribute;
+
+/** What every template may use. Plain values: Thymeleaf forbids calls of beans in attributes that load something. */
+@ControllerAdvice
+class PageModel {
+    private static final Set<String> THEMES = Set.of("light", "dark");
+
+    private final AssetManifest assets;
+
+    PageModel(AssetManifest assets) {
+        this.assets = assets;
+    }
+
+    @ModelAttribute("assets")
+    Map<String, String> assets() {
+        return assets.addresses();
+    }
+
+    @ModelAttribute("lang")
+    String language(Locale locale) {
+        return locale.getLanguage().equals("zh") ? "zh-CN" : "en";
+    }
+
+    /** {@code light} or {@code dark} when somebody chose, else {@code auto}: the system decides. */
+    @ModelAttribute("theme")
+    String theme(HttpServletRequest request) {
+        Cookie[] cookies = request.getCookies();
+        return cookies == null
+                ? "auto"
+                : Arrays.stream(cookies)
+                        .filter(cookie -> cookie.getName().equals("theme") && THEMES.contains(cookie.getValue()))
+                        .map(Cookie::getValue)
+                        .findFirst()
+                        .orElse("auto");
+    }
+
+    @ModelAttribute("path")
+    String path(HttpServletRequest request) {
+        return request.getRequestURI();
+    }
+}
