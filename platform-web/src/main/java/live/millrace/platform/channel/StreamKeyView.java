@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.channel;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stream key without its secret.
+ *
+ * @param prefix its public part
+ */
+public record StreamKeyView(
+        long id,
+        long channelId,
+        String name,
+        String prefix,
+        Instant createdAt,
+        @Nullable Instant lastUsedAt,
+        @Nullable String lastEncoder,
+        @Nullable Instant blockedUntil,
+        boolean revoked) {}

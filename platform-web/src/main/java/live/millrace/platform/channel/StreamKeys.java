@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.channel;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** The keys of all channels. Thread-safe. A key is stored as its public prefix and a hash, and shown once. */
+public interface StreamKeys {
+    /** Keys of a channel that are not revoked. */
+    int MAX_KEYS = 20;
+
+    int MAX_NAME = 50;
+
+    /** Those that are not revoked, the newest first. */
+    List<StreamKeyView> ofChannel(long channelId);
+
+    /**
+     * Makes a key.
+     *
+     * @return empty when the channel has as many as it may
+     */
+    Optional<NewStreamKey> create(long channelId, String name);
+
+    /** Revokes a channel's key; answers whether there was one. */
+    boolean revoke(long channelId, long keyId);
+
+    /** The key that a secret opens, revoked or not. */
+    Optional<StreamKeyView> identify(String secret);
+
+    /** The key whose public prefix the text starts with, though its secret may be wrong. */
+    Optional<StreamKeyView> findByPrefix(String text);
+
+    Optional<StreamKeyView> find(long keyId);
+
+    /** Notes that a key publishes. */
+    void used(long keyId, String encoder);
+
+    /** Lets a key publish no more until a time. */
+    void block(long keyId, Instant until);
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.channel.internal;
+
+import java.security.MessageDigest;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import live.millrace.platform.channel.NewStreamKey;
+import live.millrace.platform.channel.StreamKeyRevoked;
+import live.millrace.platform.channel.StreamKeyView;
+import live.millrace.platform.channel.StreamKeys;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+
+@Service
+class JpaStreamKeys implements StreamKeys {
+    private final StreamKeyRepository keys;
+    private final ApplicationEventPublisher events;
+    private final Clock clock;
+
+    JpaStreamKeys(StreamKeyRepository keys, ApplicationEventPublisher events, Clock clock) {
+        this.keys = keys;
+        this.events = events;
+        this.clock = clock;
+    }
+
+    @Override
+    @Transactional(readOnly = true)
+    public List<StreamKeyView> ofChannel(long channelId) {
+        return keys.findByChannelIdAndRevokedAtIsNullOrderByIdDesc(channelId).stream()
+                .map(StreamKey::view)
+                .toList();
+    }
+
+    @Override
+    @Transactional
+    public Optional<NewStreamKey> create(long channelId, String name) {
+        if (keys.countByChannelIdAndRevokedAtIsNull(channelId) >= MAX_KEYS) {
+            return Optional.empty();
+        }
+        String secret = StreamKeyFormat.random();
+        String prefix = StreamKeyFormat.prefix(secret).orElseThrow();
+        StreamKey key = keys.save(
+                new StreamKey(channelId, name.strip(), prefix, StreamKeyFormat.hash(secret), clock.instant()));
+        return Optional.of(new NewStreamKey(key.view(), secret));
+    }
+
+    @Override
+    @Transactional
+    public boolean revoke(long channelId, long keyId) {
+        Optional<StreamKey> key =
+                keys.findById(keyId).filter(found -> found.channelId() == channelId && !found.revoked());
+        key.ifPresent(found -> {
+            found.revoke(clock.instant());
+            events.publishEvent(new StreamKeyRevoked(channelId, keyId));
+        });
+        return key.isPresent();
+    }
+
+    @Override
+    @Transactional(readOnly = true)
+    public Optional<StreamKeyView> identify(String secret) {
+        return StreamKeyFormat.prefix(secret)
+                .flatMap(keys::findByPrefix)
+                .filter(key -> MessageDigest.isEqual(key.secretHash(), StreamKeyFormat.hash(secret)))
+                .map(StreamKey::view);
+    }
+
+    @Override
+    @Transactional(readOnly = true)
+    public Optional<StreamKeyView> findByPrefix(String text) {
+        return StreamKeyFormat.prefixOfAny(text).flatMap(keys::findByPrefix).map(StreamKey::view);
+    }
+
+    @Override
+    @Transactional(readOnly = true)
+    public Optional<StreamKeyView> find(long keyId) {
+        return keys.findById(keyId).map(StreamKey::view);
+    }
+
+    @Override
+    @Transactional
+    public void used(long keyId, String encoder) {
+        keys.findById(keyId).ifPresent(key -> key.used(clock.instant(), encoder));
+    }
+
+    @Override
+    @Transactional
+    public void block(long keyId, Instant until) {
+        keys.findById(keyId).ifPresent(key -> key.block(until));
+    }
+}

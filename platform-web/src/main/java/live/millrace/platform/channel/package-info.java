@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+/** A broadcaster's page and the keys that may publish to it. */
+@ApplicationModule(allowedDependencies = {"shared", "account"})
+@NullMarked
+package live.millrace.platform.channel;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.engine;
+
+import java.util.List;
+import java.util.Optional;
+
+/** The running engine. Thread-safe; never blocks. */
+public interface Engine {
+    /** The stream of a channel; empty while it is offline. */
+    Optional<LiveView> live(String channel);
+
+    /** All that are not offline. */
+    List<LiveView> live();
+
+    /** Ends a channel's broadcast now; answers whether there was one. */
+    boolean end(String channel);
+
+    /** Ends the broadcast that a key publishes. */
+    void endKey(long keyId);
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.engine;
+
+import java.time.Duration;
+import live.millrace.media.server.Transport;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * The engine's settings, under {@code millrace}.
+ *
+ * @param transport how sockets are polled: auto, epoll, io_uring, nio
+ */
+@ConfigurationProperties("millrace")
+public record EngineSettings(
+        @DefaultValue Rtmp rtmp,
+        @DefaultValue Http http,
+        @DefaultValue Hls hls,
+        @DefaultValue Media media,
+        @DefaultValue("auto") Transport transport) {
+
+    /**
+     * RTMP in.
+     *
+     * @param publicUrl what encoders are told, when it is not the page's host and this port
+     * @param grace how long a broadcast waits for an encoder that was lost
+     */
+    public record Rtmp(
+            @DefaultValue("0.0.0.0") String host,
+            @DefaultValue("1935") int port,
+            @Nullable String publicUrl,
+            @DefaultValue("60s") Duration grace,
+            @DefaultValue("10s") Duration silenceTimeout,
+            @DefaultValue("10000") int maxConnections,
+            @DefaultValue("256") int maxConnectionsPerAddress,
+            @DefaultValue("10") int refusalsPerMinute) {}
+
+    /** Media over HTTP. */
+    public record Http(
+            @DefaultValue("0.0.0.0") String host,
+            @DefaultValue("8081") int port,
+            @DefaultValue("20000") int maxConnections) {}
+
+    /** @param segments that a playlist lists */
+    public record Hls(@DefaultValue("6") int segments) {}
+
+    /** @param publicUrl where browsers fetch media, when it is not the page's host and the HTTP port */
+    public record Media(@Nullable String publicUrl) {}
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.engine;
+
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A live stream at a moment.
+ *
+ * @param startedAt when its first publisher came
+ * @param liveSince when it could first be played
+ * @param keyId of the key that publishes; null while nobody does
+ * @param bitrate bits per second
+ * @param keyIntervalMillis between the last two key frames; 0 while unknown
+ */
+public record LiveView(
+        String channel,
+        UUID broadcastId,
+        LiveState state,
+        Instant startedAt,
+        @Nullable Instant liveSince,
+        @Nullable Video video,
+        @Nullable Audio audio,
+        @Nullable Encoder encoder,
+        @Nullable Long keyId,
+        long bitrate,
+        double frameRate,
+        long keyIntervalMillis,
+        long maxKeyIntervalMillis,
+        int viewers) {
+
+    public record Video(String codec, int width, int height) {}
+
+    public record Audio(String codec, int sampleRate, int channels) {}
+
+    /** The peer that publishes, its address as it is. */
+    public record Encoder(String name, String remote) {}
+
+    public boolean audioOnly() {
+        return video == null && audio != null;
+    }
+}

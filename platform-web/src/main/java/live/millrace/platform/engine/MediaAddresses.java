@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.engine;
+
+import jakarta.servlet.http.HttpServletRequest;
+
+/** How the world reaches the engine, as somebody who sent this request does. */
+public interface MediaAddresses {
+    /** For the encoder's Server field: {@code rtmp://host/live}. */
+    String rtmpServer(HttpServletRequest request);
+
+    /** For players: {@code http://host:8081/live/{channel}.m3u8}. */
+    String hls(HttpServletRequest request, String channel);
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.engine;
+
+import java.util.OptionalLong;
+
+/**
+ * The site's side of publishing. {@link #mayPublish} is asked on virtual threads; the others are told on one thread, in order, and
+ * all may use the database.
+ */
+public interface PublishGate {
+    PublishAnswer mayPublish(PublishQuestion question);
+
+    /**
+     * The peer was refused.
+     *
+     * @param keyId there when the key was right and something else stood against it
+     */
+    void refused(PublishQuestion question, Refusal refusal, OptionalLong keyId);
+
+    void started(PublishQuestion question, long keyId);
+
+    /**
+     * The session is over.
+     *
+     * @param end the name of the engine's {@code PublishEnd}
+     */
+    void ended(PublishQuestion question, long keyId, String end);
+}

@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.engine.internal;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import live.millrace.media.access.PublishAttempt;
+import live.millrace.media.access.PublishDecision;
+import live.millrace.media.access.PublishEnd;
+import live.millrace.media.access.PublishObserver;
+import live.millrace.media.access.RefusalCause;
+import live.millrace.media.access.StreamKey;
+import live.millrace.media.control.EngineListener;
+import live.millrace.media.control.StreamStatus;
+import live.millrace.media.endpoint.hls.HlsConfig;
+import live.millrace.media.endpoint.rtmp.RtmpConfig;
+import live.millrace.media.http.HttpConfig;
+import live.millrace.media.hub.HubConfig;
+import live.millrace.media.hub.StreamState;
+import live.millrace.media.segment.SegmenterConfig;
+import live.millrace.media.server.EngineConfig;
+import live.millrace.media.server.MediaEngine;
+import live.millrace.media.server.PortInUseException;
+import live.millrace.platform.engine.Engine;
+import live.millrace.platform.engine.EngineSettings;
+import live.millrace.platform.engine.LiveChanged;
+import live.millrace.platform.engine.LiveState;
+import live.millrace.platform.engine.LiveView;
+import live.millrace.platform.engine.PublishAnswer;
+import live.millrace.platform.engine.PublishGate;
+import live.millrace.platform.engine.PublishQuestion;
+import live.millrace.platform.engine.Refusal;
+import live.millrace.platform.shared.DataDirectory;
+import live.millrace.platform.shared.StartupException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/**
+ * The media engine as a part of the site: started before the site takes requests, stopped after. Its questions go to the gate on
+ * virtual threads, its reports on one thread in order, its events out as application events.
+ */
+@Component
+class EmbeddedEngine implements Engine, SmartLifecycle, PublishObserver, EngineListener {
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedEngine.class);
+    private static final long CLOSE_SECONDS = 10;
+
+    private final EngineSettings settings;
+    private final DataDirectory data;
+    private final PublishGate gate;
+    private final ApplicationEventPublisher events;
+    private final Counter refusals;
+    private final ExecutorService questions = Executors.newVirtualThreadPerTaskExecutor();
+    private final ExecutorService reports = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().name("publish-reports").daemon().factory());
+    private volatile @Nullable MediaEngine engine;
+
+    EmbeddedEngine(
+            EngineSettings settings,
+            DataDirectory data,
+            PublishGate gate,
+            ApplicationEventPublisher events,
+            MeterRegistry meters) {
+        this.settings = settings;
+        this.data = data;
+        this.gate = gate;
+        this.events = events;
+        this.refusals = Counter.builder("millrace.publish.refused")
+                .description("publish attempts that were refused")
+                .register(meters);
+        Gauge.builder("millrace.streams", this, e -> e.live().size())
+                .description("streams that are not offline")
+                .register(meters);
+        Gauge.builder(
+                        "millrace.viewers",
+                        this,
+                        e -> e.live().stream().mapToInt(LiveView::viewers).sum())
+                .description("viewers of all streams")
+                .register(meters);
+        Gauge.builder("millrace.rtmp.connections", this, e -> e.count(MediaEngine::rtmpConnections))
+                .register(meters);
+        Gauge.builder("millrace.http.connections", this, e -> e.count(MediaEngine::httpConnections))
+                .register(meters);
+    }
+
+    private int count(java.util.function.ToIntFunction<MediaEngine> what) {
+        MediaEngine running = engine;
+        return running == null ? 0 : what.applyAsInt(running);
+    }
+
+    // ---- life -------------------------------------------------------------------------------------------------
+
+    @Override
+    public void start() {
+        try {
+            engine = MediaEngine.start(config(), this::authorize, this, this);
+        } catch (PortInUseException e) {
+            throw new StartupException(
+                    "Port " + e.port() + " for " + (e.listener().equals("rtmp") ? "RTMP" : "media over HTTP")
+                            + " cannot be had: it is taken, or not allowed.",
+                    "Stop what uses it, or set millrace." + e.listener() + ".port to another.",
+                    e);
+        } catch (IllegalArgumentException e) {
+            throw new StartupException(
+                    "A setting under millrace.* cannot be: " + e.getMessage() + ".",
+                    "Correct it; README lists them.",
+                    e);
+        }
+    }
+
+    private EngineConfig config() {
+        RtmpConfig rtmp = RtmpConfig.defaults();
+        HttpConfig http = HttpConfig.defaults();
+        HubConfig hub = HubConfig.defaults();
+        return new EngineConfig(
+                new RtmpConfig(
+                        settings.rtmp().host(),
+                        settings.rtmp().port(),
+                        rtmp.connectTimeout(),
+                        rtmp.publishTimeout(),
+                        settings.rtmp().silenceTimeout(),
+                        rtmp.authorizeTimeout(),
+                        settings.rtmp().maxConnections(),
+                        settings.rtmp().maxConnectionsPerAddress(),
+                        settings.rtmp().refusalsPerMinute()),
+                new HttpConfig(
+                        settings.http().host(),
+                        settings.http().port(),
+                        http.requestTimeout(),
+                        http.writeTimeout(),
+                        settings.http().maxConnections()),
+                new HubConfig(settings.rtmp().grace(), hub.takeoverInterval(), hub.maxStreams()),
+                new HlsConfig(SegmenterConfig.defaults(), settings.hls().segments(), data.resolve("hls")),
+                settings.transport());
+    }
+
+    @Override
+    public void stop() {
+        MediaEngine running = engine;
+        engine = null;
+        if (running != null) {
+            running.close();
+        }
+        questions.shutdownNow();
+        reports.shutdown();
+        try {
+            if (!reports.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("The last entries of the connection log were lost: the database is too slow");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return engine != null;
+    }
+
+    /** Before the web server, which takes the highest phases. */
+    @Override
+    public int getPhase() {
+        return 0;
+    }
+
+    // ---- questions and reports --------------------------------------------------------------------------------
+
+    private CompletionStage<PublishDecision> authorize(PublishAttempt attempt) {
+        return CompletableFuture.supplyAsync(
+                () -> switch (gate.mayPublish(question(attempt))) {
+                    case PublishAnswer.Yes(String channel, long keyId) ->
+                        new PublishDecision.Granted(channel, Long.toString(keyId));
+                    case PublishAnswer.No(Refusal refusal) ->
+                        new PublishDecision.Refused(RefusalCause.valueOf(refusal.name()));
+                },
+                questions);
+    }
+
+    private static PublishQuestion question(PublishAttempt attempt) {
+        return new PublishQuestion(
+                attempt.sessionId(),
+                attempt.remoteAddress().getAddress().getHostAddress(),
+                attempt.encoder(),
+                attempt.channel().map(name -> name.toLowerCase(Locale.ROOT)),
+                attempt.key().map(StreamKey::secret));
+    }
+
+    @Override
+    public void refused(PublishAttempt attempt, RefusalCause cause, Optional<PublishDecision.Granted> granted) {
+        refusals.increment();
+        report(() -> gate.refused(
+                question(attempt),
+                Refusal.valueOf(cause.name()),
+                granted.map(grant -> OptionalLong.of(keyId(grant))).orElseGet(OptionalLong::empty)));
+    }
+
+    @Override
+    public void started(PublishAttempt attempt, PublishDecision.Granted granted) {
+        report(() -> gate.started(question(attempt), keyId(granted)));
+    }
+
+    @Override
+    public void ended(PublishAttempt attempt, PublishDecision.Granted granted, PublishEnd end) {
+        report(() -> gate.ended(question(attempt), keyId(granted), end.name()));
+    }
+
+    private static long keyId(PublishDecision.Granted granted) {
+        return Long.parseLong(granted.credentialId());
+    }
+
+    private void report(Runnable report) {
+        try {
+            reports.execute(() -> {
+                try {
+                    report.run();
+                } catch (RuntimeException e) {
+                    LOG.warn("An entry of the connection log was lost", e);
+                }
+            });
+        } catch (RejectedExecutionException closed) {
+            LOG.debug("A report came after the end", closed);
+        }
+    }
+
+    // ---- events -----------------------------------------------------------------------------------------------
+
+    @Override
+    public void stateChanged(StreamStatus status, StreamState from, StreamState to) {
+        events.publishEvent(new LiveChanged(view(status, to), from == to));
+    }
+
+    @Override
+    public void tracksChanged(StreamStatus status) {
+        events.publishEvent(new LiveChanged(view(status, status.state()), false));
+    }
+
+    // ---- looking and ending -----------------------------------------------------------------------------------
+
+    @Override
+    public Optional<LiveView> live(String channel) {
+        MediaEngine running = engine;
+        return running == null
+                ? Optional.empty()
+                : running.control().stream(channel).map(status -> view(status, status.state()));
+    }
+
+    @Override
+    public List<LiveView> live() {
+        MediaEngine running = engine;
+        return running == null
+                ? List.of()
+                : running.control().streams().stream()
+                        .map(status -> view(status, status.state()))
+                        .toList();
+    }
+
+    @Override
+    public boolean end(String channel) {
+        MediaEngine running = engine;
+        return running != null && running.control().end(channel);
+    }
+
+    @Override
+    public void endKey(long keyId) {
+        MediaEngine running = engine;
+        if (running != null) {
+            running.control().endCredential(Long.toString(keyId));
+        }
+    }
+
+    private static LiveView view(StreamStatus status, StreamState state) {
+        return new LiveView(
+                status.channel(),
+                status.broadcastId(),
+                switch (state) {
+                    case PROBING -> LiveState.STARTING;
+                    case LIVE -> LiveState.LIVE;
+                    case RECONNECTING -> LiveState.RECONNECTING;
+                    case ENDED -> LiveState.ENDED;
+                },
+                status.startedAt(),
+                status.liveSince().orElse(null),
+                status.video()
+                        .map(video -> new LiveView.Video(video.codec(), video.width(), video.height()))
+                        .orElse(null),
+                status.audio()
+                        .map(audio -> new LiveView.Audio(audio.codec(), audio.sampleRate(), audio.channels()))
+                        .orElse(null),
+                status.publisher()
+                        .map(publisher -> new LiveView.Encoder(
+                                publisher.encoder(),
+                                publisher.remoteAddress().getAddress().getHostAddress()))
+                        .orElse(null),
+                status.publisher()
+                        .map(publisher -> Long.valueOf(publisher.credentialId()))
+                        .orElse(null),
+                status.statistics().bitrate(),
+                status.statistics().frameRate(),
+                status.statistics().keyFrameIntervalMillis(),
+                status.statistics().maxKeyFrameIntervalMillis(),
+                status.viewers());
+    }
+}

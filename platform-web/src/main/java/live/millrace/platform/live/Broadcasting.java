@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.live;
+
+import java.time.Duration;
+import java.util.List;
+
+/** What is on air, and how to take it off. Thread-safe. */
+public interface Broadcasting {
+    /** A channel's page at this moment. */
+    LiveChannel channel(String name);
+
+    /** Everybody who is live, the most watched first. */
+    LiveDirectory directory();
+
+    /** The last 20 attempts to publish to a channel, and those of this address whose key told nothing; the newest first. */
+    List<AttemptView> attempts(long channelId, String remote);
+
+    /** The last 50 attempts whose key belongs to nobody. */
+    List<AttemptView> strangers();
+
+    /**
+     * Ends a channel's broadcast and lets its key publish no more for a while: encoders come back by themselves.
+     *
+     * @return whether there was one
+     */
+    boolean endAndBlock(String channel, Duration block);
+
+    /** Ends a channel's broadcast; its owner may start again at once. */
+    boolean end(String channel);
+}

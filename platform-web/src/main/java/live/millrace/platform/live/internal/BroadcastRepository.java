@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.live.internal;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.data.jpa.repository.Modifying;
+import org.springframework.data.jpa.repository.Query;
+import org.springframework.data.repository.Repository;
+
+interface BroadcastRepository extends Repository<Broadcast, Long> {
+    Broadcast save(Broadcast broadcast);
+
+    Optional<Broadcast> findByEngineId(UUID engineId);
+
+    @Modifying
+    @Query("update Broadcast b set b.endedAt = :now where b.endedAt is null")
+    int closeOpen(Instant now);
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.live.internal;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+import live.millrace.platform.account.AccountView;
+import live.millrace.platform.account.Accounts;
+import live.millrace.platform.channel.ChannelView;
+import live.millrace.platform.channel.Channels;
+import live.millrace.platform.channel.StreamKeyView;
+import live.millrace.platform.channel.StreamKeys;
+import live.millrace.platform.engine.PublishAnswer;
+import live.millrace.platform.engine.PublishGate;
+import live.millrace.platform.engine.PublishQuestion;
+import live.millrace.platform.engine.Refusal;
+import org.springframework.stereotype.Component;
+
+/** Decides who may publish, from keys, channels and accounts, and keeps the connection log. */
+@Component
+class Gate implements PublishGate {
+    private final StreamKeys keys;
+    private final Channels channels;
+    private final Accounts accounts;
+    private final ConnectionLog log;
+    private final Clock clock;
+
+    Gate(StreamKeys keys, Channels channels, Accounts accounts, ConnectionLog log, Clock clock) {
+        this.keys = keys;
+        this.channels = channels;
+        this.accounts = accounts;
+        this.log = log;
+        this.clock = clock;
+    }
+
+    @Override
+    public PublishAnswer mayPublish(PublishQuestion question) {
+        Optional<StreamKeyView> known = question.secret().flatMap(keys::identify);
+        if (known.isEmpty()) {
+            return new PublishAnswer.No(question.secret().isEmpty() ? Refusal.NO_KEY : Refusal.UNKNOWN_KEY);
+        }
+        StreamKeyView key = known.get();
+        ChannelView channel = channels.find(key.channelId()).orElseThrow();
+        AccountView account = accounts.find(channel.accountId()).orElseThrow();
+        if (key.revoked()) {
+            return new PublishAnswer.No(Refusal.KEY_REVOKED);
+        }
+        if (account.suspended()) {
+            return new PublishAnswer.No(Refusal.ACCOUNT_SUSPENDED);
+        }
+        Instant blockedUntil = key.blockedUntil();
+        if (blockedUntil != null && blockedUntil.isAfter(clock.instant())) {
+            return new PublishAnswer.No(Refusal.KEY_BLOCKED);
+        }
+        if (question.channel().filter(named -> !named.equals(channel.name())).isPresent()) {
+            return new PublishAnswer.No(Refusal.WRONG_CHANNEL);
+        }
+        return new PublishAnswer.Yes(channel.name(), key.id());
+    }
+
+    @Override
+    public void refused(PublishQuestion question, Refusal refusal, OptionalLong keyId) {
+        Optional<StreamKeyView> key = keyId.isPresent()
+                ? keys.find(keyId.getAsLong())
+                : question.secret().flatMap(keys::findByPrefix);
+        log.add(question, "REFUSED", Optional.of(refusal.name()), key);
+    }
+
+    @Override
+    public void started(PublishQuestion question, long keyId) {
+        keys.used(keyId, question.encoder());
+        log.add(question, "PUBLISHED", Optional.empty(), keys.find(keyId));
+    }
+
+    @Override
+    public void ended(PublishQuestion question, long keyId, String end) {
+        log.add(question, "ENDED", Optional.of(end), keys.find(keyId));
+    }
+}

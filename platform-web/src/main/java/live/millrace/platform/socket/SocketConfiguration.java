@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.socket;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.socket.config.annotation.EnableWebSocket;
+import org.springframework.web.socket.config.annotation.WebSocketConfigurer;
+import org.springframework.web.socket.config.annotation.WebSocketHandlerRegistry;
+import org.springframework.web.socket.server.standard.ServletServerContainerFactoryBean;
+
+/** The socket's address. Without allowed origins, Spring takes handshakes of pages of the very same origin alone. */
+@Configuration(proxyBeanMethods = false)
+@EnableWebSocket
+class SocketConfiguration implements WebSocketConfigurer {
+    private static final int MAX_FRAME = 4 << 10;
+
+    private final PageSocketHandler handler;
+
+    SocketConfiguration(PageSocketHandler handler) {
+        this.handler = handler;
+    }
+
+    @Override
+    public void registerWebSocketHandlers(WebSocketHandlerRegistry registry) {
+        registry.addHandler(handler, "/api/v1/socket");
+    }
+
+    @Bean
+    static ServletServerContainerFactoryBean socketLimits() {
+        ServletServerContainerFactoryBean container = new ServletServerContainerFactoryBean();
+        container.setMaxTextMessageBufferSize(MAX_FRAME);
+        container.setMaxBinaryMessageBufferSize(MAX_FRAME);
+        container.setMaxSessionIdleTimeout(60_000L);
+        return container;
+    }
+}

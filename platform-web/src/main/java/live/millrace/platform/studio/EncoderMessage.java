@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.studio;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import live.millrace.platform.engine.LiveState;
+import live.millrace.platform.engine.LiveView;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the studio knows of the encoder, and the message that keeps it so.
+ *
+ * @param warnings keys under {@code studio.warning}
+ */
+public record EncoderMessage(
+        String type,
+        LiveState state,
+        LiveView.@Nullable Encoder encoder,
+        LiveView.@Nullable Video video,
+        LiveView.@Nullable Audio audio,
+        long bitrate,
+        double frameRate,
+        long keyIntervalMillis,
+        int viewers,
+        List<String> warnings) {
+    /** Beyond this, a viewer waits long for a first picture and lags far behind. */
+    private static final long LONG_KEY_INTERVAL_MILLIS = 4_500;
+
+    static EncoderMessage of(Optional<LiveView> live) {
+        return live.map(view -> new EncoderMessage(
+                        "encoder",
+                        view.state(),
+                        view.encoder(),
+                        view.video(),
+                        view.audio(),
+                        view.bitrate(),
+                        Math.round(view.frameRate() * 10) / 10.0,
+                        view.keyIntervalMillis(),
+                        view.viewers(),
+                        warnings(view)))
+                .orElseGet(() ->
+                        new EncoderMessage("encoder", LiveState.OFFLINE, null, null, null, 0, 0, 0, 0, List.of()));
+    }
+
+    private static List<String> warnings(LiveView view) {
+        List<String> warnings = new ArrayList<>();
+        if (view.encoder() != null && view.maxKeyIntervalMillis() > LONG_KEY_INTERVAL_MILLIS) {
+            warnings.add("KEY_INTERVAL_LONG");
+        }
+        if (view.video() != null && view.audio() == null && view.state() == LiveState.LIVE) {
+            warnings.add("NO_AUDIO");
+        }
+        return warnings;
+    }
+}
