@@ -1,0 +1,54 @@
+// <admin-live>: the figures of the console's live table; asks for the page again when a stream comes or goes.
+import { lang, setText } from '../core/dom';
+import { bitrate, count, duration } from '../core/format';
+import { pageSocket } from '../core/socket';
+import type { AdminLive } from '../wire/studio';
+
+class AdminLiveTable extends HTMLElement {
+  private stop: (() => void) | undefined;
+
+  connectedCallback(): void {
+    this.stop = pageSocket().follow('admin', (message) =>
+      this.show((message as unknown as { live: AdminLive[] }).live),
+    );
+  }
+
+  disconnectedCallback(): void {
+    this.stop?.();
+  }
+
+  private show(live: AdminLive[]): void {
+    const rows = [...this.querySelectorAll<HTMLElement>('[data-row]')];
+    const shown = rows.map((row) => row.dataset.row).sort();
+    const wanted = live.map((stream) => stream.channel).sort();
+    if (shown.join() !== wanted.join()) {
+      void this.reload();
+      return;
+    }
+    for (const stream of live) {
+      const row = rows.find((candidate) => candidate.dataset.row === stream.channel);
+      if (row) {
+        setText(row, '[data-fact="state"]', row.getAttribute(`data-state-${stream.state.toLowerCase()}`) ?? stream.state);
+        setText(row, '[data-fact="viewers"]', count(stream.viewers, lang()));
+        setText(row, '[data-fact="bitrate"]', stream.bitrate > 0 ? bitrate(stream.bitrate) : '–');
+        setText(row, '[data-fact="since"]', duration(Date.now() - Date.parse(stream.startedAt)));
+      }
+    }
+  }
+
+  /** The rows hold forms with tokens: the server renders them. Not while somebody types into one. */
+  private async reload(): Promise<void> {
+    if (this.contains(document.activeElement)) {
+      return;
+    }
+    const page = await fetch('/admin', { headers: { Accept: 'text/html' } });
+    if (page.ok) {
+      const fresh = new DOMParser().parseFromString(await page.text(), 'text/html').querySelector('admin-live');
+      if (fresh) {
+        this.replaceChildren(...fresh.childNodes);
+      }
+    }
+  }
+}
+
+customElements.define('admin-live', AdminLiveTable);

@@ -1,0 +1,3 @@
+// The console.
+import '../admin/admin.css';
+import '../admin/admin-live';

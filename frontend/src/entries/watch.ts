@@ -1,0 +1,3 @@
+// A channel's page.
+import '../player/player.css';
+import '../player/live-player';

@@ -1,0 +1,343 @@
+// <live-player data-channel data-src data-state data-broadcast data-audio-only>: plays while the channel is live and says so while it
+// is not. The template draws everything; this sets attributes, and the styles show what belongs to them.
+import { lang, setText } from '../core/dom';
+import { count, duration } from '../core/format';
+import { pageSocket } from '../core/socket';
+import type { ChannelMessage } from '../wire/live';
+import { openSource, type Source } from './source';
+import { viewerId } from './viewer-id';
+
+const BAR_MILLIS = 2_500;
+const EDGE_SECONDS = 12;
+const RETRY_MILLIS = 1_000;
+const MAX_RETRY_MILLIS = 8_000;
+/** A picture that stands still for so long while the channel is live gets a new source. */
+const STALL_MILLIS = 12_000;
+
+class LivePlayer extends HTMLElement {
+  private video!: HTMLVideoElement;
+  private bar!: HTMLElement;
+  private source: Source | undefined;
+  private opening = 0;
+  private failures = 0;
+  private retryTimer: ReturnType<typeof setTimeout> | undefined;
+  private barTimer: ReturnType<typeof setTimeout> | undefined;
+  private tick: ReturnType<typeof setInterval> | undefined;
+  private stop: (() => void) | undefined;
+  private lastTime = 0;
+  private lastMoved = 0;
+  private startedAt: number | undefined;
+  private wantsPause = false;
+
+  connectedCallback(): void {
+    const video = this.querySelector('video');
+    const bar = this.querySelector<HTMLElement>('.player-bar');
+    if (!video || !bar) {
+      return;
+    }
+    this.video = video;
+    this.bar = bar;
+    video.controls = false;
+    this.toggleAttribute('data-ready', true);
+    this.listen();
+    this.startedAt = this.dataset.startedAt ? Date.parse(this.dataset.startedAt) : undefined;
+    this.stop = pageSocket().follow(`channel:${this.dataset.channel}`, (message) => {
+      if (message.type === 'channel') {
+        this.update(message as unknown as ChannelMessage);
+      }
+    });
+    this.tick = setInterval(() => this.everySecond(), 1_000);
+    this.follow();
+  }
+
+  disconnectedCallback(): void {
+    this.stop?.();
+    clearInterval(this.tick);
+    this.close();
+  }
+
+  // ---- the channel's state ------------------------------------------------------------------------------------
+
+  private update(now: ChannelMessage): void {
+    const another = now.broadcastId !== null && now.broadcastId !== this.dataset.broadcast;
+    this.dataset.state = now.state;
+    this.dataset.audioOnly = String(now.audioOnly);
+    if (now.broadcastId) {
+      this.dataset.broadcast = now.broadcastId;
+    }
+    this.startedAt = now.startedAt ? Date.parse(now.startedAt) : undefined;
+    this.describe(now);
+    if (another) {
+      this.close();
+    }
+    this.follow();
+  }
+
+  private describe(now: ChannelMessage): void {
+    const facts = document.querySelector<HTMLElement>('.channel-facts');
+    if (facts) {
+      facts.dataset.state = now.state;
+      setText(facts, '[data-fact="viewers"]', count(now.viewers, lang()));
+    }
+    setText(document, '[data-fact="title"]', now.title);
+    const channel = this.dataset.channel ?? '';
+    document.title = `${now.title === channel ? channel : `${now.title} – ${channel}`} – Millrace`;
+    if ('mediaSession' in navigator) {
+      navigator.mediaSession.metadata = new MediaMetadata({ title: now.title, artist: channel });
+    }
+  }
+
+  /** Plays or stops, as the state wants. */
+  private follow(): void {
+    const state = this.dataset.state;
+    const playable = state === 'LIVE' || state === 'RECONNECTING';
+    if (playable && !this.source && this.opening === 0 && this.retryTimer === undefined) {
+      void this.openNow();
+    } else if (!playable && (this.source || this.retryTimer !== undefined)) {
+      this.close();
+    }
+  }
+
+  private async openNow(): Promise<void> {
+    const mine = Date.now() + Math.random();
+    this.opening = mine;
+    this.removeAttribute('data-problem');
+    this.toggleAttribute('data-waiting', true);
+    const url = `${this.dataset.src}?v=${viewerId()}`;
+    const source = await openSource(this.video, url, {
+      failed: () => this.fail(),
+      unsupported: () => this.toggleAttribute('data-problem', true),
+    });
+    if (this.opening !== mine) {
+      source.destroy();
+      return;
+    }
+    this.opening = 0;
+    this.source = source;
+    this.lastMoved = Date.now();
+    if (!this.wantsPause) {
+      this.play();
+    }
+  }
+
+  private play(): void {
+    this.video.play().catch((refused: unknown) => {
+      if (refused instanceof DOMException && refused.name === 'NotAllowedError' && !this.video.muted) {
+        // Browsers let nothing sound before somebody touched the page.
+        this.video.muted = true;
+        this.unmuteButton().hidden = false;
+        this.video.play().catch(() => {});
+      }
+    });
+  }
+
+  private close(): void {
+    this.opening = 0;
+    clearTimeout(this.retryTimer);
+    this.retryTimer = undefined;
+    this.source?.destroy();
+    this.source = undefined;
+    this.removeAttribute('data-picture');
+    this.removeAttribute('data-playing');
+    this.removeAttribute('data-waiting');
+  }
+
+  /** The source is beyond repair. Another one, after a while that grows, for as long as the channel is live. */
+  private fail(): void {
+    this.close();
+    const bound = Math.min(MAX_RETRY_MILLIS, RETRY_MILLIS * 2 ** this.failures++);
+    this.toggleAttribute('data-waiting', true);
+    this.retryTimer = setTimeout(
+      () => {
+        this.retryTimer = undefined;
+        this.follow();
+      },
+      bound / 2 + (Math.random() * bound) / 2,
+    );
+  }
+
+  private everySecond(): void {
+    const moved = this.video.currentTime !== this.lastTime;
+    this.lastTime = this.video.currentTime;
+    if (moved || this.video.paused) {
+      this.lastMoved = Date.now();
+    } else if (this.source && this.dataset.state === 'LIVE' && Date.now() - this.lastMoved > STALL_MILLIS) {
+      this.lastMoved = Date.now();
+      this.fail();
+    }
+    const latency = this.source?.latency();
+    const edge = this.querySelector<HTMLElement>('.player-live');
+    if (edge && latency !== undefined) {
+      const live = latency < EDGE_SECONDS && !this.video.paused;
+      edge.toggleAttribute('data-edge', live);
+      setText(edge, '[data-fact="lag"]', live ? '' : `−${duration(latency * 1_000)}`);
+    }
+    if (this.startedAt !== undefined) {
+      setText(document, '[data-fact="uptime"]', duration(Date.now() - this.startedAt));
+    }
+  }
+
+  // ---- controls -----------------------------------------------------------------------------------------------
+
+  private unmuteButton(): HTMLButtonElement {
+    return this.querySelector('.player-unmute') as HTMLButtonElement;
+  }
+
+  private button(name: string): HTMLElement | null {
+    return this.querySelector(`[data-do="${name}"]`);
+  }
+
+  private listen(): void {
+    const video = this.video;
+    video.addEventListener('playing', () => {
+      this.failures = 0;
+      this.toggleAttribute('data-picture', true);
+      this.toggleAttribute('data-playing', true);
+      this.removeAttribute('data-waiting');
+      this.show();
+    });
+    video.addEventListener('waiting', () => this.toggleAttribute('data-waiting', true));
+    video.addEventListener('pause', () => {
+      this.removeAttribute('data-playing');
+      this.show();
+    });
+    video.addEventListener('volumechange', () => {
+      if (!video.muted) {
+        this.unmuteButton().hidden = true;
+      }
+      this.show();
+    });
+    this.unmuteButton().addEventListener('click', () => this.mute(false));
+    this.button('play')?.addEventListener('click', () => this.toggle());
+    this.button('mute')?.addEventListener('click', () => this.mute(!video.muted));
+    this.button('live')?.addEventListener('click', () => this.jump());
+    this.button('pip')?.addEventListener('click', () => void this.pictureInPicture());
+    this.button('full')?.addEventListener('click', () => void this.fullScreen());
+    this.button('pip')?.toggleAttribute('hidden', !document.pictureInPictureEnabled);
+    this.button('full')?.toggleAttribute('hidden', !document.fullscreenEnabled);
+    this.querySelector<HTMLInputElement>('.player-volume')?.addEventListener('input', (event) => {
+      video.volume = Number((event.target as HTMLInputElement).value);
+      video.muted = video.volume === 0;
+    });
+    this.querySelector('[data-do="retry"]')?.addEventListener('click', () => {
+      this.removeAttribute('data-problem');
+      this.close();
+      this.follow();
+    });
+    for (const kind of ['pointermove', 'pointerdown', 'keydown', 'focusin']) {
+      this.addEventListener(kind, () => this.showBar());
+    }
+    video.addEventListener('click', () => this.toggle());
+    video.addEventListener('dblclick', () => void this.fullScreen());
+    document.addEventListener('keydown', (event) => this.key(event));
+    document.addEventListener('fullscreenchange', () => this.show());
+    document.addEventListener('visibilitychange', () => {
+      // A tab that comes back shows now, not what was an hour ago.
+      if (document.visibilityState === 'visible' && !video.paused && (this.source?.latency() ?? 0) > 2 * EDGE_SECONDS) {
+        this.jump();
+      }
+    });
+  }
+
+  private key(event: KeyboardEvent): void {
+    const target = event.target as HTMLElement;
+    if (
+      event.ctrlKey ||
+      event.metaKey ||
+      event.altKey ||
+      target.closest('input, textarea, select, [contenteditable]')
+    ) {
+      return;
+    }
+    switch (event.key) {
+      case ' ':
+      case 'k':
+        if (event.key === ' ' && target.closest('button, a, summary')) {
+          return;
+        }
+        event.preventDefault();
+        this.toggle();
+        break;
+      case 'm':
+        this.mute(!this.video.muted);
+        break;
+      case 'f':
+        void this.fullScreen();
+        break;
+    }
+  }
+
+  private toggle(): void {
+    if (!this.source) {
+      return;
+    }
+    this.wantsPause = !this.video.paused;
+    if (this.wantsPause) {
+      this.video.pause();
+    } else {
+      if ((this.source.latency() ?? 0) > 2 * EDGE_SECONDS) {
+        this.source.jumpToLive();
+      }
+      this.play();
+    }
+  }
+
+  private jump(): void {
+    this.wantsPause = false;
+    this.source?.jumpToLive();
+    this.play();
+  }
+
+  private mute(muted: boolean): void {
+    this.video.muted = muted;
+    if (!muted && this.video.volume === 0) {
+      this.video.volume = 0.5;
+    }
+  }
+
+  private async pictureInPicture(): Promise<void> {
+    if (document.pictureInPictureElement) {
+      await document.exitPictureInPicture();
+    } else {
+      await this.video.requestPictureInPicture();
+    }
+  }
+
+  private async fullScreen(): Promise<void> {
+    if (document.fullscreenElement) {
+      await document.exitFullscreen();
+    } else {
+      await this.requestFullscreen();
+    }
+  }
+
+  private showBar(): void {
+    this.bar.classList.add('shown');
+    clearTimeout(this.barTimer);
+    this.barTimer = setTimeout(() => this.bar.classList.toggle('shown', this.video.paused), BAR_MILLIS);
+  }
+
+  /** Icons and names of the buttons follow what they would do. */
+  private show(): void {
+    this.face('play', this.video.paused ? 'play' : 'pause');
+    this.face('mute', this.video.muted ? 'unmute' : 'mute');
+    this.face('full', document.fullscreenElement ? 'exit' : 'enter');
+    const volume = this.querySelector<HTMLInputElement>('.player-volume');
+    if (volume) {
+      volume.value = String(this.video.muted ? 0 : this.video.volume);
+    }
+  }
+
+  private face(name: string, face: string): void {
+    const button = this.button(name);
+    if (button) {
+      for (const child of button.querySelectorAll<HTMLElement>('[data-face]')) {
+        child.toggleAttribute('hidden', child.dataset.face !== face);
+      }
+      button.setAttribute('aria-label', button.dataset[face] ?? face);
+      button.title = button.dataset[face] ?? face;
+    }
+  }
+}
+
+customElements.define('live-player', LivePlayer);

@@ -1,0 +1,58 @@
+// <encoder-panel data-channel>: what the encoder sends, as it changes.
+import { element, icon, lang, setText, texts } from '../core/dom';
+import { bitrate, count } from '../core/format';
+import { pageSocket } from '../core/socket';
+import type { EncoderMessage } from '../wire/studio';
+
+class EncoderPanel extends HTMLElement {
+  private stop: (() => void) | undefined;
+
+  connectedCallback(): void {
+    this.stop = pageSocket().follow(`studio:${this.dataset.channel}`, (message) => {
+      if (message.type === 'encoder') {
+        this.show(message as unknown as EncoderMessage);
+      }
+    });
+  }
+
+  disconnectedCallback(): void {
+    this.stop?.();
+  }
+
+  private show(now: EncoderMessage): void {
+    const words = texts(this);
+    this.dataset.state = now.state;
+    const state = this.querySelector<HTMLElement>('.state');
+    if (state) {
+      state.dataset.state = now.state;
+    }
+    setText(this, '.state', words[`state.${now.state}`] ?? now.state);
+    setText(this, '[data-fact="encoder"]', now.encoder?.name || '–');
+    setText(this, '[data-fact="video"]', now.video ? `${now.video.codec} ${now.video.width}×${now.video.height}` : '–');
+    setText(this, '[data-fact="fps"]', now.frameRate > 0 ? String(Math.round(now.frameRate)) : '–');
+    setText(
+      this,
+      '[data-fact="audio"]',
+      now.audio ? `${now.audio.codec} ${(now.audio.sampleRate / 1_000).toString()} kHz` : '–',
+    );
+    setText(this, '[data-fact="bitrate"]', now.bitrate > 0 ? bitrate(now.bitrate) : '–');
+    setText(
+      this,
+      '[data-fact="interval"]',
+      now.keyIntervalMillis > 0 ? `${(now.keyIntervalMillis / 1_000).toFixed(1)} s` : '–',
+    );
+    setText(this, '[data-fact="viewers"]', count(now.viewers, lang()));
+    const warnings = this.querySelector('.warnings');
+    const wanted = now.warnings.join(' ');
+    if (warnings instanceof HTMLElement && warnings.dataset.shown !== wanted) {
+      warnings.dataset.shown = wanted;
+      warnings.replaceChildren(
+        ...now.warnings.map((warning) =>
+          element('div', 'note note-warn small', icon('circle-alert'), words[`warning.${warning}`] ?? warning),
+        ),
+      );
+    }
+  }
+}
+
+customElements.define('encoder-panel', EncoderPanel);

@@ -1,0 +1,31 @@
+// <theme-switch> around a button: light, dark, or what the system says. Remembered in a cookie, which the server reads.
+
+const ORDER = ['auto', 'light', 'dark'] as const;
+const YEAR_SECONDS = 365 * 24 * 3_600;
+
+class ThemeSwitch extends HTMLElement {
+  connectedCallback(): void {
+    this.hidden = false;
+    this.querySelector('button')?.addEventListener('click', () => {
+      const root = document.documentElement;
+      const now = ORDER.indexOf((root.dataset.theme ?? 'auto') as (typeof ORDER)[number]);
+      const next = ORDER[(now + 1) % ORDER.length] ?? 'auto';
+      root.dataset.theme = next;
+      // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is missing in Firefox and Safari
+      document.cookie = `theme=${next}; path=/; max-age=${YEAR_SECONDS}; samesite=lax`;
+      this.show();
+    });
+    this.show();
+  }
+
+  private show(): void {
+    const theme = document.documentElement.dataset.theme ?? 'auto';
+    const label = this.dataset[theme] ?? theme;
+    const text = this.querySelector('span');
+    if (text) {
+      text.textContent = label;
+    }
+  }
+}
+
+customElements.define('theme-switch', ThemeSwitch);

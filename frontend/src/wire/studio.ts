@@ -1,0 +1,51 @@
+// What the server says about an encoder.
+import type { LiveState } from './live';
+
+export interface Video {
+  codec: string;
+  width: number;
+  height: number;
+}
+
+export interface Audio {
+  codec: string;
+  sampleRate: number;
+  channels: number;
+}
+
+export interface EncoderMessage {
+  state: LiveState;
+  encoder: { name: string; remote: string } | null;
+  video: Video | null;
+  audio: Audio | null;
+  bitrate: number;
+  frameRate: number;
+  keyIntervalMillis: number;
+  viewers: number;
+  warnings: string[];
+}
+
+export interface Attempt {
+  at: string;
+  outcome: 'PUBLISHED' | 'REFUSED' | 'ENDED';
+  cause: string | null;
+  keyName: string | null;
+  keyPrefix: string | null;
+  encoder: string;
+  remote: string;
+}
+
+export interface AttemptsMessage {
+  attempts: Attempt[];
+}
+
+export interface AdminLive {
+  channel: string;
+  state: LiveState;
+  startedAt: string;
+  video: Video | null;
+  audio: Audio | null;
+  encoder: { name: string; remote: string } | null;
+  bitrate: number;
+  viewers: number;
+}
