@@ -28,7 +28,11 @@ class AdminLiveTable extends HTMLElement {
     for (const stream of live) {
       const row = rows.find((candidate) => candidate.dataset.row === stream.channel);
       if (row) {
-        setText(row, '[data-fact="state"]', row.getAttribute(`data-state-${stream.state.toLowerCase()}`) ?? stream.state);
+        setText(
+          row,
+          '[data-fact="state"]',
+          row.getAttribute(`data-state-${stream.state.toLowerCase()}`) ?? stream.state,
+        );
         setText(row, '[data-fact="viewers"]', count(stream.viewers, lang()));
         setText(row, '[data-fact="bitrate"]', stream.bitrate > 0 ? bitrate(stream.bitrate) : '–');
         setText(row, '[data-fact="since"]', duration(Date.now() - Date.parse(stream.startedAt)));

@@ -2,14 +2,14 @@
 package live.millrace.platform.database;
 
 import live.millrace.platform.shared.DataDirectory;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** Brings the embedded server in where no other PostgreSQL is configured. Beans that use it are closed before it is. */
 @Configuration(proxyBeanMethods = false)
-@ConditionalOnExpression("'${spring.datasource.url:}'.isEmpty()")
+@ConditionalOnProperty(name = "spring.datasource.url", matchIfMissing = true, havingValue = "embedded")
 class DatabaseConfiguration {
 
     @Bean(destroyMethod = "close")

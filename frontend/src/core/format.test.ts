@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { ago, bitrate, count, duration } from './format';
+
+test.each([
+  [0, 'en', '0'],
+  [999, 'en', '999'],
+  [12_345, 'en', '12.3K'],
+  [9_999, 'zh-CN', '9999'],
+  [12_345, 'zh-CN', '1.2万'],
+])('count(%i, %s) is %s', (value, lang, text) => {
+  expect(count(value, lang)).toBe(text);
+});
+
+test.each([
+  [0, '0:00'],
+  [65_000, '1:05'],
+  [3_723_000, '1:02:03'],
+  [-5, '0:00'],
+])('duration(%i) is %s', (millis, text) => {
+  expect(duration(millis)).toBe(text);
+});
+
+test('bit rates change their unit at a million', () => {
+  expect(bitrate(208_400)).toBe('208 kb/s');
+  expect(bitrate(2_480_000)).toBe('2.5 Mb/s');
+});
+
+test('a time is relative under a day', () => {
+  const now = new Date('2026-11-21T12:00:00Z');
+  expect(ago(new Date('2026-11-21T11:55:00Z'), now, 'en')).toBe('5 minutes ago');
+  expect(ago(new Date('2026-11-21T09:00:00Z'), now, 'zh-CN')).toBe('3小时前');
+  expect(ago(new Date('2026-11-19T09:00:00Z'), now, 'en')).toMatch(/2026/);
+});

@@ -1,0 +1,116 @@
+// FFmpeg as publisher and judge: the program that the build took from Maven Central, else the system's own.
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { dirname } from 'node:path';
+
+const FFMPEG = process.env.MILLRACE_FFMPEG ?? 'ffmpeg';
+
+/** Its libraries lie beside it. */
+const environment = process.env.MILLRACE_FFMPEG
+  ? { ...process.env, LD_LIBRARY_PATH: dirname(FFMPEG), DYLD_LIBRARY_PATH: dirname(FFMPEG) }
+  : process.env;
+
+const PICTURE = ['-f', 'lavfi', '-i', 'testsrc2=s=480x270:r=25'];
+const TONE = ['-f', 'lavfi', '-i', 'sine=b=2:r=44100'];
+const H264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-g', '50', '-pix_fmt', 'yuv420p'];
+
+/** Track layouts that encoders send. */
+export const LAYOUTS: Record<string, string[]> = {
+  'H.264 + AAC': [...PICTURE, ...TONE, ...H264, '-c:a', 'aac'],
+  'H.264 with B-frames + AAC': [
+    ...PICTURE,
+    ...TONE,
+    '-c:v',
+    'libx264',
+    '-preset',
+    'veryfast',
+    '-bf',
+    '3',
+    '-g',
+    '50',
+    '-pix_fmt',
+    'yuv420p',
+    '-c:a',
+    'aac',
+  ],
+  'H.264 + MP3': [...PICTURE, ...TONE, ...H264, '-c:a', 'libmp3lame', '-ar', '44100'],
+  'AAC alone': [...TONE, '-c:a', 'aac'],
+  'MP3 alone': [...TONE, '-c:a', 'libmp3lame', '-ar', '44100'],
+  'H.264 alone': [...PICTURE, ...H264, '-an'],
+};
+
+export class Publisher {
+  private output = '';
+  readonly exited: Promise<number | null>;
+
+  private constructor(private readonly process: ChildProcess) {
+    process.stderr?.on('data', (data) => {
+      this.output += data;
+    });
+    this.exited = new Promise((done) => process.once('exit', (code) => done(code)));
+  }
+
+  static start(url: string, layout: string[] = LAYOUTS['H.264 + AAC'] ?? []): Publisher {
+    return new Publisher(
+      spawn(FFMPEG, ['-nostdin', '-nostats', '-v', 'warning', '-re', ...layout, '-f', 'flv', url], {
+        stdio: ['ignore', 'ignore', 'pipe'],
+        env: environment,
+      }),
+    );
+  }
+
+  get said(): string {
+    return this.output;
+  }
+
+  get running(): boolean {
+    return this.process.exitCode === null && this.process.signalCode === null;
+  }
+
+  async stop(): Promise<void> {
+    if (this.running) {
+      this.process.kill('SIGINT');
+      await this.exited;
+    }
+  }
+}
+
+/** An encoder that reconnects, as OBS does: a new FFmpeg two seconds after the last one ended. */
+export class StubbornPublisher {
+  private current: Publisher;
+  private wanted = true;
+
+  constructor(private readonly url: string) {
+    this.current = Publisher.start(url);
+    void this.again();
+  }
+
+  private async again(): Promise<void> {
+    while (this.wanted) {
+      await this.current.exited;
+      await new Promise((done) => setTimeout(done, 2_000));
+      if (this.wanted) {
+        this.current = Publisher.start(this.url);
+      }
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.wanted = false;
+    await this.current.stop();
+  }
+}
+
+/** What FFmpeg complains about when it decodes an address for some seconds; empty when it is content. */
+export function complaints(url: string, seconds: number): string {
+  try {
+    execFileSync(FFMPEG, ['-nostdin', '-v', 'warning', '-i', url, '-t', String(seconds), '-f', 'null', '-'], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: environment,
+      timeout: (seconds + 30) * 1_000,
+      encoding: 'utf8',
+    });
+    return '';
+  } catch (failure) {
+    return String((failure as { stderr?: string }).stderr ?? failure);
+  }
+}

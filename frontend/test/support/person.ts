@@ -1,0 +1,124 @@
+// Somebody at a browser: finds things by the words on the page.
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { findChromium } from './chromium';
+import type { Site } from './site';
+import { waitFor } from './wait';
+
+export const PASSWORD = 'three quiet herons';
+
+export async function openBrowser(): Promise<Browser> {
+  const executablePath = findChromium();
+  if (!executablePath) {
+    throw new Error('no Chrome or Chromium');
+  }
+  return chromium.launch({
+    executablePath,
+    headless: false,
+    args: [
+      '--headless=new',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--autoplay-policy=no-user-gesture-required',
+      '--mute-audio',
+    ],
+  });
+}
+
+export class Person {
+  readonly errors: string[] = [];
+
+  private constructor(
+    readonly site: Site,
+    readonly context: BrowserContext,
+    readonly page: Page,
+  ) {
+    page.on('pageerror', (error) => this.errors.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error' && /content security|refused/i.test(message.text())) {
+        this.errors.push(message.text());
+      }
+    });
+  }
+
+  static async at(browser: Browser, site: Site, options: BrowserContextOptions = {}): Promise<Person> {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', ...options });
+    return new Person(site, context, await context.newPage());
+  }
+
+  async goto(path: string): Promise<void> {
+    await this.page.goto(path.startsWith('http') ? path : `${this.site.url}${path}`);
+  }
+
+  private async register(address: string, username: string, button: string): Promise<void> {
+    await this.goto(address);
+    await this.page.getByLabel('Username', { exact: true }).fill(username);
+    await this.page.getByLabel('Email', { exact: true }).fill(`${username}@example.org`);
+    await this.page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+    await this.page.getByRole('button', { name: button }).click();
+    await this.page.waitForURL((url) => !url.pathname.startsWith('/signup') && !url.pathname.startsWith('/setup'));
+  }
+
+  async signUp(username: string): Promise<void> {
+    await this.register('/signup', username, 'Sign up');
+  }
+
+  async becomeFirstAdmin(username: string): Promise<void> {
+    await this.register(await this.site.setupLink(), username, 'Create admin');
+  }
+
+  /** Makes a stream key and answers it. */
+  async newKey(name: string): Promise<string> {
+    await this.goto('/studio/connect');
+    await this.page.getByRole('button', { name: 'New key' }).click();
+    await this.page.getByLabel('Key name').fill(name);
+    await this.page.getByRole('button', { name: 'Create key' }).click();
+    return this.page.getByLabel('Stream key', { exact: true }).inputValue();
+  }
+
+  /** Waits until the media on the page moves; answers how long that took from now, in milliseconds. */
+  async seesMovingPicture(limitMillis = 30_000): Promise<number> {
+    const start = Date.now();
+    await waitFor(
+      'the picture moves',
+      async () => {
+        const before = await this.time();
+        await this.page.waitForTimeout(150);
+        return (await this.time()) > before && before >= 0;
+      },
+      limitMillis,
+      () => this.errors.join('\n'),
+    );
+    return Date.now() - start;
+  }
+
+  async time(): Promise<number> {
+    return this.page.evaluate(() => {
+      const media = document.querySelector('video, audio') as HTMLMediaElement | null;
+      return media && media.readyState >= 2 && !media.paused ? media.currentTime : -1;
+    });
+  }
+
+  /** A fingerprint of the picture that is shown. */
+  async pixels(): Promise<string> {
+    return this.page.evaluate(() => {
+      const video = document.querySelector('video') as HTMLVideoElement;
+      const canvas = new OffscreenCanvas(32, 18);
+      const context = canvas.getContext('2d') as OffscreenCanvasRenderingContext2D;
+      context.drawImage(video, 0, 0, 32, 18);
+      return [...context.getImageData(0, 0, 32, 18).data].join();
+    });
+  }
+
+  async state(): Promise<string | null> {
+    return this.page.locator('live-player').getAttribute('data-state');
+  }
+
+  async leave(): Promise<void> {
+    await this.context.close();
+  }
+}

@@ -1,0 +1,113 @@
+// The packaged site on free ports with a data directory of its own, as somebody who runs it would start it.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createWriteStream, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { waitFor } from './wait';
+
+const JAR = process.env.MILLRACE_JAR ?? resolve(import.meta.dirname, '../../../platform-web/target/millrace.jar');
+const JAVA = process.env.MILLRACE_JAVA ?? 'java';
+
+async function freePort(): Promise<number> {
+  return new Promise((done, failed) => {
+    const server = createServer();
+    server.on('error', failed);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => (address && typeof address === 'object' ? done(address.port) : failed(new Error('no port'))));
+    });
+  });
+}
+
+export class Site {
+  readonly directory = mkdtempSync(join(tmpdir(), 'millrace-site-'));
+  readonly logFile = join(this.directory, 'site.log');
+  private process: ChildProcess | undefined;
+
+  private constructor(
+    readonly port: number,
+    readonly rtmpPort: number,
+    readonly httpPort: number,
+    private readonly options: string[],
+  ) {}
+
+  static async start(...options: string[]): Promise<Site> {
+    const site = new Site(await freePort(), await freePort(), await freePort(), options);
+    await site.launch();
+    return site;
+  }
+
+  /** Starts the process, also after {@link kill}: ports and data stay. */
+  async launch(): Promise<void> {
+    const started = this.log().length;
+    this.process = spawn(
+      JAVA,
+      [
+        '-Xmx400m',
+        '-jar',
+        JAR,
+        `--server.port=${this.port}`,
+        `--millrace.rtmp.port=${this.rtmpPort}`,
+        `--millrace.http.port=${this.httpPort}`,
+        `--millrace.data-dir=${join(this.directory, 'data')}`,
+        ...this.options,
+      ],
+      { stdio: ['ignore', 'pipe', 'pipe'] },
+    );
+    const out = createWriteStream(this.logFile, { flags: 'a' });
+    this.process.stdout?.pipe(out);
+    this.process.stderr?.pipe(out);
+    await waitFor(
+      'the site is ready',
+      () => this.log().slice(started).includes('Millrace is ready'),
+      60_000,
+      () => this.log().slice(-3_000),
+    );
+  }
+
+  get url(): string {
+    return `http://localhost:${this.port}`;
+  }
+
+  get media(): string {
+    return `http://localhost:${this.httpPort}`;
+  }
+
+  get rtmp(): string {
+    return `rtmp://127.0.0.1:${this.rtmpPort}/live`;
+  }
+
+  log(): string {
+    try {
+      return readFileSync(this.logFile, 'utf8');
+    } catch {
+      return '';
+    }
+  }
+
+  async setupLink(): Promise<string> {
+    await waitFor('the set-up link', () => /\/setup\/[0-9a-f]+/.test(this.log()));
+    return `${this.url}${/\/setup\/[0-9a-f]+/.exec(this.log())?.[0]}`;
+  }
+
+  /** As a crash would: nothing gets a chance to clean up. */
+  async kill(): Promise<void> {
+    await this.end('SIGKILL');
+  }
+
+  async stop(): Promise<void> {
+    await this.end('SIGTERM');
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  private async end(signal: NodeJS.Signals): Promise<void> {
+    const running = this.process;
+    if (!running || running.exitCode !== null) {
+      return;
+    }
+    const ended = new Promise((done) => running.once('exit', done));
+    running.kill(signal);
+    await ended;
+  }
+}
