@@ -1,8 +1,13 @@
 // FFmpeg as publisher and judge: the program that the build took from Maven Central, else the system's own.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { chmodSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 const FFMPEG = process.env.MILLRACE_FFMPEG ?? 'ffmpeg';
+
+if (process.env.MILLRACE_FFMPEG) {
+  chmodSync(FFMPEG, 0o755); // a jar keeps no permissions
+}
 
 /** Its libraries lie beside it. */
 const environment = process.env.MILLRACE_FFMPEG

@@ -57,12 +57,15 @@ public final class Segmenter implements Subscriber {
     private long lastStep = DEFAULT_FRAME;
 
     /**
-     * @param firstMediaSequence above every number that was ever given out for the channel; the discontinuity sequence starts
-     *     there as well
+     * Makes a segmenter for one broadcast.
+     *
+     * @param firstMediaSequence above every number that was ever given out for the channel
+     * @param firstDiscontinuitySequence likewise
      */
     public Segmenter(
             SegmenterConfig config,
             long firstMediaSequence,
+            long firstDiscontinuitySequence,
             SegmentListener listener,
             InstantSource clock,
             ByteBufAllocator alloc) {
@@ -73,7 +76,7 @@ public final class Segmenter implements Subscriber {
         this.muxer = new TsMuxer(alloc);
         this.rule = new CutRule(config);
         this.mediaSequence = firstMediaSequence;
-        this.discontinuitySequence = firstMediaSequence;
+        this.discontinuitySequence = firstDiscontinuitySequence;
     }
 
     /** Segments that ended without a key frame, because none came in time. */

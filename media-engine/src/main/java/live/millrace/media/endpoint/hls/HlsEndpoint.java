@@ -17,7 +17,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicLong;
 import live.millrace.media.http.HttpAnswer;
 import live.millrace.media.http.HttpQuery;
 import live.millrace.media.http.HttpRouter;
@@ -55,13 +54,14 @@ public final class HlsEndpoint implements StreamListener, AutoCloseable {
     /** Broadcasts whose segments can be fetched: those on air, and those that ended a moment ago. */
     private final ConcurrentHashMap<UUID, HlsStream> broadcasts = new ConcurrentHashMap<>();
 
-    /** The highest media sequence number given out: a channel's next broadcast starts above it. */
-    private final AtomicLong highest = new AtomicLong();
+    private final SequenceNumbers numbers;
 
     public HlsEndpoint(HlsConfig config, InstantSource clock) {
         this.config = config;
         this.clock = clock;
         this.files = new SegmentFiles(config.directory());
+        this.numbers = new SequenceNumbers(
+                config.directory().resolveSibling("hls-sequence"), clock, task -> files.later(task, 0));
     }
 
     /** Adds the addresses of HLS to a router. */
@@ -86,12 +86,11 @@ public final class HlsEndpoint implements StreamListener, AutoCloseable {
     @Override
     public void created(LiveStream stream) {
         HlsStream hls = new HlsStream(stream, config, files, new Viewers(System::nanoTime), () -> gone(stream));
-        long first = Math.max(clock.instant().getEpochSecond(), highest.get() + 1);
         SegmentListener numbered = new SegmentListener() {
             @Override
             public void segment(
                     MediaSegment segment, int targetDuration, List<live.millrace.media.frame.Track> tracks) {
-                highest.accumulateAndGet(Math.max(segment.mediaSequence(), segment.discontinuitySequence()), Math::max);
+                numbers.issued(segment.mediaSequence(), segment.discontinuitySequence());
                 hls.segment(segment, targetDuration, tracks);
             }
 
@@ -102,7 +101,13 @@ public final class HlsEndpoint implements StreamListener, AutoCloseable {
         };
         current.put(stream.path(), hls);
         broadcasts.put(stream.broadcastId(), hls);
-        stream.subscribe(new Segmenter(config.segmenter(), first, numbered, clock, PooledByteBufAllocator.DEFAULT));
+        stream.subscribe(new Segmenter(
+                config.segmenter(),
+                numbers.firstMedia(),
+                numbers.firstDiscontinuity(),
+                numbered,
+                clock,
+                PooledByteBufAllocator.DEFAULT));
     }
 
     private void gone(LiveStream stream) {

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.endpoint.hls;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.InstantSource;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where the numbers of a new broadcast's playlist begin, so that they only ever grow for a player that is there before and after
+ * (RFC 8216 §6.2.2). Media sequence numbers begin at the seconds of the epoch: a clock outruns segments. Discontinuity sequence
+ * numbers have to stay small, because hls.js 1.7 walks an array of that length for each segment; they are counted, and reserved
+ * in a file block by block, so that a process that was killed leaves none behind that its successor would give out again.
+ *
+ * <p>Thread-safe.
+ */
+final class SequenceNumbers {
+    private static final Logger LOG = LoggerFactory.getLogger(SequenceNumbers.class);
+    private static final long BLOCK = 100;
+
+    private final Path file;
+    private final InstantSource clock;
+    private final Executor disk;
+    private long highestMedia;
+    private long highestDiscontinuity;
+    private long reserved;
+
+    /**
+     * Reads what was reserved before, and reserves the next block.
+     *
+     * @param disk writes later reservations
+     */
+    SequenceNumbers(Path file, InstantSource clock, Executor disk) {
+        this.file = file;
+        this.clock = clock;
+        this.disk = disk;
+        this.highestDiscontinuity = read(file);
+        this.reserved = highestDiscontinuity + BLOCK;
+        write(reserved);
+    }
+
+    /** The media sequence number of a new broadcast's first segment. */
+    synchronized long firstMedia() {
+        highestMedia = Math.max(clock.instant().getEpochSecond(), highestMedia + 1);
+        return highestMedia;
+    }
+
+    /** The discontinuity sequence number of a new broadcast's first segment. */
+    synchronized long firstDiscontinuity() {
+        issued(highestMedia, highestDiscontinuity + 1);
+        return highestDiscontinuity;
+    }
+
+    /** Notes the numbers of a segment. */
+    synchronized void issued(long media, long discontinuity) {
+        highestMedia = Math.max(highestMedia, media);
+        highestDiscontinuity = Math.max(highestDiscontinuity, discontinuity);
+        if (highestDiscontinuity > reserved - BLOCK / 2) {
+            reserved = highestDiscontinuity + BLOCK;
+            long next = reserved;
+            disk.execute(() -> write(next));
+        }
+    }
+
+    private static long read(Path file) {
+        try {
+            return Files.exists(file) ? Long.parseLong(Files.readString(file).strip()) : 0;
+        } catch (IOException | NumberFormatException e) {
+            LOG.warn("Cannot read {}; discontinuity sequence numbers start anew", file, e);
+            return 0;
+        }
+    }
+
+    private void write(long next) {
+        try {
+            Files.createDirectories(file.toAbsolutePath().getParent());
+            Path part = file.resolveSibling(file.getFileName() + ".part");
+            Files.writeString(part, next + "\n");
+            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            LOG.warn("Cannot write {}; after a restart, discontinuity sequence numbers may repeat", file, e);
+        }
+    }
+}
