@@ -66,7 +66,10 @@ final class CutRule {
         if (elapsed >= target + ROOM) {
             return true;
         }
-        return randomAccessPoint && (elapsed >= target - EARLY || elapsed + interval > target + ROOM);
+        // A long target is a bound, not a wish: viewers are nearer to live when segments end as soon as they are of
+        // use.
+        long enough = (long) config.minTargetSeconds() * Timescale.MPEG - EARLY;
+        return randomAccessPoint && (elapsed >= enough || elapsed + interval > target + ROOM);
     }
 
     private void decide(int seconds) {

@@ -44,6 +44,7 @@ public final class HandshakeHandler extends ByteToMessageDecoder {
     protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
         if (!answered) {
             if (in.isReadable() && in.getUnsignedByte(in.readerIndex()) >= FIRST_FORBIDDEN_VERSION) {
+                in.skipBytes(in.readableBytes()); // fail once
                 throw new RtmpProtocolException("the first byte is no RTMP version: the peer speaks something else");
             }
             if (in.readableBytes() < 1 + BLOCK) {

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Who may import whom (docs/adr/0001-package-layers.md), as a table that the build holds the code against. */
+class ArchitectureTest {
+    private static final String BASE = "live.millrace.media.";
+
+    /** A package, and what of ours it may use besides itself and its sub-packages. */
+    private static final Map<String, List<String>> ALLOWED = new LinkedHashMap<>();
+
+    static {
+        ALLOWED.put("bytes", List.of());
+        ALLOWED.put("time", List.of());
+        ALLOWED.put("access", List.of());
+        ALLOWED.put("codec", List.of("bytes", "time"));
+        ALLOWED.put("amf", List.of("bytes", "time"));
+        ALLOWED.put("frame", List.of("codec", "time"));
+        ALLOWED.put("container.flv", List.of("frame", "codec", "amf", "bytes", "time"));
+        ALLOWED.put("container.mpegts", List.of("frame", "codec", "amf", "bytes", "time"));
+        ALLOWED.put("protocol.rtmp", List.of("bytes", "time", "amf"));
+        ALLOWED.put("protocol.hls", List.of("bytes", "time", "amf"));
+        ALLOWED.put("http", List.of("bytes", "time"));
+        ALLOWED.put("hub", List.of("frame", "codec", "time"));
+        ALLOWED.put("segment", List.of("hub", "frame", "codec", "container", "time"));
+        ALLOWED.put(
+                "endpoint.rtmp",
+                List.of(
+                        "hub",
+                        "access",
+                        "segment",
+                        "container",
+                        "protocol",
+                        "http",
+                        "frame",
+                        "codec",
+                        "amf",
+                        "bytes",
+                        "time"));
+        ALLOWED.put(
+                "endpoint.hls",
+                List.of(
+                        "hub",
+                        "access",
+                        "segment",
+                        "container",
+                        "protocol",
+                        "http",
+                        "frame",
+                        "codec",
+                        "amf",
+                        "bytes",
+                        "time"));
+        ALLOWED.put("control", List.of("hub", "access", "frame", "codec"));
+    }
+
+    private final JavaClasses engine = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("live.millrace.media");
+
+    private static DescribedPredicate<JavaClass> forbiddenTo(String from, String base) {
+        List<String> allowed = ALLOWED.get(from);
+        return describe("what " + from + " may not use", type -> {
+            String name = type.getPackageName();
+            if (!name.startsWith(base.substring(0, base.length() - 1))) {
+                return false;
+            }
+            String inside = name.length() < base.length() ? "" : name.substring(base.length());
+            return !within(inside, from) && allowed.stream().noneMatch(packageName -> within(inside, packageName));
+        });
+    }
+
+    private static boolean within(String name, String packageName) {
+        return name.equals(packageName) || name.startsWith(packageName + ".");
+    }
+
+    private static void check(JavaClasses classes, String base) {
+        ALLOWED.keySet()
+                .forEach(from -> noClasses()
+                        .that()
+                        .resideInAPackage(base + from + "..")
+                        .should()
+                        .dependOnClassesThat(forbiddenTo(from, base))
+                        .allowEmptyShould(true)
+                        .check(classes));
+    }
+
+    @Test
+    void packagesUseOnlyWhatTheTableAllows() {
+        check(engine, BASE);
+    }
+
+    @Test
+    void everyPackageStandsInTheTable() {
+        assertThat(engine.stream()
+                        .map(JavaClass::getPackageName)
+                        .filter(name -> name.length() > BASE.length())
+                        .map(name -> name.substring(BASE.length()))
+                        .filter(name ->
+                                !within(name, "server") && !name.equals("endpoint") && !name.equals("container"))
+                        .filter(name -> ALLOWED.keySet().stream().noneMatch(known -> within(name, known))))
+                .isEmpty();
+    }
+
+    @Test
+    void aBrokenFixtureIsFound() {
+        JavaClasses fixture = new ClassFileImporter().importPackages("live.millrace.fixture.media");
+        assertThat(fixture).isNotEmpty();
+        assertThatThrownBy(() -> check(fixture, "live.millrace.fixture.media."))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("CodecThatKnowsTheHub");
+    }
+
+    @Test
+    void packagesHaveNoCycles() {
+        slices().matching("live.millrace.media.(**)").should().beFreeOfCycles().check(engine);
+    }
+
+    @Test
+    void channelsStayWhereSocketsAre() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(
+                        BASE + "protocol..",
+                        BASE + "http..",
+                        BASE + "endpoint..",
+                        BASE + "control..",
+                        BASE + "server..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.netty.channel..")
+                .check(engine);
+    }
+
+    @Test
+    void formatsDoNotLog() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(BASE + "container..", BASE + "codec..", BASE + "amf..", BASE + "frame..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.slf4j..")
+                .check(engine);
+    }
+
+    @Test
+    void nothingIsDeserialised() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.io.ObjectInputStream")
+                .check(engine);
+    }
+
+    @Test
+    void springStaysOutside() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.springframework..")
+                .check(engine);
+    }
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import live.millrace.media.SampleMedia;
+import live.millrace.media.codec.aac.AudioSpecificConfig;
+import live.millrace.media.codec.h264.AvcDecoderConfigurationRecord;
+import live.millrace.media.codec.h264.LengthPrefixed;
+import live.millrace.media.codec.h264.SequenceParameterSet;
+import live.millrace.media.codec.mp3.Mp3FrameHeader;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CodecParsersTest {
+
+    @Test
+    void readsSizeAndRateOfASequenceParameterSet() {
+        SequenceParameterSet sps = SequenceParameterSet.parse(ByteBufUtil.decodeHexDump(SampleMedia.SPS));
+        assertThat(sps.width()).isEqualTo(640);
+        assertThat(sps.height()).isEqualTo(360);
+        assertThat(sps.profileIdc()).isEqualTo(66);
+        assertThat(sps.frameRate()).hasValue(25);
+    }
+
+    @Test
+    void aConfigurationRecordIsEqualToItsRepetition() {
+        AvcDecoderConfigurationRecord record = AvcDecoderConfigurationRecord.parse(SampleMedia.avcC());
+        assertThat(record).isEqualTo(AvcDecoderConfigurationRecord.parse(SampleMedia.avcC()));
+        assertThat(record.codecString()).isEqualTo("avc1.42C01E");
+        assertThat(record.lengthSize()).isEqualTo(4);
+        assertThat(record.parameterSets()).hasSize(2);
+    }
+
+    @Test
+    void everyCutOfAConfigurationRecordIsMalformed() {
+        ByteBuf whole = SampleMedia.avcC();
+        for (int length = 0; length < whole.readableBytes(); length++) {
+            ByteBuf cut = whole.copy(0, length);
+            assertThatThrownBy(() -> AvcDecoderConfigurationRecord.parse(cut))
+                    .isInstanceOf(MalformedMediaException.class);
+        }
+    }
+
+    @Test
+    void annexBHasOneDelimiterAndTheParameterSetsBeforeAKeyFrame() {
+        AvcDecoderConfigurationRecord record = AvcDecoderConfigurationRecord.parse(SampleMedia.avcC());
+        ByteBuf out = Unpooled.buffer();
+        // The encoder's own delimiter goes, an empty NAL unit as well.
+        LengthPrefixed.toAnnexB(hex("00000002 09f0 00000000 00000003 658880"), record, true, out);
+        assertThat(ByteBufUtil.hexDump(out))
+                .isEqualTo("0000000109f000000001" + SampleMedia.SPS + "00000001" + SampleMedia.PPS + "00000001658880");
+        out.clear();
+        // GStreamer brings its own sets: they are not written twice.
+        LengthPrefixed.toAnnexB(hex("00000003 674000 00000003 658880"), record, true, out);
+        assertThat(ByteBufUtil.hexDump(out)).isEqualTo("0000000109f0" + "00000001674000" + "00000001658880");
+    }
+
+    @Test
+    void lengthsMustFillTheAccessUnitExactly() {
+        assertThatThrownBy(() -> LengthPrefixed.inspect(hex("00000004 658880"), 4))
+                .isInstanceOf(MalformedMediaException.class);
+        assertThatThrownBy(() -> LengthPrefixed.inspect(hex("00000003 658880 0000"), 4))
+                .isInstanceOf(MalformedMediaException.class);
+        assertThat(LengthPrefixed.inspect(hex("0003 658880"), 2).idr()).isTrue();
+        assertThat(LengthPrefixed.inspect(hex("00000000"), 4).empty()).isTrue();
+        assertThat(LengthPrefixed.inspect(hex("00000003 060601"), 4).mayStart()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1210,     44100, 2, mp4a.40.2, fff15080013ffc",
+        "1190,     48000, 2, mp4a.40.2, fff14c80013ffc",
+        "2b920800, 22050, 2, mp4a.40.2, fff15c80013ffc",
+    })
+    void readsAudioSpecificConfigAndWritesAdtsOfTheCoreCodec(
+            String asc, int rate, int channels, String codec, String adts) {
+        AudioSpecificConfig config = AudioSpecificConfig.parse(hex(asc));
+        assertThat(config.sampleRate()).isEqualTo(rate);
+        assertThat(config.channels()).isEqualTo(channels);
+        assertThat(config.codecString()).isEqualTo(codec);
+        ByteBuf header = Unpooled.buffer();
+        config.writeAdtsHeader(2, header);
+        assertThat(ByteBufUtil.hexDump(header)).isEqualTo(adts);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"12", "''", "1680", "1600", "f8"})
+    void refusesWhatAdtsCannotCarry(String asc) {
+        assertThatThrownBy(() -> AudioSpecificConfig.parse(hex(asc)))
+                .isInstanceOfAny(MalformedMediaException.class, UnsupportedMediaException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "fffb9000, true,  44100, 2, 417",
+        "fffb9400, true,  48000, 2, 384",
+        "fff38000, false, 22050, 2, 208",
+        "fffb90c0, true,  44100, 1, 417",
+    })
+    void readsMp3Headers(String hex, boolean mpeg1, int rate, int channels, int length) {
+        assertThat(Mp3FrameHeader.parse(hex(hex), 0)).isEqualTo(new Mp3FrameHeader(mpeg1, rate, channels, length));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ffea9000", "fffd9000", "fffbf000", "fffb9c00", "00000000", "fffb"})
+    void refusesWhatIsNoMp3Header(String hex) {
+        assertThatThrownBy(() -> Mp3FrameHeader.parse(hex(hex), 0)).isInstanceOf(MalformedMediaException.class);
+    }
+
+    @FuzzTest
+    void configurationRecordsFailCleanly(byte[] bytes) {
+        cleanly(() -> AvcDecoderConfigurationRecord.parse(Unpooled.wrappedBuffer(bytes)));
+    }
+
+    @FuzzTest
+    void sequenceParameterSetsFailCleanly(byte[] bytes) {
+        cleanly(() -> SequenceParameterSet.parse(bytes));
+    }
+
+    @FuzzTest
+    void audioSpecificConfigsFailCleanly(byte[] bytes) {
+        cleanly(() -> AudioSpecificConfig.parse(Unpooled.wrappedBuffer(bytes)));
+    }
+
+    private static void cleanly(Runnable parse) {
+        try {
+            parse.run();
+        } catch (MalformedMediaException | UnsupportedMediaException expected) {
+            // what a peer's mistake may cost
+        }
+    }
+
+    private static ByteBuf hex(String hex) {
+        return Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump(hex.replace(" ", "")));
+    }
+}

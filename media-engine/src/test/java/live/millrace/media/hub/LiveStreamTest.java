@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.hub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.net.InetSocketAddress;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import live.millrace.media.SampleMedia;
+import live.millrace.media.codec.aac.AudioSpecificConfig;
+import live.millrace.media.codec.h264.AvcDecoderConfigurationRecord;
+import live.millrace.media.frame.MediaFrame;
+import live.millrace.media.frame.Track;
+import live.millrace.media.frame.TrackFormat;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The life of a broadcast, on event loops whose clocks the test holds. */
+class LiveStreamTest {
+    private static final Track VIDEO =
+            new Track(Track.VIDEO, new TrackFormat.H264(AvcDecoderConfigurationRecord.parse(SampleMedia.avcC())));
+    private static final Track AUDIO = new Track(
+            Track.AUDIO,
+            new TrackFormat.Aac(
+                    AudioSpecificConfig.parse(Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump(SampleMedia.ASC)))));
+    private static final StreamPath ANNA = new StreamPath("anna");
+
+    private final List<String> events = new ArrayList<>();
+    private final List<String> kicks = new ArrayList<>();
+    private final EmbeddedChannel loop = new EmbeddedChannel();
+    private final EmbeddedChannel otherLoop = new EmbeddedChannel();
+    private final StreamRegistry registry = new StreamRegistry(
+            HubConfig.defaults(),
+            List.of(new StreamListener() {
+                @Override
+                public void created(LiveStream stream) {
+                    stream.subscribe(new Subscriber() {
+                        @Override
+                        public void tracks(List<Track> tracks) {
+                            events.add("tracks" + tracks.stream().map(Track::id).toList());
+                        }
+
+                        @Override
+                        public void frame(MediaFrame frame) {
+                            events.add(frame.track().id() + "@" + frame.decodeTime());
+                            stream.markPlayable();
+                        }
+
+                        @Override
+                        public void paused() {
+                            events.add("paused");
+                        }
+
+                        @Override
+                        public void ended() {
+                            events.add("ended");
+                        }
+                    });
+                }
+
+                @Override
+                public void stateChanged(LiveStream stream, StreamState from, StreamState to) {
+                    events.add(from + ">" + to);
+                }
+            }),
+            InstantSource.system());
+
+    @BeforeEach
+    void holdTheClocks() {
+        loop.freezeTime();
+        otherLoop.freezeTime();
+    }
+
+    private CompletableFuture<PublishResult> publish(EmbeddedChannel on, String key) {
+        PublisherInfo info =
+                new PublisherInfo(UUID.randomUUID(), key, new InetSocketAddress("192.0.2.1", 1), "test", "rtmp");
+        CompletableFuture<PublishResult> result = registry.publish(
+                        new PublishRequest(ANNA, info, on.eventLoop(), reason -> kicks.add(key + " " + reason)))
+                .toCompletableFuture();
+        runAll();
+        return result;
+    }
+
+    private Publisher accepted(EmbeddedChannel on, String key) {
+        return ((PublishResult.Accepted) publish(on, key).join()).publisher();
+    }
+
+    private void runAll() {
+        for (int i = 0; i < 4; i++) {
+            loop.runPendingTasks();
+            otherLoop.runPendingTasks();
+        }
+    }
+
+    private void picture(Publisher publisher, long millis) {
+        frame(
+                publisher,
+                new MediaFrame(VIDEO, millis * 90, 0, true, Unpooled.buffer().writeZero(8)));
+    }
+
+    private void sound(Publisher publisher, long millis) {
+        frame(
+                publisher,
+                new MediaFrame(
+                        AUDIO,
+                        millis * 44_100 / 1000,
+                        0,
+                        true,
+                        Unpooled.buffer().writeZero(8)));
+    }
+
+    private static void frame(Publisher publisher, MediaFrame frame) {
+        ByteBuf payload = frame.payload();
+        publisher.frame(frame);
+        payload.release();
+    }
+
+    private Publisher onAir(EmbeddedChannel on, String key) {
+        Publisher publisher = accepted(on, key);
+        publisher.track(VIDEO);
+        publisher.track(AUDIO);
+        picture(publisher, 0);
+        sound(publisher, 0);
+        return publisher;
+    }
+
+    private StreamState state() {
+        return registry.find(ANNA).map(LiveStream::state).orElse(StreamState.ENDED);
+    }
+
+    @Test
+    void framesWaitUntilSoundAndPictureAreThere() {
+        Publisher publisher = accepted(loop, "k1");
+        publisher.track(VIDEO);
+        publisher.track(AUDIO);
+        picture(publisher, 0);
+        assertThat(events).isEmpty();
+        sound(publisher, 0);
+        assertThat(events).containsExactly("tracks[0, 1]", "0@0", "PROBING>LIVE", "1@0");
+    }
+
+    @Test
+    void aPublisherThatLeavesAndReturnsContinuesTheBroadcastOnWhateverLoop() {
+        Publisher first = onAir(loop, "k1");
+        UUID broadcast = registry.find(ANNA).orElseThrow().broadcastId();
+        first.end();
+        assertThat(state()).isEqualTo(StreamState.RECONNECTING);
+        events.clear();
+        Publisher second = onAir(otherLoop, "k1");
+        assertThat(registry.find(ANNA).orElseThrow().broadcastId()).isEqualTo(broadcast);
+        assertThat(state()).isEqualTo(StreamState.LIVE);
+        assertThat(events.getFirst()).isEqualTo("tracks[0, 1]");
+        assertThat(events).as("time goes on").contains("0@3600");
+        // What the old session still says reaches nobody.
+        events.clear();
+        picture(first, 40);
+        first.end();
+        assertThat(events).isEmpty();
+        second.end();
+        assertThat(state()).isEqualTo(StreamState.RECONNECTING);
+    }
+
+    @Test
+    void whenTheGraceTimeIsOverTheBroadcastEnds() {
+        onAir(loop, "k1").end();
+        loop.advanceTimeBy(59, TimeUnit.SECONDS);
+        runAll();
+        assertThat(state()).isEqualTo(StreamState.RECONNECTING);
+        loop.advanceTimeBy(2, TimeUnit.SECONDS);
+        loop.runScheduledPendingTasks();
+        runAll();
+        assertThat(registry.find(ANNA)).isEmpty();
+        assertThat(events).endsWith("ended", "RECONNECTING>ENDED");
+    }
+
+    @Test
+    void theSameKeyTakesOverAtOnceButNotTwiceInTwoSeconds() {
+        onAir(loop, "k1");
+        Publisher second = onAir(otherLoop, "k1");
+        assertThat(kicks).containsExactly("k1 TAKEN_OVER");
+        assertThat(second.stream().state()).isEqualTo(StreamState.LIVE);
+        assertThat(publish(loop, "k1").join())
+                .isEqualTo(new PublishResult.Refused(PublishResult.Cause.TAKEOVER_TOO_SOON));
+    }
+
+    @Test
+    void anotherKeyIsRefusedWhileSomebodyPublishes() {
+        Publisher first = onAir(loop, "k1");
+        assertThat(publish(otherLoop, "k2").join()).isEqualTo(new PublishResult.Refused(PublishResult.Cause.BUSY));
+        assertThat(kicks).isEmpty();
+        first.end();
+        assertThat(publish(otherLoop, "k2").join()).isInstanceOf(PublishResult.Accepted.class);
+    }
+
+    @Test
+    void anAdminEndsWithoutGraceAndTheNextPublisherStartsAnew() {
+        UUID first = onAir(loop, "k1").stream().broadcastId();
+        assertThat(registry.end(ANNA)).isTrue();
+        runAll();
+        assertThat(kicks).containsExactly("k1 ENDED");
+        assertThat(registry.find(ANNA)).isEmpty();
+        assertThat(registry.end(ANNA)).isFalse();
+        assertThat(onAir(loop, "k1").stream().broadcastId()).isNotEqualTo(first);
+    }
+
+    @Test
+    void aLateTrackIsAnnounced() {
+        Publisher publisher = accepted(loop, "k1");
+        publisher.track(VIDEO);
+        picture(publisher, 0);
+        for (int i = 1; i < 260; i++) {
+            picture(publisher, i * 4L); // the gate opens by number of frames
+        }
+        events.clear();
+        publisher.track(AUDIO);
+        sound(publisher, 1040);
+        assertThat(events.getFirst()).isEqualTo("tracks[0, 1]");
+    }
+
+    @Test
+    void stepsBackAreEvenedOutAndJumpsStartANewTimeLine() {
+        Publisher publisher = onAir(loop, "k1");
+        picture(publisher, 40);
+        picture(publisher, 20);
+        events.clear();
+        picture(publisher, 80);
+        assertThat(events).containsExactly("0@7200");
+        events.clear();
+        picture(publisher, 3_600_080);
+        assertThat(events.getFirst()).isEqualTo("tracks[0, 1]");
+        long mapped = Long.parseLong(events.get(1).substring(2));
+        assertThat(mapped).isBetween(7_200L, 90_000L);
+        StreamStatistics statistics = publisher.stream().statistics();
+        assertThat(statistics.frames()).isPositive();
+    }
+
+    @Test
+    void anEncoderWhoseClockJumpsAgainAndAgainHasToGo() {
+        Publisher publisher = onAir(loop, "k1");
+        for (int i = 0; i < 10; i++) {
+            picture(publisher, i % 2 == 0 ? 50_000_000 : 0);
+        }
+        assertThat(kicks).containsExactly("k1 BROKEN_CLOCK");
+        assertThat(state()).isEqualTo(StreamState.RECONNECTING);
+    }
+
+    @Test
+    void soundIsASumOfSamplesWhateverMillisecondsSay() {
+        Publisher publisher = onAir(loop, "k1");
+        events.clear();
+        for (int i = 1; i <= 1000; i++) {
+            sound(publisher, Math.round(i * 1024 * 1000.0 / 44_100));
+        }
+        for (int i = 1; i <= 1000; i++) {
+            assertThat(events.get(i - 1)).isEqualTo("1@" + i * 1024L);
+        }
+    }
+}

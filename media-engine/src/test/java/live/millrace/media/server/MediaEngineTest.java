@@ -1,0 +1,506 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import live.millrace.media.SampleMedia;
+import live.millrace.media.access.PublishAttempt;
+import live.millrace.media.access.PublishDecision;
+import live.millrace.media.access.PublishEnd;
+import live.millrace.media.access.PublishObserver;
+import live.millrace.media.access.RefusalCause;
+import live.millrace.media.amf.AmfValue;
+import live.millrace.media.control.EngineListener;
+import live.millrace.media.control.StreamStatus;
+import live.millrace.media.endpoint.rtmp.RtmpConfig;
+import live.millrace.media.hub.StreamState;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The whole engine on loopback, spoken to by a raw RTMP client and an HTTP client. */
+class MediaEngineTest {
+    @TempDir
+    private Path directory;
+
+    private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+    private final HttpClient http = HttpClient.newHttpClient();
+    private MediaEngine engine;
+
+    @BeforeEach
+    void start() {
+        engine = start(directory, RtmpConfig.defaults());
+    }
+
+    private MediaEngine start(Path data, RtmpConfig rtmp) {
+        EngineConfig defaults = EngineConfig.defaults(data);
+        return MediaEngine.start(
+                new EngineConfig(
+                        rtmp.at("127.0.0.1", 0),
+                        defaults.http().at("127.0.0.1", 0),
+                        defaults.hub(),
+                        defaults.hls(),
+                        Transport.AUTO),
+                attempt -> {
+                    String key = attempt.key().orElseThrow().secret();
+                    return switch (key) {
+                        case "good", "good2" ->
+                            CompletableFuture.completedStage(new PublishDecision.Granted("anna", key));
+                        case "never" -> new CompletableFuture<>();
+                        case "broken" -> CompletableFuture.failedStage(new IllegalStateException("database is gone"));
+                        default ->
+                            CompletableFuture.completedStage(new PublishDecision.Refused(RefusalCause.UNKNOWN_KEY));
+                    };
+                },
+                new PublishObserver() {
+                    @Override
+                    public void refused(
+                            PublishAttempt attempt, RefusalCause cause, Optional<PublishDecision.Granted> granted) {
+                        told.add("refused " + cause);
+                    }
+
+                    @Override
+                    public void started(PublishAttempt attempt, PublishDecision.Granted granted) {
+                        told.add("started");
+                    }
+
+                    @Override
+                    public void ended(PublishAttempt attempt, PublishDecision.Granted granted, PublishEnd end) {
+                        told.add("ended " + end);
+                    }
+                },
+                new EngineListener() {
+                    @Override
+                    public void stateChanged(StreamStatus status, StreamState from, StreamState to) {
+                        told.add("state " + to);
+                    }
+
+                    @Override
+                    public void tracksChanged(StreamStatus status) {
+                        told.add("tracks");
+                    }
+                });
+    }
+
+    @AfterEach
+    void stop() {
+        engine.close();
+    }
+
+    private void awaitTold(String what) throws InterruptedException {
+        while (true) {
+            String next = told.poll(15, TimeUnit.SECONDS);
+            assertThat(next).as("waiting for \"%s\"", what).isNotNull();
+            if (what.equals(next)) {
+                return;
+            }
+        }
+    }
+
+    private RtmpScript publisher(String key) throws IOException {
+        RtmpScript script = new RtmpScript(engine.rtmpPort()).handshake().connect("live");
+        assertThat(script.publish(key)).isEqualTo("NetStream.Publish.Start");
+        return script;
+    }
+
+    /** Media runs as fast as the socket takes it: the engine goes by its time stamps. */
+    private static void media(RtmpScript script, long fromMillis, int seconds) throws IOException {
+        script.send(4, 9, 1, fromMillis, SampleMedia.videoHeader());
+        script.send(4, 8, 1, fromMillis, SampleMedia.audioHeader());
+        for (int i = 0; i < seconds * 25; i++) {
+            long at = fromMillis + i * 40L;
+            script.send(4, 9, 1, at, SampleMedia.picture(i % 50 == 0, 600));
+            script.send(4, 8, 1, at, SampleMedia.sound(100));
+        }
+    }
+
+    private HttpResponse<byte[]> get(String path, String... headers) throws Exception {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + engine.httpPort() + path));
+        for (int i = 0; i < headers.length; i += 2) {
+            request.header(headers[i], headers[i + 1]);
+        }
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    private String playlist() throws Exception {
+        return new String(get("/live/anna.ts.m3u8").body(), StandardCharsets.UTF_8);
+    }
+
+    private static List<String> segments(String playlist) {
+        return playlist.lines().filter(line -> !line.startsWith("#")).toList();
+    }
+
+    private static long number(String playlist, String tag) {
+        Matcher matcher = Pattern.compile("#EXT-X-" + tag + ":(\\d+)").matcher(playlist);
+        assertThat(matcher.find()).as(tag).isTrue();
+        return Long.parseLong(matcher.group(1));
+    }
+
+    @Test
+    void carriesAPublisherToEveryAddressOfHls() throws Exception {
+        assertThat(get("/live/anna.m3u8").statusCode()).isEqualTo(404);
+        try (RtmpScript script = publisher("good")) {
+            media(script, 0, 20);
+            awaitTold("state LIVE");
+            for (String address : List.of(
+                    "/live/anna.m3u8",
+                    "/hls/anna.m3u8",
+                    "/hls/anna/index.m3u8",
+                    "/hls/anna/playlist.m3u8",
+                    "/anna/index.m3u8")) {
+                HttpResponse<byte[]> answer = get(address + "?v=abcdefgh12");
+                assertThat(answer.statusCode()).as(address).isEqualTo(200);
+                assertThat(answer.headers().firstValue("content-type")).hasValue("application/vnd.apple.mpegurl");
+                String text = new String(answer.body(), StandardCharsets.UTF_8);
+                assertThat(text).contains("CODECS=\"avc1.42C01E,mp4a.40.2\"", "RESOLUTION=640x360");
+                URI child = URI.create(address).resolve(text.lines().toList().getLast());
+                assertThat(child.toString()).isEqualTo("/live/anna.ts.m3u8?v=abcdefgh12");
+            }
+            awaitCondition(() -> segments(playlist()).size() == 6);
+            String playlist = playlist();
+            assertThat(number(playlist, "TARGETDURATION")).isEqualTo(2);
+            HttpResponse<byte[]> segment = get("/live/" + segments(playlist).getLast());
+            assertThat(segment.statusCode()).isEqualTo(200);
+            assertThat(segment.headers().firstValue("content-type")).hasValue("video/mp2t");
+            assertThat(segment.headers().firstValue("access-control-allow-origin"))
+                    .hasValue("*");
+            assertThat(segment.body()[0]).isEqualTo((byte) 0x47);
+            // A segment that left the list stays fetchable (RFC 8216 §6.2.2).
+            String first = segments(playlist).getFirst();
+            awaitCondition(() -> !playlist().contains(first));
+            assertThat(get("/live/" + first).statusCode()).isEqualTo(200);
+            assertThat(engine.control().stream("anna").orElseThrow().viewers()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aReturnCostsOneDiscontinuityAndNumbersOnlyGrow() throws Exception {
+        try (RtmpScript first = publisher("good")) {
+            media(first, 5_000_000, 5);
+            awaitTold("state LIVE");
+        }
+        awaitTold("state RECONNECTING");
+        String before = playlist();
+        assertThat(before).doesNotContain("ENDLIST");
+        try (RtmpScript second = publisher("good")) {
+            media(second, 0, 5); // OBS starts again at 0
+            awaitTold("state LIVE");
+            awaitCondition(() -> playlist().contains("#EXT-X-DISCONTINUITY\n"));
+            String after = playlist();
+            assertThat(after.lines().filter("#EXT-X-DISCONTINUITY"::equals)).hasSize(1);
+            assertThat(number(after, "MEDIA-SEQUENCE")).isGreaterThanOrEqualTo(number(before, "MEDIA-SEQUENCE"));
+            assertThat(number(after, "TARGETDURATION")).isEqualTo(number(before, "TARGETDURATION"));
+            media(second, 5_000, 20);
+            awaitCondition(() -> !playlist().contains("#EXT-X-DISCONTINUITY\n"));
+            assertThat(number(playlist(), "DISCONTINUITY-SEQUENCE"))
+                    .isEqualTo(number(before, "DISCONTINUITY-SEQUENCE") + 1);
+        }
+    }
+
+    @Test
+    void numbersGrowOverARestart() throws Exception {
+        String before;
+        try (RtmpScript script = publisher("good")) {
+            media(script, 0, 5);
+            awaitTold("state LIVE");
+            before = playlist();
+        }
+        long media = number(before, "MEDIA-SEQUENCE");
+        long discontinuity = number(before, "DISCONTINUITY-SEQUENCE");
+        engine.close();
+        engine = start(directory, RtmpConfig.defaults());
+        told.clear();
+        // Segments last two seconds, so the clock is always ahead of the numbers; this test was faster than that.
+        awaitCondition(() -> java.time.Instant.now().getEpochSecond() > media + 3);
+        try (RtmpScript script = publisher("good")) {
+            media(script, 0, 5);
+            awaitTold("state LIVE");
+            assertThat(number(playlist(), "MEDIA-SEQUENCE")).isGreaterThan(media);
+            assertThat(number(playlist(), "DISCONTINUITY-SEQUENCE")).isGreaterThan(discontinuity);
+        }
+    }
+
+    @Test
+    void anEndedBroadcastHasAnEndAndThenNothing() throws Exception {
+        try (RtmpScript script = publisher("good")) {
+            media(script, 0, 5);
+            awaitTold("state LIVE");
+            assertThat(engine.control().end("anna")).isTrue();
+            script.awaitClose();
+        }
+        awaitTold("ended KICKED");
+        awaitCondition(() -> playlist().contains("#EXT-X-ENDLIST"));
+        assertThat(engine.control().streams()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"wrong", "broken"})
+    void aRefusedKeyGetsBadNameAndTheDoor(String key) throws Exception {
+        try (RtmpScript script = new RtmpScript(engine.rtmpPort()).handshake().connect("live")) {
+            assertThat(script.publish(key)).isEqualTo("NetStream.Publish.BadName");
+            script.awaitClose();
+        }
+        awaitTold(key.equals("wrong") ? "refused UNKNOWN_KEY" : "refused NO_ANSWER");
+    }
+
+    @Test
+    void noAnswerInTimeIsNo() throws Exception {
+        engine.close();
+        RtmpConfig d = RtmpConfig.defaults();
+        engine = start(
+                directory,
+                new RtmpConfig(
+                        d.host(),
+                        0,
+                        d.connectTimeout(),
+                        d.publishTimeout(),
+                        d.silenceTimeout(),
+                        Duration.ofMillis(200),
+                        10,
+                        10,
+                        10));
+        try (RtmpScript script = new RtmpScript(engine.rtmpPort()).handshake().connect("live")) {
+            assertThat(script.publish("never")).isEqualTo("NetStream.Publish.BadName");
+        }
+        awaitTold("refused NO_ANSWER");
+    }
+
+    @Test
+    void theSameKeyTakesOverAndAnotherIsRefused() throws Exception {
+        try (RtmpScript first = publisher("good")) {
+            media(first, 0, 3);
+            try (RtmpScript other =
+                    new RtmpScript(engine.rtmpPort()).handshake().connect("live")) {
+                assertThat(other.publish("good2")).isEqualTo("NetStream.Publish.BadName");
+            }
+            awaitTold("refused CHANNEL_BUSY");
+            try (RtmpScript second = publisher("good")) {
+                first.awaitClose();
+                awaitTold("ended TAKEN_OVER");
+                media(second, 0, 3);
+                awaitCondition(() -> playlist().contains("#EXT-X-DISCONTINUITY\n"));
+                assertThat(engine.control().stream("anna").orElseThrow().state())
+                        .isEqualTo(StreamState.LIVE);
+            }
+        }
+    }
+
+    @Test
+    void aPublisherThatFallsSilentIsGone() throws Exception {
+        engine.close();
+        RtmpConfig d = RtmpConfig.defaults();
+        engine = start(
+                directory,
+                new RtmpConfig(
+                        d.host(),
+                        0,
+                        d.connectTimeout(),
+                        d.publishTimeout(),
+                        Duration.ofMillis(400),
+                        d.authorizeTimeout(),
+                        10,
+                        10,
+                        10));
+        try (RtmpScript script = publisher("good")) {
+            script.awaitClose();
+        }
+        awaitTold("ended SILENT");
+    }
+
+    @Test
+    void whoeverStallsBeforePublishingIsClosed() throws Exception {
+        engine.close();
+        RtmpConfig d = RtmpConfig.defaults();
+        engine = start(
+                directory,
+                new RtmpConfig(
+                        d.host(),
+                        0,
+                        Duration.ofMillis(300),
+                        Duration.ofMillis(300),
+                        d.silenceTimeout(),
+                        d.authorizeTimeout(),
+                        10,
+                        10,
+                        10));
+        try (RtmpScript mute = new RtmpScript(engine.rtmpPort())) {
+            mute.awaitClose();
+        }
+        try (RtmpScript idle = new RtmpScript(engine.rtmpPort()).handshake().connect("live")) {
+            idle.awaitClose();
+        }
+        awaitCondition(() -> engine.rtmpConnections() == 0);
+    }
+
+    @Test
+    void oneBadPeerCostsOneConnection() throws Exception {
+        try (RtmpScript good = publisher("good")) {
+            media(good, 0, 3);
+            for (byte[] attack :
+                    List.of("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII), new byte[] {(byte) 0xC4})) {
+                try (RtmpScript bad = new RtmpScript(engine.rtmpPort())) {
+                    if (attack.length == 1) {
+                        bad.handshake();
+                    }
+                    bad.raw(attack);
+                    bad.awaitClose();
+                }
+            }
+            try (RtmpScript flood =
+                    new RtmpScript(engine.rtmpPort()).handshake().connect("live")) {
+                for (int i = 0; i < 17; i++) {
+                    flood.command(0, "createStream", i + 2, AmfValue.NULL);
+                }
+                flood.awaitClose();
+            }
+            media(good, 3_000, 3);
+            awaitTold("state LIVE");
+        }
+    }
+
+    @Test
+    void aCodecThatCannotBeCarriedIsSaid() throws Exception {
+        try (RtmpScript script = publisher("good")) {
+            script.send(4, 9, 1, 0, Unpooled.wrappedBuffer(new byte[] {0x1C, 0, 0, 0, 0}));
+            List<AmfValue> status = script.await("onStatus");
+            assertThat(((AmfValue.Obj) status.get(3)).text("description")).hasValue("Not supported: video codec HEVC.");
+        }
+        awaitTold("ended UNSUPPORTED_MEDIA");
+    }
+
+    @Test
+    void httpAnswersAsItShould() throws Exception {
+        try (RtmpScript script = publisher("good")) {
+            media(script, 0, 8);
+            awaitTold("state LIVE");
+            String segment = "/live/" + segments(playlist()).getFirst();
+            byte[] whole = get(segment).body();
+            HttpResponse<byte[]> range = get(segment, "Range", "bytes=188-375");
+            assertThat(range.statusCode()).isEqualTo(206);
+            assertThat(range.headers().firstValue("content-range")).hasValue("bytes 188-375/" + whole.length);
+            assertThat(range.body()).hasSize(188).startsWith(0x47);
+            assertThat(get(segment, "Range", "bytes=-188").body()).hasSize(188);
+            assertThat(get(segment, "Range", "bytes=99999999-").statusCode()).isEqualTo(416);
+            assertThat(get(segment, "Range", "bytes=0-1,5-6").statusCode()).isEqualTo(200);
+            String tag = get(segment).headers().firstValue("etag").orElseThrow();
+            assertThat(get(segment, "If-None-Match", tag).statusCode()).isEqualTo(304);
+            assertThat(get("/live/anna.ts.m3u8", "Accept-Encoding", "gzip")
+                            .headers()
+                            .firstValue("content-encoding"))
+                    .hasValue("gzip");
+            HttpRequest.Builder base =
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + engine.httpPort() + "/live/anna.m3u8"));
+            HttpResponse<byte[]> head = http.send(
+                    base.copy()
+                            .method("HEAD", HttpRequest.BodyPublishers.noBody())
+                            .build(),
+                    HttpResponse.BodyHandlers.ofByteArray());
+            assertThat(head.statusCode()).isEqualTo(200);
+            assertThat(head.body()).isEmpty();
+            assertThat(http.send(
+                                    base.copy()
+                                            .method("OPTIONS", HttpRequest.BodyPublishers.noBody())
+                                            .build(),
+                                    HttpResponse.BodyHandlers.ofByteArray())
+                            .statusCode())
+                    .isEqualTo(204);
+            assertThat(http.send(
+                                    base.copy()
+                                            .POST(HttpRequest.BodyPublishers.ofString("x"))
+                                            .build(),
+                                    HttpResponse.BodyHandlers.ofByteArray())
+                            .statusCode())
+                    .isEqualTo(405);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/live/../../etc/passwd",
+                "/live/%2e%2e/%2e%2e/etc/passwd",
+                "/live/anna/..%2f..%2fsecret/1.ts",
+                "/live/anna/x/99999999999999999999.ts",
+                "/live/anna/00000000-0000-0000-0000-000000000000/1.ts",
+                "/live/.m3u8",
+                "/live/a%00.m3u8",
+                "/",
+            })
+    void nothingMapsToAFile(String path) throws Exception {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), engine.httpPort())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream()
+                    .write(("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            assertThat(answer).startsWith("HTTP/1.1 404");
+        }
+    }
+
+    @Test
+    void pipelinedRequestsAreAnsweredInTurn() throws Exception {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), engine.httpPort())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream()
+                    .write(("GET /a/index.m3u8 HTTP/1.1\r\nHost: x\r\n\r\n".repeat(5)
+                                    + "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            assertThat(answer.split("HTTP/1.1 404", -1)).hasSize(7);
+        }
+    }
+
+    @Test
+    void aTakenPortIsNamed() {
+        EngineConfig defaults = EngineConfig.defaults(directory.resolve("other"));
+        assertThatThrownBy(() -> MediaEngine.start(
+                        new EngineConfig(
+                                defaults.rtmp().at("127.0.0.1", engine.rtmpPort()),
+                                defaults.http().at("127.0.0.1", 0),
+                                defaults.hub(),
+                                defaults.hls(),
+                                Transport.NIO),
+                        _ -> CompletableFuture.completedStage(new PublishDecision.Refused(RefusalCause.NO_KEY)),
+                        null,
+                        null))
+                .isInstanceOf(PortInUseException.class)
+                .hasMessageContaining("rtmp")
+                .hasMessageContaining(String.valueOf(engine.rtmpPort()));
+    }
+
+    private interface Condition {
+        boolean holds() throws Exception;
+    }
+
+    private static void awaitCondition(Condition condition) throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(15);
+        while (!condition.holds()) {
+            assertThat(System.nanoTime()).as("waited 15 s in vain").isLessThan(end);
+            Thread.onSpinWait();
+        }
+    }
+}
