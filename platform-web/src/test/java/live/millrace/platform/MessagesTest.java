@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class MessagesTest {
     private static final Path MAIN = Path.of("src/main");
     private static final Pattern IN_TEMPLATES =
-            Pattern.compile("#\\{([a-z][A-Za-z0-9.-]+)|messages\\.msg\\('([a-z.]+)'");
+            Pattern.compile("#\\{([a-z][A-Za-z0-9._-]*[A-Za-z0-9_])[\\s}(]|messages\\.msg\\('([a-z.]+)'");
     private static final Pattern IN_CODE = Pattern.compile("\"\\{?((?:account|studio|security)\\.[a-z][a-z.-]+)}?\"");
 
     private static Properties bundle(String name) throws IOException {

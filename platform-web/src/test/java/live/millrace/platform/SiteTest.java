@@ -49,7 +49,7 @@ import org.springframework.test.web.servlet.MockMvc;
 import org.springframework.test.web.servlet.MvcResult;
 
 /** The site over a real PostgreSQL: who gets what, and what is never given. */
-@SpringBootTest
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 @AutoConfigureMockMvc
 @ContextConfiguration(initializers = TestDatabase.class)
 class SiteTest {
@@ -148,7 +148,8 @@ class SiteTest {
                         .param("password", PASSWORD))
                 .andExpect(redirectedUrl("/studio/connect"))
                 .andReturn();
-        assertThat(result.getRequest().getSession(false)).isNotNull();
+        assertThat(result.getResponse().getCookie("SESSION")).isNotNull().matches(cookie -> cookie.isHttpOnly());
+        assertThat(result.getResponse().getHeader("Set-Cookie")).contains("SameSite=Lax");
         site.perform(get("/" + name)).andExpect(status().isOk());
         assertThat(database.sql("select password_hash from account where username = ?")
                         .param(name)
