@@ -343,6 +343,18 @@ class SiteTest {
                 .query(String.class)
                 .single();
         assertThat(row).doesNotContain(secret.substring(11));
+        gate.started(question(secret, null), keys.identify(secret).orElseThrow().id());
+        gate.refused(question(secret + "x", null), Refusal.UNKNOWN_KEY, OptionalLong.empty());
+        for (String table : database.sql(
+                        "select table_name from information_schema.tables where table_schema = 'public'")
+                .query(String.class)
+                .list()) {
+            assertThat(database.sql("select coalesce(string_agg(t::text, ' '), '') from \"" + table + "\" t")
+                            .query(String.class)
+                            .single())
+                    .as(table)
+                    .doesNotContain(secret.substring(11));
+        }
         assertThat(keys.identify(secret)).isPresent();
         assertThat(keys.identify(secret.substring(0, 36) + (secret.endsWith("a") ? "b" : "a")))
                 .isEmpty();
