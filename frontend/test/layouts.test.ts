@@ -14,7 +14,7 @@ let anna: Person;
 beforeAll(async () => {
   if (here) {
     browser = await openBrowser();
-    site = await Site.start('--millrace.rtmp.grace=5s');
+    site = await Site.start('--millrace.rtmp.grace=0s');
     anna = await Person.at(browser, site);
     await anna.signUp('anna');
   }
@@ -32,12 +32,13 @@ test.runIf(here).each(Object.entries(LAYOUTS))('%s plays', async (name, layout) 
   const publisher = Publisher.start(`${site.rtmp}/${key}`, layout);
   try {
     await viewer.seesMovingPicture();
-    expect(complaints(`${site.media}/live/anna.m3u8`, 3)).toBe('');
+    expect(await complaints(`${site.media}/live/anna.m3u8`, 3)).toBe('');
     const radio = viewer.page.locator('.radio-face');
     expect(await radio.isVisible()).toBe(name.endsWith('alone') && !name.startsWith('H.264'));
   } finally {
     await publisher.stop();
   }
+  await waitFor('the broadcast is over', async () => (await viewer.state()) === 'ENDED');
   expect(viewer.errors).toEqual([]);
   await viewer.leave();
 });

@@ -1,5 +1,5 @@
 // FFmpeg as publisher and judge: the program that the build took from Maven Central, else the system's own.
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync } from 'node:fs';
 import { dirname } from 'node:path';
 
@@ -106,16 +106,24 @@ export class StubbornPublisher {
 }
 
 /** What FFmpeg complains about when it decodes an address for some seconds; empty when it is content. */
-export function complaints(url: string, seconds: number): string {
-  try {
-    execFileSync(FFMPEG, ['-nostdin', '-v', 'warning', '-i', url, '-t', String(seconds), '-f', 'null', '-'], {
-      stdio: ['ignore', 'ignore', 'pipe'],
-      env: environment,
-      timeout: (seconds + 30) * 1_000,
-      encoding: 'utf8',
-    });
-    return '';
-  } catch (failure) {
-    return String((failure as { stderr?: string }).stderr ?? failure);
-  }
+export async function complaints(url: string, seconds: number): Promise<string> {
+  const judge = spawn(
+    FFMPEG,
+    ['-nostdin', '-nostats', '-v', 'warning', '-i', url, '-t', String(seconds), '-f', 'null', '-'],
+    { stdio: ['ignore', 'ignore', 'pipe'], env: environment },
+  );
+  let said = '';
+  judge.stderr.on('data', (data) => {
+    said += data;
+  });
+  const limit = setTimeout(
+    () => {
+      said += 'took too long';
+      judge.kill('SIGKILL');
+    },
+    (seconds + 30) * 1_000,
+  );
+  await new Promise((done) => judge.once('exit', done));
+  clearTimeout(limit);
+  return said;
 }
