@@ -72,10 +72,15 @@ test.runIf(here)('after a kill of the site the open page plays on without a relo
   try {
     await viewer.seesMovingPicture();
     await viewer.page.evaluate(() => Object.assign(window, { notReloaded: true }));
+    const player = viewer.page.locator('live-player');
+    const before = await player.getAttribute('data-broadcast');
     await site.kill();
     await site.launch();
-    await waitFor('the broadcast is on again', () => site.log().split('is published').length > 1);
-    await viewer.seesMovingPicture(60_000);
+    await waitFor(
+      'the broadcast is on again',
+      async () => ![null, before].includes(await player.getAttribute('data-broadcast')),
+      40_000,
+    );
     await waitFor('the new broadcast plays', async () => (await viewer.state()) === 'LIVE', 30_000);
     await viewer.seesMovingPicture(30_000);
     expect(await viewer.page.evaluate(() => 'notReloaded' in window)).toBe(true);

@@ -12,6 +12,8 @@ const FIRST_RETRY_MILLIS = 300;
 const MAX_RETRY_MILLIS = 30_000;
 const STABLE_MILLIS = 5_000;
 const PING_MILLIS = 20_000;
+/** Nothing for so long, not even an answer to a ping: the network went away without a word. */
+const SILENCE_MILLIS = 45_000;
 
 /** Full jitter: anywhere between nothing and the bound, which doubles with each failure. */
 export function retryDelay(failures: number, random: () => number = Math.random): number {
@@ -25,6 +27,7 @@ export class PageSocket {
   private readonly listeners = new Map<string, Set<Listener>>();
   private socket: WebSocket | undefined;
   private failures = 0;
+  private lastHeard = 0;
   private retryTimer: ReturnType<typeof setTimeout> | undefined;
   private stableTimer: ReturnType<typeof setTimeout> | undefined;
   private pingTimer: ReturnType<typeof setInterval> | undefined;
@@ -65,10 +68,20 @@ export class PageSocket {
       this.stableTimer = setTimeout(() => {
         this.failures = 0;
       }, STABLE_MILLIS);
-      this.pingTimer = setInterval(() => this.send({ type: 'ping' }), PING_MILLIS);
+      this.lastHeard = Date.now();
+      this.pingTimer = setInterval(() => this.checkAlive(socket), PING_MILLIS);
     });
     socket.addEventListener('message', (event) => this.receive(String(event.data)));
     socket.addEventListener('close', () => this.closed(socket));
+  }
+
+  private checkAlive(socket: WebSocket): void {
+    if (Date.now() - this.lastHeard > SILENCE_MILLIS) {
+      socket.close();
+      this.closed(socket); // a dead connection may take minutes to say so itself
+    } else {
+      this.send({ type: 'ping' });
+    }
   }
 
   private closed(socket: WebSocket): void {
@@ -84,10 +97,16 @@ export class PageSocket {
   }
 
   private receive(text: string): void {
+    this.lastHeard = Date.now();
     const message = JSON.parse(text) as TopicMessage & Record<string, unknown>;
     if (message.type === 'reconnect-after') {
       clearTimeout(this.retryTimer);
       this.retryTimer = setTimeout(() => this.connect(), Number(message.millis) || 1_000);
+      const leaving = this.socket;
+      leaving?.close();
+      if (leaving) {
+        this.closed(leaving);
+      }
       return;
     }
     for (const listener of this.listeners.get(message.topic) ?? []) {

@@ -104,10 +104,19 @@ class LivePlayer extends HTMLElement {
     this.removeAttribute('data-problem');
     this.toggleAttribute('data-waiting', true);
     const url = `${this.dataset.src}?v=${viewerId()}`;
-    const source = await openSource(this.video, url, {
-      failed: () => this.fail(),
-      unsupported: () => this.toggleAttribute('data-problem', true),
-    });
+    let source: Source;
+    try {
+      source = await openSource(this.video, url, {
+        failed: () => this.fail(),
+        unsupported: () => this.toggleAttribute('data-problem', true),
+      });
+    } catch {
+      // The player's script did not load: the site restarts, or the network is away.
+      if (this.opening === mine) {
+        this.fail();
+      }
+      return;
+    }
     if (this.opening !== mine) {
       source.destroy();
       return;
@@ -140,6 +149,7 @@ class LivePlayer extends HTMLElement {
     this.removeAttribute('data-picture');
     this.removeAttribute('data-playing');
     this.removeAttribute('data-waiting');
+    this.removeAttribute('data-problem');
   }
 
   /** The source is beyond repair. Another one, after a while that grows, for as long as the channel is live. */
@@ -207,7 +217,10 @@ class LivePlayer extends HTMLElement {
       }
       this.show();
     });
-    this.unmuteButton().addEventListener('click', () => this.mute(false));
+    this.unmuteButton().addEventListener('click', () => {
+      this.mute(false);
+      this.play();
+    });
     this.button('play')?.addEventListener('click', () => this.toggle());
     this.button('mute')?.addEventListener('click', () => this.mute(!video.muted));
     this.button('live')?.addEventListener('click', () => this.jump());
@@ -255,8 +268,10 @@ class LivePlayer extends HTMLElement {
         if (event.key === ' ' && target.closest('button, a, summary')) {
           return;
         }
-        event.preventDefault();
-        this.toggle();
+        if (this.source) {
+          event.preventDefault();
+          this.toggle();
+        }
         break;
       case 'm':
         this.mute(!this.video.muted);

@@ -103,7 +103,7 @@ export class Site {
 
   private async end(signal: NodeJS.Signals): Promise<void> {
     const running = this.process;
-    if (!running || running.exitCode !== null) {
+    if (!running || running.exitCode !== null || running.signalCode !== null) {
       return;
     }
     const ended = new Promise((done) => running.once('exit', done));
