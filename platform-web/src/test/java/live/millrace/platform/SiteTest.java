@@ -308,6 +308,30 @@ class SiteTest {
     }
 
     @Test
+    void anAdminFindsSuspendsAndRestoresAnAccount() throws Exception {
+        AccountPrincipal anna = account(Role.USER);
+        AccountPrincipal keeper = account(Role.ADMIN);
+        site.perform(get("/admin").param("account", anna.getUsername()).with(user(keeper)))
+                .andExpect(status().isOk())
+                .andExpect(content().string(containsString("Suspend account")));
+        site.perform(post("/admin/accounts/suspend")
+                        .with(csrf())
+                        .with(user(keeper))
+                        .param("username", anna.getUsername())
+                        .param("reason", "spam"))
+                .andExpect(redirectedUrlPattern("/admin?suspended**"));
+        assertThat(accounts.find(anna.accountId()).orElseThrow().suspended()).isTrue();
+        site.perform(get("/admin").param("account", anna.getUsername()).with(user(keeper)))
+                .andExpect(content().string(containsString("Restore account")));
+        site.perform(post("/admin/accounts/restore")
+                        .with(csrf())
+                        .with(user(keeper))
+                        .param("username", anna.getUsername()))
+                .andExpect(redirectedUrlPattern("/admin?restored**"));
+        assertThat(accounts.find(anna.accountId()).orElseThrow().suspended()).isFalse();
+    }
+
+    @Test
     void aForeignKeyCannotBeRevoked() throws Exception {
         AccountPrincipal anna = account(Role.USER);
         AccountPrincipal other = account(Role.USER);
