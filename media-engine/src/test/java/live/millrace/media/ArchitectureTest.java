@@ -25,6 +25,7 @@ class ArchitectureTest {
     private static final Map<String, List<String>> ALLOWED = new LinkedHashMap<>();
 
     static {
+        ALLOWED.put("tally", List.of());
         ALLOWED.put("bytes", List.of());
         ALLOWED.put("time", List.of());
         ALLOWED.put("access", List.of());
@@ -35,8 +36,8 @@ class ArchitectureTest {
         ALLOWED.put("container.mpegts", List.of("frame", "codec", "amf", "bytes", "time"));
         ALLOWED.put("protocol.rtmp", List.of("bytes", "time", "amf"));
         ALLOWED.put("protocol.hls", List.of("bytes", "time", "amf"));
-        ALLOWED.put("http", List.of("bytes", "time"));
-        ALLOWED.put("hub", List.of("frame", "codec", "time"));
+        ALLOWED.put("http", List.of("bytes", "time", "tally"));
+        ALLOWED.put("hub", List.of("frame", "codec", "time", "tally"));
         ALLOWED.put("segment", List.of("hub", "frame", "codec", "container", "time"));
         ALLOWED.put(
                 "endpoint.rtmp",
@@ -51,7 +52,8 @@ class ArchitectureTest {
                         "codec",
                         "amf",
                         "bytes",
-                        "time"));
+                        "time",
+                        "tally"));
         ALLOWED.put(
                 "endpoint.hls",
                 List.of(
@@ -65,8 +67,9 @@ class ArchitectureTest {
                         "codec",
                         "amf",
                         "bytes",
-                        "time"));
-        ALLOWED.put("control", List.of("hub", "access", "frame", "codec"));
+                        "time",
+                        "tally"));
+        ALLOWED.put("control", List.of("hub", "access", "frame", "codec", "tally"));
     }
 
     private final JavaClasses engine = new ClassFileImporter()

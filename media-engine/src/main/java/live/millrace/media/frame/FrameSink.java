@@ -14,4 +14,7 @@ public interface FrameSink {
      * @param frame borrowed for the length of the call
      */
     void frame(MediaFrame frame);
+
+    /** Something was mended, or thrown away, before it became a frame. */
+    default void repaired(Repair repair) {}
 }

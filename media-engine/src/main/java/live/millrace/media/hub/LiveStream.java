@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.media.hub;
 
+import io.netty.buffer.ByteBuf;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +15,11 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import live.millrace.media.frame.MediaFrame;
+import live.millrace.media.frame.Repair;
 import live.millrace.media.frame.Track;
+import live.millrace.media.frame.TrackFormat;
+import live.millrace.media.tally.Tally;
+import live.millrace.media.time.Timescale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +29,11 @@ import org.jspecify.annotations.Nullable;
  * old owner's last act is to hand the stream over. What other threads may read is volatile.
  */
 public final class LiveStream {
-    /** Jumps of the publisher's clock that start a new time line, per minute; more is a broken encoder. */
-    private static final int MAX_CUTS_PER_MINUTE = 6;
+    /** Sound that is so far behind the picture is missing, not late. */
+    private static final long SOUND_MISSING_MILLIS = 1_500;
+
+    /** Silence that stands in stays so far behind the picture, so that sound which comes back is not in its way. */
+    private static final long SILENCE_BEHIND_MILLIS = 300;
 
     private final StreamPath path;
     private final UUID broadcastId = UUID.randomUUID();
@@ -37,7 +46,8 @@ public final class LiveStream {
     private final List<Subscriber> subscribers = new ArrayList<>();
     private final TrackGate gate = new TrackGate();
     private final TimeLine timeLine = new TimeLine();
-    private final StatisticsMeter meter = new StatisticsMeter();
+    private final StatisticsMeter meter;
+    private final CutBudget cuts = new CutBudget();
 
     private volatile ScheduledExecutorService owner;
     private volatile StreamState state = StreamState.PROBING;
@@ -50,18 +60,19 @@ public final class LiveStream {
     private long lastTakeoverNanos;
     private boolean takenOverBefore;
     private boolean everPlayable;
-    private long cutMinuteStartNanos;
-    private int cutsThisMinute;
+    private boolean soundMissing;
 
     LiveStream(
             StreamPath path,
             HubConfig config,
+            Tally<Repair> repairs,
             List<StreamListener> listeners,
             ScheduledExecutorService owner,
             InstantSource clock,
             Runnable onEnded) {
         this.path = path;
         this.config = config;
+        this.meter = new StatisticsMeter(repairs);
         this.listeners = listeners;
         this.owner = owner;
         this.clock = clock;
@@ -211,7 +222,8 @@ public final class LiveStream {
         gate.reset();
         timeLine.newSession();
         meter.newSession();
-        cutsThisMinute = 0;
+        cuts.reset();
+        soundMissing = false;
         if (state == StreamState.RECONNECTING && !everPlayable) {
             moveTo(StreamState.PROBING);
         }
@@ -228,53 +240,79 @@ public final class LiveStream {
     }
 
     void onTrack(Track track) {
-        boolean known = gate.tracks().contains(track);
-        gate.track(track);
-        if (gate.isOpen() && !known) {
-            announce();
+        if (!gate.isOpen()) {
+            gate.track(track);
         }
+        // Later changes are announced with their first frame: a configuration without media changes nothing.
     }
 
     void onFrame(MediaFrame frame) {
-        meter.frame(frame, System.nanoTime());
+        long now = System.nanoTime();
+        meter.frame(frame, now);
         if (gate.isOpen()) {
-            if (!tracks.contains(frame.track())) {
-                gate.track(frame.track()); // a track that was declared and came late
-                announce();
+            if (tracks.contains(frame.track()) || changes(frame, now)) {
+                deliver(frame, now);
             }
-            deliver(frame);
             return;
         }
-        long now = System.nanoTime();
         if (firstHeldNanos == 0) {
             firstHeldNanos = now;
         }
         if (gate.hold(frame, TimeUnit.NANOSECONDS.toMillis(now - firstHeldNanos))) {
             firstHeldNanos = 0;
             Deque<MediaFrame> frames = gate.open();
-            announce();
+            announce(gate.tracks());
             for (MediaFrame held : frames) {
-                deliver(held);
+                deliver(held, now);
                 held.release();
             }
         }
     }
 
-    private void announce() {
-        tracks = gate.tracks();
+    /** A track that came late, or a changed format: announced with its first frame, as often as players can bear it. */
+    private boolean changes(MediaFrame frame, long now) {
+        if (!frame.randomAccessPoint()) {
+            return false; // nothing can be decoded yet
+        }
+        if (!cuts.take(now)) {
+            meter.repaired(Repair.CONFIGURATION_HELD);
+            return false;
+        }
+        List<Track> changed = new ArrayList<>(tracks);
+        changed.removeIf(old -> old.id() == frame.track().id());
+        changed.add(frame.track());
+        changed.sort(Comparator.comparingInt(Track::id));
+        announce(changed);
+        return true;
+    }
+
+    private void announce(List<Track> announced) {
+        boolean mute = announced.stream().allMatch(Track::isVideo) && !announced.isEmpty();
+        if (mute && config.silentAudio()) {
+            tracks = List.of(announced.getFirst(), Silence.TRACK);
+        } else {
+            tracks = List.copyOf(announced);
+        }
         subscribers.forEach(subscriber -> subscriber.tracks(tracks));
         listeners.forEach(listener -> listener.tracksChanged(this));
     }
 
-    private void deliver(MediaFrame frame) {
-        switch (timeLine.map(frame)) {
+    private void deliver(MediaFrame frame, long now) {
+        switch (timeLine.map(frame, now)) {
             case CONTINUES -> {
                 // the usual case
             }
-            case REPAIRED -> meter.repaired();
+            case STEPPED_BACK -> meter.repaired(Repair.STEPPED_BACK);
+            case SOUND_RESYNCED -> meter.repaired(Repair.SOUND_RESYNCED);
+            case REBASED -> meter.repaired(Repair.REBASED);
+            case TIMED_BY_ARRIVAL -> meter.repaired(Repair.TIMED_BY_ARRIVAL);
+            case DROP -> {
+                meter.repaired(Repair.SOUND_OVERLAPPED);
+                return;
+            }
             case CUT -> {
                 meter.cut();
-                if (tooManyCuts()) {
+                if (!cuts.take(now)) {
                     leave(PublisherHandle.Reason.BROKEN_CLOCK);
                     return;
                 }
@@ -282,25 +320,53 @@ public final class LiveStream {
             }
         }
         MediaFrame mapped = frame.at(timeLine.mapped());
-        for (int i = 0; i < subscribers.size(); i++) {
-            subscribers.get(i).frame(mapped);
+        send(mapped);
+        if (mapped.track().isVideo()) {
+            fillSilence(mapped);
+        } else {
+            soundMissing = false;
         }
         if (state == StreamState.RECONNECTING && everPlayable) {
             moveTo(StreamState.LIVE);
         }
     }
 
-    private boolean tooManyCuts() {
-        long now = System.nanoTime();
-        if (cutsThisMinute == 0 || now - cutMinuteStartNanos > TimeUnit.MINUTES.toNanos(1)) {
-            cutMinuteStartNanos = now;
-            cutsThisMinute = 0;
+    private void send(MediaFrame mapped) {
+        for (int i = 0; i < subscribers.size(); i++) {
+            subscribers.get(i).frame(mapped);
         }
-        return ++cutsThisMinute > MAX_CUTS_PER_MINUTE;
     }
 
-    void onMalformed() {
-        meter.malformed();
+    /** A sound track that was announced and says nothing would stop every player: silence takes its place. */
+    private void fillSilence(MediaFrame picture) {
+        if (tracks.size() < 2 || !(tracks.getLast().format() instanceof TrackFormat.Audio audio)) {
+            return;
+        }
+        Track sound = tracks.getLast();
+        boolean never = sound.equals(Silence.TRACK);
+        long pictureMillis =
+                Timescale.convert(picture.decodeTime(), picture.track().timescale(), Timescale.MILLIS);
+        long soundMillis = timeLine.nextSoundMillis(sound.id(), audio.sampleRate());
+        soundMissing |= never || pictureMillis - soundMillis >= SOUND_MISSING_MILLIS;
+        if (!soundMissing) {
+            return;
+        }
+        ByteBuf payload = Silence.frame(audio);
+        if (payload == null) {
+            return;
+        }
+        long until = never ? pictureMillis : pictureMillis - SILENCE_BEHIND_MILLIS;
+        while (timeLine.nextSoundMillis(sound.id(), audio.sampleRate()) <= until) {
+            MediaFrame silence = new MediaFrame(sound, 0, 0, true, payload);
+            timeLine.continueSound(silence);
+            send(silence.at(timeLine.mapped()));
+            meter.repaired(Repair.SILENCE_INSERTED);
+        }
+    }
+
+    /** Counts what others mended: the demuxer before the hub, a way out behind it. On the owner's thread. */
+    public void repaired(Repair repair) {
+        meter.repaired(repair);
     }
 
     private void leave(PublisherHandle.Reason reason) {

@@ -3,6 +3,7 @@ package live.millrace.media.hub;
 
 import live.millrace.media.frame.FrameSink;
 import live.millrace.media.frame.MediaFrame;
+import live.millrace.media.frame.Repair;
 import live.millrace.media.frame.Track;
 
 /**
@@ -43,10 +44,10 @@ public final class Publisher implements FrameSink {
         }
     }
 
-    /** A tag was thrown away. */
-    public void malformed() {
+    @Override
+    public void repaired(Repair repair) {
         if (attached) {
-            stream.onMalformed();
+            stream.repaired(repair);
         }
     }
 

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.media.hub;
 
+import java.util.EnumMap;
+import java.util.Map;
 import live.millrace.media.frame.MediaFrame;
+import live.millrace.media.frame.Repair;
+import live.millrace.media.tally.Tally;
 import live.millrace.media.time.Timescale;
 
 /** Counts frames and publishes a {@link StreamStatistics} each second of media. Confined to the stream's thread. */
@@ -25,9 +29,16 @@ final class StatisticsMeter {
     private long bitrate;
     private double frameRate;
     private long frames;
-    private long repaired;
-    private long cuts;
-    private long malformed;
+    private long bytes;
+    private final Map<Repair, Long> repairs = new EnumMap<>(Repair.class);
+    private final Tally<Repair> engineRepairs;
+    private boolean repairsChanged;
+    private Map<Repair, Long> publishedRepairs = Map.of();
+
+    /** @param engineRepairs counts for all streams together */
+    StatisticsMeter(Tally<Repair> engineRepairs) {
+        this.engineRepairs = engineRepairs;
+    }
 
     StreamStatistics snapshot() {
         return published;
@@ -48,18 +59,15 @@ final class StatisticsMeter {
         publish();
     }
 
-    void repaired() {
-        repaired++;
+    void repaired(Repair repair) {
+        repairs.merge(repair, 1L, Long::sum);
+        repairsChanged = true;
+        engineRepairs.count(repair);
     }
 
     void cut() {
-        cuts++;
+        repaired(Repair.LINE_CUT);
         lastKeyFrame = -1;
-    }
-
-    void malformed() {
-        malformed++;
-        publish();
     }
 
     void frame(MediaFrame frame, long nowNanos) {
@@ -91,6 +99,7 @@ final class StatisticsMeter {
         } else if (keyFrame) {
             publish();
         }
+        bytes += frame.payload().readableBytes();
         windowBytes += frame.payload().readableBytes();
         if (video) {
             windowPictures++;
@@ -98,7 +107,11 @@ final class StatisticsMeter {
     }
 
     private void publish() {
+        if (repairsChanged) {
+            repairsChanged = false;
+            publishedRepairs = Map.copyOf(repairs);
+        }
         published = new StreamStatistics(
-                bitrate, frameRate, keyFrameInterval, maxKeyFrameInterval, frames, repaired, cuts, malformed);
+                bitrate, frameRate, keyFrameInterval, maxKeyFrameInterval, frames, bytes, publishedRepairs);
     }
 }

@@ -8,6 +8,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import live.millrace.media.frame.Repair;
+import live.millrace.media.tally.Tally;
 
 /** All broadcasts that are on. Thread-safe. A name that nobody publishes to costs nothing. */
 public final class StreamRegistry {
@@ -15,6 +17,7 @@ public final class StreamRegistry {
     private final HubConfig config;
     private final List<StreamListener> listeners;
     private final InstantSource clock;
+    private final Tally<Repair> repairs = new Tally<>(Repair.class);
 
     public StreamRegistry(HubConfig config, List<StreamListener> listeners, InstantSource clock) {
         this.config = config;
@@ -34,7 +37,13 @@ public final class StreamRegistry {
             return result;
         }
         LiveStream fresh = new LiveStream(
-                request.path(), config, listeners, request.owner(), clock, () -> streams.remove(request.path()));
+                request.path(),
+                config,
+                repairs,
+                listeners,
+                request.owner(),
+                clock,
+                () -> streams.remove(request.path()));
         LiveStream current = streams.putIfAbsent(request.path(), fresh);
         if (current == null) {
             result.complete(new PublishResult.Accepted(fresh.begin(request)));
@@ -48,6 +57,11 @@ public final class StreamRegistry {
 
     public Optional<LiveStream> find(StreamPath path) {
         return Optional.ofNullable(streams.get(path));
+    }
+
+    /** What was mended in all streams since the start. */
+    public Tally<Repair> repairs() {
+        return repairs;
     }
 
     /** A view that follows changes. */

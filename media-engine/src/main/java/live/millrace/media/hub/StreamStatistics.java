@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.media.hub;
 
+import java.util.Map;
+import live.millrace.media.frame.Repair;
+
 /**
  * What a stream's last seconds looked like.
  *
@@ -9,9 +12,8 @@ package live.millrace.media.hub;
  * @param keyFrameIntervalMillis between the last two random access points; 0 while unknown
  * @param maxKeyFrameIntervalMillis the longest of this publish session
  * @param frames since the broadcast began
- * @param repairedTimestamps small steps back that were evened out
- * @param timelineCuts jumps that started a new time line
- * @param malformedTags tags that were thrown away
+ * @param bytes of them, as they came
+ * @param repairs what was mended or thrown away since the broadcast began; no entry means never
  */
 public record StreamStatistics(
         long bitrate,
@@ -19,8 +21,12 @@ public record StreamStatistics(
         long keyFrameIntervalMillis,
         long maxKeyFrameIntervalMillis,
         long frames,
-        long repairedTimestamps,
-        long timelineCuts,
-        long malformedTags) {
-    static final StreamStatistics NONE = new StreamStatistics(0, 0, 0, 0, 0, 0, 0, 0);
+        long bytes,
+        Map<Repair, Long> repairs) {
+    static final StreamStatistics NONE = new StreamStatistics(0, 0, 0, 0, 0, 0, Map.of());
+
+    /** How often something was mended in one way. */
+    public long count(Repair repair) {
+        return repairs.getOrDefault(repair, 0L);
+    }
 }

@@ -28,6 +28,9 @@ public final class Segmenter implements Subscriber {
     /** A last frame's length when nothing after it tells. */
     private static final long DEFAULT_FRAME = Timescale.MPEG / 25;
 
+    /** Pictures, or sound without pictures, that pause for longer have stopped. */
+    private static final long STANDSTILL = Timescale.MPEG;
+
     private final SegmenterConfig config;
     private final SegmentListener listener;
     private final InstantSource clock;
@@ -39,7 +42,6 @@ public final class Segmenter implements Subscriber {
     private long mediaSequence;
     private long discontinuitySequence;
     private boolean anySegment;
-    private long forcedCuts;
 
     // Lifetime of a run of media without a break.
     private List<Track> tracks = List.of();
@@ -79,11 +81,6 @@ public final class Segmenter implements Subscriber {
         this.discontinuitySequence = firstDiscontinuitySequence;
     }
 
-    /** Segments that ended without a key frame, because none came in time. */
-    public long forcedCuts() {
-        return forcedCuts;
-    }
-
     @Override
     public void tracks(List<Track> newTracks) {
         close(lastTime + lastStep);
@@ -99,6 +96,13 @@ public final class Segmenter implements Subscriber {
     public void frame(MediaFrame frame) {
         boolean video = frame.track().isVideo();
         long time = Timescale.convert(frame.decodeTime(), frame.track().timescale(), Timescale.MPEG);
+        if (started && video == hasVideo && leavesHole(time)) {
+            // Everything paused for longer than the segment may last: what follows is another run.
+            close(lastTime + lastStep);
+            started = false;
+            breakPending = anySegment;
+            rule.restart();
+        }
         if (!started) {
             if (hasVideo && !(video && frame.randomAccessPoint())) {
                 return; // nothing can be decoded before the first random access point
@@ -112,12 +116,15 @@ public final class Segmenter implements Subscriber {
             boolean keyFrame = frame.randomAccessPoint();
             boolean full = buffer != null && buffer.readableBytes() >= config.maxBytes();
             if (rule.cutBefore(time, time - segmentStart, keyFrame, !hasVideo) || (full && rule.targetForEnd() > 0)) {
-                if (!keyFrame) {
-                    forcedCuts++;
-                }
                 close(time);
                 open(time, keyFrame);
             }
+        } else if (hasVideo
+                && time - lastTime > STANDSTILL
+                && rule.cutBefore(time, time - segmentStart, false, false)) {
+            // The picture stands still: the sound alone carries the playlist on.
+            close(time);
+            open(time, false);
         }
         if (video == hasVideo) {
             lastStep = time > lastTime && time - lastTime < Timescale.MPEG ? time - lastTime : lastStep;
@@ -127,6 +134,10 @@ public final class Segmenter implements Subscriber {
         if (out != null) {
             muxer.write(frame, out);
         }
+    }
+
+    private boolean leavesHole(long time) {
+        return time - lastTime > STANDSTILL && rule.cutBefore(time, time - segmentStart, false, !hasVideo);
     }
 
     @Override

@@ -18,6 +18,7 @@ import live.millrace.media.SampleMedia;
 import live.millrace.media.codec.aac.AudioSpecificConfig;
 import live.millrace.media.codec.h264.AvcDecoderConfigurationRecord;
 import live.millrace.media.frame.MediaFrame;
+import live.millrace.media.frame.Repair;
 import live.millrace.media.frame.Track;
 import live.millrace.media.frame.TrackFormat;
 import org.junit.jupiter.api.BeforeEach;
@@ -262,5 +263,59 @@ class LiveStreamTest {
         for (int i = 1; i <= 1000; i++) {
             assertThat(events.get(i - 1)).isEqualTo("1@" + i * 1024L);
         }
+    }
+
+    private static Track wide() {
+        byte[] avcC = ByteBufUtil.getBytes(SampleMedia.avcC());
+        avcC[avcC.length - 1] ^= 4; // another picture parameter set
+        return new Track(
+                Track.VIDEO, new TrackFormat.H264(AvcDecoderConfigurationRecord.parse(Unpooled.wrappedBuffer(avcC))));
+    }
+
+    private static void key(Publisher publisher, Track track, long millis) {
+        frame(
+                publisher,
+                new MediaFrame(track, millis * 90, 0, true, Unpooled.buffer().writeZero(8)));
+    }
+
+    @Test
+    void aConfigurationIsAnnouncedWithItsFirstFrameAndSixTimesInARowAtMost() {
+        Publisher publisher = onAir(loop, "k1");
+        Track other = wide();
+        events.clear();
+        publisher.track(other);
+        assertThat(events).as("no media, no cut").isEmpty();
+        for (int i = 1; i <= 40; i++) {
+            Track track = i % 2 == 1 ? other : VIDEO;
+            publisher.track(track);
+            key(publisher, track, i * 40L);
+        }
+        assertThat(events.stream().filter(event -> event.startsWith("tracks"))).hasSize(6);
+        assertThat(kicks).isEmpty();
+        loop.advanceTimeBy(1, TimeUnit.SECONDS);
+        publisher.end();
+        assertThat(publisher.stream().statistics().count(Repair.CONFIGURATION_HELD))
+                .isPositive();
+    }
+
+    @Test
+    void silenceStandsInForSoundThatVanishesAndMakesWayWhenItReturns() {
+        Publisher publisher = onAir(loop, "k1");
+        for (int i = 1; i <= 250; i++) {
+            picture(publisher, i * 40L);
+        }
+        List<Long> sounds = times(1);
+        assertThat(sounds.getLast() * 1000 / 44_100).isBetween(9_500L, 9_800L);
+        sound(publisher, 10_000);
+        assertThat(times(1).getLast() * 1000 / 44_100).isBetween(9_600L, 10_010L);
+        assertThat(times(1)).isSorted().doesNotHaveDuplicates();
+        assertThat(events.stream().filter(event -> event.startsWith("tracks"))).hasSize(1);
+    }
+
+    private List<Long> times(int track) {
+        return events.stream()
+                .filter(event -> event.startsWith(track + "@"))
+                .map(event -> Long.parseLong(event.substring(2)))
+                .toList();
     }
 }

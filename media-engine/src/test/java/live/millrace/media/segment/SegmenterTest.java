@@ -78,7 +78,6 @@ class SegmenterTest {
         assertThat(targets).containsOnly(target);
         assertThat(seconds().subList(0, 5)).containsOnly(length);
         assertThat(segments).allMatch(MediaSegment::independent);
-        assertThat(segmenter.forcedCuts()).isZero();
     }
 
     @Test
@@ -96,7 +95,33 @@ class SegmenterTest {
         pictures(10 * FPS, 1000);
         assertThat(targets).containsOnly(2);
         assertThat(seconds()).allMatch(length -> Math.round(length) <= 2);
-        assertThat(segmenter.forcedCuts()).isPositive();
+        assertThat(segments).anyMatch(segment -> !segment.independent());
+    }
+
+    @Test
+    void aPictureThatStandsStillForTwentySecondsDoesNotStretchSegments() {
+        segmenter.tracks(List.of(VIDEO, AUDIO));
+        pictures(6 * FPS, 50);
+        for (long i = 0; i < 44_100L * 20 / 1024; i++) {
+            segmenter.frame(new MediaFrame(
+                    AUDIO, 44_100L * 6 + i * 1024, 0, true, Unpooled.buffer().writeZero(8)));
+        }
+        time += 20 * 90_000;
+        pictures(6 * FPS, 50);
+        assertThat(seconds()).allMatch(length -> Math.round(length) <= 2);
+        assertThat(seconds().stream().mapToDouble(Double::doubleValue).sum()).isBetween(28.0, 32.0);
+        assertThat(segments).noneMatch(MediaSegment::discontinuity);
+    }
+
+    @Test
+    void aPauseOfEverythingIsADiscontinuityAndNotALongSegment() {
+        segmenter.tracks(List.of(VIDEO));
+        pictures(5 * FPS, 50);
+        time += 7 * 90_000;
+        pictures(6 * FPS, 50);
+        assertThat(seconds()).allMatch(length -> Math.round(length) <= 2);
+        assertThat(segments.stream().filter(MediaSegment::discontinuity)).hasSize(1);
+        assertThat(seconds().stream().mapToDouble(Double::doubleValue).sum()).isLessThan(11.1);
     }
 
     @Test

@@ -25,6 +25,7 @@ public record EngineSettings(
      *
      * @param publicUrl what encoders are told, when it is not the page's host and this port
      * @param grace how long a broadcast waits for an encoder that was lost
+     * @param silentAudio give broadcasts without sound a track of silence
      */
     public record Rtmp(
             @DefaultValue("0.0.0.0") String host,
@@ -34,7 +35,8 @@ public record EngineSettings(
             @DefaultValue("10s") Duration silenceTimeout,
             @DefaultValue("10000") int maxConnections,
             @DefaultValue("256") int maxConnectionsPerAddress,
-            @DefaultValue("10") int refusalsPerMinute) {}
+            @DefaultValue("10") int refusalsPerMinute,
+            @DefaultValue("false") boolean silentAudio) {}
 
     /** Media over HTTP. */
     public record Http(

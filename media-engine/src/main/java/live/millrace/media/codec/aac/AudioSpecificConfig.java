@@ -103,6 +103,11 @@ public final class AudioSpecificConfig {
         return SAMPLE_RATES[rateIndex];
     }
 
+    /** AAC-LC, and not merely the core of a high efficiency profile that says so. */
+    public boolean lowComplexity() {
+        return objectType == LOW_COMPLEXITY && bytes[0] >>> 3 == LOW_COMPLEXITY;
+    }
+
     public int channels() {
         return channelConfiguration == 7 ? 8 : channelConfiguration;
     }

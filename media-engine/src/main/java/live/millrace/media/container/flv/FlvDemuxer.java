@@ -11,6 +11,7 @@ import live.millrace.media.codec.h264.LengthPrefixed;
 import live.millrace.media.codec.mp3.Mp3FrameHeader;
 import live.millrace.media.frame.FrameSink;
 import live.millrace.media.frame.MediaFrame;
+import live.millrace.media.frame.Repair;
 import live.millrace.media.frame.Track;
 import live.millrace.media.frame.TrackFormat;
 import live.millrace.media.time.Timescale;
@@ -120,7 +121,12 @@ public final class FlvDemuxer {
         if (contents.empty()) {
             return;
         }
-        int offset = Math.clamp(offsetMillis, -MAX_COMPOSITION_OFFSET_MILLIS, MAX_COMPOSITION_OFFSET_MILLIS);
+        int offset = offsetMillis;
+        if (offset < 0 || offset > MAX_COMPOSITION_OFFSET_MILLIS) {
+            // A presentation time before the decode time has no place in a PES header (ISO/IEC 13818-1 §2.7.5).
+            offset = 0;
+            sink.repaired(Repair.COMPOSITION_OFFSET);
+        }
         boolean start = contents.idr() || (keyFrame && contents.mayStart());
         int timescale = video.timescale();
         sink.frame(new MediaFrame(

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import live.millrace.media.frame.Repair;
 import live.millrace.media.http.HttpAnswer;
 import live.millrace.media.http.HttpQuery;
 import live.millrace.media.http.HttpRouter;
@@ -91,6 +92,9 @@ public final class HlsEndpoint implements StreamListener, AutoCloseable {
             public void segment(
                     MediaSegment segment, int targetDuration, List<live.millrace.media.frame.Track> tracks) {
                 numbers.issued(segment.mediaSequence(), segment.discontinuitySequence());
+                if (!segment.independent()) {
+                    stream.repaired(Repair.FORCED_CUT);
+                }
                 hls.segment(segment, targetDuration, tracks);
             }
 

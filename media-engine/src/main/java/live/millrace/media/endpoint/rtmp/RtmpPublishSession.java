@@ -17,6 +17,7 @@ import live.millrace.media.amf.AmfValue;
 import live.millrace.media.codec.MalformedMediaException;
 import live.millrace.media.codec.UnsupportedMediaException;
 import live.millrace.media.container.flv.FlvDemuxer;
+import live.millrace.media.frame.Repair;
 import live.millrace.media.hub.PublishRequest;
 import live.millrace.media.hub.PublishResult;
 import live.millrace.media.hub.Publisher;
@@ -271,7 +272,7 @@ final class RtmpPublishSession implements PublisherHandle {
     private void malformed(MalformedMediaException e) {
         Publisher current = publisher;
         if (current != null) {
-            current.malformed();
+            current.repaired(Repair.MALFORMED_TAG);
         }
         long now = System.nanoTime();
         if (malformedInWindow == 0 || now - malformedWindowStart > TimeUnit.SECONDS.toNanos(MALFORMED_WINDOW_SECONDS)) {

@@ -142,7 +142,7 @@ class EmbeddedEngine implements Engine, SmartLifecycle, PublishObserver, EngineL
                         http.requestTimeout(),
                         http.writeTimeout(),
                         settings.http().maxConnections()),
-                new HubConfig(settings.rtmp().grace(), hub.takeoverInterval(), hub.maxStreams()),
+                new HubConfig(settings.rtmp().grace(), hub.takeoverInterval(), hub.maxStreams(), settings.rtmp().silentAudio()),
                 new HlsConfig(SegmenterConfig.defaults(), settings.hls().segments(), data.resolve("hls")),
                 settings.transport());
     }
