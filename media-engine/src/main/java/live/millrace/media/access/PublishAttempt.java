@@ -13,10 +13,12 @@ import java.util.UUID;
  * @param encoder what the peer calls itself (RTMP {@code flashVer}), at most 128 printable characters; empty if unsaid
  * @param channel the channel named in the address ({@code /live/{channel}?key=…}); empty when the key alone decides
  * @param key the stream key; empty when the address held none
+ * @param requested the whole address, for those who do not go by channel and key
  */
 public record PublishAttempt(
         UUID sessionId,
         InetSocketAddress remoteAddress,
         String encoder,
         Optional<String> channel,
-        Optional<StreamKey> key) {}
+        Optional<StreamKey> key,
+        RequestedStream requested) {}

@@ -276,13 +276,12 @@ class MediaEngineTest {
                 new RtmpConfig(
                         d.host(),
                         0,
-                        d.connectTimeout(),
-                        d.publishTimeout(),
-                        d.silenceTimeout(),
-                        Duration.ofMillis(200),
-                        10,
-                        10,
-                        10));
+                        new RtmpConfig.Timeouts(
+                                d.timeouts().connect(),
+                                d.timeouts().publish(),
+                                d.timeouts().silence(),
+                                Duration.ofMillis(200)),
+                        d.limits()));
         try (RtmpScript script = new RtmpScript(engine.rtmpPort()).handshake().connect("live")) {
             assertThat(script.publish("never")).isEqualTo("NetStream.Publish.BadName");
         }
@@ -318,13 +317,12 @@ class MediaEngineTest {
                 new RtmpConfig(
                         d.host(),
                         0,
-                        d.connectTimeout(),
-                        d.publishTimeout(),
-                        Duration.ofMillis(400),
-                        d.authorizeTimeout(),
-                        10,
-                        10,
-                        10));
+                        new RtmpConfig.Timeouts(
+                                d.timeouts().connect(),
+                                d.timeouts().publish(),
+                                Duration.ofMillis(400),
+                                d.timeouts().authorize()),
+                        d.limits()));
         try (RtmpScript script = publisher("good")) {
             script.awaitClose();
         }
@@ -340,13 +338,12 @@ class MediaEngineTest {
                 new RtmpConfig(
                         d.host(),
                         0,
-                        Duration.ofMillis(300),
-                        Duration.ofMillis(300),
-                        d.silenceTimeout(),
-                        d.authorizeTimeout(),
-                        10,
-                        10,
-                        10));
+                        new RtmpConfig.Timeouts(
+                                Duration.ofMillis(300),
+                                Duration.ofMillis(300),
+                                d.timeouts().silence(),
+                                d.timeouts().authorize()),
+                        d.limits()));
         try (RtmpScript mute = new RtmpScript(engine.rtmpPort())) {
             mute.awaitClose();
         }

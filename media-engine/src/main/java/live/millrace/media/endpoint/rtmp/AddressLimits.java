@@ -1,83 +1,145 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.media.endpoint.rtmp;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.github.bucket4j.Bucket;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
  * Counts sockets and refusals by remote address, IPv6 by its /64. Thread-safe; called once for each connection, not for each
- * message. Loopback is not limited: that is where proxies and tunnels connect from.
+ * message. Loopback, where proxies and tunnels connect from, is not limited unless the configuration says so.
  */
 final class AddressLimits {
-    private static final long MINUTE_NANOS = 60_000_000_000L;
-
-    /** Addresses whose refusals are remembered; the oldest are forgotten first. */
+    /** Addresses that are remembered; beyond, those seen longest ago are forgotten. */
     private static final int MAX_REMEMBERED = 10_000;
 
-    private final RtmpConfig config;
+    private static final Duration REMEMBERED = Duration.ofMinutes(2);
+
+    /** A school behind one address may fail together; a network that guesses keys does so from many. */
+    private static final int REFUSALS_OF_NETWORK = 5;
+
+    /** Of all addresses together; beyond, whoever failed once is not asked about again for a while. */
+    private static final int REFUSALS_OF_ALL = 50;
+
+    private final RtmpConfig.Limits config;
     private final Map<String, Integer> sockets = new HashMap<>();
-    private final Map<String, Refusals> refusals = new LinkedHashMap<>();
+    private final Cache<String, Bucket> connects = remembered();
+    private final Cache<String, Bucket> refusals = remembered();
+    private final Cache<String, Bucket> networks = remembered();
+    private final Bucket all;
     private int total;
 
-    private record Refusals(long sinceNanos, int count) {}
-
-    AddressLimits(RtmpConfig config) {
-        this.config = config;
+    /** Why a socket is not wanted. */
+    enum Entry {
+        WELCOME,
+        FULL,
+        TOO_MANY_OF_ADDRESS,
+        TOO_FAST
     }
 
-    /** Takes a place for a socket; false when there is none, and nothing is taken. */
-    synchronized boolean enter(InetAddress address) {
-        if (total >= config.maxConnections()) {
+    AddressLimits(RtmpConfig.Limits config) {
+        this.config = config;
+        this.all = perMinute(config.refusalsPerMinute() * REFUSALS_OF_ALL);
+    }
+
+    private static Cache<String, Bucket> remembered() {
+        return Caffeine.newBuilder()
+                .maximumSize(MAX_REMEMBERED)
+                .expireAfterAccess(REMEMBERED)
+                .build();
+    }
+
+    private static Bucket perMinute(int tokens) {
+        return Bucket.builder()
+                .addLimit(limit -> limit.capacity(tokens).refillGreedy(tokens, Duration.ofMinutes(1)))
+                .build();
+    }
+
+    /** Takes a place for a socket; nothing is taken unless it is welcome. */
+    Entry enter(InetAddress address) {
+        String key = key(address);
+        boolean limited = limited(address);
+        if (limited) {
+            int rate = config.connectsPerSecond();
+            Bucket bucket = connects.get(
+                    key,
+                    _ -> Bucket.builder()
+                            .addLimit(limit -> limit.capacity(2L * rate).refillGreedy(rate, Duration.ofSeconds(1)))
+                            .build());
+            if (!bucket.tryConsume(1)) {
+                return Entry.TOO_FAST;
+            }
+        }
+        synchronized (sockets) {
+            if (total >= config.connections()) {
+                return Entry.FULL;
+            }
+            if (limited) {
+                int count = sockets.getOrDefault(key, 0);
+                if (count >= config.connectionsPerAddress()) {
+                    return Entry.TOO_MANY_OF_ADDRESS;
+                }
+                sockets.put(key, count + 1);
+            }
+            total++;
+            return Entry.WELCOME;
+        }
+    }
+
+    /** Gives the place of a welcome socket back. */
+    void leave(InetAddress address) {
+        synchronized (sockets) {
+            total--;
+            if (limited(address)) {
+                sockets.computeIfPresent(key(address), (_, count) -> count == 1 ? null : count - 1);
+            }
+        }
+    }
+
+    /** Whether an address, or its network, was refused so often that it is not worth asking. */
+    boolean tooManyRefusals(InetAddress address) {
+        if (!limited(address)) {
             return false;
         }
-        if (!address.isLoopbackAddress()) {
-            String key = key(address);
-            int count = sockets.getOrDefault(key, 0);
-            if (count >= config.maxConnectionsPerAddress()) {
-                return false;
-            }
-            sockets.put(key, count + 1);
+        Bucket own = refusals.getIfPresent(key(address));
+        if (own == null) {
+            return false; // never refused: always worth asking, whatever others do
         }
-        total++;
-        return true;
+        Bucket network = networks.getIfPresent(network(address));
+        return own.getAvailableTokens() == 0
+                || (network != null && network.getAvailableTokens() == 0)
+                || all.getAvailableTokens() == 0;
     }
 
-    synchronized void leave(InetAddress address) {
-        total--;
-        if (!address.isLoopbackAddress()) {
-            sockets.computeIfPresent(key(address), (_, count) -> count == 1 ? null : count - 1);
+    void refused(InetAddress address) {
+        if (limited(address)) {
+            refusals.get(key(address), _ -> perMinute(config.refusalsPerMinute()))
+                    .tryConsume(1);
+            networks.get(network(address), _ -> perMinute(config.refusalsPerMinute() * REFUSALS_OF_NETWORK))
+                    .tryConsume(1);
+            all.tryConsume(1);
         }
     }
 
-    /** Whether an address was refused so often that it is not worth asking. */
-    synchronized boolean tooManyRefusals(InetAddress address, long nowNanos) {
-        Refusals known = refusals.get(key(address));
-        return known != null
-                && nowNanos - known.sinceNanos() < MINUTE_NANOS
-                && known.count() >= config.refusalsPerMinute();
-    }
-
-    synchronized void refused(InetAddress address, long nowNanos) {
-        if (address.isLoopbackAddress()) {
-            return;
-        }
-        refusals.compute(
-                key(address),
-                (_, known) -> known == null || nowNanos - known.sinceNanos() >= MINUTE_NANOS
-                        ? new Refusals(nowNanos, 1)
-                        : new Refusals(known.sinceNanos(), known.count() + 1));
-        if (refusals.size() > MAX_REMEMBERED) {
-            refusals.remove(refusals.keySet().iterator().next());
-        }
+    private boolean limited(InetAddress address) {
+        return config.loopback() || !address.isLoopbackAddress();
     }
 
     private static String key(InetAddress address) {
         return address instanceof Inet6Address
                 ? Arrays.toString(Arrays.copyOf(address.getAddress(), 8))
                 : address.getHostAddress();
+    }
+
+    /** The /24 of IPv4, the /48 of IPv6. */
+    private static String network(InetAddress address) {
+        byte[] bytes = address.getAddress();
+        return Arrays.toString(Arrays.copyOf(bytes, address instanceof Inet6Address ? 6 : 3));
     }
 }

@@ -13,15 +13,18 @@ import live.millrace.media.access.StreamKey;
  *
  * @param channel the channel that the address names
  * @param key the key that the address holds
+ * @param app all path segments but the last
+ * @param stream the last path segment
+ * @param parameters both queries, the stream's first
  */
-record PublishAddress(Optional<String> channel, Optional<StreamKey> key) {
+record PublishAddress(Optional<String> channel, Optional<StreamKey> key, String app, String stream, String parameters) {
     /** Longer addresses are not looked at. */
     static final int MAX_LENGTH = 1_024;
 
     private static final String DEFAULT_INSTANCE = "_definst_";
     private static final String KEY_PARAMETER = "key";
 
-    private static final PublishAddress EMPTY = new PublishAddress(Optional.empty(), Optional.empty());
+    private static final PublishAddress EMPTY = new PublishAddress(Optional.empty(), Optional.empty(), "", "", "");
 
     /**
      * Reads an address.
@@ -37,14 +40,18 @@ record PublishAddress(Optional<String> channel, Optional<StreamKey> key) {
         int ofApp = segments.size();
         segments.addAll(segments(path(streamName)));
         boolean named = segments.size() > ofApp;
+        String ofStream = query(streamName);
+        String both = ofStream.isEmpty() || query(app).isEmpty() ? ofStream + query(app) : ofStream + "&" + query(app);
+        String last = segments.isEmpty() ? "" : segments.getLast();
+        String before = segments.isEmpty() ? "" : String.join("/", segments.subList(0, segments.size() - 1));
         // The stream's own parameters win over the application's.
-        Optional<String> parameter = parameter(query(streamName)).or(() -> parameter(query(app)));
+        Optional<String> parameter = parameter(ofStream).or(() -> parameter(query(app)));
         if (parameter.isPresent()) {
             boolean namesChannel = named || ofApp > 1;
             return new PublishAddress(
-                    namesChannel ? Optional.of(segments.getLast()) : Optional.empty(), key(parameter.get()));
+                    namesChannel ? Optional.of(last) : Optional.empty(), key(parameter.get()), before, last, both);
         }
-        return segments.isEmpty() ? EMPTY : new PublishAddress(Optional.empty(), key(segments.getLast()));
+        return segments.isEmpty() ? EMPTY : new PublishAddress(Optional.empty(), key(last), before, last, both);
     }
 
     private static Optional<StreamKey> key(String text) {
@@ -84,5 +91,11 @@ record PublishAddress(Optional<String> channel, Optional<StreamKey> key) {
             }
         }
         return Optional.empty();
+    }
+
+    /** Any part may hold the key. */
+    @Override
+    public String toString() {
+        return "PublishAddress[hidden]";
     }
 }

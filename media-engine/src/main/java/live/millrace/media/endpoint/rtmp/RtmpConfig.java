@@ -8,67 +8,77 @@ import java.time.Duration;
  *
  * @param host the address to bind, {@code 0.0.0.0} for all
  * @param port 0 picks a free one
- * @param connectTimeout from the accepted socket to {@code connect}, absolute: a slow drip does not extend it
- * @param publishTimeout from {@code connect} to {@code publish}
- * @param silenceTimeout a publisher that sends no media for so long is gone
- * @param authorizeTimeout how long the answer to "may it publish?" may take; after that it is no
- * @param maxConnections sockets at a time
- * @param maxConnectionsPerAddress sockets of one remote address; loopback, where proxies sit, is not counted
- * @param refusalsPerMinute refused keys of one remote address before it is refused unasked; loopback is not counted
  */
-public record RtmpConfig(
-        String host,
-        int port,
-        Duration connectTimeout,
-        Duration publishTimeout,
-        Duration silenceTimeout,
-        Duration authorizeTimeout,
-        int maxConnections,
-        int maxConnectionsPerAddress,
-        int refusalsPerMinute) {
+public record RtmpConfig(String host, int port, Timeouts timeouts, Limits limits) {
     public RtmpConfig {
         if (port < 0 || port > 65_535) {
             throw new IllegalArgumentException("a port is 0 to 65535, not " + port);
         }
-        positive(connectTimeout, "connect timeout");
-        positive(publishTimeout, "publish timeout");
-        positive(silenceTimeout, "silence timeout");
-        positive(authorizeTimeout, "authorize timeout");
-        if (maxConnections < 1 || maxConnectionsPerAddress < 1 || refusalsPerMinute < 1) {
-            throw new IllegalArgumentException("limits of RTMP connections start at 1");
+    }
+
+    /**
+     * How long a peer may take.
+     *
+     * @param connect from the accepted socket to {@code connect}, absolute: a slow drip does not extend it
+     * @param publish from {@code connect} to {@code publish}
+     * @param silence a publisher from which nothing comes for so long is gone; one that answers pings may send no media for
+     *     {@value #SPARSE_FACTOR} times as long
+     * @param authorize how long the answer to "may it publish?" may take; after that it is no
+     */
+    public record Timeouts(Duration connect, Duration publish, Duration silence, Duration authorize) {
+        static final int SPARSE_FACTOR = 6;
+
+        public Timeouts {
+            positive(connect, "connect timeout");
+            positive(publish, "publish timeout");
+            positive(silence, "silence timeout");
+            positive(authorize, "authorize timeout");
+        }
+
+        private static void positive(Duration value, String name) {
+            if (value.isNegative() || value.isZero() || value.compareTo(Duration.ofMinutes(10)) > 0) {
+                throw new IllegalArgumentException("the " + name + " is more than 0 and at most 10 min, not " + value);
+            }
+        }
+
+        public static Timeouts defaults() {
+            return new Timeouts(
+                    Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofSeconds(5));
         }
     }
 
-    private static void positive(Duration value, String name) {
-        if (value.isNegative() || value.isZero() || value.compareTo(Duration.ofMinutes(10)) > 0) {
-            throw new IllegalArgumentException("the " + name + " is more than 0 and at most 10 min, not " + value);
+    /**
+     * How much a peer may have.
+     *
+     * @param connections sockets at a time
+     * @param connectionsPerAddress sockets of one remote address
+     * @param connectsPerSecond new sockets of one remote address; twice as many at once
+     * @param refusalsPerMinute refused keys of one remote address before it is refused unasked
+     * @param loopback whether the limits by address hold for loopback as well, where proxies connect from
+     */
+    public record Limits(
+            int connections,
+            int connectionsPerAddress,
+            int connectsPerSecond,
+            int refusalsPerMinute,
+            boolean loopback) {
+        public Limits {
+            if (connections < 1 || connectionsPerAddress < 1 || connectsPerSecond < 1 || refusalsPerMinute < 1) {
+                throw new IllegalArgumentException("limits of RTMP connections start at 1");
+            }
+        }
+
+        public static Limits defaults() {
+            return new Limits(10_000, 256, 50, 10, false);
         }
     }
 
     public static RtmpConfig defaults() {
-        return new RtmpConfig(
-                "0.0.0.0",
-                1935,
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(5),
-                10_000,
-                256,
-                10);
+        return new RtmpConfig("0.0.0.0", 1935, Timeouts.defaults(), Limits.defaults());
     }
 
     /** The same on another address. */
     public RtmpConfig at(String newHost, int newPort) {
-        return new RtmpConfig(
-                newHost,
-                newPort,
-                connectTimeout,
-                publishTimeout,
-                silenceTimeout,
-                authorizeTimeout,
-                maxConnections,
-                maxConnectionsPerAddress,
-                refusalsPerMinute);
+        return new RtmpConfig(newHost, newPort, timeouts, limits);
     }
 }

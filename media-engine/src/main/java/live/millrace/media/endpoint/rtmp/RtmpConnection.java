@@ -7,6 +7,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import live.millrace.media.access.PublishEnd;
+import live.millrace.media.access.RequestedStream;
 import live.millrace.media.amf.AmfValue;
 import live.millrace.media.protocol.rtmp.RtmpProtocolException;
 import live.millrace.media.protocol.rtmp.chunk.ChunkDecoder;
@@ -53,6 +55,9 @@ final class RtmpConnection extends ChannelInboundHandlerAdapter {
     private static final long CLOSE_MILLIS = 1_000;
     private static final int MAX_ENCODER_NAME = 128;
 
+    /** So long may our answers wait for a peer to read them. */
+    private static final long UNREAD_SECONDS = 10;
+
     private final Channel channel;
     private final InetSocketAddress remote;
     private final RtmpListener.Context context;
@@ -60,12 +65,17 @@ final class RtmpConnection extends ChannelInboundHandlerAdapter {
     private final ChunkEncoder encoder;
 
     private long receivedBytes;
+    private long lastReceivedNanos = System.nanoTime();
+    private @Nullable ScheduledFuture<?> unread;
     private long acknowledgedBytes;
     private long window = WINDOW_BYTES;
 
     private boolean connected;
     private boolean closing;
     private String app = "";
+    private String tcUrl = "";
+    private String swfUrl = "";
+    private String pageUrl = "";
     private String encoderName = "";
     private int createdStreams;
     private int unknownCommands;
@@ -132,7 +142,23 @@ final class RtmpConnection extends ChannelInboundHandlerAdapter {
         while (!deferred.isEmpty() && !waiting() && !closing) {
             handle(deferred.poll());
         }
-        channel.config().setAutoRead(true);
+        readOn();
+    }
+
+    /** Reads unless a question is open or the peer does not take our answers. */
+    private void readOn() {
+        channel.config().setAutoRead(!waiting() && channel.isWritable());
+    }
+
+    /** When the peer last sent anything. */
+    long lastReceivedNanos() {
+        return lastReceivedNanos;
+    }
+
+    /** Asks the peer whether it is there. */
+    void ping() {
+        write(RtmpMessageWriter.userControl(
+                alloc(), RtmpMessage.UserControl.PING_REQUEST, System.nanoTime() / 1_000_000));
     }
 
     /** Closes when what was written has left, or after a second. */
@@ -158,7 +184,7 @@ final class RtmpConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        deadline(context.config().connectTimeout(), () -> !connected, "said no connect");
+        deadline(context.config().timeouts().connect(), () -> !connected, "said no connect");
     }
 
     private void deadline(Duration after, java.util.function.BooleanSupplier late, String what) {
@@ -167,6 +193,7 @@ final class RtmpConnection extends ChannelInboundHandlerAdapter {
                         () -> {
                             if (late.getAsBoolean() && channel.isActive() && !closing) {
                                 LOG.debug("RTMP peer {} {} within {}", remote, what, after);
+                                count(RtmpTallies.Connection.TIMED_OUT);
                                 channel.close();
                             }
                         },
@@ -177,6 +204,8 @@ final class RtmpConnection extends ChannelInboundHandlerAdapter {
     /** Called for each read of the socket. */
     void received(int bytes) {
         receivedBytes += bytes;
+        lastReceivedNanos = System.nanoTime();
+        context.tallies().received().add(bytes);
         // Half the window: a peer that waits for the acknowledgement never stands still.
         if (connected && receivedBytes - acknowledgedBytes >= window / 2) {
             acknowledgedBytes = receivedBytes;
@@ -206,6 +235,35 @@ final class RtmpConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** Whoever asks and does not read the answers gets no further: neither our memory nor our time. */
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        ScheduledFuture<?> timer = unread;
+        if (channel.isWritable()) {
+            if (timer != null) {
+                timer.cancel(false);
+                unread = null;
+            }
+        } else if (timer == null) {
+            unread = channel.eventLoop()
+                    .schedule(
+                            () -> {
+                                LOG.info("Closing RTMP connection from {}: it does not read", remote);
+                                count(RtmpTallies.Connection.NOT_READING);
+                                endSession(PublishEnd.PROTOCOL_ERROR);
+                                channel.close();
+                            },
+                            UNREAD_SECONDS,
+                            TimeUnit.SECONDS);
+        }
+        readOn();
+        ctx.fireChannelWritabilityChanged();
+    }
+
+    private void count(RtmpTallies.Connection what) {
+        context.tallies().connections().count(what);
+    }
+
     private boolean waiting() {
         return session != null && session.waiting();
     }
@@ -218,11 +276,13 @@ final class RtmpConnection extends ChannelInboundHandlerAdapter {
         PublishEnd end = PublishEnd.PROTOCOL_ERROR;
         if (cause instanceof RtmpProtocolException) {
             LOG.info("Closing RTMP connection from {}: {}", remote, cause.getMessage());
+            count(RtmpTallies.Connection.PROTOCOL_ERROR);
         } else if (cause instanceof IOException) {
             LOG.debug("RTMP connection from {} lost: {}", remote, cause.getMessage());
             end = PublishEnd.CONNECTION_LOST;
         } else {
             LOG.warn("Closing RTMP connection from {} after an error of ours", remote, cause);
+            count(RtmpTallies.Connection.FAILED);
         }
         endSession(end);
         closing = true;
@@ -231,6 +291,10 @@ final class RtmpConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
+        ScheduledFuture<?> timer = unread;
+        if (timer != null) {
+            timer.cancel(false);
+        }
         endSession(PublishEnd.CONNECTION_LOST);
         deferred.forEach(RtmpConnection::release);
         deferred.clear();
@@ -371,10 +435,13 @@ final class RtmpConnection extends ChannelInboundHandlerAdapter {
                         ? new AmfValue.Obj(java.util.Map.of())
                         : given;
         app = object.text("app").orElse("");
+        tcUrl = object.text("tcUrl").orElse("");
+        swfUrl = object.text("swfUrl").orElse("");
+        pageUrl = object.text("pageUrl").orElse("");
         encoderName = printable(object.text("flashVer").orElse(""));
         double objectEncoding = object.number("objectEncoding").orElse(0);
         connected = true;
-        deadline(context.config().publishTimeout(), () -> session == null, "published nothing");
+        deadline(context.config().timeouts().publish(), () -> session == null, "published nothing");
         write(RtmpMessageWriter.windowAcknowledgementSize(alloc(), WINDOW_BYTES));
         write(RtmpMessageWriter.setPeerBandwidth(alloc(), WINDOW_BYTES));
         write(RtmpMessageWriter.setChunkSize(alloc(), OUT_CHUNK_SIZE));
@@ -410,12 +477,15 @@ final class RtmpConnection extends ChannelInboundHandlerAdapter {
         String streamName = switch (name) {
             case AmfValue.Str(String text) -> text;
             case AmfValue.Num(double number) -> Long.toString((long) number);
-            default -> "";
+            default -> ""; // Wirecast sends false
         };
         RtmpPublishSession next = new RtmpPublishSession(this, Math.max(1, command.messageStreamId()));
         session = next;
         channel.config().setAutoRead(false);
-        next.start(PublishAddress.parse(app, streamName));
+        PublishAddress address = PublishAddress.parse(app, streamName);
+        next.start(
+                address,
+                new RequestedStream(address.app(), address.stream(), address.parameters(), tcUrl, swfUrl, pageUrl));
     }
 
     private void unpublish() {

@@ -37,16 +37,19 @@ public final class RtmpListener implements AutoCloseable {
     record Context(
             RtmpConfig config,
             AddressLimits limits,
+            RtmpTallies tallies,
             StreamRegistry registry,
             PublishAuthorizer authorizer,
             PublishObserver observer) {}
 
     private final Channel serverChannel;
     private final ChannelGroup connections;
+    private final RtmpTallies tallies;
 
-    private RtmpListener(Channel serverChannel, ChannelGroup connections) {
+    private RtmpListener(Channel serverChannel, ChannelGroup connections, RtmpTallies tallies) {
         this.serverChannel = serverChannel;
         this.connections = connections;
+        this.tallies = tallies;
     }
 
     /**
@@ -62,7 +65,8 @@ public final class RtmpListener implements AutoCloseable {
             StreamRegistry registry,
             PublishAuthorizer authorizer,
             PublishObserver observer) {
-        Context context = new Context(config, new AddressLimits(config), registry, authorizer, observer);
+        Context context = new Context(
+                config, new AddressLimits(config.limits()), RtmpTallies.fresh(), registry, authorizer, observer);
         ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
         Channel channel = new ServerBootstrap()
                 .group(acceptor, workers)
@@ -80,7 +84,7 @@ public final class RtmpListener implements AutoCloseable {
                 .bind(config.host(), config.port())
                 .syncUninterruptibly()
                 .channel();
-        return new RtmpListener(channel, connections);
+        return new RtmpListener(channel, connections, context.tallies());
     }
 
     private static void initialize(Channel channel, Context context, ChannelGroup connections) {
@@ -89,8 +93,17 @@ public final class RtmpListener implements AutoCloseable {
             channel.close(); // gone between accept and here
             return;
         }
-        if (!context.limits().enter(remote.getAddress())) {
-            LOG.debug("No room for an RTMP connection from {}", remote);
+        RtmpTallies.Connection entry = switch (context.limits().enter(remote.getAddress())) {
+            case WELCOME -> RtmpTallies.Connection.ACCEPTED;
+            case FULL -> RtmpTallies.Connection.FULL;
+            case TOO_MANY_OF_ADDRESS -> RtmpTallies.Connection.TOO_MANY_OF_ADDRESS;
+            case TOO_FAST -> RtmpTallies.Connection.TOO_FAST;
+        };
+        context.tallies().connections().count(entry);
+        if (entry != RtmpTallies.Connection.ACCEPTED) {
+            LOG.debug("No RTMP connection for {}: {}", remote, entry);
+            // Without the courtesy of a farewell: a flood must not fill the table of closing sockets.
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
             channel.close();
             return;
         }
@@ -117,6 +130,11 @@ public final class RtmpListener implements AutoCloseable {
     /** Sockets that are open. */
     public int connections() {
         return connections.size();
+    }
+
+    /** What was counted since the start. */
+    public RtmpTallies tallies() {
+        return tallies;
     }
 
     /** Accepts no more. */

@@ -13,6 +13,7 @@ import live.millrace.media.access.PublishDecision;
 import live.millrace.media.access.PublishDecision.Granted;
 import live.millrace.media.access.PublishEnd;
 import live.millrace.media.access.RefusalCause;
+import live.millrace.media.access.RequestedStream;
 import live.millrace.media.amf.AmfValue;
 import live.millrace.media.codec.MalformedMediaException;
 import live.millrace.media.codec.UnsupportedMediaException;
@@ -93,11 +94,11 @@ final class RtmpPublishSession implements PublisherHandle {
 
     // ---- may it? ----------------------------------------------------------------------------------------------
 
-    void start(PublishAddress address) {
+    void start(PublishAddress address, RequestedStream requested) {
         PublishAttempt asked = new PublishAttempt(
-                sessionId, connection.remote(), connection.encoderName(), address.channel(), address.key());
+                sessionId, connection.remote(), connection.encoderName(), address.channel(), address.key(), requested);
         attempt = asked;
-        if (connection.context().limits().tooManyRefusals(connection.remote().getAddress(), System.nanoTime())) {
+        if (connection.context().limits().tooManyRefusals(connection.remote().getAddress())) {
             refuse(RefusalCause.TOO_MANY_ATTEMPTS);
             return;
         }
@@ -118,7 +119,7 @@ final class RtmpPublishSession implements PublisherHandle {
             refuse(RefusalCause.NO_ANSWER);
             return;
         }
-        long limit = connection.context().config().authorizeTimeout().toMillis();
+        long limit = connection.context().config().timeouts().authorize().toMillis();
         answer.orTimeout(limit, TimeUnit.MILLISECONDS)
                 .whenComplete((decision, failure) -> eventLoop.execute(() -> decided(decision, failure)));
     }
@@ -194,24 +195,29 @@ final class RtmpPublishSession implements PublisherHandle {
                 connection.remote(),
                 connection.encoderName());
         connection.context().observer().started(asked(), grant());
-        long silence = connection.context().config().silenceTimeout().toMillis();
+        long silence = connection.context().config().timeouts().silence().toMillis();
         long check = Math.max(100, silence / 4);
-        watchdog = eventLoop.scheduleAtFixedRate(
-                () -> {
-                    if (System.nanoTime() - lastMediaNanos > silence * 1_000_000) {
-                        goodbye(PublishEnd.SILENT, "error", "NetStream.Publish.Idle", "No media came.");
-                    }
-                },
-                check,
-                check,
-                TimeUnit.MILLISECONDS);
+        watchdog = eventLoop.scheduleAtFixedRate(() -> watch(silence * 1_000_000), check, check, TimeUnit.MILLISECONDS);
         connection.answered();
+    }
+
+    /** A peer that says nothing is gone; one that answers pings may have nothing to show for a while. */
+    private void watch(long silenceNanos) {
+        long now = System.nanoTime();
+        boolean mute = now - connection.lastReceivedNanos() > silenceNanos;
+        boolean sparse = now - lastMediaNanos > silenceNanos * RtmpConfig.Timeouts.SPARSE_FACTOR;
+        if (mute || sparse) {
+            goodbye(PublishEnd.SILENT, "error", "NetStream.Publish.Idle", "No media came.");
+        } else if (now - lastMediaNanos > silenceNanos / 2) {
+            connection.ping();
+        }
     }
 
     private void refuse(RefusalCause cause) {
         state = State.OVER;
+        connection.context().tallies().refusals().count(cause);
         if (cause != RefusalCause.TAKEOVER_TOO_SOON && cause != RefusalCause.NO_ANSWER) {
-            connection.context().limits().refused(connection.remote().getAddress(), System.nanoTime());
+            connection.context().limits().refused(connection.remote().getAddress());
         }
         LOG.info("Refused a publisher from {}: {}", connection.remote(), cause);
         connection.status(messageStreamId, "error", "NetStream.Publish.BadName", REFUSAL);
@@ -348,6 +354,7 @@ final class RtmpPublishSession implements PublisherHandle {
         }
         if (before == State.PUBLISHING) {
             LOG.info("{} is no longer published from {}: {}", path(), connection.remote(), end);
+            connection.context().tallies().ends().count(end);
             connection.context().observer().ended(asked(), grant(), end);
         } else if (before == State.ASKING && attempt != null) {
             connection.context().observer().refused(attempt, RefusalCause.NO_ANSWER, Optional.ofNullable(granted));

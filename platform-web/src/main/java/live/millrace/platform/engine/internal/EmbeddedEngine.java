@@ -129,13 +129,17 @@ class EmbeddedEngine implements Engine, SmartLifecycle, PublishObserver, EngineL
                 new RtmpConfig(
                         settings.rtmp().host(),
                         settings.rtmp().port(),
-                        rtmp.connectTimeout(),
-                        rtmp.publishTimeout(),
-                        settings.rtmp().silenceTimeout(),
-                        rtmp.authorizeTimeout(),
-                        settings.rtmp().maxConnections(),
-                        settings.rtmp().maxConnectionsPerAddress(),
-                        settings.rtmp().refusalsPerMinute()),
+                        new RtmpConfig.Timeouts(
+                                rtmp.timeouts().connect(),
+                                rtmp.timeouts().publish(),
+                                settings.rtmp().silenceTimeout(),
+                                rtmp.timeouts().authorize()),
+                        new RtmpConfig.Limits(
+                                settings.rtmp().maxConnections(),
+                                settings.rtmp().maxConnectionsPerAddress(),
+                                rtmp.limits().connectsPerSecond(),
+                                settings.rtmp().refusalsPerMinute(),
+                                rtmp.limits().loopback())),
                 new HttpConfig(
                         settings.http().host(),
                         settings.http().port(),
