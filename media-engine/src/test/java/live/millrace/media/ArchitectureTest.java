@@ -69,7 +69,9 @@ class ArchitectureTest {
                         "bytes",
                         "time",
                         "tally"));
-        ALLOWED.put("control", List.of("hub", "access", "frame", "codec", "tally"));
+        ALLOWED.put("metrics", List.of("endpoint", "http", "hub", "frame", "access", "tally"));
+        ALLOWED.put("callback", List.of("access"));
+        ALLOWED.put("control", List.of("hub", "access", "frame", "codec", "http", "tally"));
     }
 
     private final JavaClasses engine = new ClassFileImporter()

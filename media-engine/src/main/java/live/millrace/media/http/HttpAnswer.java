@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param encoding value of Content-Encoding, when the content is encoded
  * @param entityTag quoted, when the content may be asked for conditionally
  * @param ranges byte ranges of the content may be asked for
+ * @param headers further ones
  */
 public record HttpAnswer(
         HttpResponseStatus status,
@@ -22,21 +24,41 @@ public record HttpAnswer(
         ByteBuf content,
         Optional<String> encoding,
         Optional<String> entityTag,
-        boolean ranges) {
+        boolean ranges,
+        Map<String, String> headers) {
+
+    /** An answer in text, not to be kept. */
+    public static HttpAnswer text(HttpResponseStatus status, String contentType, String text) {
+        return new HttpAnswer(
+                status,
+                contentType,
+                "no-store",
+                Unpooled.copiedBuffer(text, StandardCharsets.UTF_8),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                Map.of());
+    }
 
     /** A refusal in one plain line, not to be kept. */
     public static HttpAnswer refusal(HttpResponseStatus status, String line) {
-        return new HttpAnswer(
-                status,
-                "text/plain; charset=utf-8",
-                "no-store",
-                Unpooled.copiedBuffer(line + "\n", StandardCharsets.UTF_8),
-                Optional.empty(),
-                Optional.empty(),
-                false);
+        return text(status, "text/plain; charset=utf-8", line + "\n");
     }
 
     public static HttpAnswer notFound() {
         return refusal(HttpResponseStatus.NOT_FOUND, "Nothing is here.");
+    }
+
+    /** RFC 6585 §4, with the second after which another try is welcome. */
+    public static HttpAnswer tooMany() {
+        return refusal(HttpResponseStatus.TOO_MANY_REQUESTS, "Too many requests. Try again in a second.")
+                .with("Retry-After", "1");
+    }
+
+    /** The same with one header more. */
+    public HttpAnswer with(String name, String value) {
+        Map<String, String> more = new java.util.LinkedHashMap<>(headers);
+        more.put(name, value);
+        return new HttpAnswer(status, contentType, cacheControl, content, encoding, entityTag, ranges, more);
     }
 }

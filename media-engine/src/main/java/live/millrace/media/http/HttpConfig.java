@@ -11,8 +11,17 @@ import java.time.Duration;
  * @param requestTimeout for a whole request to arrive, and for an idle connection: absolute, a slow drip does not extend it
  * @param writeTimeout for a response to be taken
  * @param maxConnections sockets at a time
+ * @param requestsPerSecond of one remote address; twice as many at once
+ * @param limitLoopback whether that holds for loopback as well, where proxies connect from
  */
-public record HttpConfig(String host, int port, Duration requestTimeout, Duration writeTimeout, int maxConnections) {
+public record HttpConfig(
+        String host,
+        int port,
+        Duration requestTimeout,
+        Duration writeTimeout,
+        int maxConnections,
+        int requestsPerSecond,
+        boolean limitLoopback) {
     public HttpConfig {
         if (port < 0 || port > 65_535) {
             throw new IllegalArgumentException("a port is 0 to 65535, not " + port);
@@ -20,17 +29,21 @@ public record HttpConfig(String host, int port, Duration requestTimeout, Duratio
         if (requestTimeout.toMillis() < 1 || writeTimeout.toMillis() < 1) {
             throw new IllegalArgumentException("HTTP time limits are longer than 0");
         }
+        if (requestsPerSecond < 1) {
+            throw new IllegalArgumentException("at least one request a second, not " + requestsPerSecond);
+        }
         if (maxConnections < 1) {
             throw new IllegalArgumentException("at least one HTTP connection, not " + maxConnections);
         }
     }
 
     public static HttpConfig defaults() {
-        return new HttpConfig("0.0.0.0", 8081, Duration.ofSeconds(60), Duration.ofSeconds(60), 20_000);
+        return new HttpConfig("0.0.0.0", 8081, Duration.ofSeconds(60), Duration.ofSeconds(60), 20_000, 1_000, false);
     }
 
     /** The same on another address. */
     public HttpConfig at(String newHost, int newPort) {
-        return new HttpConfig(newHost, newPort, requestTimeout, writeTimeout, maxConnections);
+        return new HttpConfig(
+                newHost, newPort, requestTimeout, writeTimeout, maxConnections, requestsPerSecond, limitLoopback);
     }
 }

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
@@ -16,6 +17,9 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.handler.timeout.WriteTimeoutException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -41,17 +45,21 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
     private static final int MAX_PIPELINED = 32;
 
     private static final int MAX_PARAMETERS = 16;
-    private static final String ALLOWED = "GET, HEAD, OPTIONS";
 
     private final HttpRouter router;
     private final long requestTimeoutMillis;
+    private final RequestLimit limit;
+    private final HttpTallies tallies;
     private final Deque<FullHttpRequest> waiting = new ArrayDeque<>();
     private boolean busy;
+    private boolean inputClosed;
     private @Nullable ScheduledFuture<?> deadline;
 
-    HttpConnection(HttpRouter router, long requestTimeoutMillis) {
+    HttpConnection(HttpRouter router, long requestTimeoutMillis, RequestLimit limit, HttpTallies tallies) {
         this.router = router;
         this.requestTimeoutMillis = requestTimeoutMillis;
+        this.limit = limit;
+        this.tallies = tallies;
     }
 
     @Override
@@ -86,55 +94,77 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
         HttpMethod method = request.method();
         HttpHeaders headers = request.headers();
         if (request.decoderResult().isFailure()) {
-            send(ctx, headers, HttpAnswer.refusal(HttpResponseStatus.BAD_REQUEST, "Not HTTP/1.1."), false, false);
-        } else if (method.equals(HttpMethod.OPTIONS)) {
-            sendOptions(ctx, keepAlive);
-        } else if (!method.equals(HttpMethod.GET) && !method.equals(HttpMethod.HEAD)) {
-            send(
-                    ctx,
-                    headers,
-                    HttpAnswer.refusal(HttpResponseStatus.METHOD_NOT_ALLOWED, "Only " + ALLOWED + "."),
-                    keepAlive,
-                    false);
-        } else {
-            boolean head = method.equals(HttpMethod.HEAD);
-            route(ctx, request)
-                    .ifPresentOrElse(
-                            stage -> stage.whenComplete((answer, failure) -> {
-                                if (ctx.executor().inEventLoop()) {
-                                    answered(ctx, headers, answer, failure, keepAlive, head);
-                                } else {
-                                    ctx.executor()
-                                            .execute(() -> answered(ctx, headers, answer, failure, keepAlive, head));
-                                }
-                            }),
-                            () -> send(ctx, headers, HttpAnswer.notFound(), keepAlive, head));
+            // Where the next request begins is not known any more.
+            send(ctx, headers, unreadable(request.decoderResult().cause()), false, false);
+            return;
         }
-    }
-
-    private Optional<CompletionStage<HttpAnswer>> route(ChannelHandlerContext ctx, FullHttpRequest request) {
+        if (!limit.allows(remote(ctx).getAddress())) {
+            send(ctx, headers, HttpAnswer.tooMany(), keepAlive, false);
+            return;
+        }
         String uri = request.uri();
         int mark = uri.indexOf('?');
         String path = mark < 0 ? uri : uri.substring(0, mark);
-        return router.match(path).map(match -> {
-            Map<String, String> parameters = new LinkedHashMap<>();
-            if (mark >= 0) {
-                try {
-                    for (Map.Entry<String, List<String>> entry : new QueryStringDecoder(
-                                    uri.substring(mark), StandardCharsets.UTF_8, true, MAX_PARAMETERS)
-                            .parameters()
-                            .entrySet()) {
-                        parameters.put(entry.getKey(), entry.getValue().getFirst());
-                    }
-                } catch (IllegalArgumentException e) {
-                    return CompletableFuture.completedStage(
-                            HttpAnswer.refusal(HttpResponseStatus.BAD_REQUEST, "The query is broken."));
-                }
+        if (method.equals(HttpMethod.OPTIONS)) {
+            sendOptions(ctx, router.allowed(path), keepAlive);
+            return;
+        }
+        boolean head = method.equals(HttpMethod.HEAD);
+        switch (router.match(method, path)) {
+            case HttpRouter.Match.Unknown _ -> send(ctx, headers, HttpAnswer.notFound(), keepAlive, head);
+            case HttpRouter.Match.OtherMethods _ ->
+                send(
+                        ctx,
+                        headers,
+                        HttpAnswer.refusal(HttpResponseStatus.METHOD_NOT_ALLOWED, "Not with this method.")
+                                .with("Allow", router.allowed(path).orElse("")),
+                        keepAlive,
+                        head);
+            case HttpRouter.Match.Found(HttpRouter.Handler handler, Map<String, String> names) ->
+                handle(ctx, request, handler, names, mark < 0 ? "" : uri.substring(mark + 1))
+                        .whenComplete((answer, failure) -> {
+                            if (ctx.executor().inEventLoop()) {
+                                answered(ctx, headers, answer, failure, keepAlive, head);
+                            } else {
+                                ctx.executor().execute(() -> answered(ctx, headers, answer, failure, keepAlive, head));
+                            }
+                        });
+        }
+    }
+
+    private static HttpAnswer unreadable(Throwable cause) {
+        return switch (cause) {
+            case TooLongHttpLineException _ ->
+                HttpAnswer.refusal(HttpResponseStatus.REQUEST_URI_TOO_LONG, "The address is too long.");
+            case TooLongHttpHeaderException _ ->
+                HttpAnswer.refusal(HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "The headers are too long.");
+            case null, default -> HttpAnswer.refusal(HttpResponseStatus.BAD_REQUEST, "Not HTTP/1.1.");
+        };
+    }
+
+    private static CompletionStage<HttpAnswer> handle(
+            ChannelHandlerContext ctx,
+            FullHttpRequest request,
+            HttpRouter.Handler handler,
+            Map<String, String> names,
+            String rawQuery) {
+        Map<String, String> parameters = new LinkedHashMap<>();
+        try {
+            for (Map.Entry<String, List<String>> entry : new QueryStringDecoder(
+                            rawQuery, StandardCharsets.UTF_8, false, MAX_PARAMETERS)
+                    .parameters()
+                    .entrySet()) {
+                parameters.put(entry.getKey(), entry.getValue().getFirst());
             }
-            return match.handler()
-                    .handle(new HttpQuery(match.names(), parameters, request.headers(), (InetSocketAddress)
-                            ctx.channel().remoteAddress()));
-        });
+        } catch (IllegalArgumentException e) {
+            return CompletableFuture.completedStage(
+                    HttpAnswer.refusal(HttpResponseStatus.BAD_REQUEST, "The query is broken."));
+        }
+        return handler.handle(new HttpQuery(names, parameters, rawQuery, request.headers(), remote(ctx)));
+    }
+
+    private static InetSocketAddress remote(ChannelHandlerContext ctx) {
+        return (InetSocketAddress) ctx.channel().remoteAddress();
     }
 
     private void answered(
@@ -157,13 +187,14 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
         }
     }
 
-    private void sendOptions(ChannelHandlerContext ctx, boolean keepAlive) {
+    private void sendOptions(ChannelHandlerContext ctx, Optional<String> known, boolean keepAlive) {
+        String allowed = known.orElse("GET, HEAD, OPTIONS");
         FullHttpResponse response =
                 new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.NO_CONTENT, Unpooled.EMPTY_BUFFER);
         common(response.headers());
         response.headers()
-                .set(HttpHeaderNames.ALLOW, ALLOWED)
-                .set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_METHODS, ALLOWED)
+                .set(HttpHeaderNames.ALLOW, allowed)
+                .set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_METHODS, allowed)
                 .set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, "Range, If-None-Match")
                 .set(HttpHeaderNames.ACCESS_CONTROL_MAX_AGE, "86400");
         write(ctx, response, keepAlive);
@@ -211,9 +242,8 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
             headers.set(HttpHeaderNames.CONTENT_RANGE, "bytes " + from + "-" + (from + length - 1) + "/" + size);
         } else if (status.equals(HttpResponseStatus.REQUESTED_RANGE_NOT_SATISFIABLE)) {
             headers.set(HttpHeaderNames.CONTENT_RANGE, "bytes */" + size);
-        } else if (status.equals(HttpResponseStatus.METHOD_NOT_ALLOWED)) {
-            headers.set(HttpHeaderNames.ALLOW, ALLOWED);
         }
+        answer.headers().forEach((name, value) -> headers.set(name, value));
         write(ctx, response, keepAlive);
     }
 
@@ -225,13 +255,14 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
 
     private static void common(HttpHeaders headers) {
         headers.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, "*")
-                .set(HttpHeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS, "Content-Length, Content-Range, Date")
+                .set(HttpHeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS, "Content-Length, Content-Range, Date, Retry-After")
                 .set("X-Content-Type-Options", "nosniff")
                 .set("Cross-Origin-Resource-Policy", "cross-origin")
                 .set(HttpHeaderNames.VARY, "Accept-Encoding");
     }
 
     private void write(ChannelHandlerContext ctx, FullHttpResponse response, boolean keepAlive) {
+        tallies.answered(response.status(), response.content().readableBytes());
         HttpUtil.setKeepAlive(response, keepAlive);
         ctx.writeAndFlush(response).addListener(written -> {
             if (!keepAlive || !written.isSuccess()) {
@@ -241,7 +272,11 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
             busy = false;
             FullHttpRequest next = waiting.poll();
             if (next == null) {
-                awaitRequest(ctx);
+                if (inputClosed) {
+                    ctx.close();
+                } else {
+                    awaitRequest(ctx);
+                }
                 return;
             }
             try {
@@ -250,6 +285,18 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
                 next.release();
             }
         });
+    }
+
+    /** The client has asked all it wanted and may still read: what was asked is answered, then the socket closes. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            inputClosed = true;
+            if (!busy) {
+                ctx.close();
+            }
+        }
+        ctx.fireUserEventTriggered(event);
     }
 
     @Override
@@ -265,7 +312,11 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof IOException || cause instanceof io.netty.handler.timeout.WriteTimeoutException) {
+        if (cause instanceof WriteTimeoutException) {
+            LOG.debug("HTTP client {} does not read", ctx.channel().remoteAddress());
+            tallies.answers().count(HttpTallies.Answer.NOT_READING);
+            ctx.close();
+        } else if (cause instanceof IOException) {
             LOG.debug("HTTP connection from {} lost: {}", ctx.channel().remoteAddress(), cause.toString());
             ctx.close();
         } else {

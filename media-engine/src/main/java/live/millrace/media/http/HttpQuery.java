@@ -7,15 +7,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a handler sees of a GET or HEAD request.
+ * What a handler sees of a request.
  *
  * @param names the parts of the path that the route's pattern names
  * @param parameters of the query, decoded; the first of each name
+ * @param rawQuery the query as it came, without the question mark
  * @param remoteAddress of the socket
  */
 public record HttpQuery(
         Map<String, String> names,
         Map<String, String> parameters,
+        String rawQuery,
         HttpHeaders headers,
         InetSocketAddress remoteAddress) {
     /** A part of the path that the route's pattern names. */

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.media.http;
 
+import io.netty.handler.codec.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,20 +20,35 @@ import java.util.regex.Pattern;
 public final class HttpRouter {
     private static final Pattern NAME = Pattern.compile("\\{([a-z]+)}");
 
-    /** Answers a GET or HEAD request. Called on an event loop: returns at once. */
+    /** Answers a request. Called on an event loop: returns at once. */
     @FunctionalInterface
     public interface Handler {
         CompletionStage<HttpAnswer> handle(HttpQuery query);
     }
 
-    private record Route(Pattern pattern, List<String> names, Handler handler) {}
+    private record Route(HttpMethod method, Pattern pattern, List<String> names, Handler handler) {}
 
-    record Match(Handler handler, Map<String, String> names) {}
+    /** What a path has to offer. */
+    sealed interface Match {
+        record Found(Handler handler, Map<String, String> names) implements Match {}
+
+        /** The path is known and takes other methods only. */
+        record OtherMethods(Set<HttpMethod> methods) implements Match {}
+
+        record Unknown() implements Match {}
+    }
+
+    private static final Match UNKNOWN = new Match.Unknown();
 
     private final List<Route> routes = new ArrayList<>();
 
-    /** Adds a route; the first that matches wins. */
+    /** Adds a route for GET and HEAD; the first that matches wins. */
     public void get(String pattern, Handler handler) {
+        route(HttpMethod.GET, pattern, handler);
+    }
+
+    /** Adds a route for a method. */
+    public void route(HttpMethod method, String pattern, Handler handler) {
         List<String> names = new ArrayList<>();
         StringBuilder regex = new StringBuilder();
         Matcher matcher = NAME.matcher(pattern);
@@ -41,20 +59,43 @@ public final class HttpRouter {
             at = matcher.end();
         }
         regex.append(Pattern.quote(pattern.substring(at)));
-        routes.add(new Route(Pattern.compile(regex.toString()), List.copyOf(names), handler));
+        routes.add(new Route(method, Pattern.compile(regex.toString()), List.copyOf(names), handler));
     }
 
-    Optional<Match> match(String path) {
+    Match match(HttpMethod method, String path) {
+        HttpMethod asked = method.equals(HttpMethod.HEAD) ? HttpMethod.GET : method;
+        Set<HttpMethod> others = new LinkedHashSet<>();
         for (Route route : routes) {
             Matcher matcher = route.pattern().matcher(path);
             if (matcher.matches()) {
-                Map<String, String> values = new LinkedHashMap<>();
-                for (int i = 0; i < route.names().size(); i++) {
-                    values.put(route.names().get(i), matcher.group(i + 1));
+                if (route.method().equals(asked)) {
+                    Map<String, String> values = new LinkedHashMap<>();
+                    for (int i = 0; i < route.names().size(); i++) {
+                        values.put(route.names().get(i), matcher.group(i + 1));
+                    }
+                    return new Match.Found(route.handler(), values);
                 }
-                return Optional.of(new Match(route.handler(), values));
+                others.add(route.method());
             }
         }
-        return Optional.empty();
+        return others.isEmpty() ? UNKNOWN : new Match.OtherMethods(others);
+    }
+
+    /** The methods that a path takes, as the Allow header lists them; empty when there is no such path. */
+    Optional<String> allowed(String path) {
+        List<String> methods = new ArrayList<>();
+        for (Route route : routes) {
+            if (route.pattern().matcher(path).matches()) {
+                methods.add(route.method().name());
+                if (route.method().equals(HttpMethod.GET)) {
+                    methods.add(HttpMethod.HEAD.name());
+                }
+            }
+        }
+        if (methods.isEmpty()) {
+            return Optional.empty();
+        }
+        methods.add(HttpMethod.OPTIONS.name());
+        return Optional.of(String.join(", ", new LinkedHashSet<>(methods)));
     }
 }

@@ -36,9 +36,12 @@ public final class HttpServer implements AutoCloseable {
     private final Channel serverChannel;
     private final ChannelGroup connections;
 
-    private HttpServer(Channel serverChannel, ChannelGroup connections) {
+    private final HttpTallies tallies;
+
+    private HttpServer(Channel serverChannel, ChannelGroup connections, HttpTallies tallies) {
         this.serverChannel = serverChannel;
         this.connections = connections;
+        this.tallies = tallies;
     }
 
     /**
@@ -53,16 +56,21 @@ public final class HttpServer implements AutoCloseable {
             Class<? extends ServerChannel> channelType,
             HttpRouter router) {
         ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+        HttpTallies tallies = HttpTallies.fresh();
+        RequestLimit limit = new RequestLimit(config);
         Channel channel = new ServerBootstrap()
                 .group(acceptor, workers)
                 .channel(channelType)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
+                // A client may say that it has asked everything, and still read.
+                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel accepted) {
                         if (connections.size() >= config.maxConnections()) {
+                            tallies.answers().count(HttpTallies.Answer.FULL);
                             accepted.close();
                             return;
                         }
@@ -78,13 +86,13 @@ public final class HttpServer implements AutoCloseable {
                                 .addLast(
                                         CONNECTION,
                                         new HttpConnection(
-                                                router, config.requestTimeout().toMillis()));
+                                                router, config.requestTimeout().toMillis(), limit, tallies));
                     }
                 })
                 .bind(config.host(), config.port())
                 .syncUninterruptibly()
                 .channel();
-        return new HttpServer(channel, connections);
+        return new HttpServer(channel, connections, tallies);
     }
 
     /** The port that is listened on. */
@@ -95,6 +103,11 @@ public final class HttpServer implements AutoCloseable {
     /** Sockets that are open. */
     public int connections() {
         return connections.size();
+    }
+
+    /** What was counted since the start. */
+    public HttpTallies tallies() {
+        return tallies;
     }
 
     @Override

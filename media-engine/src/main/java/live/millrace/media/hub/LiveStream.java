@@ -175,6 +175,18 @@ public final class LiveStream {
         });
     }
 
+    /** Sends the publisher away; the broadcast waits for the next. */
+    void release(PublisherHandle.Reason reason) {
+        ScheduledExecutorService asked = owner;
+        asked.execute(() -> {
+            if (asked.equals(owner)) {
+                leave(reason);
+            } else {
+                release(reason);
+            }
+        });
+    }
+
     // ---- on the owner's thread --------------------------------------------------------------------------------
 
     private PublishResult.@Nullable Cause refusal(PublishRequest request) {

@@ -78,6 +78,11 @@ public final class StreamRegistry {
         return stream != null;
     }
 
+    /** Sends all publishers away, because the server goes down; streams wait for them and viewers stay. */
+    public void release() {
+        streams.values().forEach(stream -> stream.release(PublisherHandle.Reason.SHUTDOWN));
+    }
+
     /** Ends all of them, because the server goes down. */
     public void close() {
         streams.values().forEach(stream -> stream.end(PublisherHandle.Reason.SHUTDOWN));

@@ -1,23 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.media.server;
 
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import live.millrace.media.access.PublishAuthorizer;
-import live.millrace.media.access.PublishObserver;
-import live.millrace.media.control.EngineListener;
+import live.millrace.media.access.PlaySession;
 import live.millrace.media.control.EventRelay;
 import live.millrace.media.control.StreamControl;
 import live.millrace.media.endpoint.hls.HlsEndpoint;
 import live.millrace.media.endpoint.rtmp.RtmpListener;
+import live.millrace.media.endpoint.rtmp.RtmpTallies;
 import live.millrace.media.http.HttpRouter;
 import live.millrace.media.http.HttpServer;
+import live.millrace.media.http.HttpTallies;
 import live.millrace.media.hub.StreamRegistry;
+import live.millrace.media.metrics.EngineMetrics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,12 +43,13 @@ public final class MediaEngine implements AutoCloseable {
     private final RtmpListener rtmp;
     private final HttpServer http;
 
-    private MediaEngine(
-            EngineConfig config, PublishAuthorizer authorizer, PublishObserver observer, EngineListener listener) {
+    private final LoopWatchdog watchdog;
+
+    private MediaEngine(EngineConfig config, EnginePorts ports) {
         Transport transport = config.transport().resolve();
         InstantSource clock = InstantSource.system();
-        hls = new HlsEndpoint(config.hls(), clock);
-        events = new EventRelay(listener, hls::viewers);
+        hls = new HlsEndpoint(config.hls(), clock, ports.playAuthorizer(), ports.playObserver());
+        events = new EventRelay(ports.listener(), hls::viewers);
         // HLS before events: whoever hears that a stream is live can play it.
         registry = new StreamRegistry(config.hub(), List.of(hls, events), clock);
         control = new StreamControl(registry, hls::viewers);
@@ -66,8 +71,8 @@ public final class MediaEngine implements AutoCloseable {
                             workers,
                             transport.serverChannel(),
                             registry,
-                            authorizer,
-                            observer));
+                            ports.publishAuthorizer(),
+                            ports.publishObserver()));
             http = listen(
                     "http",
                     config.http().port(),
@@ -78,6 +83,7 @@ public final class MediaEngine implements AutoCloseable {
             events.close();
             throw e;
         }
+        watchdog = new LoopWatchdog(workers);
         LOG.info("Media engine: RTMP on port {}, HTTP on port {}, transport {}", rtmp.port(), http.port(), transport);
     }
 
@@ -87,9 +93,8 @@ public final class MediaEngine implements AutoCloseable {
      * @throws PortInUseException if one of its ports is taken
      * @throws IllegalArgumentException if a setting cannot be had on this machine
      */
-    public static MediaEngine start(
-            EngineConfig config, PublishAuthorizer authorizer, PublishObserver observer, EngineListener listener) {
-        return new MediaEngine(config, authorizer, observer, listener);
+    public static MediaEngine start(EngineConfig config, EnginePorts ports) {
+        return new MediaEngine(config, ports);
     }
 
     private static <T> T listen(String name, int port, Supplier<T> bind) {
@@ -125,9 +130,55 @@ public final class MediaEngine implements AutoCloseable {
         return control;
     }
 
+    /** Everybody who watches. */
+    public List<PlaySession> playSessions() {
+        return hls.sessions();
+    }
+
+    /** Refuses a play session from now on; answers whether there was one. */
+    public boolean stopPlaying(UUID sessionId) {
+        return hls.stop(sessionId);
+    }
+
+    /** Binds all meters of this engine; once for a registry. */
+    public MeterBinder metrics() {
+        return new EngineMetrics(registry, hls::viewers, rtmp, http, watchdog::stalls);
+    }
+
+    /** How often an event loop was held up for more than 100 ms by its own work. */
+    public long loopStalls() {
+        return watchdog.stalls();
+    }
+
+    /** What RTMP counted. */
+    public RtmpTallies rtmpTallies() {
+        return rtmp.tallies();
+    }
+
+    /** What HTTP counted. */
+    public HttpTallies httpTallies() {
+        return http.tallies();
+    }
+
+    /**
+     * Sends publishers away and takes no new ones, while viewers can fetch what is left.
+     *
+     * @param time how long; the call waits for it
+     */
+    public void drain(Duration time) {
+        rtmp.stopAccepting();
+        registry.release();
+        try {
+            Thread.sleep(time);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** Says goodbye to publishers, closes all sockets, delivers the last events, removes segments. */
     @Override
     public void close() {
+        watchdog.close();
         rtmp.stopAccepting();
         registry.close();
         rtmp.close();

@@ -64,45 +64,50 @@ class MediaEngineTest {
                         defaults.hub(),
                         defaults.hls(),
                         Transport.AUTO),
-                attempt -> {
-                    String key = attempt.key().orElseThrow().secret();
-                    return switch (key) {
-                        case "good", "good2" ->
-                            CompletableFuture.completedStage(new PublishDecision.Granted("anna", key));
-                        case "never" -> new CompletableFuture<>();
-                        case "broken" -> CompletableFuture.failedStage(new IllegalStateException("database is gone"));
-                        default ->
-                            CompletableFuture.completedStage(new PublishDecision.Refused(RefusalCause.UNKNOWN_KEY));
-                    };
-                },
-                new PublishObserver() {
-                    @Override
-                    public void refused(
-                            PublishAttempt attempt, RefusalCause cause, Optional<PublishDecision.Granted> granted) {
-                        told.add("refused " + cause);
-                    }
+                EnginePorts.openToViewers(
+                        attempt -> {
+                            String key = attempt.key().orElseThrow().secret();
+                            return switch (key) {
+                                case "good", "good2" ->
+                                    CompletableFuture.completedStage(new PublishDecision.Granted("anna", key));
+                                case "never" -> new CompletableFuture<>();
+                                case "broken" ->
+                                    CompletableFuture.failedStage(new IllegalStateException("database is gone"));
+                                default ->
+                                    CompletableFuture.completedStage(
+                                            new PublishDecision.Refused(RefusalCause.UNKNOWN_KEY));
+                            };
+                        },
+                        new PublishObserver() {
+                            @Override
+                            public void refused(
+                                    PublishAttempt attempt,
+                                    RefusalCause cause,
+                                    Optional<PublishDecision.Granted> granted) {
+                                told.add("refused " + cause);
+                            }
 
-                    @Override
-                    public void started(PublishAttempt attempt, PublishDecision.Granted granted) {
-                        told.add("started");
-                    }
+                            @Override
+                            public void started(PublishAttempt attempt, PublishDecision.Granted granted) {
+                                told.add("started");
+                            }
 
-                    @Override
-                    public void ended(PublishAttempt attempt, PublishDecision.Granted granted, PublishEnd end) {
-                        told.add("ended " + end);
-                    }
-                },
-                new EngineListener() {
-                    @Override
-                    public void stateChanged(StreamStatus status, StreamState from, StreamState to) {
-                        told.add("state " + to);
-                    }
+                            @Override
+                            public void ended(PublishAttempt attempt, PublishDecision.Granted granted, PublishEnd end) {
+                                told.add("ended " + end);
+                            }
+                        },
+                        new EngineListener() {
+                            @Override
+                            public void stateChanged(StreamStatus status, StreamState from, StreamState to) {
+                                told.add("state " + to);
+                            }
 
-                    @Override
-                    public void tracksChanged(StreamStatus status) {
-                        told.add("tracks");
-                    }
-                });
+                            @Override
+                            public void tracksChanged(StreamStatus status) {
+                                told.add("tracks");
+                            }
+                        }));
     }
 
     @AfterEach
@@ -481,9 +486,10 @@ class MediaEngineTest {
                                 defaults.hub(),
                                 defaults.hls(),
                                 Transport.NIO),
-                        _ -> CompletableFuture.completedStage(new PublishDecision.Refused(RefusalCause.NO_KEY)),
-                        null,
-                        null))
+                        EnginePorts.openToViewers(
+                                _ -> CompletableFuture.completedStage(new PublishDecision.Refused(RefusalCause.NO_KEY)),
+                                null,
+                                null)))
                 .isInstanceOf(PortInUseException.class)
                 .hasMessageContaining("rtmp")
                 .hasMessageContaining(String.valueOf(engine.rtmpPort()));

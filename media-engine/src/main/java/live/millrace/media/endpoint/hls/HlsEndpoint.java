@@ -7,9 +7,11 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -17,6 +19,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import live.millrace.media.access.PlayAuthorizer;
+import live.millrace.media.access.PlayObserver;
+import live.millrace.media.access.PlaySession;
 import live.millrace.media.frame.Repair;
 import live.millrace.media.http.HttpAnswer;
 import live.millrace.media.http.HttpQuery;
@@ -41,6 +46,8 @@ public final class HlsEndpoint implements StreamListener, AutoCloseable {
     /** Set by the studio, whose player is no viewer. */
     static final String PREVIEW = "preview";
 
+    private static final long SWEEP_MILLIS = 5_000;
+    private static final Duration AUTHORIZE_TIMEOUT = Duration.ofSeconds(5);
     private static final String PLAYLIST_CACHING = "no-cache";
 
     /** A segment's address names its broadcast and number: it never changes. */
@@ -56,13 +63,22 @@ public final class HlsEndpoint implements StreamListener, AutoCloseable {
     private final ConcurrentHashMap<UUID, HlsStream> broadcasts = new ConcurrentHashMap<>();
 
     private final SequenceNumbers numbers;
+    private final Viewers.Gate gate;
 
-    public HlsEndpoint(HlsConfig config, InstantSource clock) {
+    /**
+     * Starts to keep segments.
+     *
+     * @param authorizer asked about each play session
+     * @param observer told of the end of each
+     */
+    public HlsEndpoint(HlsConfig config, InstantSource clock, PlayAuthorizer authorizer, PlayObserver observer) {
         this.config = config;
         this.clock = clock;
+        this.gate = new Viewers.Gate(authorizer, observer, AUTHORIZE_TIMEOUT, clock);
         this.files = new SegmentFiles(config.directory());
         this.numbers = new SequenceNumbers(
                 config.directory().resolveSibling("hls-sequence"), clock, task -> files.later(task, 0));
+        sweep();
     }
 
     /** Adds the addresses of HLS to a router. */
@@ -82,11 +98,29 @@ public final class HlsEndpoint implements StreamListener, AutoCloseable {
         return stream == null ? 0 : stream.viewers().count();
     }
 
+    /** Everybody who watches, of all channels. */
+    public List<PlaySession> sessions() {
+        return broadcasts.values().stream()
+                .flatMap(stream -> stream.viewers().sessions().stream())
+                .toList();
+    }
+
+    /** Refuses a play session from now on; answers whether there was one. */
+    public boolean stop(UUID sessionId) {
+        return broadcasts.values().stream().anyMatch(stream -> stream.viewers().stop(sessionId));
+    }
+
+    private void sweep() {
+        broadcasts.values().forEach(stream -> stream.viewers().sweep());
+        files.later(this::sweep, SWEEP_MILLIS);
+    }
+
     // ---- broadcasts come and go -------------------------------------------------------------------------------
 
     @Override
     public void created(LiveStream stream) {
-        HlsStream hls = new HlsStream(stream, config, files, new Viewers(System::nanoTime), () -> gone(stream));
+        HlsStream hls = new HlsStream(
+                stream, config, files, new Viewers(stream.path().name(), gate, System::nanoTime), () -> gone(stream));
         SegmentListener numbered = new SegmentListener() {
             @Override
             public void segment(
@@ -117,6 +151,7 @@ public final class HlsEndpoint implements StreamListener, AutoCloseable {
     private void gone(LiveStream stream) {
         HlsStream gone = broadcasts.remove(stream.broadcastId());
         if (gone != null) {
+            gone.viewers().close();
             current.remove(stream.path(), gone);
         }
     }
@@ -154,18 +189,29 @@ public final class HlsEndpoint implements StreamListener, AutoCloseable {
     }
 
     private CompletionStage<HttpAnswer> media(HttpQuery query) {
-        return done(find(query)
-                .flatMap(stream -> stream.version().map(version -> {
-                    stream.viewers().seen(query);
-                    boolean gzip = query.headers()
-                            .get(HttpHeaderNames.ACCEPT_ENCODING, "")
-                            .toLowerCase(Locale.ROOT)
-                            .contains("gzip");
-                    return playlist(
-                            (gzip ? version.gzip() : version.text()).duplicate(),
-                            gzip ? Optional.of("gzip") : Optional.empty(),
-                            Optional.of(version.entityTag()));
-                })));
+        Optional<HlsStream> found =
+                find(query).filter(stream -> stream.version().isPresent());
+        if (found.isEmpty()) {
+            return done(Optional.empty());
+        }
+        HlsStream stream = found.get();
+        return stream.viewers().seen(query).thenApply(admission -> switch (admission) {
+            case ALLOWED -> mediaPlaylist(stream, query);
+            case REFUSED -> HttpAnswer.refusal(HttpResponseStatus.FORBIDDEN, "This stream is not for you.");
+            case TOO_FAST -> HttpAnswer.tooMany();
+        });
+    }
+
+    private static HttpAnswer mediaPlaylist(HlsStream stream, HttpQuery query) {
+        HlsStream.Version version = stream.version().orElseThrow();
+        boolean gzip = query.headers()
+                .get(HttpHeaderNames.ACCEPT_ENCODING, "")
+                .toLowerCase(Locale.ROOT)
+                .contains("gzip");
+        return playlist(
+                (gzip ? version.gzip() : version.text()).duplicate(),
+                gzip ? Optional.of("gzip") : Optional.empty(),
+                Optional.of(version.entityTag()));
     }
 
     private CompletionStage<HttpAnswer> segment(HttpQuery query) {
@@ -184,7 +230,8 @@ public final class HlsEndpoint implements StreamListener, AutoCloseable {
                         content,
                         Optional.empty(),
                         Optional.of(tag),
-                        true))
+                        true,
+                        Map.of()))
                 // Deleted between the question and the answer.
                 .exceptionally(_ -> HttpAnswer.notFound());
     }
@@ -214,7 +261,8 @@ public final class HlsEndpoint implements StreamListener, AutoCloseable {
                 content,
                 encoding,
                 entityTag,
-                false);
+                false,
+                Map.of());
     }
 
     private static CompletionStage<HttpAnswer> done(Optional<HttpAnswer> answer) {

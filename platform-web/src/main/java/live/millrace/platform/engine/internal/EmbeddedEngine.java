@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.engine.internal;
 
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Locale;
@@ -29,6 +27,7 @@ import live.millrace.media.hub.HubConfig;
 import live.millrace.media.hub.StreamState;
 import live.millrace.media.segment.SegmenterConfig;
 import live.millrace.media.server.EngineConfig;
+import live.millrace.media.server.EnginePorts;
 import live.millrace.media.server.MediaEngine;
 import live.millrace.media.server.PortInUseException;
 import live.millrace.platform.engine.Engine;
@@ -62,7 +61,7 @@ class EmbeddedEngine implements Engine, SmartLifecycle, PublishObserver, EngineL
     private final DataDirectory data;
     private final PublishGate gate;
     private final ApplicationEventPublisher events;
-    private final Counter refusals;
+    private final MeterRegistry meters;
     private final ExecutorService questions = Executors.newVirtualThreadPerTaskExecutor();
     private final ExecutorService reports = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("publish-reports").daemon().factory());
@@ -78,27 +77,7 @@ class EmbeddedEngine implements Engine, SmartLifecycle, PublishObserver, EngineL
         this.data = data;
         this.gate = gate;
         this.events = events;
-        this.refusals = Counter.builder("millrace.publish.refused")
-                .description("publish attempts that were refused")
-                .register(meters);
-        Gauge.builder("millrace.streams", this, e -> e.live().size())
-                .description("streams that are not offline")
-                .register(meters);
-        Gauge.builder(
-                        "millrace.viewers",
-                        this,
-                        e -> e.live().stream().mapToInt(LiveView::viewers).sum())
-                .description("viewers of all streams")
-                .register(meters);
-        Gauge.builder("millrace.rtmp.connections", this, e -> e.count(MediaEngine::rtmpConnections))
-                .register(meters);
-        Gauge.builder("millrace.http.connections", this, e -> e.count(MediaEngine::httpConnections))
-                .register(meters);
-    }
-
-    private int count(java.util.function.ToIntFunction<MediaEngine> what) {
-        MediaEngine running = engine;
-        return running == null ? 0 : what.applyAsInt(running);
+        this.meters = meters;
     }
 
     // ---- life -------------------------------------------------------------------------------------------------
@@ -106,7 +85,9 @@ class EmbeddedEngine implements Engine, SmartLifecycle, PublishObserver, EngineL
     @Override
     public void start() {
         try {
-            engine = MediaEngine.start(config(), this::authorize, this, this);
+            MediaEngine started = MediaEngine.start(config(), EnginePorts.openToViewers(this::authorize, this, this));
+            started.metrics().bindTo(meters);
+            engine = started;
         } catch (PortInUseException e) {
             throw new StartupException(
                     "Port " + e.port() + " for " + (e.listener().equals("rtmp") ? "RTMP" : "media over HTTP")
@@ -145,7 +126,9 @@ class EmbeddedEngine implements Engine, SmartLifecycle, PublishObserver, EngineL
                         settings.http().port(),
                         http.requestTimeout(),
                         http.writeTimeout(),
-                        settings.http().maxConnections()),
+                        settings.http().maxConnections(),
+                        http.requestsPerSecond(),
+                        http.limitLoopback()),
                 new HubConfig(settings.rtmp().grace(), hub.takeoverInterval(), hub.maxStreams(), settings.rtmp().silentAudio()),
                 new HlsConfig(SegmenterConfig.defaults(), settings.hls().segments(), data.resolve("hls")),
                 settings.transport());
@@ -204,7 +187,6 @@ class EmbeddedEngine implements Engine, SmartLifecycle, PublishObserver, EngineL
 
     @Override
     public void refused(PublishAttempt attempt, RefusalCause cause, Optional<PublishDecision.Granted> granted) {
-        refusals.increment();
         report(() -> gate.refused(
                 question(attempt),
                 Refusal.valueOf(cause.name()),
