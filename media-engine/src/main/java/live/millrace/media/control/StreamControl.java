@@ -3,6 +3,7 @@ package live.millrace.media.control;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.ToIntFunction;
 import live.millrace.media.hub.LiveStream;
 import live.millrace.media.hub.StreamPath;
@@ -44,6 +45,17 @@ public final class StreamControl {
             }
         }
         return any;
+    }
+
+    /** Ends the broadcast of a publish session; answers whether there was one. */
+    public boolean endSession(UUID sessionId) {
+        return registry.streams().stream()
+                .filter(stream -> stream.publisher()
+                        .filter(publisher -> publisher.sessionId().equals(sessionId))
+                        .isPresent())
+                .findFirst()
+                .map(stream -> registry.end(stream.path()))
+                .orElse(false);
     }
 
     private StreamStatus status(LiveStream stream) {

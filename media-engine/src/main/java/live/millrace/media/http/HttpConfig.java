@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param maxConnections sockets at a time
  * @param requestsPerSecond of one remote address; twice as many at once
  * @param limitLoopback whether that holds for loopback as well, where proxies connect from
+ * @param crossOrigin whether pages of any origin may read the answers: media yes, a management API no
  */
 public record HttpConfig(
         String host,
@@ -21,7 +22,8 @@ public record HttpConfig(
         Duration writeTimeout,
         int maxConnections,
         int requestsPerSecond,
-        boolean limitLoopback) {
+        boolean limitLoopback,
+        boolean crossOrigin) {
     public HttpConfig {
         if (port < 0 || port > 65_535) {
             throw new IllegalArgumentException("a port is 0 to 65535, not " + port);
@@ -38,12 +40,20 @@ public record HttpConfig(
     }
 
     public static HttpConfig defaults() {
-        return new HttpConfig("0.0.0.0", 8081, Duration.ofSeconds(60), Duration.ofSeconds(60), 20_000, 1_000, false);
+        return new HttpConfig(
+                "0.0.0.0", 8081, Duration.ofSeconds(60), Duration.ofSeconds(60), 20_000, 1_000, false, true);
     }
 
     /** The same on another address. */
     public HttpConfig at(String newHost, int newPort) {
         return new HttpConfig(
-                newHost, newPort, requestTimeout, writeTimeout, maxConnections, requestsPerSecond, limitLoopback);
+                newHost,
+                newPort,
+                requestTimeout,
+                writeTimeout,
+                maxConnections,
+                requestsPerSecond,
+                limitLoopback,
+                crossOrigin);
     }
 }

@@ -47,7 +47,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
     private static final int MAX_PARAMETERS = 16;
 
     private final HttpRouter router;
-    private final long requestTimeoutMillis;
+    private final HttpConfig config;
     private final RequestLimit limit;
     private final HttpTallies tallies;
     private final Deque<FullHttpRequest> waiting = new ArrayDeque<>();
@@ -55,9 +55,9 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
     private boolean inputClosed;
     private @Nullable ScheduledFuture<?> deadline;
 
-    HttpConnection(HttpRouter router, long requestTimeoutMillis, RequestLimit limit, HttpTallies tallies) {
+    HttpConnection(HttpRouter router, HttpConfig config, RequestLimit limit, HttpTallies tallies) {
         this.router = router;
-        this.requestTimeoutMillis = requestTimeoutMillis;
+        this.config = config;
         this.limit = limit;
         this.tallies = tallies;
     }
@@ -68,7 +68,8 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
     }
 
     private void awaitRequest(ChannelHandlerContext ctx) {
-        deadline = ctx.executor().schedule(() -> ctx.close(), requestTimeoutMillis, TimeUnit.MILLISECONDS);
+        deadline = ctx.executor()
+                .schedule(() -> ctx.close(), config.requestTimeout().toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -192,11 +193,13 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
         FullHttpResponse response =
                 new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.NO_CONTENT, Unpooled.EMPTY_BUFFER);
         common(response.headers());
-        response.headers()
-                .set(HttpHeaderNames.ALLOW, allowed)
-                .set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_METHODS, allowed)
-                .set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, "Range, If-None-Match")
-                .set(HttpHeaderNames.ACCESS_CONTROL_MAX_AGE, "86400");
+        response.headers().set(HttpHeaderNames.ALLOW, allowed);
+        if (config.crossOrigin()) {
+            response.headers()
+                    .set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_METHODS, allowed)
+                    .set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, "Range, If-None-Match")
+                    .set(HttpHeaderNames.ACCESS_CONTROL_MAX_AGE, "86400");
+        }
         write(ctx, response, keepAlive);
     }
 
@@ -253,12 +256,15 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
                         || List.of(header.split("\\s*,\\s*", -1)).contains(tag));
     }
 
-    private static void common(HttpHeaders headers) {
-        headers.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, "*")
-                .set(HttpHeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS, "Content-Length, Content-Range, Date, Retry-After")
-                .set("X-Content-Type-Options", "nosniff")
-                .set("Cross-Origin-Resource-Policy", "cross-origin")
-                .set(HttpHeaderNames.VARY, "Accept-Encoding");
+    private void common(HttpHeaders headers) {
+        if (config.crossOrigin()) {
+            headers.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, "*")
+                    .set(
+                            HttpHeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS,
+                            "Content-Length, Content-Range, Date, Retry-After")
+                    .set("Cross-Origin-Resource-Policy", "cross-origin");
+        }
+        headers.set("X-Content-Type-Options", "nosniff").set(HttpHeaderNames.VARY, "Accept-Encoding");
     }
 
     private void write(ChannelHandlerContext ctx, FullHttpResponse response, boolean keepAlive) {

@@ -83,10 +83,7 @@ public final class HttpServer implements AutoCloseable {
                                         WRITE_TIMEOUT,
                                         new WriteTimeoutHandler(
                                                 config.writeTimeout().toMillis(), TimeUnit.MILLISECONDS))
-                                .addLast(
-                                        CONNECTION,
-                                        new HttpConnection(
-                                                router, config.requestTimeout().toMillis(), limit, tallies));
+                                .addLast(CONNECTION, new HttpConnection(router, config, limit, tallies));
                     }
                 })
                 .bind(config.host(), config.port())

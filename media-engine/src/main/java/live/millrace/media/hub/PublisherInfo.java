@@ -2,6 +2,7 @@
 package live.millrace.media.hub;
 
 import java.net.InetSocketAddress;
+import java.time.Instant;
 import java.util.UUID;
 
 /**
@@ -10,6 +11,12 @@ import java.util.UUID;
  * @param credentialId names the key without revealing it
  * @param encoder what the peer calls itself
  * @param protocol in lower case, {@code rtmp}
+ * @param since when the session began
  */
 public record PublisherInfo(
-        UUID sessionId, String credentialId, InetSocketAddress remoteAddress, String encoder, String protocol) {}
+        UUID sessionId,
+        String credentialId,
+        InetSocketAddress remoteAddress,
+        String encoder,
+        String protocol,
+        Instant since) {}

@@ -4,6 +4,7 @@ package live.millrace.media.endpoint.rtmp;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -143,7 +144,8 @@ final class RtmpPublishSession implements PublisherHandle {
         PublishAttempt asked = java.util.Objects.requireNonNull(attempt);
         PublishRequest request = new PublishRequest(
                 new StreamPath(grant.channel()),
-                new PublisherInfo(sessionId, grant.credentialId(), asked.remoteAddress(), asked.encoder(), "rtmp"),
+                new PublisherInfo(
+                        sessionId, grant.credentialId(), asked.remoteAddress(), asked.encoder(), "rtmp", Instant.now()),
                 eventLoop,
                 this);
         connection.context().registry().publish(request).whenComplete((result, failure) -> {

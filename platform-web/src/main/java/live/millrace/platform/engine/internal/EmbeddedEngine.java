@@ -128,8 +128,13 @@ class EmbeddedEngine implements Engine, SmartLifecycle, PublishObserver, EngineL
                         http.writeTimeout(),
                         settings.http().maxConnections(),
                         http.requestsPerSecond(),
-                        http.limitLoopback()),
-                new HubConfig(settings.rtmp().grace(), hub.takeoverInterval(), hub.maxStreams(), settings.rtmp().silentAudio()),
+                        http.limitLoopback(),
+                        http.crossOrigin()),
+                new HubConfig(
+                        settings.rtmp().grace(),
+                        hub.takeoverInterval(),
+                        hub.maxStreams(),
+                        settings.rtmp().silentAudio()),
                 new HlsConfig(SegmenterConfig.defaults(), settings.hls().segments(), data.resolve("hls")),
                 settings.transport());
     }

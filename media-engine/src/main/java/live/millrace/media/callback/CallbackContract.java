@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.callback;
+
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import live.millrace.media.access.PlayAttempt;
+import live.millrace.media.access.PublishAttempt;
+import live.millrace.media.access.RequestedStream;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * How callbacks look on the wire: what is sent, and which answer means yes. What a client added to its address never takes the
+ * place of a field that the server fills.
+ */
+public enum CallbackContract {
+    /** The JSON of SRS {@code http_hooks}: yes is status 200 with the body {@code 0} or {@code {"code":0}}. */
+    SRS {
+        @Override
+        public String contentType() {
+            return "application/json";
+        }
+
+        @Override
+        String publish(PublishAttempt attempt, String serverId) {
+            Map<String, Object> fields = common("on_publish", serverId, attempt);
+            fields.put("tcUrl", attempt.requested().tcUrl());
+            return json(withStream(fields, attempt.requested()));
+        }
+
+        @Override
+        String unpublish(PublishAttempt attempt, String serverId) {
+            return json(withStream(common("on_unpublish", serverId, attempt), attempt.requested()));
+        }
+
+        @Override
+        String play(PlayAttempt attempt, String serverId) {
+            Map<String, Object> fields = viewer("on_play", serverId, attempt);
+            fields.put("pageUrl", "");
+            return json(fields);
+        }
+
+        @Override
+        String stop(PlayAttempt attempt, String serverId) {
+            return json(viewer("on_stop", serverId, attempt));
+        }
+
+        @Override
+        Answer answer(int status, String body, Optional<String> location) {
+            if (status != 200) {
+                return Answer.NO;
+            }
+            if (body.strip().equals("0")) {
+                return Answer.YES;
+            }
+            try {
+                JsonNode root = JSON.readTree(body);
+                JsonNode code = root.path("code");
+                if (!code.isIntegralNumber() || code.asLong() != 0) {
+                    return Answer.NO;
+                }
+                // Beyond the contract: the public name, where the stream's own is a key.
+                JsonNode name = root.path("data").path("stream");
+                return new Answer(true, name.isString() ? Optional.of(name.asString()) : Optional.empty());
+            } catch (JacksonException noJson) {
+                return Answer.NO;
+            }
+        }
+
+        private Map<String, Object> common(String action, String serverId, PublishAttempt attempt) {
+            Map<String, Object> fields = new LinkedHashMap<>();
+            fields.put("server_id", serverId);
+            fields.put("service_id", serverId);
+            fields.put("action", action);
+            fields.put("client_id", attempt.sessionId().toString());
+            fields.put("ip", attempt.remoteAddress().getAddress().getHostAddress());
+            fields.put("vhost", VHOST);
+            fields.put("app", attempt.requested().app());
+            return fields;
+        }
+
+        private Map<String, Object> withStream(Map<String, Object> fields, RequestedStream requested) {
+            fields.put("stream", requested.stream());
+            fields.put("param", requested.parameters().isEmpty() ? "" : "?" + requested.parameters());
+            fields.put("stream_url", "/" + requested.app() + "/" + requested.stream());
+            return fields;
+        }
+
+        private Map<String, Object> viewer(String action, String serverId, PlayAttempt attempt) {
+            Map<String, Object> fields = new LinkedHashMap<>();
+            fields.put("server_id", serverId);
+            fields.put("service_id", serverId);
+            fields.put("action", action);
+            fields.put("client_id", attempt.sessionId().toString());
+            fields.put("ip", attempt.remoteAddress().getAddress().getHostAddress());
+            fields.put("vhost", VHOST);
+            fields.put("app", APP);
+            fields.put("stream", attempt.channel());
+            fields.put("param", attempt.parameters().isEmpty() ? "" : "?" + attempt.parameters());
+            fields.put("stream_url", "/" + APP + "/" + attempt.channel());
+            return fields;
+        }
+    },
+
+    /**
+     * The forms of nginx-rtmp-module: yes is 2xx; 3xx with a Location that is a plain name is yes under that name. Fields of the
+     * client's own follow the server's, decoded and encoded again; those that bear a name of the server's are left out.
+     */
+    NGINX {
+        @Override
+        public String contentType() {
+            return "application/x-www-form-urlencoded";
+        }
+
+        @Override
+        String publish(PublishAttempt attempt, String serverId) {
+            Map<String, String> fields = publisher(attempt, "publish");
+            fields.put("type", "live");
+            return form(fields, attempt.requested().parameters());
+        }
+
+        @Override
+        String unpublish(PublishAttempt attempt, String serverId) {
+            return form(publisher(attempt, "publish_done"), attempt.requested().parameters());
+        }
+
+        @Override
+        String play(PlayAttempt attempt, String serverId) {
+            Map<String, String> fields = viewer(attempt, "play");
+            fields.put("start", "0");
+            fields.put("duration", "0");
+            fields.put("reset", "0");
+            return form(fields, attempt.parameters());
+        }
+
+        @Override
+        String stop(PlayAttempt attempt, String serverId) {
+            return form(viewer(attempt, "play_done"), attempt.parameters());
+        }
+
+        @Override
+        Answer answer(int status, String body, Optional<String> location) {
+            return switch (status / 100) {
+                case 2 -> Answer.YES;
+                case 3 ->
+                    location.filter(name -> !name.contains("/"))
+                            .map(name -> new Answer(true, Optional.of(name)))
+                            .orElse(Answer.NO);
+                default -> Answer.NO;
+            };
+        }
+
+        private Map<String, String> publisher(PublishAttempt attempt, String call) {
+            RequestedStream requested = attempt.requested();
+            Map<String, String> fields = new LinkedHashMap<>();
+            fields.put("app", requested.app());
+            fields.put("flashver", attempt.encoder());
+            fields.put("swfurl", requested.swfUrl());
+            fields.put("tcurl", requested.tcUrl());
+            fields.put("pageurl", requested.pageUrl());
+            fields.put("addr", attempt.remoteAddress().getAddress().getHostAddress());
+            fields.put("clientid", attempt.sessionId().toString());
+            fields.put("call", call);
+            fields.put("name", requested.stream());
+            return fields;
+        }
+
+        private Map<String, String> viewer(PlayAttempt attempt, String call) {
+            Map<String, String> fields = new LinkedHashMap<>();
+            fields.put("app", APP);
+            fields.put("flashver", attempt.userAgent());
+            fields.put("swfurl", "");
+            fields.put("tcurl", "");
+            fields.put("pageurl", "");
+            fields.put("addr", attempt.remoteAddress().getAddress().getHostAddress());
+            fields.put("clientid", attempt.sessionId().toString());
+            fields.put("call", call);
+            fields.put("name", attempt.channel());
+            return fields;
+        }
+
+        private String form(Map<String, String> server, String client) {
+            Map<String, String> all = new LinkedHashMap<>(server);
+            for (String pair : client.split("[&;]", -1)) {
+                int equals = pair.indexOf('=');
+                if (equals > 0) {
+                    all.putIfAbsent(decoded(pair.substring(0, equals)), decoded(pair.substring(equals + 1)));
+                }
+            }
+            return all.entrySet().stream()
+                    .map(field -> encoded(field.getKey()) + "=" + encoded(field.getValue()))
+                    .collect(Collectors.joining("&"));
+        }
+
+        private static String encoded(String text) {
+            return URLEncoder.encode(text, StandardCharsets.UTF_8);
+        }
+
+        private static String decoded(String text) {
+            try {
+                return URLDecoder.decode(text, StandardCharsets.UTF_8);
+            } catch (IllegalArgumentException notEncoded) {
+                return text;
+            }
+        }
+    };
+
+    private static final String VHOST = "__defaultVhost__";
+
+    /** Viewers name a channel and no application. */
+    private static final String APP = "live";
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    /**
+     * What an answer means.
+     *
+     * @param name the public name that the stream shall have, instead of its own
+     */
+    record Answer(boolean yes, Optional<String> name) {
+        static final Answer YES = new Answer(true, Optional.empty());
+        static final Answer NO = new Answer(false, Optional.empty());
+    }
+
+    /** Of the requests. */
+    public abstract String contentType();
+
+    abstract String publish(PublishAttempt attempt, String serverId);
+
+    abstract String unpublish(PublishAttempt attempt, String serverId);
+
+    abstract String play(PlayAttempt attempt, String serverId);
+
+    abstract String stop(PlayAttempt attempt, String serverId);
+
+    abstract Answer answer(int status, String body, Optional<String> location);
+
+    private static String json(Map<String, Object> fields) {
+        return JSON.writeValueAsString(fields);
+    }
+}

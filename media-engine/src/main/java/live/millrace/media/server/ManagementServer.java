@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.server;
+
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.concurrent.TimeUnit;
+import live.millrace.media.http.HttpConfig;
+import live.millrace.media.http.HttpRouter;
+import live.millrace.media.http.HttpServer;
+
+/** An HTTP server with a thread of its own, so that management answers whatever the media loops have to do. */
+public final class ManagementServer implements AutoCloseable {
+    private static final long SHUTDOWN_SECONDS = 2;
+
+    private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(
+            1, new DefaultThreadFactory("engine-management", true), NioIoHandler.newFactory());
+    private final HttpServer server;
+
+    private ManagementServer(HttpConfig config, HttpRouter router) {
+        try {
+            server = HttpServer.bind(config, loop, loop, NioServerSocketChannel.class, router);
+        } catch (RuntimeException e) {
+            stop();
+            throw e;
+        } catch (Exception e) {
+            // Netty throws what the transport threw, undeclared.
+            stop();
+            throw new PortInUseException("api", config.port(), e);
+        }
+    }
+
+    /**
+     * Binds and listens.
+     *
+     * @throws PortInUseException if the port is taken
+     */
+    public static ManagementServer start(HttpConfig config, HttpRouter router) {
+        return new ManagementServer(config, router);
+    }
+
+    public int port() {
+        return server.port();
+    }
+
+    private void stop() {
+        loop.shutdownGracefully(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        stop();
+    }
+}

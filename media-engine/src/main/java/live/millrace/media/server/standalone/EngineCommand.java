@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.server.standalone;
+
+import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import live.millrace.media.server.PortInUseException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
+
+/** {@code java -jar millrace-media-engine.jar}: starts an engine from a settings file and flags, and runs until a signal comes. */
+@Command(
+        name = "millrace-media-engine",
+        mixinStandardHelpOptions = true,
+        versionProvider = EngineCommand.Version.class,
+        description = "RTMP in, HLS out. SIGTERM drains and stops, SIGHUP reads the settings again.",
+        sortOptions = false)
+final class EngineCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(EngineCommand.class);
+    private static final Path DEFAULT_FILE = Path.of("engine.yml");
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "the settings file (default: engine.yml, if there is one)")
+    private @Nullable Path config;
+
+    @Option(names = "--bind", paramLabel = "ADDRESS", description = "the address to listen on for media (0.0.0.0)")
+    private @Nullable String bind;
+
+    @Option(names = "--rtmp-port", paramLabel = "PORT", description = "for RTMP (1935)")
+    private @Nullable Integer rtmpPort;
+
+    @Option(names = "--http-port", paramLabel = "PORT", description = "for HLS (8081)")
+    private @Nullable Integer httpPort;
+
+    @Option(names = "--data-dir", paramLabel = "FOLDER", description = "where the engine may write (data)")
+    private @Nullable Path dataDirectory;
+
+    @Option(names = "--allow-anonymous", description = "whoever connects may publish under the name in the address")
+    private boolean allowAnonymous;
+
+    /** What the jar says of itself. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"Millrace media engine " + version()};
+        }
+    }
+
+    static String version() {
+        return Objects.requireNonNullElse(EngineCommand.class.getPackage().getImplementationVersion(), "development");
+    }
+
+    static void run(String[] args) {
+        int code = new CommandLine(new EngineCommand()).execute(args);
+        if (code != CommandLine.ExitCode.OK) {
+            System.exit(code);
+        }
+    }
+
+    private EngineFile settings() {
+        Path file = config != null ? config : Files.exists(DEFAULT_FILE) ? DEFAULT_FILE : null;
+        EngineFile read = file == null ? EngineFile.EMPTY : EngineFile.read(file);
+        return read.with(bind, rtmpPort, httpPort, dataDirectory, allowAnonymous);
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        StandaloneEngine engine;
+        try {
+            engine = new StandaloneEngine(this::settings);
+        } catch (IllegalArgumentException | java.io.UncheckedIOException e) {
+            return failed(String.valueOf(e.getMessage()));
+        } catch (PortInUseException e) {
+            return failed("Port " + e.port() + " for " + e.listener()
+                    + " cannot be had: it is taken, or not allowed. Stop what uses it, or choose another.");
+        }
+        CountDownLatch stopped = new CountDownLatch(1);
+        Runtime.getRuntime()
+                .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(() -> {
+                    engine.close();
+                    stopped.countDown();
+                }));
+        onHangup(() -> {
+            try {
+                engine.reloadNow();
+            } catch (RuntimeException e) {
+                LOG.warn("The settings stay as they are: {}", e.getMessage());
+            }
+        });
+        stopped.await();
+        return CommandLine.ExitCode.OK;
+    }
+
+    private static int failed(String line) {
+        System.err.println("millrace-media-engine: " + line);
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+
+    /** By reflection, because the compiler knows {@code sun.misc.Signal} only as somebody's internals; Windows has no SIGHUP. */
+    private static void onHangup(Runnable action) {
+        try {
+            Class<?> signal = Class.forName("sun.misc.Signal");
+            Class<?> handler = Class.forName("sun.misc.SignalHandler");
+            Object proxy = Proxy.newProxyInstance(
+                    EngineCommand.class.getClassLoader(),
+                    new Class<?>[] {handler},
+                    (self, method, arguments) -> switch (method.getName()) {
+                        case "handle" -> {
+                            Thread.ofVirtual().name("reload").start(action);
+                            yield null;
+                        }
+                        case "hashCode" -> System.identityHashCode(self);
+                        case "equals" -> System.identityHashCode(self) == System.identityHashCode(arguments[0]);
+                        default -> "reload on SIGHUP";
+                    });
+            signal.getMethod("handle", signal, handler)
+                    .invoke(null, signal.getConstructor(String.class).newInstance("HUP"), proxy);
+        } catch (ReflectiveOperationException e) {
+            LOG.info("SIGHUP cannot be had here; reload through the API");
+        }
+    }
+}

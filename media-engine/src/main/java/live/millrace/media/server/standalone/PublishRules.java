@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.server.standalone;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import live.millrace.media.access.PublishAttempt;
+import live.millrace.media.access.PublishDecision;
+import live.millrace.media.access.RefusalCause;
+import live.millrace.media.hub.StreamPath;
+
+/**
+ * Who may publish by the settings file alone.
+ *
+ * @param callbacks the callbacks decide, and nothing else
+ * @param anonymous whoever has no known key publishes under the name in the address
+ */
+record PublishRules(boolean callbacks, boolean anonymous, List<Key> keys) {
+    private static final int SHORTEST_KEY = 8;
+    private static final int ID_DIGITS = 12;
+
+    /**
+     * A key that is known by its hash.
+     *
+     * @param sha256 of its characters, 64 hexadecimal digits in lower case
+     */
+    record Key(StreamPath channel, String sha256) {
+        static Key plain(String channel, String key) {
+            if (key.length() < SHORTEST_KEY) {
+                throw new IllegalArgumentException(
+                        "The key of channel \"" + channel + "\" has at least " + SHORTEST_KEY + " characters.");
+            }
+            return new Key(path(channel), hash(key));
+        }
+
+        static Key hashed(String channel, String hex) {
+            if (!hex.matches("[0-9a-fA-F]{64}")) {
+                throw new IllegalArgumentException(
+                        "The sha256 of channel \"" + channel + "\" has 64 hexadecimal digits.");
+            }
+            return new Key(path(channel), hex.toLowerCase(Locale.ROOT));
+        }
+
+        private static StreamPath path(String channel) {
+            return StreamPath.of(channel)
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "A channel's name has 3 to 24 of a-z 0-9 _ -, not \"" + channel + "\"."));
+        }
+
+        /** Names the key in a way that does not show it. */
+        String id() {
+            return sha256.substring(0, ID_DIGITS);
+        }
+    }
+
+    /** SHA-256, in hexadecimal digits. */
+    static String hash(String secret) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    /** Compares hashes in constant time. */
+    static boolean same(String hash, String other) {
+        return MessageDigest.isEqual(
+                hash.getBytes(StandardCharsets.US_ASCII), other.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** Decides without asking anybody; looks at every key, so that the time tells nothing. */
+    PublishDecision decide(PublishAttempt attempt) {
+        Optional<String> secret = attempt.key().map(key -> key.secret());
+        if (secret.isPresent()) {
+            String hash = hash(secret.get());
+            Key known = null;
+            for (Key key : keys) {
+                if (same(key.sha256(), hash)) {
+                    known = key;
+                }
+            }
+            if (known != null) {
+                String channel = known.channel().name();
+                boolean another = attempt.channel()
+                        .filter(name -> !name.equalsIgnoreCase(channel))
+                        .isPresent();
+                return another
+                        ? new PublishDecision.Refused(RefusalCause.WRONG_CHANNEL)
+                        : new PublishDecision.Granted(channel, known.id());
+            }
+        }
+        if (anonymous) {
+            String name = attempt.requested().stream().toLowerCase(Locale.ROOT);
+            boolean taken = keys.stream().anyMatch(key -> key.channel().name().equals(name));
+            return StreamPath.of(name)
+                    .filter(_ -> !taken)
+                    .<PublishDecision>map(path -> new PublishDecision.Granted(path.name(), "anonymous"))
+                    .orElseGet(() -> new PublishDecision.Refused(RefusalCause.WRONG_CHANNEL));
+        }
+        return new PublishDecision.Refused(RefusalCause.UNKNOWN_KEY);
+    }
+}

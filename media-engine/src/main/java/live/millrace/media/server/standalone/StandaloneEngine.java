@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.server.standalone;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+import live.millrace.media.access.PlaySession;
+import live.millrace.media.access.PublishAttempt;
+import live.millrace.media.access.PublishDecision;
+import live.millrace.media.callback.HttpCallbacks;
+import live.millrace.media.control.EngineListener;
+import live.millrace.media.control.StreamControl;
+import live.millrace.media.control.StreamStatus;
+import live.millrace.media.control.api.ApiBackend;
+import live.millrace.media.control.api.ApiEndpoint;
+import live.millrace.media.endpoint.rtmp.RtmpTallies;
+import live.millrace.media.http.HttpRouter;
+import live.millrace.media.hub.StreamState;
+import live.millrace.media.server.EngineConfig;
+import live.millrace.media.server.EnginePorts;
+import live.millrace.media.server.ManagementServer;
+import live.millrace.media.server.MediaEngine;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The engine with all that the site would do for it: keys from the settings or callbacks, a management API, metrics. What
+ * reloads is read from a volatile field; what does not is said.
+ */
+final class StandaloneEngine implements ApiBackend, EngineListener, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(StandaloneEngine.class);
+    private static final Duration LAST_EVENTS = Duration.ofSeconds(5);
+
+    /** What may change while the engine runs. */
+    private record Rules(EngineFile file, PublishRules publish, ApiToken token, boolean statisticsOpen) {}
+
+    private final Supplier<EngineFile> settings;
+    private final EngineFile startedWith;
+    private final Instant startedAt = Instant.now();
+    private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final HttpCallbacks callbacks;
+    private final MediaEngine engine;
+    private final ManagementServer management;
+    private final ExecutorService reloads = Executors.newVirtualThreadPerTaskExecutor();
+    private volatile Rules rules;
+    private volatile boolean draining;
+    private boolean closed;
+
+    /**
+     * Starts everything.
+     *
+     * @param settings reads the settings, now and at each reload
+     * @throws IllegalArgumentException if a setting cannot be
+     * @throws live.millrace.media.server.PortInUseException if a port is taken
+     */
+    StandaloneEngine(Supplier<EngineFile> settings) {
+        this.settings = settings;
+        startedWith = settings.get();
+        EngineConfig config = startedWith.engine();
+        startedWith.drainTime();
+        rules = rules(startedWith);
+        callbacks = new HttpCallbacks(startedWith.callbackConfig(), InstantSource.system());
+        MediaEngine started = null;
+        try {
+            started =
+                    MediaEngine.start(config, new EnginePorts(this::authorize, callbacks, callbacks, callbacks, this));
+            engine = started;
+            HttpRouter router = new HttpRouter();
+            new ApiEndpoint(this).register(router);
+            management = ManagementServer.start(startedWith.management(), router);
+        } catch (RuntimeException e) {
+            if (started != null) {
+                started.close();
+            }
+            callbacks.close(Duration.ZERO);
+            throw e;
+        }
+        engine.metrics().bindTo(meters);
+        new JvmMemoryMetrics().bindTo(meters);
+        new JvmThreadMetrics().bindTo(meters);
+        new ProcessorMetrics().bindTo(meters);
+        new FileDescriptorMetrics().bindTo(meters);
+        FunctionCounter.builder("millrace.callbacks.lost", callbacks, HttpCallbacks::lostEvents)
+                .description("callback events that nobody took")
+                .register(meters);
+        LOG.info("Management on port {}", management.port());
+    }
+
+    private static Rules rules(EngineFile file) {
+        return new Rules(
+                file, file.publishRules(), ApiToken.of(file.apiToken(), file.dataDirectory()), file.statisticsOpen());
+    }
+
+    MediaEngine engine() {
+        return engine;
+    }
+
+    int managementPort() {
+        return management.port();
+    }
+
+    private CompletionStage<PublishDecision> authorize(PublishAttempt attempt) {
+        PublishRules now = rules.publish();
+        return now.callbacks() ? callbacks.authorize(attempt) : CompletableFuture.completedStage(now.decide(attempt));
+    }
+
+    // ---- events -----------------------------------------------------------------------------------------------
+
+    @Override
+    public void stateChanged(StreamStatus status, StreamState from, StreamState to) {
+        LOG.info("{} is {}", status.channel(), to);
+    }
+
+    @Override
+    public void tracksChanged(StreamStatus status) {
+        LOG.info(
+                "{} has {} and {}",
+                status.channel(),
+                status.video()
+                        .map(video -> video.codec() + " " + video.width() + "x" + video.height())
+                        .orElse("no picture"),
+                status.audio()
+                        .map(audio -> audio.codec() + " " + audio.sampleRate() + " Hz")
+                        .orElse("no sound"));
+    }
+
+    // ---- the API ----------------------------------------------------------------------------------------------
+
+    @Override
+    public StreamControl streams() {
+        return engine.control();
+    }
+
+    @Override
+    public List<PlaySession> playSessions() {
+        return engine.playSessions();
+    }
+
+    @Override
+    public boolean stopPlaying(UUID sessionId) {
+        return engine.stopPlaying(sessionId);
+    }
+
+    @Override
+    public ServerStatus server() {
+        return new ServerStatus(
+                draining ? "draining" : "up",
+                EngineCommand.version(),
+                startedAt,
+                engine.rtmpConnections(),
+                engine.httpConnections(),
+                engine.rtmpTallies().connections().of(RtmpTallies.Connection.ACCEPTED),
+                engine.rtmpTallies().received().sum(),
+                engine.httpTallies().sent().sum(),
+                engine.loopStalls(),
+                callbacks.lostEvents());
+    }
+
+    @Override
+    public String metrics() {
+        return meters.scrape();
+    }
+
+    @Override
+    public boolean isToken(String token) {
+        return rules.token().is(token);
+    }
+
+    @Override
+    public boolean statisticsOpen() {
+        return rules.statisticsOpen();
+    }
+
+    @Override
+    public CompletionStage<Reloaded> reload() {
+        return CompletableFuture.supplyAsync(this::reloadNow, reloads);
+    }
+
+    /** Puts in force what can be while everybody stays connected. */
+    synchronized Reloaded reloadNow() {
+        EngineFile next = settings.get();
+        EngineConfig config = next.engine();
+        Rules before = rules;
+        Rules after = rules(next);
+        callbacks.configure(next.callbackConfig());
+        rules = after;
+        List<String> changed = new ArrayList<>();
+        if (!before.file().publishRules().equals(after.publish())
+                || !java.util.Objects.equals(before.file().publish(), next.publish())) {
+            changed.add("publish");
+        }
+        if (!java.util.Objects.equals(before.file().callbacks(), next.callbacks())) {
+            changed.add("callbacks");
+        }
+        if (!java.util.Objects.equals(before.file().apiToken(), next.apiToken())) {
+            changed.add("api.token");
+        }
+        if (before.statisticsOpen() != after.statisticsOpen()) {
+            changed.add("api.open-statistics");
+        }
+        List<String> needRestart = new ArrayList<>();
+        EngineConfig running = startedWith.engine();
+        if (!running.rtmp().equals(config.rtmp()) || !running.hub().equals(config.hub())) {
+            needRestart.add("rtmp");
+        }
+        if (!running.http().equals(config.http())) {
+            needRestart.add("http");
+        }
+        if (!running.hls().equals(config.hls())) {
+            needRestart.add("hls");
+        }
+        if (!startedWith.management().equals(next.management())) {
+            needRestart.add("api");
+        }
+        LOG.info("Settings were read again: changed {}, waiting for a restart {}", changed, needRestart);
+        return new Reloaded(changed, needRestart);
+    }
+
+    // ---- the end ----------------------------------------------------------------------------------------------
+
+    /**
+     * Drains and stops, in 35 seconds at most: publishers are sent away, viewers fetch what is left, the last events are delivered.
+     */
+    @Override
+    public void close() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        draining = true;
+        LOG.info("Going down: publishers are sent away");
+        engine.drain(startedWith.drainTime());
+        engine.close();
+        callbacks.close(LAST_EVENTS);
+        management.close();
+        reloads.shutdownNow();
+        LOG.info("Stopped");
+    }
+}
