@@ -14,13 +14,13 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import live.millrace.media.SampleMedia;
 import live.millrace.media.codec.aac.AudioSpecificConfig;
 import live.millrace.media.codec.h264.AvcDecoderConfigurationRecord;
 import live.millrace.media.frame.MediaFrame;
 import live.millrace.media.frame.Repair;
 import live.millrace.media.frame.Track;
 import live.millrace.media.frame.TrackFormat;
+import live.millrace.media.testing.SampleMedia;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 

@@ -72,6 +72,7 @@ final class RtmpConnection extends ChannelInboundHandlerAdapter {
 
     private boolean connected;
     private boolean closing;
+    private boolean reading;
     private String app = "";
     private String tcUrl = "";
     private String swfUrl = "";
@@ -116,8 +117,12 @@ final class RtmpConnection extends ChannelInboundHandlerAdapter {
         return encoderName;
     }
 
+    /** Writes; what answers one read of the socket leaves in one go. */
     void write(OutboundMessage message) {
-        channel.writeAndFlush(message, channel.voidPromise());
+        channel.write(message, channel.voidPromise());
+        if (!reading) {
+            channel.flush();
+        }
     }
 
     void command(long messageStreamId, String name, double transactionId, AmfValue... arguments) {
@@ -214,7 +219,14 @@ final class RtmpConnection extends ChannelInboundHandlerAdapter {
     }
 
     @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        reading = false;
+        channel.flush();
+    }
+
+    @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
+        reading = true;
         if (!(message instanceof RawMessage raw)) {
             ReferenceCountUtil.release(message);
             return;

@@ -12,8 +12,8 @@ public record ChunkLimits(int maxMessageBytes, int maxMediaBytes, int maxPartial
     /** Before a publisher is authorised: enough for every {@code connect} seen, little for an attacker. */
     public static final ChunkLimits STRANGER = new ChunkLimits(64 << 10, 64 << 10, 256 << 10);
 
-    /** After it: a key frame at 100 Mb/s fits. */
-    public static final ChunkLimits PUBLISHER = new ChunkLimits(1 << 20, 8 << 20, 16 << 20);
+    /** After it: an access unit of 8 MiB fits, with the headers of its tag. */
+    public static final ChunkLimits PUBLISHER = new ChunkLimits(1 << 20, (8 << 20) + (64 << 10), 16 << 20);
 
     /** Chunk streams with state; encoders use up to eight, cameras odd ids, nobody dozens. */
     public static final int MAX_CHUNK_STREAMS = 64;

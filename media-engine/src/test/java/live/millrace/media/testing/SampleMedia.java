@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package live.millrace.media;
+package live.millrace.media.testing;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -13,11 +13,23 @@ public final class SampleMedia {
     public static final String PPS = "68ce0fc8";
     public static final String ASC = "1210";
 
+    /** Of 1280x720 pictures, as x264 wrote it. */
+    public static final String WIDE_SPS = "6742c01fd9005005bb011000000300100000030320f1832480";
+
+    /** Layer III, 64 kb/s at 44.1 kHz: 208 bytes a frame. */
+    private static final int MP3_HEADER = 0xFFFB5064;
+
+    private static final int MP3_FRAME = 208;
+
     private SampleMedia() {}
 
     /** A decoder configuration record. */
     public static ByteBuf avcC() {
-        byte[] sps = ByteBufUtil.decodeHexDump(SPS);
+        return avcC(SPS);
+    }
+
+    private static ByteBuf avcC(String spsHex) {
+        byte[] sps = ByteBufUtil.decodeHexDump(spsHex);
         byte[] pps = ByteBufUtil.decodeHexDump(PPS);
         return Unpooled.buffer()
                 .writeByte(1)
@@ -33,7 +45,17 @@ public final class SampleMedia {
 
     /** The body of an FLV video tag with the decoder configuration record. */
     public static ByteBuf videoHeader() {
-        return Unpooled.buffer().writeByte(0x17).writeByte(0).writeMedium(0).writeBytes(avcC());
+        return videoHeader(SPS);
+    }
+
+    /** The same with another sequence parameter set. */
+    public static ByteBuf videoHeader(String spsHex) {
+        return Unpooled.buffer().writeByte(0x17).writeByte(0).writeMedium(0).writeBytes(avcC(spsHex));
+    }
+
+    /** The body of an FLV audio tag with one frame of MP3. */
+    public static ByteBuf mp3() {
+        return Unpooled.buffer().writeByte(0x2F).writeInt(MP3_HEADER).writeZero(MP3_FRAME - 4);
     }
 
     /** The body of an FLV video tag with one picture of some size. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package live.millrace.media.server;
+package live.millrace.media.testing;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -19,19 +19,20 @@ import live.millrace.media.protocol.rtmp.chunk.OutboundMessage;
 import live.millrace.media.protocol.rtmp.chunk.RawMessage;
 
 /** A raw RTMP client on a blocking socket: says what the test tells it, in the order of OBS or any other. */
-final class RtmpScript implements AutoCloseable {
+public final class RtmpScript implements AutoCloseable {
     private static final int BLOCK = 1536;
+    private static final int CHUNK = 128;
 
     private final Socket socket;
     private final EmbeddedChannel encoder = new EmbeddedChannel(new ChunkEncoder());
     private final EmbeddedChannel decoder = new EmbeddedChannel(new ChunkDecoder());
 
-    RtmpScript(int port) throws IOException {
+    public RtmpScript(int port) throws IOException {
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setSoTimeout(15_000);
     }
 
-    RtmpScript handshake() throws IOException {
+    public RtmpScript handshake() throws IOException {
         socket.getOutputStream()
                 .write(Unpooled.buffer().writeByte(3).writeZero(BLOCK).array(), 0, 1 + BLOCK);
         socket.getInputStream().readNBytes(1 + 2 * BLOCK);
@@ -39,14 +40,14 @@ final class RtmpScript implements AutoCloseable {
         return this;
     }
 
-    RtmpScript connect(String app) throws IOException {
+    public RtmpScript connect(String app) throws IOException {
         command(0, "connect", 1, AmfValue.object("app", AmfValue.of(app), "flashVer", AmfValue.of("test/1.0")));
         await("_result");
         return this;
     }
 
     /** Everything that OBS says before it publishes; answers the code of the status that came. */
-    String publish(String name) throws IOException {
+    public String publish(String name) throws IOException {
         command(0, "releaseStream", 2, AmfValue.NULL, AmfValue.of(name));
         command(0, "FCPublish", 3, AmfValue.NULL, AmfValue.of(name));
         command(0, "createStream", 4, AmfValue.NULL);
@@ -55,7 +56,7 @@ final class RtmpScript implements AutoCloseable {
         return ((AmfValue.Obj) status.get(3)).text("code").orElseThrow();
     }
 
-    void command(long stream, String name, double transaction, AmfValue... arguments) throws IOException {
+    public void command(long stream, String name, double transaction, AmfValue... arguments) throws IOException {
         ByteBuf payload = Unpooled.buffer();
         Amf0Writer.write(payload, AmfValue.of(name));
         Amf0Writer.write(payload, AmfValue.of(transaction));
@@ -63,19 +64,64 @@ final class RtmpScript implements AutoCloseable {
         send(3, 20, stream, 0, payload);
     }
 
-    void send(int chunkStream, int type, long stream, long timestamp, ByteBuf payload) throws IOException {
+    public void send(int chunkStream, int type, long stream, long timestamp, ByteBuf payload) throws IOException {
         encoder.writeOutbound(new OutboundMessage(chunkStream, type, stream, timestamp, payload));
         ByteBuf bytes = encoder.readOutbound();
         raw(ByteBufUtil.getBytes(bytes));
         bytes.release();
     }
 
-    void raw(byte[] bytes) throws IOException {
+    /**
+     * Sends a message in chunks of 128 bytes, by any habit.
+     *
+     * @param repeatExtended whether type 3 chunks repeat an extended time stamp, as RTMP 1.0 says and librtmp does not
+     */
+    public void chunked(int chunkStream, int type, long stream, long timestamp, ByteBuf payload, boolean repeatExtended)
+            throws IOException {
+        ByteBuf out = Unpooled.buffer();
+        boolean extended = timestamp >= 0xFFFFFF;
+        out.writeByte(chunkStream).writeMedium(extended ? 0xFFFFFF : (int) timestamp);
+        out.writeMedium(payload.readableBytes()).writeByte(type).writeIntLE((int) stream);
+        if (extended) {
+            out.writeInt((int) timestamp);
+        }
+        out.writeBytes(payload, Math.min(CHUNK, payload.readableBytes()));
+        while (payload.isReadable()) {
+            out.writeByte(0xC0 | chunkStream);
+            if (extended && repeatExtended) {
+                out.writeInt((int) timestamp);
+            }
+            out.writeBytes(payload, Math.min(CHUNK, payload.readableBytes()));
+        }
+        payload.release();
+        raw(ByteBufUtil.getBytes(out));
+    }
+
+    /** Sends a message of at most 128 bytes behind another of its chunk stream, with a time delta (type 1). */
+    public void delta(int chunkStream, int type, long delta, ByteBuf payload) throws IOException {
+        ByteBuf out = Unpooled.buffer();
+        boolean extended = delta >= 0xFFFFFF;
+        out.writeByte(1 << 6 | chunkStream).writeMedium(extended ? 0xFFFFFF : (int) delta);
+        out.writeMedium(payload.readableBytes()).writeByte(type);
+        if (extended) {
+            out.writeInt((int) delta);
+        }
+        out.writeBytes(payload);
+        payload.release();
+        raw(ByteBufUtil.getBytes(out));
+    }
+
+    /** The socket, for whoever wants to treat it badly. */
+    public Socket socket() {
+        return socket;
+    }
+
+    public void raw(byte[] bytes) throws IOException {
         socket.getOutputStream().write(bytes);
     }
 
     /** Reads until a command of that name comes; answers all its values. */
-    List<AmfValue> await(String command) throws IOException {
+    public List<AmfValue> await(String command) throws IOException {
         InputStream in = socket.getInputStream();
         byte[] buffer = new byte[4096];
         while (true) {
@@ -99,8 +145,39 @@ final class RtmpScript implements AutoCloseable {
         }
     }
 
+    /** Reads until a ping request comes (RTMP 1.0 §7.1.7). */
+    public void awaitPing() throws IOException {
+        awaitUserControl(6);
+    }
+
+    /** Waits until the server has taken everything that was sent: messages are handled in order. */
+    public void sync() throws IOException {
+        send(2, 4, 0, 0, Unpooled.buffer().writeShort(6).writeInt(0));
+        awaitUserControl(7);
+    }
+
+    private void awaitUserControl(int event) throws IOException {
+        byte[] buffer = new byte[4096];
+        while (true) {
+            for (RawMessage message = decoder.readInbound(); message != null; message = decoder.readInbound()) {
+                try {
+                    if (message.typeId() == 4 && message.payload().readUnsignedShort() == event) {
+                        return;
+                    }
+                } finally {
+                    message.payload().release();
+                }
+            }
+            int count = socket.getInputStream().read(buffer);
+            if (count < 0) {
+                throw new IOException("closed while waiting for user control event " + event);
+            }
+            decoder.writeInbound(Unpooled.copiedBuffer(buffer, 0, count));
+        }
+    }
+
     /** Reads to the end of the connection. */
-    void awaitClose() throws IOException {
+    public void awaitClose() throws IOException {
         try {
             socket.getInputStream().readAllBytes();
         } catch (java.net.SocketException reset) {

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.survival;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import live.millrace.media.access.PublishAttempt;
+import live.millrace.media.access.PublishDecision;
+import live.millrace.media.access.PublishEnd;
+import live.millrace.media.access.PublishObserver;
+import live.millrace.media.access.RefusalCause;
+import live.millrace.media.control.EngineListener;
+import live.millrace.media.control.StreamStatus;
+import live.millrace.media.endpoint.hls.HlsConfig;
+import live.millrace.media.endpoint.rtmp.RtmpConfig;
+import live.millrace.media.frame.Repair;
+import live.millrace.media.http.HttpConfig;
+import live.millrace.media.hub.HubConfig;
+import live.millrace.media.hub.StreamState;
+import live.millrace.media.server.EngineConfig;
+import live.millrace.media.server.EnginePorts;
+import live.millrace.media.server.MediaEngine;
+import live.millrace.media.server.Transport;
+import live.millrace.media.testing.HlsReader;
+import live.millrace.media.testing.RtmpScript;
+import live.millrace.media.testing.Wait;
+
+/** An engine with short time limits, and what cases need to treat it badly. The key {@code key-anna} publishes as {@code anna}. */
+final class Scene implements AutoCloseable {
+    static final String KEY = "key-";
+    static final String OTHER_KEY = "other-";
+
+    private final AtomicInteger names = new AtomicInteger();
+    private final Queue<String> told = new ConcurrentLinkedQueue<>();
+    private final MediaEngine engine;
+    private final HlsReader hls;
+
+    Scene(Path directory) {
+        this(directory, false, false);
+    }
+
+    /** @param limited the limits by address hold for this machine as well, and are low */
+    Scene(Path directory, boolean limited, boolean silentAudio) {
+        RtmpConfig rtmp = RtmpConfig.defaults();
+        HttpConfig http = HttpConfig.defaults();
+        EngineConfig config = new EngineConfig(
+                new RtmpConfig(
+                        "127.0.0.1",
+                        0,
+                        new RtmpConfig.Timeouts(
+                                Duration.ofSeconds(2),
+                                Duration.ofSeconds(2),
+                                Duration.ofSeconds(3),
+                                Duration.ofSeconds(1)),
+                        limited ? new RtmpConfig.Limits(100, 20, 50, 5, true) : rtmp.limits()),
+                new HttpConfig(
+                        "127.0.0.1",
+                        0,
+                        Duration.ofSeconds(3),
+                        Duration.ofSeconds(3),
+                        http.maxConnections(),
+                        limited ? 50 : http.requestsPerSecond(),
+                        limited,
+                        true),
+                new HubConfig(Duration.ofSeconds(3), Duration.ofSeconds(2), 5_000, silentAudio),
+                HlsConfig.defaults(directory.resolve("hls")),
+                Transport.AUTO);
+        engine = MediaEngine.start(
+                config, EnginePorts.openToViewers(Scene::authorize, new Reports(), new EngineListener() {
+                    @Override
+                    public void stateChanged(StreamStatus status, StreamState from, StreamState to) {
+                        told.add(status.channel() + " " + to);
+                    }
+
+                    @Override
+                    public void tracksChanged(StreamStatus status) {}
+                }));
+        hls = new HlsReader(engine.httpPort());
+    }
+
+    private static CompletableFuture<PublishDecision> authorize(PublishAttempt attempt) {
+        String key = attempt.key().orElseThrow().secret();
+        for (String prefix : new String[] {KEY, OTHER_KEY}) {
+            if (key.startsWith(prefix) && key.matches("[a-z0-9-]+")) {
+                return CompletableFuture.completedFuture(
+                        new PublishDecision.Granted(key.substring(prefix.length()), key));
+            }
+        }
+        return CompletableFuture.completedFuture(new PublishDecision.Refused(RefusalCause.UNKNOWN_KEY));
+    }
+
+    private final class Reports implements PublishObserver {
+        @Override
+        public void refused(PublishAttempt attempt, RefusalCause cause, Optional<PublishDecision.Granted> granted) {
+            told.add("refused " + cause);
+        }
+
+        @Override
+        public void started(PublishAttempt attempt, PublishDecision.Granted granted) {
+            told.add(granted.channel() + " started");
+        }
+
+        @Override
+        public void ended(PublishAttempt attempt, PublishDecision.Granted granted, PublishEnd end) {
+            told.add(granted.channel() + " ended " + end);
+        }
+    }
+
+    MediaEngine engine() {
+        return engine;
+    }
+
+    HlsReader hls() {
+        return hls;
+    }
+
+    /** A channel that nobody used. */
+    String channel() {
+        return "case-" + names.incrementAndGet();
+    }
+
+    RtmpScript socket() throws IOException {
+        return new RtmpScript(engine.rtmpPort());
+    }
+
+    RtmpScript connected() throws IOException {
+        return socket().handshake().connect("live");
+    }
+
+    RtmpScript publisher(String channel) throws IOException {
+        RtmpScript script = connected();
+        assertThat(script.publish(KEY + channel)).isEqualTo("NetStream.Publish.Start");
+        return script;
+    }
+
+    /** Waits until the engine has told something. */
+    void awaitTold(String what) throws Exception {
+        Wait.until("told " + what, () -> told.contains(what));
+    }
+
+    long countTold(String what) {
+        return told.stream().filter(what::equals).count();
+    }
+
+    HlsReader.Playlist awaitLive(String channel) throws Exception {
+        Wait.until(channel + " is live", () -> hls.playlist(channel).isLive());
+        return hls.playlist(channel);
+    }
+
+    /** The playlist with everything that a publisher has sent so far. */
+    HlsReader.Playlist after(RtmpScript script, String channel) throws Exception {
+        script.sync();
+        return hls.playlist(channel);
+    }
+
+    /** Statistics are published with key frames, and every two seconds. */
+    long repairs(String channel, Repair repair) {
+        return engine.control().stream(channel)
+                .map(stream -> stream.statistics().count(repair))
+                .orElse(0L);
+    }
+
+    boolean publishing(String channel) {
+        return engine.control().stream(channel)
+                .map(stream -> stream.publisher().isPresent())
+                .orElse(false);
+    }
+
+    StreamState state(String channel) {
+        return engine.control().stream(channel).map(StreamStatus::state).orElse(StreamState.ENDED);
+    }
+
+    @Override
+    public void close() {
+        hls.close();
+        engine.close();
+    }
+}
