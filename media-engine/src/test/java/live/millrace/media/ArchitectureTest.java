@@ -70,7 +70,7 @@ class ArchitectureTest {
                         "time",
                         "tally"));
         ALLOWED.put("metrics", List.of("endpoint", "http", "hub", "frame", "access", "tally"));
-        ALLOWED.put("callback", List.of("access"));
+        ALLOWED.put("callback", List.of("access", "hub"));
         ALLOWED.put("control", List.of("hub", "access", "frame", "codec", "http", "tally"));
     }
 

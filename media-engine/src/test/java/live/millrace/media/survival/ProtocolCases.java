@@ -237,23 +237,31 @@ final class ProtocolCases {
     }
 
     private static void closes(List<SurvivalCase> cases, String name, byte[] bytes) {
-        cases.add(new SurvivalCase(AREA, name, scene -> {
-            try (RtmpScript script = scene.socket()) {
-                script.raw(bytes);
-                script.awaitClose();
-            }
-            return "closed";
-        }));
+        cases.add(new SurvivalCase(
+                AREA,
+                name,
+                scene -> {
+                    try (RtmpScript script = scene.socket()) {
+                        script.raw(bytes);
+                        script.awaitClose();
+                    }
+                    return "closed";
+                },
+                true));
     }
 
     private static void closesAfterHandshake(List<SurvivalCase> cases, String name, String hex) {
-        cases.add(new SurvivalCase(AREA, name, scene -> {
-            try (RtmpScript script = scene.socket().handshake()) {
-                script.raw(ByteBufUtil.decodeHexDump(hex));
-                script.awaitClose();
-            }
-            return "closed";
-        }));
+        cases.add(new SurvivalCase(
+                AREA,
+                name,
+                scene -> {
+                    try (RtmpScript script = scene.socket().handshake()) {
+                        script.raw(ByteBufUtil.decodeHexDump(hex));
+                        script.awaitClose();
+                    }
+                    return "closed";
+                },
+                true));
     }
 
     interface Sending {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -31,6 +32,7 @@ import live.millrace.media.server.Transport;
 import live.millrace.media.testing.HlsReader;
 import live.millrace.media.testing.RtmpScript;
 import live.millrace.media.testing.Wait;
+import org.jspecify.annotations.Nullable;
 
 /** An engine with short time limits, and what cases need to treat it badly. The key {@code key-anna} publishes as {@code anna}. */
 final class Scene implements AutoCloseable {
@@ -39,7 +41,8 @@ final class Scene implements AutoCloseable {
 
     private final AtomicInteger names = new AtomicInteger();
     private final Queue<String> told = new ConcurrentLinkedQueue<>();
-    private final MediaEngine engine;
+    private final @Nullable MediaEngine engine;
+    private final int rtmpPort;
     private final HlsReader hls;
 
     Scene(Path directory) {
@@ -72,7 +75,7 @@ final class Scene implements AutoCloseable {
                 new HubConfig(Duration.ofSeconds(3), Duration.ofSeconds(2), 5_000, silentAudio),
                 HlsConfig.defaults(directory.resolve("hls")),
                 Transport.AUTO);
-        engine = MediaEngine.start(
+        MediaEngine started = MediaEngine.start(
                 config, EnginePorts.openToViewers(Scene::authorize, new Reports(), new EngineListener() {
                     @Override
                     public void stateChanged(StreamStatus status, StreamState from, StreamState to) {
@@ -82,7 +85,16 @@ final class Scene implements AutoCloseable {
                     @Override
                     public void tracksChanged(StreamStatus status) {}
                 }));
-        hls = new HlsReader(engine.httpPort());
+        engine = started;
+        rtmpPort = started.rtmpPort();
+        hls = new HlsReader(started.httpPort());
+    }
+
+    /** An engine of another process; cases that look inside cannot be run. */
+    Scene(int rtmpPort, int httpPort) {
+        this.engine = null;
+        this.rtmpPort = rtmpPort;
+        this.hls = new HlsReader(httpPort);
     }
 
     private static CompletableFuture<PublishDecision> authorize(PublishAttempt attempt) {
@@ -114,7 +126,7 @@ final class Scene implements AutoCloseable {
     }
 
     MediaEngine engine() {
-        return engine;
+        return Objects.requireNonNull(engine, "the engine runs elsewhere");
     }
 
     HlsReader hls() {
@@ -127,7 +139,7 @@ final class Scene implements AutoCloseable {
     }
 
     RtmpScript socket() throws IOException {
-        return new RtmpScript(engine.rtmpPort());
+        return new RtmpScript(rtmpPort);
     }
 
     RtmpScript connected() throws IOException {
@@ -162,24 +174,26 @@ final class Scene implements AutoCloseable {
 
     /** Statistics are published with key frames, and every two seconds. */
     long repairs(String channel, Repair repair) {
-        return engine.control().stream(channel)
+        return engine().control().stream(channel)
                 .map(stream -> stream.statistics().count(repair))
                 .orElse(0L);
     }
 
     boolean publishing(String channel) {
-        return engine.control().stream(channel)
+        return engine().control().stream(channel)
                 .map(stream -> stream.publisher().isPresent())
                 .orElse(false);
     }
 
     StreamState state(String channel) {
-        return engine.control().stream(channel).map(StreamStatus::state).orElse(StreamState.ENDED);
+        return engine().control().stream(channel).map(StreamStatus::state).orElse(StreamState.ENDED);
     }
 
     @Override
     public void close() {
         hls.close();
-        engine.close();
+        if (engine != null) {
+            engine.close();
+        }
     }
 }

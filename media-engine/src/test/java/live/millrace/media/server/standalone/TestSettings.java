@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.server.standalone;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import live.millrace.media.server.Transport;
+import org.jspecify.annotations.Nullable;
+
+/** Settings on free ports. */
+final class TestSettings {
+    static final String TOKEN = "token-for-tests-only";
+
+    private TestSettings() {}
+
+    static EngineFile of(
+            Path directory, EngineFile.@Nullable Publish publish, EngineFile.@Nullable Callbacks callbacks) {
+        return new EngineFile(
+                "127.0.0.1",
+                directory.toString(),
+                Duration.ofMillis(1),
+                Transport.AUTO,
+                new EngineFile.Rtmp(0, Duration.ofSeconds(1), null, null, null, null, null),
+                new EngineFile.Http(0, null),
+                null,
+                new EngineFile.Api(null, 0, TOKEN, null),
+                publish,
+                callbacks);
+    }
+}
