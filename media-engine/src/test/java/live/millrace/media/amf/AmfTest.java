@@ -116,7 +116,7 @@ class AmfTest {
         };
     }
 
-    @FuzzTest
+    @FuzzTest(maxDuration = "60s")
     void amf0NeverFailsButCleanly(byte[] bytes) {
         try {
             new Amf0Reader(Unpooled.wrappedBuffer(bytes)).readAll();
@@ -125,7 +125,7 @@ class AmfTest {
         }
     }
 
-    @FuzzTest
+    @FuzzTest(maxDuration = "60s")
     void amf3NeverFailsButCleanly(byte[] bytes) {
         try {
             new Amf3Reader(Unpooled.wrappedBuffer(bytes)).read();

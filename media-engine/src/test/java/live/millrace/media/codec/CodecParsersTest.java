@@ -114,17 +114,17 @@ class CodecParsersTest {
         assertThatThrownBy(() -> Mp3FrameHeader.parse(hex(hex), 0)).isInstanceOf(MalformedMediaException.class);
     }
 
-    @FuzzTest
+    @FuzzTest(maxDuration = "60s")
     void configurationRecordsFailCleanly(byte[] bytes) {
         cleanly(() -> AvcDecoderConfigurationRecord.parse(Unpooled.wrappedBuffer(bytes)));
     }
 
-    @FuzzTest
+    @FuzzTest(maxDuration = "60s")
     void sequenceParameterSetsFailCleanly(byte[] bytes) {
         cleanly(() -> SequenceParameterSet.parse(bytes));
     }
 
-    @FuzzTest
+    @FuzzTest(maxDuration = "60s")
     void audioSpecificConfigsFailCleanly(byte[] bytes) {
         cleanly(() -> AudioSpecificConfig.parse(Unpooled.wrappedBuffer(bytes)));
     }

@@ -16,6 +16,7 @@ import live.millrace.media.frame.MediaFrame;
 import live.millrace.media.frame.Track;
 import live.millrace.media.frame.TrackFormat;
 import live.millrace.media.testing.SampleMedia;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,6 +51,12 @@ class SegmenterTest {
             UnpooledByteBufAllocator.DEFAULT);
 
     private long time;
+
+    @AfterEach
+    void release() {
+        segmenter.paused(); // what is open becomes a segment
+        segments.forEach(segment -> segment.content().release());
+    }
 
     private void pictures(int count, int keyEvery) {
         for (int i = 0; i < count; i++) {

@@ -67,8 +67,9 @@ public final class RtmpScript implements AutoCloseable {
     public void send(int chunkStream, int type, long stream, long timestamp, ByteBuf payload) throws IOException {
         encoder.writeOutbound(new OutboundMessage(chunkStream, type, stream, timestamp, payload));
         ByteBuf bytes = encoder.readOutbound();
-        raw(ByteBufUtil.getBytes(bytes));
+        byte[] copy = ByteBufUtil.getBytes(bytes);
         bytes.release();
+        raw(copy);
     }
 
     /**

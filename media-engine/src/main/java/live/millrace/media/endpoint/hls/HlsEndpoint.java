@@ -274,5 +274,6 @@ public final class HlsEndpoint implements StreamListener, AutoCloseable {
     public void close() {
         readers.shutdownNow();
         files.close();
+        broadcasts.values().forEach(HlsStream::release);
     }
 }

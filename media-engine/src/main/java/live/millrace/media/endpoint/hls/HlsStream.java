@@ -207,4 +207,10 @@ final class HlsStream implements SegmentListener {
         }
         return out.toByteArray();
     }
+
+    /** Gives all memory back, when nobody can ask any more. */
+    void release() {
+        fetchable.values().forEach(StoredSegment::release);
+        fetchable.clear();
+    }
 }

@@ -126,7 +126,7 @@ class FlvDemuxerTest {
         assertThatThrownBy(() -> demuxer.audio(0, SampleMedia.sound(10))).isInstanceOf(MalformedMediaException.class);
     }
 
-    @FuzzTest
+    @FuzzTest(maxDuration = "60s")
     void anyTagFailsCleanly(byte[] bytes) {
         try {
             demuxer.video(0, Unpooled.wrappedBuffer(bytes));

@@ -179,7 +179,7 @@ class ChunkDecoderTest {
         }
     }
 
-    @FuzzTest
+    @FuzzTest(maxDuration = "60s")
     void anyBytesAreReadOrFailCleanly(byte[] bytes) {
         EmbeddedChannel channel = new EmbeddedChannel(new ChunkDecoder());
         try {

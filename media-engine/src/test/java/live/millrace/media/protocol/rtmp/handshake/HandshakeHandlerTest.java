@@ -84,7 +84,7 @@ class HandshakeHandlerTest {
         channel.finishAndReleaseAll();
     }
 
-    @FuzzTest
+    @FuzzTest(maxDuration = "60s")
     void anyBytesAreAnsweredOrFailCleanly(byte[] bytes) {
         EmbeddedChannel channel = new EmbeddedChannel(new HandshakeHandler());
         try {

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpServerCodec;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Requests as bytes, through the whole pipeline of a connection. */
+class HttpConnectionTest {
+    private static final HttpRouter ROUTER = new HttpRouter();
+
+    static {
+        ROUTER.get(
+                "/live/{channel}.m3u8",
+                query -> CompletableFuture.completedStage(HttpAnswer.text(
+                        HttpResponseStatus.OK,
+                        "text/plain",
+                        query.name("channel") + " " + query.parameter("v").orElse("-"))));
+        ROUTER.route(
+                HttpMethod.DELETE,
+                "/thing/{id}",
+                query -> CompletableFuture.completedStage(
+                        HttpAnswer.refusal(HttpResponseStatus.GONE, query.name("id"))));
+    }
+
+    /** A channel that pretends to come from somewhere. */
+    private static EmbeddedChannel connection(HttpConfig config) {
+        EmbeddedChannel channel = new EmbeddedChannel() {
+            @Override
+            protected SocketAddress remoteAddress0() {
+                return new InetSocketAddress("192.0.2.1", 40_000);
+            }
+        };
+        channel.pipeline()
+                .addLast(new HttpServerCodec(4_096, 8_192, 8_192))
+                .addLast(new HttpObjectAggregator(4_096, true))
+                .addLast(new HttpConnection(ROUTER, config, new RequestLimit(config), HttpTallies.fresh()));
+        return channel;
+    }
+
+    private static String answers(EmbeddedChannel channel) {
+        StringBuilder all = new StringBuilder();
+        for (ByteBuf out = channel.readOutbound(); out != null; out = channel.readOutbound()) {
+            all.append(out.toString(StandardCharsets.UTF_8));
+            out.release();
+        }
+        return all.toString();
+    }
+
+    private static String ask(String request) {
+        EmbeddedChannel channel = connection(HttpConfig.defaults());
+        try {
+            channel.writeInbound(Unpooled.copiedBuffer(request, StandardCharsets.UTF_8));
+            return answers(channel);
+        } finally {
+            channel.finishAndReleaseAll();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "GET /live/anna.m3u8 | 200 | anna -",
+                "GET /live/anna.m3u8?v=%61b | 200 | anna ab",
+                "GET /live/anna.m3u8?v=1&v=2 | 200 | anna 1",
+                "GET /live/anna.m3u8?%zz | 400 | broken",
+                "GET /live/an/na.m3u8 | 404 | Nothing",
+                "GET /live/%61nna.m3u8 | 404 | Nothing",
+                "GET /live/.m3u8 | 404 | Nothing",
+                "POST /live/anna.m3u8 | 405 | Not with this method",
+                "GET /thing/7 | 405 | Not with this method",
+                "DELETE /thing/7 | 410 | 7",
+            })
+    void routesByMethodAndPath(String request, int status, String body) {
+        assertThat(ask(request + " HTTP/1.1\r\nHost: x\r\n\r\n"))
+                .startsWith("HTTP/1.1 " + status + " ")
+                .contains(body);
+    }
+
+    @Test
+    void pagesOfOtherOriginsReadMediaAndNoManagement() {
+        String request = "GET /live/anna.m3u8 HTTP/1.1\r\nHost: x\r\nOrigin: https://evil.example\r\n\r\n";
+        assertThat(ask(request)).containsIgnoringCase("access-control-allow-origin: *");
+        HttpConfig d = HttpConfig.defaults();
+        EmbeddedChannel closed =
+                connection(new HttpConfig(d.host(), 0, d.requestTimeout(), d.writeTimeout(), 10, 10, true, false));
+        closed.writeInbound(Unpooled.copiedBuffer(request, StandardCharsets.UTF_8));
+        assertThat(answers(closed)).startsWith("HTTP/1.1 200").doesNotContainIgnoringCase("access-control");
+        closed.finishAndReleaseAll();
+    }
+
+    /** Whole, byte by byte, cut at random: the same answers. */
+    @Test
+    void requestsMayComeInAnyPieces() {
+        String requests = String.join(
+                " HTTP/1.1\r\nHost: x\r\n\r\n", "GET /live/anna.m3u8?v=1", "HEAD /live/b.m3u8", "GET /nothing", "");
+        byte[] bytes = requests.getBytes(StandardCharsets.US_ASCII);
+        String whole = ask(requests);
+        assertThat(whole.split("HTTP/1.1 ", -1)).hasSize(4);
+        for (int seed = 0; seed < 30; seed++) {
+            Random random = new Random(seed);
+            EmbeddedChannel channel = connection(HttpConfig.defaults());
+            for (int at = 0; at < bytes.length; ) {
+                int length = seed == 0 ? 1 : Math.min(bytes.length - at, 1 + random.nextInt(40));
+                channel.writeInbound(Unpooled.copiedBuffer(bytes, at, length));
+                at += length;
+            }
+            assertThat(answers(channel)).isEqualTo(whole);
+            channel.finishAndReleaseAll();
+        }
+    }
+
+    @FuzzTest(maxDuration = "60s")
+    void anyBytesAreAnsweredOrRefused(byte[] bytes) {
+        EmbeddedChannel channel = connection(HttpConfig.defaults());
+        try {
+            channel.writeInbound(Unpooled.copiedBuffer(bytes));
+            String answers = answers(channel);
+            assertThat(answers.isEmpty() || answers.startsWith("HTTP/1.")).isTrue();
+            assertThat(answers).doesNotContain(" 500 ");
+        } finally {
+            channel.finishAndReleaseAll();
+        }
+    }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.testing;
+
+import io.netty.util.ResourceLeakDetector;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/** Netty's leak detector in tests: remembers what {@link LeakExtension} lets the build fail for. */
+public final class LeakRecorder<T> extends ResourceLeakDetector<T> {
+    private static final Queue<String> LEAKS = new ConcurrentLinkedQueue<>();
+
+    /** Called by Netty, which knows the class by a system property. */
+    public LeakRecorder(Class<?> resourceType, int samplingInterval) {
+        super(resourceType, samplingInterval);
+    }
+
+    /** Called by Netty, as above. */
+    public LeakRecorder(Class<?> resourceType, int samplingInterval, long maxActive) {
+        super(resourceType, samplingInterval);
+    }
+
+    @Override
+    protected void reportTracedLeak(String resourceType, String records) {
+        LEAKS.add("LEAK: " + resourceType + records);
+        super.reportTracedLeak(resourceType, records);
+    }
+
+    @Override
+    protected void reportUntracedLeak(String resourceType) {
+        LEAKS.add("LEAK: " + resourceType);
+        super.reportUntracedLeak(resourceType);
+    }
+
+    /** The oldest leak that was not taken yet; null when there is none. */
+    static @Nullable String poll() {
+        return LEAKS.poll();
+    }
+}
