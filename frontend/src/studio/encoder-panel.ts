@@ -42,6 +42,7 @@ class EncoderPanel extends HTMLElement {
       now.keyIntervalMillis > 0 ? `${(now.keyIntervalMillis / 1_000).toFixed(1)} s` : '–',
     );
     setText(this, '[data-fact="viewers"]', count(now.viewers, lang()));
+    this.health(now.repairs, words);
     const warnings = this.querySelector('.warnings');
     const wanted = now.warnings.join(' ');
     if (warnings instanceof HTMLElement && warnings.dataset.shown !== wanted) {
@@ -52,6 +53,23 @@ class EncoderPanel extends HTMLElement {
         ),
       );
     }
+  }
+
+  private health(repairs: Record<string, number>, words: Record<string, string>): void {
+    const kinds = Object.entries(repairs);
+    this.querySelector('.health .none')?.toggleAttribute('hidden', kinds.length > 0);
+    const list = this.querySelector('.repairs');
+    list?.toggleAttribute('hidden', kinds.length === 0);
+    list?.replaceChildren(
+      ...kinds.map(([kind, times]) =>
+        element(
+          'div',
+          '',
+          element('dt', '', words[`repair.${kind}`] ?? kind),
+          element('dd', 'numbers', count(times, lang())),
+        ),
+      ),
+    );
   }
 }
 

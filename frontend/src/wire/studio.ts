@@ -23,6 +23,8 @@ export interface EncoderMessage {
   keyIntervalMillis: number;
   viewers: number;
   warnings: string[];
+  /** How often the engine mended something, by kind. */
+  repairs: Record<string, number>;
 }
 
 export interface Attempt {

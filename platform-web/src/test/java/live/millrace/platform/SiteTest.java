@@ -22,6 +22,9 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import live.millrace.media.testing.MediaScript;
+import live.millrace.media.testing.RtmpScript;
+import live.millrace.media.testing.Wait;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.Accounts;
 import live.millrace.platform.account.Registration;
@@ -31,6 +34,7 @@ import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.NewStreamKey;
 import live.millrace.platform.channel.StreamKeys;
 import live.millrace.platform.database.TestDatabase;
+import live.millrace.platform.engine.Engine;
 import live.millrace.platform.engine.PublishAnswer;
 import live.millrace.platform.engine.PublishGate;
 import live.millrace.platform.engine.PublishQuestion;
@@ -75,6 +79,9 @@ class SiteTest {
 
     @Autowired
     private JdbcClient database;
+
+    @Autowired
+    private Engine engine;
 
     private static String name() {
         return "u"
@@ -280,6 +287,7 @@ class SiteTest {
         "GET,  /studio/channel,         302, 200, 200",
         "POST, /studio/channel,         302, 302, 302",
         "POST, /studio/keys/999999/revoke, 302, 404, 404",
+        "POST, /studio/end,             302, 302, 302",
         "GET,  /settings/password,      302, 200, 200",
         "POST, /settings/password,      302, 422, 422",
         "GET,  /admin,                  404, 404, 200",
@@ -460,5 +468,38 @@ class SiteTest {
                 .andExpect(content().string(not(containsString("<img src=x"))));
         site.perform(post("/studio/channel").with(csrf()).with(user(anna)).param("title", "x".repeat(101)))
                 .andExpect(status().isUnprocessableContent());
+    }
+
+    @Test
+    void onlyTheOwnerEndsABroadcastAndItsKeyWaitsForTheEncoderToBeStopped() throws Exception {
+        AccountPrincipal anna = account(Role.USER);
+        AccountPrincipal other = account(Role.USER);
+        NewStreamKey key = key(anna);
+        try (RtmpScript encoder = new RtmpScript(engine.rtmpPort()).handshake().connect("live")) {
+            assertThat(encoder.publish(key.secret())).isEqualTo("NetStream.Publish.Start");
+            new MediaScript(encoder)
+                    .headers()
+                    .both(3)
+                    .clock(at -> at + 50_000_000)
+                    .both(8);
+            encoder.sync();
+            assertThat(engine.live(anna.getUsername())).isPresent();
+            site.perform(get("/studio/connect").with(user(anna)))
+                    .andExpect(content().string(containsString("Jumps of the encoder")));
+            site.perform(post("/studio/end").with(csrf())).andExpect(redirectedUrlPattern("/login?**"));
+            site.perform(post("/studio/end").with(user(anna))).andExpect(status().isForbidden());
+            site.perform(post("/studio/end").with(csrf()).with(user(other)))
+                    .andExpect(redirectedUrl("/studio/connect?offline"));
+            encoder.sync();
+            assertThat(engine.live(anna.getUsername())).isPresent();
+            site.perform(post("/studio/end").with(csrf()).with(user(anna)))
+                    .andExpect(redirectedUrl("/studio/connect?ended"));
+            encoder.awaitClose();
+        }
+        Wait.until(
+                "the broadcast is over", () -> engine.live(anna.getUsername()).isEmpty());
+        assertThat(gate.mayPublish(question(key.secret(), null))).isEqualTo(new PublishAnswer.No(Refusal.KEY_BLOCKED));
+        site.perform(get("/studio/connect").param("ended", "").with(user(anna)))
+                .andExpect(content().string(containsString("The broadcast has ended.")));
     }
 }

@@ -17,4 +17,10 @@ public interface Engine {
 
     /** Ends the broadcast that a key publishes. */
     void endKey(long keyId);
+
+    /** The port that encoders connect to; 0 while the engine does not run. */
+    int rtmpPort();
+
+    /** The port that media is fetched from; 0 while the engine does not run. */
+    int httpPort();
 }

@@ -2,6 +2,7 @@
 package live.millrace.platform.engine;
 
 import java.time.Instant;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param keyId of the key that publishes; null while nobody does
  * @param bitrate bits per second
  * @param keyIntervalMillis between the last two key frames; 0 while unknown
+ * @param repairs what the engine mended or dropped in this broadcast, by kind; no entry means never
  */
 public record LiveView(
         String channel,
@@ -28,7 +30,8 @@ public record LiveView(
         double frameRate,
         long keyIntervalMillis,
         long maxKeyIntervalMillis,
-        int viewers) {
+        int viewers,
+        Map<String, Long> repairs) {
 
     public record Video(String codec, int width, int height) {}
 

@@ -3,6 +3,7 @@ package live.millrace.platform.studio;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import live.millrace.platform.engine.LiveState;
 import live.millrace.platform.engine.LiveView;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * What the studio knows of the encoder, and the message that keeps it so.
  *
  * @param warnings keys under {@code studio.warning}
+ * @param repairs how often the engine mended something, by keys under {@code studio.repair}
  */
 public record EncoderMessage(
         String type,
@@ -23,7 +25,8 @@ public record EncoderMessage(
         double frameRate,
         long keyIntervalMillis,
         int viewers,
-        List<String> warnings) {
+        List<String> warnings,
+        Map<String, Long> repairs) {
     /** Beyond this, a viewer waits long for a first picture and lags far behind. */
     private static final long LONG_KEY_INTERVAL_MILLIS = 4_500;
 
@@ -38,9 +41,10 @@ public record EncoderMessage(
                         Math.round(view.frameRate() * 10) / 10.0,
                         view.keyIntervalMillis(),
                         view.viewers(),
-                        warnings(view)))
-                .orElseGet(() ->
-                        new EncoderMessage("encoder", LiveState.OFFLINE, null, null, null, 0, 0, 0, 0, List.of()));
+                        warnings(view),
+                        view.repairs()))
+                .orElseGet(() -> new EncoderMessage(
+                        "encoder", LiveState.OFFLINE, null, null, null, 0, 0, 0, 0, List.of(), Map.of()));
     }
 
     private static List<String> warnings(LiveView view) {

@@ -3,6 +3,7 @@ package live.millrace.platform.studio;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.time.Duration;
 import java.util.Optional;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.channel.ChannelView;
@@ -28,6 +29,9 @@ import org.springframework.web.server.ResponseStatusException;
 class StudioController {
     private static final String CONNECT = "studio/connect";
     private static final String CHANNEL = "studio/channel";
+
+    /** Time to stop an encoder that comes back by itself. */
+    private static final Duration KEY_WAITS = Duration.ofSeconds(30);
 
     private final Channels channels;
     private final StreamKeys keys;
@@ -111,6 +115,17 @@ class StudioController {
             throw new ResponseStatusException(HttpStatus.NOT_FOUND);
         }
         return "redirect:/studio/connect?revoked#keys";
+    }
+
+    /**
+     * Ends the account's own broadcast, whether its encoder is there or lost. An encoder that is there would be back in two seconds,
+     * so that its key waits a little.
+     */
+    @PostMapping("/studio/end")
+    String end(@AuthenticationPrincipal AccountPrincipal principal) {
+        String channel = channels.ofAccount(principal.accountId()).name();
+        boolean ended = broadcasting.endAndBlock(channel, KEY_WAITS);
+        return "redirect:/studio/connect?" + (ended ? "ended" : "offline");
     }
 
     @GetMapping("/studio/channel")

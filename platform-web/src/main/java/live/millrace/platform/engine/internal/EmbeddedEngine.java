@@ -2,8 +2,10 @@
 package live.millrace.platform.engine.internal;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +24,7 @@ import live.millrace.media.control.EngineListener;
 import live.millrace.media.control.StreamStatus;
 import live.millrace.media.endpoint.hls.HlsConfig;
 import live.millrace.media.endpoint.rtmp.RtmpConfig;
+import live.millrace.media.frame.Repair;
 import live.millrace.media.http.HttpConfig;
 import live.millrace.media.hub.HubConfig;
 import live.millrace.media.hub.StreamState;
@@ -272,6 +275,18 @@ class EmbeddedEngine implements Engine, SmartLifecycle, PublishObserver, EngineL
         }
     }
 
+    @Override
+    public int rtmpPort() {
+        MediaEngine running = engine;
+        return running == null ? 0 : running.rtmpPort();
+    }
+
+    @Override
+    public int httpPort() {
+        MediaEngine running = engine;
+        return running == null ? 0 : running.httpPort();
+    }
+
     private static LiveView view(StreamStatus status, StreamState state) {
         return new LiveView(
                 status.channel(),
@@ -302,6 +317,18 @@ class EmbeddedEngine implements Engine, SmartLifecycle, PublishObserver, EngineL
                 status.statistics().frameRate(),
                 status.statistics().keyFrameIntervalMillis(),
                 status.statistics().maxKeyFrameIntervalMillis(),
-                status.viewers());
+                status.viewers(),
+                repairs(status));
+    }
+
+    private static Map<String, Long> repairs(StreamStatus status) {
+        Map<String, Long> byName = new LinkedHashMap<>();
+        for (Repair repair : Repair.values()) {
+            long count = status.statistics().count(repair);
+            if (count > 0) {
+                byName.put(repair.name(), count);
+            }
+        }
+        return byName;
     }
 }
