@@ -39,6 +39,9 @@ record PublishAddress(Optional<String> channel, Optional<StreamKey> key, String 
         List<String> segments = new ArrayList<>(segments(path(app)));
         int ofApp = segments.size();
         segments.addAll(segments(path(streamName)));
+        if (segments.stream().anyMatch(segment -> segment.equals("..") || segment.equals("."))) {
+            return EMPTY; // no encoder's address, somebody's attempt at a path
+        }
         boolean named = segments.size() > ofApp;
         String ofStream = query(streamName);
         String both = ofStream.isEmpty() || query(app).isEmpty() ? ofStream + query(app) : ofStream + "&" + query(app);

@@ -34,6 +34,9 @@ class PublishAddressTest {
                 // nothing that could be a key
                 "'',              '',                -,    -",
                 "live,            anna?key=,         anna, -",
+                "live,            ../../KEY,         -,    -",
+                "live/..,         KEY,               -,    -",
+                "live/./,         anna?key=KEY,      -,    -",
             })
     void findsTheKeyHoweverTheClientSplitsTheAddress(String app, String name, String channel, String key) {
         PublishAddress address = PublishAddress.parse(app, name);
