@@ -54,6 +54,27 @@ test.runIf(here)('a revoked key is kicked', async () => {
   expect(Date.now() - revoked).toBeLessThan(4_000);
 });
 
+test.runIf(here)('End now ends the broadcast for everybody, and its key waits', async () => {
+  const key = await anna.newKey('to be ended');
+  const viewer = await Person.at(browser, site);
+  await viewer.goto('/anna');
+  const publisher = Publisher.start(`${site.rtmp}/${key}`);
+  await viewer.seesMovingPicture();
+  await anna.goto('/studio/connect');
+  await expect.poll(() => anna.page.locator('.state').textContent(), { timeout: 15_000 }).toBe('Live');
+  expect(await anna.page.locator('.health').textContent()).toContain('Nothing had to be repaired');
+  await anna.page.getByText('End now…').click();
+  await anna.page.getByRole('button', { name: 'End the broadcast' }).click();
+  await anna.page.getByText('The broadcast has ended.').waitFor();
+  await publisher.exited;
+  await waitFor('the viewer is told', async () => (await viewer.state()) === 'ENDED');
+  const again = Publisher.start(`${site.rtmp}/${key}`);
+  await again.exited;
+  expect(again.said).toContain('may not publish');
+  expect(viewer.errors).toEqual([]);
+  await viewer.leave();
+});
+
 test.runIf(here)('a wrong key is refused, and the open connect page says so', async () => {
   await anna.goto('/studio/connect');
   const publisher = Publisher.start(`${site.rtmp}/mr_thisisnokey`);
