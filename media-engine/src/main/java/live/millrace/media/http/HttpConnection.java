@@ -6,6 +6,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.CodecException;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
@@ -322,7 +323,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
             LOG.debug("HTTP client {} does not read", ctx.channel().remoteAddress());
             tallies.answers().count(HttpTallies.Answer.NOT_READING);
             ctx.close();
-        } else if (cause instanceof IOException) {
+        } else if (cause instanceof IOException || cause instanceof CodecException) {
             LOG.debug("HTTP connection from {} lost: {}", ctx.channel().remoteAddress(), cause.toString());
             ctx.close();
         } else {

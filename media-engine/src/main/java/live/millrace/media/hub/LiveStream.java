@@ -48,6 +48,7 @@ public final class LiveStream {
     private final TimeLine timeLine = new TimeLine();
     private final StatisticsMeter meter;
     private final CutBudget cuts = new CutBudget();
+    private final Takeovers takeovers;
 
     private volatile ScheduledExecutorService owner;
     private volatile StreamState state = StreamState.PROBING;
@@ -57,8 +58,7 @@ public final class LiveStream {
     private @Nullable Publisher publisher;
     private @Nullable ScheduledFuture<?> graceTimer;
     private long firstHeldNanos;
-    private long lastTakeoverNanos;
-    private boolean takenOverBefore;
+    private long lastFrameNanos;
     private boolean everPlayable;
     private boolean soundMissing;
 
@@ -72,6 +72,7 @@ public final class LiveStream {
             Runnable onEnded) {
         this.path = path;
         this.config = config;
+        this.takeovers = new Takeovers(config.takeoverInterval());
         this.meter = new StatisticsMeter(repairs);
         this.listeners = listeners;
         this.owner = owner;
@@ -200,14 +201,7 @@ public final class LiveStream {
                 .equals(request.publisher().credentialId())) {
             return PublishResult.Cause.BUSY;
         }
-        long now = System.nanoTime();
-        if (takenOverBefore
-                && now - lastTakeoverNanos < config.takeoverInterval().toNanos()) {
-            return PublishResult.Cause.TAKEOVER_TOO_SOON;
-        }
-        takenOverBefore = true;
-        lastTakeoverNanos = now;
-        return null;
+        return takeovers.allows(System.nanoTime(), lastFrameNanos) ? null : PublishResult.Cause.TAKEOVER_TOO_SOON;
     }
 
     private void handOver(PublishRequest request, CompletableFuture<PublishResult> result) {
@@ -260,6 +254,7 @@ public final class LiveStream {
 
     void onFrame(MediaFrame frame) {
         long now = System.nanoTime();
+        lastFrameNanos = now;
         meter.frame(frame, now);
         if (gate.isOpen()) {
             if (tracks.contains(frame.track()) || changes(frame, now)) {

@@ -7,6 +7,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import live.millrace.media.frame.Repair;
@@ -235,6 +238,31 @@ final class MediaCases {
             assertThat(last.discontinuities()).isEqualTo(first.discontinuities());
             assertThat(last.durations()).allMatch(length -> Math.round(length) <= 2);
             return "the playlist goes on, no discontinuity";
+        }));
+        cases.add(new SurvivalCase(AREA, "a picture alone, with silent audio wanted", _ -> {
+            Path directory = Files.createTempDirectory("silent");
+            try (Scene scene = new Scene(directory, false, true)) {
+                String channel = scene.channel();
+                try (RtmpScript script = scene.publisher(channel)) {
+                    script.send(4, 9, 1, 0, SampleMedia.videoHeader());
+                    MediaScript media = new MediaScript(script).video(12);
+                    HlsReader.Playlist first = scene.after(script, channel);
+                    assertThat(scene.engine().control().stream(channel)
+                                    .orElseThrow()
+                                    .audio())
+                            .isPresent();
+                    assertThat(new String(
+                                    scene.hls()
+                                            .get("/live/" + channel + ".m3u8")
+                                            .body(),
+                                    StandardCharsets.UTF_8))
+                            .contains("mp4a.40.2");
+                    media.video(6);
+                    assertThat(scene.after(script, channel).discontinuities()).isEqualTo(first.discontinuities());
+                    assertThat(scene.repairs(channel, Repair.SILENCE_INSERTED)).isGreaterThan(500);
+                }
+            }
+            return "a track of silence";
         }));
         cases.add(published("empty audio messages", (scene, channel, script) -> {
             MediaScript media = new MediaScript(script).headers();

@@ -79,6 +79,53 @@ final class ProtocolCases {
             }
             return "closed";
         }));
+        cases.add(new SurvivalCase(AREA, "20 MiB in unfinished messages of a publisher", scene -> {
+            String channel = scene.channel();
+            try (RtmpScript script = scene.publisher(channel)) {
+                script.send(2, 1, 0, 0, Unpooled.buffer().writeInt(7_000_000));
+                flood(
+                        script,
+                        () -> {
+                            for (int id = 10; id < 13; id++) {
+                                script.raw(ByteBufUtil.getBytes(Unpooled.buffer()
+                                        .writeByte(id)
+                                        .writeMedium(0)
+                                        .writeMedium(8_000_000)
+                                        .writeByte(9)
+                                        .writeIntLE(1)
+                                        .writeZero(7_000_000)));
+                            }
+                        },
+                        1);
+                script.awaitClose();
+            }
+            return "closed";
+        }));
+        cases.add(new SurvivalCase(AREA, "script data of 2 MiB by a publisher", scene -> {
+            String channel = scene.channel();
+            try (RtmpScript script = scene.publisher(channel)) {
+                flood(
+                        script,
+                        () -> script.chunked(4, 18, 1, 0, Unpooled.buffer().writeZero(2 << 20), true),
+                        1);
+                script.awaitClose();
+            }
+            return "closed";
+        }));
+        cases.add(new SurvivalCase(AREA, "an AMF object of 1,001 properties", scene -> {
+            try (RtmpScript script = scene.socket().handshake()) {
+                ByteBuf connect = Unpooled.buffer();
+                Amf0Writer.write(connect, AmfValue.of("connect"));
+                Amf0Writer.write(connect, AmfValue.of(1));
+                connect.writeByte(3);
+                for (int i = 0; i < 1_001; i++) {
+                    connect.writeShort(2).writeShort(i + 1).writeByte(5);
+                }
+                script.chunked(3, 20, 0, 0, connect.writeMedium(9), true);
+                script.awaitClose();
+            }
+            return "closed";
+        }));
         cases.add(new SurvivalCase(AREA, "chunk size 0x7FFFFFFF", scene -> {
             String channel = scene.channel();
             try (RtmpScript script = scene.publisher(channel)) {

@@ -49,7 +49,7 @@ class SurvivalTest {
                     "only the healthy stream is left",
                     () -> scene.engine().control().streams().size() == 1);
             Wait.until("memory is back", () -> Resources.now().directMemory() - before.directMemory() < MEMORY);
-            Wait.until("threads are back", () -> Resources.now().threads() - before.threads() < FEW);
+            assertThat(Resources.now().threads()).isEqualTo(before.threads());
             assertThat(reference.faults()).isEmpty();
             assertThat(reference.seen()).isGreaterThan(10);
         } finally {
