@@ -6,10 +6,10 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +23,7 @@ final class EventQueue implements AutoCloseable {
     static final int TRIES = 10;
     private static final int MAX_WAITING = 10_000;
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_CLOSE = Duration.ofSeconds(10);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
     /** @param id the same for each try, so that a receiver can tell a repetition */
@@ -91,7 +92,7 @@ final class EventQueue implements AutoCloseable {
     }
 
     /** Waits for the first in the queue, which stays there; null when there will be none. */
-    private @org.jspecify.annotations.Nullable Event next() throws InterruptedException {
+    private @Nullable Event next() throws InterruptedException {
         lock.lock();
         try {
             while (waiting.isEmpty()) {
@@ -164,6 +165,6 @@ final class EventQueue implements AutoCloseable {
 
     @Override
     public void close() {
-        close(Duration.ofNanos(TimeUnit.SECONDS.toNanos(10)));
+        close(LONGEST_CLOSE);
     }
 }

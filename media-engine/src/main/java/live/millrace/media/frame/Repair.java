@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.media.frame;
 
+import java.util.Locale;
+
 /** What was mended on the way of a publisher's media, or thrown away. Counted for each stream and for the engine. */
 public enum Repair {
     /** A picture whose time was not after its predecessor's was moved behind it. */
@@ -28,6 +30,6 @@ public enum Repair {
 
     /** The name for metrics and JSON: lower case, with hyphens. */
     public String label() {
-        return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

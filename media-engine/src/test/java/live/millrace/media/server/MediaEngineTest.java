@@ -287,7 +287,8 @@ class MediaEngineTest {
                                 d.timeouts().publish(),
                                 d.timeouts().silence(),
                                 Duration.ofMillis(200)),
-                        d.limits()));
+                        d.limits(),
+                        d.refusal()));
         try (RtmpScript script = new RtmpScript(engine.rtmpPort()).handshake().connect("live")) {
             assertThat(script.publish("never")).isEqualTo("NetStream.Publish.BadName");
         }
@@ -328,7 +329,8 @@ class MediaEngineTest {
                                 d.timeouts().publish(),
                                 Duration.ofMillis(400),
                                 d.timeouts().authorize()),
-                        d.limits()));
+                        d.limits(),
+                        d.refusal()));
         try (RtmpScript script = publisher("good")) {
             script.awaitClose();
         }
@@ -349,7 +351,8 @@ class MediaEngineTest {
                                 Duration.ofMillis(300),
                                 d.timeouts().silence(),
                                 d.timeouts().authorize()),
-                        d.limits()));
+                        d.limits(),
+                        d.refusal()));
         try (RtmpScript mute = new RtmpScript(engine.rtmpPort())) {
             mute.awaitClose();
         }

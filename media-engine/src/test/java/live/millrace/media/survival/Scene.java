@@ -62,7 +62,8 @@ final class Scene implements AutoCloseable {
                                 Duration.ofSeconds(2),
                                 Duration.ofSeconds(3),
                                 Duration.ofSeconds(1)),
-                        limited ? new RtmpConfig.Limits(100, 20, 50, 5, true) : rtmp.limits()),
+                        limited ? new RtmpConfig.Limits(100, 20, 50, 5, true) : rtmp.limits(),
+                        rtmp.refusal()),
                 new HttpConfig(
                         "127.0.0.1",
                         0,

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import live.millrace.media.access.PlaySession;
 import live.millrace.media.control.StreamStatus;
 import live.millrace.media.http.HttpAnswer;
@@ -92,7 +93,7 @@ public final class ApiEndpoint {
         router.route(method, pattern, query -> authorised(query) ? handler.handle(query) : done(unauthorised()));
     }
 
-    private void statistics(HttpRouter router, String pattern, java.util.function.Supplier<HttpAnswer> answer) {
+    private void statistics(HttpRouter router, String pattern, Supplier<HttpAnswer> answer) {
         router.get(
                 pattern, query -> done(backend.statisticsOpen() || authorised(query) ? answer.get() : unauthorised()));
     }

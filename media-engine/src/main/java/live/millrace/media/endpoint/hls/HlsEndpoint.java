@@ -272,6 +272,7 @@ public final class HlsEndpoint implements StreamListener, AutoCloseable {
 
     @Override
     public void close() {
+        broadcasts.values().forEach(stream -> stream.viewers().close());
         readers.shutdownNow();
         files.close();
         broadcasts.values().forEach(HlsStream::release);

@@ -8,8 +8,9 @@ import java.time.Duration;
  *
  * @param host the address to bind, {@code 0.0.0.0} for all
  * @param port 0 picks a free one
+ * @param refusal what every refused publisher is told, whatever the cause: whoever guesses keys learns nothing from it
  */
-public record RtmpConfig(String host, int port, Timeouts timeouts, Limits limits) {
+public record RtmpConfig(String host, int port, Timeouts timeouts, Limits limits, String refusal) {
     public RtmpConfig {
         if (port < 0 || port > 65_535) {
             throw new IllegalArgumentException("a port is 0 to 65535, not " + port);
@@ -74,11 +75,12 @@ public record RtmpConfig(String host, int port, Timeouts timeouts, Limits limits
     }
 
     public static RtmpConfig defaults() {
-        return new RtmpConfig("0.0.0.0", 1935, Timeouts.defaults(), Limits.defaults());
+        return new RtmpConfig(
+                "0.0.0.0", 1935, Timeouts.defaults(), Limits.defaults(), "This stream key may not publish.");
     }
 
     /** The same on another address. */
     public RtmpConfig at(String newHost, int newPort) {
-        return new RtmpConfig(newHost, newPort, timeouts, limits);
+        return new RtmpConfig(newHost, newPort, timeouts, limits, refusal);
     }
 }

@@ -44,10 +44,6 @@ import org.slf4j.LoggerFactory;
 final class RtmpPublishSession implements PublisherHandle {
     private static final Logger LOG = LoggerFactory.getLogger(RtmpPublishSession.class);
 
-    /** The one description for every refusal: whoever guesses keys learns nothing from it. */
-    private static final String REFUSAL =
-            "This stream key may not publish. The connection log in the studio tells why.";
-
     /** More than this in {@value #MALFORMED_WINDOW_SECONDS} s, and the encoder is broken beyond help. */
     private static final int MAX_MALFORMED = 10;
 
@@ -222,7 +218,11 @@ final class RtmpPublishSession implements PublisherHandle {
             connection.context().limits().refused(connection.remote().getAddress());
         }
         LOG.info("Refused a publisher from {}: {}", connection.remote(), cause);
-        connection.status(messageStreamId, "error", "NetStream.Publish.BadName", REFUSAL);
+        connection.status(
+                messageStreamId,
+                "error",
+                "NetStream.Publish.BadName",
+                connection.context().config().refusal());
         connection.closeAfterFlush();
         connection.context().observer().refused(asked(), cause, Optional.ofNullable(granted));
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.media.server.standalone;
 
+import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,7 +79,7 @@ final class EngineCommand implements Callable<Integer> {
         StandaloneEngine engine;
         try {
             engine = new StandaloneEngine(this::settings);
-        } catch (IllegalArgumentException | java.io.UncheckedIOException e) {
+        } catch (IllegalArgumentException | UncheckedIOException e) {
             return failed(String.valueOf(e.getMessage()));
         } catch (PortInUseException e) {
             return failed("Port " + e.port() + " for " + e.listener()

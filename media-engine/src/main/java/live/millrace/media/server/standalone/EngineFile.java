@@ -27,6 +27,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
@@ -124,7 +125,7 @@ record EngineFile(
     private static final YAMLMapper YAML = YAMLMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .enable(tools.jackson.databind.MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+            .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
             .addModule(new SimpleModule().addDeserializer(Duration.class, new DurationReader()))
             .build();
 
@@ -267,7 +268,8 @@ record EngineFile(
                                 or(r.maxConnectionsPerAddress(), rd.limits().connectionsPerAddress()),
                                 rd.limits().connectsPerSecond(),
                                 or(r.refusalsPerMinute(), rd.limits().refusalsPerMinute()),
-                                rd.limits().loopback())),
+                                rd.limits().loopback()),
+                        rd.refusal()),
                 new HttpConfig(
                         host,
                         or(h.port(), hd.port()),

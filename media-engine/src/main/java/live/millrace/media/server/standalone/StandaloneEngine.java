@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -201,13 +202,13 @@ final class StandaloneEngine implements ApiBackend, EngineListener, AutoCloseabl
         rules = after;
         List<String> changed = new ArrayList<>();
         if (!before.file().publishRules().equals(after.publish())
-                || !java.util.Objects.equals(before.file().publish(), next.publish())) {
+                || !Objects.equals(before.file().publish(), next.publish())) {
             changed.add("publish");
         }
-        if (!java.util.Objects.equals(before.file().callbacks(), next.callbacks())) {
+        if (!Objects.equals(before.file().callbacks(), next.callbacks())) {
             changed.add("callbacks");
         }
-        if (!java.util.Objects.equals(before.file().apiToken(), next.apiToken())) {
+        if (!Objects.equals(before.file().apiToken(), next.apiToken())) {
             changed.add("api.token");
         }
         if (before.statisticsOpen() != after.statisticsOpen()) {

@@ -342,4 +342,19 @@ class CallbacksTest {
             assertThat(engine.playSessions()).hasSize(1);
         }
     }
+
+    @Test
+    void whoeverWatchesWhenTheEngineGoesDownHasStopped() throws Exception {
+        start(CallbackContract.NGINX);
+        try (RtmpScript script = connected();
+                HlsReader hls = new HlsReader(engine.engine().httpPort())) {
+            assertThat(script.publish("anna")).isEqualTo("NetStream.Publish.Start");
+            new MediaScript(script).headers().both(6);
+            script.sync();
+            assertThat(hls.get("/live/anna.ts.m3u8?v=viewer-one").statusCode()).isEqualTo(200);
+            engine.close();
+        }
+        assertThat(next("/unpublish").form()).containsEntry("call", "publish_done");
+        assertThat(next("/stop").form()).containsEntry("call", "play_done").containsEntry("name", "anna");
+    }
 }

@@ -123,7 +123,8 @@ class EmbeddedEngine implements Engine, SmartLifecycle, PublishObserver, EngineL
                                 settings.rtmp().maxConnectionsPerAddress(),
                                 rtmp.limits().connectsPerSecond(),
                                 settings.rtmp().refusalsPerMinute(),
-                                rtmp.limits().loopback())),
+                                rtmp.limits().loopback()),
+                        rtmp.refusal() + " The connection log in the studio tells why."),
                 new HttpConfig(
                         settings.http().host(),
                         settings.http().port(),
