@@ -26,6 +26,7 @@ class ArchitectureTest {
 
     static {
         ALLOWED.put("tally", List.of());
+        ALLOWED.put("peer", List.of());
         ALLOWED.put("bytes", List.of());
         ALLOWED.put("time", List.of());
         ALLOWED.put("access", List.of());
@@ -36,7 +37,7 @@ class ArchitectureTest {
         ALLOWED.put("container.mpegts", List.of("frame", "codec", "amf", "bytes", "time"));
         ALLOWED.put("protocol.rtmp", List.of("bytes", "time", "amf"));
         ALLOWED.put("protocol.hls", List.of("bytes", "time", "amf"));
-        ALLOWED.put("http", List.of("bytes", "time", "tally"));
+        ALLOWED.put("http", List.of("bytes", "time", "tally", "peer"));
         ALLOWED.put("hub", List.of("frame", "codec", "time", "tally"));
         ALLOWED.put("segment", List.of("hub", "frame", "codec", "container", "time"));
         ALLOWED.put(
@@ -53,7 +54,8 @@ class ArchitectureTest {
                         "amf",
                         "bytes",
                         "time",
-                        "tally"));
+                        "tally",
+                        "peer"));
         ALLOWED.put(
                 "endpoint.hls",
                 List.of(
@@ -68,7 +70,8 @@ class ArchitectureTest {
                         "amf",
                         "bytes",
                         "time",
-                        "tally"));
+                        "tally",
+                        "peer"));
         ALLOWED.put("metrics", List.of("endpoint", "http", "hub", "frame", "access", "tally"));
         ALLOWED.put("callback", List.of("access", "hub"));
         ALLOWED.put("control", List.of("hub", "access", "frame", "codec", "http", "tally"));

@@ -11,8 +11,9 @@ import java.time.Duration;
  * @param requestTimeout for a whole request to arrive, and for an idle connection: absolute, a slow drip does not extend it
  * @param writeTimeout for a response to be taken
  * @param maxConnections sockets at a time
+ * @param maxConnectionsPerAddress sockets of one remote address
  * @param requestsPerSecond of one remote address; twice as many at once
- * @param limitLoopback whether that holds for loopback as well, where proxies connect from
+ * @param limitPrivate whether the limits by address hold for loopback and private networks as well, where proxies connect from
  * @param crossOrigin whether pages of any origin may read the answers: media yes, a management API no
  */
 public record HttpConfig(
@@ -21,8 +22,9 @@ public record HttpConfig(
         Duration requestTimeout,
         Duration writeTimeout,
         int maxConnections,
+        int maxConnectionsPerAddress,
         int requestsPerSecond,
-        boolean limitLoopback,
+        boolean limitPrivate,
         boolean crossOrigin) {
     public HttpConfig {
         if (port < 0 || port > 65_535) {
@@ -34,14 +36,15 @@ public record HttpConfig(
         if (requestsPerSecond < 1) {
             throw new IllegalArgumentException("at least one request a second, not " + requestsPerSecond);
         }
-        if (maxConnections < 1) {
-            throw new IllegalArgumentException("at least one HTTP connection, not " + maxConnections);
+        if (maxConnections < 1 || maxConnectionsPerAddress < 1) {
+            throw new IllegalArgumentException("at least one HTTP connection, not " + maxConnections + " and "
+                    + maxConnectionsPerAddress + " of an address");
         }
     }
 
     public static HttpConfig defaults() {
         return new HttpConfig(
-                "0.0.0.0", 8081, Duration.ofSeconds(60), Duration.ofSeconds(60), 20_000, 1_000, false, true);
+                "0.0.0.0", 8081, Duration.ofSeconds(60), Duration.ofSeconds(60), 20_000, 2_000, 1_000, false, true);
     }
 
     /** The same on another address. */
@@ -52,8 +55,9 @@ public record HttpConfig(
                 requestTimeout,
                 writeTimeout,
                 maxConnections,
+                maxConnectionsPerAddress,
                 requestsPerSecond,
-                limitLoopback,
+                limitPrivate,
                 crossOrigin);
     }
 }

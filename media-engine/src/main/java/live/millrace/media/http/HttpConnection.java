@@ -49,17 +49,17 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
 
     private final HttpRouter router;
     private final HttpConfig config;
-    private final RequestLimit limit;
+    private final ClientLimits limits;
     private final HttpTallies tallies;
     private final Deque<FullHttpRequest> waiting = new ArrayDeque<>();
     private boolean busy;
     private boolean inputClosed;
     private @Nullable ScheduledFuture<?> deadline;
 
-    HttpConnection(HttpRouter router, HttpConfig config, RequestLimit limit, HttpTallies tallies) {
+    HttpConnection(HttpRouter router, HttpConfig config, ClientLimits limits, HttpTallies tallies) {
         this.router = router;
         this.config = config;
-        this.limit = limit;
+        this.limits = limits;
         this.tallies = tallies;
     }
 
@@ -100,7 +100,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
             send(ctx, headers, unreadable(request.decoderResult().cause()), false, false);
             return;
         }
-        if (!limit.allows(remote(ctx).getAddress())) {
+        if (!limits.allows(remote(ctx).getAddress())) {
             send(ctx, headers, HttpAnswer.tooMany(), keepAlive, false);
             return;
         }

@@ -57,7 +57,7 @@ public final class HttpServer implements AutoCloseable {
             HttpRouter router) {
         ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
         HttpTallies tallies = HttpTallies.fresh();
-        RequestLimit limit = new RequestLimit(config);
+        ClientLimits limits = new ClientLimits(config);
         Channel channel = new ServerBootstrap()
                 .group(acceptor, workers)
                 .channel(channelType)
@@ -69,11 +69,17 @@ public final class HttpServer implements AutoCloseable {
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel accepted) {
-                        if (connections.size() >= config.maxConnections()) {
+                        InetSocketAddress remote = (InetSocketAddress) accepted.remoteAddress();
+                        if (remote == null) {
+                            accepted.close(); // gone between accept and here
+                            return;
+                        }
+                        if (connections.size() >= config.maxConnections() || !limits.enter(remote.getAddress())) {
                             tallies.answers().count(HttpTallies.Answer.FULL);
                             accepted.close();
                             return;
                         }
+                        accepted.closeFuture().addListener(_ -> limits.leave(remote.getAddress()));
                         connections.add(accepted);
                         accepted.pipeline()
                                 .addLast(CODEC, new HttpServerCodec(MAX_REQUEST_LINE, MAX_HEADERS, MAX_CHUNK))
@@ -83,7 +89,7 @@ public final class HttpServer implements AutoCloseable {
                                         WRITE_TIMEOUT,
                                         new WriteTimeoutHandler(
                                                 config.writeTimeout().toMillis(), TimeUnit.MILLISECONDS))
-                                .addLast(CONNECTION, new HttpConnection(router, config, limit, tallies));
+                                .addLast(CONNECTION, new HttpConnection(router, config, limits, tallies));
                     }
                 })
                 .bind(config.host(), config.port())

@@ -30,7 +30,7 @@ final class LoopWatchdog implements AutoCloseable {
     /** Of its own processor time, beyond which a task is long and the machine is not merely busy. */
     private static final long BUSY_NANOS = TimeUnit.MILLISECONDS.toNanos(80);
 
-    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final int FRAMES = 20;
 

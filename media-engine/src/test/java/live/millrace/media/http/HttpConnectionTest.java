@@ -49,7 +49,7 @@ class HttpConnectionTest {
         channel.pipeline()
                 .addLast(new HttpServerCodec(4_096, 8_192, 8_192))
                 .addLast(new HttpObjectAggregator(4_096, true))
-                .addLast(new HttpConnection(ROUTER, config, new RequestLimit(config), HttpTallies.fresh()));
+                .addLast(new HttpConnection(ROUTER, config, new ClientLimits(config), HttpTallies.fresh()));
         return channel;
     }
 
@@ -99,7 +99,7 @@ class HttpConnectionTest {
         assertThat(ask(request)).containsIgnoringCase("access-control-allow-origin: *");
         HttpConfig d = HttpConfig.defaults();
         EmbeddedChannel closed =
-                connection(new HttpConfig(d.host(), 0, d.requestTimeout(), d.writeTimeout(), 10, 10, true, false));
+                connection(new HttpConfig(d.host(), 0, d.requestTimeout(), d.writeTimeout(), 10, 10, 10, true, false));
         closed.writeInbound(Unpooled.copiedBuffer(request, StandardCharsets.UTF_8));
         assertThat(answers(closed)).startsWith("HTTP/1.1 200").doesNotContainIgnoringCase("access-control");
         closed.finishAndReleaseAll();

@@ -70,6 +70,7 @@ final class Scene implements AutoCloseable {
                         Duration.ofSeconds(3),
                         Duration.ofSeconds(3),
                         http.maxConnections(),
+                        http.maxConnectionsPerAddress(),
                         limited ? 50 : http.requestsPerSecond(),
                         limited,
                         true),

@@ -4,16 +4,16 @@ package live.millrace.media.endpoint.rtmp;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.bucket4j.Bucket;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import live.millrace.media.peer.PeerAddress;
 
 /**
  * Counts sockets and refusals by remote address, IPv6 by its /64. Thread-safe; called once for each connection, not for each
- * message. Loopback, where proxies and tunnels connect from, is not limited unless the configuration says so.
+ * message. Loopback and private networks, where
+ * proxies and tunnels connect from, are not limited unless the configuration says so.
  */
 final class AddressLimits {
     /** Addresses that are remembered; beyond, those seen longest ago are forgotten. */
@@ -63,7 +63,7 @@ final class AddressLimits {
 
     /** Takes a place for a socket; nothing is taken unless it is welcome. */
     Entry enter(InetAddress address) {
-        String key = key(address);
+        String key = PeerAddress.client(address);
         boolean limited = limited(address);
         if (limited) {
             int rate = config.connectsPerSecond();
@@ -97,7 +97,7 @@ final class AddressLimits {
         synchronized (sockets) {
             total--;
             if (limited(address)) {
-                sockets.computeIfPresent(key(address), (_, count) -> count == 1 ? null : count - 1);
+                sockets.computeIfPresent(PeerAddress.client(address), (_, count) -> count == 1 ? null : count - 1);
             }
         }
     }
@@ -107,11 +107,11 @@ final class AddressLimits {
         if (!limited(address)) {
             return false;
         }
-        Bucket own = refusals.getIfPresent(key(address));
+        Bucket own = refusals.getIfPresent(PeerAddress.client(address));
         if (own == null) {
             return false; // never refused: always worth asking, whatever others do
         }
-        Bucket network = networks.getIfPresent(network(address));
+        Bucket network = networks.getIfPresent(PeerAddress.network(address));
         return own.getAvailableTokens() == 0
                 || (network != null && network.getAvailableTokens() == 0)
                 || all.getAvailableTokens() == 0;
@@ -119,27 +119,15 @@ final class AddressLimits {
 
     void refused(InetAddress address) {
         if (limited(address)) {
-            refusals.get(key(address), _ -> perMinute(config.refusalsPerMinute()))
+            refusals.get(PeerAddress.client(address), _ -> perMinute(config.refusalsPerMinute()))
                     .tryConsume(1);
-            networks.get(network(address), _ -> perMinute(config.refusalsPerMinute() * REFUSALS_OF_NETWORK))
+            networks.get(PeerAddress.network(address), _ -> perMinute(config.refusalsPerMinute() * REFUSALS_OF_NETWORK))
                     .tryConsume(1);
             all.tryConsume(1);
         }
     }
 
     private boolean limited(InetAddress address) {
-        return config.loopback() || !address.isLoopbackAddress();
-    }
-
-    private static String key(InetAddress address) {
-        return address instanceof Inet6Address
-                ? Arrays.toString(Arrays.copyOf(address.getAddress(), 8))
-                : address.getHostAddress();
-    }
-
-    /** The /24 of IPv4, the /48 of IPv6. */
-    private static String network(InetAddress address) {
-        byte[] bytes = address.getAddress();
-        return Arrays.toString(Arrays.copyOf(bytes, address instanceof Inet6Address ? 6 : 3));
+        return config.nearby() || !PeerAddress.isNearby(address);
     }
 }

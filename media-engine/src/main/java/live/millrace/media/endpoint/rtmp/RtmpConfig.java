@@ -55,14 +55,10 @@ public record RtmpConfig(String host, int port, Timeouts timeouts, Limits limits
      * @param connectionsPerAddress sockets of one remote address
      * @param connectsPerSecond new sockets of one remote address; twice as many at once
      * @param refusalsPerMinute refused keys of one remote address before it is refused unasked
-     * @param loopback whether the limits by address hold for loopback as well, where proxies connect from
+     * @param nearby whether the limits by address hold for loopback and private networks as well, where proxies connect from
      */
     public record Limits(
-            int connections,
-            int connectionsPerAddress,
-            int connectsPerSecond,
-            int refusalsPerMinute,
-            boolean loopback) {
+            int connections, int connectionsPerAddress, int connectsPerSecond, int refusalsPerMinute, boolean nearby) {
         public Limits {
             if (connections < 1 || connectionsPerAddress < 1 || connectsPerSecond < 1 || refusalsPerMinute < 1) {
                 throw new IllegalArgumentException("limits of RTMP connections start at 1");

@@ -268,7 +268,7 @@ record EngineFile(
                                 or(r.maxConnectionsPerAddress(), rd.limits().connectionsPerAddress()),
                                 rd.limits().connectsPerSecond(),
                                 or(r.refusalsPerMinute(), rd.limits().refusalsPerMinute()),
-                                rd.limits().loopback()),
+                                rd.limits().nearby()),
                         rd.refusal()),
                 new HttpConfig(
                         host,
@@ -276,8 +276,9 @@ record EngineFile(
                         hd.requestTimeout(),
                         hd.writeTimeout(),
                         or(h.maxConnections(), hd.maxConnections()),
+                        hd.maxConnectionsPerAddress(),
                         hd.requestsPerSecond(),
-                        hd.limitLoopback(),
+                        hd.limitPrivate(),
                         true),
                 new HubConfig(
                         or(r.grace(), hub.grace()),
@@ -300,6 +301,7 @@ record EngineFile(
                 or(a.port(), Api.DEFAULT_PORT),
                 Duration.ofSeconds(30),
                 d.writeTimeout(),
+                100,
                 100,
                 100,
                 true,

@@ -123,7 +123,7 @@ class EmbeddedEngine implements Engine, SmartLifecycle, PublishObserver, EngineL
                                 settings.rtmp().maxConnectionsPerAddress(),
                                 rtmp.limits().connectsPerSecond(),
                                 settings.rtmp().refusalsPerMinute(),
-                                rtmp.limits().loopback()),
+                                rtmp.limits().nearby()),
                         rtmp.refusal() + " The connection log in the studio tells why."),
                 new HttpConfig(
                         settings.http().host(),
@@ -131,8 +131,9 @@ class EmbeddedEngine implements Engine, SmartLifecycle, PublishObserver, EngineL
                         http.requestTimeout(),
                         http.writeTimeout(),
                         settings.http().maxConnections(),
+                        http.maxConnectionsPerAddress(),
                         http.requestsPerSecond(),
-                        http.limitLoopback(),
+                        http.limitPrivate(),
                         http.crossOrigin()),
                 new HubConfig(
                         settings.rtmp().grace(),
