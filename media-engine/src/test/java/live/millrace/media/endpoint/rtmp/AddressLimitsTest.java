@@ -65,9 +65,9 @@ class AddressLimitsTest {
     void inBadTimesOneFailureIsEnoughAndWhoeverNeverFailedIsStillAsked() throws Exception {
         AddressLimits limits = limits(false);
         for (int i = 0; i < 250; i++) {
-            limits.refused(address(10, i, 0, 1));
+            limits.refused(address(100, i, 0, 1));
         }
-        assertThat(limits.tooManyRefusals(address(10, 7, 0, 1))).isTrue();
+        assertThat(limits.tooManyRefusals(address(100, 7, 0, 1))).isTrue();
         assertThat(limits.tooManyRefusals(address(192, 0, 2, 1))).isFalse();
     }
 
