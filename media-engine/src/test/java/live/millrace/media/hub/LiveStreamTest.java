@@ -14,24 +14,20 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import live.millrace.media.codec.aac.AudioSpecificConfig;
 import live.millrace.media.codec.h264.AvcDecoderConfigurationRecord;
 import live.millrace.media.frame.MediaFrame;
 import live.millrace.media.frame.Repair;
 import live.millrace.media.frame.Track;
 import live.millrace.media.frame.TrackFormat;
 import live.millrace.media.testing.SampleMedia;
+import live.millrace.media.testing.SampleTracks;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The life of a broadcast, on event loops whose clocks the test holds. */
 class LiveStreamTest {
-    private static final Track VIDEO =
-            new Track(Track.VIDEO, new TrackFormat.H264(AvcDecoderConfigurationRecord.parse(SampleMedia.avcC())));
-    private static final Track AUDIO = new Track(
-            Track.AUDIO,
-            new TrackFormat.Aac(
-                    AudioSpecificConfig.parse(Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump(SampleMedia.ASC)))));
+    private static final Track VIDEO = SampleTracks.VIDEO;
+    private static final Track AUDIO = SampleTracks.AUDIO;
     private static final StreamPath ANNA = new StreamPath("anna");
 
     private final List<String> events = new ArrayList<>();

@@ -3,19 +3,15 @@ package live.millrace.media.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.LongUnaryOperator;
-import live.millrace.media.codec.aac.AudioSpecificConfig;
-import live.millrace.media.codec.h264.AvcDecoderConfigurationRecord;
 import live.millrace.media.frame.MediaFrame;
 import live.millrace.media.frame.Track;
-import live.millrace.media.frame.TrackFormat;
 import live.millrace.media.hub.TimeLine.Verdict;
-import live.millrace.media.testing.SampleMedia;
+import live.millrace.media.testing.SampleTracks;
 import live.millrace.media.time.SerialTime;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,12 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What broken clocks of publishers become: 25 pictures a second beside AAC at 44.1 kHz, sent in real time. */
 class TimeLineTest {
     private static final int RATE = 44_100;
-    private static final Track VIDEO =
-            new Track(Track.VIDEO, new TrackFormat.H264(AvcDecoderConfigurationRecord.parse(SampleMedia.avcC())));
-    private static final Track AUDIO = new Track(
-            Track.AUDIO,
-            new TrackFormat.Aac(
-                    AudioSpecificConfig.parse(Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump(SampleMedia.ASC)))));
+    private static final Track VIDEO = SampleTracks.VIDEO;
+    private static final Track AUDIO = SampleTracks.AUDIO;
 
     private final TimeLine line = new TimeLine();
     private final List<Double> pictures = new ArrayList<>();

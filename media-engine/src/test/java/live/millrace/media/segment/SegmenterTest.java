@@ -3,19 +3,15 @@ package live.millrace.media.segment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import live.millrace.media.codec.aac.AudioSpecificConfig;
-import live.millrace.media.codec.h264.AvcDecoderConfigurationRecord;
 import live.millrace.media.container.mpegts.TsReader;
 import live.millrace.media.frame.MediaFrame;
 import live.millrace.media.frame.Track;
-import live.millrace.media.frame.TrackFormat;
-import live.millrace.media.testing.SampleMedia;
+import live.millrace.media.testing.SampleTracks;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,12 +19,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Where segments end (contracts: target duration; RFC 8216 §4.3.3.1, §6.2.1). */
 class SegmenterTest {
-    private static final Track VIDEO =
-            new Track(Track.VIDEO, new TrackFormat.H264(AvcDecoderConfigurationRecord.parse(SampleMedia.avcC())));
-    private static final Track AUDIO = new Track(
-            Track.AUDIO,
-            new TrackFormat.Aac(
-                    AudioSpecificConfig.parse(Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump(SampleMedia.ASC)))));
+    private static final Track VIDEO = SampleTracks.VIDEO;
+    private static final Track AUDIO = SampleTracks.AUDIO;
     private static final int FPS = 25;
 
     private final List<MediaSegment> segments = new ArrayList<>();

@@ -156,51 +156,10 @@ class MediaEngineTest {
         return new String(get("/live/anna.ts.m3u8").body(), StandardCharsets.UTF_8);
     }
 
-    private static List<String> segments(String playlist) {
-        return playlist.lines().filter(line -> !line.startsWith("#")).toList();
-    }
-
     private static long number(String playlist, String tag) {
         Matcher matcher = Pattern.compile("#EXT-X-" + tag + ":(\\d+)").matcher(playlist);
         assertThat(matcher.find()).as(tag).isTrue();
         return Long.parseLong(matcher.group(1));
-    }
-
-    @Test
-    void carriesAPublisherToEveryAddressOfHls() throws Exception {
-        assertThat(get("/live/anna.m3u8").statusCode()).isEqualTo(404);
-        try (RtmpScript script = publisher("good")) {
-            media(script, 0, 20);
-            awaitTold("state LIVE");
-            for (String address : List.of(
-                    "/live/anna.m3u8",
-                    "/hls/anna.m3u8",
-                    "/hls/anna/index.m3u8",
-                    "/hls/anna/playlist.m3u8",
-                    "/anna/index.m3u8")) {
-                HttpResponse<byte[]> answer = get(address + "?v=abcdefgh12");
-                assertThat(answer.statusCode()).as(address).isEqualTo(200);
-                assertThat(answer.headers().firstValue("content-type")).hasValue("application/vnd.apple.mpegurl");
-                String text = new String(answer.body(), StandardCharsets.UTF_8);
-                assertThat(text).contains("CODECS=\"avc1.42C01E,mp4a.40.2\"", "RESOLUTION=640x360");
-                URI child = URI.create(address).resolve(text.lines().toList().getLast());
-                assertThat(child.toString()).isEqualTo("/live/anna.ts.m3u8?v=abcdefgh12");
-            }
-            awaitCondition(() -> segments(playlist()).size() == 6);
-            String playlist = playlist();
-            assertThat(number(playlist, "TARGETDURATION")).isEqualTo(2);
-            HttpResponse<byte[]> segment = get("/live/" + segments(playlist).getLast());
-            assertThat(segment.statusCode()).isEqualTo(200);
-            assertThat(segment.headers().firstValue("content-type")).hasValue("video/mp2t");
-            assertThat(segment.headers().firstValue("access-control-allow-origin"))
-                    .hasValue("*");
-            assertThat(segment.body()[0]).isEqualTo((byte) 0x47);
-            // A segment that left the list stays fetchable (RFC 8216 §6.2.2).
-            String first = segments(playlist).getFirst();
-            awaitCondition(() -> !playlist().contains(first));
-            assertThat(get("/live/" + first).statusCode()).isEqualTo(200);
-            assertThat(engine.control().stream("anna").orElseThrow().viewers()).isEqualTo(1);
-        }
     }
 
     @Test
@@ -316,79 +275,6 @@ class MediaEngineTest {
     }
 
     @Test
-    void aPublisherThatFallsSilentIsGone() throws Exception {
-        engine.close();
-        RtmpConfig d = RtmpConfig.defaults();
-        engine = start(
-                directory,
-                new RtmpConfig(
-                        d.host(),
-                        0,
-                        new RtmpConfig.Timeouts(
-                                d.timeouts().connect(),
-                                d.timeouts().publish(),
-                                Duration.ofMillis(400),
-                                d.timeouts().authorize()),
-                        d.limits(),
-                        d.refusal()));
-        try (RtmpScript script = publisher("good")) {
-            script.awaitClose();
-        }
-        awaitTold("ended SILENT");
-    }
-
-    @Test
-    void whoeverStallsBeforePublishingIsClosed() throws Exception {
-        engine.close();
-        RtmpConfig d = RtmpConfig.defaults();
-        engine = start(
-                directory,
-                new RtmpConfig(
-                        d.host(),
-                        0,
-                        new RtmpConfig.Timeouts(
-                                Duration.ofMillis(300),
-                                Duration.ofMillis(300),
-                                d.timeouts().silence(),
-                                d.timeouts().authorize()),
-                        d.limits(),
-                        d.refusal()));
-        try (RtmpScript mute = new RtmpScript(engine.rtmpPort())) {
-            mute.awaitClose();
-        }
-        try (RtmpScript idle = new RtmpScript(engine.rtmpPort()).handshake().connect("live")) {
-            idle.awaitClose();
-        }
-        awaitCondition(() -> engine.rtmpConnections() == 0);
-    }
-
-    @Test
-    void oneBadPeerCostsOneConnection() throws Exception {
-        try (RtmpScript good = publisher("good")) {
-            media(good, 0, 3);
-            for (byte[] attack :
-                    List.of("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII), new byte[] {(byte) 0xC4})) {
-                try (RtmpScript bad = new RtmpScript(engine.rtmpPort())) {
-                    if (attack.length == 1) {
-                        bad.handshake();
-                    }
-                    bad.raw(attack);
-                    bad.awaitClose();
-                }
-            }
-            try (RtmpScript flood =
-                    new RtmpScript(engine.rtmpPort()).handshake().connect("live")) {
-                for (int i = 0; i < 17; i++) {
-                    flood.command(0, "createStream", i + 2, AmfValue.NULL);
-                }
-                flood.awaitClose();
-            }
-            media(good, 3_000, 3);
-            awaitTold("state LIVE");
-        }
-    }
-
-    @Test
     void aCodecThatCannotBeCarriedIsSaid() throws Exception {
         try (RtmpScript script = publisher("good")) {
             script.send(4, 9, 1, 0, Unpooled.wrappedBuffer(new byte[] {0x1C, 0, 0, 0, 0}));
@@ -396,52 +282,6 @@ class MediaEngineTest {
             assertThat(((AmfValue.Obj) status.get(3)).text("description")).hasValue("Not supported: video codec HEVC.");
         }
         awaitTold("ended UNSUPPORTED_MEDIA");
-    }
-
-    @Test
-    void httpAnswersAsItShould() throws Exception {
-        try (RtmpScript script = publisher("good")) {
-            media(script, 0, 8);
-            awaitTold("state LIVE");
-            String segment = "/live/" + segments(playlist()).getFirst();
-            byte[] whole = get(segment).body();
-            HttpResponse<byte[]> range = get(segment, "Range", "bytes=188-375");
-            assertThat(range.statusCode()).isEqualTo(206);
-            assertThat(range.headers().firstValue("content-range")).hasValue("bytes 188-375/" + whole.length);
-            assertThat(range.body()).hasSize(188).startsWith(0x47);
-            assertThat(get(segment, "Range", "bytes=-188").body()).hasSize(188);
-            assertThat(get(segment, "Range", "bytes=99999999-").statusCode()).isEqualTo(416);
-            assertThat(get(segment, "Range", "bytes=0-1,5-6").statusCode()).isEqualTo(200);
-            String tag = get(segment).headers().firstValue("etag").orElseThrow();
-            assertThat(get(segment, "If-None-Match", tag).statusCode()).isEqualTo(304);
-            assertThat(get("/live/anna.ts.m3u8", "Accept-Encoding", "gzip")
-                            .headers()
-                            .firstValue("content-encoding"))
-                    .hasValue("gzip");
-            HttpRequest.Builder base =
-                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + engine.httpPort() + "/live/anna.m3u8"));
-            HttpResponse<byte[]> head = http.send(
-                    base.copy()
-                            .method("HEAD", HttpRequest.BodyPublishers.noBody())
-                            .build(),
-                    HttpResponse.BodyHandlers.ofByteArray());
-            assertThat(head.statusCode()).isEqualTo(200);
-            assertThat(head.body()).isEmpty();
-            assertThat(http.send(
-                                    base.copy()
-                                            .method("OPTIONS", HttpRequest.BodyPublishers.noBody())
-                                            .build(),
-                                    HttpResponse.BodyHandlers.ofByteArray())
-                            .statusCode())
-                    .isEqualTo(204);
-            assertThat(http.send(
-                                    base.copy()
-                                            .POST(HttpRequest.BodyPublishers.ofString("x"))
-                                            .build(),
-                                    HttpResponse.BodyHandlers.ofByteArray())
-                            .statusCode())
-                    .isEqualTo(405);
-        }
     }
 
     @ParameterizedTest
@@ -464,19 +304,6 @@ class MediaEngineTest {
                             .getBytes(StandardCharsets.US_ASCII));
             String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
             assertThat(answer).startsWith("HTTP/1.1 404");
-        }
-    }
-
-    @Test
-    void pipelinedRequestsAreAnsweredInTurn() throws Exception {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), engine.httpPort())) {
-            socket.setSoTimeout(10_000);
-            socket.getOutputStream()
-                    .write(("GET /a/index.m3u8 HTTP/1.1\r\nHost: x\r\n\r\n".repeat(5)
-                                    + "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-                            .getBytes(StandardCharsets.US_ASCII));
-            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-            assertThat(answer.split("HTTP/1.1 404", -1)).hasSize(7);
         }
     }
 

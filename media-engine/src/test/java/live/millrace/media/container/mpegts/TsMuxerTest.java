@@ -8,24 +8,17 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.List;
-import live.millrace.media.codec.aac.AudioSpecificConfig;
-import live.millrace.media.codec.h264.AvcDecoderConfigurationRecord;
 import live.millrace.media.frame.MediaFrame;
 import live.millrace.media.frame.Track;
-import live.millrace.media.frame.TrackFormat;
-import live.millrace.media.testing.SampleMedia;
+import live.millrace.media.testing.SampleTracks;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** ISO/IEC 13818-1 and TR 101 290, rule by rule. */
 class TsMuxerTest {
-    private static final Track VIDEO =
-            new Track(Track.VIDEO, new TrackFormat.H264(AvcDecoderConfigurationRecord.parse(SampleMedia.avcC())));
-    private static final Track AUDIO = new Track(
-            Track.AUDIO,
-            new TrackFormat.Aac(
-                    AudioSpecificConfig.parse(Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump(SampleMedia.ASC)))));
+    private static final Track VIDEO = SampleTracks.VIDEO;
+    private static final Track AUDIO = SampleTracks.AUDIO;
 
     private final TsMuxer muxer = new TsMuxer(UnpooledByteBufAllocator.DEFAULT);
     private final TsReader reader = new TsReader();
