@@ -25,22 +25,26 @@ class SegmenterTest {
 
     private final List<MediaSegment> segments = new ArrayList<>();
     private final List<Integer> targets = new ArrayList<>();
-    private final Segmenter segmenter = new Segmenter(
-            SegmenterConfig.defaults(),
-            1000,
-            7,
-            new SegmentListener() {
-                @Override
-                public void segment(MediaSegment segment, int targetDuration, List<Track> tracks) {
-                    segments.add(segment);
-                    targets.add(targetDuration);
-                }
+    private final Segmenter segmenter = segmenter(SegmenterConfig.defaults());
 
-                @Override
-                public void ended() {}
-            },
-            () -> Instant.EPOCH,
-            UnpooledByteBufAllocator.DEFAULT);
+    private Segmenter segmenter(SegmenterConfig config) {
+        return new Segmenter(
+                config,
+                1000,
+                7,
+                new SegmentListener() {
+                    @Override
+                    public void segment(MediaSegment segment, int targetDuration, List<Track> tracks) {
+                        segments.add(segment);
+                        targets.add(targetDuration);
+                    }
+
+                    @Override
+                    public void ended() {}
+                },
+                () -> Instant.EPOCH,
+                UnpooledByteBufAllocator.DEFAULT);
+    }
 
     private long time;
 
@@ -121,6 +125,27 @@ class SegmenterTest {
         assertThat(seconds()).allMatch(length -> Math.round(length) <= 2);
         assertThat(segments.stream().filter(MediaSegment::discontinuity)).hasSize(1);
         assertThat(seconds().stream().mapToDouble(Double::doubleValue).sum()).isLessThan(11.1);
+    }
+
+    @Test
+    void aSegmentThatGrowsTooLargeIsCutWhereverItIs() {
+        int limit = 50_000;
+        Segmenter small = segmenter(new SegmenterConfig(2, 10, limit));
+        small.tracks(List.of(VIDEO));
+        for (int i = 0; i < 100; i++) {
+            small.frame(new MediaFrame(
+                    VIDEO,
+                    i * 3_600L,
+                    0,
+                    i == 0,
+                    Unpooled.buffer()
+                            .writeInt(9_000)
+                            .writeByte(i == 0 ? 0x65 : 0x41)
+                            .writeZero(8_999)));
+        }
+        small.ended();
+        assertThat(segments).hasSizeGreaterThan(10);
+        assertThat(segments).allMatch(segment -> segment.content().readableBytes() < limit + 20_000);
     }
 
     @Test
