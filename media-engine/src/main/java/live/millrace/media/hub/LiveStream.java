@@ -29,6 +29,11 @@ import org.jspecify.annotations.Nullable;
  * old owner's last act is to hand the stream over. What other threads may read is volatile.
  */
 public final class LiveStream {
+    /** Media may run so far ahead of the clock on the wall, and so many times as fast: a burst at the start, a file in a hurry. */
+    private static final long MAX_LEAD_MILLIS = 300_000;
+
+    private static final long MAX_SPEED = 10;
+
     /** Sound that is so far behind the picture is missing, not late. */
     private static final long SOUND_MISSING_MILLIS = 1_500;
 
@@ -61,6 +66,8 @@ public final class LiveStream {
     private long lastFrameNanos;
     private boolean everPlayable;
     private boolean soundMissing;
+    private long sessionStartNanos;
+    private long sessionStartMillis;
 
     LiveStream(
             StreamPath path,
@@ -269,8 +276,12 @@ public final class LiveStream {
             firstHeldNanos = 0;
             Deque<MediaFrame> frames = gate.open();
             announce(gate.tracks());
+            sessionStartNanos = now;
+            sessionStartMillis = timeLine.endMillis();
             for (MediaFrame held : frames) {
-                deliver(held, now);
+                if (publisher != null) {
+                    deliver(held, now);
+                }
                 held.release();
             }
         }
@@ -326,6 +337,10 @@ public final class LiveStream {
                 subscribers.forEach(subscriber -> subscriber.tracks(tracks));
             }
         }
+        if (runsAhead(now)) {
+            leave(PublisherHandle.Reason.BROKEN_CLOCK);
+            return;
+        }
         MediaFrame mapped = frame.at(timeLine.mapped());
         send(mapped);
         if (mapped.track().isVideo()) {
@@ -336,6 +351,12 @@ public final class LiveStream {
         if (state == StreamState.RECONNECTING && everPlayable) {
             moveTo(StreamState.LIVE);
         }
+    }
+
+    /** Time stamps in large steps would make hours of segments in a second. */
+    private boolean runsAhead(long now) {
+        long media = timeLine.endMillis() - sessionStartMillis;
+        return media - MAX_LEAD_MILLIS > MAX_SPEED * TimeUnit.NANOSECONDS.toMillis(now - sessionStartNanos);
     }
 
     private void send(MediaFrame mapped) {

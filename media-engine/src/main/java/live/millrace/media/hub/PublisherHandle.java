@@ -9,7 +9,7 @@ public interface PublisherHandle {
         TAKEN_OVER,
         /** The stream's owner, an admin or the site. */
         ENDED,
-        /** Its time stamps jump more often than can be repaired. */
+        /** Its time stamps jump more often than can be repaired, or run far ahead of the clock on the wall. */
         BROKEN_CLOCK,
         /** The server goes down. */
         SHUTDOWN

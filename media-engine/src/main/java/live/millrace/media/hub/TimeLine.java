@@ -264,6 +264,11 @@ final class TimeLine {
         mapped = time;
     }
 
+    /** Where the line ends now. */
+    long endMillis() {
+        return endMillis;
+    }
+
     /** The last frame's decode time on the broadcast's clock, in its track's timescale. */
     long mapped() {
         return mapped;

@@ -76,6 +76,28 @@ final class ClockCases {
             }
             return "six cuts, then Rejected";
         }));
+        cases.add(new SurvivalCase(AREA, "an hour of media in a second", scene -> {
+            String channel = scene.channel();
+            try (RtmpScript script = scene.publisher(channel)) {
+                MediaScript media = new MediaScript(script).headers();
+                ProtocolCases.flood(script, () -> media.both(10), 360);
+                scene.awaitTold(channel + " ended PROTOCOL_ERROR");
+                script.awaitClose();
+            }
+            return "Rejected after five minutes of it";
+        }));
+        cases.add(new SurvivalCase(AREA, "key frames nine seconds apart, as fast as they go", scene -> {
+            String channel = scene.channel();
+            try (RtmpScript script = scene.publisher(channel)) {
+                script.send(4, 9, 1, 0, SampleMedia.videoHeader());
+                int[] at = {0};
+                ProtocolCases.flood(
+                        script, () -> script.send(4, 9, 1, at[0]++ * 9_000L, SampleMedia.picture(true, 60)), 2_000);
+                scene.awaitTold(channel + " ended PROTOCOL_ERROR");
+                script.awaitClose();
+            }
+            return "Rejected, no flood of segments";
+        }));
         cases.add(new SurvivalCase(AREA, "all stamps zero, in real time", scene -> {
             String channel = scene.channel();
             try (RtmpScript script = scene.publisher(channel)) {

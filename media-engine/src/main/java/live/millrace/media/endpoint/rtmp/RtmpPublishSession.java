@@ -328,7 +328,7 @@ final class RtmpPublishSession implements PublisherHandle {
                         PublishEnd.PROTOCOL_ERROR,
                         "error",
                         "NetStream.Publish.Rejected",
-                        "The time stamps jump too often.");
+                        "The time stamps jump too often, or media comes far faster than real time (FFmpeg wants -re).");
             case SHUTDOWN ->
                 goodbye(PublishEnd.SHUTDOWN, "error", "NetStream.Publish.Idle", "The server restarts. Come back soon.");
         }
