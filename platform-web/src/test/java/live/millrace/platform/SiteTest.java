@@ -486,7 +486,7 @@ class SiteTest {
             assertThat(engine.live(anna.getUsername())).isPresent();
             site.perform(get("/studio/connect").with(user(anna)))
                     .andExpect(content().string(containsString("Jumps of the encoder")));
-            site.perform(post("/studio/end").with(csrf())).andExpect(redirectedUrlPattern("/login?**"));
+            site.perform(post("/studio/end").with(csrf())).andExpect(redirectedUrl("/login?continue=%2F"));
             site.perform(post("/studio/end").with(user(anna))).andExpect(status().isForbidden());
             site.perform(post("/studio/end").with(csrf()).with(user(other)))
                     .andExpect(redirectedUrl("/studio/connect?offline"));

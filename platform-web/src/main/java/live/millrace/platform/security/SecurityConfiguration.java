@@ -73,8 +73,13 @@ class SecurityConfiguration {
                                 new HttpStatusEntryPoint(HttpStatus.UNAUTHORIZED), path.matcher("/api/**"))
                         .defaultAuthenticationEntryPointFor(
                                 (request, response, _) -> response.sendRedirect("/login?continue="
+                                        // What was posted is gone; the address alone answers nothing.
                                         + URLEncoder.encode(
-                                                LocalRedirect.orElse(request.getRequestURI(), "/"),
+                                                LocalRedirect.orElse(
+                                                        request.getMethod().equals("GET")
+                                                                ? request.getRequestURI()
+                                                                : "/",
+                                                        "/"),
                                                 StandardCharsets.UTF_8)),
                                 _ -> true)
                         .defaultAccessDeniedHandlerFor(
