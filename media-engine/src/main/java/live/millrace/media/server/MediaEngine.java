@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import live.millrace.media.access.PlaySession;
 import live.millrace.media.control.EventRelay;
@@ -33,6 +34,7 @@ public final class MediaEngine implements AutoCloseable {
     private static final long QUIET_MILLIS = 100;
 
     private static final long SHUTDOWN_SECONDS = 5;
+    private static final long DRAIN_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final EventLoopGroup acceptor;
     private final EventLoopGroup workers;
@@ -161,17 +163,18 @@ public final class MediaEngine implements AutoCloseable {
     }
 
     /**
-     * Sends publishers away and takes no new ones, while viewers can fetch what is left.
+     * Sends publishers away and takes no new ones, while viewers can fetch what is left. Waits until none is connected.
      *
-     * @param time how long; the call waits for it
+     * @param time how long at most
      */
     public void drain(Duration time) {
         rtmp.stopAccepting();
         registry.release();
-        try {
-            Thread.sleep(time);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        long end = System.nanoTime() + time.toNanos();
+        while (http.connections() > 0
+                && System.nanoTime() < end
+                && !Thread.currentThread().isInterrupted()) {
+            LockSupport.parkNanos(DRAIN_LOOK_NANOS);
         }
     }
 

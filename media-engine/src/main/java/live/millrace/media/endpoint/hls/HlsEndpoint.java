@@ -47,7 +47,9 @@ public final class HlsEndpoint implements StreamListener, AutoCloseable {
     static final String PREVIEW = "preview";
 
     private static final long SWEEP_MILLIS = 5_000;
-    private static final Duration AUTHORIZE_TIMEOUT = Duration.ofSeconds(5);
+    /** Above the limit of 30 s that whoever answers may set for itself. */
+    private static final Duration AUTHORIZE_TIMEOUT = Duration.ofSeconds(35);
+
     private static final String PLAYLIST_CACHING = "no-cache";
 
     /** A segment's address names its broadcast and number: it never changes. */

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Option;
         sortOptions = false)
 final class EngineCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(EngineCommand.class);
+    private static final Duration LONGEST_END = Duration.ofSeconds(34);
     private static final Path DEFAULT_FILE = Path.of("engine.yml");
 
     @Option(
@@ -88,7 +90,7 @@ final class EngineCommand implements Callable<Integer> {
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime()
                 .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(() -> {
-                    engine.close();
+                    close(engine);
                     stopped.countDown();
                 }));
         onHangup(() -> {
@@ -100,6 +102,18 @@ final class EngineCommand implements Callable<Integer> {
         });
         stopped.await();
         return CommandLine.ExitCode.OK;
+    }
+
+    /** Each step of the end has its own limit; this is the limit of all of them. */
+    private static void close(StandaloneEngine engine) {
+        Thread closing = Thread.ofPlatform().name("closing").daemon().start(engine::close);
+        try {
+            if (!closing.join(LONGEST_END)) {
+                LOG.warn("Stopped after {} s with work left", LONGEST_END.toSeconds());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static int failed(String line) {

@@ -225,6 +225,12 @@ final class StandaloneEngine implements ApiBackend, EngineListener, AutoCloseabl
         if (!running.hls().equals(config.hls())) {
             needRestart.add("hls");
         }
+        if (running.transport() != config.transport()) {
+            needRestart.add("transport");
+        }
+        if (!startedWith.drainTime().equals(next.drainTime())) {
+            needRestart.add("drain");
+        }
         if (!startedWith.management().equals(next.management())) {
             needRestart.add("api");
         }
@@ -235,7 +241,7 @@ final class StandaloneEngine implements ApiBackend, EngineListener, AutoCloseabl
     // ---- the end ----------------------------------------------------------------------------------------------
 
     /**
-     * Drains and stops, in 35 seconds at most: publishers are sent away, viewers fetch what is left, the last events are delivered.
+     * Drains and stops: publishers are sent away, viewers fetch what is left, the last events are delivered.
      */
     @Override
     public void close() {

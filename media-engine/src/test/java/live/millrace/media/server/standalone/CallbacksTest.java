@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -67,6 +68,7 @@ class CallbacksTest {
     private volatile int status = 200;
     private volatile String answer = "{\"code\":0}";
     private volatile String location = "";
+    private final CountDownLatch over = new CountDownLatch(1);
     private volatile Duration delay = Duration.ZERO;
     private final java.util.concurrent.atomic.AtomicInteger failuresLeft =
             new java.util.concurrent.atomic.AtomicInteger();
@@ -84,7 +86,7 @@ class CallbacksTest {
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         String path = exchange.getRequestURI().getPath();
         try {
-            Thread.sleep(delay); // the server is slow: this is what the test is about
+            over.await(delay.toMillis(), TimeUnit.MILLISECONDS); // a slow server, until the test is over
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -122,6 +124,7 @@ class CallbacksTest {
 
     @AfterEach
     void stop() {
+        over.countDown();
         if (engine != null) {
             engine.close();
         }
