@@ -3,7 +3,6 @@
 export interface TopicMessage {
   type: string;
   topic: string;
-  seq: number;
 }
 
 type Listener = (message: TopicMessage & Record<string, unknown>) => void;
@@ -25,6 +24,7 @@ export function retryDelay(failures: number, random: () => number = Math.random)
 
 export class PageSocket {
   private readonly listeners = new Map<string, Set<Listener>>();
+  private readonly seen = new Map<string, () => number | undefined>();
   private socket: WebSocket | undefined;
   private failures = 0;
   private lastHeard = 0;
@@ -42,8 +42,15 @@ export class PageSocket {
     }
   }
 
-  /** Calls a listener with each message of a topic; answers what to call to stop. */
-  follow(topic: string, listener: Listener): () => void {
+  /**
+   * Calls a listener with each message of a topic; answers what to call to stop.
+   *
+   * @param since the topic's number that this page has seen last, asked for at each join: there the server goes on
+   */
+  follow(topic: string, listener: Listener, since?: () => number | undefined): () => void {
+    if (since) {
+      this.seen.set(topic, since);
+    }
     const known = this.listeners.get(topic);
     if (known) {
       known.add(listener);
@@ -51,11 +58,27 @@ export class PageSocket {
       this.listeners.set(topic, new Set([listener]));
     }
     if (this.socket?.readyState === WebSocket.OPEN) {
-      this.send({ type: 'join', topics: [topic] });
+      this.join([topic]);
     } else if (!this.socket && this.retryTimer === undefined) {
       this.connect();
     }
     return () => this.listeners.get(topic)?.delete(listener);
+  }
+
+  /** Says something to a topic; answers whether it went out. What is not answered has to be said again after a cut. */
+  say(topic: string, message: Record<string, unknown>): boolean {
+    return this.send({ ...message, topic });
+  }
+
+  private join(topics: string[]): void {
+    const since: Record<string, number> = {};
+    for (const topic of topics) {
+      const seen = this.seen.get(topic)?.();
+      if (seen !== undefined) {
+        since[topic] = seen;
+      }
+    }
+    this.send({ type: 'join', topics, since });
   }
 
   private connect(): void {
@@ -63,7 +86,7 @@ export class PageSocket {
     const socket = this.open(this.url);
     this.socket = socket;
     socket.addEventListener('open', () => {
-      this.send({ type: 'join', topics: [...this.listeners.keys()] });
+      this.join([...this.listeners.keys()]);
       // Not a success until it has held for a while: a server that accepts and drops must not be hammered.
       this.stableTimer = setTimeout(() => {
         this.failures = 0;
@@ -114,10 +137,12 @@ export class PageSocket {
     }
   }
 
-  private send(message: unknown): void {
-    if (this.socket?.readyState === WebSocket.OPEN) {
-      this.socket.send(JSON.stringify(message));
+  private send(message: unknown): boolean {
+    if (this.socket?.readyState !== WebSocket.OPEN) {
+      return false;
     }
+    this.socket.send(JSON.stringify(message));
+    return true;
   }
 
   /** Somebody looks at the page again, or the network is back: no reason to wait. */

@@ -1,59 +1,67 @@
-// <live-directory>: keeps the cards of the home page as the server would render them now.
-import { element, icon, lang, texts } from '../core/dom';
+// <live-directory>: keeps a list of live channels as the server would render it now. Numbers change in place; when somebody comes or
+// goes, the page is asked for again and its list put in place of this one.
+import { lang, setText } from '../core/dom';
 import { count } from '../core/format';
 import { pageSocket } from '../core/socket';
-import type { DirectoryMessage, LiveCard } from '../wire/live';
+import type { DirectoryMessage } from '../wire/live';
+
+/** Not all pages at once. */
+const SPREAD_MILLIS = 2_000;
+const REFRESH_MILLIS = 60_000;
 
 class LiveDirectory extends HTMLElement {
   private stop: (() => void) | undefined;
+  private known: string | undefined;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private refresh: ReturnType<typeof setInterval> | undefined;
 
   connectedCallback(): void {
-    this.stop = pageSocket().follow('home', (message) => this.show((message as unknown as DirectoryMessage).live));
+    this.stop = pageSocket().follow('home', (message) => this.hear(message as unknown as DirectoryMessage));
+    // New pictures.
+    this.refresh = setInterval(() => document.visibilityState === 'visible' && void this.reload(), REFRESH_MILLIS);
   }
 
   disconnectedCallback(): void {
     this.stop?.();
+    clearTimeout(this.timer);
+    clearInterval(this.refresh);
   }
 
-  private show(live: LiveCard[]): void {
-    const list = this.querySelector('ul');
-    const empty = this.querySelector('.empty');
-    if (!list || !empty) {
-      return;
+  private hear(now: DirectoryMessage): void {
+    for (const [channel, viewers] of Object.entries(now.viewers)) {
+      for (const card of this.querySelectorAll(`[data-card="${CSS.escape(channel)}"]`)) {
+        setText(card, '[data-fact="viewers"]', count(viewers, lang()));
+      }
     }
-    const words = texts(this);
-    const focused = document.activeElement?.getAttribute('href');
-    list.replaceChildren(...live.map((card) => this.card(card, words)));
-    if (focused) {
-      list.querySelector<HTMLElement>(`a[href="${CSS.escape(focused)}"]`)?.focus();
+    const names = Object.keys(now.viewers).sort().join();
+    // The first message tells what the page shows already, unless somebody came while it was on its way.
+    const shown = this.known ?? this.dataset.live ?? names;
+    this.known = names;
+    if (shown !== names && this.timer === undefined) {
+      this.timer = setTimeout(() => {
+        this.timer = undefined;
+        void this.reload();
+      }, Math.random() * SPREAD_MILLIS);
     }
-    list.hidden = live.length === 0;
-    empty.toggleAttribute('hidden', live.length > 0);
   }
 
-  private card(card: LiveCard, words: Record<string, string>): HTMLLIElement {
-    const picture = element(
-      'div',
-      'card-picture',
-      icon(card.audioOnly ? 'radio' : 'tv'),
-      element('span', 'pill pill-live card-live', words.live ?? 'LIVE'),
-      element(
-        'span',
-        'pill pill-shade card-viewers numbers',
-        icon('eye'),
-        element('span', '', count(card.viewers, lang())),
-        element('span', 'visually-hidden', words.viewers ?? ''),
-      ),
-    );
-    const text = element(
-      'div',
-      'card-text',
-      element('span', 'avatar', card.channel.charAt(0)),
-      element('div', '', element('div', 'card-title', card.title), element('div', 'card-channel', card.channel)),
-    );
-    const link = element('a', 'card', picture, text);
-    link.href = `/${card.channel}`;
-    return element('li', '', link);
+  private async reload(): Promise<void> {
+    try {
+      const page = await fetch(location.href, { headers: { Accept: 'text/html' } });
+      const fresh = page.ok
+        ? new DOMParser().parseFromString(await page.text(), 'text/html').querySelector('live-directory')
+        : null;
+      if (fresh) {
+        const focused = document.activeElement?.getAttribute('href');
+        const had = this.contains(document.activeElement);
+        this.replaceChildren(...fresh.childNodes);
+        if (had && focused) {
+          this.querySelector<HTMLElement>(`a[href="${CSS.escape(focused)}"]`)?.focus();
+        }
+      }
+    } catch {
+      // The network is away; the socket says when it is back.
+    }
   }
 }
 

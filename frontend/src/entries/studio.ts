@@ -1,4 +1,7 @@
 // The broadcaster's pages.
+import '../chat/chat.css';
 import '../studio/studio.css';
+import '../chat/chat-room';
+import '../chat/held-lines';
 import '../studio/attempt-log';
 import '../studio/encoder-panel';

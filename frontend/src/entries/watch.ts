@@ -1,3 +1,8 @@
-// A channel's page.
+// A channel's page, and its chat alone.
+import '../chat/chat.css';
 import '../player/player.css';
+import '../chat/chat-room';
+import '../chat/danmaku';
+import '../chat/held-lines';
 import '../player/live-player';
+import '../ui/share-panel';

@@ -1,14 +1,16 @@
 // <live-player data-channel data-src data-state data-broadcast data-audio-only>: plays while the channel is live and says so while it
 // is not. The template draws everything; this sets attributes, and the styles show what belongs to them.
-import { lang, setText } from '../core/dom';
+import { element, lang, setText } from '../core/dom';
 import { count, duration } from '../core/format';
 import { pageSocket } from '../core/socket';
+import { remember, remembered } from '../core/storage';
 import type { ChannelMessage } from '../wire/live';
 import { openSource, type Source } from './source';
 import { viewerId } from './viewer-id';
 
 const BAR_MILLIS = 2_500;
 const EDGE_SECONDS = 12;
+const SEEK_SECONDS = 10;
 const RETRY_MILLIS = 1_000;
 const MAX_RETRY_MILLIS = 8_000;
 /** A picture that stands still for so long while the channel is live gets a new source. */
@@ -39,6 +41,13 @@ class LivePlayer extends HTMLElement {
     this.bar = bar;
     video.controls = false;
     this.toggleAttribute('data-ready', true);
+    video.volume = Math.max(0, Math.min(1, remembered('volume', 1)));
+    if (remembered('mature', false)) {
+      this.removeAttribute('data-gate');
+    }
+    if (remembered('theatre', false) && this.button('theatre')) {
+      this.theatre();
+    }
     this.listen();
     this.startedAt = this.dataset.startedAt ? Date.parse(this.dataset.startedAt) : undefined;
     this.stop = pageSocket().follow(`channel:${this.dataset.channel}`, (message) => {
@@ -80,17 +89,34 @@ class LivePlayer extends HTMLElement {
       setText(facts, '[data-fact="viewers"]', count(now.viewers, lang()));
     }
     setText(document, '[data-fact="title"]', now.title);
-    const channel = this.dataset.channel ?? '';
-    document.title = `${now.title === channel ? channel : `${now.title} – ${channel}`} – Millrace`;
+    setText(document, '[data-fact="followers"]', count(now.followers, lang()));
+    setText(document, '[data-fact="display-name"]', now.displayName);
+    const category = document.querySelector<HTMLAnchorElement>('[data-fact="category"]');
+    if (category) {
+      category.hidden = now.category === null;
+      if (now.category) {
+        category.textContent = lang().startsWith('zh') ? now.category.nameZh : now.category.nameEn;
+        category.href = `/categories/${now.category.slug}`;
+      }
+    }
+    document.querySelector('[data-fact="tags"]')?.replaceChildren(
+      ...now.tags.map((tag) => {
+        const link = element('a', 'pill pill-tag', tag);
+        link.href = `/tags/${encodeURIComponent(tag)}`;
+        return link;
+      }),
+    );
+    const name = now.displayName;
+    document.title = `${now.title === name ? name : `${now.title} – ${name}`} – Millrace`;
     if ('mediaSession' in navigator) {
-      navigator.mediaSession.metadata = new MediaMetadata({ title: now.title, artist: channel });
+      navigator.mediaSession.metadata = new MediaMetadata({ title: now.title, artist: name });
     }
   }
 
   /** Plays or stops, as the state wants. */
   private follow(): void {
     const state = this.dataset.state;
-    const playable = state === 'LIVE' || state === 'RECONNECTING';
+    const playable = (state === 'LIVE' || state === 'RECONNECTING') && !this.hasAttribute('data-gate');
     if (playable && !this.source && this.opening === 0 && this.retryTimer === undefined) {
       void this.openNow();
     } else if (!playable && (this.source || this.retryTimer !== undefined)) {
@@ -226,11 +252,19 @@ class LivePlayer extends HTMLElement {
     this.button('live')?.addEventListener('click', () => this.jump());
     this.button('pip')?.addEventListener('click', () => void this.pictureInPicture());
     this.button('full')?.addEventListener('click', () => void this.fullScreen());
+    this.button('theatre')?.addEventListener('click', () => this.theatre());
+    this.button('help')?.addEventListener('click', () => this.help());
+    this.button('gate')?.addEventListener('click', () => {
+      this.removeAttribute('data-gate');
+      remember('mature', true);
+      this.follow();
+    });
     this.button('pip')?.toggleAttribute('hidden', !document.pictureInPictureEnabled);
     this.button('full')?.toggleAttribute('hidden', !document.fullscreenEnabled);
     this.querySelector<HTMLInputElement>('.player-volume')?.addEventListener('input', (event) => {
       video.volume = Number((event.target as HTMLInputElement).value);
       video.muted = video.volume === 0;
+      remember('volume', video.volume);
     });
     this.querySelector('[data-do="retry"]')?.addEventListener('click', () => {
       this.removeAttribute('data-problem');
@@ -279,6 +313,28 @@ class LivePlayer extends HTMLElement {
       case 'f':
         void this.fullScreen();
         break;
+      case 't':
+        this.theatre();
+        break;
+      case 'j':
+      case 'ArrowLeft':
+        this.seek(-SEEK_SECONDS);
+        break;
+      case 'l':
+      case 'ArrowRight':
+        this.seek(SEEK_SECONDS);
+        break;
+      case 'ArrowUp':
+      case 'ArrowDown':
+        // Only with the player in hand: elsewhere these keys scroll.
+        if (this.contains(target)) {
+          event.preventDefault();
+          this.louder(event.key === 'ArrowUp' ? 0.1 : -0.1);
+        }
+        break;
+      case '?':
+        this.help();
+        break;
     }
   }
 
@@ -301,6 +357,42 @@ class LivePlayer extends HTMLElement {
     this.wantsPause = false;
     this.source?.jumpToLive();
     this.play();
+  }
+
+  /** Within what the browser still has; beyond the edge is the edge. */
+  private seek(seconds: number): void {
+    const ranges = this.video.seekable;
+    if (!this.source || ranges.length === 0) {
+      return;
+    }
+    const wanted = this.video.currentTime + seconds;
+    if (seconds > 0 && wanted >= ranges.end(ranges.length - 1) - EDGE_SECONDS / 2) {
+      this.jump();
+    } else {
+      this.video.currentTime = Math.max(ranges.start(0), wanted);
+    }
+  }
+
+  private louder(by: number): void {
+    this.video.volume = Math.max(0, Math.min(1, this.video.volume + by));
+    this.video.muted = this.video.volume === 0;
+    remember('volume', this.video.volume);
+  }
+
+  /** Player and chat alone, edge to edge. */
+  private theatre(): void {
+    const on = document.body.toggleAttribute('data-theatre');
+    this.button('theatre')?.setAttribute('aria-pressed', String(on));
+    remember('theatre', on);
+  }
+
+  private help(): void {
+    const sheet = document.querySelector<HTMLDialogElement>('.player-help');
+    if (sheet?.open) {
+      sheet.close();
+    } else {
+      sheet?.showModal();
+    }
   }
 
   private mute(muted: boolean): void {

@@ -2,24 +2,35 @@
 
 export type LiveState = 'OFFLINE' | 'STARTING' | 'LIVE' | 'RECONNECTING' | 'ENDED';
 
+export interface Category {
+  slug: string;
+  nameEn: string;
+  nameZh: string;
+}
+
 export interface ChannelMessage {
   channel: string;
   state: LiveState;
   broadcastId: string | null;
   startedAt: string | null;
   audioOnly: boolean;
+  displayName: string;
   title: string;
+  category: Category | null;
+  tags: string[];
+  language: string;
+  mature: boolean;
+  followers: number;
   viewers: number;
-}
-
-export interface LiveCard {
-  channel: string;
-  title: string;
-  viewers: number;
-  audioOnly: boolean;
-  startedAt: string;
 }
 
 export interface DirectoryMessage {
-  live: LiveCard[];
+  live: number;
+  viewers: Record<string, number>;
+}
+
+export interface Suggestions {
+  channels: { channel: string; displayName: string; avatar?: string; title: string; live: boolean }[];
+  tags: string[];
+  categories: Category[];
 }

@@ -8,6 +8,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -21,6 +22,7 @@ import live.millrace.media.endpoint.rtmp.RtmpTallies;
 import live.millrace.media.http.HttpRouter;
 import live.millrace.media.http.HttpServer;
 import live.millrace.media.http.HttpTallies;
+import live.millrace.media.hub.StreamPath;
 import live.millrace.media.hub.StreamRegistry;
 import live.millrace.media.metrics.EngineMetrics;
 import org.slf4j.Logger;
@@ -130,6 +132,11 @@ public final class MediaEngine implements AutoCloseable {
 
     public StreamControl control() {
         return control;
+    }
+
+    /** The newest MPEG-TS segment of a channel's stream, copied: for a picture of it. Empty while there is none. */
+    public Optional<byte[]> newestSegment(String channel) {
+        return StreamPath.of(channel).flatMap(hls::newestSegment);
     }
 
     /** Everybody who watches. */

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An account as other features see it.
  *
+ * @param verified whether the e-mail address is known to be theirs
  * @param suspendedReason shown to staff; null unless suspended
  */
 public record AccountView(
@@ -15,4 +16,5 @@ public record AccountView(
         Role role,
         boolean suspended,
         @Nullable String suspendedReason,
+        boolean verified,
         Instant createdAt) {}

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Optional;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.engine.Engine;
+import live.millrace.platform.socket.Page;
 import live.millrace.platform.socket.PageSockets;
 import live.millrace.platform.socket.Topic;
-import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
@@ -31,7 +31,8 @@ class AdminTopic implements Topic {
     }
 
     @Override
-    public Optional<List<?>> join(String name, @Nullable AccountPrincipal principal, String remote) {
+    public Optional<List<?>> join(String name, Page page, long since) {
+        AccountPrincipal principal = page.principal();
         return principal != null && principal.admin()
                 ? Optional.of(List.of(new AdminMessage(engine.getObject().live())))
                 : Optional.empty();

@@ -1,10 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.channel;
 
-/** A channel as other features see it. */
-public record ChannelView(long id, long accountId, String name, String title, String description) {
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A channel as other features see it.
+ *
+ * @param displayName what its owner is called; the name when they chose nothing else
+ * @param avatar a picture's name
+ * @param banner a picture's name
+ * @param tags normalised by {@link Tags}
+ * @param language of the stream, {@code en} or {@code zh}; empty when it was not said
+ * @param mature not for everybody
+ * @param lastLiveAt when it last went on air
+ */
+public record ChannelView(
+        long id,
+        long accountId,
+        String name,
+        String displayName,
+        String title,
+        String description,
+        @Nullable String avatar,
+        @Nullable String banner,
+        @Nullable CategoryView category,
+        List<String> tags,
+        String language,
+        boolean mature,
+        int followers,
+        @Nullable Instant lastLiveAt) {
     /** What to call it where a title is wanted. */
     public String displayTitle() {
-        return title.isBlank() ? name : title;
+        return title.isBlank() ? displayName : title;
+    }
+
+    /** The name that nobody else has, where the display name alone could mislead. */
+    public boolean renamed() {
+        return !displayName.equalsIgnoreCase(name);
     }
 }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.channel;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** All channels. Thread-safe. */
 public interface Channels {
@@ -17,8 +19,32 @@ public interface Channels {
 
     List<ChannelView> find(Collection<String> names);
 
+    List<ChannelView> findAll(Collection<Long> channelIds);
+
     ChannelView ofAccount(long accountId);
 
-    /** Changes what the owner may change. */
-    void edit(long channelId, String title, String description);
+    List<ChannelView> ofAccounts(Collection<Long> accountIds);
+
+    /** Changes what a broadcast is about. */
+    void describe(long channelId, BroadcastInfo info);
+
+    /** Changes what is told about the channel itself. */
+    void edit(long channelId, String description);
+
+    /**
+     * Changes what the owner is called.
+     *
+     * @param displayName normalised; empty to be called by the user name
+     * @return false when it looks like somebody else's name
+     */
+    boolean rename(long channelId, String displayName);
+
+    /** Shows another picture, or none; answers the name of the one before. */
+    Optional<String> setAvatar(long channelId, @Nullable String picture);
+
+    /** Shows another banner, or none; answers the name of the one before. */
+    Optional<String> setBanner(long channelId, @Nullable String picture);
+
+    /** Notes that a channel is on air. */
+    void wentLive(long channelId, Instant at);
 }

@@ -4,13 +4,16 @@ package live.millrace.platform.engine;
 import java.util.List;
 import java.util.Optional;
 
-/** The running engine. Thread-safe; never blocks. */
+/** The running engine. Thread-safe; does not block but where it says so. */
 public interface Engine {
     /** The stream of a channel; empty while it is offline. */
     Optional<LiveView> live(String channel);
 
     /** All that are not offline. */
     List<LiveView> live();
+
+    /** The newest MPEG-TS segment of a channel; empty while there is none. May read a file. */
+    Optional<byte[]> newestSegment(String channel);
 
     /** Ends a channel's broadcast now; answers whether there was one. */
     boolean end(String channel);

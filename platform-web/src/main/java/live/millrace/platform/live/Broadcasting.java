@@ -3,13 +3,14 @@ package live.millrace.platform.live;
 
 import java.time.Duration;
 import java.util.List;
+import live.millrace.platform.channel.ChannelView;
 
 /** What is on air, and how to take it off. Thread-safe. */
 public interface Broadcasting {
     /** A channel's page at this moment. */
-    LiveChannel channel(String name);
+    LiveChannel channel(ChannelView channel);
 
-    /** Everybody who is live, the most watched first. */
+    /** Everybody who is live, the most watched first; up to a second old. */
     LiveDirectory directory();
 
     /** The last 20 attempts to publish to a channel, and those of this address whose key told nothing; the newest first. */
@@ -27,4 +28,7 @@ public interface Broadcasting {
 
     /** Ends a channel's broadcast; its owner may start again at once. */
     boolean end(String channel);
+
+    /** The last broadcasts of a channel that went live and are over, the newest first. */
+    List<PastBroadcast> past(long channelId, int most);
 }

@@ -2,7 +2,11 @@
 package live.millrace.platform.live;
 
 import java.time.Instant;
+import java.util.List;
+import live.millrace.platform.channel.CategoryView;
+import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.engine.LiveState;
+import live.millrace.platform.engine.LiveView;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,5 +22,31 @@ public record LiveChannel(
         @Nullable String broadcastId,
         @Nullable Instant startedAt,
         boolean audioOnly,
+        String displayName,
         String title,
-        int viewers) {}
+        @Nullable CategoryView category,
+        List<String> tags,
+        String language,
+        boolean mature,
+        int followers,
+        int viewers) {
+
+    /** A channel and its stream, if there is one. */
+    public static LiveChannel of(ChannelView channel, @Nullable LiveView live) {
+        return new LiveChannel(
+                "channel",
+                channel.name(),
+                live == null ? LiveState.OFFLINE : live.state(),
+                live == null ? null : live.broadcastId().toString(),
+                live == null ? null : live.liveSince(),
+                live != null && live.audioOnly(),
+                channel.displayName(),
+                channel.displayTitle(),
+                channel.category(),
+                channel.tags(),
+                channel.language(),
+                channel.mature(),
+                channel.followers(),
+                live == null ? 0 : live.viewers());
+    }
+}

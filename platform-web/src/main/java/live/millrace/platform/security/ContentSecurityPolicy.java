@@ -24,11 +24,17 @@ class ContentSecurityPolicy implements HeaderWriter {
     public void writeHeaders(HttpServletRequest request, HttpServletResponse response) {
         MediaOrigin known = media.getIfAvailable();
         String origin = known == null ? "" : " " + known.of(request);
+        // A player may stand in anybody's page; nothing else may.
+        boolean embeddable = request.getRequestURI().startsWith("/embed/");
+        if (!embeddable) {
+            response.setHeader("X-Frame-Options", "DENY");
+        }
         response.setHeader(
                 "Content-Security-Policy",
                 "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data: blob:"
                         + "; connect-src 'self'" + origin
                         + "; media-src 'self' blob:" + origin
-                        + "; worker-src 'self' blob:; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
+                        + "; worker-src 'self' blob:; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors "
+                        + (embeddable ? "*" : "'none'"));
     }
 }

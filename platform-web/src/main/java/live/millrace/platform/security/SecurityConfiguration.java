@@ -37,6 +37,7 @@ class SecurityConfiguration {
         PathPatternRequestMatcher.Builder path = PathPatternRequestMatcher.withDefaults();
         CookieCsrfTokenRepository csrf = new CookieCsrfTokenRepository();
         csrf.setCookieName("csrf");
+        csrf.setHeaderName("X-CSRF-TOKEN");
         csrf.setCookieCustomizer(cookie -> cookie.httpOnly(true).sameSite("Strict"));
         return http.authenticationProvider(provider)
                 .authorizeHttpRequests(requests -> requests.requestMatchers(EndpointRequest.to("health"))
@@ -46,6 +47,10 @@ class SecurityConfiguration {
                         .requestMatchers("/admin", "/admin/**")
                         .hasRole("ADMIN")
                         .requestMatchers("/studio", "/studio/**", "/settings", "/settings/**")
+                        .authenticated()
+                        .requestMatchers("/follow/*", "/following", "/notifications", "/notifications/*")
+                        .authenticated()
+                        .requestMatchers("/api/v1/channels/*/follow", "/api/v1/notices", "/api/v1/notices/*")
                         .authenticated()
                         .anyRequest()
                         .permitAll())
@@ -92,7 +97,7 @@ class SecurityConfiguration {
                                 (_, response, _) -> response.sendError(HttpStatus.FORBIDDEN.value()), _ -> true))
                 .csrf(configurer -> configurer.csrfTokenRepository(csrf))
                 .requestCache(cache -> cache.requestCache(new NullRequestCache()))
-                .headers(headers -> headers.frameOptions(HeadersConfigurer.FrameOptionsConfig::deny)
+                .headers(headers -> headers.frameOptions(HeadersConfigurer.FrameOptionsConfig::disable)
                         .referrerPolicy(policy -> policy.policy(ReferrerPolicy.SAME_ORIGIN))
                         .permissionsPolicyHeader(
                                 policy -> policy.policy("camera=(), microphone=(), geolocation=(), payment=()"))

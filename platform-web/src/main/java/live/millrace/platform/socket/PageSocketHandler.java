@@ -1,28 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.socket;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.websocket.Session;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.Principal;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.account.AccountSuspended;
+import live.millrace.platform.account.PasswordChanged;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.security.core.Authentication;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.event.TransactionalEventListener;
 import org.springframework.web.socket.CloseStatus;
 import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketSession;
-import org.springframework.web.socket.handler.ConcurrentWebSocketSessionDecorator;
+import org.springframework.web.socket.adapter.NativeWebSocketSession;
 import org.springframework.web.socket.handler.TextWebSocketHandler;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -30,40 +40,47 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * One socket for each open page. A page joins topics by name, gets what there is to know, then every change. Sequence numbers grow by
- * one in each topic.
+ * One socket for each open page. A page joins topics by name, gets what there is to know, then every change, in order. It may say
+ * things to the topics that it joined.
  */
 @Component
 class PageSocketHandler extends TextWebSocketHandler implements PageSockets, SmartLifecycle {
-    private static final Logger LOG = LoggerFactory.getLogger(PageSocketHandler.class);
-
-    private static final int MAX_TOPICS = 4;
+    private static final int MAX_TOPICS = 8;
     private static final int MAX_SOCKETS = 20_000;
     private static final int MAX_TOPIC_NAME = 64;
-
-    /** A page that takes longer than this for one message, or leaves so much unread, is closed; it comes back by itself. */
-    private static final int SEND_MILLIS = 10_000;
-
-    private static final int SEND_BUFFER = 64 << 10;
     private static final int RECONNECT_WITHIN_MILLIS = 5_000;
+    private static final int LAST_WORDS_SECONDS = 3;
 
-    private record Page(WebSocketSession session, String remote, Set<String> topics) {}
+    /** How long one message may take; Tomcat ends the socket then. */
+    private static final String SEND_TIMEOUT = "org.apache.tomcat.websocket.BLOCKING_SEND_TIMEOUT";
+
+    private static final long SEND_MILLIS = 15_000;
+
+    /** Whoever follows one topic. The lock orders joins and messages. */
+    private static final class Members {
+        private final ReentrantLock lock = new ReentrantLock();
+        private final Set<OpenPage> pages = new HashSet<>();
+    }
 
     private final ObjectProvider<Topic> topics;
     private final JsonMapper json;
-    private final Map<String, Page> pages = new ConcurrentHashMap<>();
-    private final Map<String, Set<Page>> members = new ConcurrentHashMap<>();
-    private final Map<String, AtomicLong> sequences = new ConcurrentHashMap<>();
+    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("page-socket-", 0).factory());
+    private final Map<String, OpenPage> pages = new ConcurrentHashMap<>();
+    private final Map<String, Members> members = new ConcurrentHashMap<>();
     private volatile boolean running;
 
-    PageSocketHandler(ObjectProvider<Topic> topics, JsonMapper json) {
+    PageSocketHandler(ObjectProvider<Topic> topics, JsonMapper json, MeterRegistry meters) {
         this.topics = topics;
         this.json = json;
+        Gauge.builder("millrace.socket.pages", pages, Map::size)
+                .description("Pages with an open socket")
+                .register(meters);
     }
 
     @Override
     public void afterConnectionEstablished(WebSocketSession session) throws IOException {
-        if (pages.size() >= MAX_SOCKETS) {
+        if (!running || pages.size() >= MAX_SOCKETS) {
             session.close(CloseStatus.SERVICE_OVERLOAD);
             return;
         }
@@ -71,38 +88,13 @@ class PageSocketHandler extends TextWebSocketHandler implements PageSockets, Sma
         String remote = address == null || address.getAddress() == null
                 ? "unknown"
                 : address.getAddress().getHostAddress();
-        pages.put(
-                session.getId(),
-                new Page(
-                        new ConcurrentWebSocketSessionDecorator(session, SEND_MILLIS, SEND_BUFFER),
-                        remote,
-                        ConcurrentHashMap.newKeySet()));
-    }
-
-    @Override
-    protected void handleTextMessage(WebSocketSession session, TextMessage message) throws IOException {
-        Page page = pages.get(session.getId());
-        if (page == null) {
-            return;
-        }
-        JsonNode said;
-        try {
-            said = json.readTree(message.getPayload());
-        } catch (JacksonException e) {
-            session.close(CloseStatus.BAD_DATA);
-            return;
-        }
-        switch (said.path("type").asString("")) {
-            case "join" -> {
-                for (JsonNode name : said.path("topics")) {
-                    join(page, name.asString(""), principal(session));
-                }
-            }
-            case "ping" -> send(page, json.createObjectNode().put("type", "pong"));
-            default -> {
-                // a newer page may know more than we do
+        if (session instanceof NativeWebSocketSession wrapped) {
+            Session tomcat = wrapped.getNativeSession(Session.class);
+            if (tomcat != null) {
+                tomcat.getUserProperties().put(SEND_TIMEOUT, SEND_MILLIS);
             }
         }
+        pages.put(session.getId(), new OpenPage(session, principal(session), remote, threads, json));
     }
 
     private static @Nullable AccountPrincipal principal(WebSocketSession session) {
@@ -113,67 +105,110 @@ class PageSocketHandler extends TextWebSocketHandler implements PageSockets, Sma
                 : null;
     }
 
-    private void join(Page page, String name, @Nullable AccountPrincipal principal) {
-        Optional<Topic> topic = name.length() > MAX_TOPIC_NAME || page.topics().size() >= MAX_TOPICS
-                ? Optional.empty()
-                : topics.stream().filter(candidate -> candidate.owns(name)).findFirst();
-        Optional<List<?>> first = topic.flatMap(found -> found.join(name, principal, page.remote()));
-        if (first.isEmpty()) {
-            send(page, json.createObjectNode().put("type", "refused").put("topic", name));
+    @Override
+    protected void handleTextMessage(WebSocketSession session, TextMessage message) throws IOException {
+        OpenPage page = pages.get(session.getId());
+        if (page == null) {
             return;
         }
-        page.topics().add(name);
-        members.computeIfAbsent(name, _ -> ConcurrentHashMap.newKeySet()).add(page);
-        // Joined first, told second: a change in between is told twice, never lost.
-        for (Object message : first.get()) {
-            send(page, envelope(name, message));
+        if (!page.mayTalk()) {
+            page.close(CloseStatus.POLICY_VIOLATION);
+            return;
+        }
+        JsonNode said;
+        try {
+            said = json.readTree(message.getPayload());
+        } catch (JacksonException e) {
+            page.close(CloseStatus.BAD_DATA);
+            return;
+        }
+        switch (said.path("type").asString("")) {
+            case "join" -> {
+                for (JsonNode name : said.path("topics")) {
+                    JsonNode since = said.path("since").path(name.asString(""));
+                    join(page, name.asString(""), since.isIntegralNumber() ? since.asLong() : Topic.FROM_NOW);
+                }
+            }
+            case "ping" ->
+                page.send(new TextMessage(
+                        json.writeValueAsString(json.createObjectNode().put("type", "pong"))));
+            default -> {
+                String topic = said.path("topic").asString("");
+                if (page.topics().contains(topic)) {
+                    topic(topic).ifPresent(found -> found.receive(topic, page, said));
+                }
+            }
         }
     }
 
-    private ObjectNode envelope(String topic, Object message) {
-        ObjectNode node = json.valueToTree(message);
-        node.put("topic", topic);
-        node.put("seq", sequences.computeIfAbsent(topic, _ -> new AtomicLong()).incrementAndGet());
-        return node;
+    private Optional<Topic> topic(String name) {
+        return topics.stream().filter(candidate -> candidate.owns(name)).findFirst();
     }
 
-    private void send(Page page, ObjectNode message) {
-        send(page, new TextMessage(json.writeValueAsString(message)));
+    private void join(OpenPage page, String name, long since) {
+        Optional<Topic> topic = name.length() > MAX_TOPIC_NAME
+                        || (page.topics().size() >= MAX_TOPICS && !page.topics().contains(name))
+                ? Optional.empty()
+                : topic(name);
+        if (topic.isEmpty() || !join(page, name, topic.get(), since)) {
+            page.send(name, json.createObjectNode().put("type", "refused"));
+        }
     }
 
-    private void send(Page page, TextMessage message) {
-        try {
-            page.session().sendMessage(message);
-        } catch (IOException | RuntimeException e) {
-            LOG.debug("A page did not take its message", e);
-            leave(page);
+    private boolean join(OpenPage page, String name, Topic topic, long since) {
+        while (true) {
+            Members joined = members.computeIfAbsent(name, _ -> new Members());
+            joined.lock.lock();
             try {
-                page.session().close(CloseStatus.SESSION_NOT_RELIABLE);
-            } catch (IOException | RuntimeException closing) {
-                LOG.debug("Nor its close", closing);
+                // There is one such object at a time for each name; this one may have been the last one's.
+                if (members.get(name) == joined) {
+                    return join(page, name, topic, since, joined);
+                }
+            } finally {
+                joined.lock.unlock();
+            }
+        }
+    }
+
+    private boolean join(OpenPage page, String name, Topic topic, long since, Members joined) {
+        try {
+            Optional<List<?>> first = topic.join(name, page, since);
+            if (first.isPresent()) {
+                page.topics().add(name);
+                joined.pages.add(page);
+                first.get().forEach(message -> page.send(name, message));
+                if (!pages.containsKey(page.id())) {
+                    // It left while it joined.
+                    joined.pages.remove(page);
+                }
+            }
+            return first.isPresent();
+        } finally {
+            if (joined.pages.isEmpty()) {
+                members.remove(name, joined);
             }
         }
     }
 
     @Override
     public void afterConnectionClosed(WebSocketSession session, CloseStatus status) {
-        Page page = pages.get(session.getId());
-        if (page != null) {
-            leave(page);
+        OpenPage page = pages.remove(session.getId());
+        if (page == null) {
+            return;
         }
-    }
-
-    private void leave(Page page) {
-        pages.remove(page.session().getId());
         for (String topic : page.topics()) {
-            members.computeIfPresent(topic, (name, joined) -> {
-                joined.remove(page);
-                if (joined.isEmpty()) {
-                    sequences.remove(name);
-                    return null;
+            Members joined = members.get(topic);
+            if (joined != null) {
+                joined.lock.lock();
+                try {
+                    joined.pages.remove(page);
+                    if (joined.pages.isEmpty()) {
+                        members.remove(topic, joined);
+                    }
+                } finally {
+                    joined.lock.unlock();
                 }
-                return joined;
-            });
+            }
         }
     }
 
@@ -185,23 +220,58 @@ class PageSocketHandler extends TextWebSocketHandler implements PageSockets, Sma
     }
 
     @Override
+    public Set<String> topics(String prefix) {
+        return members.keySet().stream()
+                .filter(topic -> topic.startsWith(prefix))
+                .collect(Collectors.toSet());
+    }
+
+    @Override
     public void publish(String topic, Object message) {
-        Set<Page> joined = members.get(topic);
-        if (joined != null) {
-            TextMessage text = new TextMessage(json.writeValueAsString(envelope(topic, message)));
-            joined.forEach(page -> send(page, text));
+        Members joined = members.get(topic);
+        if (joined == null) {
+            return;
+        }
+        ObjectNode node = json.valueToTree(message);
+        node.put("topic", topic);
+        TextMessage text = new TextMessage(json.writeValueAsString(node));
+        joined.lock.lock();
+        try {
+            joined.pages.forEach(page -> page.send(text));
+        } finally {
+            joined.lock.unlock();
         }
     }
 
     @Override
     public void publishAt(String topicPrefix, String remote, Object message) {
-        members.forEach((topic, joined) -> {
-            if (topic.startsWith(topicPrefix)) {
-                joined.stream()
-                        .filter(page -> page.remote().equals(remote))
-                        .forEach(page -> send(page, envelope(topic, message)));
+        for (OpenPage page : pages.values()) {
+            if (page.remote().equals(remote)) {
+                page.topics().stream()
+                        .filter(topic -> topic.startsWith(topicPrefix))
+                        .forEach(topic -> page.send(topic, message));
             }
-        });
+        }
+    }
+
+    @Override
+    public void disconnect(long accountId) {
+        for (OpenPage page : pages.values()) {
+            AccountPrincipal principal = page.principal();
+            if (principal != null && principal.accountId() == accountId) {
+                page.close(CloseStatus.SERVICE_RESTARTED);
+            }
+        }
+    }
+
+    @TransactionalEventListener
+    void on(AccountSuspended event) {
+        disconnect(event.accountId());
+    }
+
+    @TransactionalEventListener
+    void on(PasswordChanged event) {
+        disconnect(event.accountId());
     }
 
     // ---- shutdown ---------------------------------------------------------------------------------------------
@@ -215,14 +285,19 @@ class PageSocketHandler extends TextWebSocketHandler implements PageSockets, Sma
     @Override
     public void stop() {
         running = false;
-        for (Page page : pages.values()) {
+        for (OpenPage page : new ArrayList<>(pages.values())) {
             int millis = ThreadLocalRandom.current().nextInt(500, RECONNECT_WITHIN_MILLIS);
-            send(page, json.createObjectNode().put("type", "reconnect-after").put("millis", millis));
-            try {
-                page.session().close(CloseStatus.SERVICE_RESTARTED);
-            } catch (IOException | RuntimeException e) {
-                LOG.debug("A page was gone already", e);
+            page.send(new TextMessage(json.writeValueAsString(
+                    json.createObjectNode().put("type", "reconnect-after").put("millis", millis))));
+            page.close(CloseStatus.SERVICE_RESTARTED);
+        }
+        threads.shutdown();
+        try {
+            if (!threads.awaitTermination(LAST_WORDS_SECONDS, TimeUnit.SECONDS)) {
+                threads.shutdownNow();
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

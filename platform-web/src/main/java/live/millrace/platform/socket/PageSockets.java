@@ -1,14 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.socket;
 
-/** Sends messages to the pages that joined a topic. Thread-safe; a slow page delays nobody for long and is closed. */
+import java.util.Set;
+
+/** Sends messages to the pages that joined a topic. Thread-safe; never blocks: a page that does not read is closed by itself. */
 public interface PageSockets {
     /** Whether any page follows a topic. */
     boolean anybody(String topic);
 
-    /** Sends a record as JSON, with {@code topic} and {@code seq} added. */
+    /** The topics with a prefix that pages follow at this moment. */
+    Set<String> topics(String prefix);
+
+    /** Sends a record as JSON, with {@code topic} added. Encoded once. */
     void publish(String topic, Object message);
 
     /** The same to pages at one address alone, in every topic that starts with a prefix. */
     void publishAt(String topicPrefix, String remote, Object message);
+
+    /** Closes the pages of an account; they come back as whoever they are then. */
+    void disconnect(long accountId);
 }

@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.socket;
 
+import java.util.List;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.server.ServerHttpRequest;
+import org.springframework.web.socket.WebSocketExtension;
 import org.springframework.web.socket.config.annotation.EnableWebSocket;
 import org.springframework.web.socket.config.annotation.WebSocketConfigurer;
 import org.springframework.web.socket.config.annotation.WebSocketHandlerRegistry;
 import org.springframework.web.socket.server.standard.ServletServerContainerFactoryBean;
+import org.springframework.web.socket.server.support.DefaultHandshakeHandler;
 
 /** The socket's address. Without allowed origins, Spring takes handshakes of pages of the very same origin alone. */
 @Configuration(proxyBeanMethods = false)
 @EnableWebSocket
 class SocketConfiguration implements WebSocketConfigurer {
-    private static final int MAX_FRAME = 4 << 10;
+    private static final int MAX_FRAME = 8 << 10;
 
     private final PageSocketHandler handler;
 
@@ -22,7 +26,7 @@ class SocketConfiguration implements WebSocketConfigurer {
 
     @Override
     public void registerWebSocketHandlers(WebSocketHandlerRegistry registry) {
-        registry.addHandler(handler, "/api/v1/socket");
+        registry.addHandler(handler, "/api/v1/socket").setHandshakeHandler(new PlainHandshake());
     }
 
     @Bean
@@ -32,5 +36,14 @@ class SocketConfiguration implements WebSocketConfigurer {
         container.setMaxBinaryMessageBufferSize(MAX_FRAME);
         container.setMaxSessionIdleTimeout(60_000L);
         return container;
+    }
+
+    /** Without compression: a busy room is one text written to thousands, and each would be compressed for itself. */
+    private static final class PlainHandshake extends DefaultHandshakeHandler {
+        @Override
+        protected List<WebSocketExtension> filterRequestedExtensions(
+                ServerHttpRequest request, List<WebSocketExtension> requested, List<WebSocketExtension> supported) {
+            return List.of();
+        }
     }
 }

@@ -1,21 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.socket;
 
+import java.util.List;
 import java.util.Optional;
-import live.millrace.platform.account.AccountPrincipal;
-import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /** A family of topics that a feature brings to the page socket. */
 public interface Topic {
+    /** What {@code since} is for a page that knows nothing yet. */
+    long FROM_NOW = -1;
+
     /** Whether a topic's name is of this family. */
     boolean owns(String name);
 
     /**
-     * What a page that joins is told first.
+     * What a page that joins is told first. Called with the topic locked: nothing is published between this answer and the page's
+     * first message, so that a page misses nothing and is told in order.
      *
-     * @param principal who is signed in; null for a stranger
-     * @param remote the page's address
+     * @param since the last number of the topic's own that the page has seen, or {@link #FROM_NOW}
      * @return messages, each a record that becomes JSON; empty when this page may not join
      */
-    Optional<java.util.List<?>> join(String name, @Nullable AccountPrincipal principal, String remote);
+    Optional<List<?>> join(String name, Page page, long since);
+
+    /** A page that joined says something. Called on a thread that may block; what is malformed is answered or left out. */
+    default void receive(String name, Page page, JsonNode message) {}
 }

@@ -4,8 +4,10 @@ package live.millrace.platform.studio;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.channel.BroadcastInfo;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.NewStreamKey;
@@ -158,7 +160,8 @@ class StudioController {
             response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
             return channelPage(model, channel, title, unified);
         }
-        channels.edit(channel.id(), oneLine(title), unified);
+        channels.describe(channel.id(), new BroadcastInfo(oneLine(title), null, List.of(), "", false));
+        channels.edit(channel.id(), unified);
         return "redirect:/studio/channel?saved";
     }
 

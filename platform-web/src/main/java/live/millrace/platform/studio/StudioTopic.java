@@ -10,9 +10,9 @@ import live.millrace.platform.engine.LiveChanged;
 import live.millrace.platform.engine.LiveView;
 import live.millrace.platform.live.AttemptRecorded;
 import live.millrace.platform.live.Broadcasting;
+import live.millrace.platform.socket.Page;
 import live.millrace.platform.socket.PageSockets;
 import live.millrace.platform.socket.Topic;
-import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.event.EventListener;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -41,12 +41,13 @@ class StudioTopic implements Topic {
     }
 
     @Override
-    public Optional<List<?>> join(String name, @Nullable AccountPrincipal principal, String remote) {
+    public Optional<List<?>> join(String name, Page page, long since) {
+        AccountPrincipal principal = page.principal();
         return channels.find(name.substring(PREFIX.length()))
                 .filter(channel -> principal != null && channel.accountId() == principal.accountId())
                 .map(channel -> List.of(
                         EncoderMessage.of(engine.getObject().live(channel.name())),
-                        new AttemptsMessage(broadcasting.attempts(channel.id(), remote))));
+                        new AttemptsMessage(broadcasting.attempts(channel.id(), page.remote()))));
     }
 
     @EventListener

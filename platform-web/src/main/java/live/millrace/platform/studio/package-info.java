@@ -1,6 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The broadcaster's pages. Composes other features, owns no tables. */
-@ApplicationModule(allowedDependencies = {"shared", "shared :: web", "account", "channel", "engine", "live", "socket"})
+@ApplicationModule(
+        allowedDependencies = {
+            "shared",
+            "shared :: web",
+            "account",
+            "channel",
+            "chat",
+            "engine",
+            "live",
+            "picture",
+            "socket"
+        })
 @NullMarked
 package live.millrace.platform.studio;
 

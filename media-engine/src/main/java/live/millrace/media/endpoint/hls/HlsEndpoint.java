@@ -2,6 +2,7 @@
 package live.millrace.media.endpoint.hls;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -156,6 +157,18 @@ public final class HlsEndpoint implements StreamListener, AutoCloseable {
             gone.viewers().close();
             current.remove(stream.path(), gone);
         }
+    }
+
+    /** The newest segment of a stream, copied; empty while there is none. Blocks for a file at most. */
+    public Optional<byte[]> newestSegment(StreamPath path) {
+        return Optional.ofNullable(current.get(path)).flatMap(HlsStream::newest).map(segment -> {
+            ByteBuf content = segment.content(readers).toCompletableFuture().join();
+            try {
+                return ByteBufUtil.getBytes(content);
+            } finally {
+                content.release();
+            }
+        });
     }
 
     // ---- requests ---------------------------------------------------------------------------------------------

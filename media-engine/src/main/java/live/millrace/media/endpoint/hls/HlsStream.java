@@ -47,6 +47,7 @@ final class HlsStream implements SegmentListener {
     private final Viewers viewers;
     private final ConcurrentHashMap<Long, StoredSegment> fetchable = new ConcurrentHashMap<>();
     private volatile @Nullable Version version;
+    private volatile @Nullable StoredSegment newest;
 
     // Confined to the stream's thread.
     private final Deque<StoredSegment> listed = new ArrayDeque<>();
@@ -78,6 +79,11 @@ final class HlsStream implements SegmentListener {
         return Optional.ofNullable(version);
     }
 
+    /** The newest segment; empty until there is one. */
+    Optional<StoredSegment> newest() {
+        return Optional.ofNullable(newest);
+    }
+
     Optional<StoredSegment> segment(long mediaSequence) {
         return Optional.ofNullable(fetchable.get(mediaSequence));
     }
@@ -89,6 +95,7 @@ final class HlsStream implements SegmentListener {
         files.write(stored.file(), segment.content(), stored::written);
         fetchable.put(segment.mediaSequence(), stored);
         listed.addLast(stored);
+        newest = stored;
         allIndependent &= segment.independent();
         measure(segment);
         trim();

@@ -30,6 +30,7 @@ class Account {
 
     private @Nullable Instant suspendedAt;
     private @Nullable String suspendedReason;
+    private @Nullable Instant verifiedAt;
     private Instant createdAt;
 
     /** For Hibernate. */
@@ -88,6 +89,6 @@ class Account {
     }
 
     AccountView view() {
-        return new AccountView(id(), username, role, suspended(), suspendedReason, createdAt);
+        return new AccountView(id(), username, role, suspended(), suspendedReason, verifiedAt != null, createdAt);
     }
 }

@@ -4,16 +4,38 @@ package live.millrace.platform.channel.internal;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.springframework.data.jpa.repository.EntityGraph;
+import org.springframework.data.jpa.repository.Query;
 import org.springframework.data.repository.Repository;
 
 interface ChannelRepository extends Repository<Channel, Long> {
     Channel save(Channel channel);
 
+    void flush();
+
+    @EntityGraph(attributePaths = "category")
     Optional<Channel> findById(long id);
 
+    @EntityGraph(attributePaths = "category")
     Optional<Channel> findByName(String name);
 
+    @EntityGraph(attributePaths = "category")
     List<Channel> findByNameIn(Collection<String> names);
 
+    @EntityGraph(attributePaths = "category")
+    List<Channel> findByIdIn(Collection<Long> ids);
+
+    @EntityGraph(attributePaths = "category")
     Optional<Channel> findByAccountId(long accountId);
+
+    @EntityGraph(attributePaths = "category")
+    List<Channel> findByAccountIdIn(Collection<Long> accountIds);
+
+    boolean existsByDisplaySkeletonAndIdNot(String skeleton, long id);
+
+    /** Whether another account's user name looks so. */
+    @Query(
+            value = "select exists(select 1 from account where username_skeleton = :skeleton and id <> :accountId)",
+            nativeQuery = true)
+    boolean anyUsernameLooksLike(String skeleton, long accountId);
 }

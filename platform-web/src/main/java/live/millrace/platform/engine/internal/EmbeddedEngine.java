@@ -264,6 +264,12 @@ class EmbeddedEngine implements Engine, SmartLifecycle, PublishObserver, EngineL
     }
 
     @Override
+    public Optional<byte[]> newestSegment(String channel) {
+        MediaEngine running = engine;
+        return running == null ? Optional.empty() : running.newestSegment(channel);
+    }
+
+    @Override
     public boolean end(String channel) {
         MediaEngine running = engine;
         return running != null && running.control().end(channel);

@@ -7,7 +7,12 @@ import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.UUID;
+import live.millrace.platform.channel.ChannelView;
+import live.millrace.platform.live.PastBroadcast;
+import org.hibernate.annotations.JdbcTypeCode;
+import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
 
 /** One time on air. */
@@ -26,22 +31,54 @@ class Broadcast {
     private @Nullable Instant liveAt;
     private @Nullable Instant endedAt;
     private int peakViewers;
+    private @Nullable Long categoryId;
+
+    @JdbcTypeCode(SqlTypes.ARRAY)
+    private String[] tags;
+
+    private String language;
+    private boolean mature;
 
     /** For Hibernate. */
     @SuppressWarnings("NullAway.Init")
     protected Broadcast() {}
 
-    Broadcast(long channelId, UUID engineId, String title, Instant startedAt) {
-        this.channelId = channelId;
+    /** Remembers what the channel said it is about when it began. */
+    Broadcast(ChannelView channel, UUID engineId, Instant startedAt) {
+        this.channelId = channel.id();
         this.engineId = engineId;
-        this.title = title;
+        this.title = channel.title();
         this.startedAt = startedAt;
+        this.categoryId = channel.category() == null ? null : channel.category().id();
+        this.tags = channel.tags().toArray(String[]::new);
+        this.language = channel.language();
+        this.mature = channel.mature();
     }
 
-    void wentLive(Instant at) {
-        if (liveAt == null) {
+    /** Answers whether it had not been live before. */
+    boolean wentLive(Instant at) {
+        boolean first = liveAt == null;
+        if (first) {
             liveAt = at;
         }
+        return first;
+    }
+
+    PastBroadcast past() {
+        return new PastBroadcast(
+                id(), title, Objects.requireNonNull(liveAt), Objects.requireNonNull(endedAt), peakViewers);
+    }
+
+    long id() {
+        return Objects.requireNonNull(id, "not stored yet");
+    }
+
+    long channelId() {
+        return channelId;
+    }
+
+    UUID engineId() {
+        return engineId;
     }
 
     void watchedBy(int viewers) {

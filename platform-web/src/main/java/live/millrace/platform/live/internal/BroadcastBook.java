@@ -2,6 +2,7 @@
 package live.millrace.platform.live.internal;
 
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Optional;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
@@ -9,9 +10,11 @@ import live.millrace.platform.engine.Engine;
 import live.millrace.platform.engine.LiveChanged;
 import live.millrace.platform.engine.LiveState;
 import live.millrace.platform.engine.LiveView;
+import live.millrace.platform.live.BroadcastStarted;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.InitializingBean;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.annotation.Order;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -27,6 +30,7 @@ class BroadcastBook implements InitializingBean {
     private final Channels channels;
     private final org.springframework.beans.factory.ObjectProvider<Engine> engine;
     private final TransactionTemplate transaction;
+    private final ApplicationEventPublisher events;
     private final Clock clock;
 
     BroadcastBook(
@@ -34,11 +38,13 @@ class BroadcastBook implements InitializingBean {
             Channels channels,
             org.springframework.beans.factory.ObjectProvider<Engine> engine,
             TransactionTemplate transaction,
+            ApplicationEventPublisher events,
             Clock clock) {
         this.broadcasts = broadcasts;
         this.channels = channels;
         this.engine = engine;
         this.transaction = transaction;
+        this.events = events;
         this.clock = clock;
     }
 
@@ -58,14 +64,16 @@ class BroadcastBook implements InitializingBean {
         transaction.executeWithoutResult(_ -> {
             if (event.began()) {
                 Optional<ChannelView> channel = channels.find(view.channel());
-                channel.ifPresent(found -> broadcasts.save(
-                        new Broadcast(found.id(), view.broadcastId(), found.title(), view.startedAt())));
+                channel.ifPresent(found -> broadcasts.save(new Broadcast(found, view.broadcastId(), view.startedAt())));
                 return;
             }
             broadcasts.findByEngineId(view.broadcastId()).ifPresent(broadcast -> {
                 broadcast.watchedBy(view.viewers());
-                if (view.liveSince() != null) {
-                    broadcast.wentLive(view.liveSince());
+                Instant liveSince = view.liveSince();
+                if (liveSince != null && broadcast.wentLive(liveSince)) {
+                    channels.wentLive(broadcast.channelId(), liveSince);
+                    events.publishEvent(new BroadcastStarted(
+                            broadcast.id(), broadcast.engineId(), broadcast.channelId(), view.channel(), liveSince));
                 }
                 if (view.state() == LiveState.ENDED) {
                     broadcast.ended(clock.instant());

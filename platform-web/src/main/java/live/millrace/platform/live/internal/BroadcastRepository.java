@@ -2,8 +2,10 @@
 package live.millrace.platform.live.internal;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.springframework.data.domain.Limit;
 import org.springframework.data.jpa.repository.Modifying;
 import org.springframework.data.jpa.repository.Query;
 import org.springframework.data.repository.Repository;
@@ -16,4 +18,8 @@ interface BroadcastRepository extends Repository<Broadcast, Long> {
     @Modifying
     @Query("update Broadcast b set b.endedAt = :now where b.endedAt is null")
     int closeOpen(Instant now);
+
+    @Query("select b from Broadcast b where b.channelId = :channelId and b.liveAt is not null and b.endedAt is not null"
+            + " order by b.startedAt desc")
+    List<Broadcast> past(long channelId, Limit limit);
 }

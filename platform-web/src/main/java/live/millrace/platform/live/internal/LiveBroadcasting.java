@@ -3,18 +3,22 @@ package live.millrace.platform.live.internal;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.AccountSuspended;
 import live.millrace.platform.channel.ChannelEdited;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
+import live.millrace.platform.channel.FollowersChanged;
 import live.millrace.platform.channel.StreamKeyRevoked;
 import live.millrace.platform.channel.StreamKeys;
 import live.millrace.platform.engine.Engine;
@@ -26,12 +30,15 @@ import live.millrace.platform.live.Broadcasting;
 import live.millrace.platform.live.LiveCard;
 import live.millrace.platform.live.LiveChannel;
 import live.millrace.platform.live.LiveDirectory;
+import live.millrace.platform.live.PastBroadcast;
+import live.millrace.platform.socket.Page;
 import live.millrace.platform.socket.PageSockets;
 import live.millrace.platform.socket.Topic;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.annotation.Order;
+import org.springframework.data.domain.Limit;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.event.TransactionalEventListener;
@@ -41,13 +48,29 @@ import org.springframework.transaction.event.TransactionalEventListener;
 class LiveBroadcasting implements Broadcasting, Topic {
     private static final String CHANNEL = "channel:";
     private static final String HOME = "home";
+    private static final Duration LISTED_FOR = Duration.ofSeconds(1);
 
     private final ObjectProvider<Engine> engine;
     private final Channels channels;
     private final StreamKeys keys;
+    private final BroadcastRepository broadcasts;
     private final ConnectionLog log;
     private final PageSockets sockets;
+    private final Thumbnails thumbnails;
     private final Clock clock;
+
+    /** The directory as it was a moment ago: a page view costs no query. */
+    private record Listed(LiveDirectory directory, Instant at) {
+        boolean fresh(Instant now) {
+            return Duration.between(at, now).compareTo(LISTED_FOR) < 0;
+        }
+    }
+
+    private final ReentrantLock listing = new ReentrantLock();
+    private volatile @Nullable Listed listed;
+
+    private final Set<Long> followed = ConcurrentHashMap.newKeySet();
+    private volatile boolean homeChanged;
 
     /** Viewer counts that pages were last told, so that silence means no change. */
     private final Map<String, Integer> toldViewers = new ConcurrentHashMap<>();
@@ -56,14 +79,18 @@ class LiveBroadcasting implements Broadcasting, Topic {
             ObjectProvider<Engine> engine,
             Channels channels,
             StreamKeys keys,
+            BroadcastRepository broadcasts,
             ConnectionLog log,
             PageSockets sockets,
+            Thumbnails thumbnails,
             Clock clock) {
         this.engine = engine;
         this.channels = channels;
         this.keys = keys;
+        this.broadcasts = broadcasts;
         this.log = log;
         this.sockets = sockets;
+        this.thumbnails = thumbnails;
         this.clock = clock;
     }
 
@@ -74,27 +101,30 @@ class LiveBroadcasting implements Broadcasting, Topic {
     // ---- for pages --------------------------------------------------------------------------------------------
 
     @Override
-    public LiveChannel channel(String name) {
-        String title = channels.find(name).map(ChannelView::displayTitle).orElse(name);
-        return engine().live(name)
-                .map(view -> message(view, title))
-                .orElseGet(() -> new LiveChannel("channel", name, LiveState.OFFLINE, null, null, false, title, 0));
-    }
-
-    private static LiveChannel message(LiveView view, String title) {
-        return new LiveChannel(
-                "channel",
-                view.channel(),
-                view.state(),
-                view.broadcastId().toString(),
-                view.liveSince(),
-                view.audioOnly(),
-                title,
-                view.viewers());
+    public LiveChannel channel(ChannelView channel) {
+        return LiveChannel.of(channel, engine().live(channel.name()).orElse(null));
     }
 
     @Override
     public LiveDirectory directory() {
+        Listed now = listed;
+        if (now != null && now.fresh(clock.instant())) {
+            return now.directory();
+        }
+        listing.lock();
+        try {
+            Listed another = listed;
+            if (another == null || !another.fresh(clock.instant())) {
+                another = new Listed(list(), clock.instant());
+                listed = another;
+            }
+            return another.directory();
+        } finally {
+            listing.unlock();
+        }
+    }
+
+    private LiveDirectory list() {
         List<LiveView> live = engine().live().stream()
                 .filter(view -> view.liveSince() != null && view.state() != LiveState.ENDED)
                 .toList();
@@ -105,12 +135,11 @@ class LiveBroadcasting implements Broadcasting, Topic {
         return new LiveDirectory(live.stream()
                 .filter(view -> known.containsKey(view.channel()))
                 .map(view -> new LiveCard(
-                        view.channel(),
-                        java.util.Objects.requireNonNull(known.get(view.channel()))
-                                .displayTitle(),
+                        Objects.requireNonNull(known.get(view.channel())),
                         view.viewers(),
                         view.audioOnly(),
-                        java.util.Objects.requireNonNull(view.liveSince())))
+                        Objects.requireNonNull(view.liveSince()),
+                        thumbnails.address(view.broadcastId()).orElse(null)))
                 .sorted(Comparator.comparingInt(LiveCard::viewers)
                         .reversed()
                         .thenComparing(LiveCard::startedAt, Comparator.reverseOrder()))
@@ -127,6 +156,13 @@ class LiveBroadcasting implements Broadcasting, Topic {
         return log.strangers();
     }
 
+    @Override
+    public List<PastBroadcast> past(long channelId, int most) {
+        return broadcasts.past(channelId, Limit.of(most)).stream()
+                .map(Broadcast::past)
+                .toList();
+    }
+
     // ---- the socket -------------------------------------------------------------------------------------------
 
     @Override
@@ -135,57 +171,64 @@ class LiveBroadcasting implements Broadcasting, Topic {
     }
 
     @Override
-    public Optional<List<?>> join(String name, @Nullable AccountPrincipal principal, String remote) {
-        if (name.equals(HOME)) {
-            return Optional.of(List.of(directory()));
-        }
-        return channels.find(name.substring(CHANNEL.length())).map(found -> List.of(channel(found.name())));
+    public Optional<List<?>> join(String name, Page page, long since) {
+        return name.equals(HOME)
+                ? Optional.of(List.of(DirectoryMessage.of(directory())))
+                : channels.find(name.substring(CHANNEL.length())).map(found -> List.of(channel(found)));
     }
 
     @EventListener
     @Order(2)
     void on(LiveChanged event) {
-        LiveView view = event.view();
-        String topic = CHANNEL + view.channel();
-        if (sockets.anybody(topic)) {
-            String title =
-                    channels.find(view.channel()).map(ChannelView::displayTitle).orElse(view.channel());
-            sockets.publish(topic, message(view, title));
-        }
-        tellHome();
+        listed = null;
+        tell(event.view().channel());
+        homeChanged = true;
     }
 
     @TransactionalEventListener
     void on(ChannelEdited event) {
-        if (sockets.anybody(CHANNEL + event.name())) {
-            sockets.publish(CHANNEL + event.name(), channel(event.name()));
-        }
-        tellHome();
+        listed = null;
+        tell(event.name());
+        homeChanged = true;
     }
 
-    private void tellHome() {
-        if (sockets.anybody(HOME)) {
-            sockets.publish(HOME, directory());
+    @TransactionalEventListener
+    void on(FollowersChanged event) {
+        followed.add(event.channelId());
+    }
+
+    private void tell(String name) {
+        if (sockets.anybody(CHANNEL + name)) {
+            channels.find(name).ifPresent(channel -> sockets.publish(CHANNEL + name, channel(channel)));
+        }
+    }
+
+    /** A hundred who follow at once are one message. */
+    @Scheduled(fixedDelay = 1_000)
+    void tellChanges() {
+        for (Long channelId : List.copyOf(followed)) {
+            followed.remove(channelId);
+            channels.find(channelId).map(ChannelView::name).ifPresent(this::tell);
+        }
+        if (homeChanged) {
+            homeChanged = false;
+            if (sockets.anybody(HOME)) {
+                sockets.publish(HOME, DirectoryMessage.of(directory()));
+            }
         }
     }
 
     /** Viewers come and go between events. */
     @Scheduled(fixedDelay = 3_000)
     void tellViewers() {
-        boolean changed = false;
         List<LiveView> live = engine().live();
         toldViewers.keySet().retainAll(live.stream().map(LiveView::channel).collect(Collectors.toSet()));
         for (LiveView view : live) {
             Integer before = toldViewers.put(view.channel(), view.viewers());
             if (before == null || before != view.viewers()) {
-                changed = true;
-                if (sockets.anybody(CHANNEL + view.channel())) {
-                    sockets.publish(CHANNEL + view.channel(), channel(view.channel()));
-                }
+                homeChanged = true;
+                tell(view.channel());
             }
-        }
-        if (changed) {
-            tellHome();
         }
     }
 

@@ -4,7 +4,9 @@ package live.millrace.platform.shared.web;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.stereotype.Component;
@@ -17,6 +19,7 @@ class AssetManifest {
     private static final String BASE = "/assets/";
 
     private final Map<String, String> addresses = new HashMap<>();
+    private final Map<String, List<String>> sharedStyles = new HashMap<>();
 
     AssetManifest(JsonMapper json) {
         try (InputStream in = new ClassPathResource("static/assets/manifest.json").getInputStream()) {
@@ -27,6 +30,12 @@ class AssetManifest {
                     String name = chunk.path("name").asString();
                     addresses.put(name + ".js", BASE + chunk.path("file").asString());
                     chunk.path("css").forEach(css -> addresses.put(name + ".css", BASE + css.asString()));
+                    List<String> shared = new ArrayList<>();
+                    chunk.path("imports")
+                            .forEach(imported -> manifest.path(imported.asString())
+                                    .path("css")
+                                    .forEach(css -> shared.add(BASE + css.asString())));
+                    sharedStyles.put(name, List.copyOf(shared));
                 } else if (!chunk.path("file").asString().endsWith(".js")) {
                     String source = chunk.path("src").asString();
                     addresses.put(
@@ -41,5 +50,9 @@ class AssetManifest {
 
     Map<String, String> addresses() {
         return Map.copyOf(addresses);
+    }
+
+    Map<String, List<String>> sharedStyles() {
+        return Map.copyOf(sharedStyles);
     }
 }

@@ -4,6 +4,7 @@ package live.millrace.platform.shared.web;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -26,9 +27,20 @@ class PageModel {
         return assets.addresses();
     }
 
+    /** Style sheets that an entry has in common with others. */
+    @ModelAttribute("assetStyles")
+    Map<String, List<String>> sharedStyles() {
+        return assets.sharedStyles();
+    }
+
     @ModelAttribute("lang")
     String language(Locale locale) {
         return locale.getLanguage().equals("zh") ? "zh-CN" : "en";
+    }
+
+    @ModelAttribute("numbers")
+    BriefNumbers numbers(Locale locale) {
+        return new BriefNumbers(locale);
     }
 
     /** {@code light} or {@code dark} when somebody chose, else {@code auto}: the system decides. */

@@ -1,0 +1,345 @@
+// <chat-room data-channel>: comments of a channel. Lines are painted once for each frame, however many come.
+import { element, icon, texts } from '../core/dom';
+import { pageSocket } from '../core/socket';
+import { remember, remembered } from '../core/storage';
+import type { ChatLine, RoomMessage } from '../wire/chat';
+import { type Change, ChatState, KEPT_LINES, type Pending } from './chat-state';
+import { Composer } from './composer';
+import { lineElement, plainText, type Words } from './line-view';
+
+/** So near to the end counts as there. */
+const AT_END_PIXELS = 48;
+const COPIED_MILLIS = 1_500;
+
+class ChatRoom extends HTMLElement {
+  private readonly state = new ChatState();
+  private words: Words = {};
+  private log!: HTMLElement;
+  private newer!: HTMLButtonElement;
+  private composer: Composer | undefined;
+  private stop: (() => void) | undefined;
+  private waiting: ChatLine[] = [];
+  private frame = 0;
+  private atEnd = true;
+  private unseen = 0;
+  private readonly lines = new Map<string, ChatLine>();
+  private readonly muted = new Set<string>(remembered<string[]>('chat-muted', []));
+  private tools: HTMLElement | undefined;
+
+  connectedCallback(): void {
+    this.words = texts(this);
+    this.log = this.querySelector('.chat-log') as HTMLElement;
+    this.newer = this.querySelector('.chat-newer') as HTMLButtonElement;
+    const form = this.querySelector('form');
+    if (form) {
+      this.composer = new Composer(form, {
+        words: this.words,
+        names: () => this.state.recentAuthors(),
+        emotes: () => this.state.emotes,
+        send: (text, replyTo) => this.send(text, replyTo),
+      });
+    }
+    this.log.addEventListener('scroll', () => this.scrolled(), { passive: true });
+    this.newer.addEventListener('click', () => this.toEnd());
+    this.log.addEventListener('pointerover', (event) => this.offerTools(event.target as HTMLElement));
+    this.log.addEventListener('focusin', (event) => this.offerTools(event.target as HTMLElement));
+    this.log.addEventListener('keydown', (event) => this.walk(event));
+    const read = this.querySelector<HTMLInputElement>('.chat-read');
+    if (read) {
+      read.checked = remembered('chat-read', false);
+      this.log.setAttribute('aria-live', read.checked ? 'polite' : 'off');
+      read.addEventListener('change', () => {
+        remember('chat-read', read.checked);
+        this.log.setAttribute('aria-live', read.checked ? 'polite' : 'off');
+      });
+    }
+    this.querySelector('.chat-unmute')?.addEventListener('click', () => this.unmuteAll());
+    new ResizeObserver(() => this.atEnd && this.toEnd()).observe(this.log);
+    this.showMuted();
+    this.stop = pageSocket().follow(
+      `chat:${this.dataset.channel}`,
+      (message) => {
+        for (const change of this.state.apply(message as unknown as RoomMessage)) {
+          this.show(change);
+        }
+      },
+      () => this.state.seen(),
+    );
+  }
+
+  disconnectedCallback(): void {
+    this.stop?.();
+    cancelAnimationFrame(this.frame);
+  }
+
+  // ---- what the room says -------------------------------------------------------------------------------------
+
+  private show(change: Change): void {
+    switch (change.kind) {
+      case 'start':
+        this.clear();
+        break;
+      case 'gap':
+        this.clear();
+        this.log.append(element('p', 'chat-system', (this.words.missed ?? '').replace('{0}', String(change.missed))));
+        break;
+      case 'lines':
+        this.waiting.push(...change.lines);
+        if (this.waiting.length > KEPT_LINES) {
+          this.waiting = this.waiting.slice(-KEPT_LINES);
+        }
+        for (const line of change.lines) {
+          if (!this.muted.has(line.author.name)) {
+            document.dispatchEvent(new CustomEvent('chat-line', { detail: line }));
+          }
+        }
+        this.paintSoon();
+        break;
+      case 'settled':
+        this.pendingLine(change.id)?.remove();
+        break;
+      case 'waits': {
+        const line = this.pendingLine(change.id);
+        line?.append(element('span', 'chat-waits', this.words.waits ?? ''));
+        break;
+      }
+      case 'refused':
+        this.pendingLine(change.pending.id)?.remove();
+        this.composer?.refused(
+          change.pending.text,
+          (this.words[`refused.${change.reason}`] ?? change.reason).replace('{0}', String(change.number ?? '')),
+          change.retryMillis,
+        );
+        break;
+      case 'settings':
+        this.showSettings();
+        break;
+      case 'resend':
+        for (const pending of change.pending) {
+          this.transmit(pending);
+        }
+        break;
+    }
+  }
+
+  private clear(): void {
+    this.waiting = [];
+    this.lines.clear();
+    for (const child of [...this.log.children]) {
+      if (!child.classList.contains('chat-pending')) {
+        child.remove();
+      }
+    }
+  }
+
+  private showSettings(): void {
+    const rules = this.state.settings;
+    if (!rules) {
+      return;
+    }
+    const said: string[] = [];
+    if (rules.writers !== 'EVERYONE') {
+      said.push((this.words[`writers.${rules.writers}`] ?? '').replace('{0}', String(rules.followMinutes)));
+    }
+    if (rules.slowSeconds > 0) {
+      said.push((this.words.slow ?? '').replace('{0}', String(rules.slowSeconds)));
+    }
+    const mode = this.querySelector<HTMLElement>('.chat-mode');
+    if (mode) {
+      mode.hidden = said.length === 0;
+      mode.textContent = said.join(' · ');
+    }
+    this.toggleAttribute('data-keeper', this.state.keeper);
+  }
+
+  // ---- painting -----------------------------------------------------------------------------------------------
+
+  private paintSoon(): void {
+    // A hidden page gets no frames; its lines wait, the last two hundred of them.
+    if (this.frame === 0) {
+      this.frame = requestAnimationFrame(() => {
+        this.frame = 0;
+        this.paint();
+      });
+    }
+  }
+
+  private paint(): void {
+    const fresh = this.waiting.filter((line) => !this.muted.has(line.author.name));
+    this.waiting = [];
+    if (fresh.length === 0) {
+      return;
+    }
+    const fragment = document.createDocumentFragment();
+    for (const line of fresh) {
+      this.lines.set(String(line.seq), line);
+      fragment.append(lineElement(line, this.state.me, this.words));
+    }
+    const pending = this.log.querySelector('.chat-pending');
+    this.log.insertBefore(fragment, pending);
+    this.log.querySelector('.chat-empty')?.remove();
+    if (this.atEnd) {
+      this.trim(KEPT_LINES);
+      this.toEnd();
+    } else {
+      // Whoever reads back keeps what they read, within reason.
+      this.trim(3 * KEPT_LINES);
+      this.unseen += fresh.length;
+      this.newer.hidden = false;
+      this.newer.textContent = (this.words.newer ?? '{0}').replace('{0}', String(this.unseen));
+    }
+  }
+
+  private trim(most: number): void {
+    let over = this.log.childElementCount - most;
+    while (over-- > 0 && this.log.firstElementChild) {
+      this.lines.delete((this.log.firstElementChild as HTMLElement).dataset.seq ?? '');
+      this.log.firstElementChild.remove();
+    }
+  }
+
+  private scrolled(): void {
+    const distance = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight;
+    this.atEnd = distance < AT_END_PIXELS;
+    if (this.atEnd) {
+      this.unseen = 0;
+      this.newer.hidden = true;
+    }
+  }
+
+  private toEnd(): void {
+    this.atEnd = true;
+    this.unseen = 0;
+    this.newer.hidden = true;
+    this.log.scrollTop = this.log.scrollHeight;
+  }
+
+  // ---- saying -------------------------------------------------------------------------------------------------
+
+  private send(text: string, replyTo: number | undefined): boolean {
+    const pending: Pending = { id: uuid(), text, replyTo, waits: false };
+    this.state.say(pending);
+    const row = element(
+      'div',
+      'chat-line chat-pending',
+      element('span', 'chat-name quiet', this.dataset.display ?? this.state.me ?? ''),
+      element('span', 'chat-colon', ': '),
+      element('span', 'chat-text', text),
+    );
+    row.dataset.pending = pending.id;
+    this.log.append(row);
+    this.log.querySelector('.chat-empty')?.remove();
+    this.toEnd();
+    // Without a connection it waits here, and is said when the page is back.
+    this.transmit(pending);
+    return true;
+  }
+
+  private transmit(pending: Pending): void {
+    pageSocket().say(`chat:${this.dataset.channel}`, {
+      type: 'say',
+      id: pending.id,
+      text: pending.text,
+      ...(pending.replyTo === undefined ? {} : { replyTo: pending.replyTo }),
+    });
+  }
+
+  private pendingLine(id: string): HTMLElement | null {
+    return this.log.querySelector(`[data-pending="${id}"]`);
+  }
+
+  // ---- tools of a line ----------------------------------------------------------------------------------------
+
+  /** One row of buttons, which moves to the line that is looked at. */
+  private offerTools(target: HTMLElement): void {
+    const row = target.closest<HTMLElement>('.chat-line[data-seq]');
+    if (!row || row.contains(this.tools ?? null)) {
+      return;
+    }
+    const line = this.lines.get(row.dataset.seq ?? '');
+    if (!line) {
+      return;
+    }
+    const tools = element('span', 'chat-tools');
+    if (this.composer) {
+      tools.append(
+        this.tool('reply', 'reply', () =>
+          this.composer?.reply({ seq: line.seq, name: line.author.display, text: plainText(line.tokens) }),
+        ),
+      );
+    }
+    tools.append(
+      this.tool('copy', 'copy', (button) => {
+        void navigator.clipboard?.writeText(plainText(line.tokens)).then(() => {
+          button.classList.add('chat-done');
+          setTimeout(() => button.classList.remove('chat-done'), COPIED_MILLIS);
+        });
+      }),
+    );
+    if (line.author.name && line.author.name !== this.state.me) {
+      tools.append(this.tool('mute', 'volume-x', () => this.mute(line.author.name)));
+    }
+    this.tools?.remove();
+    this.tools = tools;
+    row.append(tools);
+  }
+
+  private tool(word: string, symbol: string, action: (button: HTMLElement) => void): HTMLElement {
+    const button = element('button', 'chat-tool', icon(symbol));
+    button.type = 'button';
+    button.title = this.words[word] ?? word;
+    button.setAttribute('aria-label', this.words[word] ?? word);
+    button.addEventListener('click', () => action(button));
+    return button;
+  }
+
+  private walk(event: KeyboardEvent): void {
+    if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') {
+      return;
+    }
+    const rows = [...this.log.querySelectorAll<HTMLElement>('.chat-line[data-seq]')];
+    const at = rows.indexOf((event.target as HTMLElement).closest('.chat-line') as HTMLElement);
+    const next = at < 0 ? rows.length - 1 : at + (event.key === 'ArrowUp' ? -1 : 1);
+    if (rows[next]) {
+      event.preventDefault();
+      rows[next].focus();
+    }
+  }
+
+  private mute(name: string): void {
+    this.muted.add(name);
+    remember('chat-muted', [...this.muted]);
+    for (const row of this.log.querySelectorAll<HTMLElement>(`.chat-line[data-name="${CSS.escape(name)}"]`)) {
+      row.remove();
+    }
+    this.showMuted();
+  }
+
+  private unmuteAll(): void {
+    this.muted.clear();
+    remember('chat-muted', []);
+    this.showMuted();
+  }
+
+  private showMuted(): void {
+    const button = this.querySelector<HTMLElement>('.chat-unmute');
+    if (button) {
+      button.hidden = this.muted.size === 0;
+      const count = button.querySelector('.numbers');
+      if (count) {
+        count.textContent = String(this.muted.size);
+      }
+    }
+  }
+}
+
+/** crypto.randomUUID is missing on pages without TLS. */
+function uuid(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+customElements.define('chat-room', ChatRoom);

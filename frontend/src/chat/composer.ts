@@ -1,0 +1,240 @@
+// The box in which a comment is written: Enter that knows input methods, completion, emotes, and the reason when a line is refused.
+import { element } from '../core/dom';
+import type { Emote } from '../wire/chat';
+import { type Choice, type Completion, complete, graphemes } from './completion';
+import type { Words } from './line-view';
+
+const MAX_GRAPHEMES = 300;
+const NEARLY = 250;
+
+export interface ComposerHost {
+  words: Words;
+  names(): { name: string; display: string }[];
+  emotes(): Emote[];
+  /** Answers whether the line went out. */
+  send(text: string, replyTo: number | undefined): boolean;
+}
+
+export class Composer {
+  private readonly box: HTMLTextAreaElement;
+  private readonly button: HTMLButtonElement;
+  private readonly note: HTMLElement;
+  private readonly counter: HTMLElement;
+  private readonly list: HTMLElement;
+  private readonly replyBar: HTMLElement;
+  private composing = false;
+  private completion: Completion | undefined;
+  private chosen = 0;
+  private replyTo: number | undefined;
+  private waitUntil = 0;
+  private waitTimer: ReturnType<typeof setInterval> | undefined;
+  private waitText = '';
+
+  constructor(
+    readonly form: HTMLFormElement,
+    private readonly host: ComposerHost,
+  ) {
+    this.box = form.querySelector('textarea') as HTMLTextAreaElement;
+    this.button = form.querySelector('.chat-send') as HTMLButtonElement;
+    this.note = form.querySelector('.chat-note') as HTMLElement;
+    this.counter = form.querySelector('.chat-counter') as HTMLElement;
+    this.list = form.querySelector('.chat-choices') as HTMLElement;
+    this.replyBar = form.querySelector('.chat-reply-bar') as HTMLElement;
+    this.box.disabled = false;
+    this.button.disabled = false;
+    this.box.addEventListener('compositionstart', () => {
+      this.composing = true;
+    });
+    this.box.addEventListener('compositionend', () => {
+      this.composing = false;
+      this.changed();
+    });
+    this.box.addEventListener('keydown', (event) => this.key(event));
+    this.box.addEventListener('input', () => this.changed());
+    this.box.addEventListener('blur', () => setTimeout(() => this.close(), 150));
+    form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      this.submit();
+    });
+    this.replyBar.querySelector('button')?.addEventListener('click', () => this.reply(undefined));
+    const picker = form.querySelector<HTMLElement>('.chat-picker');
+    picker?.addEventListener('toggle', () => this.fillPicker(picker));
+  }
+
+  focus(): void {
+    this.box.focus();
+  }
+
+  /** Answers a line, or none. */
+  reply(to: { seq: number; name: string; text: string } | undefined): void {
+    this.replyTo = to?.seq;
+    this.replyBar.hidden = to === undefined;
+    if (to) {
+      const text = this.replyBar.querySelector('span');
+      if (text) {
+        text.textContent = `${to.name}: ${to.text}`;
+      }
+      this.box.focus();
+    }
+  }
+
+  /** A line was refused: its text is back in the box, with the reason and when it may be tried again. */
+  refused(text: string, reason: string, retryMillis: number): void {
+    if (this.box.value.trim() === '') {
+      this.box.value = text;
+    } else if (!this.box.value.includes(text)) {
+      this.box.value = `${text} ${this.box.value}`;
+    }
+    this.waitText = reason;
+    this.waitUntil = retryMillis > 0 ? Date.now() + retryMillis : 0;
+    clearInterval(this.waitTimer);
+    this.countDown();
+    if (this.waitUntil > 0) {
+      this.waitTimer = setInterval(() => this.countDown(), 250);
+    }
+    this.changed();
+  }
+
+  private countDown(): void {
+    const left = Math.ceil((this.waitUntil - Date.now()) / 1_000);
+    const waits = this.waitUntil > 0 && left > 0;
+    this.note.hidden = false;
+    this.note.textContent = waits ? `${this.waitText} ${left} s` : this.waitText;
+    this.button.disabled = waits;
+    if (this.waitUntil > 0 && !waits) {
+      clearInterval(this.waitTimer);
+      this.waitUntil = 0;
+      this.note.hidden = true;
+    }
+  }
+
+  private key(event: KeyboardEvent): void {
+    // An input method's Enter chooses a word. Safari sends it after the end of the composition, with this key code.
+    if (event.isComposing || this.composing || event.keyCode === 229) {
+      return;
+    }
+    if (this.completion) {
+      if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+        event.preventDefault();
+        const many = this.completion.choices.length;
+        this.chosen = (this.chosen + (event.key === 'ArrowDown' ? 1 : many - 1)) % many;
+        this.showChoices();
+        return;
+      }
+      const choice = this.completion.choices[this.chosen];
+      if ((event.key === 'Enter' || event.key === 'Tab') && choice) {
+        event.preventDefault();
+        this.choose(choice);
+        return;
+      }
+      if (event.key === 'Escape') {
+        event.preventDefault();
+        this.close();
+        return;
+      }
+    }
+    if (event.key === 'Enter') {
+      event.preventDefault();
+      if (!event.shiftKey) {
+        this.submit();
+      }
+    } else if (event.key === 'Escape' && this.replyTo !== undefined) {
+      this.reply(undefined);
+    }
+  }
+
+  private submit(): void {
+    const text = this.box.value.trim();
+    if (text === '' || this.waitUntil > Date.now() || graphemes(text) > MAX_GRAPHEMES) {
+      return;
+    }
+    this.note.hidden = true;
+    if (this.host.send(text, this.replyTo)) {
+      this.box.value = '';
+      this.reply(undefined);
+      this.changed();
+    } else {
+      this.note.hidden = false;
+      this.note.textContent = this.host.words.offline ?? '';
+    }
+  }
+
+  private changed(): void {
+    const length = graphemes(this.box.value);
+    this.counter.hidden = length < NEARLY;
+    this.counter.textContent = String(MAX_GRAPHEMES - length);
+    this.counter.classList.toggle('chat-counter-over', length > MAX_GRAPHEMES);
+    this.box.style.height = 'auto';
+    this.box.style.height = `${Math.min(this.box.scrollHeight + 2, 120)}px`;
+    this.completion = this.composing
+      ? undefined
+      : complete(this.box.value, this.box.selectionStart, this.host.names(), this.host.emotes());
+    this.chosen = 0;
+    this.showChoices();
+  }
+
+  private showChoices(): void {
+    this.list.hidden = this.completion === undefined;
+    this.box.setAttribute('aria-expanded', String(this.completion !== undefined));
+    this.list.replaceChildren(
+      ...(this.completion?.choices ?? []).map((choice, index) => {
+        const option = element('div', 'chat-choice', choice.label);
+        option.id = `chat-choice-${index}`;
+        option.setAttribute('role', 'option');
+        option.setAttribute('aria-selected', String(index === this.chosen));
+        if (choice.src) {
+          option.prepend(emoteImage(choice.src));
+        }
+        option.addEventListener('pointerdown', (event) => {
+          event.preventDefault();
+          this.choose(choice);
+        });
+        return option;
+      }),
+    );
+    if (this.completion) {
+      this.box.setAttribute('aria-activedescendant', `chat-choice-${this.chosen}`);
+    } else {
+      this.box.removeAttribute('aria-activedescendant');
+    }
+  }
+
+  private choose(choice: Choice): void {
+    const from = this.completion?.from ?? this.box.selectionStart;
+    this.box.setRangeText(choice.text, from, this.box.selectionStart, 'end');
+    this.close();
+    this.changed();
+  }
+
+  private close(): void {
+    this.completion = undefined;
+    this.showChoices();
+  }
+
+  private fillPicker(picker: HTMLElement): void {
+    picker.replaceChildren(
+      ...this.host.emotes().map((emote) => {
+        const button = element('button', 'chat-pick', emoteImage(emote.src));
+        button.type = 'button';
+        button.title = `:${emote.code}:`;
+        button.setAttribute('aria-label', `:${emote.code}:`);
+        button.addEventListener('click', () => {
+          this.box.setRangeText(`:${emote.code}: `, this.box.selectionStart, this.box.selectionEnd, 'end');
+          picker.hidePopover?.();
+          this.box.focus();
+          this.changed();
+        });
+        return button;
+      }),
+    );
+  }
+}
+
+function emoteImage(src: string): HTMLImageElement {
+  const picture = element('img', 'chat-emote');
+  picture.src = src;
+  picture.alt = '';
+  picture.width = 28;
+  picture.height = 28;
+  return picture;
+}

@@ -1,0 +1,86 @@
+// <notice-bell data-account>: notices, unread ones counted, the same on all tabs; and how many followed channels are live.
+import { element, lang, setText, texts } from '../core/dom';
+import { ago } from '../core/format';
+import { pageSocket } from '../core/socket';
+import type { MeMessage, Notice } from '../wire/me';
+
+class NoticeBell extends HTMLElement {
+  private stop: (() => void) | undefined;
+  private now: MeMessage | undefined;
+
+  connectedCallback(): void {
+    this.stop = pageSocket().follow(this.topic(), (message) => {
+      if (message.type === 'me') {
+        this.show(message as unknown as MeMessage);
+      }
+    });
+    const panel = this.querySelector<HTMLElement>('.notice-panel');
+    panel?.addEventListener('toggle', (event) => {
+      if ((event as ToggleEvent).newState === 'open') {
+        this.list();
+      } else if ((this.now?.unread ?? 0) > 0) {
+        pageSocket().say(this.topic(), { type: 'read' });
+      }
+    });
+  }
+
+  disconnectedCallback(): void {
+    this.stop?.();
+  }
+
+  private topic(): string {
+    return `me:${this.dataset.account}`;
+  }
+
+  private show(now: MeMessage): void {
+    this.now = now;
+    const badge = this.querySelector<HTMLElement>('.badge');
+    if (badge) {
+      badge.hidden = now.unread === 0;
+      badge.textContent = now.unread > 99 ? '99+' : String(now.unread);
+    }
+    const words = texts(this);
+    const button = this.querySelector('button');
+    // The name stays what it is; how many are new is told beside it.
+    setText(this, '.notice-count', now.unread > 0 ? (words.unread ?? '').replace('{0}', String(now.unread)) : '');
+    button?.toggleAttribute('data-unread', now.unread > 0);
+    for (const live of document.querySelectorAll<HTMLElement>('.following-live')) {
+      live.hidden = now.followedLive === 0;
+      setText(live, '.numbers', String(now.followedLive));
+    }
+    if (this.querySelector('.notice-panel')?.matches(':popover-open')) {
+      this.list();
+    }
+  }
+
+  private list(): void {
+    const words = texts(this);
+    const notices = this.now?.notices ?? [];
+    this.querySelector('.notice-none')?.toggleAttribute('hidden', notices.length > 0);
+    this.querySelector('ul')?.replaceChildren(...notices.map((notice) => this.item(notice, words)));
+  }
+
+  private item(notice: Notice, words: Record<string, string>): HTMLLIElement {
+    const face = notice.avatar ? element('img', 'avatar') : element('span', 'avatar', notice.displayName.charAt(0));
+    if (face instanceof HTMLImageElement && notice.avatar) {
+      face.src = notice.avatar;
+      face.alt = '';
+    }
+    const link = element(
+      'a',
+      notice.read ? 'notice' : 'notice notice-unread',
+      face,
+      element(
+        'span',
+        'notice-text',
+        element('strong', '', (words.live ?? '{0}').replace('{0}', notice.displayName)),
+        element('span', 'quiet small', notice.title),
+        element('time', 'quiet small', ago(new Date(notice.at), new Date(), lang())),
+      ),
+    );
+    link.href = `/${notice.channel}`;
+    return element('li', '', link);
+  }
+}
+
+customElements.define('notice-bell', NoticeBell);

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.channel;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Who follows whom. Thread-safe. */
+public interface Follows {
+    /** More than anybody reads; beyond it a follow is refused. */
+    int MAX_FOLLOWED = 2_000;
+
+    /** How a wish to follow went. */
+    enum Outcome {
+        DONE,
+        /** It was so already. */
+        UNCHANGED,
+        /** Nobody follows themselves. */
+        OWN_CHANNEL,
+        TOO_MANY
+    }
+
+    Outcome follow(long accountId, long channelId);
+
+    Outcome unfollow(long accountId, long channelId);
+
+    /** Since when; empty when it does not. */
+    Optional<Instant> since(long accountId, long channelId);
+
+    /** Ids of the channels that an account follows. */
+    Set<Long> followedBy(long accountId);
+
+    /** The channels that an account follows, the one that was on air last first. */
+    List<ChannelView> channelsFollowedBy(long accountId);
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.chat;
+
+import java.io.InputStream;
+import java.util.List;
+import live.millrace.platform.channel.ChannelView;
+import live.millrace.platform.picture.BadPictureException;
+
+/** The rooms of all channels, for those who keep them. Thread-safe. */
+public interface ChatRooms {
+    int MAX_EMOTES = 50;
+    int MAX_MODERATORS = 100;
+
+    ChatSettings settings(long channelId);
+
+    /** Changes the rules; whoever is in the room is told at once. */
+    void change(long channelId, ChatSettings settings);
+
+    /** Those of the site, then the channel's own. */
+    List<Emote> emotes(long channelId);
+
+    /** The channel's own. */
+    List<Emote> ownEmotes(long channelId);
+
+    /**
+     * Adds an emote, or gives one another picture.
+     *
+     * @param code small letters and digits, 2 to 20
+     * @throws BadPictureException with a key under {@code chat.emote} when the code cannot be used or there are too many
+     */
+    void addEmote(ChannelView channel, String code, InputStream upload) throws BadPictureException;
+
+    void removeEmote(long channelId, String code);
+
+    /** Who keeps order in a room beside its owner. */
+    List<ChannelView> moderators(long channelId);
+
+    /** Answers whether there is room for one more. */
+    boolean addModerator(long channelId, long accountId);
+
+    void removeModerator(long channelId, long accountId);
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.chat;
+
+/**
+ * The rules of a room.
+ *
+ * @param followMinutes how long somebody must have followed, where only followers write
+ * @param slowSeconds between two lines of one person; 0 for no such rule
+ * @param allowDuplicates whether somebody may say the same twice in half a minute
+ */
+public record ChatSettings(Writers writers, int followMinutes, int slowSeconds, Links links, boolean allowDuplicates) {
+    public static final int MAX_FOLLOW_MINUTES = 43_200;
+    public static final int MAX_SLOW_SECONDS = 300;
+
+    public static final ChatSettings DEFAULT = new ChatSettings(Writers.EVERYONE, 0, 0, Links.ALLOWED, false);
+
+    public ChatSettings {
+        followMinutes = Math.clamp(followMinutes, 0, MAX_FOLLOW_MINUTES);
+        slowSeconds = Math.clamp(slowSeconds, 0, MAX_SLOW_SECONDS);
+    }
+
+    /** Who may write. The channel's own people always may. */
+    public enum Writers {
+        /** Whoever is signed in. */
+        EVERYONE,
+        /** Whose e-mail address is known to be theirs. */
+        VERIFIED,
+        FOLLOWERS,
+        NOBODY
+    }
+
+    /** What happens to a line with an address in it. */
+    public enum Links {
+        ALLOWED,
+        /** It waits until one of the channel's people allows it. */
+        HELD,
+        BLOCKED
+    }
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.chat.internal;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import live.millrace.platform.account.AccountView;
+import live.millrace.platform.account.Accounts;
+import live.millrace.platform.account.Role;
+import live.millrace.platform.channel.ChannelEdited;
+import live.millrace.platform.channel.ChannelView;
+import live.millrace.platform.channel.Channels;
+import live.millrace.platform.picture.Pictures;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.event.TransactionalEventListener;
+
+/** Who people are beside their lines. */
+@Component
+class Authors {
+    private static final int HUES = 8;
+    private static final ChatLine.Author GONE = new ChatLine.Author("", "", 0, null, List.of());
+
+    private record Face(
+            String name, String display, @Nullable String avatar, boolean admin) {}
+
+    private final Accounts accounts;
+    private final Channels channels;
+    private final Cache<Long, Face> faces = Caffeine.newBuilder()
+            .maximumSize(20_000)
+            .expireAfterWrite(Duration.ofMinutes(2))
+            .build();
+
+    Authors(Accounts accounts, Channels channels) {
+        this.accounts = accounts;
+        this.channels = channels;
+    }
+
+    @TransactionalEventListener
+    void on(ChannelEdited event) {
+        channels.find(event.channelId()).ifPresent(channel -> faces.invalidate(channel.accountId()));
+    }
+
+    /** Fetches many at once, so that the next questions cost nothing. */
+    void warm(Collection<Long> accountIds) {
+        Set<Long> missing = new HashSet<>(accountIds);
+        missing.removeIf(id -> faces.getIfPresent(id) != null);
+        for (ChannelView channel : channels.ofAccounts(missing)) {
+            faces.put(channel.accountId(), face(channel));
+        }
+    }
+
+    private Face face(ChannelView channel) {
+        Optional<AccountView> account = accounts.find(channel.accountId());
+        return new Face(
+                channel.name(),
+                channel.displayName(),
+                channel.avatar() == null ? null : Pictures.address(channel.avatar()),
+                account.filter(found -> found.role() == Role.ADMIN).isPresent());
+    }
+
+    ChatLine.Author author(@Nullable Long accountId, ChannelView room, boolean moderator) {
+        if (accountId == null) {
+            return GONE;
+        }
+        Face face = faces.get(accountId, id -> face(channels.ofAccount(id)));
+        List<String> badges = new ArrayList<>();
+        if (accountId == room.accountId()) {
+            badges.add("owner");
+        }
+        if (moderator) {
+            badges.add("moderator");
+        }
+        if (face.admin()) {
+            badges.add("admin");
+        }
+        return new ChatLine.Author(
+                face.name(),
+                face.display(),
+                Math.floorMod(Long.hashCode(accountId * 0x9E3779B97F4A7C15L), HUES),
+                face.avatar(),
+                List.copyOf(badges));
+    }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.chat.internal;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A line as pages get it.
+ *
+ * @param seq its number in the room
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record ChatLine(
+        long seq,
+        Instant at,
+        Author author,
+        List<Token> tokens,
+        @Nullable Reply reply) {
+    /**
+     * Who wrote it.
+     *
+     * @param name unique; empty when the account is gone
+     * @param hue one of eight, by account
+     * @param badges owner, moderator, admin
+     */
+    record Author(
+            String name, String display, int hue, @Nullable String avatar, List<String> badges) {}
+
+    /** The line that it answers, as far as it fits. */
+    record Reply(long seq, String name, String text) {}
+}

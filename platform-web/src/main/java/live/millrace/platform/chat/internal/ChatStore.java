@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.chat.internal;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.UUID;
+import live.millrace.platform.chat.ChatSettings;
+import live.millrace.platform.chat.Emote;
+import live.millrace.platform.picture.Pictures;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** The tables of rooms. */
+@Repository
+class ChatStore {
+    /** A line as it is stored. */
+    record StoredLine(
+            long seq,
+            @Nullable Long accountId,
+            String text,
+            @Nullable Long replyTo,
+            Instant at) {}
+
+    record StoredHeld(
+            long id,
+            long accountId,
+            UUID clientId,
+            String text,
+            @Nullable Long replyTo,
+            Instant at) {}
+
+    private final JdbcClient database;
+    private final JdbcTemplate batches;
+
+    ChatStore(JdbcClient database, JdbcTemplate batches) {
+        this.database = database;
+        this.batches = batches;
+    }
+
+    // ---- lines ------------------------------------------------------------------------------------------------
+
+    long lastSeq(long channelId) {
+        return database.sql("select coalesce(max(seq), 0) from chat_message where channel_id = ?")
+                .param(channelId)
+                .query(Long.class)
+                .single();
+    }
+
+    /** The last lines, the oldest first. */
+    List<StoredLine> last(long channelId, int most) {
+        List<StoredLine> found = new ArrayList<>(database.sql("""
+                select seq, account_id, text, reply_to, written_at from chat_message
+                where channel_id = ? and removed_at is null order by seq desc limit ?
+                """)
+                .param(channelId)
+                .param(most)
+                .query((row, _) -> line(row))
+                .list());
+        Collections.reverse(found);
+        return found;
+    }
+
+    private static StoredLine line(ResultSet row) throws SQLException {
+        return new StoredLine(
+                row.getLong("seq"),
+                row.getObject("account_id", Long.class),
+                row.getString("text"),
+                row.getObject("reply_to", Long.class),
+                row.getTimestamp("written_at").toInstant());
+    }
+
+    /**
+     * Stores lines with their numbers.
+     *
+     * @throws org.springframework.dao.DuplicateKeyException when one of them is stored already; then none is
+     */
+    void insert(List<Draft> drafts, List<Long> seqs) {
+        List<Object[]> rows = new ArrayList<>();
+        for (int i = 0; i < drafts.size(); i++) {
+            Draft draft = drafts.get(i);
+            rows.add(new Object[] {
+                draft.room().channel().id(),
+                seqs.get(i),
+                draft.accountId(),
+                draft.clientId(),
+                draft.text(),
+                draft.replyTo(),
+                Timestamp.from(draft.at())
+            });
+        }
+        batches.batchUpdate(
+                "insert into chat_message (channel_id, seq, account_id, client_id, text, reply_to, written_at)"
+                        + " values (?, ?, ?, ?, ?, ?, ?)",
+                rows);
+    }
+
+    /** The number of a line that its page has sent before. */
+    OptionalLong find(long accountId, UUID clientId) {
+        return database.sql("select seq from chat_message where account_id = ? and client_id = ?")
+                .param(accountId)
+                .param(clientId)
+                .query(Long.class)
+                .optional()
+                .map(OptionalLong::of)
+                .orElseGet(OptionalLong::empty);
+    }
+
+    // ---- lines that wait --------------------------------------------------------------------------------------
+
+    void hold(Draft draft) {
+        database.sql("""
+                insert into chat_held (channel_id, account_id, client_id, text, reply_to, held_at)
+                values (?, ?, ?, ?, ?, ?) on conflict do nothing
+                """)
+                .param(draft.room().channel().id())
+                .param(draft.accountId())
+                .param(draft.clientId())
+                .param(draft.text())
+                .param(draft.replyTo())
+                .param(Timestamp.from(draft.at()))
+                .update();
+    }
+
+    int heldCount(long channelId) {
+        return database.sql("select count(*) from chat_held where channel_id = ?")
+                .param(channelId)
+                .query(Integer.class)
+                .single();
+    }
+
+    List<StoredHeld> held(long channelId, int most) {
+        return database.sql("""
+                select id, account_id, client_id, text, reply_to, held_at from chat_held
+                where channel_id = ? order by id limit ?
+                """)
+                .param(channelId)
+                .param(most)
+                .query((row, _) -> heldLine(row))
+                .list();
+    }
+
+    private static StoredHeld heldLine(ResultSet row) throws SQLException {
+        return new StoredHeld(
+                row.getLong("id"),
+                row.getLong("account_id"),
+                row.getObject("client_id", UUID.class),
+                row.getString("text"),
+                row.getObject("reply_to", Long.class),
+                row.getTimestamp("held_at").toInstant());
+    }
+
+    /** Takes a line from those that wait; empty when somebody else did. */
+    Optional<StoredHeld> takeHeld(long channelId, long id) {
+        return database.sql("""
+                delete from chat_held where channel_id = ? and id = ?
+                returning id, account_id, client_id, text, reply_to, held_at
+                """)
+                .param(channelId)
+                .param(id)
+                .query((row, _) -> heldLine(row))
+                .optional();
+    }
+
+    // ---- rules, emotes, moderators ----------------------------------------------------------------------------
+
+    ChatSettings settings(long channelId) {
+        return database.sql("""
+                select writers, follow_minutes, slow_seconds, links, allow_duplicates from chat_room where channel_id = ?
+                """)
+                .param(channelId)
+                .query((row, _) -> new ChatSettings(
+                        ChatSettings.Writers.valueOf(row.getString(1)),
+                        row.getInt(2),
+                        row.getInt(3),
+                        ChatSettings.Links.valueOf(row.getString(4)),
+                        row.getBoolean(5)))
+                .optional()
+                .orElse(ChatSettings.DEFAULT);
+    }
+
+    void change(long channelId, ChatSettings settings) {
+        database.sql("""
+                insert into chat_room (channel_id, writers, follow_minutes, slow_seconds, links, allow_duplicates)
+                values (:channel, :writers, :minutes, :slow, :links, :duplicates)
+                on conflict (channel_id) do update set writers = excluded.writers,
+                    follow_minutes = excluded.follow_minutes, slow_seconds = excluded.slow_seconds,
+                    links = excluded.links, allow_duplicates = excluded.allow_duplicates
+                """)
+                .param("channel", channelId)
+                .param("writers", settings.writers().name())
+                .param("minutes", settings.followMinutes())
+                .param("slow", settings.slowSeconds())
+                .param("links", settings.links().name())
+                .param("duplicates", settings.allowDuplicates())
+                .update();
+    }
+
+    List<Emote> emotes(long channelId) {
+        return database.sql("select code, picture from chat_emote where channel_id = ? order by code")
+                .param(channelId)
+                .query((row, _) -> new Emote(row.getString(1), Pictures.address(row.getString(2))))
+                .list();
+    }
+
+    void addEmote(long channelId, String code, String picture) {
+        database.sql("""
+                insert into chat_emote (channel_id, code, picture) values (?, ?, ?)
+                on conflict (channel_id, code) do update set picture = excluded.picture
+                """).param(channelId).param(code).param(picture).update();
+    }
+
+    void removeEmote(long channelId, String code) {
+        // The picture stays: lines that were told still show it.
+        database.sql("delete from chat_emote where channel_id = ? and code = ?")
+                .param(channelId)
+                .param(code)
+                .update();
+    }
+
+    Set<Long> moderators(long channelId) {
+        return database.sql("select account_id from chat_moderator where channel_id = ?")
+                .param(channelId)
+                .query((row, _) -> row.getLong(1))
+                .set();
+    }
+
+    void addModerator(long channelId, long accountId) {
+        database.sql("insert into chat_moderator (channel_id, account_id) values (?, ?) on conflict do nothing")
+                .param(channelId)
+                .param(accountId)
+                .update();
+    }
+
+    void removeModerator(long channelId, long accountId) {
+        database.sql("delete from chat_moderator where channel_id = ? and account_id = ?")
+                .param(channelId)
+                .param(accountId)
+                .update();
+    }
+}

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.chat.internal;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.account.AccountView;
+import live.millrace.platform.account.Accounts;
+import live.millrace.platform.channel.ChannelView;
+import live.millrace.platform.channel.Channels;
+import live.millrace.platform.channel.Follows;
+import live.millrace.platform.chat.ChatSettings;
+import live.millrace.platform.chat.internal.ChatMessages.Refused;
+import live.millrace.platform.socket.Page;
+import live.millrace.platform.socket.Topic;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * {@code chat:{channel}}: a room. Everybody may listen; whoever the rules allow may {@code say}. Every line is answered: said, not
+ * said and why, or waiting.
+ */
+@Component
+class ChatTopic implements Topic {
+    static final String PREFIX = "chat:";
+
+    private static final Duration DUPLICATE_WITHIN = Duration.ofSeconds(30);
+    private static final int MAX_HELD = 200;
+
+    /** What somebody said last in a room, for slow mode and against repetition. */
+    private record LastLine(String text, Instant at) {}
+
+    private record Speaker(long roomId, long accountId) {}
+
+    private final LiveRooms rooms;
+    private final LineWriter writer;
+    private final ChatStore store;
+    private final Channels channels;
+    private final Accounts accounts;
+    private final Follows follows;
+    private final TalkLimits limits;
+    private final HeldTopic held;
+    private final Clock clock;
+    private final Cache<Speaker, LastLine> lastLines = Caffeine.newBuilder()
+            .maximumSize(100_000)
+            .expireAfterWrite(Duration.ofSeconds(ChatSettings.MAX_SLOW_SECONDS))
+            .build();
+
+    ChatTopic(
+            LiveRooms rooms,
+            LineWriter writer,
+            ChatStore store,
+            Channels channels,
+            Accounts accounts,
+            Follows follows,
+            TalkLimits limits,
+            HeldTopic held,
+            Clock clock) {
+        this.rooms = rooms;
+        this.writer = writer;
+        this.store = store;
+        this.channels = channels;
+        this.accounts = accounts;
+        this.follows = follows;
+        this.limits = limits;
+        this.held = held;
+        this.clock = clock;
+    }
+
+    @Override
+    public boolean owns(String name) {
+        return name.startsWith(PREFIX);
+    }
+
+    @Override
+    public Optional<List<?>> join(String name, Page page, long since) {
+        return channels.find(name.substring(PREFIX.length())).map(channel -> {
+            Room room = rooms.room(channel);
+            AccountPrincipal principal = page.principal();
+            return List.of(
+                    new ChatMessages.Room(room.settings(), room.emotes()),
+                    new ChatMessages.You(principal == null ? null : principal.getUsername(), keeper(principal, room)),
+                    room.history(since));
+        });
+    }
+
+    static boolean keeper(@Nullable AccountPrincipal principal, Room room) {
+        return principal != null
+                && (principal.admin()
+                        || principal.accountId() == room.channel().accountId()
+                        || room.moderatedBy(principal.accountId()));
+    }
+
+    @Override
+    public void receive(String name, Page page, JsonNode message) {
+        if (message.path("type").asString("").equals("say")) {
+            clientId(message.path("id").asString(""))
+                    .ifPresent(id -> channels.find(name.substring(PREFIX.length()))
+                            .ifPresent(channel -> say(name, page, channel, id, message)));
+        }
+    }
+
+    private static Optional<UUID> clientId(String text) {
+        try {
+            return Optional.of(UUID.fromString(text));
+        } catch (IllegalArgumentException malformed) {
+            return Optional.empty();
+        }
+    }
+
+    private void say(String topic, Page page, ChannelView channel, UUID id, JsonNode message) {
+        AccountPrincipal principal = page.principal();
+        String typed = message.path("text").asString("");
+        String text = LineText.clean(typed.length() > LineText.MAX_CHARS ? "" : typed);
+        Room room = rooms.roomForDraft(channel);
+        boolean taken = false;
+        try {
+            Optional<Refused> refused =
+                    typed.length() > LineText.MAX_CHARS || LineText.graphemes(text) > LineText.MAX_GRAPHEMES
+                            ? Optional.of(Refused.because("long"))
+                            : text.isEmpty()
+                                    ? Optional.of(Refused.because("empty"))
+                                    : principal == null
+                                            ? Optional.of(Refused.because("signed-out"))
+                                            : refusal(room, principal, page, id, text);
+            if (refused.isPresent() || principal == null) {
+                page.send(
+                        topic, new ChatMessages.NotSaid(id.toString(), refused.orElse(Refused.because("signed-out"))));
+                return;
+            }
+            JsonNode reply = message.path("replyTo");
+            Draft draft = new Draft(
+                    room,
+                    principal.accountId(),
+                    id,
+                    text,
+                    reply.isIntegralNumber() ? reply.asLong() : null,
+                    clock.instant(),
+                    page);
+            if (room.settings().links() == ChatSettings.Links.HELD
+                    && !keeper(principal, room)
+                    && LineParser.holdsLink(text)) {
+                hold(topic, page, draft);
+            } else if (writer.offer(draft)) {
+                taken = true;
+            } else {
+                page.send(topic, new ChatMessages.NotSaid(id.toString(), Refused.until("unavailable", 2_000)));
+            }
+        } finally {
+            if (!taken) {
+                room.drafts.decrementAndGet();
+            }
+        }
+    }
+
+    private void hold(String topic, Page page, Draft draft) {
+        ChannelView channel = draft.room().channel();
+        if (store.heldCount(channel.id()) >= MAX_HELD) {
+            page.send(topic, new ChatMessages.NotSaid(draft.clientId().toString(), Refused.because("links")));
+            return;
+        }
+        store.hold(draft);
+        page.send(topic, new ChatMessages.Waits(draft.clientId().toString()));
+        held.changed(draft.room());
+    }
+
+    /** What stands against a line. Cheap questions first, and the limits last: who is refused for another reason loses nothing. */
+    private Optional<Refused> refusal(Room room, AccountPrincipal principal, Page page, UUID id, String text) {
+        AccountView account = accounts.find(principal.accountId()).orElse(null);
+        if (account == null || account.suspended()) {
+            return Optional.of(Refused.because("suspended"));
+        }
+        Speaker speaker = new Speaker(room.channel().id(), principal.accountId());
+        Instant now = clock.instant();
+        ChatSettings rules = room.settings();
+        LastLine last = lastLines.getIfPresent(speaker);
+        if (!keeper(principal, room)) {
+            Optional<Refused> refused = ruledOut(rules, room, account, now, text, last);
+            if (refused.isPresent()) {
+                // Sent again after a cut, it may be stored: then it is no repetition.
+                return store.find(principal.accountId(), id).isPresent() ? Optional.empty() : refused;
+            }
+        }
+        long wait = limits.take(principal.accountId(), page.remote());
+        if (wait > 0) {
+            return Optional.of(Refused.until("fast", wait));
+        }
+        lastLines.put(speaker, new LastLine(text, now));
+        return Optional.empty();
+    }
+
+    private Optional<Refused> ruledOut(
+            ChatSettings rules, Room room, AccountView account, Instant now, String text, @Nullable LastLine last) {
+        switch (rules.writers()) {
+            case NOBODY -> {
+                return Optional.of(Refused.because("off"));
+            }
+            case VERIFIED -> {
+                if (!account.verified()) {
+                    return Optional.of(Refused.because("verified"));
+                }
+            }
+            case FOLLOWERS -> {
+                Optional<Instant> since =
+                        follows.since(account.id(), room.channel().id());
+                if (since.isEmpty()) {
+                    return Optional.of(new Refused("followers", 0, rules.followMinutes()));
+                }
+                Instant from = since.get().plus(Duration.ofMinutes(rules.followMinutes()));
+                if (from.isAfter(now)) {
+                    return Optional.of(new Refused(
+                            "followers-wait", Duration.between(now, from).toMillis(), rules.followMinutes()));
+                }
+            }
+            case EVERYONE -> {
+                // whoever is signed in
+            }
+        }
+        if (rules.links() == ChatSettings.Links.BLOCKED && LineParser.holdsLink(text)) {
+            return Optional.of(Refused.because("links"));
+        }
+        if (last == null) {
+            return Optional.empty();
+        }
+        Instant slowUntil = last.at().plusSeconds(rules.slowSeconds());
+        if (slowUntil.isAfter(now)) {
+            return Optional.of(
+                    new Refused("slow", Duration.between(now, slowUntil).toMillis(), rules.slowSeconds()));
+        }
+        if (!rules.allowDuplicates()
+                && last.text().equalsIgnoreCase(text)
+                && last.at().plus(DUPLICATE_WITHIN).isAfter(now)) {
+            return Optional.of(Refused.because("duplicate"));
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.chat.internal;
+
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import live.millrace.platform.channel.ChannelView;
+import live.millrace.platform.channel.Channels;
+import live.millrace.platform.socket.Page;
+import live.millrace.platform.socket.PageSockets;
+import live.millrace.platform.socket.Topic;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.JsonNode;
+
+/** {@code held:{channel}}: lines that wait, for those who keep the room; they {@code allow} or {@code deny} them. */
+@Component
+class HeldTopic implements Topic {
+    private static final String PREFIX = "held:";
+    private static final int SHOWN = 50;
+
+    private final LiveRooms rooms;
+    private final LineWriter writer;
+    private final ChatStore store;
+    private final Channels channels;
+    private final PageSockets sockets;
+    private final Clock clock;
+
+    HeldTopic(
+            LiveRooms rooms, LineWriter writer, ChatStore store, Channels channels, PageSockets sockets, Clock clock) {
+        this.rooms = rooms;
+        this.writer = writer;
+        this.store = store;
+        this.channels = channels;
+        this.sockets = sockets;
+        this.clock = clock;
+    }
+
+    @Override
+    public boolean owns(String name) {
+        return name.startsWith(PREFIX);
+    }
+
+    @Override
+    public Optional<List<?>> join(String name, Page page, long since) {
+        return channels.find(name.substring(PREFIX.length()))
+                .map(rooms::room)
+                .filter(room -> ChatTopic.keeper(page.principal(), room))
+                .map(room -> List.of(message(room)));
+    }
+
+    private ChatMessages.Held message(Room room) {
+        return new ChatMessages.Held(store.held(room.channel().id(), SHOWN).stream()
+                .map(line -> new ChatMessages.HeldLine(
+                        line.id(),
+                        line.at(),
+                        rooms.line(room, 0, line.accountId(), line.text(), null, line.at())
+                                .author(),
+                        List.of(Token.text(line.text()))))
+                .toList());
+    }
+
+    /** Tells those who keep the room that something waits, or waits no more. */
+    void changed(Room room) {
+        String topic = PREFIX + room.channel().name();
+        if (sockets.anybody(topic)) {
+            sockets.publish(topic, message(room));
+        }
+    }
+
+    @Override
+    public void receive(String name, Page page, JsonNode message) {
+        String type = message.path("type").asString("");
+        Optional<ChannelView> channel = channels.find(name.substring(PREFIX.length()));
+        if (channel.isEmpty() || !(type.equals("allow") || type.equals("deny"))) {
+            return;
+        }
+        Room room = rooms.roomForDraft(channel.get());
+        boolean taken = false;
+        try {
+            // Asked again: a moderator may be none any more.
+            if (ChatTopic.keeper(page.principal(), room)) {
+                Optional<ChatStore.StoredHeld> line =
+                        store.takeHeld(room.channel().id(), message.path("id").asLong(-1));
+                taken = line.isPresent() && type.equals("allow") && allow(room, line.get());
+                changed(room);
+            }
+        } finally {
+            if (!taken) {
+                room.drafts.decrementAndGet();
+            }
+        }
+    }
+
+    private boolean allow(Room room, ChatStore.StoredHeld line) {
+        Draft draft =
+                new Draft(room, line.accountId(), line.clientId(), line.text(), line.replyTo(), clock.instant(), null);
+        boolean taken = writer.offer(draft);
+        if (!taken) {
+            store.hold(draft);
+        }
+        return taken;
+    }
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.chat.internal;
+
+import java.net.IDN;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** From the text of a line to its tokens. Linear in the length of the text. */
+final class LineParser {
+    /** What may begin a token; each alternative is bounded and shares no prefix with another. */
+    private static final Pattern TOKEN = Pattern.compile("(?<link>https?://[^\\s<>\"'`]{1,500}+)"
+            + "|(?<![A-Za-z0-9_-])@(?<mention>[A-Za-z0-9][A-Za-z0-9_-]{2,23})"
+            + "|:(?<emote>[a-z0-9]{2,20}):");
+
+    /** What a person would type into a browser, with or without a scheme. */
+    private static final Pattern ADDRESS = Pattern.compile(
+            "(?i)https?://|\\bwww\\.|\\b[a-z0-9-]{1,63}\\.(?:com|net|org|cn|io|tv|gg|ru|xyz|top|info|link|me|co|cc|club|shop|site|online|app|dev)\\b");
+
+    private static final String TRAILING = ".,;:!?)]}。，！？）】》";
+
+    private LineParser() {}
+
+    /** Whether a line leads somewhere else. */
+    static boolean holdsLink(String text) {
+        return ADDRESS.matcher(text).find();
+    }
+
+    /** @param emotes addresses of pictures, by code */
+    static List<Token> parse(String text, Map<String, String> emotes) {
+        List<Token> tokens = new ArrayList<>();
+        Matcher matcher = TOKEN.matcher(text);
+        int done = 0;
+        while (matcher.find()) {
+            int end = matcher.end();
+            Token token = null;
+            if (matcher.group("link") != null) {
+                String address = trimmed(matcher.group("link"));
+                end = matcher.start() + address.length();
+                token = link(address)
+                        .map(found -> new Token("link", found, null))
+                        .orElse(null);
+            } else if (matcher.group("mention") != null) {
+                token = new Token("mention", matcher.group("mention"), null);
+            } else if (emotes.containsKey(matcher.group("emote"))) {
+                token = new Token("emote", matcher.group("emote"), emotes.get(matcher.group("emote")));
+            }
+            if (token != null) {
+                if (matcher.start() > done) {
+                    tokens.add(Token.text(text.substring(done, matcher.start())));
+                }
+                tokens.add(token);
+                done = end;
+            }
+        }
+        if (done < text.length()) {
+            tokens.add(Token.text(text.substring(done)));
+        }
+        return List.copyOf(tokens);
+    }
+
+    private static String trimmed(String address) {
+        int end = address.length();
+        while (end > 0 && TRAILING.indexOf(address.charAt(end - 1)) >= 0) {
+            end--;
+        }
+        return address.substring(0, end);
+    }
+
+    /** The address with its host in ASCII, which shows what looks like another; empty unless it is plain http or https. */
+    private static Optional<String> link(String address) {
+        try {
+            URI uri = new URI(address);
+            String host = uri.getHost();
+            if (host == null) {
+                // Hosts in other scripts.
+                int start = address.indexOf("://") + 3;
+                int end = start;
+                while (end < address.length() && "/?#:@".indexOf(address.charAt(end)) < 0) {
+                    end++;
+                }
+                uri = new URI(address.substring(0, start)
+                        + IDN.toASCII(address.substring(start, end))
+                        + address.substring(end));
+                host = uri.getHost();
+            }
+            boolean plain = host != null
+                    && uri.getRawUserInfo() == null
+                    && (uri.getScheme().equalsIgnoreCase("http")
+                            || uri.getScheme().equalsIgnoreCase("https"));
+            return plain ? Optional.of(uri.toASCIIString()) : Optional.empty();
+        } catch (URISyntaxException | IllegalArgumentException malformed) {
+            return Optional.empty();
+        }
+    }
+}

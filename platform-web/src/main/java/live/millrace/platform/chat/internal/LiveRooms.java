@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.chat.internal;
+
+import java.io.InputStream;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import live.millrace.platform.channel.ChannelView;
+import live.millrace.platform.channel.Channels;
+import live.millrace.platform.chat.ChatRooms;
+import live.millrace.platform.chat.ChatSettings;
+import live.millrace.platform.chat.Emote;
+import live.millrace.platform.picture.BadPictureException;
+import live.millrace.platform.picture.PictureKind;
+import live.millrace.platform.picture.Pictures;
+import live.millrace.platform.socket.PageSockets;
+import org.jspecify.annotations.Nullable;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+
+/** The rooms that somebody is in. One is loaded when the first page comes and forgotten some time after the last. */
+@Component
+class LiveRooms implements ChatRooms {
+    private static final Duration FORGOTTEN_AFTER = Duration.ofMinutes(10);
+    private static final Pattern CODE = Pattern.compile("[a-z0-9]{2,20}");
+
+    private final ChatStore store;
+    private final Authors authors;
+    private final Channels channels;
+    private final Pictures pictures;
+    private final PageSockets sockets;
+    private final Clock clock;
+    private final Map<Long, Room> rooms = new ConcurrentHashMap<>();
+
+    LiveRooms(
+            ChatStore store, Authors authors, Channels channels, Pictures pictures, PageSockets sockets, Clock clock) {
+        this.store = store;
+        this.authors = authors;
+        this.channels = channels;
+        this.pictures = pictures;
+        this.sockets = sockets;
+        this.clock = clock;
+    }
+
+    /** The room of a channel; loaded when it is not there. */
+    Room room(ChannelView channel) {
+        Room room = rooms.computeIfAbsent(channel.id(), _ -> load(channel));
+        room.used(clock.instant());
+        return room;
+    }
+
+    /** The same, kept in memory until the draft that is being made is stored. */
+    Room roomForDraft(ChannelView channel) {
+        return Objects.requireNonNull(rooms.compute(channel.id(), (_, found) -> {
+            Room room = found == null ? load(channel) : found;
+            room.drafts.incrementAndGet();
+            return room;
+        }));
+    }
+
+    private Room load(ChannelView channel) {
+        Set<Long> moderators = store.moderators(channel.id());
+        List<ChatStore.StoredLine> last = store.last(channel.id(), Room.KEPT);
+        authors.warm(last.stream()
+                .map(ChatStore.StoredLine::accountId)
+                .filter(Objects::nonNull)
+                .toList());
+        List<Emote> emotes = emotes(channel.id());
+        Room room = new Room(
+                channel,
+                store.settings(channel.id()),
+                emotes,
+                moderators,
+                List.of(),
+                store.lastSeq(channel.id()),
+                clock.instant());
+        for (ChatStore.StoredLine line : last) {
+            room.append(List.of(line(room, line.seq(), line.accountId(), line.text(), line.replyTo(), line.at())));
+        }
+        return room;
+    }
+
+    /** A line as pages get it, with what the room has now. */
+    ChatLine line(Room room, long seq, @Nullable Long accountId, String text, @Nullable Long replyTo, Instant at) {
+        return new ChatLine(
+                seq,
+                at,
+                authors.author(accountId, room.channel(), accountId != null && room.moderatedBy(accountId)),
+                LineParser.parse(text, room.emoteSources()),
+                replyTo == null
+                        ? null
+                        : room.line(replyTo).map(LiveRooms::excerpt).orElse(null));
+    }
+
+    private static ChatLine.Reply excerpt(ChatLine line) {
+        StringBuilder text = new StringBuilder();
+        for (Token token : line.tokens()) {
+            text.append(
+                    switch (token.t()) {
+                        case "emote" -> ":" + token.v() + ":";
+                        case "mention" -> "@" + token.v();
+                        default -> token.v();
+                    });
+        }
+        int end = text.offsetByCodePoints(0, Math.min(80, text.codePointCount(0, text.length())));
+        return new ChatLine.Reply(line.seq(), line.author().display(), text.substring(0, end));
+    }
+
+    static String topic(ChannelView channel) {
+        return ChatTopic.PREFIX + channel.name();
+    }
+
+    @Scheduled(fixedDelay = 60_000)
+    void forget() {
+        Instant before = clock.instant().minus(FORGOTTEN_AFTER);
+        for (Long id : rooms.keySet()) {
+            rooms.computeIfPresent(
+                    id,
+                    (_, room) -> room.drafts.get() == 0
+                                    && room.lastUsed().isBefore(before)
+                                    && !sockets.anybody(topic(room.channel()))
+                            ? null
+                            : room);
+        }
+    }
+
+    // ---- for those who keep rooms -----------------------------------------------------------------------------
+
+    @Override
+    public ChatSettings settings(long channelId) {
+        return store.settings(channelId);
+    }
+
+    @Override
+    public void change(long channelId, ChatSettings settings) {
+        store.change(channelId, settings);
+        changed(channelId);
+    }
+
+    private void changed(long channelId) {
+        rooms.computeIfPresent(channelId, (_, room) -> {
+            room.change(store.settings(channelId));
+            room.changeEmotes(emotes(channelId));
+            room.changeModerators(store.moderators(channelId));
+            return room;
+        });
+        Optional.ofNullable(rooms.get(channelId))
+                .ifPresent(room ->
+                        sockets.publish(topic(room.channel()), new ChatMessages.Room(room.settings(), room.emotes())));
+    }
+
+    @Override
+    public List<Emote> emotes(long channelId) {
+        List<Emote> all = new ArrayList<>(BuiltInEmotes.ALL);
+        all.addAll(store.emotes(channelId));
+        return List.copyOf(all);
+    }
+
+    @Override
+    public List<Emote> ownEmotes(long channelId) {
+        return store.emotes(channelId);
+    }
+
+    @Override
+    public void addEmote(ChannelView channel, String code, InputStream upload) throws BadPictureException {
+        if (!CODE.matcher(code).matches() || BuiltInEmotes.has(code)) {
+            throw new BadPictureException("chat.emote.code");
+        }
+        if (store.emotes(channel.id()).size() >= MAX_EMOTES) {
+            throw new BadPictureException("chat.emote.many");
+        }
+        store.addEmote(channel.id(), code, pictures.store(PictureKind.EMOTE, channel.accountId(), upload));
+        changed(channel.id());
+    }
+
+    @Override
+    public void removeEmote(long channelId, String code) {
+        store.removeEmote(channelId, code);
+        changed(channelId);
+    }
+
+    @Override
+    public List<ChannelView> moderators(long channelId) {
+        return channels.ofAccounts(new HashSet<>(store.moderators(channelId)));
+    }
+
+    @Override
+    public boolean addModerator(long channelId, long accountId) {
+        if (store.moderators(channelId).size() >= MAX_MODERATORS) {
+            return false;
+        }
+        store.addModerator(channelId, accountId);
+        changed(channelId);
+        return true;
+    }
+
+    @Override
+    public void removeModerator(long channelId, long accountId) {
+        store.removeModerator(channelId, accountId);
+        changed(channelId);
+    }
+}

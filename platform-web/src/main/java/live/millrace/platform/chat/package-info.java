@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Comments on channel pages: rooms, lines, who may write, emotes. Lines are stored before anybody sees them. */
+@ApplicationModule(allowedDependencies = {"shared", "shared :: web", "account", "channel", "picture", "socket"})
+@NullMarked
+package live.millrace.platform.chat;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

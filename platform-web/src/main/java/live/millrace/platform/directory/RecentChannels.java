@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.directory;
+
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import live.millrace.platform.channel.ChannelView;
+import live.millrace.platform.channel.Channels;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** Channels that were on air not long ago: what there is to see when nobody is. A few seconds old at most. */
+@Component
+class RecentChannels {
+    private final JdbcClient database;
+    private final Channels channels;
+    private final LoadingCache<Integer, List<ChannelView>> last = Caffeine.newBuilder()
+            .maximumSize(10)
+            .expireAfterWrite(Duration.ofSeconds(10))
+            .build(this::load);
+
+    RecentChannels(JdbcClient database, Channels channels) {
+        this.database = database;
+        this.channels = channels;
+    }
+
+    List<ChannelView> last(int most) {
+        return last.get(most);
+    }
+
+    private List<ChannelView> load(int most) {
+        List<Long> ids =
+                database.sql("""
+                select c.id from channel c join account a on a.id = c.account_id
+                where c.last_live_at is not null and a.suspended_at is null order by c.last_live_at desc limit ?
+                """).param(most).query((row, _) -> row.getLong(1)).list();
+        Map<Long, ChannelView> found = new HashMap<>();
+        channels.findAll(ids).forEach(channel -> found.put(channel.id(), channel));
+        return ids.stream().map(found::get).filter(Objects::nonNull).toList();
+    }
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.notification;
+
+import java.util.List;
+
+/** The notices of all accounts. Thread-safe. */
+public interface Notices {
+    /**
+     * An account's notices, the newest first.
+     *
+     * @param before only those with a smaller id; {@link Long#MAX_VALUE} for the first page
+     */
+    List<NoticeView> of(long accountId, long before, int most);
+
+    int unread(long accountId);
+
+    /** Marks all of an account as read; its open pages are told. */
+    void read(long accountId);
+}
