@@ -98,6 +98,15 @@ export class PageSocket {
     socket.addEventListener('close', () => this.closed(socket));
   }
 
+  /** As if the network had gone. */
+  sever(): void {
+    const socket = this.socket;
+    if (socket) {
+      socket.close();
+      this.closed(socket);
+    }
+  }
+
   private checkAlive(socket: WebSocket): void {
     if (Date.now() - this.lastHeard > SILENCE_MILLIS) {
       socket.close();
@@ -157,6 +166,10 @@ export class PageSocket {
 let shared: PageSocket | undefined;
 
 export function pageSocket(): PageSocket {
-  shared ??= new PageSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/v1/socket`);
+  if (!shared) {
+    shared = new PageSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/v1/socket`);
+    // For diagnosis in the browser's console.
+    Object.assign(window, { millraceSocket: shared });
+  }
   return shared;
 }

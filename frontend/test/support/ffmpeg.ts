@@ -71,6 +71,10 @@ export class Publisher {
     return this.process.exitCode === null && this.process.signalCode === null;
   }
 
+  kill(): void {
+    this.process.kill('SIGKILL');
+  }
+
   async stop(): Promise<void> {
     if (this.running) {
       this.process.kill('SIGINT');
@@ -97,6 +101,12 @@ export class StubbornPublisher {
         this.current = Publisher.start(this.url);
       }
     }
+  }
+
+  /** As a cable that is pulled: this encoder dies without a word, the next one comes by itself. */
+  async interrupt(): Promise<void> {
+    this.current.kill();
+    await this.current.exited;
   }
 
   async stop(): Promise<void> {

@@ -153,7 +153,7 @@ class SiteTest {
                         .param("username", name.toUpperCase(java.util.Locale.ROOT))
                         .param("email", name + "@example.org")
                         .param("password", PASSWORD))
-                .andExpect(redirectedUrl("/studio/connect"))
+                .andExpect(redirectedUrl("/studio"))
                 .andReturn();
         assertThat(result.getResponse().getCookie("SESSION")).isNotNull().matches(cookie -> cookie.isHttpOnly());
         assertThat(result.getResponse().getHeader("Set-Cookie")).contains("SameSite=Lax");
@@ -282,7 +282,24 @@ class SiteTest {
         "GET,  /login,                  200, 302, 302",
         "GET,  /signup,                 200, 302, 302",
         "GET,  /setup/0000,             404, 404, 404",
-        "GET,  /studio,                 302, 302, 302",
+        "GET,  /studio,                 302, 200, 200",
+        "GET,  /studio/chat,            302, 200, 200",
+        "POST, /studio/info,            302, 302, 302",
+        "POST, /studio/chat,            302, 302, 302",
+        "POST, /studio/chat/emotes,     302, 422, 422",
+        "POST, /studio/chat/moderators, 302, 422, 422",
+        "GET,  /settings,               302, 200, 200",
+        "POST, /settings/name,          302, 302, 302",
+        "POST, /settings/pictures/avatar, 302, 422, 422",
+        "POST, /settings/tokens,        302, 422, 422",
+        "POST, /settings/delete,        302, 422, 422",
+        "GET,  /notifications,          302, 200, 200",
+        "POST, /notifications/read,     302, 302, 302",
+        "GET,  /api/v1/notices,         401, 200, 200",
+        "POST, /api/v1/notices/read,    401, 204, 204",
+        "POST, /admin/joining,          404, 404, 400",
+        "POST, /admin/invites,          404, 404, 200",
+        "POST, /admin/categories,       404, 404, 422",
         "GET,  /studio/connect,         302, 200, 200",
         "GET,  /studio/channel,         302, 200, 200",
         "POST, /studio/channel,         302, 302, 302",
@@ -457,16 +474,14 @@ class SiteTest {
     void aTitleIsTextWhateverItHolds() throws Exception {
         AccountPrincipal anna = account(Role.USER);
         String attack = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>";
-        site.perform(post("/studio/channel")
-                        .with(csrf())
-                        .with(user(anna))
-                        .param("title", attack)
-                        .param("description", attack))
+        site.perform(post("/studio/info").with(csrf()).with(user(anna)).param("title", attack))
+                .andExpect(redirectedUrl("/studio?saved"));
+        site.perform(post("/studio/channel").with(csrf()).with(user(anna)).param("description", attack))
                 .andExpect(redirectedUrl("/studio/channel?saved"));
         site.perform(get("/" + anna.getUsername()))
                 .andExpect(content().string(not(containsString("<script>alert"))))
                 .andExpect(content().string(not(containsString("<img src=x"))));
-        site.perform(post("/studio/channel").with(csrf()).with(user(anna)).param("title", "x".repeat(101)))
+        site.perform(post("/studio/info").with(csrf()).with(user(anna)).param("title", "x".repeat(101)))
                 .andExpect(status().isUnprocessableContent());
     }
 

@@ -18,14 +18,21 @@ public final class AccountPrincipal implements UserDetails, CredentialsContainer
     private final String username;
     private final Role role;
     private final boolean suspended;
+    private final boolean active;
     private @Nullable String passwordHash;
 
     public AccountPrincipal(
-            long accountId, String username, Role role, boolean suspended, @Nullable String passwordHash) {
+            long accountId,
+            String username,
+            Role role,
+            boolean suspended,
+            boolean active,
+            @Nullable String passwordHash) {
         this.accountId = accountId;
         this.username = username;
         this.role = role;
         this.suspended = suspended;
+        this.active = active;
         this.passwordHash = passwordHash;
     }
 
@@ -60,6 +67,12 @@ public final class AccountPrincipal implements UserDetails, CredentialsContainer
     @Override
     public boolean isAccountNonLocked() {
         return !suspended;
+    }
+
+    /** Whether an admin has let them in, where one has to. */
+    @Override
+    public boolean isEnabled() {
+        return active;
     }
 
     @Override

@@ -2,6 +2,7 @@
 package live.millrace.platform.account;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** All accounts. Thread-safe. */
 public interface Accounts {
@@ -28,4 +29,15 @@ public interface Accounts {
     void suspend(long id, String reason);
 
     void restore(long id);
+
+    Optional<Preferences> preferences(long id);
+
+    /** Keeps language and theme; null forgets them. */
+    void prefer(long id, @Nullable String language, @Nullable String theme);
+
+    /** Lets an account go after seven days, in which its owner may think again; answers false when the password is wrong. */
+    boolean deleteSoon(long id, String password);
+
+    /** Its owner stays. */
+    void keep(long id);
 }

@@ -104,7 +104,7 @@ class ChannelSearch {
     List<ChannelView> tagged(String tag, int most) {
         return byIds(database.sql("""
                 select c.id from channel c join account a on a.id = c.account_id
-                where c.tags @> array[:tag] and a.suspended_at is null
+                where c.tags @> array[cast(:tag as text)] and a.suspended_at is null
                 order by c.last_live_at desc nulls last, c.id limit :most
                 """)
                 .param("tag", tag)

@@ -17,6 +17,7 @@ class LoginController {
             @RequestParam(name = LocalRedirect.PARAMETER, required = false) @Nullable String next,
             @RequestParam(required = false) @Nullable String error,
             @RequestParam(required = false) @Nullable String suspended,
+            @RequestParam(required = false) @Nullable String waiting,
             @AuthenticationPrincipal @Nullable AccountPrincipal principal,
             Model model) {
         if (principal != null) {
@@ -24,7 +25,12 @@ class LoginController {
         }
         model.addAttribute("next", LocalRedirect.orElse(next, ""));
         model.addAttribute(
-                "error", error != null ? "security.login.failed" : suspended != null ? "security.login.suspended" : "");
+                "error",
+                error != null
+                        ? "security.login.failed"
+                        : suspended != null
+                                ? "security.login.suspended"
+                                : waiting != null ? "security.login.waiting" : "");
         return "security/login";
     }
 }

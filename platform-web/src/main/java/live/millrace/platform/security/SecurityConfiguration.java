@@ -8,16 +8,19 @@ import org.springframework.boot.security.autoconfigure.actuate.web.servlet.Endpo
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpStatus;
+import org.springframework.security.authentication.DisabledException;
 import org.springframework.security.authentication.LockedException;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.HeadersConfigurer;
 import org.springframework.security.web.SecurityFilterChain;
-import org.springframework.security.web.authentication.HttpStatusEntryPoint;
+import org.springframework.security.web.context.SecurityContextHolderFilter;
 import org.springframework.security.web.csrf.CookieCsrfTokenRepository;
+import org.springframework.security.web.csrf.CsrfFilter;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
 import org.springframework.security.web.savedrequest.NullRequestCache;
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Who gets where. Pages are public but for the studio and settings, which want an account, and the console, which does not exist for
@@ -33,13 +36,21 @@ class SecurityConfiguration {
 
     @Bean
     SecurityFilterChain site(
-            HttpSecurity http, ThrottledAuthenticationProvider provider, ContentSecurityPolicy contentSecurityPolicy) {
+            HttpSecurity http,
+            ThrottledAuthenticationProvider provider,
+            ContentSecurityPolicy contentSecurityPolicy,
+            PreferredLook preferred,
+            ApiTokenFilter apiTokens,
+            ApiRateLimit apiLimit,
+            JsonMapper json) {
         PathPatternRequestMatcher.Builder path = PathPatternRequestMatcher.withDefaults();
         CookieCsrfTokenRepository csrf = new CookieCsrfTokenRepository();
         csrf.setCookieName("csrf");
         csrf.setHeaderName("X-CSRF-TOKEN");
         csrf.setCookieCustomizer(cookie -> cookie.httpOnly(true).sameSite("Strict"));
         return http.authenticationProvider(provider)
+                .addFilterBefore(apiTokens, CsrfFilter.class)
+                .addFilterAfter(apiLimit, SecurityContextHolderFilter.class)
                 .authorizeHttpRequests(requests -> requests.requestMatchers(EndpointRequest.to("health"))
                         .permitAll()
                         .requestMatchers(EndpointRequest.toAnyEndpoint())
@@ -57,15 +68,16 @@ class SecurityConfiguration {
                 .formLogin(login -> login.loginPage("/login")
                         .usernameParameter("username")
                         .passwordParameter("password")
-                        .successHandler((request, response, _) -> response.sendRedirect(
-                                LocalRedirect.orElse(request.getParameter(LocalRedirect.PARAMETER), "/")))
+                        .successHandler(preferred::onAuthenticationSuccess)
                         .failureHandler((request, response, failure) -> {
                             String next = LocalRedirect.orElse(request.getParameter(LocalRedirect.PARAMETER), "");
-                            response.sendRedirect(
-                                    "/login?" + (failure instanceof LockedException ? "suspended" : "error")
-                                            + (next.isEmpty()
-                                                    ? ""
-                                                    : "&continue=" + URLEncoder.encode(next, StandardCharsets.UTF_8)));
+                            response.sendRedirect("/login?"
+                                    + (failure instanceof LockedException
+                                            ? "suspended"
+                                            : failure instanceof DisabledException ? "waiting" : "error")
+                                    + (next.isEmpty()
+                                            ? ""
+                                            : "&continue=" + URLEncoder.encode(next, StandardCharsets.UTF_8)));
                         }))
                 .logout(logout -> logout.logoutRequestMatcher(
                                 path.matcher(org.springframework.http.HttpMethod.POST, "/logout"))
@@ -75,7 +87,9 @@ class SecurityConfiguration {
                         .defaultAuthenticationEntryPointFor(new HttpStatusEntryPoint404(), path.matcher("/admin/**"))
                         .defaultAuthenticationEntryPointFor(new HttpStatusEntryPoint404(), path.matcher("/actuator/**"))
                         .defaultAuthenticationEntryPointFor(
-                                new HttpStatusEntryPoint(HttpStatus.UNAUTHORIZED), path.matcher("/api/**"))
+                                (_, response, _) -> ApiProblems.write(
+                                        response, json, HttpStatus.UNAUTHORIZED, "Log in, or send a token."),
+                                path.matcher("/api/**"))
                         .defaultAuthenticationEntryPointFor(
                                 (request, response, _) -> response.sendRedirect("/login?continue="
                                         // What was posted is gone; the address alone answers nothing.
@@ -94,8 +108,18 @@ class SecurityConfiguration {
                                 (_, response, _) -> response.sendError(HttpStatus.NOT_FOUND.value()),
                                 path.matcher("/actuator/**"))
                         .defaultAccessDeniedHandlerFor(
+                                (_, response, _) -> ApiProblems.write(
+                                        response,
+                                        json,
+                                        HttpStatus.FORBIDDEN,
+                                        "This account may not do that, or the page's token is missing."),
+                                path.matcher("/api/**"))
+                        .defaultAccessDeniedHandlerFor(
                                 (_, response, _) -> response.sendError(HttpStatus.FORBIDDEN.value()), _ -> true))
-                .csrf(configurer -> configurer.csrfTokenRepository(csrf))
+                .csrf(configurer -> configurer
+                        .csrfTokenRepository(csrf)
+                        // A token is sent by a program on purpose; no page of another site can make a browser send one.
+                        .ignoringRequestMatchers(ApiTokenFilter::carriesToken))
                 .requestCache(cache -> cache.requestCache(new NullRequestCache()))
                 .headers(headers -> headers.frameOptions(HeadersConfigurer.FrameOptionsConfig::disable)
                         .referrerPolicy(policy -> policy.policy(ReferrerPolicy.SAME_ORIGIN))

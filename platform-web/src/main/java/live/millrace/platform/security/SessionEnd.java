@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.security;
 
+import live.millrace.platform.account.AccountDeleted;
 import live.millrace.platform.account.AccountSuspended;
 import live.millrace.platform.account.PasswordChanged;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,11 @@ class SessionEnd {
 
     @TransactionalEventListener
     void on(AccountSuspended event) {
+        end(event.username(), null);
+    }
+
+    @TransactionalEventListener
+    void on(AccountDeleted event) {
         end(event.username(), null);
     }
 

@@ -4,6 +4,7 @@ package live.millrace.platform.security;
 import live.millrace.platform.account.Accounts;
 import org.springframework.security.authentication.AuthenticationProvider;
 import org.springframework.security.authentication.BadCredentialsException;
+import org.springframework.security.authentication.DisabledException;
 import org.springframework.security.authentication.LockedException;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.authentication.dao.DaoAuthenticationProvider;
@@ -32,6 +33,9 @@ class ThrottledAuthenticationProvider implements AuthenticationProvider {
         provider.setPostAuthenticationChecks(user -> {
             if (!user.isAccountNonLocked()) {
                 throw new LockedException("suspended");
+            }
+            if (!user.isEnabled()) {
+                throw new DisabledException("waiting");
             }
         });
     }

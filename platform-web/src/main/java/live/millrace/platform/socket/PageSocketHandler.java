@@ -20,6 +20,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
+import live.millrace.platform.account.AccountDeleted;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.AccountSuspended;
 import live.millrace.platform.account.PasswordChanged;
@@ -64,8 +65,7 @@ class PageSocketHandler extends TextWebSocketHandler implements PageSockets, Sma
 
     private final ObjectProvider<Topic> topics;
     private final JsonMapper json;
-    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
-            Thread.ofVirtual().name("page-socket-", 0).factory());
+    private volatile ExecutorService threads = writers();
     private final Map<String, OpenPage> pages = new ConcurrentHashMap<>();
     private final Map<String, Members> members = new ConcurrentHashMap<>();
     private volatile boolean running;
@@ -270,14 +270,27 @@ class PageSocketHandler extends TextWebSocketHandler implements PageSockets, Sma
     }
 
     @TransactionalEventListener
+    void on(AccountDeleted event) {
+        disconnect(event.accountId());
+    }
+
+    @TransactionalEventListener
     void on(PasswordChanged event) {
         disconnect(event.accountId());
     }
 
     // ---- shutdown ---------------------------------------------------------------------------------------------
 
+    private static ExecutorService writers() {
+        return Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("page-socket-", 0).factory());
+    }
+
     @Override
     public void start() {
+        if (threads.isShutdown()) {
+            threads = writers();
+        }
         running = true;
     }
 

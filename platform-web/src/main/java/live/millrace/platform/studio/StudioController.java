@@ -4,10 +4,8 @@ package live.millrace.platform.studio;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import live.millrace.platform.account.AccountPrincipal;
-import live.millrace.platform.channel.BroadcastInfo;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.NewStreamKey;
@@ -48,11 +46,6 @@ class StudioController {
         this.engine = engine;
         this.broadcasting = broadcasting;
         this.addresses = addresses;
-    }
-
-    @GetMapping("/studio")
-    String studio() {
-        return "redirect:/studio/connect";
     }
 
     @GetMapping("/studio/connect")
@@ -133,12 +126,11 @@ class StudioController {
     @GetMapping("/studio/channel")
     String channel(@AuthenticationPrincipal AccountPrincipal principal, Model model) {
         ChannelView channel = channels.ofAccount(principal.accountId());
-        return channelPage(model, channel, channel.title(), channel.description());
+        return channelPage(model, channel, channel.description());
     }
 
-    private static String channelPage(Model model, ChannelView channel, String title, String description) {
+    private static String channelPage(Model model, ChannelView channel, String description) {
         model.addAttribute("channel", channel);
-        model.addAttribute("title", title);
         model.addAttribute("description", description);
         return CHANNEL;
     }
@@ -146,26 +138,17 @@ class StudioController {
     @PostMapping("/studio/channel")
     String editChannel(
             @AuthenticationPrincipal AccountPrincipal principal,
-            @RequestParam(defaultValue = "") String title,
             @RequestParam(defaultValue = "") String description,
             HttpServletResponse response,
             Model model) {
         ChannelView channel = channels.ofAccount(principal.accountId());
         String unified = description.replace("\r\n", "\n");
-        boolean titleTooLong = title.strip().length() > Channels.MAX_TITLE;
-        boolean descriptionTooLong = unified.strip().length() > Channels.MAX_DESCRIPTION;
-        if (titleTooLong || descriptionTooLong) {
-            model.addAttribute("titleError", titleTooLong ? "studio.channel.title.length" : null);
-            model.addAttribute("descriptionError", descriptionTooLong ? "studio.channel.description.length" : null);
+        if (unified.strip().length() > Channels.MAX_DESCRIPTION) {
+            model.addAttribute("descriptionError", "studio.channel.description.length");
             response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
-            return channelPage(model, channel, title, unified);
+            return channelPage(model, channel, unified);
         }
-        channels.describe(channel.id(), new BroadcastInfo(oneLine(title), null, List.of(), "", false));
         channels.edit(channel.id(), unified);
         return "redirect:/studio/channel?saved";
-    }
-
-    private static String oneLine(String text) {
-        return text.replaceAll("\\p{Cntrl}+", " ").strip();
     }
 }

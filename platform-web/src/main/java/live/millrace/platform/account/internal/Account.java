@@ -10,6 +10,7 @@ import jakarta.persistence.Id;
 import java.time.Instant;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.AccountView;
+import live.millrace.platform.account.Preferences;
 import live.millrace.platform.account.Role;
 import live.millrace.platform.account.UsernameRules;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,14 @@ class Account {
     private @Nullable Instant suspendedAt;
     private @Nullable String suspendedReason;
     private @Nullable Instant verifiedAt;
+    private @Nullable String language;
+    private @Nullable String theme;
+    private @Nullable Instant deleteAfter;
+    private String joinReason = "";
+
+    @Enumerated(EnumType.STRING)
+    private Standing standing = Standing.ACTIVE;
+
     private Instant createdAt;
 
     /** For Hibernate. */
@@ -44,6 +53,14 @@ class Account {
         this.passwordHash = passwordHash;
         this.role = role;
         this.createdAt = createdAt;
+    }
+
+    /** Whether somebody is in. */
+    enum Standing {
+        ACTIVE,
+        /** An admin has yet to accept them. */
+        WAITING,
+        REJECTED
     }
 
     long id() {
@@ -84,8 +101,34 @@ class Account {
         suspendedReason = null;
     }
 
+    boolean active() {
+        return standing == Standing.ACTIVE;
+    }
+
+    String joinReason() {
+        return joinReason;
+    }
+
+    void waits(String reason) {
+        standing = Standing.WAITING;
+        joinReason = reason;
+    }
+
+    void prefer(@Nullable String newLanguage, @Nullable String newTheme) {
+        language = newLanguage;
+        theme = newTheme;
+    }
+
+    void deleteAfter(@Nullable Instant at) {
+        deleteAfter = at;
+    }
+
+    Preferences preferences() {
+        return new Preferences(email, verifiedAt != null, language, theme, deleteAfter);
+    }
+
     AccountPrincipal principal() {
-        return new AccountPrincipal(id(), username, role, suspended(), passwordHash);
+        return new AccountPrincipal(id(), username, role, suspended(), active(), passwordHash);
     }
 
     AccountView view() {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.account.internal;
 
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import live.millrace.platform.account.Role;
 import org.springframework.data.jpa.repository.Query;
@@ -22,4 +24,8 @@ interface AccountRepository extends Repository<Account, Long> {
     boolean existsByUsernameSkeleton(String skeleton);
 
     boolean existsByRole(Role role);
+
+    List<Account> findByDeleteAfterBefore(Instant now);
+
+    void delete(Account account);
 }

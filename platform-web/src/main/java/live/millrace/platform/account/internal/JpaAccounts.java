@@ -2,8 +2,10 @@
 package live.millrace.platform.account.internal;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import live.millrace.platform.account.AccountDeleted;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.AccountRegistered;
 import live.millrace.platform.account.AccountRestored;
@@ -11,11 +13,14 @@ import live.millrace.platform.account.AccountSuspended;
 import live.millrace.platform.account.AccountView;
 import live.millrace.platform.account.Accounts;
 import live.millrace.platform.account.PasswordChanged;
+import live.millrace.platform.account.Preferences;
 import live.millrace.platform.account.Registration;
 import live.millrace.platform.account.Role;
 import live.millrace.platform.account.UsernameRules;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
@@ -23,6 +28,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 @Service
 class JpaAccounts implements Accounts {
+    private static final Duration COOL_OFF = Duration.ofDays(7);
+
     private final AccountRepository accounts;
     private final PasswordEncoder passwords;
     private final ApplicationEventPublisher events;
@@ -64,6 +71,16 @@ class JpaAccounts implements Accounts {
 
     @Override
     public Registration register(String username, String email, String password, Role role) {
+        return register(username, email, password, role, null);
+    }
+
+    /** Makes an account that an admin has to accept. */
+    Registration apply(String username, String email, String password, String reason) {
+        return register(username, email, password, Role.USER, reason);
+    }
+
+    private Registration register(
+            String username, String email, String password, Role role, @Nullable String applicationReason) {
         String address = email.strip();
         Optional<Registration.Refused> refusal = refusal(username, address);
         if (refusal.isPresent()) {
@@ -76,11 +93,15 @@ class JpaAccounts implements Accounts {
         String hash = passwords.encode(password);
         try {
             return transaction.execute(_ -> {
-                Account account = accounts.save(
-                        new Account(username, address, java.util.Objects.requireNonNull(hash), role, clock.instant()));
+                Account made =
+                        new Account(username, address, java.util.Objects.requireNonNull(hash), role, clock.instant());
+                if (applicationReason != null) {
+                    made.waits(applicationReason);
+                }
+                Account account = accounts.save(made);
                 accounts.flush();
                 events.publishEvent(new AccountRegistered(account.id(), account.username()));
-                return new Registration.Done(account.principal());
+                return account.active() ? new Registration.Done(account.principal()) : new Registration.Waiting();
             });
         } catch (DataIntegrityViolationException raced) {
             // Somebody was faster between the question and the answer; ask again to name the field.
@@ -143,5 +164,56 @@ class JpaAccounts implements Accounts {
         Account account = accounts.findById(id).orElseThrow();
         account.restore();
         events.publishEvent(new AccountRestored(id, account.username()));
+    }
+
+    /** Within the transaction of whoever knows that it may be done. */
+    void setPassword(long id, String hash) {
+        Account account = accounts.findById(id).orElseThrow();
+        account.changePassword(hash);
+        events.publishEvent(new PasswordChanged(id, account.username()));
+    }
+
+    @Override
+    @Transactional(readOnly = true)
+    public Optional<Preferences> preferences(long id) {
+        return accounts.findById(id).map(Account::preferences);
+    }
+
+    @Override
+    @Transactional
+    public void prefer(long id, @Nullable String language, @Nullable String theme) {
+        accounts.findById(id).orElseThrow().prefer(language, theme);
+    }
+
+    @Override
+    public boolean deleteSoon(long id, String password) {
+        Account account = accounts.findById(id).orElseThrow();
+        if (!passwords.matches(password, account.passwordHash())) {
+            return false;
+        }
+        transaction.executeWithoutResult(_ ->
+                accounts.findById(id).orElseThrow().deleteAfter(clock.instant().plus(COOL_OFF)));
+        return true;
+    }
+
+    @Override
+    @Transactional
+    public void keep(long id) {
+        accounts.findById(id).orElseThrow().deleteAfter(null);
+    }
+
+    /** Within a transaction. */
+    void remove(long id) {
+        accounts.findById(id).ifPresent(account -> {
+            events.publishEvent(new AccountDeleted(id, account.username()));
+            accounts.delete(account);
+        });
+    }
+
+    @Scheduled(fixedDelay = 10 * 60_000)
+    void removeDue() {
+        for (Account due : accounts.findByDeleteAfterBefore(clock.instant())) {
+            transaction.executeWithoutResult(_ -> remove(due.id()));
+        }
     }
 }

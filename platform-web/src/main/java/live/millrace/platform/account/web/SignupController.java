@@ -4,14 +4,16 @@ package live.millrace.platform.account.web;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.Valid;
+import java.util.Locale;
 import java.util.function.Supplier;
 import live.millrace.platform.account.AccountPrincipal;
-import live.millrace.platform.account.Accounts;
+import live.millrace.platform.account.Joining;
+import live.millrace.platform.account.MailLinks;
 import live.millrace.platform.account.Registration;
 import live.millrace.platform.account.RegistrationLimit;
-import live.millrace.platform.account.Role;
 import live.millrace.platform.account.SetupLink;
 import live.millrace.platform.account.SignIn;
+import live.millrace.platform.account.SignUpMode;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -22,37 +24,44 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.ModelAttribute;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.server.ResponseStatusException;
 
-/** Sign up, and the first admin's set-up, which is the same form behind a one-time link. */
+/** Sign up as the site's mode allows, and the first admin's set-up, which is the same form behind a one-time link. */
 @Controller
 class SignupController {
     private static final String PAGE = "account/signup";
 
-    private final Accounts accounts;
+    private final Joining joining;
     private final SetupLink setup;
     private final SignIn signIn;
+    private final MailLinks mail;
     private final RegistrationLimit limit;
 
-    SignupController(Accounts accounts, SetupLink setup, SignIn signIn, RegistrationLimit limit) {
-        this.accounts = accounts;
+    SignupController(Joining joining, SetupLink setup, SignIn signIn, MailLinks mail, RegistrationLimit limit) {
+        this.joining = joining;
         this.setup = setup;
         this.signIn = signIn;
+        this.mail = mail;
         this.limit = limit;
     }
 
     @GetMapping("/signup")
-    String form(@AuthenticationPrincipal @Nullable AccountPrincipal principal, Model model) {
+    String form(
+            @RequestParam(defaultValue = "") String invite,
+            @AuthenticationPrincipal @Nullable AccountPrincipal principal,
+            Model model) {
         if (principal != null) {
-            return "redirect:/studio/connect";
+            return "redirect:/studio";
         }
-        return page(model, SignupForm.empty(), "/signup");
+        return page(model, SignupForm.empty(invite), "/signup");
     }
 
     @PostMapping("/signup")
     String signUp(
             @Valid @ModelAttribute("form") SignupForm form,
             BindingResult errors,
+            Locale locale,
             Model model,
             HttpServletRequest request,
             HttpServletResponse response) {
@@ -60,20 +69,26 @@ class SignupController {
             errors.rejectValue("username", "account.signup.too-many");
         }
         return register(
-                () -> accounts.register(form.username(), form.email(), form.password(), Role.USER),
+                () -> joining.register(form.username(), form.email(), form.password(), form.invite(), form.reason()),
                 form,
                 errors,
+                locale,
                 model,
                 "/signup",
-                "/studio/connect",
+                "/studio",
                 request,
                 response);
+    }
+
+    @GetMapping("/signup/waiting")
+    String waiting() {
+        return "account/waiting";
     }
 
     @GetMapping("/setup/{token}")
     String setUpForm(@PathVariable String token, Model model) {
         requireValid(token);
-        return page(model, SignupForm.empty(), "/setup/" + token);
+        return page(model, SignupForm.empty(""), "/setup/" + token);
     }
 
     @PostMapping("/setup/{token}")
@@ -81,14 +96,23 @@ class SignupController {
             @PathVariable String token,
             @Valid @ModelAttribute("form") SignupForm form,
             BindingResult errors,
+            @RequestParam(defaultValue = "OPEN") SignUpMode mode,
+            Locale locale,
             Model model,
             HttpServletRequest request,
             HttpServletResponse response) {
         requireValid(token);
         return register(
-                () -> setup.use(token, form.username(), form.email(), form.password()),
+                () -> {
+                    Registration registration = setup.use(token, form.username(), form.email(), form.password());
+                    if (registration instanceof Registration.Done) {
+                        joining.change(mode);
+                    }
+                    return registration;
+                },
                 form,
                 errors,
+                locale,
                 model,
                 "/setup/" + token,
                 "/admin",
@@ -106,6 +130,7 @@ class SignupController {
             Supplier<Registration> registration,
             SignupForm form,
             BindingResult errors,
+            Locale locale,
             Model model,
             String action,
             String next,
@@ -114,7 +139,11 @@ class SignupController {
         if (!errors.hasErrors()) {
             switch (registration.get()) {
                 case Registration.Refused(String field, String messageKey) -> errors.rejectValue(field, messageKey);
+                case Registration.Waiting() -> {
+                    return "redirect:/signup/waiting";
+                }
                 case Registration.Done(AccountPrincipal principal) -> {
+                    mail.sendVerification(principal.accountId(), locale, request.getRemoteAddr());
                     signIn.signIn(principal, request, response);
                     return "redirect:" + next;
                 }
@@ -124,10 +153,13 @@ class SignupController {
         return page(model, form, action);
     }
 
-    private static String page(Model model, SignupForm form, String action) {
+    private String page(Model model, SignupForm form, String action) {
+        boolean first = action.startsWith("/setup/");
+        SignUpMode mode = first || joining.admits(form.invite()) ? SignUpMode.OPEN : joining.mode();
         model.addAttribute("form", form);
         model.addAttribute("action", action);
-        model.addAttribute("setup", action.startsWith("/setup/"));
+        model.addAttribute("setup", first);
+        model.addAttribute("mode", mode.name());
         return PAGE;
     }
 }

@@ -5,6 +5,7 @@ import jakarta.validation.constraints.Email;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
+import live.millrace.platform.account.Joining;
 import live.millrace.platform.account.UsernameRules;
 
 /** What the sign-up page sends. */
@@ -19,7 +20,12 @@ record SignupForm(
         String email,
 
         @Size(min = MIN_PASSWORD, max = MAX_PASSWORD, message = "{account.password.length}")
-        String password) {
+        String password,
+
+        @Size(max = 100) String invite,
+
+        @Size(max = Joining.MAX_REASON, message = "{account.signup.reason.length}")
+        String reason) {
     static final int MIN_PASSWORD = 10;
     static final int MAX_PASSWORD = 128;
 
@@ -27,9 +33,11 @@ record SignupForm(
         username = username == null ? "" : username.strip();
         email = email == null ? "" : email.strip();
         password = password == null ? "" : password;
+        invite = invite == null ? "" : invite.strip();
+        reason = reason == null ? "" : reason.strip();
     }
 
-    static SignupForm empty() {
-        return new SignupForm("", "", "");
+    static SignupForm empty(String invite) {
+        return new SignupForm("", "", "", invite, "");
     }
 }

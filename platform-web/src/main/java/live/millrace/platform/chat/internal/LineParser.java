@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.chat.internal;
 
-import java.net.IDN;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
@@ -14,7 +13,7 @@ import java.util.regex.Pattern;
 /** From the text of a line to its tokens. Linear in the length of the text. */
 final class LineParser {
     /** What may begin a token; each alternative is bounded and shares no prefix with another. */
-    private static final Pattern TOKEN = Pattern.compile("(?<link>https?://[^\\s<>\"'`]{1,500}+)"
+    private static final Pattern TOKEN = Pattern.compile("(?<link>https?://[!-~&&[^<>\"'`]]{1,500}+)"
             + "|(?<![A-Za-z0-9_-])@(?<mention>[A-Za-z0-9][A-Za-z0-9_-]{2,23})"
             + "|:(?<emote>[a-z0-9]{2,20}):");
 
@@ -72,29 +71,12 @@ final class LineParser {
         return address.substring(0, end);
     }
 
-    /** The address with its host in ASCII, which shows what looks like another; empty unless it is plain http or https. */
+    /** Empty unless it is plain http or https to a host in ASCII: one in other letters could be taken for another. */
     private static Optional<String> link(String address) {
         try {
             URI uri = new URI(address);
-            String host = uri.getHost();
-            if (host == null) {
-                // Hosts in other scripts.
-                int start = address.indexOf("://") + 3;
-                int end = start;
-                while (end < address.length() && "/?#:@".indexOf(address.charAt(end)) < 0) {
-                    end++;
-                }
-                uri = new URI(address.substring(0, start)
-                        + IDN.toASCII(address.substring(start, end))
-                        + address.substring(end));
-                host = uri.getHost();
-            }
-            boolean plain = host != null
-                    && uri.getRawUserInfo() == null
-                    && (uri.getScheme().equalsIgnoreCase("http")
-                            || uri.getScheme().equalsIgnoreCase("https"));
-            return plain ? Optional.of(uri.toASCIIString()) : Optional.empty();
-        } catch (URISyntaxException | IllegalArgumentException malformed) {
+            return uri.getHost() != null && uri.getRawUserInfo() == null ? Optional.of(address) : Optional.empty();
+        } catch (URISyntaxException malformed) {
             return Optional.empty();
         }
     }

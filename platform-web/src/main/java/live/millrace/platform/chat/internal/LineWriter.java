@@ -44,6 +44,7 @@ class LineWriter implements SmartLifecycle {
     private final TransactionTemplate transaction;
     private final Counter written;
     private final BlockingQueue<Draft> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
+    private volatile boolean running;
     private volatile @Nullable Thread thread;
 
     LineWriter(
@@ -63,19 +64,19 @@ class LineWriter implements SmartLifecycle {
 
     /** Takes a line to be stored; answers false when there are too many. Never blocks. */
     boolean offer(Draft draft) {
-        return thread != null && waiting.offer(draft);
+        return running && waiting.offer(draft);
     }
 
     private void run() {
         List<Draft> batch = new ArrayList<>();
-        while (thread != null || !waiting.isEmpty()) {
+        while (running || !waiting.isEmpty()) {
             try {
                 Draft first = waiting.poll(200, TimeUnit.MILLISECONDS);
                 if (first == null) {
                     continue;
                 }
                 batch.add(first);
-                if (thread != null) {
+                if (running) {
                     Thread.sleep(GATHER_MILLIS);
                 }
             } catch (InterruptedException stopping) {
@@ -102,6 +103,10 @@ class LineWriter implements SmartLifecycle {
             drafts.forEach(draft -> writeAlone(room, draft));
         } catch (DataAccessException | TransactionException failure) {
             LOG.warn("{} comments could not be stored: {}", drafts.size(), failure.getMessage());
+            drafts.forEach(draft -> refuse(draft, "unavailable"));
+        } catch (RuntimeException ours) {
+            // One room's trouble is not the others': the writer goes on.
+            LOG.error("Comments of {} were not told", room.channel().name(), ours);
             drafts.forEach(draft -> refuse(draft, "unavailable"));
         } finally {
             room.drafts.addAndGet(-drafts.size());
@@ -155,17 +160,18 @@ class LineWriter implements SmartLifecycle {
 
     @Override
     public void start() {
+        running = true;
         thread = Thread.ofPlatform().name("chat-writer").daemon().start(this::run);
     }
 
     @Override
     public void stop() {
-        Thread running = thread;
-        thread = null;
-        if (running != null) {
-            running.interrupt();
+        running = false;
+        Thread writer = thread;
+        if (writer != null) {
+            writer.interrupt();
             try {
-                running.join(java.time.Duration.ofSeconds(STOP_SECONDS));
+                writer.join(java.time.Duration.ofSeconds(STOP_SECONDS));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -174,7 +180,7 @@ class LineWriter implements SmartLifecycle {
 
     @Override
     public boolean isRunning() {
-        return thread != null;
+        return running;
     }
 
     /** Stopped before the sockets are: what was accepted is stored and told. */

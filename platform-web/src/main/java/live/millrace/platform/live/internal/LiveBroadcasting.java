@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import live.millrace.platform.account.AccountDeleted;
 import live.millrace.platform.account.AccountSuspended;
 import live.millrace.platform.channel.ChannelEdited;
 import live.millrace.platform.channel.ChannelView;
@@ -256,6 +257,11 @@ class LiveBroadcasting implements Broadcasting, Topic {
     /** A channel bears its owner's name. */
     @TransactionalEventListener
     void on(AccountSuspended event) {
+        engine().end(event.username());
+    }
+
+    @TransactionalEventListener
+    void on(AccountDeleted event) {
         engine().end(event.username());
     }
 }

@@ -1,0 +1,15 @@
+#!/bin/sh
+# Measures the packaged site on this machine: bench.sh chat [viewers lines-a-second seconds]
+#                                             bench.sh home [channels live views-a-second seconds]
+# Needs `./mvnw package` first. Site and load share the processors, so the figures are the worst of both.
+set -eu
+cd "$(dirname "$0")"
+case "${1:-}" in
+  chat) bench=ChatBench ;;
+  home) bench=HomeBench ;;
+  *) sed -n '2,4p' "$0"; exit 2 ;;
+esac
+shift
+[ -f target/bench.classpath ] || ../mvnw -q -B dependency:build-classpath -Dmdep.outputFile=target/bench.classpath -Dmdep.includeScope=test -Dspotless.check.skip=true
+ulimit -n "$(ulimit -Hn)"
+exec "${JAVA_HOME:+$JAVA_HOME/bin/}java" --enable-native-access=ALL-UNNAMED -Xmx1200m -cp "target/test-classes:$(cat target/bench.classpath)" "live.millrace.platform.bench.$bench" "$@"

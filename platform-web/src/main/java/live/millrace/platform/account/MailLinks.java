@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.account;
+
+import java.util.Locale;
+
+/** Links that people get by mail: to verify an address and to choose a new password. Thread-safe. */
+public interface MailLinks {
+    /** Whether this site can send mail at all. */
+    boolean available();
+
+    /** Sends a link that verifies an account's address, unless too many were sent; answers whether it was sent. */
+    boolean sendVerification(long accountId, Locale locale, String remote);
+
+    /** Sends a link to choose a new password to an address, if an account has it. Says nothing of whether it has. */
+    void sendReset(String email, Locale locale, String remote);
+
+    /** Verifies the address that a link was sent to; answers whether the link was good. It works once. */
+    boolean verify(String token);
+
+    /** Whether a link still lets somebody choose a password. */
+    boolean admitsReset(String token);
+
+    /** Sets a password by a link; answers whether the link was good. It works once. */
+    boolean reset(String token, String password);
+
+    /** Tells somebody that they were let in. */
+    void sendAccepted(long accountId);
+}

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.account.internal;
+
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import live.millrace.platform.account.InviteView;
+import live.millrace.platform.account.Joining;
+import live.millrace.platform.account.MailLinks;
+import live.millrace.platform.account.Registration;
+import live.millrace.platform.account.Role;
+import live.millrace.platform.account.SignUpMode;
+import live.millrace.platform.shared.Secrets;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionTemplate;
+
+@Service
+class JdbcJoining implements Joining {
+    private final JdbcClient database;
+    private final JpaAccounts accounts;
+    private final MailLinks mail;
+    private final TransactionTemplate transaction;
+    private final Clock clock;
+
+    JdbcJoining(
+            JdbcClient database, JpaAccounts accounts, MailLinks mail, TransactionTemplate transaction, Clock clock) {
+        this.database = database;
+        this.accounts = accounts;
+        this.mail = mail;
+        this.transaction = transaction;
+        this.clock = clock;
+    }
+
+    @Override
+    public SignUpMode mode() {
+        return database.sql("select sign_up from account_policy")
+                .query((row, _) -> SignUpMode.valueOf(row.getString(1)))
+                .single();
+    }
+
+    @Override
+    public void change(SignUpMode mode) {
+        database.sql("update account_policy set sign_up = ?").param(mode.name()).update();
+    }
+
+    @Override
+    public boolean admits(String invite) {
+        return !invite.isEmpty()
+                && database.sql("""
+                        select exists (select 1 from account_invite
+                        where token_hash = ? and uses_left > 0 and revoked_at is null and expires_at > ?)
+                        """)
+                        .param(Secrets.hash(invite))
+                        .param(Timestamp.from(clock.instant()))
+                        .query(Boolean.class)
+                        .single();
+    }
+
+    @Override
+    public Registration register(String username, String email, String password, String invite, String reason) {
+        boolean invited = admits(invite);
+        return switch (invited ? SignUpMode.OPEN : mode()) {
+            case OPEN -> {
+                Registration registration = accounts.register(username, email, password, Role.USER);
+                if (invited && registration instanceof Registration.Done) {
+                    database.sql("update account_invite set uses_left = uses_left - 1"
+                                    + " where token_hash = ? and uses_left > 0")
+                            .param(Secrets.hash(invite))
+                            .update();
+                }
+                yield registration;
+            }
+            case APPROVAL ->
+                reason.isBlank()
+                        ? new Registration.Refused("reason", "account.signup.reason.missing")
+                        : accounts.apply(username, email, password, reason.strip());
+            case INVITE -> new Registration.Refused("username", "account.signup.invite-only");
+            case CLOSED -> new Registration.Refused("username", "account.signup.closed");
+        };
+    }
+
+    @Override
+    public List<Applicant> waiting() {
+        return database.sql("""
+                select id, username, email, join_reason, created_at from account
+                where standing = 'WAITING' order by id limit 200
+                """)
+                .query((row, _) -> new Applicant(
+                        row.getLong(1),
+                        row.getString(2),
+                        row.getString(3),
+                        row.getString(4),
+                        row.getTimestamp(5).toInstant()))
+                .list();
+    }
+
+    @Override
+    public boolean accept(long accountId) {
+        boolean accepted = database.sql("update account set standing = 'ACTIVE' where id = ? and standing = 'WAITING'")
+                        .param(accountId)
+                        .update()
+                > 0;
+        if (accepted) {
+            mail.sendAccepted(accountId);
+        }
+        return accepted;
+    }
+
+    @Override
+    public boolean reject(long accountId) {
+        return Boolean.TRUE.equals(transaction.execute(_ -> {
+            boolean waits = database.sql("select exists (select 1 from account where id = ? and standing = 'WAITING')")
+                    .param(accountId)
+                    .query(Boolean.class)
+                    .single();
+            if (waits) {
+                accounts.remove(accountId);
+            }
+            return waits;
+        }));
+    }
+
+    @Override
+    @Transactional
+    public String invite(String label, int uses, Duration valid) {
+        String secret = Secrets.make();
+        database.sql("""
+                insert into account_invite (token_hash, label, uses_left, expires_at, created_at) values (?, ?, ?, ?, ?)
+                """)
+                .param(Secrets.hash(secret))
+                .param(label)
+                .param(Math.clamp(uses, 1, MAX_USES))
+                .param(Timestamp.from(clock.instant().plus(valid)))
+                .param(Timestamp.from(clock.instant()))
+                .update();
+        return secret;
+    }
+
+    @Override
+    public List<InviteView> invites() {
+        return database.sql("""
+                select id, label, uses_left, expires_at from account_invite
+                where revoked_at is null and uses_left > 0 and expires_at > ? order by id desc limit 100
+                """)
+                .param(Timestamp.from(clock.instant()))
+                .query((row, _) -> new InviteView(
+                        row.getLong(1),
+                        row.getString(2),
+                        row.getInt(3),
+                        row.getTimestamp(4).toInstant()))
+                .list();
+    }
+
+    @Override
+    public boolean revokeInvite(long id) {
+        return database.sql("update account_invite set revoked_at = ? where id = ? and revoked_at is null")
+                        .param(Timestamp.from(clock.instant()))
+                        .param(id)
+                        .update()
+                > 0;
+    }
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.account.web;
+
+import jakarta.servlet.http.Cookie;
+import jakarta.servlet.http.HttpServletResponse;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import live.millrace.platform.account.AccessTokens;
+import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.account.Accounts;
+import live.millrace.platform.account.MailLinks;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.server.ResponseStatusException;
+
+/** What people set about their account: language, theme, tokens, and its end. */
+@Controller
+class SettingsController {
+    private static final Set<String> LANGUAGES = Set.of("en", "zh-CN");
+    private static final Set<String> THEMES = Set.of("auto", "light", "dark");
+    private static final Duration REMEMBERED = Duration.ofDays(365);
+
+    private final Accounts accounts;
+    private final AccessTokens tokens;
+    private final MailLinks mail;
+
+    SettingsController(Accounts accounts, AccessTokens tokens, MailLinks mail) {
+        this.accounts = accounts;
+        this.tokens = tokens;
+        this.mail = mail;
+    }
+
+    @GetMapping("/settings/account")
+    String account(@AuthenticationPrincipal AccountPrincipal principal, Model model) {
+        model.addAttribute(
+                "preferences", accounts.preferences(principal.accountId()).orElseThrow());
+        model.addAttribute("mail", mail.available());
+        return "settings/account";
+    }
+
+    @PostMapping("/settings/account")
+    String prefer(
+            @RequestParam(defaultValue = "") String language,
+            @RequestParam(defaultValue = "auto") String theme,
+            @AuthenticationPrincipal AccountPrincipal principal,
+            HttpServletResponse response) {
+        String wanted = LANGUAGES.contains(language) ? language : null;
+        String look = THEMES.contains(theme) ? theme : "auto";
+        accounts.prefer(principal.accountId(), wanted, look);
+        response.addCookie(cookie("theme", look, false));
+        if (wanted != null) {
+            response.addCookie(cookie("lang", wanted, true));
+        }
+        return "redirect:/settings/account?saved";
+    }
+
+    private static Cookie cookie(String name, String value, boolean httpOnly) {
+        Cookie cookie = new Cookie(name, value);
+        cookie.setPath("/");
+        cookie.setMaxAge((int) REMEMBERED.toSeconds());
+        cookie.setHttpOnly(httpOnly);
+        cookie.setAttribute("SameSite", "Lax");
+        return cookie;
+    }
+
+    @PostMapping("/settings/delete")
+    String delete(
+            @RequestParam(defaultValue = "") String password,
+            @AuthenticationPrincipal AccountPrincipal principal,
+            HttpServletResponse response,
+            Model model) {
+        if (accounts.deleteSoon(principal.accountId(), password)) {
+            return "redirect:/settings/account?leaving";
+        }
+        response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
+        model.addAttribute("deleteError", "account.password.wrong");
+        return account(principal, model);
+    }
+
+    @PostMapping("/settings/keep")
+    String keep(@AuthenticationPrincipal AccountPrincipal principal) {
+        accounts.keep(principal.accountId());
+        return "redirect:/settings/account?kept";
+    }
+
+    // ---- tokens -----------------------------------------------------------------------------------------------
+
+    @GetMapping("/settings/tokens")
+    String tokens(@AuthenticationPrincipal AccountPrincipal principal, Model model) {
+        return tokens(principal, null, null, model);
+    }
+
+    private String tokens(AccountPrincipal principal, @Nullable String created, @Nullable String error, Model model) {
+        model.addAttribute("tokens", tokens.ofAccount(principal.accountId()));
+        model.addAttribute("created", created);
+        model.addAttribute("error", error);
+        return "settings/tokens";
+    }
+
+    /** Answers with the page itself: the token is shown here and never again. */
+    @PostMapping("/settings/tokens")
+    String createToken(
+            @RequestParam(defaultValue = "") String name,
+            @AuthenticationPrincipal AccountPrincipal principal,
+            HttpServletResponse response,
+            Model model) {
+        String stripped = name.strip();
+        boolean named = !stripped.isEmpty() && stripped.length() <= AccessTokens.MAX_NAME;
+        Optional<String> created = named ? tokens.create(principal.accountId(), stripped) : Optional.empty();
+        response.setHeader("Cache-Control", "no-store");
+        if (created.isEmpty()) {
+            response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
+            return tokens(principal, null, named ? "settings.tokens.many" : "settings.tokens.name.length", model);
+        }
+        return tokens(principal, created.get(), null, model);
+    }
+
+    @PostMapping("/settings/tokens/{id}/revoke")
+    String revokeToken(@PathVariable long id, @AuthenticationPrincipal AccountPrincipal principal) {
+        if (!tokens.revoke(principal.accountId(), id)) {
+            throw new ResponseStatusException(HttpStatus.NOT_FOUND);
+        }
+        return "redirect:/settings/tokens?revoked";
+    }
+}

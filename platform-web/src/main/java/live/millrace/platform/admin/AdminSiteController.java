@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.admin;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.account.Joining;
+import live.millrace.platform.account.SignUpMode;
+import live.millrace.platform.channel.Categories;
+import live.millrace.platform.picture.BadPictureException;
+import live.millrace.platform.picture.PictureKind;
+import live.millrace.platform.picture.Pictures;
+import live.millrace.platform.shared.SiteAddress;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpStatus;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.multipart.MultipartFile;
+import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
+
+/** How the site is run: who may join, what streams can be about. */
+@Controller
+class AdminSiteController {
+    private static final Logger LOG = LoggerFactory.getLogger(AdminSiteController.class);
+    private static final int MAX_INVITE_DAYS = 365;
+
+    private final Joining joining;
+    private final Categories categories;
+    private final Pictures pictures;
+    private final SiteAddress site;
+
+    AdminSiteController(Joining joining, Categories categories, Pictures pictures, SiteAddress site) {
+        this.joining = joining;
+        this.categories = categories;
+        this.pictures = pictures;
+        this.site = site;
+    }
+
+    // ---- joining ----------------------------------------------------------------------------------------------
+
+    @GetMapping("/admin/joining")
+    String joining(Model model) {
+        model.addAttribute("mode", joining.mode().name());
+        model.addAttribute("modes", SignUpMode.values());
+        model.addAttribute("waiting", joining.waiting());
+        model.addAttribute("invites", joining.invites());
+        return "admin/joining";
+    }
+
+    @PostMapping("/admin/joining")
+    String change(@RequestParam SignUpMode mode, @AuthenticationPrincipal AccountPrincipal admin) {
+        joining.change(mode);
+        LOG.info("{} set how people join to {}", admin.getUsername(), mode);
+        return "redirect:/admin/joining?saved";
+    }
+
+    @PostMapping("/admin/joining/accept")
+    String accept(@RequestParam long accountId, @AuthenticationPrincipal AccountPrincipal admin) {
+        if (joining.accept(accountId)) {
+            LOG.info("{} accepted account {}", admin.getUsername(), accountId);
+        }
+        return "redirect:/admin/joining?saved";
+    }
+
+    @PostMapping("/admin/joining/reject")
+    String reject(@RequestParam long accountId, @AuthenticationPrincipal AccountPrincipal admin) {
+        if (joining.reject(accountId)) {
+            LOG.info("{} rejected account {}", admin.getUsername(), accountId);
+        }
+        return "redirect:/admin/joining?saved";
+    }
+
+    /** Answers with the page itself: the link is shown here and never again. */
+    @PostMapping("/admin/invites")
+    String invite(
+            @RequestParam(defaultValue = "") String label,
+            @RequestParam(defaultValue = "1") int uses,
+            @RequestParam(defaultValue = "7") int days,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Model model) {
+        String stripped = label.strip();
+        String secret = joining.invite(
+                stripped.substring(0, Math.min(stripped.length(), Joining.MAX_LABEL)),
+                uses,
+                Duration.ofDays(Math.clamp(days, 1, MAX_INVITE_DAYS)));
+        response.setHeader("Cache-Control", "no-store");
+        model.addAttribute(
+                "link",
+                site.origin()
+                                .orElseGet(() -> ServletUriComponentsBuilder.fromContextPath(request)
+                                        .build()
+                                        .toUriString())
+                        + "/signup?invite=" + secret);
+        return joining(model);
+    }
+
+    @PostMapping("/admin/invites/{id}/revoke")
+    String revokeInvite(@PathVariable long id) {
+        joining.revokeInvite(id);
+        return "redirect:/admin/joining?saved";
+    }
+
+    // ---- categories -------------------------------------------------------------------------------------------
+
+    @GetMapping("/admin/categories")
+    String categories(Model model) {
+        model.addAttribute("categories", categories.all());
+        return "admin/categories";
+    }
+
+    @PostMapping("/admin/categories")
+    String putCategory(
+            @RequestParam(defaultValue = "") String slug,
+            @RequestParam(defaultValue = "") String nameEn,
+            @RequestParam(defaultValue = "") String nameZh,
+            @RequestParam(defaultValue = "100") int position,
+            @RequestParam @Nullable MultipartFile file,
+            @AuthenticationPrincipal AccountPrincipal admin,
+            HttpServletResponse response,
+            Model model)
+            throws IOException {
+        String error = null;
+        String picture = null;
+        if (file != null && !file.isEmpty()) {
+            try (var upload = file.getInputStream()) {
+                picture = pictures.store(PictureKind.CATEGORY, null, upload);
+            } catch (BadPictureException bad) {
+                error = bad.messageKey();
+            }
+        }
+        if (error == null && !categories.put(slug.strip(), nameEn, nameZh, position, picture)) {
+            error = "admin.category.malformed";
+        }
+        if (error == null) {
+            LOG.info("{} changed category {}", admin.getUsername(), slug.strip());
+            return "redirect:/admin/categories?saved";
+        }
+        if (picture != null) {
+            pictures.delete(picture);
+        }
+        response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
+        model.addAttribute("error", error);
+        model.addAttribute("slug", slug);
+        model.addAttribute("nameEn", nameEn);
+        model.addAttribute("nameZh", nameZh);
+        return categories(model);
+    }
+
+    @PostMapping("/admin/categories/remove")
+    String removeCategory(@RequestParam String slug, @AuthenticationPrincipal AccountPrincipal admin) {
+        if (categories.remove(slug)) {
+            LOG.info("{} removed category {}", admin.getUsername(), slug);
+        }
+        return "redirect:/admin/categories?saved";
+    }
+}
