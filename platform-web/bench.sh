@@ -1,7 +1,7 @@
 #!/bin/sh
 # Measures the packaged site on this machine: bench.sh chat [viewers lines-a-second seconds]
 #                                             bench.sh home [channels live views-a-second seconds]
-# Needs `./mvnw package` first. Site and load share the processors, so the figures are the worst of both.
+# Builds the site first. Site and load share the processors, so the figures are the worst of both.
 set -eu
 cd "$(dirname "$0")"
 case "${1:-}" in
@@ -10,6 +10,7 @@ case "${1:-}" in
   *) sed -n '2,4p' "$0"; exit 2 ;;
 esac
 shift
-[ -f target/bench.classpath ] || ../mvnw -q -B dependency:build-classpath -Dmdep.outputFile=target/bench.classpath -Dmdep.includeScope=test -Dspotless.check.skip=true
+(cd .. && ./mvnw -q -B -pl platform-web -am package dependency:build-classpath -DskipTests \
+  -Dmdep.outputFile='${project.build.directory}/bench.classpath' -Dmdep.includeScope=test)
 ulimit -n "$(ulimit -Hn)"
 exec "${JAVA_HOME:+$JAVA_HOME/bin/}java" --enable-native-access=ALL-UNNAMED -Xmx1200m -cp "target/test-classes:$(cat target/bench.classpath)" "live.millrace.platform.bench.$bench" "$@"

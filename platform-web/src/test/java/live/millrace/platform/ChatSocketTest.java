@@ -234,16 +234,11 @@ class ChatSocketTest {
     void aPageGoesOnWhereItWas() throws Exception {
         Person anna = person();
         String topic = "chat:" + anna.name();
-        for (int i = 1; i <= 700; i++) {
-            database.sql("insert into chat_message (channel_id, seq, account_id, client_id, text, written_at)"
-                            + " values (?, ?, ?, ?, ?, now())")
-                    .param(anna.channelId())
-                    .param(i)
-                    .param(anna.accountId())
-                    .param(UUID.randomUUID())
-                    .param("line " + i)
-                    .update();
-        }
+        database.sql("insert into chat_message (channel_id, seq, account_id, client_id, text, written_at)"
+                        + " select ?, i, ?, gen_random_uuid(), 'line ' || i, now() from generate_series(1, 700) i")
+                .param(anna.channelId())
+                .param(anna.accountId())
+                .update();
         Page fresh = new Page(null).join(topic);
         JsonNode first = fresh.waitFor(type("history"));
         assertThat(first.path("resumed").asBoolean()).isFalse();

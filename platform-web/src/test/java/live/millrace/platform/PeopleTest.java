@@ -215,6 +215,58 @@ class PeopleTest {
         assertThat(follows.since(bob.accountId(), channel(anna).id())).isEmpty();
     }
 
+    // ---- notices ----------------------------------------------------------------------------------------------
+
+    @Autowired
+    private live.millrace.platform.notification.Notices notices;
+
+    @Autowired
+    private org.springframework.context.ApplicationContext context;
+
+    private long broadcast(long channelId) {
+        return database.sql("insert into live_broadcast (channel_id, engine_id, title, started_at)"
+                        + " values (?, ?, 'Piano', now()) returning id")
+                .param(channelId)
+                .param(java.util.UUID.randomUUID())
+                .query(Long.class)
+                .single();
+    }
+
+    /** Asks the package-private part that writes notices, as the clock does. */
+    private java.util.Set<Long> tell(long channelId, long broadcastId) throws Exception {
+        Object notifier = context.getBean("jdbcNotices");
+        return ((java.util.Collection<?>) org.springframework.test.util.ReflectionTestUtils.invokeMethod(
+                        notifier, "tellFollowers", channelId, broadcastId))
+                .stream().map(Long.class::cast).collect(Collectors.toSet());
+    }
+
+    @Test
+    void followersAreToldOnceForABroadcastAndNotAgainWithinTheHour() throws Exception {
+        AccountPrincipal anna = account(Role.USER);
+        AccountPrincipal bob = account(Role.USER);
+        AccountPrincipal stranger = account(Role.USER);
+        long channelId = channel(anna).id();
+        follows.follow(bob.accountId(), channelId);
+        long first = broadcast(channelId);
+        assertThat(tell(channelId, first)).containsExactly(bob.accountId());
+        assertThat(tell(channelId, first)).isEmpty();
+        assertThat(tell(channelId, broadcast(channelId))).isEmpty();
+        database.sql("update notification_told set told_at = told_at - interval '61 minutes' where channel_id = ?")
+                .param(channelId)
+                .update();
+        // The hour is over, but this broadcast was told.
+        assertThat(tell(channelId, first)).isEmpty();
+        assertThat(notices.unread(bob.accountId())).isEqualTo(1);
+        site.perform(get("/api/v1/notices").with(as(bob)))
+                .andExpect(jsonPath("$.items[0].channel").value(anna.getUsername()));
+        site.perform(get("/api/v1/notices").with(as(stranger)))
+                .andExpect(jsonPath("$.items").isEmpty());
+        site.perform(post("/notifications/read").with(as(stranger)).with(csrf()));
+        assertThat(notices.unread(bob.accountId())).isEqualTo(1);
+        site.perform(post("/notifications/read").with(as(bob)).with(csrf()));
+        assertThat(notices.unread(bob.accountId())).isZero();
+    }
+
     // ---- profile ----------------------------------------------------------------------------------------------
 
     private static byte[] png(int width, int height) throws Exception {
@@ -550,6 +602,29 @@ class PeopleTest {
         site.perform(get("/" + anna.getUsername()))
                 .andExpect(header().string("X-Frame-Options", "DENY"))
                 .andExpect(header().string("Content-Security-Policy", containsString("frame-ancestors 'none'")));
+    }
+
+    /** What strangers share for a second, nobody else sees, and nobody's own page is shared. */
+    @Test
+    void onlyStrangersShareAPage() throws Exception {
+        AccountPrincipal anna = account(Role.USER);
+        String own = site.perform(get("/categories").with(as(anna)))
+                .andReturn()
+                .getResponse()
+                .getContentAsString();
+        assertThat(own).contains("data-account=\"" + anna.accountId() + "\"");
+        for (int i = 0; i < 2; i++) {
+            site.perform(get("/categories"))
+                    .andExpect(status().isOk())
+                    .andExpect(header().string("Content-Security-Policy", containsString("script-src 'self'")))
+                    .andExpect(content().string(containsString("<title>Browse")))
+                    .andExpect(content().string(not(containsString("data-account"))));
+            site.perform(get("/categories").header("Accept-Language", "zh"))
+                    .andExpect(content().string(containsString("<title>浏览")));
+            site.perform(get("/categories").cookie(new jakarta.servlet.http.Cookie("theme", "dark")))
+                    .andExpect(content().string(containsString("data-theme=\"dark\"")));
+        }
+        site.perform(get("/categories").with(as(anna))).andExpect(content().string(containsString("data-account")));
     }
 
     // ---- programs ---------------------------------------------------------------------------------------------

@@ -8,47 +8,56 @@ import live.millrace.platform.channel.Categories;
 import live.millrace.platform.channel.CategoryView;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
-import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionTemplate;
 
 @Service
 class JpaCategories implements Categories {
     private static final Pattern SLUG = Pattern.compile("[a-z0-9][a-z0-9-]{0,39}");
 
     private final CategoryRepository categories;
+    private final TransactionTemplate transaction;
 
-    JpaCategories(CategoryRepository categories) {
+    /** A handful that every page asks for and hardly anybody changes; this process alone changes them. */
+    private volatile @Nullable List<CategoryView> known;
+
+    JpaCategories(CategoryRepository categories, TransactionTemplate transaction) {
         this.categories = categories;
+        this.transaction = transaction;
     }
 
     @Override
-    @Transactional(readOnly = true)
     public List<CategoryView> all() {
-        return categories.findAllByOrderByPositionAscSlugAsc().stream()
-                .map(Category::view)
-                .toList();
+        List<CategoryView> found = known;
+        if (found == null) {
+            found = categories.findAllByOrderByPositionAscSlugAsc().stream()
+                    .map(Category::view)
+                    .toList();
+            known = found;
+        }
+        return found;
     }
 
     @Override
-    @Transactional(readOnly = true)
     public Optional<CategoryView> find(String slug) {
-        return categories.findBySlug(slug).map(Category::view);
+        return all().stream().filter(category -> category.slug().equals(slug)).findFirst();
     }
 
     @Override
-    @Transactional(readOnly = true)
     public Optional<CategoryView> find(long id) {
-        return categories.findById(id).map(Category::view);
+        return all().stream().filter(category -> category.id() == id).findFirst();
     }
 
     @Override
-    @Transactional
     public boolean put(String slug, String nameEn, String nameZh, int position, @Nullable String picture) {
         if (!SLUG.matcher(slug).matches() || !wellNamed(nameEn) || !wellNamed(nameZh)) {
             return false;
         }
-        Category category = categories.findBySlug(slug).orElseGet(() -> new Category(slug, nameEn, nameZh));
-        category.change(nameEn.strip(), nameZh.strip(), position, picture);
-        categories.save(category);
+        transaction.executeWithoutResult(_ -> {
+            Category category = categories.findBySlug(slug).orElseGet(() -> new Category(slug, nameEn, nameZh));
+            category.change(nameEn.strip(), nameZh.strip(), position, picture);
+            categories.save(category);
+        });
+        known = null;
         return true;
     }
 
@@ -57,10 +66,13 @@ class JpaCategories implements Categories {
     }
 
     @Override
-    @Transactional
     public boolean remove(String slug) {
-        Optional<Category> found = categories.findBySlug(slug);
-        found.ifPresent(categories::delete);
-        return found.isPresent();
+        boolean removed = Boolean.TRUE.equals(transaction.execute(_ -> {
+            Optional<Category> found = categories.findBySlug(slug);
+            found.ifPresent(categories::delete);
+            return found.isPresent();
+        }));
+        known = null;
+        return removed;
     }
 }
