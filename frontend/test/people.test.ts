@@ -204,7 +204,23 @@ test.runIf(here)('a stream that is cut for some seconds is waited for and plays 
   await bob.seesMovingPicture();
 });
 
-test.runIf(here)('theatre, keys and flying comments', async () => {
+test.runIf(here)('the home page shows a picture of the stream', async () => {
+  const stranger = await Person.at(browser, site);
+  await waitFor(
+    'a picture is made',
+    async () => {
+      await stranger.goto('/');
+      return (await stranger.page.locator('[data-card="anna"] .card-picture img').count()) > 0;
+    },
+    40_000,
+  );
+  const picture = stranger.page.locator('[data-card="anna"] .card-picture img');
+  await waitFor('it is drawn', () => picture.evaluate((image) => (image as HTMLImageElement).naturalWidth > 300));
+  expect(await stranger.page.locator('[data-card="anna"]').textContent()).toContain('Evening piano');
+  await stranger.leave();
+});
+
+test.runIf(here)('theatre, keys and danmaku', async () => {
   await bob.page.locator('h1').click();
   await bob.page.keyboard.press('t');
   expect(await bob.page.locator('.site-header').isVisible()).toBe(false);
@@ -216,7 +232,7 @@ test.runIf(here)('theatre, keys and flying comments', async () => {
   const layer = bob.page.locator('danmaku-layer');
   expect(await layer.isVisible()).toBe(false);
   await bob.page.locator('live-player').hover();
-  await bob.page.getByRole('button', { name: 'Flying comments', exact: true }).click();
+  await bob.page.getByRole('button', { name: 'Danmaku', exact: true }).click();
   await say(anna.page, 'flying by');
   await waitFor('something is drawn', () =>
     bob.page.evaluate(() => {

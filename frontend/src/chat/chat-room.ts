@@ -126,7 +126,7 @@ class ChatRoom extends HTMLElement {
     this.waiting = [];
     this.lines.clear();
     for (const child of [...this.log.children]) {
-      if (!child.classList.contains('chat-pending')) {
+      if (!child.classList.contains('chat-pending') && !child.classList.contains('chat-empty')) {
         child.remove();
       }
     }

@@ -111,7 +111,6 @@ class SearchBox extends HTMLElement {
 
   private open(open: boolean): void {
     this.list.hidden = !open;
-    this.input.setAttribute('aria-expanded', String(open));
     if (!open) {
       this.input.removeAttribute('aria-activedescendant');
     }

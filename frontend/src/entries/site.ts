@@ -12,5 +12,6 @@ import '../directory/search-box';
 import '../notification/notice-bell';
 import '../ui/auto-submit';
 import '../ui/copy-field';
+import '../ui/file-field';
 import '../ui/local-time';
 import '../ui/theme-switch';

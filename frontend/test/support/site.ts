@@ -1,9 +1,9 @@
 // The packaged site on free ports with a data directory of its own, as somebody who runs it would start it.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createWriteStream, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, createWriteStream, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { waitFor } from './wait';
 
 const JAR = process.env.MILLRACE_JAR ?? resolve(import.meta.dirname, '../../../platform-web/target/millrace.jar');
@@ -51,6 +51,7 @@ export class Site {
         `--millrace.rtmp.port=${this.rtmpPort}`,
         `--millrace.http.port=${this.httpPort}`,
         `--millrace.data-dir=${join(this.directory, 'data')}`,
+        ...this.ffmpeg(),
         ...this.options,
       ],
       { stdio: ['ignore', 'pipe', 'pipe'] },
@@ -64,6 +65,18 @@ export class Site {
       60_000,
       () => this.log().slice(-3_000),
     );
+  }
+
+  /** The build's own FFmpeg looks for its libraries beside it, and only it shall. */
+  private ffmpeg(): string[] {
+    const program = process.env.MILLRACE_FFMPEG;
+    if (!program) {
+      return [];
+    }
+    const script = join(this.directory, 'ffmpeg');
+    writeFileSync(script, `#!/bin/sh\nLD_LIBRARY_PATH='${dirname(program)}' exec '${program}' "$@"\n`);
+    chmodSync(script, 0o755);
+    return [`--millrace.ffmpeg.path=${script}`];
   }
 
   get url(): string {

@@ -20,7 +20,14 @@ class ManualTest {
         List<String> missing = new ArrayList<>();
         collect(EngineSettings.class, "millrace.", readme, missing);
         assertThat(missing).isEmpty();
-        assertThat(readme).contains("`millrace.data-dir`", "`server.port`", "`spring.datasource.url`");
+        assertThat(readme)
+                .contains(
+                        "`millrace.data-dir`",
+                        "`millrace.public-url`",
+                        "`millrace.ffmpeg.path`",
+                        "`millrace.mail.from`",
+                        "`server.port`",
+                        "`spring.datasource.url`");
     }
 
     private static void collect(Class<?> type, String prefix, String readme, List<String> missing) {

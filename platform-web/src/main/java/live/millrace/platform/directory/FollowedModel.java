@@ -18,7 +18,7 @@ import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ModelAttribute;
 
 /** What pages with lists know of whoever looks at them. */
-@ControllerAdvice(assignableTypes = {HomeController.class, BrowseController.class, ChannelPageController.class})
+@ControllerAdvice(assignableTypes = {HomeController.class, BrowseController.class})
 class FollowedModel {
     private static final int RAIL = 20;
 

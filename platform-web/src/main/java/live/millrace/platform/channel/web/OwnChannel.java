@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.channel.web;
 
+import java.util.List;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
@@ -21,6 +22,11 @@ class OwnChannel {
     @ModelAttribute("own")
     @Nullable
     ChannelView own(@AuthenticationPrincipal @Nullable AccountPrincipal principal) {
-        return principal == null ? null : channels.ofAccount(principal.accountId());
+        // Gone when the account was deleted and its session is about to be.
+        return principal == null
+                ? null
+                : channels.ofAccounts(List.of(principal.accountId())).stream()
+                        .findFirst()
+                        .orElse(null);
     }
 }
