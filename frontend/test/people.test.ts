@@ -196,9 +196,9 @@ test.runIf(here)('a held link waits for the broadcaster', async () => {
   await waitFor('nothing waits any more', async () => (await bob.page.locator('.chat-pending').count()) === 0);
 });
 
-test.runIf(here)('a stream that is cut for some seconds is waited for and plays on', async () => {
+test.runIf(here)('a stream that is cut for five seconds is waited for and plays on', async () => {
   await bob.seesMovingPicture();
-  await publisher.interrupt();
+  await publisher.interrupt(5_000);
   await waitFor('the page says reconnecting', async () => (await bob.state()) === 'RECONNECTING', 15_000);
   await waitFor('it is live again', async () => (await bob.state()) === 'LIVE', 30_000);
   await bob.seesMovingPicture();

@@ -87,6 +87,7 @@ export class Publisher {
 export class StubbornPublisher {
   private current: Publisher;
   private wanted = true;
+  private pauseMillis = 2_000;
 
   constructor(private readonly url: string) {
     this.current = Publisher.start(url);
@@ -96,15 +97,17 @@ export class StubbornPublisher {
   private async again(): Promise<void> {
     while (this.wanted) {
       await this.current.exited;
-      await new Promise((done) => setTimeout(done, 2_000));
+      await new Promise((done) => setTimeout(done, this.pauseMillis));
+      this.pauseMillis = 2_000;
       if (this.wanted) {
         this.current = Publisher.start(this.url);
       }
     }
   }
 
-  /** As a cable that is pulled: this encoder dies without a word, the next one comes by itself. */
-  async interrupt(): Promise<void> {
+  /** As a cable that is pulled: this encoder dies without a word, the next one comes by itself after a while. */
+  async interrupt(pauseMillis: number): Promise<void> {
+    this.pauseMillis = pauseMillis;
     this.current.kill();
     await this.current.exited;
   }
