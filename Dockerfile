@@ -1,4 +1,4 @@
-# Build: the jar, with everything in it. FFmpeg and browsers are for tests, which run elsewhere.
+# Build: the jar, with everything in it. Browsers are for tests, which run elsewhere.
 FROM eclipse-temurin:25-jdk AS build
 RUN apt-get update && apt-get install -y --no-install-recommends curl ca-certificates gnupg unzip \
     && curl -fsSL https://deb.nodesource.com/setup_20.x | bash - \
@@ -12,6 +12,8 @@ RUN ./mvnw -B -DskipTests package \
     && rm -rf /tmp/train
 
 FROM eclipse-temurin:25-jre
+# For pictures of running streams; without it cards show a poster.
+RUN apt-get update && apt-get install -y --no-install-recommends ffmpeg && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --create-home millrace && mkdir /data && chown millrace /data
 COPY --from=build /app /app
 USER millrace

@@ -175,7 +175,6 @@ export class Composer {
 
   private showChoices(): void {
     this.list.hidden = this.completion === undefined;
-    this.box.setAttribute('aria-expanded', String(this.completion !== undefined));
     this.list.replaceChildren(
       ...(this.completion?.choices ?? []).map((choice, index) => {
         const option = element('div', 'chat-choice', choice.label);

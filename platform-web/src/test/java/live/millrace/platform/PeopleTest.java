@@ -110,6 +110,9 @@ class PeopleTest {
     private Follows follows;
 
     @Autowired
+    private live.millrace.platform.chat.ChatRooms rooms;
+
+    @Autowired
     private JdbcClient database;
 
     private static String name() {
@@ -334,6 +337,34 @@ class PeopleTest {
                 .andExpect(status().isUnprocessableContent())
                 .andExpect(content().string(containsString("no picture that can be read")));
         assertThat(channel(anna).avatar()).isNull();
+    }
+
+    @Test
+    void aChannelHasEmotesOfItsOwn() throws Exception {
+        AccountPrincipal anna = account(Role.USER);
+        site.perform(upload("/studio/chat/emotes", png(300, 200))
+                        .param("code", ":Tea:")
+                        .with(as(anna))
+                        .with(csrf()))
+                .andExpect(redirectedUrl("/studio/chat?saved#emotes"));
+        live.millrace.platform.chat.Emote tea =
+                rooms.ownEmotes(channel(anna).id()).getFirst();
+        assertThat(tea.code()).isEqualTo("tea");
+        site.perform(get(tea.src())).andExpect(status().isOk());
+        // The site's own cannot be taken, and a code is letters and digits.
+        for (String code : List.of("wave", "a", "x y", "../x")) {
+            site.perform(upload("/studio/chat/emotes", png(30, 30))
+                            .param("code", code)
+                            .with(as(anna))
+                            .with(csrf()))
+                    .andExpect(status().isUnprocessableContent());
+        }
+        site.perform(post("/studio/chat/emotes/remove")
+                .param("code", "tea")
+                .with(as(anna))
+                .with(csrf()));
+        assertThat(rooms.ownEmotes(channel(anna).id())).isEmpty();
+        site.perform(get(tea.src())).andExpect(status().isNotFound());
     }
 
     @Test

@@ -19,7 +19,8 @@ public interface Channels {
 
     List<ChannelView> find(Collection<String> names);
 
-    List<ChannelView> findAll(Collection<Long> channelIds);
+    /** In the order of the ids; those that are no more are left out. */
+    List<ChannelView> findAll(List<Long> channelIds);
 
     ChannelView ofAccount(long accountId);
 

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.directory;
 
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import live.millrace.platform.channel.ChannelEdited;
 import live.millrace.platform.channel.ChannelView;
@@ -67,7 +64,7 @@ class ChannelSearch {
         if (query.isEmpty()) {
             return List.of();
         }
-        return byIds(database.sql("""
+        return channels.findAll(database.sql("""
                 select s.channel_id from channel_search s join channel c on c.id = s.channel_id
                 join account a on a.id = c.account_id
                 where a.suspended_at is null and (s.words @@ cast(:query as tsquery) or :folded <% s.spelling)
@@ -102,7 +99,7 @@ class ChannelSearch {
 
     /** Channels that carry a tag, the one that was on air last first. */
     List<ChannelView> tagged(String tag, int most) {
-        return byIds(database.sql("""
+        return channels.findAll(database.sql("""
                 select c.id from channel c join account a on a.id = c.account_id
                 where c.tags @> array[cast(:tag as text)] and a.suspended_at is null
                 order by c.last_live_at desc nulls last, c.id limit :most
@@ -115,7 +112,7 @@ class ChannelSearch {
 
     /** Channels of a category, the one that was on air last first. */
     List<ChannelView> ofCategory(long categoryId, int most) {
-        return byIds(database.sql("""
+        return channels.findAll(database.sql("""
                 select c.id from channel c join account a on a.id = c.account_id
                 where c.category_id = :category and a.suspended_at is null and c.last_live_at is not null
                 order by c.last_live_at desc, c.id limit :most
@@ -124,11 +121,5 @@ class ChannelSearch {
                 .param("most", most)
                 .query((row, _) -> row.getLong(1))
                 .list());
-    }
-
-    private List<ChannelView> byIds(List<Long> ids) {
-        Map<Long, ChannelView> found = new HashMap<>();
-        channels.findAll(ids).forEach(channel -> found.put(channel.id(), channel));
-        return ids.stream().map(found::get).filter(Objects::nonNull).toList();
     }
 }

@@ -4,10 +4,7 @@ package live.millrace.platform.directory;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -33,13 +30,10 @@ class RecentChannels {
     }
 
     private List<ChannelView> load(int most) {
-        List<Long> ids =
+        return channels.findAll(
                 database.sql("""
                 select c.id from channel c join account a on a.id = c.account_id
                 where c.last_live_at is not null and a.suspended_at is null order by c.last_live_at desc limit ?
-                """).param(most).query((row, _) -> row.getLong(1)).list();
-        Map<Long, ChannelView> found = new HashMap<>();
-        channels.findAll(ids).forEach(channel -> found.put(channel.id(), channel));
-        return ids.stream().map(found::get).filter(Objects::nonNull).toList();
+                """).param(most).query((row, _) -> row.getLong(1)).list());
     }
 }

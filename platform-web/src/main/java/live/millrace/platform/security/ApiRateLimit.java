@@ -27,6 +27,9 @@ class ApiRateLimit extends OncePerRequestFilter {
     private static final int AT_ONCE = 300;
     private static final int PER_MINUTE = 600;
 
+    /** Behind an address of this machine or a private network may sit a proxy, or a school. */
+    private static final int NEARBY = 50;
+
     private final JsonMapper json;
     private final Cache<String, Bucket> buckets = Caffeine.newBuilder()
             .maximumSize(100_000)
@@ -47,14 +50,16 @@ class ApiRateLimit extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
+        String address = request.getRemoteAddr();
+        int share = RemoteAddress.nearby(address) ? NEARBY : 1;
         ConsumptionProbe probe = buckets.get(
-                        RemoteAddress.network(request.getRemoteAddr()),
+                        RemoteAddress.network(address),
                         _ -> Bucket.builder()
-                                .addLimit(limit ->
-                                        limit.capacity(AT_ONCE).refillGreedy(PER_MINUTE, Duration.ofMinutes(1)))
+                                .addLimit(limit -> limit.capacity((long) AT_ONCE * share)
+                                        .refillGreedy((long) PER_MINUTE * share, Duration.ofMinutes(1)))
                                 .build())
                 .tryConsumeAndReturnRemaining(1);
-        response.setHeader("RateLimit-Limit", Integer.toString(AT_ONCE));
+        response.setHeader("RateLimit-Limit", Integer.toString(AT_ONCE * share));
         response.setHeader("RateLimit-Remaining", Long.toString(probe.getRemainingTokens()));
         response.setHeader(
                 "RateLimit-Reset", Long.toString(TimeUnit.NANOSECONDS.toSeconds(probe.getNanosToWaitForReset()) + 1));

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import live.millrace.platform.account.RegistrationLimit;
+import live.millrace.platform.shared.RemoteAddress;
 import org.springframework.stereotype.Component;
 
 /** How often an address or a name may try. Buckets that nobody uses are forgotten; their number is bounded. */
@@ -28,6 +29,9 @@ class Limits implements RegistrationLimit {
 
     private static final int REGISTRATIONS = 30;
     private static final Duration REGISTRATION_WINDOW = Duration.ofHours(1);
+
+    /** Behind an address of this machine or a private network may sit a proxy, or a school. */
+    private static final int NEARBY = 20;
 
     private final Cache<String, Bucket> buckets = Caffeine.newBuilder()
             .maximumSize(MAX_BUCKETS)
@@ -51,7 +55,10 @@ class Limits implements RegistrationLimit {
 
     /** Takes one try to log in; false when there is none left. */
     boolean tryLogin(String name, String remoteAddress) {
-        boolean address = bucket("login-address " + remoteAddress, LOGINS_PER_ADDRESS, LOGIN_WINDOW)
+        boolean address = bucket(
+                        "login-address " + RemoteAddress.network(remoteAddress),
+                        LOGINS_PER_ADDRESS * share(remoteAddress),
+                        LOGIN_WINDOW)
                 .tryConsume(1);
         boolean account = bucket(nameKey(name), LOGINS_PER_NAME, LOGIN_WINDOW).tryConsume(1);
         return address && account;
@@ -69,8 +76,15 @@ class Limits implements RegistrationLimit {
 
     @Override
     public boolean tryRegister(String remoteAddress) {
-        return bucket("register " + remoteAddress, REGISTRATIONS, REGISTRATION_WINDOW)
+        return bucket(
+                        "register " + RemoteAddress.network(remoteAddress),
+                        REGISTRATIONS * share(remoteAddress),
+                        REGISTRATION_WINDOW)
                 .tryConsume(1);
+    }
+
+    private static int share(String remoteAddress) {
+        return RemoteAddress.nearby(remoteAddress) ? NEARBY : 1;
     }
 
     private Bucket bucket(String key, int capacity, Duration window) {

@@ -1,22 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.security;
 
-import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.time.Duration;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.Accounts;
-import org.jspecify.annotations.Nullable;
+import live.millrace.platform.shared.web.LookCookies;
 import org.springframework.security.core.Authentication;
 import org.springframework.stereotype.Component;
 
 /** After a log-in: the language and the theme that the account chose, in this browser too, and on to where somebody was going. */
 @Component
 class PreferredLook {
-    private static final Duration REMEMBERED = Duration.ofDays(365);
-
     private final Accounts accounts;
 
     PreferredLook(Accounts accounts) {
@@ -28,21 +24,14 @@ class PreferredLook {
             throws IOException {
         if (authentication.getPrincipal() instanceof AccountPrincipal principal) {
             accounts.preferences(principal.accountId()).ifPresent(preferences -> {
-                remember(response, "lang", preferences.language(), true);
-                remember(response, "theme", preferences.theme(), false);
+                if (preferences.language() != null) {
+                    LookCookies.language(response, preferences.language());
+                }
+                if (preferences.theme() != null) {
+                    LookCookies.theme(response, preferences.theme());
+                }
             });
         }
         response.sendRedirect(LocalRedirect.orElse(request.getParameter(LocalRedirect.PARAMETER), "/"));
-    }
-
-    private static void remember(HttpServletResponse response, String name, @Nullable String value, boolean httpOnly) {
-        if (value != null) {
-            Cookie cookie = new Cookie(name, value);
-            cookie.setPath("/");
-            cookie.setMaxAge((int) REMEMBERED.toSeconds());
-            cookie.setHttpOnly(httpOnly);
-            cookie.setAttribute("SameSite", "Lax");
-            response.addCookie(cookie);
-        }
     }
 }

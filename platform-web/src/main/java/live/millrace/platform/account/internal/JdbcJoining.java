@@ -61,15 +61,13 @@ class JdbcJoining implements Joining {
 
     @Override
     public Registration register(String username, String email, String password, String invite, String reason) {
-        boolean invited = admits(invite);
+        // Taken before it is used: of two who come with the last use of a link, one gets in.
+        boolean invited = take(invite, 1);
         return switch (invited ? SignUpMode.OPEN : mode()) {
             case OPEN -> {
                 Registration registration = accounts.register(username, email, password, Role.USER);
-                if (invited && registration instanceof Registration.Done) {
-                    database.sql("update account_invite set uses_left = uses_left - 1"
-                                    + " where token_hash = ? and uses_left > 0")
-                            .param(Secrets.hash(invite))
-                            .update();
+                if (invited && !(registration instanceof Registration.Done)) {
+                    take(invite, -1);
                 }
                 yield registration;
             }
@@ -80,6 +78,20 @@ class JdbcJoining implements Joining {
             case INVITE -> new Registration.Refused("username", "account.signup.invite-only");
             case CLOSED -> new Registration.Refused("username", "account.signup.closed");
         };
+    }
+
+    /** Takes uses from a link, or gives them back; answers whether it still admits. */
+    private boolean take(String invite, int uses) {
+        return !invite.isEmpty()
+                && database.sql("""
+                        update account_invite set uses_left = uses_left - :uses
+                        where token_hash = :hash and uses_left >= :uses and revoked_at is null and expires_at > :now
+                        """)
+                                .param("uses", uses)
+                                .param("hash", Secrets.hash(invite))
+                                .param("now", Timestamp.from(clock.instant()))
+                                .update()
+                        > 0;
     }
 
     @Override

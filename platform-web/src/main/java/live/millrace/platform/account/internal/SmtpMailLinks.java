@@ -47,6 +47,9 @@ class SmtpMailLinks implements MailLinks, DisposableBean {
     private static final int PER_DAY = 5;
     private static final int PER_DAY_FROM_ADDRESS = 40;
 
+    /** Behind an address of this machine or a private network may sit a proxy, or a school. */
+    private static final int NEARBY = 25;
+
     private record Recipient(long accountId, String username, String email, boolean verified) {}
 
     private final ObjectProvider<JavaMailSender> sender;
@@ -228,11 +231,11 @@ class SmtpMailLinks implements MailLinks, DisposableBean {
                         .addLimit(limit -> limit.capacity(1).refillGreedy(1, Duration.ofMinutes(1)))
                         .addLimit(limit -> limit.capacity(PER_DAY).refillGreedy(PER_DAY, Duration.ofDays(1)))
                         .build());
+        int share = PER_DAY_FROM_ADDRESS * (RemoteAddress.nearby(remote) ? NEARBY : 1);
         Bucket source = limits.get(
                 "from " + RemoteAddress.network(remote),
                 _ -> Bucket.builder()
-                        .addLimit(limit -> limit.capacity(PER_DAY_FROM_ADDRESS)
-                                .refillGreedy(PER_DAY_FROM_ADDRESS, Duration.ofDays(1)))
+                        .addLimit(limit -> limit.capacity(share).refillGreedy(share, Duration.ofDays(1)))
                         .build());
         return source.tryConsume(1) && recipient.tryConsume(1);
     }

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.account.web;
 
-import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletResponse;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import live.millrace.platform.account.AccessTokens;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.Accounts;
 import live.millrace.platform.account.MailLinks;
+import live.millrace.platform.shared.web.LookCookies;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -26,7 +25,6 @@ import org.springframework.web.server.ResponseStatusException;
 class SettingsController {
     private static final Set<String> LANGUAGES = Set.of("en", "zh-CN");
     private static final Set<String> THEMES = Set.of("auto", "light", "dark");
-    private static final Duration REMEMBERED = Duration.ofDays(365);
 
     private final Accounts accounts;
     private final AccessTokens tokens;
@@ -55,20 +53,11 @@ class SettingsController {
         String wanted = LANGUAGES.contains(language) ? language : null;
         String look = THEMES.contains(theme) ? theme : "auto";
         accounts.prefer(principal.accountId(), wanted, look);
-        response.addCookie(cookie("theme", look, false));
+        LookCookies.theme(response, look);
         if (wanted != null) {
-            response.addCookie(cookie("lang", wanted, true));
+            LookCookies.language(response, wanted);
         }
         return "redirect:/settings/account?saved";
-    }
-
-    private static Cookie cookie(String name, String value, boolean httpOnly) {
-        Cookie cookie = new Cookie(name, value);
-        cookie.setPath("/");
-        cookie.setMaxAge((int) REMEMBERED.toSeconds());
-        cookie.setHttpOnly(httpOnly);
-        cookie.setAttribute("SameSite", "Lax");
-        return cookie;
     }
 
     @PostMapping("/settings/delete")

@@ -3,13 +3,11 @@ package live.millrace.platform.channel.internal;
 
 import java.sql.Timestamp;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import live.millrace.platform.channel.ChannelView;
+import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.FollowersChanged;
 import live.millrace.platform.channel.Follows;
 import org.springframework.context.ApplicationEventPublisher;
@@ -22,11 +20,14 @@ import org.springframework.transaction.annotation.Transactional;
 class JdbcFollows implements Follows {
     private final JdbcClient database;
     private final ChannelRepository channels;
+    private final Channels allChannels;
     private final ApplicationEventPublisher events;
 
-    JdbcFollows(JdbcClient database, ChannelRepository channels, ApplicationEventPublisher events) {
+    JdbcFollows(
+            JdbcClient database, ChannelRepository channels, Channels allChannels, ApplicationEventPublisher events) {
         this.database = database;
         this.channels = channels;
+        this.allChannels = allChannels;
         this.events = events;
     }
 
@@ -91,18 +92,12 @@ class JdbcFollows implements Follows {
     @Override
     @Transactional(readOnly = true)
     public List<ChannelView> channelsFollowedBy(long accountId) {
-        List<Long> ids = database.sql("""
+        return allChannels.findAll(database.sql("""
                 select f.channel_id from channel_follow f join channel c on c.id = f.channel_id
                 where f.account_id = ? order by c.last_live_at desc nulls last, f.followed_at desc
                 """)
                 .param(accountId)
                 .query((row, _) -> row.getLong(1))
-                .list();
-        Map<Long, ChannelView> found = new HashMap<>();
-        channels.findByIdIn(ids).forEach(channel -> {
-            ChannelView view = channel.view();
-            found.put(view.id(), view);
-        });
-        return ids.stream().map(found::get).filter(Objects::nonNull).toList();
+                .list());
     }
 }

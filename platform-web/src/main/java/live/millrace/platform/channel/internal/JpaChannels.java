@@ -5,7 +5,11 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import live.millrace.platform.account.AccountRegistered;
 import live.millrace.platform.account.UsernameRules;
 import live.millrace.platform.channel.BroadcastInfo;
@@ -69,10 +73,14 @@ class JpaChannels implements Channels {
 
     @Override
     @Transactional(readOnly = true)
-    public List<ChannelView> findAll(Collection<Long> channelIds) {
-        return channelIds.isEmpty()
-                ? List.of()
-                : channels.findByIdIn(channelIds).stream().map(Channel::view).toList();
+    public List<ChannelView> findAll(List<Long> channelIds) {
+        if (channelIds.isEmpty()) {
+            return List.of();
+        }
+        Map<Long, ChannelView> found = channels.findByIdIn(channelIds).stream()
+                .map(Channel::view)
+                .collect(Collectors.toMap(ChannelView::id, Function.identity()));
+        return channelIds.stream().map(found::get).filter(Objects::nonNull).toList();
     }
 
     @Override

@@ -212,19 +212,23 @@ class ChatStore {
                 .list();
     }
 
-    void addEmote(long channelId, String code, String picture) {
+    /** Answers the picture that it had before. */
+    Optional<String> addEmote(long channelId, String code, String picture) {
+        Optional<String> before = removeEmote(channelId, code);
         database.sql("""
                 insert into chat_emote (channel_id, code, picture) values (?, ?, ?)
                 on conflict (channel_id, code) do update set picture = excluded.picture
                 """).param(channelId).param(code).param(picture).update();
+        return before;
     }
 
-    void removeEmote(long channelId, String code) {
-        // The picture stays: lines that were told still show it.
-        database.sql("delete from chat_emote where channel_id = ? and code = ?")
+    /** Answers the picture that it had. */
+    Optional<String> removeEmote(long channelId, String code) {
+        return database.sql("delete from chat_emote where channel_id = ? and code = ? returning picture")
                 .param(channelId)
                 .param(code)
-                .update();
+                .query((row, _) -> row.getString(1))
+                .optional();
     }
 
     Set<Long> moderators(long channelId) {

@@ -175,16 +175,20 @@ class LiveRooms implements ChatRooms {
         if (!CODE.matcher(code).matches() || BuiltInEmotes.has(code)) {
             throw new BadPictureException("chat.emote.code");
         }
-        if (store.emotes(channel.id()).size() >= MAX_EMOTES) {
+        List<Emote> own = store.emotes(channel.id());
+        if (own.size() >= MAX_EMOTES
+                && own.stream().noneMatch(emote -> emote.code().equals(code))) {
             throw new BadPictureException("chat.emote.many");
         }
-        store.addEmote(channel.id(), code, pictures.store(PictureKind.EMOTE, channel.accountId(), upload));
+        store.addEmote(channel.id(), code, pictures.store(PictureKind.EMOTE, channel.accountId(), upload))
+                .ifPresent(pictures::delete);
         changed(channel.id());
     }
 
     @Override
     public void removeEmote(long channelId, String code) {
-        store.removeEmote(channelId, code);
+        // Lines that were told show its code from now on.
+        store.removeEmote(channelId, code).ifPresent(pictures::delete);
         changed(channelId);
     }
 
