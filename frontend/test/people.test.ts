@@ -166,6 +166,56 @@ test.runIf(here)('ten seconds without a network lose nothing and double nothing'
   expect(await bob.page.locator('.chat-pending').count()).toBe(0);
 });
 
+test.runIf(here)(
+  'fifty lines a second scroll, two hundred are kept, and whoever reads back is left alone',
+  async () => {
+    const reader = await Person.at(browser, site);
+    await reader.goto('/anna');
+    await waitFor('the room is there', async () => (await lines(reader.page).count()) > 0);
+    const flood = (seconds: number, first: number) =>
+      reader.page.evaluate(
+        async ([for_, from]) => {
+          const { millraceSocket } = window as unknown as { millraceSocket: { receive(text: string): void } };
+          let seq = from as number;
+          for (let frame = 0; frame < (for_ as number) * 10; frame++) {
+            const batch = Array.from({ length: 5 }, () => ({
+              seq: seq++,
+              at: new Date().toISOString(),
+              author: { name: 'crowd', display: 'crowd', hue: 3, avatar: null, badges: [] },
+              tokens: [{ t: 'text', v: `line ${seq} of a busy evening` }],
+            }));
+            millraceSocket.receive(JSON.stringify({ type: 'lines', topic: 'chat:anna', lines: batch }));
+            await new Promise((done) => setTimeout(done, 100));
+          }
+        },
+        [seconds, first],
+      );
+    const log = reader.page.getByRole('log');
+    await flood(5, 1_000_000);
+    await waitFor(
+      'it is painted',
+      async () => (await lines(reader.page).last().textContent())?.includes('1000250') ?? false,
+    );
+    expect(await lines(reader.page).count()).toBeLessThanOrEqual(200);
+    const gap = await log.evaluate((element) => element.scrollHeight - element.scrollTop - element.clientHeight);
+    expect(gap).toBeLessThan(5);
+    await log.evaluate((element) => {
+      element.scrollTop = 400;
+    });
+    const looked = await log.evaluate((element) => element.scrollTop);
+    await flood(2, 2_000_000);
+    await reader.page.getByRole('button', { name: '100 new messages' }).waitFor();
+    expect(Math.abs((await log.evaluate((element) => element.scrollTop)) - looked)).toBeLessThan(5);
+    await reader.page.getByRole('button', { name: '100 new messages' }).click();
+    await waitFor(
+      'it is at the end',
+      async () =>
+        (await log.evaluate((element) => element.scrollHeight - element.scrollTop - element.clientHeight)) < 5,
+    );
+    await reader.leave();
+  },
+);
+
 test.runIf(here)('a refused line stays in the box with its reason and a countdown', async () => {
   await anna.goto('/studio/chat');
   await anna.page.getByLabel('Slow mode, in seconds').fill('300');

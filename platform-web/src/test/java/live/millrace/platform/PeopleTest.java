@@ -316,6 +316,50 @@ class PeopleTest {
         site.perform(get("/pictures/" + name)).andExpect(status().isNotFound());
     }
 
+    /** A photograph of a phone that was held upright: stored lying, with a note of how it was held. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aPhotographStandsAsItWasTaken(boolean withJfif) throws Exception {
+        BufferedImage lying = new BufferedImage(400, 200, BufferedImage.TYPE_INT_RGB);
+        for (int x = 0; x < 200; x++) {
+            for (int y = 0; y < 200; y++) {
+                lying.setRGB(x, y, 0xff0000);
+            }
+        }
+        ByteArrayOutputStream jpeg = new ByteArrayOutputStream();
+        ImageIO.write(lying, "jpeg", jpeg);
+        byte[] plain = jpeg.toByteArray();
+        byte[] exif = java.util.HexFormat.of()
+                .parseHex("ffe1002245786966000049492a00080000000100120103000100000006000000" + "00000000");
+        // The writer's first segment is JFIF's; phones write it before Exif or not at all.
+        int jfifEnd = 4 + ((plain[4] & 0xff) << 8) + (plain[5] & 0xff);
+        ByteArrayOutputStream held = new ByteArrayOutputStream();
+        held.write(plain, 0, withJfif ? jfifEnd : 2);
+        held.write(exif);
+        held.write(plain, jfifEnd, plain.length - jfifEnd);
+        AccountPrincipal anna = account(Role.USER);
+        site.perform(upload("/settings/pictures/avatar", held.toByteArray())
+                        .with(as(anna))
+                        .with(csrf()))
+                .andExpect(redirectedUrl("/settings?saved"));
+        byte[] served = site.perform(get("/pictures/" + channel(anna).avatar()))
+                .andReturn()
+                .getResponse()
+                .getContentAsByteArray();
+        BufferedImage shown = ImageIO.read(new ByteArrayInputStream(served));
+        // Red was left; turned by a quarter it is above.
+        assertThat(shown.getRGB(128, 20) >> 16 & 0xff).isGreaterThan(200);
+        assertThat(shown.getRGB(128, 236) >> 16 & 0xff).isLessThan(50);
+    }
+
+    @Test
+    void webpIsAPictureToo() throws Exception {
+        AccountPrincipal anna = account(Role.USER);
+        byte[] webp = java.util.Base64.getDecoder().decode("UklGRiIAAABXRUJQVlA4IBYAAAAwAQCdASoBAAEADsD+JaQAA3AAAAAA");
+        site.perform(upload("/settings/pictures/avatar", webp).with(as(anna)).with(csrf()))
+                .andExpect(redirectedUrl("/settings?saved"));
+    }
+
     @Test
     void aBombIsRefusedByItsHeader() throws Exception {
         AccountPrincipal anna = account(Role.USER);

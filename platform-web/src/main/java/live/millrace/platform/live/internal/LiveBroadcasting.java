@@ -182,7 +182,8 @@ class LiveBroadcasting implements Broadcasting, Topic {
     @Order(2)
     void on(LiveChanged event) {
         listed = null;
-        tell(event.view().channel());
+        // As the event says it: of a stream that ended the engine knows nothing any more.
+        tell(event.view().channel(), channel -> LiveChannel.of(channel, event.view()));
         homeChanged = true;
     }
 
@@ -199,8 +200,12 @@ class LiveBroadcasting implements Broadcasting, Topic {
     }
 
     private void tell(String name) {
+        tell(name, this::channel);
+    }
+
+    private void tell(String name, Function<ChannelView, LiveChannel> message) {
         if (sockets.anybody(CHANNEL + name)) {
-            channels.find(name).ifPresent(channel -> sockets.publish(CHANNEL + name, channel(channel)));
+            channels.find(name).ifPresent(channel -> sockets.publish(CHANNEL + name, message.apply(channel)));
         }
     }
 

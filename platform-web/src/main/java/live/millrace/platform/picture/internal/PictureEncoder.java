@@ -6,6 +6,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Iterator;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import javax.imageio.ImageIO;
@@ -17,6 +18,9 @@ import live.millrace.platform.picture.PictureKind;
 import live.millrace.platform.picture.Pictures;
 import net.coobird.thumbnailator.Thumbnails;
 import net.coobird.thumbnailator.geometry.Positions;
+import net.coobird.thumbnailator.util.exif.ExifFilterUtils;
+import net.coobird.thumbnailator.util.exif.ExifUtils;
+import net.coobird.thumbnailator.util.exif.Orientation;
 import org.springframework.stereotype.Component;
 
 /**
@@ -25,7 +29,7 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class PictureEncoder {
-    private static final Set<String> FORMATS = Set.of("png", "jpeg", "gif", "bmp", "wbmp", "tif", "tiff");
+    private static final Set<String> FORMATS = Set.of("png", "jpeg", "gif", "webp");
     private static final long MAX_PIXELS = 25_000_000;
     private static final int MAX_SIDE = 12_000;
     private static final double QUALITY = 0.86;
@@ -59,7 +63,7 @@ class PictureEncoder {
                 if (!FORMATS.contains(reader.getFormatName().toLowerCase(java.util.Locale.ROOT))) {
                     throw new BadPictureException("picture.unreadable");
                 }
-                reader.setInput(in, true, true);
+                reader.setInput(in, true, false);
                 int width = reader.getWidth(0);
                 int height = reader.getHeight(0);
                 if (width > MAX_SIDE || height > MAX_SIDE || (long) width * height > MAX_PIXELS) {
@@ -68,11 +72,26 @@ class PictureEncoder {
                 ImageReadParam param = reader.getDefaultReadParam();
                 int skip = Math.max(1, Math.min(width / (kind.width() * 2), height / (kind.height() * 2)));
                 param.setSourceSubsampling(skip, skip, 0, 0);
-                return reader.read(0, param);
+                return upright(reader.read(0, param), orientation(reader));
             } finally {
                 reader.dispose();
             }
         }
+    }
+
+    /** How a phone was held (Exif 2.3 §4.6.4, tag 0x0112); empty where it is not said, or said badly. */
+    private static Optional<Orientation> orientation(ImageReader reader) {
+        try {
+            return Optional.ofNullable(ExifUtils.getExifOrientation(reader, 0));
+        } catch (IOException | RuntimeException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    private static BufferedImage upright(BufferedImage image, Optional<Orientation> held) {
+        return held.map(orientation ->
+                        ExifFilterUtils.getFilterForOrientation(orientation).apply(image))
+                .orElse(image);
     }
 
     private static Pictures.Stored write(PictureKind kind, BufferedImage image) throws IOException {
