@@ -86,6 +86,7 @@ class LivePlayer extends HTMLElement {
     const facts = document.querySelector<HTMLElement>('.channel-facts');
     if (facts) {
       facts.dataset.state = now.state;
+      document.querySelector('.channel-face')?.setAttribute('data-state', now.state);
       setText(facts, '[data-fact="viewers"]', count(now.viewers, lang()));
     }
     setText(document, '[data-fact="title"]', now.title);
