@@ -244,6 +244,29 @@ class PageSocketHandler extends TextWebSocketHandler implements PageSockets, Sma
     }
 
     @Override
+    public void publish(String topic, Runnable first, Object message) {
+        ObjectNode node = json.valueToTree(message);
+        node.put("topic", topic);
+        TextMessage text = new TextMessage(json.writeValueAsString(node));
+        while (true) {
+            Members joined = members.computeIfAbsent(topic, _ -> new Members());
+            joined.lock.lock();
+            try {
+                if (members.get(topic) == joined) {
+                    first.run();
+                    joined.pages.forEach(page -> page.send(text));
+                    if (joined.pages.isEmpty()) {
+                        members.remove(topic, joined);
+                    }
+                    return;
+                }
+            } finally {
+                joined.lock.unlock();
+            }
+        }
+    }
+
+    @Override
     public void publishAt(String topicPrefix, String remote, Object message) {
         for (OpenPage page : pages.values()) {
             if (page.remote().equals(remote)) {

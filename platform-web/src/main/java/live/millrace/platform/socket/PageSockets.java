@@ -14,6 +14,14 @@ public interface PageSockets {
     /** Sends a record as JSON, with {@code topic} added. Encoded once. */
     void publish(String topic, Object message);
 
+    /**
+     * Does something and sends, as one step for whoever joins: a page is told the thing when it joins, or is sent the message, and never
+     * both or neither.
+     *
+     * @param first changes what {@link Topic#join} answers; short, and calls nothing of this
+     */
+    void publish(String topic, Runnable first, Object message);
+
     /** The same to pages at one address alone, in every topic that starts with a prefix. */
     void publishAt(String topicPrefix, String remote, Object message);
 

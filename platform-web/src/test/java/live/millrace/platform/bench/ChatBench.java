@@ -40,6 +40,7 @@ public final class ChatBench {
     private final AtomicLongArray heard;
     private final AtomicLong delivered = new AtomicLong();
     private final AtomicLong twice = new AtomicLong();
+    private final AtomicLong joined = new AtomicLong();
     private final AtomicLong frames = new AtomicLong();
     private final Map<String, AtomicLong> refused = new ConcurrentHashMap<>();
     private final AtomicLong stored = new AtomicLong();
@@ -94,6 +95,9 @@ public final class ChatBench {
                 }));
             }
             CompletableFuture.allOf(opening.toArray(CompletableFuture[]::new)).get();
+            while (joined.get() < viewers) {
+                Thread.sleep(50);
+            }
             Thread.sleep(3_000);
             long after = site.resident();
             Duration cpuBefore = site.cpu();
@@ -194,6 +198,8 @@ public final class ChatBench {
                 long now = System.nanoTime();
                 if (part.indexOf("\"type\":\"lines\"") >= 0) {
                     frames.incrementAndGet();
+                } else if (part.indexOf("\"type\":\"history\"") >= 0) {
+                    joined.incrementAndGet();
                 }
                 Matcher line = LINE.matcher(part);
                 while (line.find()) {

@@ -141,8 +141,7 @@ class LineWriter implements SmartLifecycle {
             lines.add(line);
             tell(draft, new ChatMessages.Said(draft.clientId().toString(), seqs.get(i)));
         }
-        room.append(lines);
-        sockets.publish(LiveRooms.topic(room.channel()), new ChatMessages.Lines(lines));
+        sockets.publish(LiveRooms.topic(room.channel()), () -> room.append(lines), new ChatMessages.Lines(lines));
     }
 
     private static void tell(Draft draft, Object message) {
