@@ -99,7 +99,8 @@ final class OpenPage implements Page {
             if (closing != null) {
                 return;
             }
-            unreadChars += message.getPayloadLength();
+            // Characters, not bytes: counting bytes would encode the text anew for each page.
+            unreadChars += message.getPayload().length();
             if (unreadChars > MAX_UNREAD_CHARS) {
                 unread.clear();
                 closing = CloseStatus.SERVICE_OVERLOAD;
@@ -143,7 +144,7 @@ final class OpenPage implements Page {
                     return;
                 }
                 if (message != null) {
-                    unreadChars -= message.getPayloadLength();
+                    unreadChars -= message.getPayload().length();
                 }
             }
             try {

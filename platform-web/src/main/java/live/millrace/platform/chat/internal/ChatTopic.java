@@ -13,7 +13,6 @@ import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.AccountView;
 import live.millrace.platform.account.Accounts;
 import live.millrace.platform.channel.ChannelView;
-import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.Follows;
 import live.millrace.platform.chat.ChatSettings;
 import live.millrace.platform.chat.internal.ChatMessages.Refused;
@@ -42,7 +41,6 @@ class ChatTopic implements Topic {
     private final LiveRooms rooms;
     private final LineWriter writer;
     private final ChatStore store;
-    private final Channels channels;
     private final Accounts accounts;
     private final Follows follows;
     private final TalkLimits limits;
@@ -57,7 +55,6 @@ class ChatTopic implements Topic {
             LiveRooms rooms,
             LineWriter writer,
             ChatStore store,
-            Channels channels,
             Accounts accounts,
             Follows follows,
             TalkLimits limits,
@@ -66,7 +63,6 @@ class ChatTopic implements Topic {
         this.rooms = rooms;
         this.writer = writer;
         this.store = store;
-        this.channels = channels;
         this.accounts = accounts;
         this.follows = follows;
         this.limits = limits;
@@ -81,7 +77,7 @@ class ChatTopic implements Topic {
 
     @Override
     public Optional<List<?>> join(String name, Page page, long since) {
-        return channels.find(name.substring(PREFIX.length())).map(channel -> {
+        return rooms.channel(name.substring(PREFIX.length())).map(channel -> {
             Room room = rooms.room(channel);
             AccountPrincipal principal = page.principal();
             return List.of(
@@ -102,7 +98,7 @@ class ChatTopic implements Topic {
     public void receive(String name, Page page, JsonNode message) {
         if (message.path("type").asString("").equals("say")) {
             clientId(message.path("id").asString(""))
-                    .ifPresent(id -> channels.find(name.substring(PREFIX.length()))
+                    .ifPresent(id -> rooms.channel(name.substring(PREFIX.length()))
                             .ifPresent(channel -> say(name, page, channel, id, message)));
         }
     }

@@ -5,7 +5,6 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import live.millrace.platform.channel.ChannelView;
-import live.millrace.platform.channel.Channels;
 import live.millrace.platform.socket.Page;
 import live.millrace.platform.socket.PageSockets;
 import live.millrace.platform.socket.Topic;
@@ -21,16 +20,13 @@ class HeldTopic implements Topic {
     private final LiveRooms rooms;
     private final LineWriter writer;
     private final ChatStore store;
-    private final Channels channels;
     private final PageSockets sockets;
     private final Clock clock;
 
-    HeldTopic(
-            LiveRooms rooms, LineWriter writer, ChatStore store, Channels channels, PageSockets sockets, Clock clock) {
+    HeldTopic(LiveRooms rooms, LineWriter writer, ChatStore store, PageSockets sockets, Clock clock) {
         this.rooms = rooms;
         this.writer = writer;
         this.store = store;
-        this.channels = channels;
         this.sockets = sockets;
         this.clock = clock;
     }
@@ -42,7 +38,7 @@ class HeldTopic implements Topic {
 
     @Override
     public Optional<List<?>> join(String name, Page page, long since) {
-        return channels.find(name.substring(PREFIX.length()))
+        return rooms.channel(name.substring(PREFIX.length()))
                 .map(rooms::room)
                 .filter(room -> ChatTopic.keeper(page.principal(), room))
                 .map(room -> List.of(message(room)));
@@ -70,7 +66,7 @@ class HeldTopic implements Topic {
     @Override
     public void receive(String name, Page page, JsonNode message) {
         String type = message.path("type").asString("");
-        Optional<ChannelView> channel = channels.find(name.substring(PREFIX.length()));
+        Optional<ChannelView> channel = rooms.channel(name.substring(PREFIX.length()));
         if (channel.isEmpty() || !(type.equals("allow") || type.equals("deny"))) {
             return;
         }

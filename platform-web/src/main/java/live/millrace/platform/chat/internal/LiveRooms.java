@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.chat.internal;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.io.InputStream;
 import java.time.Clock;
 import java.time.Duration;
@@ -40,6 +42,10 @@ class LiveRooms implements ChatRooms {
     private final PageSockets sockets;
     private final Clock clock;
     private final Map<Long, Room> rooms = new ConcurrentHashMap<>();
+    private final Cache<String, ChannelView> byName = Caffeine.newBuilder()
+            .maximumSize(10_000)
+            .expireAfterWrite(Duration.ofSeconds(30))
+            .build();
 
     LiveRooms(
             ChatStore store, Authors authors, Channels channels, Pictures pictures, PageSockets sockets, Clock clock) {
@@ -49,6 +55,17 @@ class LiveRooms implements ChatRooms {
         this.pictures = pictures;
         this.sockets = sockets;
         this.clock = clock;
+    }
+
+    /** The channel of a name, up to half a minute old. A crowd that joins holds the room's lock for no query. */
+    Optional<ChannelView> channel(String name) {
+        ChannelView known = byName.getIfPresent(name);
+        if (known != null) {
+            return Optional.of(known);
+        }
+        Optional<ChannelView> found = channels.find(name);
+        found.ifPresent(channel -> byName.put(name, channel));
+        return found;
     }
 
     /** The room of a channel; loaded when it is not there. */
