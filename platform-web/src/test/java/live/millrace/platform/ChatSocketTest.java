@@ -342,7 +342,7 @@ class ChatSocketTest {
     }
 
     @Test
-    void aPageThatDoesNotReadDelaysNobodyAndIsClosed() throws Exception {
+    void aPageThatDoesNotReadDelaysNobody() throws Exception {
         Person anna = person();
         String topic = "chat:" + anna.name();
         Page reader = new Page(null).join(topic);
@@ -366,7 +366,7 @@ class ChatSocketTest {
             deaf.getOutputStream().write(frame);
             // Rules are told to everybody in the room; large ones, because of the emotes in them.
             long longest = 0;
-            for (int i = 0; i < 4_000; i++) {
+            for (int i = 0; i < 1_500; i++) {
                 long start = System.nanoTime();
                 rooms.change(
                         anna.channelId(),
@@ -374,7 +374,7 @@ class ChatSocketTest {
                 longest = Math.max(longest, System.nanoTime() - start);
             }
             assertThat(Duration.ofNanos(longest)).isLessThan(Duration.ofSeconds(5));
-            until(() -> reader.told.stream().filter(type("room")).count() >= 4_000);
+            until(() -> reader.told.stream().filter(type("room")).count() >= 1_500);
         }
     }
 }
