@@ -37,7 +37,9 @@ class OpenPageTest {
         try (ExecutorService writers = Executors.newVirtualThreadPerTaskExecutor()) {
             OpenPage page = new OpenPage(session, null, "192.0.2.1", writers, new JsonMapper());
             TextMessage kilobyte = new TextMessage("x".repeat(1_024));
-            // Returns although not one of them can be written.
+            page.send(kilobyte);
+            verify(session, timeout(PATIENCE_MILLIS)).sendMessage(kilobyte);
+            // Returns although not one more of them can be written.
             for (int i = 0; i < 600; i++) {
                 page.send(kilobyte);
             }
