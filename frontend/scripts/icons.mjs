@@ -61,6 +61,20 @@ const names = [
   'arrow-left',
   'x',
   'circle-help',
+  'flag',
+  'ban',
+  'list-filter',
+  'user-plus',
+  'tags',
+  'megaphone',
+  'activity',
+  'scroll-text',
+  'pin',
+  'undo-2',
+  'shield-alert',
+  'timer',
+  'triangle-alert',
+  'id-card',
 ];
 const symbols = names.map((name) => {
   const svg = readFileSync(`node_modules/lucide-static/icons/${name}.svg`, 'utf8');

@@ -2,15 +2,23 @@
 import { lang, setText } from '../core/dom';
 import { bitrate, count, duration } from '../core/format';
 import { pageSocket } from '../core/socket';
-import type { AdminLive } from '../wire/studio';
+import type { AdminLive, AdminMessage } from '../wire/studio';
 
 class AdminLiveTable extends HTMLElement {
   private stop: (() => void) | undefined;
 
   connectedCallback(): void {
-    this.stop = pageSocket().follow('admin', (message) =>
-      this.show((message as unknown as { live: AdminLive[] }).live),
-    );
+    this.stop = pageSocket().follow('admin', (message) => {
+      const { live, openCases } = message as unknown as AdminMessage;
+      this.show(live);
+      setText(document, '[data-fact="live-count"]', String(live.length));
+      setText(document, '[data-fact="cases"]', String(openCases));
+      const waiting = document.querySelector<HTMLElement>('.console-waiting');
+      if (waiting) {
+        waiting.hidden = openCases === 0;
+        setText(waiting, '.numbers', String(openCases));
+      }
+    });
   }
 
   disconnectedCallback(): void {
@@ -35,6 +43,8 @@ class AdminLiveTable extends HTMLElement {
         );
         setText(row, '[data-fact="viewers"]', count(stream.viewers, lang()));
         setText(row, '[data-fact="bitrate"]', stream.bitrate > 0 ? bitrate(stream.bitrate) : '–');
+        setText(row, '[data-fact="reports"]', String(stream.reports));
+        showPicture(row.querySelector<HTMLImageElement>('[data-fact="thumbnail"]'), stream.thumbnail);
         setText(row, '[data-fact="since"]', duration(Date.now() - Date.parse(stream.startedAt)));
       }
     }
@@ -52,6 +62,13 @@ class AdminLiveTable extends HTMLElement {
         this.replaceChildren(...fresh.childNodes);
       }
     }
+  }
+}
+
+function showPicture(image: HTMLImageElement | null, address: string | null): void {
+  if (image && address && image.getAttribute('src') !== address) {
+    image.src = address;
+    image.hidden = false;
   }
 }
 

@@ -1,15 +1,17 @@
 // <chat-room data-channel>: comments of a channel. Lines are painted once for each frame, however many come.
-import { element, icon, texts } from '../core/dom';
+import { element, icon, lang, texts } from '../core/dom';
 import { pageSocket } from '../core/socket';
 import { remember, remembered } from '../core/storage';
-import type { ChatLine, RoomMessage } from '../wire/chat';
+import { type MenuItem, openMenu } from '../ui/menu';
+import { openReport } from '../ui/report-dialog';
+import type { ChatAction, ChatLine, RoomMessage } from '../wire/chat';
 import { type Change, ChatState, KEPT_LINES, type Pending } from './chat-state';
 import { Composer } from './composer';
-import { lineElement, plainText, type Words } from './line-view';
+import { lineElement, plainText, strike, type Words } from './line-view';
+import type { OrderTools } from './order-tools';
 
 /** So near to the end counts as there. */
 const AT_END_PIXELS = 48;
-const COPIED_MILLIS = 1_500;
 
 class ChatRoom extends HTMLElement {
   private readonly state = new ChatState();
@@ -24,7 +26,8 @@ class ChatRoom extends HTMLElement {
   private unseen = 0;
   private readonly lines = new Map<string, ChatLine>();
   private readonly muted = new Set<string>(remembered<string[]>('chat-muted', []));
-  private tools: HTMLElement | undefined;
+  private order: OrderTools | undefined;
+  private stopOrder: (() => void) | undefined;
 
   connectedCallback(): void {
     this.words = texts(this);
@@ -37,12 +40,20 @@ class ChatRoom extends HTMLElement {
         names: () => this.state.recentAuthors(),
         emotes: () => this.state.emotes,
         send: (text, replyTo) => this.send(text, replyTo),
+        command: (text) => this.command(text),
       });
     }
     this.log.addEventListener('scroll', () => this.scrolled(), { passive: true });
     this.newer.addEventListener('click', () => this.toEnd());
-    this.log.addEventListener('pointerover', (event) => this.offerTools(event.target as HTMLElement));
-    this.log.addEventListener('focusin', (event) => this.offerTools(event.target as HTMLElement));
+    this.log.addEventListener('click', (event) => this.offerActions(event.target as HTMLElement));
+    this.querySelector('.chat-order')?.addEventListener('click', (event) => {
+      if (this.order) {
+        openMenu(event.currentTarget as HTMLElement, this.order.roomItems());
+      }
+    });
+    this.querySelector('.chat-pinned button')?.addEventListener('click', () => {
+      void this.order?.act({ kind: 'unpin' });
+    });
     this.log.addEventListener('keydown', (event) => this.walk(event));
     const read = this.querySelector<HTMLInputElement>('.chat-read');
     if (read) {
@@ -69,6 +80,7 @@ class ChatRoom extends HTMLElement {
 
   disconnectedCallback(): void {
     this.stop?.();
+    this.stopOrder?.();
     cancelAnimationFrame(this.frame);
   }
 
@@ -113,6 +125,18 @@ class ChatRoom extends HTMLElement {
         break;
       case 'settings':
         this.showSettings();
+        this.showOrder();
+        break;
+      case 'removed':
+        this.removed(change.seqs);
+        break;
+      case 'restored':
+        for (const line of change.lines) {
+          this.restored(line);
+        }
+        break;
+      case 'warned':
+        this.warned(change.reason);
         break;
       case 'resend':
         for (const pending of change.pending) {
@@ -143,6 +167,9 @@ class ChatRoom extends HTMLElement {
     }
     if (rules.slowSeconds > 0) {
       said.push((this.words.slow ?? '').replace('{0}', String(rules.slowSeconds)));
+    }
+    if (this.state.shieldHours > 0) {
+      said.unshift((this.words['moderation.shield.now'] ?? '').replace('{0}', String(this.state.shieldHours)));
     }
     const mode = this.querySelector<HTMLElement>('.chat-mode');
     if (mode) {
@@ -248,49 +275,204 @@ class ChatRoom extends HTMLElement {
     return this.log.querySelector(`[data-pending="${id}"]`);
   }
 
-  // ---- tools of a line ----------------------------------------------------------------------------------------
+  // ---- order --------------------------------------------------------------------------------------------------
 
-  /** One row of buttons, which moves to the line that is looked at. */
-  private offerTools(target: HTMLElement): void {
-    const row = target.closest<HTMLElement>('.chat-line[data-seq]');
-    if (!row || row.contains(this.tools ?? null)) {
-      return;
+  /** What the page's person may here, and what keeps them from writing. */
+  private showOrder(): void {
+    const sanction = this.state.sanction;
+    const note = this.querySelector<HTMLElement>('.chat-banned');
+    const form = this.querySelector<HTMLElement>('form');
+    if (note && form) {
+      note.hidden = sanction === undefined;
+      form.hidden = sanction !== undefined;
+      note.textContent = sanction
+        ? [
+            this.words[sanction.kind === 'BAN' ? 'moderation.banned' : 'moderation.timed-out'],
+            sanction.until
+              ? (this.words['moderation.until'] ?? '').replace('{0}', this.moment(sanction.until))
+              : sanction.broadcast
+                ? this.words['moderation.until.broadcast']
+                : '',
+            sanction.reason ? `${this.words['moderation.banned.reason']} ${sanction.reason}` : '',
+          ]
+            .filter(Boolean)
+            .join(' ')
+        : '';
     }
-    const line = this.lines.get(row.dataset.seq ?? '');
-    if (!line) {
-      return;
+    this.freeWhenOver(sanction?.until);
+    const pinned = this.querySelector<HTMLElement>('.chat-pinned');
+    if (pinned) {
+      const line = this.state.pinned;
+      pinned.hidden = line === undefined;
+      const text = pinned.querySelector('span');
+      if (text && line) {
+        text.textContent = `${line.author.display}: ${plainText(line.tokens)}`;
+      }
+      pinned.querySelector('button')?.toggleAttribute('hidden', !this.state.rights.has('DELETE'));
     }
-    const tools = element('span', 'chat-tools');
-    if (this.composer) {
-      tools.append(
-        this.tool('reply', 'reply', () =>
-          this.composer?.reply({ seq: line.seq, name: line.author.display, text: plainText(line.tokens) }),
-        ),
-      );
+    const button = this.querySelector<HTMLElement>('.chat-order');
+    if (button) {
+      button.hidden = !this.state.rights.has('SETTINGS') && !this.state.rights.has('BAN');
+      button.classList.toggle('chat-order-up', this.state.shieldHours > 0);
     }
-    tools.append(
-      this.tool('copy', 'copy', (button) => {
-        void navigator.clipboard?.writeText(plainText(line.tokens)).then(() => {
-          button.classList.add('chat-done');
-          setTimeout(() => button.classList.remove('chat-done'), COPIED_MILLIS);
-        });
-      }),
-    );
-    if (line.author.name && line.author.name !== this.state.me) {
-      tools.append(this.tool('mute', 'volume-x', () => this.mute(line.author.name)));
+    if (this.state.keeper && !this.stopOrder) {
+      void this.takeOrder();
     }
-    this.tools?.remove();
-    this.tools = tools;
-    row.append(tools);
   }
 
-  private tool(word: string, symbol: string, action: (button: HTMLElement) => void): HTMLElement {
-    const button = element('button', 'chat-tool', icon(symbol));
-    button.type = 'button';
-    button.title = this.words[word] ?? word;
-    button.setAttribute('aria-label', this.words[word] ?? word);
-    button.addEventListener('click', () => action(button));
-    return button;
+  private moment(at: string): string {
+    return new Intl.DateTimeFormat(lang(), { dateStyle: 'medium', timeStyle: 'short', hour12: false }).format(
+      new Date(at),
+    );
+  }
+
+  private freeTimer: ReturnType<typeof setTimeout> | undefined;
+
+  /** A time-out ends on this page too, without a word from the server. */
+  private freeWhenOver(until: string | null | undefined): void {
+    clearTimeout(this.freeTimer);
+    const left = until ? Date.parse(until) - Date.now() : 0;
+    if (until && left < 2 ** 31 - 1) {
+      this.freeTimer = setTimeout(() => {
+        this.state.sanction = undefined;
+        this.showOrder();
+      }, Math.max(0, left) + 300);
+    }
+  }
+
+  private async takeOrder(): Promise<void> {
+    this.stopOrder = pageSocket().follow(`held:${this.dataset.channel}`, (message) => {
+      if (message.type === 'acted') {
+        this.acted(message.action as ChatAction, message.seqs as number[]);
+      }
+    });
+    const { OrderTools } = await import('./order-tools');
+    this.order = new OrderTools(
+      {
+        channel: this.dataset.channel ?? '',
+        words: this.words,
+        rights: () => this.state.rights,
+        live: () => document.querySelector('[data-state="LIVE"]') !== null,
+        shieldUp: () => this.state.shieldHours > 0,
+        pinned: () => this.state.pinned?.seq,
+      },
+      this.querySelector('.chat-toast') as HTMLElement,
+    );
+  }
+
+  /** Somebody who keeps the room did something, or the site by itself: told among the lines, to those who keep it. */
+  private acted(action: ChatAction, seqs: number[]): void {
+    for (const seq of seqs) {
+      const row = this.row(seq);
+      if (row) {
+        strike(row, this.words, true, action.actor);
+      }
+    }
+    const said = [action.actor, this.words[`moderation.kind.${action.kind}`], action.target, action.reason]
+      .filter(Boolean)
+      .join(' · ');
+    const note = element('p', 'chat-system', icon('shield'), ` ${said}`);
+    if (action.undone) {
+      note.classList.add('struck');
+    }
+    this.log.append(note);
+    if (action.kind === 'SHIELD_AUTO') {
+      note.append(element('span', '', ` – ${this.words['moderation.shield.auto'] ?? ''}`));
+    }
+    if (this.atEnd) {
+      this.toEnd();
+    }
+  }
+
+  private row(seq: number): HTMLElement | null {
+    return this.log.querySelector(`.chat-line[data-seq="${seq}"]`);
+  }
+
+  private removed(seqs: number[]): void {
+    const gone = new Set(seqs);
+    this.waiting = this.waiting.filter((line) => this.state.keeper || !gone.has(line.seq));
+    for (const seq of seqs) {
+      const line = this.lines.get(String(seq));
+      if (line) {
+        line.removed = true;
+      }
+      const row = this.row(seq);
+      if (row) {
+        strike(row, this.words, this.state.keeper);
+      }
+    }
+  }
+
+  private restored(line: ChatLine): void {
+    this.lines.set(String(line.seq), line);
+    this.row(line.seq)?.replaceWith(lineElement(line, this.state.me, this.words));
+  }
+
+  private warned(reason: string): void {
+    const note = this.querySelector<HTMLElement>('.chat-warned');
+    if (note) {
+      note.hidden = false;
+      const text = note.querySelector('span');
+      if (text) {
+        text.textContent = (this.words['moderation.warned'] ?? '{0}').replace('{0}', reason);
+      }
+      note.querySelector('button')?.addEventListener(
+        'click',
+        () => {
+          note.hidden = true;
+        },
+        { once: true },
+      );
+    }
+  }
+
+  private command(text: string): Promise<void> | undefined {
+    return this.order?.command(text);
+  }
+
+  // ---- the menu of a line -------------------------------------------------------------------------------------
+
+  private offerActions(target: HTMLElement): void {
+    const button = target.closest<HTMLElement>('.chat-actions');
+    const row = target.closest<HTMLElement>('.chat-line[data-seq]');
+    const line = row && this.lines.get(row.dataset.seq ?? '');
+    if (button && line) {
+      openMenu(button, this.items(line));
+    }
+  }
+
+  private items(line: ChatLine): MenuItem[] {
+    const items: MenuItem[] = [];
+    const add = (word: string, symbol: string, run: () => void) =>
+      items.push({
+        text: this.words[word] ?? word,
+        symbol,
+        choose: () => {
+          run();
+          return undefined;
+        },
+      });
+    const mine = line.author.name === this.state.me;
+    if (this.composer && !line.removed && !this.state.sanction) {
+      add('reply', 'reply', () =>
+        this.composer?.reply({ seq: line.seq, name: line.author.display, text: plainText(line.tokens) }),
+      );
+    }
+    items.push(...(this.order?.items(line, mine) ?? []));
+    add('copy', 'copy', () => void navigator.clipboard?.writeText(plainText(line.tokens)));
+    if (line.author.name && !mine) {
+      add('mute', 'volume-x', () => this.mute(line.author.name));
+      add('moderation.report', 'flag', () => this.report(line));
+    }
+    return items;
+  }
+
+  private report(line: ChatLine): void {
+    if (!this.state.me) {
+      location.href = `/login?continue=/${this.dataset.channel}`;
+      return;
+    }
+    openReport({ kind: 'COMMENT', channel: this.dataset.channel ?? '', seq: line.seq }, this.words);
   }
 
   private walk(event: KeyboardEvent): void {

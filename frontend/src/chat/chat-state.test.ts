@@ -15,7 +15,7 @@ describe('a room', () => {
   test('starts with what was said last, and goes on from there', () => {
     const state = new ChatState();
     expect(state.seen()).toBeUndefined();
-    const changes = state.apply({ type: 'history', resumed: false, missed: 0, lines: [line(8), line(9)] });
+    const changes = state.apply({ type: 'history', resumed: false, missed: 0, lines: [line(8), line(9)], removed: [] });
     expect(kinds(changes)).toEqual(['start', 'lines']);
     expect(state.seen()).toBe(9);
     state.apply({ type: 'lines', lines: [line(10)] });
@@ -24,7 +24,7 @@ describe('a room', () => {
 
   test('shows no line twice, also when a frame and the history overlap', () => {
     const state = new ChatState();
-    state.apply({ type: 'history', resumed: false, missed: 0, lines: [line(1), line(2), line(3)] });
+    state.apply({ type: 'history', resumed: false, missed: 0, lines: [line(1), line(2), line(3)], removed: [] });
     expect(state.apply({ type: 'lines', lines: [line(2), line(3)] })).toEqual([]);
     const [fresh] = state.apply({ type: 'lines', lines: [line(3), line(4)] });
     expect(fresh).toEqual({ kind: 'lines', lines: [line(4)] });
@@ -32,24 +32,24 @@ describe('a room', () => {
 
   test('goes on after a cut without starting anew', () => {
     const state = new ChatState();
-    state.apply({ type: 'history', resumed: false, missed: 0, lines: [line(1)] });
-    expect(kinds(state.apply({ type: 'history', resumed: true, missed: 0, lines: [line(2), line(3)] }))).toEqual([
-      'lines',
-    ]);
+    state.apply({ type: 'history', resumed: false, missed: 0, lines: [line(1)], removed: [] });
+    expect(
+      kinds(state.apply({ type: 'history', resumed: true, missed: 0, lines: [line(2), line(3)], removed: [] })),
+    ).toEqual(['lines']);
     expect(state.seen()).toBe(3);
   });
 
   test('says how much it missed when that was too much', () => {
     const state = new ChatState();
-    state.apply({ type: 'history', resumed: false, missed: 0, lines: [line(1)] });
-    const changes = state.apply({ type: 'history', resumed: false, missed: 700, lines: [line(751)] });
+    state.apply({ type: 'history', resumed: false, missed: 0, lines: [line(1)], removed: [] });
+    const changes = state.apply({ type: 'history', resumed: false, missed: 700, lines: [line(751)], removed: [] });
     expect(changes[0]).toEqual({ kind: 'gap', missed: 700 });
     expect(state.seen()).toBe(751);
   });
 
   test('an empty room is gone on from, too', () => {
     const state = new ChatState();
-    state.apply({ type: 'history', resumed: false, missed: 0, lines: [] });
+    state.apply({ type: 'history', resumed: false, missed: 0, lines: [], removed: [] });
     expect(state.seen()).toBe(0);
   });
 
@@ -60,7 +60,7 @@ describe('a room', () => {
     state.say(pending('c'));
     expect(state.apply({ type: 'said', id: 'a', seq: 1 })).toEqual([{ kind: 'settled', id: 'a' }]);
     state.apply({ type: 'waits', id: 'c' });
-    const changes = state.apply({ type: 'history', resumed: true, missed: 0, lines: [] });
+    const changes = state.apply({ type: 'history', resumed: true, missed: 0, lines: [], removed: [] });
     expect(changes).toEqual([{ kind: 'resend', pending: [pending('b')] }]);
   });
 
@@ -76,7 +76,7 @@ describe('a room', () => {
 
   test('a line that waited is settled when it comes', () => {
     const state = new ChatState();
-    state.apply({ type: 'you', name: 'bob', keeper: false });
+    state.apply({ type: 'you', name: 'bob', keeper: false, rights: [] });
     state.say(pending('a', 'see https://example.org'));
     state.apply({ type: 'waits', id: 'a' });
     const changes = state.apply({

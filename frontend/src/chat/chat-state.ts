@@ -1,5 +1,5 @@
 // A room as one page knows it. No document here: what came, what is still to be answered, where to go on after a cut.
-import type { ChatLine, Emote, RoomMessage, RoomSettings } from '../wire/chat';
+import type { ChatLine, Emote, Right, RoomMessage, RoomSettings, Sanction } from '../wire/chat';
 
 /** More lines than this nobody scrolls back; older ones leave the page. */
 export const KEPT_LINES = 200;
@@ -21,6 +21,9 @@ export type Change =
   | { kind: 'waits'; id: string }
   | { kind: 'refused'; pending: Pending; reason: string; retryMillis: number; number: number | null }
   | { kind: 'settings' }
+  | { kind: 'removed'; seqs: number[] }
+  | { kind: 'restored'; lines: ChatLine[] }
+  | { kind: 'warned'; reason: string }
   | { kind: 'resend'; pending: Pending[] };
 
 export class ChatState {
@@ -28,6 +31,11 @@ export class ChatState {
   emotes: Emote[] = [];
   me: string | undefined;
   keeper = false;
+  rights: ReadonlySet<Right> = new Set();
+  sanction: Sanction | undefined;
+  pinned: ChatLine | undefined;
+  /** How old an account has to be to write, in hours; 0 while the shield is down. */
+  shieldHours = 0;
   private last: number | undefined;
   private readonly pending = new Map<string, Pending>();
   private readonly authors = new Map<string, string>();
@@ -55,15 +63,23 @@ export class ChatState {
       case 'room':
         this.settings = message.settings;
         this.emotes = message.emotes;
+        this.pinned = message.pinned;
+        this.shieldHours = message.shieldHours;
         return [{ kind: 'settings' }];
       case 'you':
         this.me = message.name ?? undefined;
         this.keeper = message.keeper;
+        this.rights = new Set(message.rights);
+        this.sanction = message.sanction;
         return [{ kind: 'settings' }];
       case 'history':
         return this.history(message);
       case 'lines':
         return this.take(message.lines);
+      case 'removed':
+      case 'restored':
+      case 'warned':
+        return [changeOf(message)];
       case 'said':
         this.pending.delete(message.id);
         return [{ kind: 'settled', id: message.id }];
@@ -99,6 +115,9 @@ export class ChatState {
     if (!message.resumed) {
       changes.push(message.missed > 0 ? { kind: 'gap', missed: message.missed } : { kind: 'start' });
       this.last = undefined;
+    }
+    if (message.removed.length > 0) {
+      changes.push({ kind: 'removed', seqs: message.removed });
     }
     changes.push(...this.take(message.lines));
     this.last ??= 0;
@@ -142,5 +161,16 @@ export class ChatState {
       }
     }
     return [];
+  }
+}
+
+function changeOf(message: Extract<RoomMessage, { type: 'removed' | 'restored' | 'warned' }>): Change {
+  switch (message.type) {
+    case 'removed':
+      return { kind: 'removed', seqs: message.seqs };
+    case 'restored':
+      return { kind: 'restored', lines: message.lines };
+    case 'warned':
+      return { kind: 'warned', reason: message.reason };
   }
 }

@@ -13,6 +13,8 @@ export interface ComposerHost {
   emotes(): Emote[];
   /** Answers whether the line went out. */
   send(text: string, replyTo: number | undefined): boolean;
+  /** Does what a line with a stroke before it says; undefined for whoever cannot. */
+  command(text: string): Promise<void> | undefined;
 }
 
 export class Composer {
@@ -149,6 +151,13 @@ export class Composer {
       return;
     }
     this.note.hidden = true;
+    if (text.startsWith('/')) {
+      const doing = this.host.command(text);
+      if (doing) {
+        void this.waitFor(doing);
+        return;
+      }
+    }
     if (this.host.send(text, this.replyTo)) {
       this.box.value = '';
       this.reply(undefined);
@@ -157,6 +166,18 @@ export class Composer {
       this.note.hidden = false;
       this.note.textContent = this.host.words.offline ?? '';
     }
+  }
+
+  /** A command leaves the box when it is done; one that is refused stays, with the reason. */
+  private async waitFor(doing: Promise<void>): Promise<void> {
+    try {
+      await doing;
+      this.box.value = '';
+    } catch (failure) {
+      this.note.hidden = false;
+      this.note.textContent = failure instanceof Error ? failure.message : String(failure);
+    }
+    this.changed();
   }
 
   private changed(): void {

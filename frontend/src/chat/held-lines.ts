@@ -32,17 +32,19 @@ class HeldLines extends HTMLElement {
           'li',
           'held-line',
           element('span', 'held-text', `${line.author.display}: `, ...line.tokens.map((t) => tokenNode(t, undefined))),
+          element('span', 'pill', words[line.reason] ?? line.reason),
           this.button(words.allow ?? 'Allow', 'allow', line.id),
+          this.button(words.trust ?? 'Trust', 'allow', line.id, true),
           this.button(words.deny ?? 'Deny', 'deny', line.id),
         ),
       ),
     );
   }
 
-  private button(text: string, type: string, id: number): HTMLButtonElement {
+  private button(text: string, type: string, id: number, trust = false): HTMLButtonElement {
     const button = element('button', 'button button-small', text);
     button.type = 'button';
-    button.addEventListener('click', () => pageSocket().say(this.topic(), { type, id }));
+    button.addEventListener('click', () => pageSocket().say(this.topic(), { type, id, trust }));
     return button;
   }
 }

@@ -54,6 +54,9 @@ export function lineElement(line: ChatLine, me: string | undefined, words: Words
   row.dataset.seq = String(line.seq);
   row.dataset.name = line.author.name;
   row.tabIndex = -1;
+  if (line.removed) {
+    row.classList.add('chat-removed');
+  }
   if (line.reply) {
     row.append(element('div', 'chat-reply', icon('reply'), `${line.reply.name}: ${line.reply.text}`));
   }
@@ -73,9 +76,37 @@ export function lineElement(line: ChatLine, me: string | undefined, words: Words
     name.title = `@${line.author.name}`;
   }
   const text = element('span', 'chat-text', ...line.tokens.map((token) => tokenNode(token, me)));
-  row.append(name, element('span', 'chat-colon', lang().startsWith('zh') ? '：' : ': '), text, time);
+  row.append(
+    name,
+    element('span', 'chat-colon', lang().startsWith('zh') ? '：' : ': '),
+    text,
+    time,
+    actionsButton(words),
+  );
   if (me && line.tokens.some((token) => token.t === 'mention' && token.v.toLowerCase() === me)) {
     row.classList.add('chat-line-me');
   }
   return row;
+}
+
+/** What can be done with the line stands in a menu of its own, made when it is opened. */
+function actionsButton(words: Words): HTMLButtonElement {
+  const button = element('button', 'chat-actions', icon('ellipsis'));
+  button.type = 'button';
+  button.title = words.actions ?? 'Actions';
+  button.setAttribute('aria-label', words.actions ?? 'Actions');
+  button.setAttribute('aria-haspopup', 'menu');
+  return button;
+}
+
+/** Shows that there was something; those who keep order still read it, struck through. */
+export function strike(row: HTMLElement, words: Words, keeper: boolean, by?: string): void {
+  row.classList.add('chat-removed');
+  const note = by ? (words['removed.by'] ?? '').replace('{0}', by) : (words.removed ?? '');
+  if (keeper) {
+    row.querySelector('.chat-removed-by')?.remove();
+    row.append(element('span', 'chat-removed-by', note));
+  } else {
+    row.replaceChildren(element('span', 'quiet', words.removed ?? ''));
+  }
 }

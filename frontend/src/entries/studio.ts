@@ -5,3 +5,4 @@ import '../chat/chat-room';
 import '../chat/held-lines';
 import '../studio/attempt-log';
 import '../studio/encoder-panel';
+import '../studio/order-desk';

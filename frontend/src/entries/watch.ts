@@ -5,4 +5,5 @@ import '../chat/chat-room';
 import '../chat/danmaku';
 import '../chat/held-lines';
 import '../player/live-player';
+import '../ui/report-dialog';
 import '../ui/share-panel';

@@ -1,5 +1,5 @@
 // <notice-bell data-account>: notices, unread ones counted, the same on all tabs; and how many followed channels are live.
-import { element, lang, setText, texts } from '../core/dom';
+import { element, icon, lang, setText, texts } from '../core/dom';
 import { ago } from '../core/format';
 import { pageSocket } from '../core/socket';
 import type { MeMessage, Notice } from '../wire/me';
@@ -61,7 +61,9 @@ class NoticeBell extends HTMLElement {
   }
 
   private item(notice: Notice, words: Record<string, string>): HTMLLIElement {
-    const face = notice.avatar ? element('img', 'avatar') : element('span', 'avatar', notice.displayName.charAt(0));
+    const face = notice.avatar
+      ? element('img', 'avatar')
+      : element('span', 'avatar', notice.displayName ? notice.displayName.charAt(0) : icon('shield'));
     if (face instanceof HTMLImageElement && notice.avatar) {
       face.src = notice.avatar;
       face.alt = '';
@@ -73,12 +75,18 @@ class NoticeBell extends HTMLElement {
       element(
         'span',
         'notice-text',
-        element('strong', '', (words.live ?? '{0}').replace('{0}', notice.displayName)),
+        element(
+          'strong',
+          '',
+          notice.kind === 'LIVE'
+            ? (words.live ?? '{0}').replace('{0}', notice.displayName)
+            : (words[notice.kind] ?? notice.kind),
+        ),
         element('span', 'quiet small', notice.title),
         element('time', 'quiet small', ago(new Date(notice.at), new Date(), lang())),
       ),
     );
-    link.href = `/${notice.channel}`;
+    link.href = notice.link;
     return element('li', '', link);
   }
 }

@@ -2,10 +2,12 @@
 
 export interface Notice {
   id: number;
+  kind: string;
   channel: string;
   displayName: string;
   avatar?: string;
   title: string;
+  link: string;
   at: string;
   read: boolean;
 }

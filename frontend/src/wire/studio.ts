@@ -43,11 +43,18 @@ export interface AttemptsMessage {
 
 export interface AdminLive {
   channel: string;
+  title: string;
   state: LiveState;
   startedAt: string;
-  video: Video | null;
-  audio: Audio | null;
-  encoder: { name: string; remote: string } | null;
-  bitrate: number;
+  thumbnail: string | null;
+  media: string;
   viewers: number;
+  bitrate: number;
+  accountDays: number;
+  reports: number;
+}
+
+export interface AdminMessage {
+  live: AdminLive[];
+  openCases: number;
 }

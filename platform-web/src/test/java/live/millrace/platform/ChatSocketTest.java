@@ -337,7 +337,7 @@ class ChatSocketTest {
         Person bob = person();
         Page page = new Page(bob).join("chat:" + anna.name());
         page.waitFor(type("history"));
-        accounts.suspend(bob.accountId(), "spam");
+        accounts.suspend(bob.accountId(), "spam", null);
         until(() -> page.closed);
     }
 

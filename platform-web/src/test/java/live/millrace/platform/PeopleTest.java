@@ -488,7 +488,7 @@ class PeopleTest {
                             .with(csrf()))
                     .andExpect(redirectedUrl("/"));
             String other = name();
-            site.perform(signUp(other).param("reason", "spam")).andExpect(redirectedUrl("/signup/waiting"));
+            site.perform(signUp(other).param("reason", "spam", null)).andExpect(redirectedUrl("/signup/waiting"));
             long id = accounts.findByUsername(other).orElseThrow().id();
             site.perform(post("/admin/joining/reject")
                     .param("accountId", Long.toString(id))

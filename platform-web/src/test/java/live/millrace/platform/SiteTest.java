@@ -253,7 +253,7 @@ class SiteTest {
     @Test
     void aSuspendedAccountIsToldSoOnlyByItsPassword() throws Exception {
         AccountPrincipal anna = account(Role.USER);
-        accounts.suspend(anna.accountId(), "spam");
+        accounts.suspend(anna.accountId(), "spam", null);
         site.perform(post("/login")
                         .with(csrf())
                         .param("username", anna.getUsername())
@@ -343,7 +343,7 @@ class SiteTest {
                         .with(csrf())
                         .with(user(keeper))
                         .param("username", anna.getUsername())
-                        .param("reason", "spam"))
+                        .param("reason", "spam", null))
                 .andExpect(redirectedUrlPattern("/admin?suspended**"));
         assertThat(accounts.find(anna.accountId()).orElseThrow().suspended()).isTrue();
         site.perform(get("/admin").param("account", anna.getUsername()).with(user(keeper)))
@@ -431,7 +431,7 @@ class SiteTest {
         assertThat(gate.mayPublish(question(secret, null))).isEqualTo(new PublishAnswer.No(Refusal.KEY_BLOCKED));
         keys.block(key.key().id(), Instant.now().minusSeconds(1));
         assertThat(gate.mayPublish(question(secret, null))).isInstanceOf(PublishAnswer.Yes.class);
-        accounts.suspend(anna.accountId(), "spam");
+        accounts.suspend(anna.accountId(), "spam", null);
         assertThat(gate.mayPublish(question(secret, null))).isEqualTo(new PublishAnswer.No(Refusal.ACCOUNT_SUSPENDED));
         accounts.restore(anna.accountId());
         keys.revoke(channelOf(anna), key.key().id());

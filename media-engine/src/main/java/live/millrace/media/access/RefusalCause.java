@@ -15,6 +15,14 @@ public enum RefusalCause {
     KEY_BLOCKED,
     /** The account is suspended. */
     ACCOUNT_SUSPENDED,
+    /** The account may not go on air. */
+    STREAMING_SUSPENDED,
+    /** The site lets only some people stream, and this account is none of them. */
+    NOT_A_STREAMER,
+    /** Nobody may come from this address. */
+    ADDRESS_BANNED,
+    /** The site takes no new streams for a while. */
+    MAINTENANCE,
     /** The channel is live from an encoder with another key. */
     CHANNEL_BUSY,
     /** The same key took over less than two seconds ago. */

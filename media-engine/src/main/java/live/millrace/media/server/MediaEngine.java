@@ -139,6 +139,16 @@ public final class MediaEngine implements AutoCloseable {
         return StreamPath.of(channel).flatMap(hls::newestSegment);
     }
 
+    /**
+     * The segments of a channel's last seconds, copied, the oldest first: to keep what was seen. As many as can still be fetched;
+     * empty while there is none. Blocks for files at most.
+     */
+    public List<byte[]> recentSegments(String channel, Duration length) {
+        return StreamPath.of(channel)
+                .map(path -> hls.recentSegments(path, length))
+                .orElseGet(List::of);
+    }
+
     /** Everybody who watches. */
     public List<PlaySession> playSessions() {
         return hls.sessions();

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.account;
 
+import java.util.Arrays;
 import java.util.Collection;
-import java.util.List;
 import java.util.Objects;
+import live.millrace.platform.audit.Actor;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.CredentialsContainer;
 import org.springframework.security.core.GrantedAuthority;
@@ -41,7 +42,21 @@ public final class AccountPrincipal implements UserDetails, CredentialsContainer
     }
 
     public boolean admin() {
-        return role == Role.ADMIN;
+        return role.atLeast(Role.ADMIN);
+    }
+
+    /** Whether this person keeps order on the whole site. */
+    public boolean staff() {
+        return role.atLeast(Role.MODERATOR);
+    }
+
+    public Role role() {
+        return role;
+    }
+
+    /** As the audit log names them. */
+    public Actor actor() {
+        return new Actor(accountId, username);
     }
 
     /** For templates, which know properties. */
@@ -51,7 +66,10 @@ public final class AccountPrincipal implements UserDetails, CredentialsContainer
 
     @Override
     public Collection<? extends GrantedAuthority> getAuthorities() {
-        return List.of(new SimpleGrantedAuthority("ROLE_" + role.name()));
+        return Arrays.stream(Role.values())
+                .filter(role::atLeast)
+                .map(held -> new SimpleGrantedAuthority("ROLE_" + held.name()))
+                .toList();
     }
 
     @Override

@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
  * An account as other features see it.
  *
  * @param verified whether the e-mail address is known to be theirs
- * @param suspendedReason shown to staff; null unless suspended
+ * @param suspendedReason null unless suspended
+ * @param suspendedUntil null while suspended: until somebody restores it
+ * @param streamSuspended whether it may not go on air
  */
 public record AccountView(
         long id,
@@ -16,5 +18,7 @@ public record AccountView(
         Role role,
         boolean suspended,
         @Nullable String suspendedReason,
+        @Nullable Instant suspendedUntil,
+        boolean streamSuspended,
         boolean verified,
         Instant createdAt) {}

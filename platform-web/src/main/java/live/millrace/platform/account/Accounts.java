@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.account;
 
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -26,9 +27,26 @@ public interface Accounts {
     /** Replaces the password when the current one is right; answers whether it was. */
     boolean changePassword(long id, String current, String replacement);
 
-    void suspend(long id, String reason);
+    /** @param until null: until somebody restores it */
+    void suspend(long id, String reason, @Nullable Instant until);
 
     void restore(long id);
+
+    /**
+     * Lets an account go on air no more; its stream ends.
+     *
+     * @param until null: until somebody allows it again
+     */
+    void suspendStreaming(long id, @Nullable Instant until);
+
+    void restoreStreaming(long id);
+
+    /**
+     * Gives an account another role; its sessions end, so that it holds at once.
+     *
+     * @return false when the site would be left without an owner; then nothing changes
+     */
+    boolean changeRole(long id, Role role);
 
     Optional<Preferences> preferences(long id);
 

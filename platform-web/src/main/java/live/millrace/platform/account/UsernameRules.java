@@ -171,6 +171,11 @@ public final class UsernameRules {
             "webhooks",
             "whep",
             "whip",
+            "decision",
+            "decisions",
+            "suspended",
+            "maintenance",
+            "audit",
             "www");
 
     private UsernameRules() {}

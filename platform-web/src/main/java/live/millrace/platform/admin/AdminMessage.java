@@ -2,11 +2,14 @@
 package live.millrace.platform.admin;
 
 import java.util.List;
-import live.millrace.platform.engine.LiveView;
 
-/** Who is live, as the console shows it, and the message that keeps it so. */
-public record AdminMessage(String type, List<LiveView> live) {
-    AdminMessage(List<LiveView> live) {
-        this("live", List.copyOf(live));
+/**
+ * What is on air and how much waits, as the console shows it, and the message that keeps it so.
+ *
+ * @param openCases reports and appeals that nobody took yet
+ */
+public record AdminMessage(String type, List<LiveWall.Tile> live, int openCases) {
+    AdminMessage(List<LiveWall.Tile> live, int openCases) {
+        this("live", List.copyOf(live), openCases);
     }
 }

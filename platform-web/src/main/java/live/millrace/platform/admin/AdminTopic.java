@@ -4,24 +4,25 @@ package live.millrace.platform.admin;
 import java.util.List;
 import java.util.Optional;
 import live.millrace.platform.account.AccountPrincipal;
-import live.millrace.platform.engine.Engine;
+import live.millrace.platform.moderation.Cases;
 import live.millrace.platform.socket.Page;
 import live.millrace.platform.socket.PageSockets;
 import live.millrace.platform.socket.Topic;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
-/** {@code admin}: all live streams, every two seconds. For admins alone. */
+/** {@code admin}: what is on air and what waits, every two seconds. For staff alone. */
 @Component
 class AdminTopic implements Topic {
     private static final String NAME = "admin";
 
-    private final ObjectProvider<Engine> engine;
+    private final LiveWall wall;
+    private final Cases cases;
     private final PageSockets sockets;
 
-    AdminTopic(ObjectProvider<Engine> engine, PageSockets sockets) {
-        this.engine = engine;
+    AdminTopic(LiveWall wall, Cases cases, PageSockets sockets) {
+        this.wall = wall;
+        this.cases = cases;
         this.sockets = sockets;
     }
 
@@ -33,15 +34,17 @@ class AdminTopic implements Topic {
     @Override
     public Optional<List<?>> join(String name, Page page, long since) {
         AccountPrincipal principal = page.principal();
-        return principal != null && principal.admin()
-                ? Optional.of(List.of(new AdminMessage(engine.getObject().live())))
-                : Optional.empty();
+        return principal != null && principal.staff() ? Optional.of(List.of(message())) : Optional.empty();
     }
 
-    @Scheduled(fixedDelay = 2_000)
+    private AdminMessage message() {
+        return new AdminMessage(wall.now(), cases.waiting());
+    }
+
+    @Scheduled(fixedRate = 2_000)
     void tell() {
         if (sockets.anybody(NAME)) {
-            sockets.publish(NAME, new AdminMessage(engine.getObject().live()));
+            sockets.publish(NAME, message());
         }
     }
 }

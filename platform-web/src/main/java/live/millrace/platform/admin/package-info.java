@@ -1,7 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The operator's pages. Composes other features, owns no tables. */
+/** The console: lists that read across the site's tables, and pages that ask the features to act. Owns no tables. */
 @ApplicationModule(
-        allowedDependencies = {"shared", "shared :: web", "account", "channel", "engine", "live", "picture", "socket"})
+        allowedDependencies = {
+            "shared",
+            "shared :: web",
+            "account",
+            "audit",
+            "channel",
+            "chat",
+            "engine",
+            "live",
+            "moderation",
+            "picture",
+            "site",
+            "socket"
+        })
 @NullMarked
 package live.millrace.platform.admin;
 

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param tags normalised by {@link Tags}
  * @param language of the stream, {@code en} or {@code zh}; empty when it was not said
  * @param mature not for everybody
+ * @param hidden whether lists and search leave it out
  * @param lastLiveAt when it last went on air
  */
 public record ChannelView(
@@ -30,6 +31,7 @@ public record ChannelView(
         String language,
         boolean mature,
         int followers,
+        boolean hidden,
         @Nullable Instant lastLiveAt) {
     /** What to call it where a title is wanted. */
     public String displayTitle() {

@@ -46,6 +46,9 @@ public interface Channels {
     /** Shows another banner, or none; answers the name of the one before. */
     Optional<String> setBanner(long channelId, @Nullable String picture);
 
+    /** Lists a channel no more, or again. Its page stays, for those who know it. */
+    void hide(long channelId, boolean hidden);
+
     /** Notes that a channel is on air. */
     void wentLive(long channelId, Instant at);
 }

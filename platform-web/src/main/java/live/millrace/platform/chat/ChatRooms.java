@@ -3,6 +3,7 @@ package live.millrace.platform.chat;
 
 import java.io.InputStream;
 import java.util.List;
+import java.util.Set;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.picture.BadPictureException;
 
@@ -32,11 +33,27 @@ public interface ChatRooms {
 
     void removeEmote(long channelId, String code);
 
-    /** Who keeps order in a room beside its owner. */
-    List<ChannelView> moderators(long channelId);
+    /** Who keeps order in a room beside its owner, and what they may. */
+    record Moderator(ChannelView channel, Set<ChatRight> rights) {}
 
-    /** Answers whether there is room for one more. */
-    boolean addModerator(long channelId, long accountId);
+    List<Moderator> moderators(long channelId);
+
+    /** Makes somebody a moderator, or gives one other rights; answers whether there is room for one more. */
+    boolean putModerator(long channelId, long accountId, Set<ChatRight> rights);
 
     void removeModerator(long channelId, long accountId);
+
+    /**
+     * How a room is shielded against raids.
+     *
+     * @param auto whether the shield goes up by itself on a flood
+     * @param hours how old an account has to be to write while it is up
+     */
+    record ShieldRules(boolean auto, int hours) {}
+
+    int MAX_SHIELD_HOURS = 720;
+
+    ShieldRules shield(long channelId);
+
+    void configureShield(long channelId, boolean auto, int hours);
 }

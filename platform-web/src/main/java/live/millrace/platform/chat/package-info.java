@@ -1,6 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Comments on channel pages: rooms, lines, who may write, emotes. Lines are stored before anybody sees them. */
-@ApplicationModule(allowedDependencies = {"shared", "shared :: web", "account", "channel", "picture", "socket"})
+@ApplicationModule(
+        allowedDependencies = {
+            "shared",
+            "shared :: web",
+            "account",
+            "audit",
+            "channel",
+            "engine",
+            "picture",
+            "site",
+            "socket"
+        })
 @NullMarked
 package live.millrace.platform.chat;
 

@@ -11,7 +11,7 @@ import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.Follows;
-import live.millrace.platform.chat.ChatRooms;
+import live.millrace.platform.chat.ChatOrder;
 import live.millrace.platform.engine.MediaAddresses;
 import live.millrace.platform.live.Broadcasting;
 import live.millrace.platform.live.LiveCard;
@@ -39,7 +39,7 @@ class ChannelPageController {
     private final Channels channels;
     private final Follows follows;
     private final Broadcasting broadcasting;
-    private final ChatRooms rooms;
+    private final ChatOrder order;
     private final MediaAddresses addresses;
     private final JsonMapper json;
 
@@ -47,13 +47,13 @@ class ChannelPageController {
             Channels channels,
             Follows follows,
             Broadcasting broadcasting,
-            ChatRooms rooms,
+            ChatOrder order,
             MediaAddresses addresses,
             JsonMapper json) {
         this.channels = channels;
         this.follows = follows;
         this.broadcasting = broadcasting;
-        this.rooms = rooms;
+        this.order = order;
         this.addresses = addresses;
         this.json = json;
     }
@@ -90,11 +90,7 @@ class ChannelPageController {
     }
 
     private boolean keeper(ChannelView channel, @Nullable AccountPrincipal principal) {
-        return principal != null
-                && (principal.admin()
-                        || principal.accountId() == channel.accountId()
-                        || rooms.moderators(channel.id()).stream()
-                                .anyMatch(moderator -> moderator.accountId() == principal.accountId()));
+        return principal != null && !order.rights(channel, principal).isEmpty();
     }
 
     private void player(

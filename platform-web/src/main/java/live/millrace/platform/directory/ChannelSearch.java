@@ -67,7 +67,7 @@ class ChannelSearch {
         return channels.findAll(database.sql("""
                 select s.channel_id from channel_search s join channel c on c.id = s.channel_id
                 join account a on a.id = c.account_id
-                where a.suspended_at is null and (s.words @@ cast(:query as tsquery) or :folded <% s.spelling)
+                where (a.suspended_at is null or a.suspended_until < now()) and c.hidden_at is null and (s.words @@ cast(:query as tsquery) or :folded <% s.spelling)
                 order by c.name = :folded desc, starts_with(c.name, :folded) desc,
                          s.words @@ cast(:query as tsquery) desc, word_similarity(:folded, s.spelling) desc,
                          c.followers desc, c.id
@@ -101,7 +101,7 @@ class ChannelSearch {
     List<ChannelView> tagged(String tag, int most) {
         return channels.findAll(database.sql("""
                 select c.id from channel c join account a on a.id = c.account_id
-                where c.tags @> array[cast(:tag as text)] and a.suspended_at is null
+                where c.tags @> array[cast(:tag as text)] and (a.suspended_at is null or a.suspended_until < now()) and c.hidden_at is null
                 order by c.last_live_at desc nulls last, c.id limit :most
                 """)
                 .param("tag", tag)
@@ -114,7 +114,7 @@ class ChannelSearch {
     List<ChannelView> ofCategory(long categoryId, int most) {
         return channels.findAll(database.sql("""
                 select c.id from channel c join account a on a.id = c.account_id
-                where c.category_id = :category and a.suspended_at is null and c.last_live_at is not null
+                where c.category_id = :category and (a.suspended_at is null or a.suspended_until < now()) and c.hidden_at is null and c.last_live_at is not null
                 order by c.last_live_at desc, c.id limit :most
                 """)
                 .param("category", categoryId)

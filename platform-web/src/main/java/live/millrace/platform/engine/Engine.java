@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.engine;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,6 +12,9 @@ public interface Engine {
 
     /** All that are not offline. */
     List<LiveView> live();
+
+    /** The segments of a channel's last so many seconds, the oldest first, as far as they are still there. Blocks for files at most. */
+    List<byte[]> recentSegments(String channel, Duration length);
 
     /** The newest MPEG-TS segment of a channel; empty while there is none. May read a file. */
     Optional<byte[]> newestSegment(String channel);

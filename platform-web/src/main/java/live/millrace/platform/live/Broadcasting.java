@@ -3,6 +3,8 @@ package live.millrace.platform.live;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import live.millrace.platform.channel.ChannelView;
 
 /** What is on air, and how to take it off. Thread-safe. */
@@ -28,6 +30,12 @@ public interface Broadcasting {
 
     /** Ends a channel's broadcast; its owner may start again at once. */
     boolean end(String channel);
+
+    /** The address of the newest picture of a running broadcast; empty where there is none. */
+    Optional<String> thumbnail(UUID broadcast);
+
+    /** The newest picture of a running broadcast, as JPEG; empty where there is none. */
+    Optional<byte[]> picture(UUID broadcast);
 
     /** The last broadcasts of a channel that went live and are over, the newest first. */
     List<PastBroadcast> past(long channelId, int most);

@@ -12,6 +12,15 @@ public interface Notices {
      */
     List<NoticeView> of(long accountId, long before, int most);
 
+    /**
+     * Tells somebody something; their open pages at once.
+     *
+     * @param kind a key under {@code notice.kind}
+     * @param text what it is about, as it was written
+     * @param link a path of this site
+     */
+    void tell(long accountId, String kind, String text, String link);
+
     int unread(long accountId);
 
     /** Marks all of an account as read; its open pages are told. */

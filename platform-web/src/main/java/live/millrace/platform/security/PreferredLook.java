@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.Accounts;
+import live.millrace.platform.account.KnownAddresses;
 import live.millrace.platform.shared.web.LookCookies;
 import org.springframework.security.core.Authentication;
 import org.springframework.stereotype.Component;
@@ -14,15 +15,18 @@ import org.springframework.stereotype.Component;
 @Component
 class PreferredLook {
     private final Accounts accounts;
+    private final KnownAddresses addresses;
 
-    PreferredLook(Accounts accounts) {
+    PreferredLook(Accounts accounts, KnownAddresses addresses) {
         this.accounts = accounts;
+        this.addresses = addresses;
     }
 
     void onAuthenticationSuccess(
             HttpServletRequest request, HttpServletResponse response, Authentication authentication)
             throws IOException {
         if (authentication.getPrincipal() instanceof AccountPrincipal principal) {
+            addresses.seen(principal.accountId(), request.getRemoteAddr());
             accounts.preferences(principal.accountId()).ifPresent(preferences -> {
                 if (preferences.language() != null) {
                     LookCookies.language(response, preferences.language());

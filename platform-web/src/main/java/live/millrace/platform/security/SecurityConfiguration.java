@@ -4,10 +4,12 @@ package live.millrace.platform.security;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import live.millrace.platform.account.SuspendedVisit;
 import org.springframework.boot.security.autoconfigure.actuate.web.servlet.EndpointRequest;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpStatus;
+import org.springframework.security.authentication.CredentialsExpiredException;
 import org.springframework.security.authentication.DisabledException;
 import org.springframework.security.authentication.LockedException;
 import org.springframework.security.config.Customizer;
@@ -28,6 +30,16 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @Configuration(proxyBeanMethods = false)
 class SecurityConfiguration {
+    /** How the site is run, beside keeping order on it. */
+    private static final String[] ADMINS_ONLY = {
+        "/admin/settings", "/admin/settings/**",
+        "/admin/announcements", "/admin/announcements/**",
+        "/admin/audit", "/admin/audit/**",
+        "/admin/joining", "/admin/joining/**",
+        "/admin/invites", "/admin/invites/**",
+        "/admin/categories", "/admin/categories/**",
+        "/admin/health", "/admin/users/*/addresses"
+    };
 
     @Bean
     Clock clock() {
@@ -40,6 +52,7 @@ class SecurityConfiguration {
             ThrottledAuthenticationProvider provider,
             ContentSecurityPolicy contentSecurityPolicy,
             PreferredLook preferred,
+            SuspendedVisit suspended,
             ApiTokenFilter apiTokens,
             ApiRateLimit apiLimit,
             JsonMapper json) {
@@ -55,8 +68,16 @@ class SecurityConfiguration {
                         .permitAll()
                         .requestMatchers(EndpointRequest.toAnyEndpoint())
                         .hasRole("ADMIN")
-                        .requestMatchers("/admin", "/admin/**")
+                        .requestMatchers(ADMINS_ONLY)
                         .hasRole("ADMIN")
+                        .requestMatchers("/admin/users/*/role")
+                        .hasRole("OWNER")
+                        .requestMatchers("/admin", "/admin/**")
+                        .hasRole("MODERATOR")
+                        .requestMatchers("/decisions", "/decisions/**", "/reports", "/reports/**")
+                        .authenticated()
+                        .requestMatchers("/api/v1/channels/*/moderation/**", "/api/v1/reports")
+                        .authenticated()
                         .requestMatchers("/studio", "/studio/**", "/settings", "/settings/**")
                         .authenticated()
                         .requestMatchers("/follow/*", "/following", "/notifications", "/notifications/*")
@@ -70,11 +91,18 @@ class SecurityConfiguration {
                         .passwordParameter("password")
                         .successHandler(preferred::onAuthenticationSuccess)
                         .failureHandler((request, response, failure) -> {
+                            if (failure instanceof SuspendedException suspension) {
+                                // Where they learn why, and may ask for another look.
+                                response.sendRedirect(suspended.open(suspension.accountId()));
+                                return;
+                            }
                             String next = LocalRedirect.orElse(request.getParameter(LocalRedirect.PARAMETER), "");
                             response.sendRedirect("/login?"
                                     + (failure instanceof LockedException
                                             ? "suspended"
-                                            : failure instanceof DisabledException ? "waiting" : "error")
+                                            : failure instanceof CredentialsExpiredException
+                                                    ? "banned"
+                                                    : failure instanceof DisabledException ? "waiting" : "error")
                                     + (next.isEmpty()
                                             ? ""
                                             : "&continue=" + URLEncoder.encode(next, StandardCharsets.UTF_8)));

@@ -4,6 +4,7 @@ package live.millrace.platform.security;
 import live.millrace.platform.account.AccountDeleted;
 import live.millrace.platform.account.AccountSuspended;
 import live.millrace.platform.account.PasswordChanged;
+import live.millrace.platform.account.RoleChanged;
 import org.jspecify.annotations.Nullable;
 import org.springframework.session.FindByIndexNameSessionRepository;
 import org.springframework.session.Session;
@@ -23,6 +24,11 @@ class SessionEnd {
 
     @TransactionalEventListener
     void on(AccountSuspended event) {
+        end(event.username(), null);
+    }
+
+    @TransactionalEventListener
+    void on(RoleChanged event) {
         end(event.username(), null);
     }
 

@@ -4,6 +4,7 @@ package live.millrace.platform.security;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.account.KnownAddresses;
 import live.millrace.platform.account.SignIn;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.core.context.SecurityContext;
@@ -16,6 +17,11 @@ import org.springframework.stereotype.Component;
 @Component
 class SessionSignIn implements SignIn {
     private final SecurityContextRepository contexts = new HttpSessionSecurityContextRepository();
+    private final KnownAddresses addresses;
+
+    SessionSignIn(KnownAddresses addresses) {
+        this.addresses = addresses;
+    }
 
     @Override
     public void signIn(AccountPrincipal principal, HttpServletRequest request, HttpServletResponse response) {
@@ -30,5 +36,6 @@ class SessionSignIn implements SignIn {
             request.changeSessionId();
         }
         contexts.saveContext(context, request, response);
+        addresses.seen(principal.accountId(), request.getRemoteAddr());
     }
 }

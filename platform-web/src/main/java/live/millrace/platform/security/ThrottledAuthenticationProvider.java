@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.security;
 
+import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.Accounts;
+import live.millrace.platform.account.AddressBans;
 import org.springframework.security.authentication.AuthenticationProvider;
 import org.springframework.security.authentication.BadCredentialsException;
+import org.springframework.security.authentication.CredentialsExpiredException;
 import org.springframework.security.authentication.DisabledException;
 import org.springframework.security.authentication.LockedException;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
@@ -22,9 +25,11 @@ import org.springframework.stereotype.Component;
 class ThrottledAuthenticationProvider implements AuthenticationProvider {
     private final DaoAuthenticationProvider provider;
     private final Limits limits;
+    private final AddressBans bans;
 
-    ThrottledAuthenticationProvider(Accounts accounts, PasswordEncoder passwords, Limits limits) {
+    ThrottledAuthenticationProvider(Accounts accounts, PasswordEncoder passwords, Limits limits, AddressBans bans) {
         this.limits = limits;
+        this.bans = bans;
         this.provider = new DaoAuthenticationProvider(name ->
                 accounts.findForLogin(name).orElseThrow(() -> new UsernameNotFoundException("no such account")));
         provider.setPasswordEncoder(passwords);
@@ -32,7 +37,9 @@ class ThrottledAuthenticationProvider implements AuthenticationProvider {
         provider.setPreAuthenticationChecks(_ -> {});
         provider.setPostAuthenticationChecks(user -> {
             if (!user.isAccountNonLocked()) {
-                throw new LockedException("suspended");
+                throw user instanceof AccountPrincipal principal
+                        ? new SuspendedException(principal.accountId())
+                        : new LockedException("suspended");
             }
             if (!user.isEnabled()) {
                 throw new DisabledException("waiting");
@@ -48,6 +55,9 @@ class ThrottledAuthenticationProvider implements AuthenticationProvider {
                 : "unknown";
         if (!limits.tryLogin(authentication.getName(), address)) {
             throw new BadCredentialsException("too many tries");
+        }
+        if (bans.banned(address)) {
+            throw new CredentialsExpiredException("banned address");
         }
         Authentication done = provider.authenticate(authentication);
         limits.loggedIn(authentication.getName());

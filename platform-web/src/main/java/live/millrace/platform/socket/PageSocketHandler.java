@@ -24,6 +24,7 @@ import live.millrace.platform.account.AccountDeleted;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.AccountSuspended;
 import live.millrace.platform.account.PasswordChanged;
+import live.millrace.platform.account.RoleChanged;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.SmartLifecycle;
@@ -267,6 +268,25 @@ class PageSocketHandler extends TextWebSocketHandler implements PageSockets, Sma
     }
 
     @Override
+    public void tell(String topic, long accountId, Object message) {
+        Members joined = members.get(topic);
+        if (joined == null) {
+            return;
+        }
+        joined.lock.lock();
+        try {
+            for (OpenPage page : joined.pages) {
+                AccountPrincipal principal = page.principal();
+                if (principal != null && principal.accountId() == accountId) {
+                    page.send(topic, message);
+                }
+            }
+        } finally {
+            joined.lock.unlock();
+        }
+    }
+
+    @Override
     public void publishAt(String topicPrefix, String remote, Object message) {
         for (OpenPage page : pages.values()) {
             if (page.remote().equals(remote)) {
@@ -289,6 +309,11 @@ class PageSocketHandler extends TextWebSocketHandler implements PageSockets, Sma
 
     @TransactionalEventListener
     void on(AccountSuspended event) {
+        disconnect(event.accountId());
+    }
+
+    @TransactionalEventListener
+    void on(RoleChanged event) {
         disconnect(event.accountId());
     }
 

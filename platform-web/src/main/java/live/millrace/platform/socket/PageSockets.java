@@ -22,6 +22,9 @@ public interface PageSockets {
      */
     void publish(String topic, Runnable first, Object message);
 
+    /** Sends to the pages of one account alone, of those that follow a topic. */
+    void tell(String topic, long accountId, Object message);
+
     /** The same to pages at one address alone, in every topic that starts with a prefix. */
     void publishAt(String topicPrefix, String remote, Object message);
 

@@ -5,12 +5,14 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.AccountView;
 import live.millrace.platform.account.Accounts;
 import live.millrace.platform.account.MailLinks;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
+import live.millrace.platform.chat.ChatRight;
 import live.millrace.platform.chat.ChatRooms;
 import live.millrace.platform.chat.ChatSettings;
 import live.millrace.platform.picture.BadPictureException;
@@ -45,6 +47,7 @@ class ChatSettingsController {
         model.addAttribute("channel", channel);
         model.addAttribute("rules", rooms.settings(channel.id()));
         model.addAttribute("emotes", rooms.ownEmotes(channel.id()));
+        model.addAttribute("rights", ChatRight.values());
         model.addAttribute("moderators", rooms.moderators(channel.id()));
         // Where no mail is sent, nobody could ever be verified.
         model.addAttribute("verifies", mail.available());
@@ -97,18 +100,21 @@ class ChatSettingsController {
         return "redirect:/studio/chat?saved#emotes";
     }
 
+    /** @param rights what they may; without any, what moderators usually may */
     @PostMapping("/studio/chat/moderators")
-    String addModerator(
+    String putModerator(
             @RequestParam(defaultValue = "") String username,
+            @RequestParam(defaultValue = "") Set<ChatRight> rights,
             @AuthenticationPrincipal AccountPrincipal principal,
             HttpServletResponse response,
             Model model) {
         Optional<AccountView> found = accounts.findByUsername(username.strip().replaceFirst("^@", ""));
         if (found.isPresent()
                 && found.get().id() != principal.accountId()
-                && rooms.addModerator(
+                && rooms.putModerator(
                         channels.ofAccount(principal.accountId()).id(),
-                        found.get().id())) {
+                        found.get().id(),
+                        rights.isEmpty() ? ChatRight.USUAL : rights)) {
             return "redirect:/studio/chat?saved#moderators";
         }
         response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());

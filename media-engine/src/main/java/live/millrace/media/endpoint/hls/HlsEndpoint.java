@@ -10,12 +10,14 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -35,12 +37,16 @@ import live.millrace.media.protocol.hls.MultivariantPlaylist;
 import live.millrace.media.segment.MediaSegment;
 import live.millrace.media.segment.SegmentListener;
 import live.millrace.media.segment.Segmenter;
+import live.millrace.media.time.Timescale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * HLS for every live stream: subscribes a segmenter to each broadcast and answers for its playlists and segments. Nothing is kept for
  * a name that was only asked for.
  */
 public final class HlsEndpoint implements StreamListener, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HlsEndpoint.class);
     /** The page's id of its browser; the multivariant playlist hands it on. */
     static final String VIEWER = "v";
 
@@ -161,14 +167,32 @@ public final class HlsEndpoint implements StreamListener, AutoCloseable {
 
     /** The newest segment of a stream, copied; empty while there is none. Blocks for a file at most. */
     public Optional<byte[]> newestSegment(StreamPath path) {
-        return Optional.ofNullable(current.get(path)).flatMap(HlsStream::newest).map(segment -> {
-            ByteBuf content = segment.content(readers).toCompletableFuture().join();
-            try {
-                return ByteBufUtil.getBytes(content);
-            } finally {
-                content.release();
+        return Optional.ofNullable(current.get(path)).flatMap(HlsStream::newest).map(this::copy);
+    }
+
+    private byte[] copy(StoredSegment segment) {
+        ByteBuf content = segment.content(readers).toCompletableFuture().join();
+        try {
+            return ByteBufUtil.getBytes(content);
+        } finally {
+            content.release();
+        }
+    }
+
+    /** The segments of a stream's last so many seconds, copied, the oldest first. Blocks for files at most; one that just went is left out. */
+    public List<byte[]> recentSegments(StreamPath path, Duration length) {
+        HlsStream stream = current.get(path);
+        List<byte[]> copies = new ArrayList<>();
+        if (stream != null) {
+            for (StoredSegment segment : stream.recent(length.toMillis() * (Timescale.MPEG / 1_000))) {
+                try {
+                    copies.add(copy(segment));
+                } catch (CompletionException gone) {
+                    LOG.debug("A segment went while it was copied", gone);
+                }
             }
-        });
+        }
+        return copies;
     }
 
     // ---- requests ---------------------------------------------------------------------------------------------

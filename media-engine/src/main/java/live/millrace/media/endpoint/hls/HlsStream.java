@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -82,6 +83,24 @@ final class HlsStream implements SegmentListener {
     /** The newest segment; empty until there is one. */
     Optional<StoredSegment> newest() {
         return Optional.ofNullable(newest);
+    }
+
+    /** The segments of the last so many ticks of 90 kHz that can still be fetched, the oldest first. */
+    List<StoredSegment> recent(long duration) {
+        List<StoredSegment> newestFirst = new ArrayList<>(fetchable.values());
+        newestFirst.sort(Comparator.comparingLong(
+                        (StoredSegment stored) -> stored.segment().mediaSequence())
+                .reversed());
+        List<StoredSegment> recent = new ArrayList<>();
+        long left = duration;
+        for (StoredSegment stored : newestFirst) {
+            if (left <= 0) {
+                break;
+            }
+            recent.addFirst(stored);
+            left -= stored.segment().duration();
+        }
+        return recent;
     }
 
     Optional<StoredSegment> segment(long mediaSequence) {

@@ -31,6 +31,9 @@ class Account {
 
     private @Nullable Instant suspendedAt;
     private @Nullable String suspendedReason;
+    private @Nullable Instant suspendedUntil;
+    private @Nullable Instant streamSuspendedAt;
+    private @Nullable Instant streamSuspendedUntil;
     private @Nullable Instant verifiedAt;
     private @Nullable String language;
     private @Nullable String theme;
@@ -87,18 +90,37 @@ class Account {
         passwordHash = newHash;
     }
 
-    boolean suspended() {
-        return suspendedAt != null;
+    boolean suspended(Instant now) {
+        return suspendedAt != null && (suspendedUntil == null || suspendedUntil.isAfter(now));
     }
 
-    void suspend(Instant now, String reason) {
+    void suspend(Instant now, String reason, @Nullable Instant until) {
         suspendedAt = now;
         suspendedReason = reason;
+        suspendedUntil = until;
     }
 
     void restore() {
         suspendedAt = null;
         suspendedReason = null;
+        suspendedUntil = null;
+    }
+
+    private boolean streamSuspended(Instant now) {
+        return streamSuspendedAt != null && (streamSuspendedUntil == null || streamSuspendedUntil.isAfter(now));
+    }
+
+    void suspendStreaming(@Nullable Instant now, @Nullable Instant until) {
+        streamSuspendedAt = now;
+        streamSuspendedUntil = until;
+    }
+
+    Role role() {
+        return role;
+    }
+
+    void changeRole(Role another) {
+        role = another;
     }
 
     boolean active() {
@@ -127,11 +149,21 @@ class Account {
         return new Preferences(email, verifiedAt != null, language, theme, deleteAfter);
     }
 
-    AccountPrincipal principal() {
-        return new AccountPrincipal(id(), username, role, suspended(), active(), passwordHash);
+    AccountPrincipal principal(Instant now) {
+        return new AccountPrincipal(id(), username, role, suspended(now), active(), passwordHash);
     }
 
-    AccountView view() {
-        return new AccountView(id(), username, role, suspended(), suspendedReason, verifiedAt != null, createdAt);
+    AccountView view(Instant now) {
+        boolean suspended = suspended(now);
+        return new AccountView(
+                id(),
+                username,
+                role,
+                suspended,
+                suspended ? suspendedReason : null,
+                suspended ? suspendedUntil : null,
+                streamSuspended(now),
+                verifiedAt != null,
+                createdAt);
     }
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.account.internal;
 
+import jakarta.persistence.LockModeType;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import live.millrace.platform.account.Role;
+import org.springframework.data.jpa.repository.Lock;
 import org.springframework.data.jpa.repository.Query;
 import org.springframework.data.repository.Repository;
 
@@ -23,7 +25,11 @@ interface AccountRepository extends Repository<Account, Long> {
 
     boolean existsByUsernameSkeleton(String skeleton);
 
-    boolean existsByRole(Role role);
+    boolean existsByRoleIn(List<Role> roles);
+
+    @Lock(LockModeType.PESSIMISTIC_WRITE)
+    @Query("select a from Account a where a.role = live.millrace.platform.account.Role.OWNER order by a.id")
+    List<Account> lockOwners();
 
     List<Account> findByDeleteAfterBefore(Instant now);
 

@@ -51,7 +51,7 @@ class FirstAdmin implements SetupLink {
         if (!valid(offered)) {
             throw new IllegalStateException("the set-up link was used");
         }
-        Registration registration = accounts.register(username, email, password, Role.ADMIN);
+        Registration registration = accounts.register(username, email, password, Role.OWNER);
         if (registration instanceof Registration.Done) {
             token = null;
         }

@@ -94,9 +94,9 @@ class JdbcAccessTokens implements AccessTokens {
                 .optional();
         return accountId
                 .flatMap(accounts::findById)
-                .filter(account -> !account.suspended() && account.active())
+                .filter(account -> !account.suspended(clock.instant()) && account.active())
                 .map(account -> {
-                    AccountPrincipal principal = account.principal();
+                    AccountPrincipal principal = account.principal(clock.instant());
                     principal.eraseCredentials();
                     return principal;
                 });

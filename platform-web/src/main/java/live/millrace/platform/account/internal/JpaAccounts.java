@@ -3,6 +3,8 @@ package live.millrace.platform.account.internal;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import live.millrace.platform.account.AccountDeleted;
@@ -16,6 +18,8 @@ import live.millrace.platform.account.PasswordChanged;
 import live.millrace.platform.account.Preferences;
 import live.millrace.platform.account.Registration;
 import live.millrace.platform.account.Role;
+import live.millrace.platform.account.RoleChanged;
+import live.millrace.platform.account.StreamingSuspended;
 import live.millrace.platform.account.UsernameRules;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
@@ -52,13 +56,13 @@ class JpaAccounts implements Accounts {
     @Override
     @Transactional(readOnly = true)
     public Optional<AccountView> find(long id) {
-        return accounts.findById(id).map(Account::view);
+        return accounts.findById(id).map(account -> account.view(clock.instant()));
     }
 
     @Override
     @Transactional(readOnly = true)
     public Optional<AccountView> findByUsername(String username) {
-        return accounts.findByUsername(username).map(Account::view);
+        return accounts.findByUsername(username).map(account -> account.view(clock.instant()));
     }
 
     @Override
@@ -66,7 +70,7 @@ class JpaAccounts implements Accounts {
     public Optional<AccountPrincipal> findForLogin(String usernameOrEmail) {
         String name = usernameOrEmail.strip();
         return (name.contains("@") ? accounts.findByEmail(name) : accounts.findByUsername(name))
-                .map(Account::principal);
+                .map(account -> account.principal(clock.instant()));
     }
 
     @Override
@@ -101,7 +105,9 @@ class JpaAccounts implements Accounts {
                 Account account = accounts.save(made);
                 accounts.flush();
                 events.publishEvent(new AccountRegistered(account.id(), account.username()));
-                return account.active() ? new Registration.Done(account.principal()) : new Registration.Waiting();
+                return account.active()
+                        ? new Registration.Done(account.principal(clock.instant()))
+                        : new Registration.Waiting();
             });
         } catch (DataIntegrityViolationException raced) {
             // Somebody was faster between the question and the answer; ask again to name the field.
@@ -132,7 +138,7 @@ class JpaAccounts implements Accounts {
     @Override
     @Transactional(readOnly = true)
     public boolean anyAdmin() {
-        return accounts.existsByRole(Role.ADMIN);
+        return accounts.existsByRoleIn(List.of(Role.ADMIN, Role.OWNER));
     }
 
     @Override
@@ -152,9 +158,9 @@ class JpaAccounts implements Accounts {
 
     @Override
     @Transactional
-    public void suspend(long id, String reason) {
+    public void suspend(long id, String reason, @Nullable Instant until) {
         Account account = accounts.findById(id).orElseThrow();
-        account.suspend(clock.instant(), reason);
+        account.suspend(clock.instant(), reason, until);
         events.publishEvent(new AccountSuspended(id, account.username()));
     }
 
@@ -164,6 +170,39 @@ class JpaAccounts implements Accounts {
         Account account = accounts.findById(id).orElseThrow();
         account.restore();
         events.publishEvent(new AccountRestored(id, account.username()));
+    }
+
+    @Override
+    @Transactional
+    public void suspendStreaming(long id, @Nullable Instant until) {
+        Account account = accounts.findById(id).orElseThrow();
+        account.suspendStreaming(clock.instant(), until);
+        events.publishEvent(new StreamingSuspended(id, account.username()));
+    }
+
+    @Override
+    @Transactional
+    public void restoreStreaming(long id) {
+        accounts.findById(id).orElseThrow().suspendStreaming(null, null);
+    }
+
+    @Override
+    @Transactional
+    public boolean changeRole(long id, Role role) {
+        // One after the other: two owners who step down at once must not both be the second to last.
+        List<Account> owners = accounts.lockOwners();
+        Account account = accounts.findById(id).orElseThrow();
+        if (account.role() == Role.OWNER && role != Role.OWNER && owners.size() < 2) {
+            return false;
+        }
+        account.changeRole(role);
+        events.publishEvent(new RoleChanged(id, account.username()));
+        return true;
+    }
+
+    /** Whether the site would have an owner without this one. */
+    private boolean mayGo(Account account) {
+        return account.role() != Role.OWNER || accounts.lockOwners().size() > 1;
     }
 
     /** Within the transaction of whoever knows that it may be done. */
@@ -191,9 +230,14 @@ class JpaAccounts implements Accounts {
         if (!passwords.matches(password, account.passwordHash())) {
             return false;
         }
-        transaction.executeWithoutResult(_ ->
-                accounts.findById(id).orElseThrow().deleteAfter(clock.instant().plus(COOL_OFF)));
-        return true;
+        return Boolean.TRUE.equals(transaction.execute(_ -> {
+            Account stored = accounts.findById(id).orElseThrow();
+            boolean may = mayGo(stored);
+            if (may) {
+                stored.deleteAfter(clock.instant().plus(COOL_OFF));
+            }
+            return may;
+        }));
     }
 
     @Override
@@ -204,7 +248,7 @@ class JpaAccounts implements Accounts {
 
     /** Within a transaction. */
     void remove(long id) {
-        accounts.findById(id).ifPresent(account -> {
+        accounts.findById(id).filter(this::mayGo).ifPresent(account -> {
             events.publishEvent(new AccountDeleted(id, account.username()));
             accounts.delete(account);
         });

@@ -7,6 +7,7 @@ import jakarta.validation.Valid;
 import java.util.Locale;
 import java.util.function.Supplier;
 import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.account.AddressBans;
 import live.millrace.platform.account.Joining;
 import live.millrace.platform.account.MailLinks;
 import live.millrace.platform.account.Registration;
@@ -14,6 +15,8 @@ import live.millrace.platform.account.RegistrationLimit;
 import live.millrace.platform.account.SetupLink;
 import live.millrace.platform.account.SignIn;
 import live.millrace.platform.account.SignUpMode;
+import live.millrace.platform.site.Setting;
+import live.millrace.platform.site.SiteSettings;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -37,13 +40,24 @@ class SignupController {
     private final SignIn signIn;
     private final MailLinks mail;
     private final RegistrationLimit limit;
+    private final AddressBans bans;
+    private final SiteSettings settings;
 
-    SignupController(Joining joining, SetupLink setup, SignIn signIn, MailLinks mail, RegistrationLimit limit) {
+    SignupController(
+            Joining joining,
+            SetupLink setup,
+            SignIn signIn,
+            MailLinks mail,
+            RegistrationLimit limit,
+            AddressBans bans,
+            SiteSettings settings) {
         this.joining = joining;
         this.setup = setup;
         this.signIn = signIn;
         this.mail = mail;
         this.limit = limit;
+        this.bans = bans;
+        this.settings = settings;
     }
 
     @GetMapping("/signup")
@@ -65,6 +79,12 @@ class SignupController {
             Model model,
             HttpServletRequest request,
             HttpServletResponse response) {
+        if (!errors.hasErrors() && bans.banned(request.getRemoteAddr())) {
+            errors.rejectValue("username", "account.signup.banned");
+        }
+        if (!errors.hasErrors() && settings.text(Setting.MAINTENANCE).equals("on")) {
+            errors.rejectValue("username", "account.signup.maintenance");
+        }
         if (!errors.hasErrors() && !limit.tryRegister(request.getRemoteAddr())) {
             errors.rejectValue("username", "account.signup.too-many");
         }

@@ -52,6 +52,7 @@ class Channel {
     private int followers;
 
     private @Nullable Instant lastLiveAt;
+    private @Nullable Instant hiddenAt;
 
     /** For Hibernate. */
     @SuppressWarnings("NullAway.Init")
@@ -110,6 +111,10 @@ class Channel {
         lastLiveAt = at;
     }
 
+    void hide(@Nullable Instant at) {
+        hiddenAt = at;
+    }
+
     ChannelView view() {
         return new ChannelView(
                 Objects.requireNonNull(id),
@@ -125,6 +130,7 @@ class Channel {
                 language,
                 mature,
                 followers,
+                hiddenAt != null,
                 lastLiveAt);
     }
 }

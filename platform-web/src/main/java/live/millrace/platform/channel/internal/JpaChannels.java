@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.channel.internal;
 
+import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -31,16 +32,19 @@ class JpaChannels implements Channels {
     private final CategoryRepository categories;
     private final ApplicationEventPublisher events;
     private final TransactionTemplate transaction;
+    private final Clock clock;
 
     JpaChannels(
             ChannelRepository channels,
             CategoryRepository categories,
             ApplicationEventPublisher events,
-            TransactionTemplate transaction) {
+            TransactionTemplate transaction,
+            Clock clock) {
         this.channels = channels;
         this.categories = categories;
         this.events = events;
         this.transaction = transaction;
+        this.clock = clock;
     }
 
     /** In the transaction that registers: no account is ever without a channel. */
@@ -161,6 +165,14 @@ class JpaChannels implements Channels {
         String before = channel.setBanner(picture);
         edited(channel);
         return Optional.ofNullable(before);
+    }
+
+    @Override
+    @Transactional
+    public void hide(long channelId, boolean hidden) {
+        Channel channel = channels.findById(channelId).orElseThrow();
+        channel.hide(hidden ? clock.instant() : null);
+        edited(channel);
     }
 
     @Override

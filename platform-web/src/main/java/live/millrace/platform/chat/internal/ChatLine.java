@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A line as pages get it.
  *
  * @param seq its number in the room
+ * @param removed whether it is there for those who keep order alone
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record ChatLine(
@@ -17,7 +18,17 @@ record ChatLine(
         Instant at,
         Author author,
         List<Token> tokens,
-        @Nullable Reply reply) {
+        @Nullable Reply reply,
+        @Nullable Boolean removed) {
+    /** The same, removed or not. */
+    ChatLine removed(boolean gone) {
+        return new ChatLine(seq, at, author, tokens, reply, gone ? Boolean.TRUE : null);
+    }
+
+    boolean isGone() {
+        return removed != null;
+    }
+
     /**
      * Who wrote it.
      *

@@ -10,7 +10,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.UUID;
 import live.millrace.platform.chat.ChatSettings;
 import live.millrace.platform.chat.Emote;
@@ -29,7 +28,8 @@ class ChatStore {
             @Nullable Long accountId,
             String text,
             @Nullable Long replyTo,
-            Instant at) {}
+            Instant at,
+            boolean removed) {}
 
     record StoredHeld(
             long id,
@@ -37,7 +37,8 @@ class ChatStore {
             UUID clientId,
             String text,
             @Nullable Long replyTo,
-            Instant at) {}
+            Instant at,
+            String reason) {}
 
     private final JdbcClient database;
     private final JdbcTemplate batches;
@@ -59,8 +60,8 @@ class ChatStore {
     /** The last lines, the oldest first. */
     List<StoredLine> last(long channelId, int most) {
         List<StoredLine> found = new ArrayList<>(database.sql("""
-                select seq, account_id, text, reply_to, written_at from chat_message
-                where channel_id = ? and removed_at is null order by seq desc limit ?
+                select seq, account_id, text, reply_to, written_at, removed_at is not null as removed from chat_message
+                where channel_id = ? order by seq desc limit ?
                 """)
                 .param(channelId)
                 .param(most)
@@ -76,7 +77,8 @@ class ChatStore {
                 row.getObject("account_id", Long.class),
                 row.getString("text"),
                 row.getObject("reply_to", Long.class),
-                row.getTimestamp("written_at").toInstant());
+                row.getTimestamp("written_at").toInstant(),
+                row.getBoolean("removed"));
     }
 
     /**
@@ -117,10 +119,10 @@ class ChatStore {
 
     // ---- lines that wait --------------------------------------------------------------------------------------
 
-    void hold(Draft draft) {
+    void hold(Draft draft, String reason) {
         database.sql("""
-                insert into chat_held (channel_id, account_id, client_id, text, reply_to, held_at)
-                values (?, ?, ?, ?, ?, ?) on conflict do nothing
+                insert into chat_held (channel_id, account_id, client_id, text, reply_to, held_at, reason)
+                values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing
                 """)
                 .param(draft.room().channel().id())
                 .param(draft.accountId())
@@ -128,6 +130,7 @@ class ChatStore {
                 .param(draft.text())
                 .param(draft.replyTo())
                 .param(Timestamp.from(draft.at()))
+                .param(reason)
                 .update();
     }
 
@@ -140,7 +143,7 @@ class ChatStore {
 
     List<StoredHeld> held(long channelId, int most) {
         return database.sql("""
-                select id, account_id, client_id, text, reply_to, held_at from chat_held
+                select id, account_id, client_id, text, reply_to, held_at, reason from chat_held
                 where channel_id = ? order by id limit ?
                 """)
                 .param(channelId)
@@ -156,14 +159,15 @@ class ChatStore {
                 row.getObject("client_id", UUID.class),
                 row.getString("text"),
                 row.getObject("reply_to", Long.class),
-                row.getTimestamp("held_at").toInstant());
+                row.getTimestamp("held_at").toInstant(),
+                row.getString("reason"));
     }
 
     /** Takes a line from those that wait; empty when somebody else did. */
     Optional<StoredHeld> takeHeld(long channelId, long id) {
         return database.sql("""
                 delete from chat_held where channel_id = ? and id = ?
-                returning id, account_id, client_id, text, reply_to, held_at
+                returning id, account_id, client_id, text, reply_to, held_at, reason
                 """)
                 .param(channelId)
                 .param(id)
@@ -229,20 +233,6 @@ class ChatStore {
                 .param(code)
                 .query((row, _) -> row.getString(1))
                 .optional();
-    }
-
-    Set<Long> moderators(long channelId) {
-        return database.sql("select account_id from chat_moderator where channel_id = ?")
-                .param(channelId)
-                .query((row, _) -> row.getLong(1))
-                .set();
-    }
-
-    void addModerator(long channelId, long accountId) {
-        database.sql("insert into chat_moderator (channel_id, account_id) values (?, ?) on conflict do nothing")
-                .param(channelId)
-                .param(accountId)
-                .update();
     }
 
     void removeModerator(long channelId, long accountId) {

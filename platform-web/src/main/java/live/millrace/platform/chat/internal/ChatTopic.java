@@ -12,13 +12,19 @@ import java.util.UUID;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.AccountView;
 import live.millrace.platform.account.Accounts;
+import live.millrace.platform.account.AddressBans;
+import live.millrace.platform.account.MailLinks;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Follows;
 import live.millrace.platform.chat.ChatSettings;
+import live.millrace.platform.chat.WordLists;
 import live.millrace.platform.chat.internal.ChatMessages.Refused;
+import live.millrace.platform.site.Setting;
+import live.millrace.platform.site.SiteSettings;
 import live.millrace.platform.socket.Page;
 import live.millrace.platform.socket.Topic;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 
@@ -32,6 +38,7 @@ class ChatTopic implements Topic {
 
     private static final Duration DUPLICATE_WITHIN = Duration.ofSeconds(30);
     private static final int MAX_HELD = 200;
+    private static final int SHIELD_SLOW_SECONDS = 10;
 
     /** What somebody said last in a room, for slow mode and against repetition. */
     private record LastLine(String text, Instant at) {}
@@ -45,6 +52,13 @@ class ChatTopic implements Topic {
     private final Follows follows;
     private final TalkLimits limits;
     private final HeldTopic held;
+    private final WordLists words;
+    private final Trusted trusted;
+    private final FloodWatch flood;
+    private final ObjectProvider<RoomOrder> order;
+    private final AddressBans addresses;
+    private final MailLinks mail;
+    private final SiteSettings settings;
     private final Clock clock;
     private final Cache<Speaker, LastLine> lastLines = Caffeine.newBuilder()
             .maximumSize(100_000)
@@ -59,6 +73,13 @@ class ChatTopic implements Topic {
             Follows follows,
             TalkLimits limits,
             HeldTopic held,
+            WordLists words,
+            Trusted trusted,
+            FloodWatch flood,
+            ObjectProvider<RoomOrder> order,
+            AddressBans addresses,
+            MailLinks mail,
+            SiteSettings settings,
             Clock clock) {
         this.rooms = rooms;
         this.writer = writer;
@@ -67,6 +88,13 @@ class ChatTopic implements Topic {
         this.follows = follows;
         this.limits = limits;
         this.held = held;
+        this.words = words;
+        this.trusted = trusted;
+        this.flood = flood;
+        this.order = order;
+        this.addresses = addresses;
+        this.mail = mail;
+        this.settings = settings;
         this.clock = clock;
     }
 
@@ -81,17 +109,20 @@ class ChatTopic implements Topic {
             Room room = rooms.room(channel);
             AccountPrincipal principal = page.principal();
             return List.of(
-                    new ChatMessages.Room(room.settings(), room.emotes()),
-                    new ChatMessages.You(principal == null ? null : principal.getUsername(), keeper(principal, room)),
-                    room.history(since));
+                    room.message(clock.instant()),
+                    new ChatMessages.You(
+                            principal == null ? null : principal.getUsername(),
+                            room.rights(principal),
+                            principal == null
+                                    ? null
+                                    : room.sanction(principal.accountId(), clock.instant())
+                                            .orElse(null)),
+                    room.history(since, keeper(principal, room)));
         });
     }
 
     static boolean keeper(@Nullable AccountPrincipal principal, Room room) {
-        return principal != null
-                && (principal.admin()
-                        || principal.accountId() == room.channel().accountId()
-                        || room.moderatedBy(principal.accountId()));
+        return !room.rights(principal).isEmpty();
     }
 
     @Override
@@ -140,10 +171,11 @@ class ChatTopic implements Topic {
                     reply.isIntegralNumber() ? reply.asLong() : null,
                     clock.instant(),
                     page);
-            if (room.settings().links() == ChatSettings.Links.HELD
-                    && !keeper(principal, room)
-                    && LineParser.holdsLink(text)) {
-                hold(topic, page, draft);
+            Optional<String> waitsFor = keeper(principal, room) || trusted.trusts(room, principal.accountId())
+                    ? Optional.empty()
+                    : holdReason(room, text);
+            if (waitsFor.isPresent()) {
+                hold(topic, page, draft, waitsFor.get());
             } else if (writer.offer(draft)) {
                 taken = true;
             } else {
@@ -156,13 +188,23 @@ class ChatTopic implements Topic {
         }
     }
 
-    private void hold(String topic, Page page, Draft draft) {
+    /** Why a line has to be looked at first; empty when it has not. */
+    private Optional<String> holdReason(Room room, String text) {
+        if (room.settings().links() == ChatSettings.Links.HELD && LineParser.holdsLink(text)) {
+            return Optional.of("links");
+        }
+        return words.verdict(room.channel().id(), text)
+                .filter(WordLists.Effect.HOLD::equals)
+                .map(_ -> "words");
+    }
+
+    private void hold(String topic, Page page, Draft draft, String reason) {
         ChannelView channel = draft.room().channel();
         if (store.heldCount(channel.id()) >= MAX_HELD) {
             page.send(topic, new ChatMessages.NotSaid(draft.clientId().toString(), Refused.because("links")));
             return;
         }
-        store.hold(draft);
+        store.hold(draft, reason);
         page.send(topic, new ChatMessages.Waits(draft.clientId().toString()));
         held.changed(draft.room());
     }
@@ -173,11 +215,25 @@ class ChatTopic implements Topic {
         if (account == null || account.suspended()) {
             return Optional.of(Refused.because("suspended"));
         }
+        if (room.sanction(principal.accountId(), clock.instant()).isPresent()) {
+            return Optional.of(Refused.because("banned"));
+        }
+        if (!principal.staff()) {
+            if (addresses.banned(page.remote())) {
+                return Optional.of(Refused.because("address"));
+            }
+            if (settings.text(Setting.MAINTENANCE).equals("on")) {
+                return Optional.of(Refused.because("maintenance"));
+            }
+        }
         Speaker speaker = new Speaker(room.channel().id(), principal.accountId());
         Instant now = clock.instant();
         ChatSettings rules = room.settings();
         LastLine last = lastLines.getIfPresent(speaker);
         if (!keeper(principal, room)) {
+            if (flood.flooded(room, account, text)) {
+                order.getObject().flooded(room);
+            }
             Optional<Refused> refused = ruledOut(rules, room, account, now, text, last);
             if (refused.isPresent()) {
                 // Sent again after a cut, it may be stored: then it is no repetition.
@@ -219,16 +275,32 @@ class ChatTopic implements Topic {
                 // whoever is signed in
             }
         }
-        if (rules.links() == ChatSettings.Links.BLOCKED && LineParser.holdsLink(text)) {
+        boolean shielded = room.shield().up(now);
+        if (shielded) {
+            if (account.createdAt()
+                    .isAfter(now.minus(Duration.ofHours(room.shield().hours())))) {
+                return Optional.of(new Refused("shield", 0, room.shield().hours()));
+            }
+            if (mail.available() && !account.verified()) {
+                return Optional.of(Refused.because("verified"));
+            }
+        }
+        if (words.verdict(room.channel().id(), text)
+                .filter(WordLists.Effect.BLOCK::equals)
+                .isPresent()) {
+            return Optional.of(Refused.because("words"));
+        }
+        if ((shielded || rules.links() == ChatSettings.Links.BLOCKED) && LineParser.holdsLink(text)) {
             return Optional.of(Refused.because("links"));
         }
         if (last == null) {
             return Optional.empty();
         }
-        Instant slowUntil = last.at().plusSeconds(rules.slowSeconds());
+        int slow = shielded ? Math.max(rules.slowSeconds(), SHIELD_SLOW_SECONDS) : rules.slowSeconds();
+        Instant slowUntil = last.at().plusSeconds(slow);
         if (slowUntil.isAfter(now)) {
             return Optional.of(
-                    new Refused("slow", Duration.between(now, slowUntil).toMillis(), rules.slowSeconds()));
+                    new Refused("slow", Duration.between(now, slowUntil).toMillis(), slow));
         }
         if (!rules.allowDuplicates()
                 && last.text().equalsIgnoreCase(text)

@@ -5,6 +5,8 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import live.millrace.platform.channel.ChannelView;
+import live.millrace.platform.chat.ChatAction;
+import live.millrace.platform.chat.ChatRight;
 import live.millrace.platform.socket.Page;
 import live.millrace.platform.socket.PageSockets;
 import live.millrace.platform.socket.Topic;
@@ -14,19 +16,21 @@ import tools.jackson.databind.JsonNode;
 /** {@code held:{channel}}: lines that wait, for those who keep the room; they {@code allow} or {@code deny} them. */
 @Component
 class HeldTopic implements Topic {
-    private static final String PREFIX = "held:";
+    static final String PREFIX = "held:";
     private static final int SHOWN = 50;
 
     private final LiveRooms rooms;
     private final LineWriter writer;
     private final ChatStore store;
+    private final Trusted trusted;
     private final PageSockets sockets;
     private final Clock clock;
 
-    HeldTopic(LiveRooms rooms, LineWriter writer, ChatStore store, PageSockets sockets, Clock clock) {
+    HeldTopic(LiveRooms rooms, LineWriter writer, ChatStore store, Trusted trusted, PageSockets sockets, Clock clock) {
         this.rooms = rooms;
         this.writer = writer;
         this.store = store;
+        this.trusted = trusted;
         this.sockets = sockets;
         this.clock = clock;
     }
@@ -40,7 +44,7 @@ class HeldTopic implements Topic {
     public Optional<List<?>> join(String name, Page page, long since) {
         return rooms.channel(name.substring(PREFIX.length()))
                 .map(rooms::room)
-                .filter(room -> ChatTopic.keeper(page.principal(), room))
+                .filter(room -> !room.rights(page.principal()).isEmpty())
                 .map(room -> List.of(message(room)));
     }
 
@@ -51,8 +55,14 @@ class HeldTopic implements Topic {
                         line.at(),
                         rooms.line(room, 0, line.accountId(), line.text(), null, line.at())
                                 .author(),
-                        List.of(Token.text(line.text()))))
+                        List.of(Token.text(line.text())),
+                        line.reason()))
                 .toList());
+    }
+
+    /** Tells those who keep the room what one of them did. */
+    void acted(Room room, ChatAction action, List<Long> seqs) {
+        sockets.publish(PREFIX + room.channel().name(), new ChatMessages.Acted(action, seqs));
     }
 
     /** Tells those who keep the room that something waits, or waits no more. */
@@ -74,10 +84,13 @@ class HeldTopic implements Topic {
         boolean taken = false;
         try {
             // Asked again: a moderator may be none any more.
-            if (ChatTopic.keeper(page.principal(), room)) {
+            if (room.rights(page.principal()).contains(ChatRight.DELETE)) {
                 Optional<ChatStore.StoredHeld> line =
                         store.takeHeld(room.channel().id(), message.path("id").asLong(-1));
                 taken = line.isPresent() && type.equals("allow") && allow(room, line.get());
+                if (taken && message.path("trust").asBoolean(false)) {
+                    trusted.trust(room, line.get().accountId());
+                }
                 changed(room);
             }
         } finally {
@@ -92,7 +105,7 @@ class HeldTopic implements Topic {
                 new Draft(room, line.accountId(), line.clientId(), line.text(), line.replyTo(), clock.instant(), null);
         boolean taken = writer.offer(draft);
         if (!taken) {
-            store.hold(draft);
+            store.hold(draft, line.reason());
         }
         return taken;
     }

@@ -3,6 +3,7 @@ package live.millrace.platform.chat.internal;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,6 +43,7 @@ class LineWriter implements SmartLifecycle {
     private final LiveRooms rooms;
     private final PageSockets sockets;
     private final TransactionTemplate transaction;
+    private final Clock clock;
     private final Counter written;
     private final BlockingQueue<Draft> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
     private volatile boolean running;
@@ -52,11 +54,13 @@ class LineWriter implements SmartLifecycle {
             LiveRooms rooms,
             PageSockets sockets,
             TransactionTemplate transaction,
+            Clock clock,
             MeterRegistry meters) {
         this.store = store;
         this.rooms = rooms;
         this.sockets = sockets;
         this.transaction = transaction;
+        this.clock = clock;
         this.written = Counter.builder("millrace.chat.lines")
                 .description("Comments that were stored")
                 .register(meters);
@@ -95,7 +99,20 @@ class LineWriter implements SmartLifecycle {
         return rooms;
     }
 
-    private void write(Room room, List<Draft> drafts) {
+    private void write(Room room, List<Draft> all) {
+        // Banned while the line waited here: it is not told after the ban.
+        List<Draft> drafts = new ArrayList<>();
+        for (Draft draft : all) {
+            if (room.sanction(draft.accountId(), clock.instant()).isPresent()) {
+                refuse(draft, "banned");
+                room.drafts.decrementAndGet();
+            } else {
+                drafts.add(draft);
+            }
+        }
+        if (drafts.isEmpty()) {
+            return;
+        }
         try {
             store(room, drafts);
         } catch (DuplicateKeyException again) {

@@ -8,7 +8,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
+import live.millrace.platform.chat.ChatRight;
 import live.millrace.platform.chat.ChatRooms;
 import live.millrace.platform.chat.ChatSettings;
 import live.millrace.platform.chat.Emote;
@@ -35,7 +35,10 @@ class LiveRooms implements ChatRooms {
     private static final Duration FORGOTTEN_AFTER = Duration.ofMinutes(10);
     private static final Pattern CODE = Pattern.compile("[a-z0-9]{2,20}");
 
+    private static final int MAX_SANCTIONS = 50_000;
+
     private final ChatStore store;
+    private final OrderStore order;
     private final Authors authors;
     private final Channels channels;
     private final Pictures pictures;
@@ -48,8 +51,15 @@ class LiveRooms implements ChatRooms {
             .build();
 
     LiveRooms(
-            ChatStore store, Authors authors, Channels channels, Pictures pictures, PageSockets sockets, Clock clock) {
+            ChatStore store,
+            OrderStore order,
+            Authors authors,
+            Channels channels,
+            Pictures pictures,
+            PageSockets sockets,
+            Clock clock) {
         this.store = store;
+        this.order = order;
         this.authors = authors;
         this.channels = channels;
         this.pictures = pictures;
@@ -85,7 +95,7 @@ class LiveRooms implements ChatRooms {
     }
 
     private Room load(ChannelView channel) {
-        Set<Long> moderators = store.moderators(channel.id());
+        Map<Long, Set<ChatRight>> moderators = order.moderators(channel.id());
         List<ChatStore.StoredLine> last = store.last(channel.id(), Room.KEPT);
         authors.warm(last.stream()
                 .map(ChatStore.StoredLine::accountId)
@@ -101,8 +111,10 @@ class LiveRooms implements ChatRooms {
                 store.lastSeq(channel.id()),
                 clock.instant());
         for (ChatStore.StoredLine line : last) {
-            room.append(List.of(line(room, line.seq(), line.accountId(), line.text(), line.replyTo(), line.at())));
+            room.append(List.of(line(room, line.seq(), line.accountId(), line.text(), line.replyTo(), line.at())
+                    .removed(line.removed())));
         }
+        loadOrder(room);
         return room;
     }
 
@@ -115,7 +127,33 @@ class LiveRooms implements ChatRooms {
                 LineParser.parse(text, room.emoteSources()),
                 replyTo == null
                         ? null
-                        : room.line(replyTo).map(LiveRooms::excerpt).orElse(null));
+                        : room.line(replyTo)
+                                .filter(answered -> !answered.isGone())
+                                .map(LiveRooms::excerpt)
+                                .orElse(null),
+                null);
+    }
+
+    /** Who may not write, the shield, the pinned line. */
+    void loadOrder(Room room) {
+        long channelId = room.channel().id();
+        room.changeSanctions(order.sanctions(channelId, clock.instant(), MAX_SANCTIONS));
+        room.changeShield(order.shield(channelId));
+        room.pin(order.pinned(channelId)
+                .flatMap(seq -> order.comment(channelId, seq))
+                .filter(comment -> !comment.removed())
+                .map(comment -> line(room, comment.seq(), comment.accountId(), comment.text(), null, comment.at()))
+                .orElse(null));
+    }
+
+    /** A room that somebody is in; empty when there is none in memory. */
+    Optional<Room> loaded(long channelId) {
+        return Optional.ofNullable(rooms.get(channelId));
+    }
+
+    /** Tells a room what it is like now. */
+    void tellRoom(Room room) {
+        sockets.publish(topic(room.channel()), room.message(clock.instant()));
     }
 
     private static ChatLine.Reply excerpt(ChatLine line) {
@@ -167,12 +205,11 @@ class LiveRooms implements ChatRooms {
         rooms.computeIfPresent(channelId, (_, room) -> {
             room.change(store.settings(channelId));
             room.changeEmotes(emotes(channelId));
-            room.changeModerators(store.moderators(channelId));
+            room.changeModerators(order.moderators(channelId));
+            loadOrder(room);
             return room;
         });
-        Optional.ofNullable(rooms.get(channelId))
-                .ifPresent(room ->
-                        sockets.publish(topic(room.channel()), new ChatMessages.Room(room.settings(), room.emotes())));
+        loaded(channelId).ifPresent(this::tellRoom);
     }
 
     @Override
@@ -210,17 +247,23 @@ class LiveRooms implements ChatRooms {
     }
 
     @Override
-    public List<ChannelView> moderators(long channelId) {
-        return channels.ofAccounts(new HashSet<>(store.moderators(channelId)));
+    public List<Moderator> moderators(long channelId) {
+        Map<Long, Set<ChatRight>> rights = order.moderators(channelId);
+        return channels.ofAccounts(rights.keySet()).stream()
+                .map(channel -> new Moderator(channel, rights.getOrDefault(channel.accountId(), Set.of())))
+                .toList();
     }
 
     @Override
-    public boolean addModerator(long channelId, long accountId) {
-        if (store.moderators(channelId).size() >= MAX_MODERATORS) {
+    public boolean putModerator(long channelId, long accountId, Set<ChatRight> rights) {
+        Map<Long, Set<ChatRight>> before = order.moderators(channelId);
+        if (before.size() >= MAX_MODERATORS && !before.containsKey(accountId)) {
             return false;
         }
-        store.addModerator(channelId, accountId);
+        order.putModerator(channelId, accountId, rights);
         changed(channelId);
+        // Their pages come back and are told anew what they may.
+        sockets.disconnect(accountId);
         return true;
     }
 
@@ -228,5 +271,18 @@ class LiveRooms implements ChatRooms {
     public void removeModerator(long channelId, long accountId) {
         store.removeModerator(channelId, accountId);
         changed(channelId);
+        sockets.disconnect(accountId);
+    }
+
+    @Override
+    public void configureShield(long channelId, boolean auto, int hours) {
+        order.configureShield(channelId, auto, Math.clamp(hours, 1, MAX_SHIELD_HOURS));
+        changed(channelId);
+    }
+
+    @Override
+    public ShieldRules shield(long channelId) {
+        OrderStore.Shield shield = order.shield(channelId);
+        return new ShieldRules(shield.auto(), shield.hours());
     }
 }

@@ -4,15 +4,22 @@ package live.millrace.platform.chat.internal;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.channel.ChannelView;
+import live.millrace.platform.chat.ChatRight;
 import live.millrace.platform.chat.ChatSettings;
 import live.millrace.platform.chat.Emote;
+import live.millrace.platform.chat.Sanction;
+import org.jspecify.annotations.Nullable;
 
 /** A channel's room in memory: its rules, and its last lines, from which pages that come and come back are served. Thread-safe. */
 final class Room {
@@ -29,7 +36,10 @@ final class Room {
     private volatile ChatSettings settings;
     private volatile List<Emote> emotes;
     private volatile Map<String, String> emoteSources = Map.of();
-    private volatile Set<Long> moderators;
+    private volatile Map<Long, Set<ChatRight>> moderators;
+    private volatile Map<Long, Sanction> sanctions = Map.of();
+    private volatile OrderStore.Shield shield = OrderStore.Shield.DOWN;
+    private volatile @Nullable ChatLine pinned;
     private volatile Instant lastUsed;
 
     // Guarded by this.
@@ -40,7 +50,7 @@ final class Room {
             ChannelView channel,
             ChatSettings settings,
             List<Emote> emotes,
-            Set<Long> moderators,
+            Map<Long, Set<ChatRight>> moderators,
             List<ChatLine> last,
             long lastSeq,
             Instant now) {
@@ -83,11 +93,58 @@ final class Room {
     }
 
     boolean moderatedBy(long accountId) {
-        return moderators.contains(accountId);
+        return moderators.containsKey(accountId);
     }
 
-    void changeModerators(Set<Long> changed) {
-        moderators = Set.copyOf(changed);
+    /** What somebody may do here beside talking. */
+    Set<ChatRight> rights(@Nullable AccountPrincipal principal) {
+        if (principal == null) {
+            return Set.of();
+        }
+        return principal.staff() || principal.accountId() == channel.accountId()
+                ? ChatRight.ALL
+                : moderators.getOrDefault(principal.accountId(), Set.of());
+    }
+
+    void changeModerators(Map<Long, Set<ChatRight>> changed) {
+        moderators = Map.copyOf(changed);
+    }
+
+    /** What keeps somebody from writing; empty when nothing does. */
+    Optional<Sanction> sanction(long accountId, Instant now) {
+        return Optional.ofNullable(sanctions.get(accountId)).filter(sanction -> sanction.active(now));
+    }
+
+    /** Those of names that nobody has yet are left out. */
+    void changeSanctions(List<Sanction> changed) {
+        Map<Long, Sanction> byAccount = new HashMap<>();
+        for (Sanction sanction : changed) {
+            if (sanction.accountId() != null) {
+                byAccount.put(sanction.accountId(), sanction);
+            }
+        }
+        sanctions = Map.copyOf(byAccount);
+    }
+
+    List<Sanction> sanctions() {
+        return List.copyOf(sanctions.values());
+    }
+
+    OrderStore.Shield shield() {
+        return shield;
+    }
+
+    void changeShield(OrderStore.Shield changed) {
+        shield = changed;
+    }
+
+    void pin(@Nullable ChatLine line) {
+        pinned = line;
+    }
+
+    /** What a page is told of the room itself. */
+    ChatMessages.Room message(Instant now) {
+        return new ChatMessages.Room(settings, emotes, pinned, shield.up(now) ? shield.hours() : 0);
     }
 
     void used(Instant now) {
@@ -116,20 +173,54 @@ final class Room {
         return lines.stream().filter(line -> line.seq() == seq).findFirst();
     }
 
-    /** What a page is told that has seen the lines up to a number; a negative one for a page that saw none. */
-    synchronized ChatMessages.History history(long since) {
+    /** Marks lines as gone, or as back; answers those that are still in memory, as they are now. */
+    synchronized List<ChatLine> mark(Collection<Long> seqs, boolean gone) {
+        Set<Long> wanted = new HashSet<>(seqs);
+        List<ChatLine> marked = new ArrayList<>();
+        ArrayDeque<ChatLine> all = new ArrayDeque<>(lines.size());
+        for (ChatLine line : lines) {
+            ChatLine now = wanted.contains(line.seq()) ? line.removed(gone) : line;
+            all.addLast(now);
+            if (wanted.contains(line.seq())) {
+                marked.add(now);
+            }
+        }
+        lines.clear();
+        lines.addAll(all);
+        return marked;
+    }
+
+    /** The number of the oldest line in memory. */
+    synchronized long firstSeq() {
+        return lines.isEmpty() ? lastSeq + 1 : lines.getFirst().seq();
+    }
+
+    /**
+     * What a page is told that has seen the lines up to a number; a negative one for a page that saw none.
+     *
+     * @param keeper whether it is shown what was removed
+     */
+    synchronized ChatMessages.History history(long since, boolean keeper) {
         boolean knows = since >= 0 && since <= lastSeq;
         List<ChatLine> newer = new ArrayList<>();
+        List<Long> gone = new ArrayList<>();
         for (ChatLine line : lines) {
             if (!knows || line.seq() > since) {
                 newer.add(line);
+            } else if (line.isGone()) {
+                gone.add(line.seq());
             }
         }
         long expected = lastSeq - since;
         if (knows && expected <= newer.size()) {
-            return new ChatMessages.History(true, 0, newer);
+            return new ChatMessages.History(true, 0, visible(newer, keeper), gone);
         }
-        List<ChatLine> last = newer.subList(Math.max(0, newer.size() - AT_JOIN), newer.size());
-        return new ChatMessages.History(false, knows ? expected - last.size() : 0, List.copyOf(last));
+        List<ChatLine> shown = visible(newer, keeper);
+        List<ChatLine> last = shown.subList(Math.max(0, shown.size() - AT_JOIN), shown.size());
+        return new ChatMessages.History(false, knows ? expected - last.size() : 0, List.copyOf(last), List.of());
+    }
+
+    private static List<ChatLine> visible(List<ChatLine> lines, boolean keeper) {
+        return keeper ? lines : lines.stream().filter(line -> !line.isGone()).toList();
     }
 }

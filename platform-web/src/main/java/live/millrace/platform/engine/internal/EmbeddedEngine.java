@@ -2,6 +2,7 @@
 package live.millrace.platform.engine.internal;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -44,6 +45,8 @@ import live.millrace.platform.engine.PublishQuestion;
 import live.millrace.platform.engine.Refusal;
 import live.millrace.platform.shared.DataDirectory;
 import live.millrace.platform.shared.StartupException;
+import live.millrace.platform.site.Setting;
+import live.millrace.platform.site.SiteSettings;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,6 +64,7 @@ class EmbeddedEngine implements Engine, SmartLifecycle, PublishObserver, EngineL
     private static final long CLOSE_SECONDS = 10;
 
     private final EngineSettings settings;
+    private final SiteSettings site;
     private final DataDirectory data;
     private final PublishGate gate;
     private final ApplicationEventPublisher events;
@@ -72,11 +76,13 @@ class EmbeddedEngine implements Engine, SmartLifecycle, PublishObserver, EngineL
 
     EmbeddedEngine(
             EngineSettings settings,
+            SiteSettings site,
             DataDirectory data,
             PublishGate gate,
             ApplicationEventPublisher events,
             MeterRegistry meters) {
         this.settings = settings;
+        this.site = site;
         this.data = data;
         this.gate = gate;
         this.events = events;
@@ -136,11 +142,18 @@ class EmbeddedEngine implements Engine, SmartLifecycle, PublishObserver, EngineL
                         http.limitPrivate(),
                         http.crossOrigin()),
                 new HubConfig(
-                        settings.rtmp().grace(),
+                        site.override(Setting.GRACE_SECONDS).isPresent()
+                                ? Duration.ofSeconds(
+                                        site.override(Setting.GRACE_SECONDS).getAsInt())
+                                : settings.rtmp().grace(),
                         hub.takeoverInterval(),
                         hub.maxStreams(),
                         settings.rtmp().silentAudio()),
-                new HlsConfig(SegmenterConfig.defaults(), settings.hls().segments(), data.resolve("hls")),
+                new HlsConfig(
+                        SegmenterConfig.defaults(),
+                        site.override(Setting.HLS_SEGMENTS)
+                                .orElse(settings.hls().segments()),
+                        data.resolve("hls")),
                 settings.transport());
     }
 
@@ -267,6 +280,12 @@ class EmbeddedEngine implements Engine, SmartLifecycle, PublishObserver, EngineL
     public Optional<byte[]> newestSegment(String channel) {
         MediaEngine running = engine;
         return running == null ? Optional.empty() : running.newestSegment(channel);
+    }
+
+    @Override
+    public List<byte[]> recentSegments(String channel, Duration length) {
+        MediaEngine running = engine;
+        return running == null ? List.of() : running.recentSegments(channel, length);
     }
 
     @Override

@@ -7,6 +7,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import live.millrace.platform.account.AccountView;
 import live.millrace.platform.account.Accounts;
+import live.millrace.platform.account.AddressBans;
+import live.millrace.platform.account.Role;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.StreamKeyView;
@@ -15,6 +17,8 @@ import live.millrace.platform.engine.PublishAnswer;
 import live.millrace.platform.engine.PublishGate;
 import live.millrace.platform.engine.PublishQuestion;
 import live.millrace.platform.engine.Refusal;
+import live.millrace.platform.site.Setting;
+import live.millrace.platform.site.SiteSettings;
 import org.springframework.stereotype.Component;
 
 /** Decides who may publish, from keys, channels and accounts, and keeps the connection log. */
@@ -23,13 +27,24 @@ class Gate implements PublishGate {
     private final StreamKeys keys;
     private final Channels channels;
     private final Accounts accounts;
+    private final AddressBans addresses;
+    private final SiteSettings settings;
     private final ConnectionLog log;
     private final Clock clock;
 
-    Gate(StreamKeys keys, Channels channels, Accounts accounts, ConnectionLog log, Clock clock) {
+    Gate(
+            StreamKeys keys,
+            Channels channels,
+            Accounts accounts,
+            AddressBans addresses,
+            SiteSettings settings,
+            ConnectionLog log,
+            Clock clock) {
         this.keys = keys;
         this.channels = channels;
         this.accounts = accounts;
+        this.addresses = addresses;
+        this.settings = settings;
         this.log = log;
         this.clock = clock;
     }
@@ -48,6 +63,19 @@ class Gate implements PublishGate {
         }
         if (account.suspended()) {
             return new PublishAnswer.No(Refusal.ACCOUNT_SUSPENDED);
+        }
+        if (account.streamSuspended()) {
+            return new PublishAnswer.No(Refusal.STREAMING_SUSPENDED);
+        }
+        if (addresses.banned(question.remote())) {
+            return new PublishAnswer.No(Refusal.ADDRESS_BANNED);
+        }
+        if (settings.text(Setting.WHO_STREAMS).equals("streamers")
+                && !account.role().atLeast(Role.STREAMER)) {
+            return new PublishAnswer.No(Refusal.NOT_A_STREAMER);
+        }
+        if (settings.text(Setting.MAINTENANCE).equals("on")) {
+            return new PublishAnswer.No(Refusal.MAINTENANCE);
         }
         Instant blockedUntil = key.blockedUntil();
         if (blockedUntil != null && blockedUntil.isAfter(clock.instant())) {

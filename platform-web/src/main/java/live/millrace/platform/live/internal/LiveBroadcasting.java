@@ -10,12 +10,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import live.millrace.platform.account.AccountDeleted;
 import live.millrace.platform.account.AccountSuspended;
+import live.millrace.platform.account.StreamingSuspended;
 import live.millrace.platform.channel.ChannelEdited;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
@@ -134,7 +136,8 @@ class LiveBroadcasting implements Broadcasting, Topic {
                 .stream()
                 .collect(Collectors.toMap(ChannelView::name, Function.identity()));
         return new LiveDirectory(live.stream()
-                .filter(view -> known.containsKey(view.channel()))
+                .filter(view -> known.containsKey(view.channel())
+                        && !Objects.requireNonNull(known.get(view.channel())).hidden())
                 .map(view -> new LiveCard(
                         Objects.requireNonNull(known.get(view.channel())),
                         view.viewers(),
@@ -155,6 +158,16 @@ class LiveBroadcasting implements Broadcasting, Topic {
     @Override
     public List<AttemptView> strangers() {
         return log.strangers();
+    }
+
+    @Override
+    public Optional<String> thumbnail(UUID broadcast) {
+        return thumbnails.address(broadcast);
+    }
+
+    @Override
+    public Optional<byte[]> picture(UUID broadcast) {
+        return thumbnails.picture(broadcast);
     }
 
     @Override
@@ -262,6 +275,11 @@ class LiveBroadcasting implements Broadcasting, Topic {
     /** A channel bears its owner's name. */
     @TransactionalEventListener
     void on(AccountSuspended event) {
+        engine().end(event.username());
+    }
+
+    @TransactionalEventListener
+    void on(StreamingSuspended event) {
         engine().end(event.username());
     }
 

@@ -53,6 +53,10 @@ class Thumbnails {
                 .map(thumbnail -> "/thumbnails/" + broadcast + "/" + thumbnail.number());
     }
 
+    Optional<byte[]> picture(UUID broadcast) {
+        return Optional.ofNullable(thumbnails.get(broadcast)).map(Thumbnail::jpeg);
+    }
+
     /** At a fixed rate, because tasks with a fixed delay share one thread, and this one takes its time. */
     @Scheduled(fixedRate = EVERY_MILLIS, initialDelay = EVERY_MILLIS / 4)
     void makeAll() throws InterruptedException {

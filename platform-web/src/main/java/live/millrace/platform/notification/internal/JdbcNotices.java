@@ -21,7 +21,7 @@ class JdbcNotices implements Notices {
     private static final Duration NOT_AGAIN_WITHIN = Duration.ofHours(1);
 
     /** An account's notices changed. */
-    record NoticesRead(long accountId) {}
+    record NoticesChanged(long accountId) {}
 
     private final JdbcClient database;
     private final ApplicationEventPublisher events;
@@ -36,10 +36,10 @@ class JdbcNotices implements Notices {
     @Override
     public List<NoticeView> of(long accountId, long before, int most) {
         return database.sql("""
-                select n.id, c.name, coalesce(nullif(c.display_name, ''), c.name) as display_name, c.avatar, b.title,
-                       n.created_at, n.read_at is not null as read
+                select n.id, n.kind, coalesce(c.name, '') as name, coalesce(nullif(c.display_name, ''), c.name, '') as display_name,
+                       c.avatar, coalesce(b.title, n.text) as title, n.link, n.created_at, n.read_at is not null as read
                 from notification_notice n
-                join channel c on c.id = n.channel_id join live_broadcast b on b.id = n.broadcast_id
+                left join channel c on c.id = n.channel_id left join live_broadcast b on b.id = n.broadcast_id
                 where n.account_id = ? and n.id < ? order by n.id desc limit ?
                 """)
                 .param(accountId)
@@ -47,15 +47,32 @@ class JdbcNotices implements Notices {
                 .param(most)
                 .query((row, _) -> new NoticeView(
                         row.getLong("id"),
+                        row.getString("kind"),
                         row.getString("name"),
                         row.getString("display_name"),
                         Optional.ofNullable(row.getString("avatar"))
                                 .map(Pictures::address)
                                 .orElse(null),
                         row.getString("title"),
+                        row.getString("link").isEmpty() ? "/" + row.getString("name") : row.getString("link"),
                         row.getTimestamp("created_at").toInstant(),
                         row.getBoolean("read")))
                 .list();
+    }
+
+    @Override
+    @Transactional
+    public void tell(long accountId, String kind, String text, String link) {
+        database.sql("""
+                insert into notification_notice (account_id, kind, text, link, created_at) values (?, ?, ?, ?, ?)
+                """)
+                .param(accountId)
+                .param(kind)
+                .param(text)
+                .param(link)
+                .param(Timestamp.from(clock.instant()))
+                .update();
+        events.publishEvent(new NoticesChanged(accountId));
     }
 
     @Override
@@ -75,7 +92,7 @@ class JdbcNotices implements Notices {
                 .param(accountId)
                 .update();
         if (changed > 0) {
-            events.publishEvent(new NoticesRead(accountId));
+            events.publishEvent(new NoticesChanged(accountId));
         }
     }
 

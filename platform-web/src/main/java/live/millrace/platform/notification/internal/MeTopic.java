@@ -81,7 +81,7 @@ class MeTopic implements Topic {
     }
 
     @TransactionalEventListener
-    void on(JdbcNotices.NoticesRead event) {
+    void on(JdbcNotices.NoticesChanged event) {
         tell(event.accountId());
     }
 

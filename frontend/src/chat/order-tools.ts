@@ -1,0 +1,294 @@
+// What those who keep a room can do: on a line, to a person, to the room. Loaded for them alone.
+import { ApiError, call } from '../core/api';
+import { element, icon, lang } from '../core/dom';
+import { field, openDialog } from '../ui/dialog';
+import type { MenuItem } from '../ui/menu';
+import type { ActAnswer, ChatLine, PersonCard, Right } from '../wire/chat';
+import type { Words } from './line-view';
+
+const LENGTHS = [10, 60, 600, 3_600, 86_400];
+const UNDO_MILLIS = 10_000;
+
+export interface OrderHost {
+  channel: string;
+  words: Words;
+  rights(): ReadonlySet<Right>;
+  live(): boolean;
+  shieldUp(): boolean;
+  pinned(): number | undefined;
+}
+
+export class OrderTools {
+  private toastTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    private readonly host: OrderHost,
+    private readonly toastPlace: HTMLElement,
+  ) {}
+
+  private word(key: string): string {
+    return this.host.words[`moderation.${key}`] ?? key;
+  }
+
+  private may(right: Right): boolean {
+    return this.host.rights().has(right);
+  }
+
+  private path(rest: string): string {
+    return `/api/v1/channels/${this.host.channel}/moderation/${rest}`;
+  }
+
+  // ---- acting -------------------------------------------------------------------------------------------------
+
+  async act(act: Record<string, unknown>): Promise<void> {
+    await this.run(call<ActAnswer>('POST', this.path('actions'), act));
+  }
+
+  /** A line that was typed and begins with a stroke; throws with the reason when it is not done. */
+  async command(text: string): Promise<void> {
+    this.toast(await call<ActAnswer>('POST', this.path('commands'), { text }));
+  }
+
+  private async run(answer: Promise<ActAnswer>): Promise<void> {
+    try {
+      this.toast(await answer);
+    } catch (failure) {
+      this.say(failure instanceof ApiError ? failure.message : String(failure), undefined, true);
+    }
+  }
+
+  private toast(answer: ActAnswer): void {
+    if (!answer.undoable) {
+      this.say(answer.said);
+      return;
+    }
+    const undo = element('button', 'button button-small', icon('undo-2'), this.word('undo'));
+    undo.type = 'button';
+    undo.addEventListener('click', () => {
+      void this.run(call<ActAnswer>('POST', this.path(`actions/${answer.action.id}/undo`)));
+    });
+    this.say(answer.said, undo);
+  }
+
+  private say(text: string, button?: HTMLElement, bad = false): void {
+    clearTimeout(this.toastTimer);
+    const words = element('span', bad ? 'error' : '', text);
+    this.toastPlace.replaceChildren(words, ...(button ? [button] : []));
+    this.toastPlace.hidden = false;
+    this.toastTimer = setTimeout(() => {
+      this.toastPlace.hidden = true;
+    }, UNDO_MILLIS);
+  }
+
+  // ---- the menu of a line -------------------------------------------------------------------------------------
+
+  items(line: ChatLine, mine: boolean): MenuItem[] {
+    const name = line.author.name;
+    const items: MenuItem[] = [];
+    const add = (right: Right, text: string, symbol: string, choose: MenuItem['choose'], danger = false) => {
+      if (this.may(right)) {
+        items.push({ text: this.word(text), symbol, choose, danger });
+      }
+    };
+    const now = (act: Record<string, unknown>) => () => {
+      void this.act(act);
+      return undefined;
+    };
+    if (!line.removed) {
+      add('DELETE', 'delete', 'trash-2', now({ kind: 'delete', seq: line.seq }), true);
+    }
+    if (name && !mine) {
+      add('TIMEOUT', 'timeout', 'timer', () => this.lengths(name));
+      add('BAN', 'ban', 'ban', now({ kind: 'ban', target: name }), true);
+      add('TIMEOUT', 'warn', 'triangle-alert', () => {
+        this.write('warn', name);
+        return undefined;
+      });
+      add('DELETE', 'purge', 'trash-2', now({ kind: 'purge', target: name }), true);
+      items.push({
+        text: this.word('card'),
+        symbol: 'id-card',
+        choose: () => {
+          void this.card(name);
+          return undefined;
+        },
+      });
+    }
+    if (!line.removed) {
+      add(
+        'DELETE',
+        this.host.pinned() === line.seq ? 'unpin' : 'pin',
+        'pin',
+        now(this.host.pinned() === line.seq ? { kind: 'unpin' } : { kind: 'pin', seq: line.seq }),
+      );
+    }
+    return items;
+  }
+
+  private lengths(name: string): MenuItem[] {
+    const items: MenuItem[] = LENGTHS.map((seconds) => ({
+      text: this.word(`length.${seconds}`),
+      symbol: 'timer',
+      choose: () => {
+        void this.act({ kind: 'timeout', target: name, seconds });
+        return undefined;
+      },
+    }));
+    if (this.host.live()) {
+      items.push({
+        text: this.word('length.broadcast'),
+        symbol: 'radio',
+        choose: () => {
+          void this.act({ kind: 'timeout', target: name, broadcast: true });
+          return undefined;
+        },
+      });
+    }
+    items.push({
+      text: this.word('length.custom'),
+      symbol: 'clock',
+      choose: () => {
+        this.custom(name);
+        return undefined;
+      },
+    });
+    return items;
+  }
+
+  private custom(name: string): void {
+    const minutes = field('input', 'minutes', this.word('length.custom.label'));
+    minutes.input.type = 'number';
+    minutes.input.min = '1';
+    minutes.input.max = '525600';
+    minutes.input.value = '30';
+    const reason = field('input', 'reason', this.word('reason'));
+    reason.input.maxLength = 300;
+    this.form(`${this.word('timeout')}: ${name}`, this.word('timeout'), [minutes.row, reason.row], () =>
+      this.act({
+        kind: 'timeout',
+        target: name,
+        seconds: Math.round(Number(minutes.input.value) * 60),
+        reason: reason.input.value,
+      }),
+    );
+  }
+
+  private write(kind: 'warn' | 'note', name: string): void {
+    const text = field('input', 'text', this.word(kind));
+    text.input.maxLength = 300;
+    text.input.required = true;
+    this.form(`${this.word(kind)}: ${name}`, this.word(kind), [text.row], () =>
+      this.act({ kind, target: name, reason: text.input.value }),
+    );
+  }
+
+  private form(title: string, send: string, rows: Node[], done: () => Promise<void>): void {
+    const form = element(
+      'form',
+      'stack',
+      ...rows,
+      element('div', 'row', element('button', 'button button-filled', send)),
+    );
+    const dialog = openDialog(title, this.word('cancel'), form);
+    form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      void done();
+      dialog.close();
+    });
+  }
+
+  // ---- somebody's card ----------------------------------------------------------------------------------------
+
+  private async card(name: string): Promise<void> {
+    let person: PersonCard;
+    try {
+      person = await call<PersonCard>('GET', this.path(`people/${name}`));
+    } catch (failure) {
+      this.say(failure instanceof ApiError ? failure.message : String(failure), undefined, true);
+      return;
+    }
+    const day = new Intl.DateTimeFormat(lang(), { dateStyle: 'medium' });
+    const moment = new Intl.DateTimeFormat(lang(), { dateStyle: 'short', timeStyle: 'short', hour12: false });
+    const fact = (label: string, value: string) =>
+      element('div', '', element('dt', '', this.word(label)), element('dd', 'numbers', value));
+    const facts = element(
+      'dl',
+      'facts',
+      fact('card.joined', day.format(new Date(person.joined))),
+      fact('card.followed', person.followedSince ? day.format(new Date(person.followedSince)) : this.word('card.none')),
+      fact('card.comments', String(person.comments)),
+    );
+    const history = element(
+      'ul',
+      'said',
+      ...person.actions.map((action) =>
+        element(
+          'li',
+          action.undone ? 'struck' : '',
+          element('strong', '', this.word(`kind.${action.kind}`)),
+          ` ${action.reason || action.excerpt} `,
+          element('span', 'quiet small', `${action.actor || '–'} · ${moment.format(new Date(action.at))}`),
+        ),
+      ),
+    );
+    if (person.actions.length === 0) {
+      history.append(element('li', 'quiet', this.word('card.history.none')));
+    }
+    const buttons = element('div', 'row');
+    const button = (right: Right, text: string, run: () => void) => {
+      if (this.may(right) && !person.protectedPerson) {
+        const made = element('button', 'button button-small', this.word(text));
+        made.type = 'button';
+        made.addEventListener('click', () => {
+          dialog.close();
+          run();
+        });
+        buttons.append(made);
+      }
+    };
+    const dialog = openDialog(
+      person.display,
+      this.word('close'),
+      element('p', 'quiet', `@${person.name}`),
+      facts,
+      ...(person.sanction ? [element('p', 'note note-warn', this.word(`kind.${person.sanction.kind}`))] : []),
+      element('h3', '', this.word('card.history')),
+      history,
+      buttons,
+    );
+    button('TIMEOUT', 'note.add', () => this.write('note', person.name));
+    if (person.sanction) {
+      button('UNBAN', 'unban', () => void this.act({ kind: 'unban', target: person.name }));
+    } else {
+      button('BAN', 'ban', () => void this.act({ kind: 'ban', target: person.name }));
+    }
+  }
+
+  // ---- the room -----------------------------------------------------------------------------------------------
+
+  /** What stands behind the shield. */
+  roomItems(): MenuItem[] {
+    const items: MenuItem[] = [];
+    const add = (right: Right, text: string, symbol: string, act: Record<string, unknown>, danger = false) => {
+      if (this.may(right)) {
+        items.push({
+          text: this.word(text),
+          symbol,
+          danger,
+          choose: () => {
+            void this.act(act);
+            return undefined;
+          },
+        });
+      }
+    };
+    if (this.host.shieldUp()) {
+      add('BAN', 'shield.sweep', 'ban', { kind: 'sweep' }, true);
+      add('SETTINGS', 'shield.off', 'shield', { kind: 'shield', on: false });
+    } else {
+      add('SETTINGS', 'shield.on', 'shield-alert', { kind: 'shield', on: true });
+    }
+    add('SETTINGS', 'clear', 'trash-2', { kind: 'clear' }, true);
+    return items;
+  }
+}

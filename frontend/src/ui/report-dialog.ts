@@ -1,0 +1,79 @@
+// Reporting a comment, a channel or a person: what is wrong, in a choice and some words.
+import { ApiError, call } from '../core/api';
+import { element } from '../core/dom';
+import { field, openDialog } from './dialog';
+
+export interface Reported {
+  kind: 'COMMENT' | 'CHANNEL' | 'LIVE' | 'USER';
+  channel: string;
+  seq?: number;
+  user?: string;
+}
+
+const REASONS = [
+  'SPAM',
+  'HARASSMENT',
+  'HATE',
+  'SEXUAL',
+  'VIOLENCE',
+  'SELF_HARM',
+  'IMPERSONATION',
+  'COPYRIGHT',
+  'OTHER',
+] as const;
+
+export function openReport(reported: Reported, words: Record<string, string>): void {
+  const reason = field('select', 'reason', words['report.reason'] ?? '');
+  for (const name of REASONS) {
+    const option = element('option', '', words[`report.reason.${name}`] ?? name);
+    option.value = name;
+    reason.input.append(option);
+  }
+  const more = field('textarea', 'text', words['report.more'] ?? '');
+  more.input.maxLength = 1_000;
+  more.input.rows = 3;
+  const error = element('p', 'error');
+  error.setAttribute('role', 'alert');
+  error.hidden = true;
+  const send = element('button', 'button button-filled', words['report.send'] ?? 'Report');
+  const form = element('form', 'stack', reason.row, more.row, error, element('div', 'row', send));
+  const dialog = openDialog(
+    words['report.title'] ?? 'Report',
+    words['moderation.close'] ?? 'Close',
+    element('p', 'quiet small', words['report.text'] ?? ''),
+    form,
+  );
+  form.addEventListener('submit', async (event) => {
+    event.preventDefault();
+    send.disabled = true;
+    try {
+      await call('POST', '/api/v1/reports', { ...reported, reason: reason.input.value, text: more.input.value });
+      const thanks = element('p', '', words['report.sent'] ?? '');
+      thanks.setAttribute('role', 'status');
+      form.replaceWith(thanks);
+      dialog.querySelector<HTMLElement>('.dialog-end button')?.focus();
+    } catch (failure) {
+      error.hidden = false;
+      error.textContent = failure instanceof ApiError ? failure.message : String(failure);
+      send.disabled = false;
+    }
+  });
+}
+
+/** <report-button data-channel>: reports the channel; without script it is a link to a page that does the same. */
+class ReportButton extends HTMLElement {
+  connectedCallback(): void {
+    this.querySelector('a')?.addEventListener('click', (event) => {
+      const words = this.querySelector('script');
+      if (words) {
+        event.preventDefault();
+        openReport(
+          { kind: this.dataset.live === 'true' ? 'LIVE' : 'CHANNEL', channel: this.dataset.channel ?? '' },
+          JSON.parse(words.textContent ?? '{}') as Record<string, string>,
+        );
+      }
+    });
+  }
+}
+
+customElements.define('report-button', ReportButton);

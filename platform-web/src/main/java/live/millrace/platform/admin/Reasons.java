@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.admin;
+
+import java.util.List;
+
+/** Reasons that staff give for what they do. */
+final class Reasons {
+    static final int MAX = 300;
+
+    /** Those to choose from, where a click is all there is time for; texts are {@code admin.reason.*}. */
+    static final List<String> QUICK = List.of("RULES", "TECHNICAL", "OTHER");
+
+    private Reasons() {}
+
+    /** What was typed, on one line and bounded. */
+    static String text(String typed) {
+        String line = typed.replaceAll("\\p{Cntrl}+", " ").strip();
+        return line.substring(0, Math.min(line.length(), MAX));
+    }
+}

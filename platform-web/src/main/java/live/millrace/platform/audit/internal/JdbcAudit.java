@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.audit.internal;
+
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Consumer;
+import live.millrace.platform.audit.Actor;
+import live.millrace.platform.audit.Audit;
+import live.millrace.platform.audit.AuditEntry;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Service;
+
+@Service
+class JdbcAudit implements Audit {
+    private static final int MAX_TEXT = 1_000;
+    private static final int EXPORT_PAGE = 500;
+
+    private final JdbcClient database;
+    private final Clock clock;
+
+    JdbcAudit(JdbcClient database, Clock clock) {
+        this.database = database;
+        this.clock = clock;
+    }
+
+    @Override
+    public void add(
+            Actor actor,
+            String action,
+            String subject,
+            @Nullable Long subjectAccountId,
+            String reason,
+            String details) {
+        database.sql("""
+                insert into audit_entry (at, actor_id, actor, action, subject, subject_account_id, reason, details)
+                values (?, ?, ?, ?, ?, ?, ?, ?)
+                """)
+                .param(Timestamp.from(clock.instant()))
+                .param(actor.accountId())
+                .param(actor.name())
+                .param(action)
+                .param(cut(subject))
+                .param(subjectAccountId)
+                .param(cut(reason))
+                .param(cut(details))
+                .update();
+    }
+
+    private static String cut(String text) {
+        String clean = text.replace("\0", "");
+        return clean.substring(0, Math.min(clean.length(), MAX_TEXT));
+    }
+
+    @Override
+    public List<AuditEntry> find(Search search, long before, int most) {
+        return database.sql("""
+                select id, at, actor, action, subject, subject_account_id, reason, details from audit_entry
+                where id < :before
+                  and (:actor = '' or actor = :actor)
+                  and (:action = '' or action = :action or (right(:action, 1) = '.' and starts_with(action, :action)))
+                  and (:text = '' or position(lower(:text) in lower(subject || ' ' || reason || ' ' || details)) > 0)
+                  and at >= :from and at < :until
+                order by id desc limit :most
+                """)
+                .param("before", before)
+                .param("actor", orEmpty(search.actor()))
+                .param("action", orEmpty(search.action()))
+                .param("text", orEmpty(search.text()))
+                .param("from", Timestamp.from(search.from() == null ? Instant.EPOCH : search.from()))
+                .param(
+                        "until",
+                        Timestamp.from(search.until() == null ? Instant.parse("9999-01-01T00:00:00Z") : search.until()))
+                .param("most", most)
+                .query((row, _) -> new AuditEntry(
+                        row.getLong(1),
+                        row.getTimestamp(2).toInstant(),
+                        row.getString(3),
+                        row.getString(4),
+                        row.getString(5),
+                        row.getObject(6, Long.class),
+                        row.getString(7),
+                        row.getString(8)))
+                .list();
+    }
+
+    private static String orEmpty(@Nullable String text) {
+        return text == null ? "" : text.strip().replace("\0", "");
+    }
+
+    @Override
+    public void export(Search search, Consumer<AuditEntry> rows) {
+        long before = Long.MAX_VALUE;
+        while (true) {
+            List<AuditEntry> page = find(search, before, EXPORT_PAGE);
+            page.forEach(rows);
+            if (page.size() < EXPORT_PAGE) {
+                return;
+            }
+            before = page.getLast().id();
+        }
+    }
+
+    @Override
+    public List<String> actions() {
+        return database.sql("select distinct action from audit_entry order by action")
+                .query((row, _) -> row.getString(1))
+                .list();
+    }
+}

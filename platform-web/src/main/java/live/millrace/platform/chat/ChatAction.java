@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.chat;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What somebody did in a room.
+ *
+ * @param actor by the name of then; empty when the site did it by itself
+ * @param kind a key under {@code moderation.kind}
+ * @param target whom it hit; empty when nobody
+ * @param excerpt what was said, as far as it fits
+ * @param until when it ends by itself; null when it does not
+ */
+public record ChatAction(
+        long id,
+        String actor,
+        String kind,
+        String target,
+        String excerpt,
+        String reason,
+        @Nullable Instant until,
+        Instant at,
+        boolean undone) {}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.chat;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.audit.Actor;
+import live.millrace.platform.channel.ChannelView;
+import org.jspecify.annotations.Nullable;
+
+/** Order in rooms, for other features. Thread-safe. */
+public interface ChatOrder {
+    /** What somebody may in a channel's room. */
+    Set<ChatRight> rights(ChannelView channel, @Nullable AccountPrincipal principal);
+
+    /** A comment; empty when it never was. */
+    Optional<StoredComment> comment(long channelId, long seq);
+
+    /** A comment and its neighbours, the oldest first. */
+    List<StoredComment> around(long channelId, long seq, int each);
+
+    /** The last comments of a room, the oldest first. */
+    List<StoredComment> latest(long channelId, int most);
+
+    /** Removes comments; whoever is in the room sees them go. Answers how many there were. */
+    int remove(ChannelView channel, List<Long> seqs, Actor actor, String reason);
+
+    /** The last actions in a room, the newest first. */
+    List<ChatAction> actions(long channelId, long before, int most);
+
+    /** Who is silenced or banned in a room, the newest first. */
+    List<Sanction> sanctions(long channelId, int most);
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.chat;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Somebody may not write in a room.
+ *
+ * @param accountId null while nobody has that name
+ * @param until null: until it is lifted
+ * @param broadcast whether it ends with the broadcast
+ */
+public record Sanction(
+        @JsonIgnore @Nullable Long accountId,
+        String username,
+        Kind kind,
+        @Nullable Instant until,
+        boolean broadcast,
+        String reason) {
+    /** For a time, or until further notice. */
+    public enum Kind {
+        TIMEOUT,
+        BAN
+    }
+
+    public boolean active(Instant now) {
+        return until == null || until.isAfter(now);
+    }
+}

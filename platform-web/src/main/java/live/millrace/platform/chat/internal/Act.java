@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.chat.internal;
+
+import java.util.Locale;
+import java.util.Optional;
+import live.millrace.platform.chat.ChatRight;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What somebody wants done in a room, as a page sends it. What a kind has no use for is left out.
+ *
+ * @param kind its name in small letters
+ * @param seq of a line
+ * @param target a user name
+ * @param seconds how long; for {@code slow} the pause, for {@code followers} how long somebody must have followed
+ * @param broadcast until the broadcast ends, in the place of seconds
+ * @param on for the shield
+ * @param reason told to whom it hits, and kept; for {@code title} the title
+ */
+record Act(
+        String kind,
+        @Nullable Long seq,
+        @Nullable String target,
+        @Nullable Long seconds,
+        @Nullable Boolean broadcast,
+        @Nullable Boolean on,
+        @Nullable String reason) {
+    /** What can be done, and the right that it takes. */
+    enum Kind {
+        DELETE(ChatRight.DELETE),
+        PURGE(ChatRight.DELETE),
+        PIN(ChatRight.DELETE),
+        UNPIN(ChatRight.DELETE),
+        TIMEOUT(ChatRight.TIMEOUT),
+        WARN(ChatRight.TIMEOUT),
+        NOTE(ChatRight.TIMEOUT),
+        BAN(ChatRight.BAN),
+        UNBAN(ChatRight.UNBAN),
+        SLOW(ChatRight.SETTINGS),
+        FOLLOWERS(ChatRight.SETTINGS),
+        CLEAR(ChatRight.SETTINGS),
+        SHIELD(ChatRight.SETTINGS),
+        SWEEP(ChatRight.BAN),
+        TITLE(ChatRight.INFO);
+
+        private final ChatRight right;
+
+        Kind(ChatRight right) {
+            this.right = right;
+        }
+
+        ChatRight right() {
+            return right;
+        }
+
+        static Optional<Kind> of(String name) {
+            try {
+                return Optional.of(valueOf(name.toUpperCase(Locale.ROOT)));
+            } catch (IllegalArgumentException unknown) {
+                return Optional.empty();
+            }
+        }
+    }
+
+    static Act of(Kind kind) {
+        return new Act(kind.name(), null, null, null, null, null, null);
+    }
+
+    static Act against(Kind kind, String target, @Nullable Long seconds, String reason) {
+        return new Act(kind.name(), null, target, seconds, null, null, reason);
+    }
+
+    static Act rule(Kind kind, @Nullable Long seconds, @Nullable Boolean on) {
+        return new Act(kind.name(), null, null, seconds, null, on, null);
+    }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.chat.internal;
+
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import live.millrace.platform.chat.WordLists;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Service;
+
+@Service
+class JdbcWordLists implements WordLists {
+    /** No channel has this id. */
+    private static final long SITE = -1;
+
+    private final JdbcClient database;
+    private final Clock clock;
+    private final LoadingCache<Long, WordMatcher> matchers =
+            Caffeine.newBuilder().maximumSize(2_000).build(id -> new WordMatcher(of(id == SITE ? null : id)));
+
+    JdbcWordLists(JdbcClient database, Clock clock) {
+        this.database = database;
+        this.clock = clock;
+    }
+
+    @Override
+    public List<Word> of(@Nullable Long channelId) {
+        return database.sql("""
+                select id, word, effect from chat_word where channel_id is not distinct from :channel order by lower(word)
+                """)
+                .param("channel", channelId, java.sql.Types.BIGINT)
+                .query((row, _) -> new Word(row.getLong(1), row.getString(2), Effect.valueOf(row.getString(3))))
+                .list();
+    }
+
+    @Override
+    public int add(@Nullable Long channelId, List<String> words, Effect effect) {
+        int room = MAX_WORDS - of(channelId).size();
+        int added = 0;
+        for (String typed : new LinkedHashSet<>(words)) {
+            String word = LineText.clean(typed);
+            // A star alone would be every line.
+            if (word.length() <= MAX_LENGTH
+                    && !FoldedText.of(word.replace("*", "")).isBlank()
+                    && added < room) {
+                added += database.sql("""
+                        insert into chat_word (channel_id, word, effect, made_at) values (:channel, :word, :effect, :now)
+                        on conflict (channel_id, word) do update set effect = excluded.effect
+                        """)
+                        .param("channel", channelId, java.sql.Types.BIGINT)
+                        .param("word", word)
+                        .param("effect", effect.name())
+                        .param("now", Timestamp.from(clock.instant()))
+                        .update();
+            }
+        }
+        matchers.invalidate(channelId == null ? SITE : channelId);
+        return added;
+    }
+
+    @Override
+    public boolean remove(@Nullable Long channelId, long id) {
+        boolean removed =
+                database.sql("delete from chat_word where id = :id and channel_id is not distinct from :channel")
+                                .param("id", id)
+                                .param("channel", channelId, java.sql.Types.BIGINT)
+                                .update()
+                        > 0;
+        matchers.invalidate(channelId == null ? SITE : channelId);
+        return removed;
+    }
+
+    @Override
+    public Optional<Effect> verdict(long channelId, String text) {
+        String folded = FoldedText.of(text);
+        Optional<Effect> site = matchers.get(SITE).verdict(folded);
+        return site.filter(Effect.BLOCK::equals).isPresent()
+                ? site
+                : matchers.get(channelId).verdict(folded).or(() -> site);
+    }
+}

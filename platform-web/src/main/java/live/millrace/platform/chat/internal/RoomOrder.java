@@ -1,0 +1,623 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.chat.internal;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.account.AccountRegistered;
+import live.millrace.platform.account.AccountView;
+import live.millrace.platform.account.Accounts;
+import live.millrace.platform.account.Role;
+import live.millrace.platform.account.UsernameRules;
+import live.millrace.platform.audit.Actor;
+import live.millrace.platform.audit.Audit;
+import live.millrace.platform.channel.BroadcastInfo;
+import live.millrace.platform.channel.ChannelView;
+import live.millrace.platform.channel.Channels;
+import live.millrace.platform.chat.ChatAction;
+import live.millrace.platform.chat.ChatOrder;
+import live.millrace.platform.chat.ChatRight;
+import live.millrace.platform.chat.ChatSettings;
+import live.millrace.platform.chat.Sanction;
+import live.millrace.platform.chat.StoredComment;
+import live.millrace.platform.chat.internal.Act.Kind;
+import live.millrace.platform.chat.internal.OrderStore.Target;
+import live.millrace.platform.engine.Engine;
+import live.millrace.platform.engine.LiveChanged;
+import live.millrace.platform.engine.LiveState;
+import live.millrace.platform.site.Setting;
+import live.millrace.platform.site.SiteSettings;
+import live.millrace.platform.socket.PageSockets;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.event.EventListener;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.event.TransactionalEventListener;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Keeps order in rooms: what is done is stored with who did it, then told to every open page. Whatever hits somebody can be undone by
+ * its author for some seconds.
+ */
+@Service
+class RoomOrder implements ChatOrder {
+    /** What a page shows is ten; an answer may take its time. */
+    private static final Duration UNDO_WITHIN = Duration.ofSeconds(15);
+
+    private static final Duration LONGEST = Duration.ofDays(365);
+    private static final Duration SHIELD_FOR = Duration.ofHours(1);
+    private static final Duration AUTO_SHIELD_FOR = Duration.ofMinutes(10);
+
+    /** A raid begins before somebody raises the shield. */
+    private static final Duration RAID_BEFORE_SHIELD = Duration.ofMinutes(10);
+
+    private static final int MAX_REASON = 300;
+    private static final int MAX_EXCERPT = 200;
+
+    private final LiveRooms rooms;
+    private final OrderStore store;
+    private final Accounts accounts;
+    private final Channels channels;
+    private final HeldTopic keepers;
+    private final PageSockets sockets;
+    private final ObjectProvider<Engine> engine;
+    private final Audit audit;
+    private final SiteSettings settings;
+    private final TransactionTemplate transaction;
+    private final Clock clock;
+
+    RoomOrder(
+            LiveRooms rooms,
+            OrderStore store,
+            Accounts accounts,
+            Channels channels,
+            HeldTopic keepers,
+            PageSockets sockets,
+            ObjectProvider<Engine> engine,
+            Audit audit,
+            SiteSettings settings,
+            TransactionTemplate transaction,
+            Clock clock) {
+        this.rooms = rooms;
+        this.store = store;
+        this.accounts = accounts;
+        this.channels = channels;
+        this.keepers = keepers;
+        this.sockets = sockets;
+        this.engine = engine;
+        this.audit = audit;
+        this.settings = settings;
+        this.transaction = transaction;
+        this.clock = clock;
+    }
+
+    // ---- acting -----------------------------------------------------------------------------------------------
+
+    /**
+     * Does what somebody wants.
+     *
+     * @throws NotDoneException when it cannot be, or this person may not
+     */
+    ChatAction act(ChannelView channel, AccountPrincipal principal, Act act) throws NotDoneException {
+        Room room = rooms.room(channel);
+        Set<ChatRight> rights = room.rights(principal);
+        Kind kind = Kind.of(act.kind()).orElseThrow(() -> NotDoneException.because("unknown"));
+        if (!rights.contains(kind.right())) {
+            throw NotDoneException.forbidden();
+        }
+        String reason = cut(LineText.clean(act.reason() == null ? "" : act.reason()), MAX_REASON);
+        ChatAction action = switch (kind) {
+            case DELETE -> delete(room, principal, act, reason);
+            case PURGE -> purge(room, principal, target(room, principal, act), reason);
+            case PIN -> pin(room, principal, act);
+            case UNPIN -> unpin(room, principal);
+            case TIMEOUT -> timeOut(room, principal, act, reason);
+            case BAN -> ban(room, principal, act, reason);
+            case UNBAN -> unban(room, principal, act);
+            case WARN -> warn(room, principal, target(room, principal, act), reason);
+            case NOTE -> note(room, principal, target(room, principal, act), reason);
+            case SLOW, FOLLOWERS -> rule(room, principal, kind, act);
+            case CLEAR -> clear(room, principal);
+            case SHIELD ->
+                Boolean.TRUE.equals(act.on())
+                        ? raise(room, principal.actor(), SHIELD_FOR, "SHIELD_ON")
+                        : lower(room, principal.actor());
+            case SWEEP -> sweep(room, principal);
+            case TITLE -> title(room, principal, reason);
+        };
+        if (principal.staff()) {
+            audit.add(
+                    principal.actor(),
+                    "chat." + kind.name().toLowerCase(Locale.ROOT),
+                    channel.name() + (action.target().isEmpty() ? "" : " / " + action.target()),
+                    null,
+                    action.reason(),
+                    action.excerpt());
+        }
+        return action;
+    }
+
+    private static String cut(String text, int most) {
+        return text.codePointCount(0, text.length()) <= most
+                ? text
+                : text.substring(0, text.offsetByCodePoints(0, most));
+    }
+
+    /** Whom an act is against. Nobody may act against the owner, staff, themselves, or, as a moderator, against another one. */
+    private Target target(Room room, AccountPrincipal principal, Act act) throws NotDoneException {
+        String name = UsernameRules.fold(
+                act.target() == null ? "" : act.target().strip().replaceFirst("^@", ""));
+        if (!UsernameRules.wellFormed(name)) {
+            throw NotDoneException.because("name");
+        }
+        Optional<AccountView> account = accounts.findByUsername(name);
+        if (account.isEmpty()) {
+            return new Target(null, name);
+        }
+        long id = account.get().id();
+        boolean chief =
+                principal.staff() || principal.accountId() == room.channel().accountId();
+        if (id == principal.accountId()) {
+            throw NotDoneException.because("self");
+        }
+        if (id == room.channel().accountId()
+                || account.get().role().atLeast(Role.MODERATOR)
+                || (room.moderatedBy(id) && !chief)) {
+            throw NotDoneException.because("protected");
+        }
+        return new Target(id, name);
+    }
+
+    private ChatAction record(
+            Room room,
+            Actor actor,
+            String kind,
+            Target target,
+            String excerpt,
+            String reason,
+            @Nullable Instant until) {
+        Instant now = clock.instant();
+        long id = store.addAction(
+                room.channel().id(), actor, kind, target, cut(excerpt, MAX_EXCERPT), reason, until, now);
+        return new ChatAction(
+                id, actor.name(), kind, target.username(), cut(excerpt, MAX_EXCERPT), reason, until, now, false);
+    }
+
+    /** Tells the room which lines are gone, and those who keep it who did what. */
+    private void tell(Room room, ChatAction action, List<Long> gone) {
+        List<Long> seqs = gone.stream().filter(seq -> seq >= room.firstSeq()).toList();
+        if (!seqs.isEmpty()) {
+            sockets.publish(
+                    LiveRooms.topic(room.channel()), () -> room.mark(seqs, true), new ChatMessages.Removed(seqs));
+        }
+        keepers.acted(room, action, seqs);
+    }
+
+    // ---- lines ------------------------------------------------------------------------------------------------
+
+    private ChatAction delete(Room room, AccountPrincipal principal, Act act, String reason) throws NotDoneException {
+        long seq = act.seq() == null ? -1 : act.seq();
+        StoredComment comment = store.comment(room.channel().id(), seq)
+                .filter(found -> !found.removed())
+                .orElseThrow(() -> NotDoneException.because("gone"));
+        return removed(room, principal.actor(), "DELETE", comment, List.of(seq), reason);
+    }
+
+    private ChatAction removed(
+            Room room, Actor actor, String kind, StoredComment comment, List<Long> seqs, String reason) {
+        record Done(ChatAction action, List<Long> gone) {}
+        Done done = transaction.execute(_ -> {
+            ChatAction action = record(
+                    room, actor, kind, new Target(comment.accountId(), comment.author()), comment.text(), reason, null);
+            return new Done(action, store.remove(room.channel().id(), seqs, action.id(), clock.instant()));
+        });
+        unpinIfGone(room, done.gone());
+        tell(room, done.action(), done.gone());
+        return done.action();
+    }
+
+    private void unpinIfGone(Room room, List<Long> gone) {
+        if (store.pinned(room.channel().id()).filter(gone::contains).isPresent()) {
+            store.pin(room.channel().id(), null);
+            room.pin(null);
+            rooms.tellRoom(room);
+        }
+    }
+
+    private ChatAction purge(Room room, AccountPrincipal principal, Target target, String reason)
+            throws NotDoneException {
+        if (target.accountId() == null) {
+            throw NotDoneException.because("nobody");
+        }
+        Set<Long> whose = Set.of(target.accountId());
+        ChatAction action = record(room, principal.actor(), "PURGE", target, "", reason, null);
+        removeOf(room, action, whose);
+        return action;
+    }
+
+    private void removeOf(Room room, ChatAction action, Set<Long> accountIds) {
+        long channelId = room.channel().id();
+        List<Long> gone = store.removeOf(channelId, accountIds, action.id(), clock.instant());
+        store.dropHeld(channelId, accountIds);
+        unpinIfGone(room, gone);
+        tell(room, action, gone);
+        keepers.changed(room);
+    }
+
+    private ChatAction clear(Room room, AccountPrincipal principal) {
+        ChatAction action = record(room, principal.actor(), "CLEAR", Target.NOBODY, "", "", null);
+        List<Long> gone = store.removeFrom(room.channel().id(), room.firstSeq(), action.id(), clock.instant());
+        unpinIfGone(room, gone);
+        tell(room, action, gone);
+        return action;
+    }
+
+    private ChatAction pin(Room room, AccountPrincipal principal, Act act) throws NotDoneException {
+        StoredComment comment = store.comment(room.channel().id(), act.seq() == null ? -1 : act.seq())
+                .filter(found -> !found.removed())
+                .orElseThrow(() -> NotDoneException.because("gone"));
+        ChatAction action = record(
+                room,
+                principal.actor(),
+                "PIN",
+                new Target(comment.accountId(), comment.author()),
+                comment.text(),
+                "",
+                null);
+        store.pin(room.channel().id(), comment.seq());
+        reload(room);
+        tell(room, action, List.of());
+        return action;
+    }
+
+    private ChatAction unpin(Room room, AccountPrincipal principal) {
+        ChatAction action = record(room, principal.actor(), "UNPIN", Target.NOBODY, "", "", null);
+        store.pin(room.channel().id(), null);
+        reload(room);
+        tell(room, action, List.of());
+        return action;
+    }
+
+    private void reload(Room room) {
+        rooms.loadOrder(room);
+        rooms.tellRoom(room);
+    }
+
+    // ---- people -----------------------------------------------------------------------------------------------
+
+    private ChatAction timeOut(Room room, AccountPrincipal principal, Act act, String reason) throws NotDoneException {
+        Target target = target(room, principal, act);
+        boolean broadcast = Boolean.TRUE.equals(act.broadcast());
+        if (broadcast && engine.getObject().live(room.channel().name()).isEmpty()) {
+            throw NotDoneException.because("offline");
+        }
+        long seconds = act.seconds() == null ? 0 : act.seconds();
+        if (!broadcast && (seconds < 1 || seconds > LONGEST.toSeconds())) {
+            throw NotDoneException.because("length");
+        }
+        Instant until = broadcast ? null : clock.instant().plusSeconds(seconds);
+        return sanction(room, principal, "TIMEOUT", target, Sanction.Kind.TIMEOUT, until, broadcast, reason);
+    }
+
+    private ChatAction ban(Room room, AccountPrincipal principal, Act act, String reason) throws NotDoneException {
+        return sanction(room, principal, "BAN", target(room, principal, act), Sanction.Kind.BAN, null, false, reason);
+    }
+
+    private ChatAction sanction(
+            Room room,
+            AccountPrincipal principal,
+            String name,
+            Target target,
+            Sanction.Kind kind,
+            @Nullable Instant until,
+            boolean broadcast,
+            String reason) {
+        ChatAction action = java.util.Objects.requireNonNull(transaction.execute(_ -> {
+            ChatAction recorded = record(room, principal.actor(), name, target, "", reason, until);
+            store.sanction(
+                    room.channel().id(),
+                    new Sanction(target.accountId(), target.username(), kind, until, broadcast, reason),
+                    recorded.id(),
+                    clock.instant());
+            return recorded;
+        }));
+        rooms.loadOrder(room);
+        Long accountId = target.accountId();
+        if (accountId != null && kind == Sanction.Kind.BAN) {
+            removeOf(room, action, Set.of(accountId));
+        } else {
+            tell(room, action, List.of());
+        }
+        tellPerson(room, target);
+        return action;
+    }
+
+    /** Says to somebody's open pages what they may now. */
+    private void tellPerson(Room room, Target target) {
+        Long accountId = target.accountId();
+        if (accountId != null) {
+            sockets.tell(
+                    LiveRooms.topic(room.channel()),
+                    accountId,
+                    new ChatMessages.You(
+                            target.username(),
+                            Set.of(),
+                            room.sanction(accountId, clock.instant()).orElse(null)));
+        }
+    }
+
+    private ChatAction unban(Room room, AccountPrincipal principal, Act act) throws NotDoneException {
+        Target target = target(room, principal, act);
+        if (!store.lift(room.channel().id(), target.username(), clock.instant())) {
+            throw NotDoneException.because("free");
+        }
+        ChatAction action = record(room, principal.actor(), "UNBAN", target, "", "", null);
+        rooms.loadOrder(room);
+        tell(room, action, List.of());
+        tellPerson(room, target);
+        return action;
+    }
+
+    private ChatAction warn(Room room, AccountPrincipal principal, Target target, String reason)
+            throws NotDoneException {
+        if (target.accountId() == null) {
+            throw NotDoneException.because("nobody");
+        }
+        if (reason.isEmpty()) {
+            throw NotDoneException.because("reason");
+        }
+        ChatAction action = record(room, principal.actor(), "WARN", target, "", reason, null);
+        sockets.tell(LiveRooms.topic(room.channel()), target.accountId(), new ChatMessages.Warned(reason));
+        tell(room, action, List.of());
+        return action;
+    }
+
+    private ChatAction note(Room room, AccountPrincipal principal, Target target, String reason)
+            throws NotDoneException {
+        if (target.accountId() == null) {
+            throw NotDoneException.because("nobody");
+        }
+        if (reason.isEmpty()) {
+            throw NotDoneException.because("reason");
+        }
+        ChatAction action = record(room, principal.actor(), "NOTE", target, "", reason, null);
+        tell(room, action, List.of());
+        return action;
+    }
+
+    // ---- rules and the shield ---------------------------------------------------------------------------------
+
+    private ChatAction rule(Room room, AccountPrincipal principal, Kind kind, Act act) {
+        ChatSettings rules = rooms.settings(room.channel().id());
+        long seconds = act.seconds() == null ? 0 : Math.clamp(act.seconds(), 0, ChatSettings.MAX_FOLLOW_MINUTES * 60L);
+        ChatSettings changed = switch (kind) {
+            case SLOW ->
+                new ChatSettings(
+                        rules.writers(),
+                        rules.followMinutes(),
+                        (int) Math.min(seconds, ChatSettings.MAX_SLOW_SECONDS),
+                        rules.links(),
+                        rules.allowDuplicates());
+            default ->
+                new ChatSettings(
+                        Boolean.FALSE.equals(act.on()) ? ChatSettings.Writers.EVERYONE : ChatSettings.Writers.FOLLOWERS,
+                        (int) (seconds / 60),
+                        rules.slowSeconds(),
+                        rules.links(),
+                        rules.allowDuplicates());
+        };
+        String detail = kind == Kind.SLOW
+                ? changed.slowSeconds() + " s"
+                : changed.writers() == ChatSettings.Writers.EVERYONE ? "–" : changed.followMinutes() + " min";
+        ChatAction action = record(room, principal.actor(), kind.name(), Target.NOBODY, detail, "", null);
+        rooms.change(room.channel().id(), changed);
+        tell(room, action, List.of());
+        return action;
+    }
+
+    private ChatAction title(Room room, AccountPrincipal principal, String title) throws NotDoneException {
+        ChannelView channel = channels.find(room.channel().id()).orElseThrow(() -> NotDoneException.because("nobody"));
+        if (title.isEmpty() || title.length() > Channels.MAX_TITLE) {
+            throw NotDoneException.because("title");
+        }
+        channels.describe(
+                channel.id(),
+                new BroadcastInfo(
+                        title,
+                        channel.category() == null ? null : channel.category().id(),
+                        channel.tags(),
+                        channel.language(),
+                        channel.mature()));
+        ChatAction action = record(room, principal.actor(), "TITLE", Target.NOBODY, title, "", null);
+        tell(room, action, List.of());
+        return action;
+    }
+
+    private ChatAction raise(Room room, Actor actor, Duration length, String kind) {
+        Instant now = clock.instant();
+        Instant until = now.plus(length);
+        ChatAction action = record(room, actor, kind, Target.NOBODY, "", "", until);
+        Instant since = room.shield().up(now) && room.shield().since() != null
+                ? room.shield().since()
+                : now;
+        store.raise(room.channel().id(), since, until);
+        reload(room);
+        tell(room, action, List.of());
+        return action;
+    }
+
+    private ChatAction lower(Room room, Actor actor) {
+        ChatAction action = record(room, actor, "SHIELD_OFF", Target.NOBODY, "", "", null);
+        store.raise(room.channel().id(), null, null);
+        reload(room);
+        tell(room, action, List.of());
+        return action;
+    }
+
+    /** Raises the shield because the room is flooded. */
+    void flooded(Room room) {
+        synchronized (room) {
+            if (!room.shield().auto() || room.shield().up(clock.instant())) {
+                return;
+            }
+            raise(room, Actor.SITE, AUTO_SHIELD_FOR, "SHIELD_AUTO");
+        }
+    }
+
+    private ChatAction sweep(Room room, AccountPrincipal principal) throws NotDoneException {
+        Instant now = clock.instant();
+        OrderStore.Shield shield = room.shield();
+        if (!shield.up(now)) {
+            throw NotDoneException.because("shield");
+        }
+        Instant since = (shield.since() == null ? now : shield.since()).minus(RAID_BEFORE_SHIELD);
+        record Done(ChatAction action, Set<Long> swept) {}
+        Done done = transaction.execute(_ -> {
+            ChatAction action = record(room, principal.actor(), "SWEEP", Target.NOBODY, "", "", null);
+            return new Done(action, store.sweep(room.channel().id(), since, shield.hours(), action.id(), now));
+        });
+        rooms.loadOrder(room);
+        ChatAction told = new ChatAction(
+                done.action().id(),
+                done.action().actor(),
+                "SWEEP",
+                "",
+                Integer.toString(done.swept().size()),
+                "",
+                null,
+                now,
+                false);
+        removeOf(room, told, done.swept());
+        for (long accountId : done.swept()) {
+            room.sanction(accountId, now)
+                    .ifPresent(sanction -> tellPerson(room, new Target(accountId, sanction.username())));
+        }
+        return told;
+    }
+
+    // ---- undoing ----------------------------------------------------------------------------------------------
+
+    /** Takes back what somebody did seconds ago. */
+    ChatAction undo(ChannelView channel, AccountPrincipal principal, long actionId) throws NotDoneException {
+        Room room = rooms.room(channel);
+        if (room.rights(principal).isEmpty()) {
+            throw NotDoneException.forbidden();
+        }
+        Instant now = clock.instant();
+        ChatAction undone = store.undo(channel.id(), actionId, principal.accountId(), now.minus(UNDO_WITHIN), now)
+                .orElseThrow(() -> NotDoneException.because("late"));
+        List<Sanction> before = store.sanctions(channel.id(), now, Integer.MAX_VALUE);
+        store.liftOfAction(channel.id(), actionId, now);
+        List<Long> back = store.restore(channel.id(), actionId);
+        if (undone.kind().equals("PIN")) {
+            store.pin(channel.id(), null);
+        }
+        reload(room);
+        List<ChatLine> lines = room.mark(back, false);
+        if (!lines.isEmpty()) {
+            sockets.publish(LiveRooms.topic(channel), new ChatMessages.Restored(lines));
+        }
+        for (Sanction sanction : before) {
+            Long accountId = sanction.accountId();
+            if (accountId != null && room.sanction(accountId, now).isEmpty()) {
+                tellPerson(room, new Target(accountId, sanction.username()));
+            }
+        }
+        keepers.acted(room, undone, List.of());
+        return undone;
+    }
+
+    // ---- what happens by itself -------------------------------------------------------------------------------
+
+    /** A time-out for this broadcast ends with it. */
+    @EventListener
+    void on(LiveChanged event) {
+        if (event.view().state() == LiveState.ENDED) {
+            channels.find(event.view().channel())
+                    .filter(channel -> store.liftOfBroadcast(channel.id(), clock.instant()))
+                    .flatMap(channel -> rooms.loaded(channel.id()))
+                    .ifPresent(this::freed);
+        }
+    }
+
+    /** Some who could not write can again; their pages are told. */
+    private void freed(Room room) {
+        List<Sanction> before = room.sanctions();
+        rooms.loadOrder(room);
+        for (Sanction sanction : before) {
+            Long accountId = sanction.accountId();
+            if (accountId != null && room.sanction(accountId, clock.instant()).isEmpty()) {
+                tellPerson(room, new Target(accountId, sanction.username()));
+            }
+        }
+    }
+
+    /** Whoever was banned by name before they came is banned when they come. */
+    @TransactionalEventListener
+    void on(AccountRegistered event) {
+        transaction.execute(_ -> store.bind(event.accountId(), event.username())).stream()
+                .flatMap(id -> rooms.loaded(id).stream())
+                .forEach(rooms::loadOrder);
+    }
+
+    /** Comments are kept as long as the site says; for ever where it says nothing. */
+    @Scheduled(fixedRate = 3_600_000, initialDelay = 120_000)
+    void forget() {
+        int days = settings.number(Setting.COMMENT_DAYS);
+        if (days > 0) {
+            store.forgetComments(clock.instant().minus(Duration.ofDays(days)));
+        }
+    }
+
+    // ---- for other features -----------------------------------------------------------------------------------
+
+    @Override
+    public Set<ChatRight> rights(ChannelView channel, @Nullable AccountPrincipal principal) {
+        return rooms.room(channel).rights(principal);
+    }
+
+    @Override
+    public Optional<StoredComment> comment(long channelId, long seq) {
+        return store.comment(channelId, seq);
+    }
+
+    @Override
+    public List<StoredComment> around(long channelId, long seq, int each) {
+        return store.around(channelId, seq, each);
+    }
+
+    @Override
+    public List<StoredComment> latest(long channelId, int most) {
+        return store.latest(channelId, most);
+    }
+
+    @Override
+    public int remove(ChannelView channel, List<Long> seqs, Actor actor, String reason) {
+        Room room = rooms.room(channel);
+        int count = 0;
+        for (long seq : seqs) {
+            Optional<StoredComment> comment = store.comment(channel.id(), seq).filter(found -> !found.removed());
+            if (comment.isPresent()) {
+                removed(room, actor, "DELETE", comment.get(), List.of(seq), reason);
+                count++;
+            }
+        }
+        return count;
+    }
+
+    @Override
+    public List<ChatAction> actions(long channelId, long before, int most) {
+        return store.actions(channelId, null, before, most);
+    }
+
+    @Override
+    public List<Sanction> sanctions(long channelId, int most) {
+        return store.sanctions(channelId, clock.instant(), most);
+    }
+}

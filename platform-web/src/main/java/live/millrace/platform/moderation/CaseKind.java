@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.moderation;
+
+/** What can be reported. */
+public enum CaseKind {
+    COMMENT,
+    CHANNEL,
+    /** A channel while it is on air. */
+    LIVE,
+    USER
+}

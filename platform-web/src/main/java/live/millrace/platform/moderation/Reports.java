@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.moderation;
+
+import java.util.Optional;
+import live.millrace.platform.account.AccountPrincipal;
+import org.jspecify.annotations.Nullable;
+
+/** Takes reports. Thread-safe. */
+public interface Reports {
+    int MAX_TEXT = 1_000;
+
+    /**
+     * @param channel where it is; for a user, empty or the user's own
+     * @param seq of a comment
+     * @param user whom, where a user is reported
+     */
+    record Report(
+            CaseKind kind,
+            String channel,
+            @Nullable Long seq,
+            @Nullable String user,
+            ReportReason reason,
+            String text) {}
+
+    /**
+     * Files a report and keeps what there is to be seen at this moment.
+     *
+     * @return what stands against it, a key under {@code report.not}; empty when it was taken, also when it was the second time
+     */
+    Optional<String> file(AccountPrincipal reporter, Report report);
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Order on the whole site: reports and the evidence that is kept with them, decisions, strikes, appeals. */
+@ApplicationModule(
+        allowedDependencies = {
+            "shared",
+            "shared :: web",
+            "account",
+            "audit",
+            "channel",
+            "chat",
+            "engine",
+            "live",
+            "notification",
+            "site",
+            "socket"
+        })
+@NullMarked
+package live.millrace.platform.moderation;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

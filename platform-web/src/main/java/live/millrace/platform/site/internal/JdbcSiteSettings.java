@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.site.internal;
+
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import live.millrace.platform.audit.Actor;
+import live.millrace.platform.audit.Audit;
+import live.millrace.platform.site.Setting;
+import live.millrace.platform.site.SiteSettings;
+import org.springframework.beans.factory.InitializingBean;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.support.TransactionTemplate;
+
+@Service
+class JdbcSiteSettings implements SiteSettings, InitializingBean {
+    private final JdbcClient database;
+    private final Audit audit;
+    private final TransactionTemplate transaction;
+    private final Clock clock;
+    private final Map<String, String> values = new ConcurrentHashMap<>();
+    private volatile Map<String, String> atStart = Map.of();
+
+    JdbcSiteSettings(JdbcClient database, Audit audit, TransactionTemplate transaction, Clock clock) {
+        this.database = database;
+        this.audit = audit;
+        this.transaction = transaction;
+        this.clock = clock;
+    }
+
+    @Override
+    public void afterPropertiesSet() {
+        database.sql("select name, value from site_setting")
+                .query((row, _) -> Map.entry(row.getString(1), row.getString(2)))
+                .list()
+                .forEach(entry -> values.put(entry.getKey(), entry.getValue()));
+        atStart = Map.copyOf(values);
+    }
+
+    @Override
+    public String text(Setting setting) {
+        String value = values.getOrDefault(setting.key(), "");
+        // A value of another version's bounds is as good as none.
+        return value.isEmpty() || !setting.allows(value) ? setting.otherwise() : value;
+    }
+
+    @Override
+    public boolean waitsForRestart(Setting setting) {
+        return setting.restart()
+                && !atStart.getOrDefault(setting.key(), "").equals(values.getOrDefault(setting.key(), ""));
+    }
+
+    @Override
+    public boolean change(Setting setting, String value, Actor actor) {
+        String wanted = value.strip();
+        if (!setting.allows(wanted)) {
+            return false;
+        }
+        String before = text(setting);
+        transaction.executeWithoutResult(_ -> {
+            database.sql("""
+                    insert into site_setting (name, value, changed_at) values (?, ?, ?)
+                    on conflict (name) do update set value = excluded.value, changed_at = excluded.changed_at
+                    """)
+                    .param(setting.key())
+                    .param(wanted)
+                    .param(Timestamp.from(clock.instant()))
+                    .update();
+            audit.add(actor, "setting.change", setting.key(), null, "", before + " → " + wanted);
+        });
+        values.put(setting.key(), wanted);
+        return true;
+    }
+}
