@@ -321,9 +321,11 @@ class ChatRoom extends HTMLElement {
   }
 
   private moment(at: string): string {
-    return new Intl.DateTimeFormat(lang(), { dateStyle: 'medium', timeStyle: 'short', hour12: false }).format(
-      new Date(at),
-    );
+    const soon = Date.parse(at) - Date.now() < 12 * 3_600_000;
+    return new Intl.DateTimeFormat(
+      lang(),
+      soon ? { timeStyle: 'medium', hour12: false } : { dateStyle: 'medium', timeStyle: 'short', hour12: false },
+    ).format(new Date(at));
   }
 
   private freeTimer: ReturnType<typeof setTimeout> | undefined;

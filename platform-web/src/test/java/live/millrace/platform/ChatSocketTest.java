@@ -6,20 +6,14 @@ import static org.springframework.security.test.web.servlet.request.SecurityMock
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.post;
 
 import jakarta.servlet.http.Cookie;
-import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.WebSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.UUID;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import live.millrace.media.testing.Wait;
 import live.millrace.platform.account.Accounts;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.chat.ChatRooms;
@@ -36,14 +30,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.ContextConfiguration;
 import org.springframework.test.web.servlet.MockMvc;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Rooms over the page socket, as pages use them. */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 @AutoConfigureMockMvc
 @ContextConfiguration(initializers = TestDatabase.class)
 class ChatSocketTest {
-    private static final JsonMapper JSON = new JsonMapper();
 
     @LocalServerPort
     private int port;
@@ -64,7 +56,7 @@ class ChatSocketTest {
     private JdbcClient database;
 
     private final HttpClient client = HttpClient.newHttpClient();
-    private final List<Page> open = new CopyOnWriteArrayList<>();
+    private final List<OpenedPage> open = new CopyOnWriteArrayList<>();
 
     @AfterEach
     void close() {
@@ -97,94 +89,10 @@ class ChatSocketTest {
                 channels.ofAccount(id).id());
     }
 
-    /** An open page, and what it was told. */
-    private final class Page implements WebSocket.Listener {
-        private final List<JsonNode> told = new CopyOnWriteArrayList<>();
-        private final StringBuilder part = new StringBuilder();
-        private final WebSocket socket;
-        private volatile boolean closed;
-
-        Page(@Nullable Person person) {
-            WebSocket.Builder builder = client.newWebSocketBuilder();
-            if (person != null) {
-                builder.header("Cookie", "SESSION=" + person.session());
-            }
-            socket = builder.buildAsync(URI.create("ws://localhost:" + port + "/api/v1/socket"), this)
-                    .join();
-            open.add(this);
-        }
-
-        @Override
-        public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
-            part.append(data);
-            if (last) {
-                told.add(JSON.readTree(part.toString()));
-                part.setLength(0);
-            }
-            from.request(1);
-            return null;
-        }
-
-        @Override
-        public @Nullable CompletionStage<?> onClose(WebSocket from, int code, String reason) {
-            closed = true;
-            return null;
-        }
-
-        Page join(String topic) {
-            send("{\"type\":\"join\",\"topics\":[\"" + topic + "\"]}");
-            return this;
-        }
-
-        Page join(String topic, long since) {
-            send("{\"type\":\"join\",\"topics\":[\"%1$s\"],\"since\":{\"%1$s\":%2$d}}".formatted(topic, since));
-            return this;
-        }
-
-        String say(String topic, String text) {
-            String id = UUID.randomUUID().toString();
-            say(topic, text, id);
-            return id;
-        }
-
-        void say(String topic, String text, String id) {
-            send(JSON.writeValueAsString(JSON.createObjectNode()
-                    .put("type", "say")
-                    .put("topic", topic)
-                    .put("id", id)
-                    .put("text", text)));
-        }
-
-        void send(String text) {
-            socket.sendText(text, true).join();
-        }
-
-        JsonNode waitFor(Predicate<JsonNode> wanted) {
-            until(() -> told.stream().anyMatch(wanted));
-            return told.stream().filter(wanted).findFirst().orElseThrow();
-        }
-
-        JsonNode answer(String id) {
-            return waitFor(message -> message.path("id").asString("").equals(id));
-        }
-
-        List<String> lines() {
-            return told.stream()
-                    .filter(message -> message.path("type").asString("").equals("lines")
-                            || message.path("type").asString("").equals("history"))
-                    .flatMap(message -> message.path("lines").valueStream())
-                    .map(line -> line.path("seq").asLong() + " "
-                            + line.path("tokens").path(0).path("v").asString(""))
-                    .toList();
-        }
-    }
-
-    private static void until(BooleanSupplier condition) {
-        try {
-            Wait.until("the page is told", Duration.ofSeconds(15), condition::getAsBoolean);
-        } catch (Exception e) {
-            throw new AssertionError(e);
-        }
+    private OpenedPage page(@Nullable Person person) {
+        OpenedPage page = new OpenedPage(client, port, person == null ? null : person.session());
+        open.add(page);
+        return page;
     }
 
     private static Predicate<JsonNode> type(String type) {
@@ -196,8 +104,8 @@ class ChatSocketTest {
         Person anna = person();
         Person bob = person();
         String topic = "chat:" + anna.name();
-        Page listener = new Page(null).join(topic);
-        Page speaker = new Page(bob).join(topic);
+        OpenedPage listener = page(null).join(topic);
+        OpenedPage speaker = page(bob).join(topic);
         listener.waitFor(type("history"));
         speaker.waitFor(type("history"));
         JsonNode answer = speaker.answer(speaker.say(topic, "hello @" + anna.name()));
@@ -219,11 +127,11 @@ class ChatSocketTest {
     void aLineThatIsSentAgainIsOneLine() throws Exception {
         Person anna = person();
         String topic = "chat:" + anna.name();
-        Page page = new Page(anna).join(topic);
+        OpenedPage page = page(anna).join(topic);
         page.waitFor(type("history"));
         String id = page.say(topic, "once");
         long seq = page.answer(id).path("seq").asLong();
-        Page again = new Page(anna).join(topic, 0);
+        OpenedPage again = page(anna).join(topic, 0);
         again.waitFor(type("history"));
         again.say(topic, "once", id);
         assertThat(again.answer(id).path("seq").asLong()).isEqualTo(seq);
@@ -239,14 +147,14 @@ class ChatSocketTest {
                 .param(anna.channelId())
                 .param(anna.accountId())
                 .update();
-        Page fresh = new Page(null).join(topic);
+        OpenedPage fresh = page(null).join(topic);
         JsonNode first = fresh.waitFor(type("history"));
         assertThat(first.path("resumed").asBoolean()).isFalse();
         assertThat(fresh.lines()).hasSize(50).startsWith("651 line 651").endsWith("700 line 700");
-        Page back = new Page(null).join(topic, 690);
+        OpenedPage back = page(null).join(topic, 690);
         assertThat(back.waitFor(type("history")).path("resumed").asBoolean()).isTrue();
         assertThat(back.lines()).hasSize(10).startsWith("691 line 691");
-        Page long_ = new Page(null).join(topic, 100);
+        OpenedPage long_ = page(null).join(topic, 100);
         JsonNode summary = long_.waitFor(type("history"));
         assertThat(summary.path("resumed").asBoolean()).isFalse();
         assertThat(summary.path("missed").asLong()).isEqualTo(550);
@@ -258,7 +166,7 @@ class ChatSocketTest {
         Person anna = person();
         Person bob = person();
         String topic = "chat:" + anna.name();
-        Page page = new Page(bob).join(topic);
+        OpenedPage page = page(bob).join(topic);
         page.waitFor(type("history"));
         assertThat(page.answer(page.say(topic, "x".repeat(301))).path("reason").asString())
                 .isEqualTo("long");
@@ -308,14 +216,14 @@ class ChatSocketTest {
                 new ChatSettings(ChatSettings.Writers.EVERYONE, 0, 0, ChatSettings.Links.HELD, false));
         String topic = "chat:" + anna.name();
         String held = "held:" + anna.name();
-        Page speaker = new Page(bob).join(topic).join(held);
+        OpenedPage speaker = page(bob).join(topic).join(held);
         speaker.waitFor(type("history"));
         speaker.waitFor(type("refused"));
         assertThat(speaker.answer(speaker.say(topic, "http://example.org/x"))
                         .path("type")
                         .asString())
                 .isEqualTo("waits");
-        Page owner = new Page(anna).join(held).join(topic);
+        OpenedPage owner = page(anna).join(held).join(topic);
         long id = owner.waitFor(type("held")).path("lines").path(0).path("id").asLong();
         speaker.send("{\"type\":\"allow\",\"topic\":\"" + held + "\",\"id\":" + id + "}");
         owner.send("{\"type\":\"allow\",\"topic\":\"" + held + "\",\"id\":" + id + "}");
@@ -335,17 +243,17 @@ class ChatSocketTest {
     void whoIsSuspendedIsCutOff() throws Exception {
         Person anna = person();
         Person bob = person();
-        Page page = new Page(bob).join("chat:" + anna.name());
+        OpenedPage page = page(bob).join("chat:" + anna.name());
         page.waitFor(type("history"));
         accounts.suspend(bob.accountId(), "spam", null);
-        until(() -> page.closed);
+        OpenedPage.until(() -> page.closed);
     }
 
     @Test
     void aPageThatDoesNotReadDelaysNobody() throws Exception {
         Person anna = person();
         String topic = "chat:" + anna.name();
-        Page reader = new Page(null).join(topic);
+        OpenedPage reader = page(null).join(topic);
         reader.waitFor(type("history"));
         try (java.net.Socket deaf = new java.net.Socket()) {
             deaf.setReceiveBufferSize(4_096);
@@ -374,7 +282,7 @@ class ChatSocketTest {
                 longest = Math.max(longest, System.nanoTime() - start);
             }
             assertThat(Duration.ofNanos(longest)).isLessThan(Duration.ofSeconds(5));
-            until(() -> reader.told.stream().filter(type("room")).count() >= 1_500);
+            OpenedPage.until(() -> reader.told.stream().filter(type("room")).count() >= 1_500);
         }
     }
 }

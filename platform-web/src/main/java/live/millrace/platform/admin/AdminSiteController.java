@@ -6,16 +6,17 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.account.AccountView;
+import live.millrace.platform.account.Accounts;
 import live.millrace.platform.account.Joining;
 import live.millrace.platform.account.SignUpMode;
+import live.millrace.platform.audit.Audit;
 import live.millrace.platform.channel.Categories;
 import live.millrace.platform.picture.BadPictureException;
 import live.millrace.platform.picture.PictureKind;
 import live.millrace.platform.picture.Pictures;
 import live.millrace.platform.shared.SiteAddress;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.stereotype.Controller;
@@ -30,19 +31,28 @@ import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
 /** How the site is run: who may join, what streams can be about. */
 @Controller
 class AdminSiteController {
-    private static final Logger LOG = LoggerFactory.getLogger(AdminSiteController.class);
     private static final int MAX_INVITE_DAYS = 365;
 
     private final Joining joining;
     private final Categories categories;
     private final Pictures pictures;
     private final SiteAddress site;
+    private final Accounts accounts;
+    private final Audit audit;
 
-    AdminSiteController(Joining joining, Categories categories, Pictures pictures, SiteAddress site) {
+    AdminSiteController(
+            Joining joining,
+            Categories categories,
+            Pictures pictures,
+            SiteAddress site,
+            Accounts accounts,
+            Audit audit) {
         this.joining = joining;
         this.categories = categories;
         this.pictures = pictures;
         this.site = site;
+        this.accounts = accounts;
+        this.audit = audit;
     }
 
     // ---- joining ----------------------------------------------------------------------------------------------
@@ -59,22 +69,24 @@ class AdminSiteController {
     @PostMapping("/admin/joining")
     String change(@RequestParam SignUpMode mode, @AuthenticationPrincipal AccountPrincipal admin) {
         joining.change(mode);
-        LOG.info("{} set how people join to {}", admin.getUsername(), mode);
+        audit.add(admin.actor(), "joining.mode", "", null, "", mode.name());
         return "redirect:/admin/joining?saved";
     }
 
     @PostMapping("/admin/joining/accept")
     String accept(@RequestParam long accountId, @AuthenticationPrincipal AccountPrincipal admin) {
         if (joining.accept(accountId)) {
-            LOG.info("{} accepted account {}", admin.getUsername(), accountId);
+            audit.add(admin.actor(), "joining.accept", name(accountId), accountId, "", "");
         }
         return "redirect:/admin/joining?saved";
     }
 
     @PostMapping("/admin/joining/reject")
     String reject(@RequestParam long accountId, @AuthenticationPrincipal AccountPrincipal admin) {
+        // Whoever is rejected is gone.
+        String applicant = name(accountId);
         if (joining.reject(accountId)) {
-            LOG.info("{} rejected account {}", admin.getUsername(), accountId);
+            audit.add(admin.actor(), "joining.reject", applicant, null, "", "");
         }
         return "redirect:/admin/joining?saved";
     }
@@ -85,6 +97,7 @@ class AdminSiteController {
             @RequestParam(defaultValue = "") String label,
             @RequestParam(defaultValue = "1") int uses,
             @RequestParam(defaultValue = "7") int days,
+            @AuthenticationPrincipal AccountPrincipal admin,
             HttpServletRequest request,
             HttpServletResponse response,
             Model model) {
@@ -93,6 +106,7 @@ class AdminSiteController {
                 stripped.substring(0, Math.min(stripped.length(), Joining.MAX_LABEL)),
                 uses,
                 Duration.ofDays(Math.clamp(days, 1, MAX_INVITE_DAYS)));
+        audit.add(admin.actor(), "invite.make", stripped, null, "", "");
         response.setHeader("Cache-Control", "no-store");
         model.addAttribute(
                 "link",
@@ -105,9 +119,14 @@ class AdminSiteController {
     }
 
     @PostMapping("/admin/invites/{id}/revoke")
-    String revokeInvite(@PathVariable long id) {
+    String revokeInvite(@PathVariable long id, @AuthenticationPrincipal AccountPrincipal admin) {
         joining.revokeInvite(id);
+        audit.add(admin.actor(), "invite.revoke", "#" + id, null, "", "");
         return "redirect:/admin/joining?saved";
+    }
+
+    private String name(long accountId) {
+        return accounts.find(accountId).map(AccountView::username).orElse("");
     }
 
     // ---- categories -------------------------------------------------------------------------------------------
@@ -142,7 +161,7 @@ class AdminSiteController {
             error = "admin.category.malformed";
         }
         if (error == null) {
-            LOG.info("{} changed category {}", admin.getUsername(), slug.strip());
+            audit.add(admin.actor(), "category.put", slug.strip(), null, "", "");
             return "redirect:/admin/categories?saved";
         }
         if (picture != null) {
@@ -159,7 +178,7 @@ class AdminSiteController {
     @PostMapping("/admin/categories/remove")
     String removeCategory(@RequestParam String slug, @AuthenticationPrincipal AccountPrincipal admin) {
         if (categories.remove(slug)) {
-            LOG.info("{} removed category {}", admin.getUsername(), slug);
+            audit.add(admin.actor(), "category.remove", slug, null, "", "");
         }
         return "redirect:/admin/categories?saved";
     }

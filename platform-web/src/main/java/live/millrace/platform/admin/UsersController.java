@@ -149,19 +149,19 @@ class UsersController {
         switch (action) {
             case SUSPEND -> {
                 accounts.suspend(account.id(), why, until);
-                trace(staff, "account.suspend", account, why, length);
+                trace(staff, "user.suspend", account, why, length);
             }
             case RESTORE -> {
                 accounts.restore(account.id());
-                trace(staff, "account.restore", account, why, "");
+                trace(staff, "user.restore", account, why, "");
             }
             case SUSPEND_STREAMING -> {
                 accounts.suspendStreaming(account.id(), until);
-                trace(staff, "account.suspend-streaming", account, why, length);
+                trace(staff, "user.suspend-streaming", account, why, length);
             }
             case RESTORE_STREAMING -> {
                 accounts.restoreStreaming(account.id());
-                trace(staff, "account.restore-streaming", account, why, "");
+                trace(staff, "user.restore-streaming", account, why, "");
             }
         }
     }
@@ -188,7 +188,7 @@ class UsersController {
         if (!accounts.changeRole(account.id(), role)) {
             return "redirect:/admin/users/" + account.username() + "?said=last-owner";
         }
-        trace(staff, "account.role", account, why, account.role() + " → " + role);
+        trace(staff, "user.role", account, why, account.role() + " → " + role);
         return "redirect:/admin/users/" + account.username() + "?said=done";
     }
 }

@@ -6,6 +6,7 @@ import com.ibm.icu.lang.UProperty;
 import com.ibm.icu.text.Normalizer2;
 import com.ibm.icu.text.SpoofChecker;
 import com.ibm.icu.text.Transliterator;
+import java.util.regex.Pattern;
 
 /**
  * What a text says to a reader who squints: one form for all widths, capitals, accents, invisible characters, look-alike letters
@@ -18,9 +19,15 @@ final class FoldedText {
     private static final Transliterator SIMPLIFIED = Transliterator.getInstance("Traditional-Simplified");
 
     /** Digits and signs that stand for letters. The small l, the capital i and the one are told apart by nobody. */
-    private static final String STANDS = "013457@$!|i";
+    private static final String STANDS = "013457@$|i";
 
-    private static final String FOR = "oleastasill";
+    private static final String FOR = "oleastasll";
+
+    /** What is put between the characters of a Chinese word to hide it. */
+    private static final Pattern BETWEEN_HAN = Pattern.compile("(?<=\\p{IsHan})[\\s.·*_~-]+(?=\\p{IsHan})");
+
+    /** Inside a word it is an i; at its end it is what it is. */
+    private static final Pattern EXCLAIMED = Pattern.compile("!(?=\\p{L})");
 
     private FoldedText() {}
 
@@ -41,7 +48,8 @@ final class FoldedText {
                 plain.appendCodePoint(point);
             }
         });
-        return plain.toString();
+        String lone = EXCLAIMED.matcher(plain).replaceAll("l");
+        return holdsHan(lone) ? BETWEEN_HAN.matcher(lone).replaceAll("") : lone;
     }
 
     private static boolean holdsHan(String text) {

@@ -12,9 +12,12 @@ final class LineText {
     /** A grapheme can be a dozen characters; a bound on what is counted at all. */
     static final int MAX_CHARS = 4_000;
 
-    /** Bidirectional controls, line separators and other controls; zero-width joiners stay, because emoji are made with them. */
-    private static final Pattern CONTROLS = Pattern.compile(
-            "[\\p{Cc}\\u2028\\u2029\\u061C\\u200B\\u200E\\u200F\\u202A-\\u202E\\u2060-\\u2069\\uFEFF]+");
+    /** What nobody sees: zero-width characters and bidirectional controls. Joiners stay, because emoji are made with them. */
+    private static final Pattern INVISIBLE =
+            Pattern.compile("[\\u061C\\u200B\\u200E\\u200F\\u202A-\\u202E\\u2060-\\u2069\\uFEFF]+");
+
+    /** Line separators and other controls, each as good as a space. */
+    private static final Pattern CONTROLS = Pattern.compile("[\\p{Cc}\\u2028\\u2029]+");
 
     private static final Pattern SPACES = Pattern.compile("[\\p{Z}\\s]+");
     private static final Pattern TOWERS = Pattern.compile("(\\p{M}{8})\\p{M}+");
@@ -23,7 +26,8 @@ final class LineText {
     private LineText() {}
 
     static String clean(String typed) {
-        String composed = Normalizer.normalize(CONTROLS.matcher(typed).replaceAll(" "), Normalizer.Form.NFC);
+        String composed = Normalizer.normalize(
+                CONTROLS.matcher(INVISIBLE.matcher(typed).replaceAll("")).replaceAll(" "), Normalizer.Form.NFC);
         String flat = SPACES.matcher(composed).replaceAll(" ").strip();
         return TOWERS.matcher(flat).replaceAll("$1");
     }

@@ -3,14 +3,18 @@ package live.millrace.platform.live.internal;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import live.millrace.platform.channel.StreamKeyView;
 import live.millrace.platform.engine.PublishQuestion;
 import live.millrace.platform.live.AttemptRecorded;
 import live.millrace.platform.live.AttemptView;
+import live.millrace.platform.site.Setting;
+import live.millrace.platform.site.SiteSettings;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.data.domain.Limit;
+import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -28,16 +32,19 @@ class ConnectionLog {
     private final PublishAttemptRepository attempts;
     private final ApplicationEventPublisher events;
     private final TransactionTemplate transaction;
+    private final SiteSettings settings;
     private final Clock clock;
 
     ConnectionLog(
             PublishAttemptRepository attempts,
             ApplicationEventPublisher events,
             TransactionTemplate transaction,
+            SiteSettings settings,
             Clock clock) {
         this.attempts = attempts;
         this.events = events;
         this.transaction = transaction;
+        this.settings = settings;
         this.clock = clock;
     }
 
@@ -75,5 +82,12 @@ class ConnectionLog {
         return attempts.findStrangers(Limit.of(STRANGERS_SHOWN)).stream()
                 .map(PublishAttempt::view)
                 .toList();
+    }
+
+    /** The log is full of addresses, which are kept for some days only. */
+    @Scheduled(fixedRate = 3_600_000, initialDelay = 75_000)
+    void forget() {
+        Instant before = clock.instant().minus(Duration.ofDays(settings.number(Setting.ADDRESS_DAYS)));
+        transaction.executeWithoutResult(_ -> attempts.forget(before));
     }
 }

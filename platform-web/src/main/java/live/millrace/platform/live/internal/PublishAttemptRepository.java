@@ -31,4 +31,8 @@ interface PublishAttemptRepository extends Repository<PublishAttempt, Long> {
             value = "delete from live_publish_attempt where channel_id is null and id <= (select id from"
                     + " live_publish_attempt where channel_id is null order by id desc offset :keep limit 1)")
     void trimStrangers(int keep);
+
+    @Modifying
+    @Query("delete from PublishAttempt a where a.occurredAt < :before")
+    void forget(Instant before);
 }

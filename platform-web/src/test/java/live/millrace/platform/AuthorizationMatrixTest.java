@@ -1,0 +1,355 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.csrf;
+import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.user;
+import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.request;
+
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
+import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.account.Accounts;
+import live.millrace.platform.account.Registration;
+import live.millrace.platform.account.Role;
+import live.millrace.platform.channel.Channels;
+import live.millrace.platform.chat.ChatRight;
+import live.millrace.platform.chat.ChatRooms;
+import live.millrace.platform.database.TestDatabase;
+import live.millrace.platform.moderation.CaseKind;
+import live.millrace.platform.moderation.ReportReason;
+import live.millrace.platform.moderation.Reports;
+import live.millrace.platform.shared.DataDirectory;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.mock.web.MockHttpServletResponse;
+import org.springframework.test.context.ContextConfiguration;
+import org.springframework.test.web.servlet.MockMvc;
+import org.springframework.test.web.servlet.request.MockHttpServletRequestBuilder;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+
+/** Who gets where: every endpoint that the site maps, asked by everybody. One that nobody declared here fails. */
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+@AutoConfigureMockMvc
+@ContextConfiguration(initializers = TestDatabase.class)
+class AuthorizationMatrixTest {
+    /** Who asks. */
+    private enum Who {
+        STRANGER,
+        USER,
+        CHANNEL_OWNER,
+        CHANNEL_MODERATOR,
+        STAFF,
+        ADMIN,
+        SITE_OWNER
+    }
+
+    private static final Set<Who> EVERYBODY = EnumSet.allOf(Who.class);
+    private static final Set<Who> SIGNED_IN = EnumSet.complementOf(EnumSet.of(Who.STRANGER));
+    private static final Set<Who> KEEPERS =
+            EnumSet.of(Who.CHANNEL_OWNER, Who.CHANNEL_MODERATOR, Who.STAFF, Who.ADMIN, Who.SITE_OWNER);
+    private static final Set<Who> STAFF = EnumSet.of(Who.STAFF, Who.ADMIN, Who.SITE_OWNER);
+    private static final Set<Who> ADMINS = EnumSet.of(Who.ADMIN, Who.SITE_OWNER);
+    private static final Set<Who> OWNERS = EnumSet.of(Who.SITE_OWNER);
+    private static final Set<Who> NOBODY = EnumSet.noneOf(Who.class);
+
+    private static final Map<String, Set<Who>> DECLARED = new LinkedHashMap<>();
+
+    private static void may(Set<Who> who, String... endpoints) {
+        for (String endpoint : endpoints) {
+            DECLARED.put(endpoint, who);
+        }
+    }
+
+    static {
+        may(
+                EVERYBODY,
+                "GET /",
+                "GET /{name:[A-Za-z0-9][A-Za-z0-9_-]{2,23}}",
+                "GET /popout/{name}",
+                "GET /embed/{name}",
+                "GET /oembed",
+                "GET /categories",
+                "GET /categories/{slug}",
+                "GET /tags/{tag}",
+                "GET /search",
+                "GET /privacy",
+                "GET /pictures/{name}",
+                "GET /thumbnails/{broadcast}/{number}",
+                "GET /login",
+                "GET /signup",
+                "POST /signup",
+                "GET /signup/waiting",
+                "GET /setup/{token}",
+                "POST /setup/{token}",
+                "GET /forgot",
+                "POST /forgot",
+                "GET /reset/{token}",
+                "POST /reset/{token}",
+                "GET /verify",
+                "GET /verify/{token}",
+                "POST /verify/{token}",
+                "GET /suspended/{token}",
+                "POST /suspended/{token}",
+                "GET /api/v1/live",
+                "GET /api/v1/channels/{name}",
+                "GET /api/v1/categories",
+                "GET /api/v1/search/suggestions");
+        may(
+                SIGNED_IN,
+                "GET /following",
+                "POST /follow/{name}",
+                "PUT /api/v1/channels/{name}/follow",
+                "DELETE /api/v1/channels/{name}/follow",
+                "GET /notifications",
+                "POST /notifications/read",
+                "GET /api/v1/notices",
+                "POST /api/v1/notices/read",
+                "GET /reports/new",
+                "POST /reports",
+                "POST /api/v1/reports",
+                "GET /decisions",
+                "GET /settings",
+                "GET /settings/account",
+                "POST /settings/account",
+                "GET /settings/password",
+                "POST /settings/password",
+                "GET /settings/tokens",
+                "POST /settings/tokens",
+                "POST /settings/name",
+                "POST /settings/pictures/{kind}",
+                "POST /settings/pictures/{kind}/remove",
+                "POST /settings/delete",
+                "POST /settings/keep",
+                "GET /studio",
+                "POST /studio/info",
+                "GET /studio/channel",
+                "POST /studio/channel",
+                "GET /studio/connect",
+                "POST /studio/keys",
+                "POST /studio/end",
+                "GET /studio/chat",
+                "POST /studio/chat",
+                "POST /studio/chat/emotes",
+                "POST /studio/chat/emotes/remove",
+                "POST /studio/chat/moderators",
+                "POST /studio/chat/moderators/remove",
+                "GET /studio/moderation",
+                "POST /studio/moderation/shield",
+                "POST /studio/moderation/words",
+                "POST /studio/moderation/words/remove");
+        // Not there without mail, which this site has not set.
+        may(NOBODY, "POST /settings/verification");
+        // With the number of somebody else's thing.
+        may(NOBODY, "POST /studio/keys/{id}/revoke", "POST /settings/tokens/{id}/revoke");
+        // Whoever reported it; whom it is about sees it once it is decided.
+        may(EnumSet.of(Who.USER), "GET /decisions/{id}", "POST /decisions/{id}/appeal");
+        may(
+                KEEPERS,
+                "POST /api/v1/channels/{name}/moderation/actions",
+                "POST /api/v1/channels/{name}/moderation/actions/{id}/undo",
+                "POST /api/v1/channels/{name}/moderation/commands",
+                "GET /api/v1/channels/{name}/moderation/people/{username}");
+        may(
+                STAFF,
+                "GET /admin",
+                "POST /admin/streams/end",
+                "GET /admin/users",
+                "POST /admin/users",
+                "GET /admin/users/{name}",
+                "GET /admin/channels",
+                "POST /admin/channels",
+                "GET /admin/broadcasts",
+                "GET /admin/comments",
+                "POST /admin/comments",
+                "GET /admin/reports",
+                "POST /admin/reports",
+                "GET /admin/reports/{id}",
+                "POST /admin/reports/{id}/claim",
+                "POST /admin/reports/{id}/release",
+                "POST /admin/reports/{id}/decide",
+                "POST /admin/reports/{id}/appeal",
+                "GET /admin/reports/{id}/thumbnail",
+                "GET /admin/reports/{id}/evidence.m3u8",
+                "GET /admin/reports/{id}/segments/{number}.ts",
+                "GET /admin/bans",
+                "POST /admin/bans",
+                "POST /admin/bans/lift",
+                "GET /admin/words",
+                "POST /admin/words",
+                "POST /admin/words/remove");
+        may(
+                ADMINS,
+                "POST /admin/users/{name}/addresses",
+                "GET /admin/settings",
+                "POST /admin/settings",
+                "GET /admin/announcements",
+                "POST /admin/announcements",
+                "POST /admin/announcements/end",
+                "GET /admin/audit",
+                "GET /admin/audit/export",
+                "GET /admin/joining",
+                "POST /admin/joining",
+                "POST /admin/joining/accept",
+                "POST /admin/joining/reject",
+                "POST /admin/invites",
+                "POST /admin/invites/{id}/revoke",
+                "GET /admin/categories",
+                "POST /admin/categories",
+                "POST /admin/categories/remove",
+                "GET /admin/health");
+        may(OWNERS, "POST /admin/users/{name}/role");
+    }
+
+    @Autowired
+    private MockMvc site;
+
+    @Autowired
+    private RequestMappingHandlerMapping requestMappingHandlerMapping;
+
+    @Autowired
+    private Accounts accounts;
+
+    @Autowired
+    private Channels channels;
+
+    @Autowired
+    private ChatRooms rooms;
+
+    @Autowired
+    private Reports reports;
+
+    @Autowired
+    private JdbcClient database;
+
+    @Autowired
+    private DataDirectory data;
+
+    private final Map<Who, AccountPrincipal> people = new LinkedHashMap<>();
+    private final Map<String, String> variables = new LinkedHashMap<>();
+
+    private AccountPrincipal account(Role role) {
+        String name = "m"
+                + ThreadLocalRandom.current()
+                        .ints(15, 0, 20)
+                        .mapToObj(letter -> "abcdefghjkmnpqstuxyz".substring(letter, letter + 1))
+                        .collect(Collectors.joining());
+        return ((Registration.Done) accounts.register(name, name + "@example.org", "three quiet herons", role))
+                .principal();
+    }
+
+    @BeforeEach
+    void people() throws Exception {
+        people.put(Who.USER, account(Role.USER));
+        people.put(Who.CHANNEL_OWNER, account(Role.USER));
+        people.put(Who.CHANNEL_MODERATOR, account(Role.USER));
+        people.put(Who.STAFF, account(Role.MODERATOR));
+        people.put(Who.ADMIN, account(Role.ADMIN));
+        people.put(Who.SITE_OWNER, account(Role.OWNER));
+        AccountPrincipal owner = people.get(Who.CHANNEL_OWNER);
+        long channelId = channels.ofAccount(owner.accountId()).id();
+        rooms.putModerator(channelId, people.get(Who.CHANNEL_MODERATOR).accountId(), ChatRight.ALL);
+        AccountPrincipal victim = account(Role.USER);
+        assertThat(reports.file(
+                        people.get(Who.USER),
+                        new Reports.Report(
+                                CaseKind.USER, "", null, victim.getUsername(), ReportReason.SPAM, "see for yourself")))
+                .isEmpty();
+        long caseId = database.sql("select id from moderation_case where subject = ?")
+                .param(victim.getUsername())
+                .query(Long.class)
+                .single();
+        // Something to be seen with it.
+        database.sql("update moderation_case set thumbnail = decode('ff', 'hex'), segments = 1 where id = ?")
+                .param(caseId)
+                .update();
+        Files.createDirectories(data.resolve("evidence").resolve(Long.toString(caseId)));
+        Files.write(data.resolve("evidence").resolve(Long.toString(caseId)).resolve("0.ts"), new byte[] {0x47});
+        variables.put("name", owner.getUsername());
+        variables.put("username", victim.getUsername());
+        variables.put("id", Long.toString(caseId));
+        variables.put("slug", "music");
+        variables.put("tag", "piano");
+        variables.put("token", "0000");
+        variables.put("number", "0");
+        variables.put("kind", "avatar");
+        variables.put("broadcast", "00000000-0000-0000-0000-000000000000");
+    }
+
+    /** Method and pattern of everything that is mapped in our own packages. */
+    private List<String> mapped() {
+        List<String> endpoints = new ArrayList<>();
+        requestMappingHandlerMapping.getHandlerMethods().forEach((mapping, method) -> {
+            if (method.getBeanType().getPackageName().startsWith("live.millrace")) {
+                mapping.getMethodsCondition()
+                        .getMethods()
+                        .forEach(verb -> mapping.getPatternValues().forEach(path -> endpoints.add(verb + " " + path)));
+            }
+        });
+        return endpoints;
+    }
+
+    @Test
+    void everyEndpointIsDeclared() {
+        assertThat(DECLARED.keySet()).containsExactlyInAnyOrderElementsOf(mapped());
+    }
+
+    @Test
+    void everybodyGetsWhatIsDeclaredAndNobodyMore() throws Exception {
+        Map<String, String> wrong = new TreeMap<>();
+        for (Map.Entry<String, Set<Who>> endpoint : DECLARED.entrySet()) {
+            for (Who who : Who.values()) {
+                MockHttpServletResponse answer = ask(endpoint.getKey(), who);
+                if (denied(answer, endpoint.getKey()) == endpoint.getValue().contains(who)) {
+                    wrong.put(endpoint.getKey() + " as " + who, answer.getStatus() + " " + answer.getRedirectedUrl());
+                }
+            }
+        }
+        assertThat(wrong).isEmpty();
+    }
+
+    /** What everybody may ask for answers with 404 where a thing is not; there, nobody is sent away to log in. */
+    private static boolean denied(MockHttpServletResponse answer, String endpoint) {
+        String to = answer.getRedirectedUrl();
+        boolean missing = answer.getStatus() == 404 && !DECLARED.get(endpoint).equals(EVERYBODY);
+        return answer.getStatus() == 401
+                || answer.getStatus() == 403
+                || missing
+                || (to != null && to.startsWith("/login?continue"));
+    }
+
+    private MockHttpServletResponse ask(String endpoint, Who who) throws Exception {
+        String[] parts = endpoint.split(" ", 2);
+        String path = parts[1];
+        for (Map.Entry<String, String> variable : variables.entrySet()) {
+            path = path.replaceAll("\\{" + variable.getKey() + "(:(?:[^{}]|\\{[^}]*})*)?}", variable.getValue());
+        }
+        assertThat(path).as("filled in").doesNotContain("{");
+        MockHttpServletRequestBuilder asked = request(HttpMethod.valueOf(parts[0]), path)
+                .with(csrf())
+                .contentType(MediaType.APPLICATION_FORM_URLENCODED);
+        if (path.startsWith("/api/")) {
+            asked.contentType(MediaType.APPLICATION_JSON)
+                    .content("{\"kind\":\"note\",\"target\":\"" + variables.get("username")
+                            + "\",\"reason\":\"OTHER\",\"text\":\"/shield off\"}");
+        }
+        AccountPrincipal principal = people.get(who);
+        return site.perform(principal == null ? asked : asked.with(user(principal)))
+                .andReturn()
+                .getResponse();
+    }
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import live.millrace.media.testing.Wait;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** An open page as tests have it: its socket, and what it was told. */
+final class OpenedPage implements WebSocket.Listener {
+    private static final JsonMapper JSON = new JsonMapper();
+
+    final List<JsonNode> told = new CopyOnWriteArrayList<>();
+    private final StringBuilder part = new StringBuilder();
+    final WebSocket socket;
+    volatile boolean closed;
+
+    OpenedPage(HttpClient client, int port, @Nullable String session) {
+        WebSocket.Builder builder = client.newWebSocketBuilder();
+        if (session != null) {
+            builder.header("Cookie", "SESSION=" + session);
+        }
+        socket = builder.buildAsync(URI.create("ws://localhost:" + port + "/api/v1/socket"), this)
+                .join();
+    }
+
+    @Override
+    public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
+        part.append(data);
+        if (last) {
+            told.add(JSON.readTree(part.toString()));
+            part.setLength(0);
+        }
+        from.request(1);
+        return null;
+    }
+
+    @Override
+    public @Nullable CompletionStage<?> onClose(WebSocket from, int code, String reason) {
+        closed = true;
+        return null;
+    }
+
+    OpenedPage join(String topic) {
+        send("{\"type\":\"join\",\"topics\":[\"" + topic + "\"]}");
+        return this;
+    }
+
+    OpenedPage join(String topic, long since) {
+        send("{\"type\":\"join\",\"topics\":[\"%1$s\"],\"since\":{\"%1$s\":%2$d}}".formatted(topic, since));
+        return this;
+    }
+
+    String say(String topic, String text) {
+        String id = UUID.randomUUID().toString();
+        say(topic, text, id);
+        return id;
+    }
+
+    void say(String topic, String text, String id) {
+        send(JSON.writeValueAsString(JSON.createObjectNode()
+                .put("type", "say")
+                .put("topic", topic)
+                .put("id", id)
+                .put("text", text)));
+    }
+
+    void send(String text) {
+        socket.sendText(text, true).join();
+    }
+
+    JsonNode waitFor(Predicate<JsonNode> wanted) {
+        until(() -> told.stream().anyMatch(wanted));
+        return told.stream().filter(wanted).findFirst().orElseThrow();
+    }
+
+    JsonNode answer(String id) {
+        return waitFor(message -> message.path("id").asString("").equals(id));
+    }
+
+    List<String> lines() {
+        return told.stream()
+                .filter(message -> message.path("type").asString("").equals("lines")
+                        || message.path("type").asString("").equals("history"))
+                .flatMap(message -> message.path("lines").valueStream())
+                .map(line -> line.path("seq").asLong() + " "
+                        + line.path("tokens").path(0).path("v").asString(""))
+                .toList();
+    }
+
+    static void until(BooleanSupplier condition) {
+        try {
+            Wait.until("the page is told", Duration.ofSeconds(15), condition::getAsBoolean);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+}
