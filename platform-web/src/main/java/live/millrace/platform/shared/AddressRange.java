@@ -29,8 +29,14 @@ public record AddressRange(InetAddress first, int prefix) {
     /** Reads an address or a network in the notation of RFC 4632; bits after the prefix are cleared. Looks up no name. */
     public static Optional<AddressRange> parse(String text) {
         int slash = text.indexOf('/');
+        String literal = slash < 0 ? text : text.substring(0, slash);
+        // Java also takes short forms, in which 1.2.3 is 1.2.0.3: nobody means that.
+        if (literal.indexOf(':') < 0
+                && literal.chars().filter(sign -> sign == '.').count() != 3) {
+            return Optional.empty();
+        }
         try {
-            InetAddress address = InetAddress.ofLiteral(slash < 0 ? text : text.substring(0, slash));
+            InetAddress address = InetAddress.ofLiteral(literal);
             int bits = address.getAddress().length * 8;
             int prefix = slash < 0 ? bits : Integer.parseInt(text.substring(slash + 1));
             return prefix < 0 || prefix > bits

@@ -28,6 +28,8 @@ import live.millrace.platform.account.RoleChanged;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.context.event.EventListener;
+import org.springframework.security.authentication.event.LogoutSuccessEvent;
 import org.springframework.security.core.Authentication;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.event.TransactionalEventListener;
@@ -325,6 +327,14 @@ class PageSocketHandler extends TextWebSocketHandler implements PageSockets, Sma
     @TransactionalEventListener
     void on(PasswordChanged event) {
         disconnect(event.accountId());
+    }
+
+    /** Pages of whoever logged out close; those of their other browsers come back as before. */
+    @EventListener
+    void on(LogoutSuccessEvent event) {
+        if (event.getAuthentication().getPrincipal() instanceof AccountPrincipal principal) {
+            disconnect(principal.accountId());
+        }
     }
 
     // ---- shutdown ---------------------------------------------------------------------------------------------

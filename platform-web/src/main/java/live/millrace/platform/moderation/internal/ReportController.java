@@ -40,11 +40,15 @@ class ReportController {
         Reports.Report report() {
             return new Reports.Report(
                     kind == null ? CaseKind.CHANNEL : kind,
-                    channel == null ? "" : channel,
+                    clean(channel),
                     seq,
-                    user,
+                    user == null ? null : clean(user),
                     reason == null ? ReportReason.OTHER : reason,
-                    text == null ? "" : text);
+                    clean(text));
+        }
+
+        private static String clean(@Nullable String typed) {
+            return typed == null ? "" : typed.replace("\0", "");
         }
     }
 

@@ -22,7 +22,7 @@ class LineTextTest {
 
     @Test
     void nothingTurnsTheTextAround() {
-        assertThat(LineText.clean("a\u202Eb\u2066c\u200Fd")).isEqualTo("a b c d");
+        assertThat(LineText.clean("a\u202Eb\u2066c\u200Fd")).isEqualTo("abcd");
     }
 
     @Test
