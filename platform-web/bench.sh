@@ -1,13 +1,15 @@
 #!/bin/sh
 # Measures the packaged site on this machine: bench.sh chat [viewers lines-a-second seconds]
 #                                             bench.sh home [channels live views-a-second seconds]
+#                                             bench.sh console [users comments times]
 # Builds the site first. Site and load share the processors, so the figures are the worst of both.
 set -eu
 cd "$(dirname "$0")"
 case "${1:-}" in
   chat) bench=ChatBench ;;
   home) bench=HomeBench ;;
-  *) sed -n '2,4p' "$0"; exit 2 ;;
+  console) bench=ConsoleBench ;;
+  *) sed -n '2,5p' "$0"; exit 2 ;;
 esac
 shift
 (cd .. && ./mvnw -q -B -pl platform-web -am package dependency:build-classpath -DskipTests \

@@ -3,6 +3,8 @@ alter table chat_moderator
 
 alter table chat_room
     add column pinned_seq   bigint,
+    -- Numbers go on from here when lines are forgotten: none is ever given twice.
+    add column last_seq     bigint  not null default 0,
     -- The shield against raids: on until that time.
     add column shield_until timestamptz,
     add column shield_since timestamptz,

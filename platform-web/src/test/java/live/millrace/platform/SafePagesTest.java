@@ -306,14 +306,15 @@ class SafePagesTest {
     }
 
     private String asked(String page, String payload, AccountPrincipal who) throws Exception {
-        return site.perform(get(page)
+        var answer = site.perform(get(page)
                         .param("q", payload)
                         .param("channel", payload)
                         .param("user", payload)
                         .with(user(who)))
                 .andReturn()
-                .getResponse()
-                .getContentAsString();
+                .getResponse();
+        assertThat(answer.getStatus()).as(page).isLessThan(500);
+        return answer.getContentAsString();
     }
 
     /** Texts that take longer to file than to read: a dozen of them through reports, bans, notes and announcements. */
@@ -358,6 +359,8 @@ class SafePagesTest {
     }
 
     private String html(String path, AccountPrincipal who) throws Exception {
-        return site.perform(get(path).with(user(who))).andReturn().getResponse().getContentAsString();
+        var answer = site.perform(get(path).with(user(who))).andReturn().getResponse();
+        assertThat(answer.getStatus()).as(path).isLessThan(500);
+        return answer.getContentAsString();
     }
 }

@@ -25,6 +25,11 @@ import org.springframework.stereotype.Repository;
 class ConsoleLists {
     static final int PAGE = 50;
 
+    /** The index of comments knows their texts by threes. */
+    private static final int LETTERS_INDEXED = 3;
+
+    private static final int RARE = 2_000;
+
     /** @param next where the following page begins; null at the end */
     public record Page<T>(List<T> items, @Nullable String next) {
         static <T> Page<T> of(List<T> found, java.util.function.Function<T, String> cursor) {
@@ -241,8 +246,11 @@ class ConsoleLists {
      * @param before microseconds, channel and number of the last one that was shown
      */
     Page<CommentRow> comments(String text, String channel, String author, String before) {
+        String pattern = "%" + literal(text.strip()) + "%";
+        // What is rare is found by its letters and sorted; what is common turns up soon on the way back in time.
+        boolean rare = text.strip().length() >= LETTERS_INDEXED && rare(pattern);
         Conditions conditions = new Conditions()
-                .andIf(!text.isBlank(), "m.text ilike ?", "%" + literal(text.strip()) + "%")
+                .andIf(!text.isBlank() && !rare, "m.text ilike ?", pattern)
                 .andIf(
                         !channel.isBlank(),
                         "m.channel_id = (select id from channel where name = ?)",
@@ -257,15 +265,32 @@ class ConsoleLists {
                         Timestamp.from(Instant.EPOCH.plusNanos(at[0] * 1_000)),
                         at[1],
                         at[2]));
+        if (rare) {
+            conditions.values.addFirst(pattern);
+        }
+        String columns = """
+                select m.channel_id, c.name, m.seq, coalesce(a.username, '') as author, m.text, m.written_at,
+                    m.removed_at is not null as removed
+                from %s m join channel c on c.id = m.channel_id left join account a on a.id = m.account_id
+                """;
+        String select = rare
+                ? "with found as materialized (select * from chat_message where text ilike ?) "
+                        + columns.formatted("found")
+                : columns.formatted("chat_message");
         return Page.of(
-                ask("""
-                        select m.channel_id, c.name, m.seq, coalesce(a.username, '') as author, m.text, m.written_at,
-                            m.removed_at is not null as removed
-                        from chat_message m join channel c on c.id = m.channel_id left join account a on a.id = m.account_id
-                        """, conditions, "order by m.written_at desc, m.channel_id desc, m.seq desc")
+                ask(select, conditions, "order by m.written_at desc, m.channel_id desc, m.seq desc")
                         .query((row, _) -> comment(row))
                         .list(),
                 row -> micros(row.at()) + "_" + row.channelId() + "_" + row.seq());
+    }
+
+    private boolean rare(String pattern) {
+        return database.sql("select count(*) from (select 1 from chat_message where text ilike ? limit ?) hits")
+                        .param(pattern)
+                        .param(RARE)
+                        .query((row, _) -> row.getInt(1))
+                        .single()
+                < RARE;
     }
 
     private static CommentRow comment(ResultSet row) throws SQLException {

@@ -12,12 +12,15 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The packaged site as a process of its own, with accounts that a bench needs. */
 final class BenchSite implements AutoCloseable {
@@ -91,6 +94,45 @@ final class BenchSite implements AutoCloseable {
                     .map(cookie -> cookie.substring(0, cookie.indexOf(';')))
                     .findFirst()
                     .orElseThrow(() -> new IllegalStateException(name + ": " + answer.statusCode()));
+        }
+    }
+
+    /** Logs in anew; answers the session cookie. */
+    String logIn(String name, String session) throws Exception {
+        try (HttpClient client =
+                HttpClient.newBuilder().cookieHandler(new CookieManager()).build()) {
+            HttpResponse<Void> answer = client.send(
+                    form(
+                                    "/login",
+                                    Map.of(
+                                            "username",
+                                            name,
+                                            "password",
+                                            "three quiet herons",
+                                            "_csrf",
+                                            token(client, "/login")))
+                            .build(),
+                    HttpResponse.BodyHandlers.discarding());
+            return answer.headers().allValues("Set-Cookie").stream()
+                    .filter(cookie -> cookie.startsWith("SESSION="))
+                    .map(cookie -> cookie.substring(0, cookie.indexOf(';')))
+                    .findFirst()
+                    .orElse(session);
+        }
+    }
+
+    /** The site's own database, to fill it. */
+    Connection database() throws Exception {
+        try (Stream<Path> files = Files.walk(directory.resolve("data"))) {
+            Path pid = files.filter(file -> file.endsWith("postmaster.pid"))
+                    .findFirst()
+                    .orElseThrow();
+            String databasePort = Files.readAllLines(pid).get(3);
+            String password = Files.readString(
+                            directory.resolve("data").resolve("postgres").resolve("password"))
+                    .strip();
+            return DriverManager.getConnection(
+                    "jdbc:postgresql://127.0.0.1:" + databasePort + "/millrace", "millrace", password);
         }
     }
 

@@ -51,10 +51,11 @@ class ChatStore {
     // ---- lines ------------------------------------------------------------------------------------------------
 
     long lastSeq(long channelId) {
-        return database.sql("select coalesce(max(seq), 0) from chat_message where channel_id = ?")
-                .param(channelId)
-                .query(Long.class)
-                .single();
+        return database.sql("""
+                select greatest(
+                    (select coalesce(max(seq), 0) from chat_message where channel_id = :channel),
+                    (select coalesce(max(last_seq), 0) from chat_room where channel_id = :channel))
+                """).param("channel", channelId).query(Long.class).single();
     }
 
     /** The last lines, the oldest first. */

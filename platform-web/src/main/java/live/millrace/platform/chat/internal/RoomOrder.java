@@ -571,7 +571,8 @@ class RoomOrder implements ChatOrder {
     void forget() {
         int days = settings.number(Setting.COMMENT_DAYS);
         if (days > 0) {
-            store.forgetComments(clock.instant().minus(Duration.ofDays(days)));
+            transaction.executeWithoutResult(
+                    _ -> store.forgetComments(clock.instant().minus(Duration.ofDays(days))));
         }
     }
 

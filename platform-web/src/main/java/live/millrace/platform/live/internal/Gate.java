@@ -13,12 +13,14 @@ import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.StreamKeyView;
 import live.millrace.platform.channel.StreamKeys;
+import live.millrace.platform.engine.Engine;
 import live.millrace.platform.engine.PublishAnswer;
 import live.millrace.platform.engine.PublishGate;
 import live.millrace.platform.engine.PublishQuestion;
 import live.millrace.platform.engine.Refusal;
 import live.millrace.platform.site.Setting;
 import live.millrace.platform.site.SiteSettings;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /** Decides who may publish, from keys, channels and accounts, and keeps the connection log. */
@@ -29,6 +31,7 @@ class Gate implements PublishGate {
     private final Accounts accounts;
     private final AddressBans addresses;
     private final SiteSettings settings;
+    private final ObjectProvider<Engine> engine;
     private final ConnectionLog log;
     private final Clock clock;
 
@@ -38,6 +41,7 @@ class Gate implements PublishGate {
             Accounts accounts,
             AddressBans addresses,
             SiteSettings settings,
+            ObjectProvider<Engine> engine,
             ConnectionLog log,
             Clock clock) {
         this.keys = keys;
@@ -45,6 +49,7 @@ class Gate implements PublishGate {
         this.accounts = accounts;
         this.addresses = addresses;
         this.settings = settings;
+        this.engine = engine;
         this.log = log;
         this.clock = clock;
     }
@@ -74,7 +79,9 @@ class Gate implements PublishGate {
                 && !account.role().atLeast(Role.STREAMER)) {
             return new PublishAnswer.No(Refusal.NOT_A_STREAMER);
         }
-        if (settings.text(Setting.MAINTENANCE).equals("on")) {
+        // Whoever is on air stays there, also when the encoder has to come back.
+        if (settings.text(Setting.MAINTENANCE).equals("on")
+                && engine.getObject().live(channel.name()).isEmpty()) {
             return new PublishAnswer.No(Refusal.MAINTENANCE);
         }
         Instant blockedUntil = key.blockedUntil();
