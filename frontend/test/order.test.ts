@@ -128,9 +128,10 @@ test.runIf(here)(
     }
     await waitFor('all are refused', () => raiders.every((raider) => raider.heard.includes('"reason":"banned"')));
     // Whoever comes now sees nothing of it.
+    await say(anna.page, 'all is calm');
     const stranger = await Person.at(browser, site);
     await stranger.goto('/anna');
-    await stranger.page.waitForTimeout(500);
+    await line(stranger.page, 'all is calm').waitFor();
     expect(await line(stranger.page, 'raider').count()).toBe(0);
     await picture(stranger.page, 'raid-4');
     await stranger.leave();

@@ -1,5 +1,5 @@
 // <chat-room data-channel>: comments of a channel. Lines are painted once for each frame, however many come.
-import { element, icon, lang, texts } from '../core/dom';
+import { element, icon, texts } from '../core/dom';
 import { pageSocket } from '../core/socket';
 import { remember, remembered } from '../core/storage';
 import { type MenuItem, openMenu } from '../ui/menu';
@@ -9,6 +9,7 @@ import { type Change, ChatState, KEPT_LINES, type Pending } from './chat-state';
 import { Composer } from './composer';
 import { lineElement, plainText, strike, type Words } from './line-view';
 import type { OrderTools } from './order-tools';
+import { OrderView } from './order-view';
 
 /** So near to the end counts as there. */
 const AT_END_PIXELS = 48;
@@ -27,10 +28,12 @@ class ChatRoom extends HTMLElement {
   private readonly lines = new Map<string, ChatLine>();
   private readonly muted = new Set<string>(remembered<string[]>('chat-muted', []));
   private order: OrderTools | undefined;
+  private orderView!: OrderView;
   private stopOrder: (() => void) | undefined;
 
   connectedCallback(): void {
     this.words = texts(this);
+    this.orderView = new OrderView(this, this.words);
     this.log = this.querySelector('.chat-log') as HTMLElement;
     this.newer = this.querySelector('.chat-newer') as HTMLButtonElement;
     const form = this.querySelector('form');
@@ -136,7 +139,7 @@ class ChatRoom extends HTMLElement {
         }
         break;
       case 'warned':
-        this.warned(change.reason);
+        this.orderView.warn(change.reason);
         break;
       case 'resend':
         for (const pending of change.pending) {
@@ -279,66 +282,9 @@ class ChatRoom extends HTMLElement {
 
   /** What the page's person may here, and what keeps them from writing. */
   private showOrder(): void {
-    const sanction = this.state.sanction;
-    const note = this.querySelector<HTMLElement>('.chat-banned');
-    const form = this.querySelector<HTMLElement>('form');
-    if (note && form) {
-      note.hidden = sanction === undefined;
-      form.hidden = sanction !== undefined;
-      note.textContent = sanction
-        ? [
-            this.words[sanction.kind === 'BAN' ? 'moderation.banned' : 'moderation.timed-out'],
-            sanction.until
-              ? (this.words['moderation.until'] ?? '').replace('{0}', this.moment(sanction.until))
-              : sanction.broadcast
-                ? this.words['moderation.until.broadcast']
-                : '',
-            sanction.reason ? `${this.words['moderation.banned.reason']} ${sanction.reason}` : '',
-          ]
-            .filter(Boolean)
-            .join(' ')
-        : '';
-    }
-    this.freeWhenOver(sanction?.until);
-    const pinned = this.querySelector<HTMLElement>('.chat-pinned');
-    if (pinned) {
-      const line = this.state.pinned;
-      pinned.hidden = line === undefined;
-      const text = pinned.querySelector('span');
-      if (text && line) {
-        text.textContent = `${line.author.display}: ${plainText(line.tokens)}`;
-      }
-      pinned.querySelector('button')?.toggleAttribute('hidden', !this.state.rights.has('DELETE'));
-    }
-    const button = this.querySelector<HTMLElement>('.chat-order');
-    if (button) {
-      button.hidden = !this.state.rights.has('SETTINGS') && !this.state.rights.has('BAN');
-      button.classList.toggle('chat-order-up', this.state.shieldHours > 0);
-    }
+    this.orderView.show(this.state);
     if (this.state.keeper && !this.stopOrder) {
       void this.takeOrder();
-    }
-  }
-
-  private moment(at: string): string {
-    const soon = Date.parse(at) - Date.now() < 12 * 3_600_000;
-    return new Intl.DateTimeFormat(
-      lang(),
-      soon ? { timeStyle: 'medium', hour12: false } : { dateStyle: 'medium', timeStyle: 'short', hour12: false },
-    ).format(new Date(at));
-  }
-
-  private freeTimer: ReturnType<typeof setTimeout> | undefined;
-
-  /** A time-out ends on this page too, without a word from the server. */
-  private freeWhenOver(until: string | null | undefined): void {
-    clearTimeout(this.freeTimer);
-    const left = until ? Date.parse(until) - Date.now() : 0;
-    if (until && left < 2 ** 31 - 1) {
-      this.freeTimer = setTimeout(() => {
-        this.state.sanction = undefined;
-        this.showOrder();
-      }, Math.max(0, left) + 300);
     }
   }
 
@@ -408,24 +354,6 @@ class ChatRoom extends HTMLElement {
   private restored(line: ChatLine): void {
     this.lines.set(String(line.seq), line);
     this.row(line.seq)?.replaceWith(lineElement(line, this.state.me, this.words));
-  }
-
-  private warned(reason: string): void {
-    const note = this.querySelector<HTMLElement>('.chat-warned');
-    if (note) {
-      note.hidden = false;
-      const text = note.querySelector('span');
-      if (text) {
-        text.textContent = (this.words['moderation.warned'] ?? '{0}').replace('{0}', reason);
-      }
-      note.querySelector('button')?.addEventListener(
-        'click',
-        () => {
-          note.hidden = true;
-        },
-        { once: true },
-      );
-    }
   }
 
   private command(text: string): Promise<void> | undefined {

@@ -99,4 +99,37 @@ describe('a room', () => {
     state.apply({ type: 'lines', lines: [line(1, 'anna'), line(2, 'bob'), line(3, 'anna')] });
     expect(state.recentAuthors().map((author) => author.name)).toEqual(['anna', 'bob']);
   });
+
+  test('knows what is pinned, shielded and forbidden, and forgets it when it is over', () => {
+    const state = new ChatState();
+    const settings = {
+      writers: 'EVERYONE',
+      followMinutes: 0,
+      slowSeconds: 0,
+      links: 'ALLOWED',
+      allowDuplicates: false,
+    } as const;
+    state.apply({ type: 'room', settings, emotes: [], pinned: line(3), shieldHours: 24 });
+    expect(state.pinned?.seq).toBe(3);
+    expect(state.shieldHours).toBe(24);
+    const sanction = { username: 'bob', kind: 'BAN', until: null, broadcast: false, reason: 'spam' } as const;
+    state.apply({ type: 'you', name: 'bob', keeper: false, rights: [], sanction });
+    expect(state.sanction?.reason).toBe('spam');
+    state.apply({ type: 'you', name: 'bob', keeper: true, rights: ['DELETE'] });
+    expect(state.sanction).toBeUndefined();
+    expect(state.rights.has('DELETE')).toBe(true);
+    state.apply({ type: 'room', settings, emotes: [], shieldHours: 0 });
+    expect(state.pinned).toBeUndefined();
+  });
+
+  test('takes out what went while the page was away, before the lines that came', () => {
+    const state = new ChatState();
+    state.apply({ type: 'history', resumed: false, missed: 0, lines: [line(1), line(2)], removed: [] });
+    const changes = state.apply({ type: 'history', resumed: true, missed: 0, lines: [line(3)], removed: [2] });
+    expect(changes).toEqual([
+      { kind: 'removed', seqs: [2] },
+      { kind: 'lines', lines: [line(3)] },
+    ]);
+    expect(state.apply({ type: 'removed', seqs: [1] })).toEqual([{ kind: 'removed', seqs: [1] }]);
+  });
 });

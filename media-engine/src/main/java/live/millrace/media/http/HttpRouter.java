@@ -41,6 +41,7 @@ public final class HttpRouter {
     private static final Match UNKNOWN = new Match.Unknown();
 
     private final List<Route> routes = new ArrayList<>();
+    private final List<String> endpoints = new ArrayList<>();
 
     /** Adds a route for GET and HEAD; the first that matches wins. */
     public void get(String pattern, Handler handler) {
@@ -59,7 +60,13 @@ public final class HttpRouter {
             at = matcher.end();
         }
         regex.append(Pattern.quote(pattern.substring(at)));
+        endpoints.add(method + " " + pattern);
         routes.add(new Route(method, Pattern.compile(regex.toString()), List.copyOf(names), handler));
+    }
+
+    /** Method and pattern of every route, in order: for whoever has to know what is open. */
+    public List<String> endpoints() {
+        return List.copyOf(endpoints);
     }
 
     Match match(HttpMethod method, String path) {

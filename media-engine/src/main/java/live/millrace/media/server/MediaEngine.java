@@ -42,6 +42,7 @@ public final class MediaEngine implements AutoCloseable {
     private final EventLoopGroup workers;
     private final StreamRegistry registry;
     private final HlsEndpoint hls;
+    private final List<String> httpEndpoints;
     private final EventRelay events;
     private final StreamControl control;
     private final RtmpListener rtmp;
@@ -59,6 +60,7 @@ public final class MediaEngine implements AutoCloseable {
         control = new StreamControl(registry, hls::viewers);
         HttpRouter router = new HttpRouter();
         hls.register(router);
+        httpEndpoints = router.endpoints();
         acceptor = new MultiThreadIoEventLoopGroup(
                 1, new DefaultThreadFactory("engine-accept", true), transport.ioHandlerFactory());
         workers = new MultiThreadIoEventLoopGroup(
@@ -147,6 +149,11 @@ public final class MediaEngine implements AutoCloseable {
         return StreamPath.of(channel)
                 .map(path -> hls.recentSegments(path, length))
                 .orElseGet(List::of);
+    }
+
+    /** Method and pattern of everything that the media port answers. All of it is for everybody who may play. */
+    public List<String> httpEndpoints() {
+        return httpEndpoints;
     }
 
     /** Everybody who watches. */

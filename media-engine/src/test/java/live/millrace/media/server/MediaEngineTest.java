@@ -35,6 +35,7 @@ import live.millrace.media.endpoint.rtmp.RtmpConfig;
 import live.millrace.media.hub.StreamState;
 import live.millrace.media.testing.RtmpScript;
 import live.millrace.media.testing.SampleMedia;
+import live.millrace.media.testing.Wait;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -160,6 +161,46 @@ class MediaEngineTest {
         Matcher matcher = Pattern.compile("#EXT-X-" + tag + ":(\\d+)").matcher(playlist);
         assertThat(matcher.find()).as(tag).isTrue();
         return Long.parseLong(matcher.group(1));
+    }
+
+    /** What is not listed here is open to nobody yet. */
+    @Test
+    void theMediaPortAnswersWhatIsDeclaredAndNothingThatControls() throws Exception {
+        assertThat(engine.httpEndpoints())
+                .containsExactlyInAnyOrder(
+                        "GET /live/{channel}.m3u8",
+                        "GET /live/{channel}.ts.m3u8",
+                        "GET /live/{channel}/{broadcast}/{number}.ts",
+                        "GET /hls/{channel}.m3u8",
+                        "GET /hls/{channel}/index.m3u8",
+                        "GET /hls/{channel}/playlist.m3u8",
+                        "GET /{channel}/index.m3u8");
+        for (String path : List.of("/api/v1/streams", "/api/v1/health", "/api/v1/reload", "/metrics", "/stat")) {
+            assertThat(get(path).statusCode()).as(path).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void theLastSecondsCanBeKept() throws Exception {
+        assertThat(engine.recentSegments("anna", Duration.ofSeconds(30))).isEmpty();
+        try (RtmpScript script = publisher("good")) {
+            media(script, 0, 60);
+            awaitTold("state LIVE");
+            List<byte[]> kept = recent(Duration.ofSeconds(30));
+            assertThat(kept).hasSizeGreaterThan(4).allSatisfy(segment -> {
+                assertThat(segment.length % 188).isZero();
+                assertThat(segment[0]).isEqualTo((byte) 0x47);
+            });
+            assertThat(recent(Duration.ofSeconds(4)).size()).isLessThan(kept.size());
+        }
+    }
+
+    private List<byte[]> recent(Duration length) throws Exception {
+        Wait.until(
+                "segments are there",
+                Duration.ofSeconds(15),
+                () -> engine.recentSegments("anna", Duration.ofSeconds(30)).size() > 4);
+        return engine.recentSegments("anna", length);
     }
 
     @Test

@@ -24,7 +24,6 @@ import live.millrace.platform.site.SiteSettings;
 import live.millrace.platform.socket.Page;
 import live.millrace.platform.socket.Topic;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 
@@ -55,7 +54,7 @@ class ChatTopic implements Topic {
     private final WordLists words;
     private final Trusted trusted;
     private final FloodWatch flood;
-    private final ObjectProvider<RoomOrder> order;
+    private final RoomShield shield;
     private final AddressBans addresses;
     private final MailLinks mail;
     private final SiteSettings settings;
@@ -76,7 +75,7 @@ class ChatTopic implements Topic {
             WordLists words,
             Trusted trusted,
             FloodWatch flood,
-            ObjectProvider<RoomOrder> order,
+            RoomShield shield,
             AddressBans addresses,
             MailLinks mail,
             SiteSettings settings,
@@ -91,7 +90,7 @@ class ChatTopic implements Topic {
         this.words = words;
         this.trusted = trusted;
         this.flood = flood;
-        this.order = order;
+        this.shield = shield;
         this.addresses = addresses;
         this.mail = mail;
         this.settings = settings;
@@ -232,7 +231,7 @@ class ChatTopic implements Topic {
         LastLine last = lastLines.getIfPresent(speaker);
         if (!keeper(principal, room)) {
             if (flood.flooded(room, account, text)) {
-                order.getObject().flooded(room);
+                shield.flooded(room);
             }
             Optional<Refused> refused = ruledOut(rules, room, account, now, text, last);
             if (refused.isPresent()) {

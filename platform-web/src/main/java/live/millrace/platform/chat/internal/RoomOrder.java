@@ -51,17 +51,13 @@ class RoomOrder implements ChatOrder {
     private static final Duration UNDO_WITHIN = Duration.ofSeconds(15);
 
     private static final Duration LONGEST = Duration.ofDays(365);
-    private static final Duration SHIELD_FOR = Duration.ofHours(1);
-    private static final Duration AUTO_SHIELD_FOR = Duration.ofMinutes(10);
-
-    /** A raid begins before somebody raises the shield. */
-    private static final Duration RAID_BEFORE_SHIELD = Duration.ofMinutes(10);
 
     private static final int MAX_REASON = 300;
-    private static final int MAX_EXCERPT = 200;
 
     private final LiveRooms rooms;
     private final OrderStore store;
+    private final RoomLedger ledger;
+    private final RoomShield shield;
     private final Accounts accounts;
     private final Channels channels;
     private final HeldTopic keepers;
@@ -75,6 +71,8 @@ class RoomOrder implements ChatOrder {
     RoomOrder(
             LiveRooms rooms,
             OrderStore store,
+            RoomLedger ledger,
+            RoomShield shield,
             Accounts accounts,
             Channels channels,
             HeldTopic keepers,
@@ -86,6 +84,8 @@ class RoomOrder implements ChatOrder {
             Clock clock) {
         this.rooms = rooms;
         this.store = store;
+        this.ledger = ledger;
+        this.shield = shield;
         this.accounts = accounts;
         this.channels = channels;
         this.keepers = keepers;
@@ -111,7 +111,7 @@ class RoomOrder implements ChatOrder {
         if (!rights.contains(kind.right())) {
             throw NotDoneException.forbidden();
         }
-        String reason = cut(LineText.clean(act.reason() == null ? "" : act.reason()), MAX_REASON);
+        String reason = RoomLedger.cut(LineText.clean(act.reason() == null ? "" : act.reason()), MAX_REASON);
         ChatAction action = switch (kind) {
             case DELETE -> delete(room, principal, act, reason);
             case PURGE -> purge(room, principal, target(room, principal, act), reason);
@@ -126,9 +126,9 @@ class RoomOrder implements ChatOrder {
             case CLEAR -> clear(room, principal);
             case SHIELD ->
                 Boolean.TRUE.equals(act.on())
-                        ? raise(room, principal.actor(), SHIELD_FOR, "SHIELD_ON")
-                        : lower(room, principal.actor());
-            case SWEEP -> sweep(room, principal);
+                        ? shield.raise(room, principal.actor(), RoomShield.BY_HAND_FOR, "SHIELD_ON")
+                        : shield.lower(room, principal.actor());
+            case SWEEP -> shield.sweep(room, principal);
             case TITLE -> title(room, principal, reason);
         };
         if (principal.staff()) {
@@ -141,12 +141,6 @@ class RoomOrder implements ChatOrder {
                     action.excerpt());
         }
         return action;
-    }
-
-    private static String cut(String text, int most) {
-        return text.codePointCount(0, text.length()) <= most
-                ? text
-                : text.substring(0, text.offsetByCodePoints(0, most));
     }
 
     /** Whom an act is against. Nobody may act against the owner, staff, themselves, or, as a moderator, against another one. */
@@ -174,31 +168,6 @@ class RoomOrder implements ChatOrder {
         return new Target(id, name);
     }
 
-    private ChatAction record(
-            Room room,
-            Actor actor,
-            String kind,
-            Target target,
-            String excerpt,
-            String reason,
-            @Nullable Instant until) {
-        Instant now = clock.instant();
-        long id = store.addAction(
-                room.channel().id(), actor, kind, target, cut(excerpt, MAX_EXCERPT), reason, until, now);
-        return new ChatAction(
-                id, actor.name(), kind, target.username(), cut(excerpt, MAX_EXCERPT), reason, until, now, false);
-    }
-
-    /** Tells the room which lines are gone, and those who keep it who did what. */
-    private void tell(Room room, ChatAction action, List<Long> gone) {
-        List<Long> seqs = gone.stream().filter(seq -> seq >= room.firstSeq()).toList();
-        if (!seqs.isEmpty()) {
-            sockets.publish(
-                    LiveRooms.topic(room.channel()), () -> room.mark(seqs, true), new ChatMessages.Removed(seqs));
-        }
-        keepers.acted(room, action, seqs);
-    }
-
     // ---- lines ------------------------------------------------------------------------------------------------
 
     private ChatAction delete(Room room, AccountPrincipal principal, Act act, String reason) throws NotDoneException {
@@ -213,21 +182,13 @@ class RoomOrder implements ChatOrder {
             Room room, Actor actor, String kind, StoredComment comment, List<Long> seqs, String reason) {
         record Done(ChatAction action, List<Long> gone) {}
         Done done = transaction.execute(_ -> {
-            ChatAction action = record(
+            ChatAction action = ledger.record(
                     room, actor, kind, new Target(comment.accountId(), comment.author()), comment.text(), reason, null);
             return new Done(action, store.remove(room.channel().id(), seqs, action.id(), clock.instant()));
         });
-        unpinIfGone(room, done.gone());
-        tell(room, done.action(), done.gone());
+        ledger.unpinIfGone(room, done.gone());
+        ledger.tell(room, done.action(), done.gone());
         return done.action();
-    }
-
-    private void unpinIfGone(Room room, List<Long> gone) {
-        if (store.pinned(room.channel().id()).filter(gone::contains).isPresent()) {
-            store.pin(room.channel().id(), null);
-            room.pin(null);
-            rooms.tellRoom(room);
-        }
     }
 
     private ChatAction purge(Room room, AccountPrincipal principal, Target target, String reason)
@@ -236,25 +197,16 @@ class RoomOrder implements ChatOrder {
             throw NotDoneException.because("nobody");
         }
         Set<Long> whose = Set.of(target.accountId());
-        ChatAction action = record(room, principal.actor(), "PURGE", target, "", reason, null);
-        removeOf(room, action, whose);
+        ChatAction action = ledger.record(room, principal.actor(), "PURGE", target, "", reason, null);
+        ledger.removeOf(room, action, whose);
         return action;
     }
 
-    private void removeOf(Room room, ChatAction action, Set<Long> accountIds) {
-        long channelId = room.channel().id();
-        List<Long> gone = store.removeOf(channelId, accountIds, action.id(), clock.instant());
-        store.dropHeld(channelId, accountIds);
-        unpinIfGone(room, gone);
-        tell(room, action, gone);
-        keepers.changed(room);
-    }
-
     private ChatAction clear(Room room, AccountPrincipal principal) {
-        ChatAction action = record(room, principal.actor(), "CLEAR", Target.NOBODY, "", "", null);
+        ChatAction action = ledger.record(room, principal.actor(), "CLEAR", Target.NOBODY, "", "", null);
         List<Long> gone = store.removeFrom(room.channel().id(), room.firstSeq(), action.id(), clock.instant());
-        unpinIfGone(room, gone);
-        tell(room, action, gone);
+        ledger.unpinIfGone(room, gone);
+        ledger.tell(room, action, gone);
         return action;
     }
 
@@ -262,7 +214,7 @@ class RoomOrder implements ChatOrder {
         StoredComment comment = store.comment(room.channel().id(), act.seq() == null ? -1 : act.seq())
                 .filter(found -> !found.removed())
                 .orElseThrow(() -> NotDoneException.because("gone"));
-        ChatAction action = record(
+        ChatAction action = ledger.record(
                 room,
                 principal.actor(),
                 "PIN",
@@ -271,22 +223,17 @@ class RoomOrder implements ChatOrder {
                 "",
                 null);
         store.pin(room.channel().id(), comment.seq());
-        reload(room);
-        tell(room, action, List.of());
+        ledger.reload(room);
+        ledger.tell(room, action, List.of());
         return action;
     }
 
     private ChatAction unpin(Room room, AccountPrincipal principal) {
-        ChatAction action = record(room, principal.actor(), "UNPIN", Target.NOBODY, "", "", null);
+        ChatAction action = ledger.record(room, principal.actor(), "UNPIN", Target.NOBODY, "", "", null);
         store.pin(room.channel().id(), null);
-        reload(room);
-        tell(room, action, List.of());
+        ledger.reload(room);
+        ledger.tell(room, action, List.of());
         return action;
-    }
-
-    private void reload(Room room) {
-        rooms.loadOrder(room);
-        rooms.tellRoom(room);
     }
 
     // ---- people -----------------------------------------------------------------------------------------------
@@ -319,7 +266,7 @@ class RoomOrder implements ChatOrder {
             boolean broadcast,
             String reason) {
         ChatAction action = java.util.Objects.requireNonNull(transaction.execute(_ -> {
-            ChatAction recorded = record(room, principal.actor(), name, target, "", reason, until);
+            ChatAction recorded = ledger.record(room, principal.actor(), name, target, "", reason, until);
             store.sanction(
                     room.channel().id(),
                     new Sanction(target.accountId(), target.username(), kind, until, broadcast, reason),
@@ -330,26 +277,12 @@ class RoomOrder implements ChatOrder {
         rooms.loadOrder(room);
         Long accountId = target.accountId();
         if (accountId != null && kind == Sanction.Kind.BAN) {
-            removeOf(room, action, Set.of(accountId));
+            ledger.removeOf(room, action, Set.of(accountId));
         } else {
-            tell(room, action, List.of());
+            ledger.tell(room, action, List.of());
         }
-        tellPerson(room, target);
+        ledger.tellPerson(room, target);
         return action;
-    }
-
-    /** Says to somebody's open pages what they may now. */
-    private void tellPerson(Room room, Target target) {
-        Long accountId = target.accountId();
-        if (accountId != null) {
-            sockets.tell(
-                    LiveRooms.topic(room.channel()),
-                    accountId,
-                    new ChatMessages.You(
-                            target.username(),
-                            Set.of(),
-                            room.sanction(accountId, clock.instant()).orElse(null)));
-        }
     }
 
     private ChatAction unban(Room room, AccountPrincipal principal, Act act) throws NotDoneException {
@@ -357,10 +290,10 @@ class RoomOrder implements ChatOrder {
         if (!store.lift(room.channel().id(), target.username(), clock.instant())) {
             throw NotDoneException.because("free");
         }
-        ChatAction action = record(room, principal.actor(), "UNBAN", target, "", "", null);
+        ChatAction action = ledger.record(room, principal.actor(), "UNBAN", target, "", "", null);
         rooms.loadOrder(room);
-        tell(room, action, List.of());
-        tellPerson(room, target);
+        ledger.tell(room, action, List.of());
+        ledger.tellPerson(room, target);
         return action;
     }
 
@@ -372,9 +305,9 @@ class RoomOrder implements ChatOrder {
         if (reason.isEmpty()) {
             throw NotDoneException.because("reason");
         }
-        ChatAction action = record(room, principal.actor(), "WARN", target, "", reason, null);
+        ChatAction action = ledger.record(room, principal.actor(), "WARN", target, "", reason, null);
         sockets.tell(LiveRooms.topic(room.channel()), target.accountId(), new ChatMessages.Warned(reason));
-        tell(room, action, List.of());
+        ledger.tell(room, action, List.of());
         return action;
     }
 
@@ -386,12 +319,12 @@ class RoomOrder implements ChatOrder {
         if (reason.isEmpty()) {
             throw NotDoneException.because("reason");
         }
-        ChatAction action = record(room, principal.actor(), "NOTE", target, "", reason, null);
-        tell(room, action, List.of());
+        ChatAction action = ledger.record(room, principal.actor(), "NOTE", target, "", reason, null);
+        ledger.tell(room, action, List.of());
         return action;
     }
 
-    // ---- rules and the shield ---------------------------------------------------------------------------------
+    // ---- rules ------------------------------------------------------------------------------------------------
 
     private ChatAction rule(Room room, AccountPrincipal principal, Kind kind, Act act) {
         ChatSettings rules = rooms.settings(room.channel().id());
@@ -415,9 +348,9 @@ class RoomOrder implements ChatOrder {
         String detail = kind == Kind.SLOW
                 ? changed.slowSeconds() + " s"
                 : changed.writers() == ChatSettings.Writers.EVERYONE ? "–" : changed.followMinutes() + " min";
-        ChatAction action = record(room, principal.actor(), kind.name(), Target.NOBODY, detail, "", null);
+        ChatAction action = ledger.record(room, principal.actor(), kind.name(), Target.NOBODY, detail, "", null);
         rooms.change(room.channel().id(), changed);
-        tell(room, action, List.of());
+        ledger.tell(room, action, List.of());
         return action;
     }
 
@@ -434,71 +367,9 @@ class RoomOrder implements ChatOrder {
                         channel.tags(),
                         channel.language(),
                         channel.mature()));
-        ChatAction action = record(room, principal.actor(), "TITLE", Target.NOBODY, title, "", null);
-        tell(room, action, List.of());
+        ChatAction action = ledger.record(room, principal.actor(), "TITLE", Target.NOBODY, title, "", null);
+        ledger.tell(room, action, List.of());
         return action;
-    }
-
-    private ChatAction raise(Room room, Actor actor, Duration length, String kind) {
-        Instant now = clock.instant();
-        Instant until = now.plus(length);
-        ChatAction action = record(room, actor, kind, Target.NOBODY, "", "", until);
-        Instant since = room.shield().up(now) && room.shield().since() != null
-                ? room.shield().since()
-                : now;
-        store.raise(room.channel().id(), since, until);
-        reload(room);
-        tell(room, action, List.of());
-        return action;
-    }
-
-    private ChatAction lower(Room room, Actor actor) {
-        ChatAction action = record(room, actor, "SHIELD_OFF", Target.NOBODY, "", "", null);
-        store.raise(room.channel().id(), null, null);
-        reload(room);
-        tell(room, action, List.of());
-        return action;
-    }
-
-    /** Raises the shield because the room is flooded. */
-    void flooded(Room room) {
-        synchronized (room) {
-            if (!room.shield().auto() || room.shield().up(clock.instant())) {
-                return;
-            }
-            raise(room, Actor.SITE, AUTO_SHIELD_FOR, "SHIELD_AUTO");
-        }
-    }
-
-    private ChatAction sweep(Room room, AccountPrincipal principal) throws NotDoneException {
-        Instant now = clock.instant();
-        OrderStore.Shield shield = room.shield();
-        if (!shield.up(now)) {
-            throw NotDoneException.because("shield");
-        }
-        Instant since = (shield.since() == null ? now : shield.since()).minus(RAID_BEFORE_SHIELD);
-        record Done(ChatAction action, Set<Long> swept) {}
-        Done done = transaction.execute(_ -> {
-            ChatAction action = record(room, principal.actor(), "SWEEP", Target.NOBODY, "", "", null);
-            return new Done(action, store.sweep(room.channel().id(), since, shield.hours(), action.id(), now));
-        });
-        rooms.loadOrder(room);
-        ChatAction told = new ChatAction(
-                done.action().id(),
-                done.action().actor(),
-                "SWEEP",
-                "",
-                Integer.toString(done.swept().size()),
-                "",
-                null,
-                now,
-                false);
-        removeOf(room, told, done.swept());
-        for (long accountId : done.swept()) {
-            room.sanction(accountId, now)
-                    .ifPresent(sanction -> tellPerson(room, new Target(accountId, sanction.username())));
-        }
-        return told;
     }
 
     // ---- undoing ----------------------------------------------------------------------------------------------
@@ -518,7 +389,7 @@ class RoomOrder implements ChatOrder {
         if (undone.kind().equals("PIN")) {
             store.pin(channel.id(), null);
         }
-        reload(room);
+        ledger.reload(room);
         List<ChatLine> lines = room.mark(back, false);
         if (!lines.isEmpty()) {
             sockets.publish(LiveRooms.topic(channel), new ChatMessages.Restored(lines));
@@ -526,7 +397,7 @@ class RoomOrder implements ChatOrder {
         for (Sanction sanction : before) {
             Long accountId = sanction.accountId();
             if (accountId != null && room.sanction(accountId, now).isEmpty()) {
-                tellPerson(room, new Target(accountId, sanction.username()));
+                ledger.tellPerson(room, new Target(accountId, sanction.username()));
             }
         }
         keepers.acted(room, undone, List.of());
@@ -553,7 +424,7 @@ class RoomOrder implements ChatOrder {
         for (Sanction sanction : before) {
             Long accountId = sanction.accountId();
             if (accountId != null && room.sanction(accountId, clock.instant()).isEmpty()) {
-                tellPerson(room, new Target(accountId, sanction.username()));
+                ledger.tellPerson(room, new Target(accountId, sanction.username()));
             }
         }
     }

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.chat.internal;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.audit.Actor;
+import live.millrace.platform.chat.ChatAction;
+import live.millrace.platform.chat.internal.OrderStore.Target;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** The shield of a room against raids: raised by hand or by a flood, lowered, and the raid banned behind it. */
+@Component
+class RoomShield {
+    static final Duration BY_HAND_FOR = Duration.ofHours(1);
+
+    private static final Duration BY_ITSELF_FOR = Duration.ofMinutes(10);
+
+    /** A raid begins before somebody raises the shield. */
+    private static final Duration RAID_BEFORE_SHIELD = Duration.ofMinutes(10);
+
+    private final LiveRooms rooms;
+    private final OrderStore store;
+    private final RoomLedger ledger;
+    private final TransactionTemplate transaction;
+    private final Clock clock;
+
+    RoomShield(LiveRooms rooms, OrderStore store, RoomLedger ledger, TransactionTemplate transaction, Clock clock) {
+        this.rooms = rooms;
+        this.store = store;
+        this.ledger = ledger;
+        this.transaction = transaction;
+        this.clock = clock;
+    }
+
+    ChatAction raise(Room room, Actor actor, Duration length, String kind) {
+        Instant now = clock.instant();
+        Instant until = now.plus(length);
+        ChatAction action = ledger.record(room, actor, kind, Target.NOBODY, "", "", until);
+        Instant since = room.shield().up(now) && room.shield().since() != null
+                ? room.shield().since()
+                : now;
+        store.raise(room.channel().id(), since, until);
+        ledger.reload(room);
+        ledger.tell(room, action, List.of());
+        return action;
+    }
+
+    ChatAction lower(Room room, Actor actor) {
+        ChatAction action = ledger.record(room, actor, "SHIELD_OFF", Target.NOBODY, "", "", null);
+        store.raise(room.channel().id(), null, null);
+        ledger.reload(room);
+        ledger.tell(room, action, List.of());
+        return action;
+    }
+
+    /** Raises the shield because the room is flooded. */
+    void flooded(Room room) {
+        synchronized (room) {
+            if (!room.shield().auto() || room.shield().up(clock.instant())) {
+                return;
+            }
+            raise(room, Actor.SITE, BY_ITSELF_FOR, "SHIELD_AUTO");
+        }
+    }
+
+    ChatAction sweep(Room room, AccountPrincipal principal) throws NotDoneException {
+        Instant now = clock.instant();
+        OrderStore.Shield shield = room.shield();
+        if (!shield.up(now)) {
+            throw NotDoneException.because("shield");
+        }
+        Instant since = (shield.since() == null ? now : shield.since()).minus(RAID_BEFORE_SHIELD);
+        record Done(ChatAction action, Set<Long> swept) {}
+        Done done = transaction.execute(_ -> {
+            ChatAction action = ledger.record(room, principal.actor(), "SWEEP", Target.NOBODY, "", "", null);
+            return new Done(action, store.sweep(room.channel().id(), since, shield.hours(), action.id(), now));
+        });
+        rooms.loadOrder(room);
+        ChatAction told = new ChatAction(
+                done.action().id(),
+                done.action().actor(),
+                "SWEEP",
+                "",
+                Integer.toString(done.swept().size()),
+                "",
+                null,
+                now,
+                false);
+        ledger.removeOf(room, told, done.swept());
+        for (long accountId : done.swept()) {
+            room.sanction(accountId, now)
+                    .ifPresent(sanction -> ledger.tellPerson(room, new Target(accountId, sanction.username())));
+        }
+        return told;
+    }
+}
