@@ -439,6 +439,8 @@ class ModerationTest {
                         .param("username", bob.getUsername())
                         .param("password", PASSWORD))
                 .andExpect(redirectedUrl("/login?banned"));
+        site.perform(get("/login").param("banned", ""))
+                .andExpect(content().string(containsString("Nobody can log in from this address.")));
         String name = name();
         site.perform(post("/signup")
                         .with(csrf())

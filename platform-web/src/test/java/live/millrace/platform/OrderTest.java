@@ -321,6 +321,20 @@ class OrderTest {
     }
 
     @Test
+    void whoRunsTheSiteIsKnownByTheirBadge() throws Exception {
+        Person anna = person();
+        Person chief = person();
+        database.sql("update account set role = 'OWNER' where id = ?")
+                .param(chief.principal().accountId())
+                .update();
+        OpenedPage page = page(null, anna);
+        say(page(chief, anna), anna, "hello from the staff");
+        JsonNode line =
+                page.waitFor(message -> is(message, "lines")).path("lines").path(0);
+        assertThat(line.path("author").path("badges").path(0).asString("")).isEqualTo("admin");
+    }
+
+    @Test
     void commandsAreAnsweredInWords() throws Exception {
         Person anna = person();
         Person bob = person();
@@ -334,6 +348,8 @@ class OrderTest {
         command(anna, anna, "/title A new evening").andExpect(status().isOk());
         assertThat(channels.find(anna.name()).orElseThrow().title()).isEqualTo("A new evening");
         command(anna, anna, "/warn " + bob.name()).andExpect(status().isUnprocessableContent());
+        act(anna, anna, JSON.createObjectNode()).andExpect(status().isUnprocessableContent());
+        act(anna, anna, kind("dance").put("seq", 1)).andExpect(status().isUnprocessableContent());
         command(anna, anna, "/dance").andExpect(jsonPath("$.detail", containsString("no such command")));
         command(anna, anna, "/timeout").andExpect(status().isUnprocessableContent());
         command(bob, anna, "/clear").andExpect(status().isForbidden());

@@ -18,6 +18,7 @@ class LoginController {
             @RequestParam(required = false) @Nullable String error,
             @RequestParam(required = false) @Nullable String suspended,
             @RequestParam(required = false) @Nullable String waiting,
+            @RequestParam(required = false) @Nullable String banned,
             @AuthenticationPrincipal @Nullable AccountPrincipal principal,
             Model model) {
         if (principal != null) {
@@ -30,7 +31,9 @@ class LoginController {
                         ? "security.login.failed"
                         : suspended != null
                                 ? "security.login.suspended"
-                                : waiting != null ? "security.login.waiting" : "");
+                                : waiting != null
+                                        ? "security.login.waiting"
+                                        : banned != null ? "security.login.banned" : "");
         return "security/login";
     }
 }

@@ -2,6 +2,7 @@
 package live.millrace.platform.chat.internal;
 
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import live.millrace.platform.chat.ChatRight;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,11 @@ record Act(
         @Nullable Boolean broadcast,
         @Nullable Boolean on,
         @Nullable String reason) {
+    Act {
+        // A page may send anything.
+        kind = Objects.requireNonNullElse(kind, "");
+    }
+
     /** What can be done, and the right that it takes. */
     enum Kind {
         DELETE(ChatRight.DELETE),

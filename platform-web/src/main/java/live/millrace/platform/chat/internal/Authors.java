@@ -28,7 +28,7 @@ class Authors {
     private static final ChatLine.Author GONE = new ChatLine.Author("", "", 0, null, List.of());
 
     private record Face(
-            String name, String display, @Nullable String avatar, boolean admin) {}
+            String name, String display, @Nullable String avatar, Role role) {}
 
     private final Accounts accounts;
     private final Channels channels;
@@ -62,7 +62,7 @@ class Authors {
                 channel.name(),
                 channel.displayName(),
                 channel.avatar() == null ? null : Pictures.address(channel.avatar()),
-                account.filter(found -> found.role() == Role.ADMIN).isPresent());
+                account.map(AccountView::role).orElse(Role.USER));
     }
 
     ChatLine.Author author(@Nullable Long accountId, ChannelView room, boolean moderator) {
@@ -74,10 +74,10 @@ class Authors {
         if (accountId == room.accountId()) {
             badges.add("owner");
         }
-        if (moderator) {
+        if (moderator || face.role() == Role.MODERATOR) {
             badges.add("moderator");
         }
-        if (face.admin()) {
+        if (face.role().atLeast(Role.ADMIN)) {
             badges.add("admin");
         }
         return new ChatLine.Author(

@@ -158,6 +158,9 @@ class OrderStore {
         database.sql("""
                 insert into chat_sanction (channel_id, account_id, username, kind, until, broadcast, reason, action_id, made_at)
                 values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                on conflict (channel_id, username) where lifted_at is null do update set kind = excluded.kind,
+                    until = excluded.until, broadcast = excluded.broadcast, reason = excluded.reason,
+                    action_id = excluded.action_id, made_at = excluded.made_at
                 """)
                 .param(channelId)
                 .param(sanction.accountId())
