@@ -69,9 +69,9 @@ class EmbeddedEngine implements Engine, SmartLifecycle, PublishObserver, EngineL
     private final PublishGate gate;
     private final ApplicationEventPublisher events;
     private final MeterRegistry meters;
-    private final ExecutorService questions = Executors.newVirtualThreadPerTaskExecutor();
-    private final ExecutorService reports = Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().name("publish-reports").daemon().factory());
+    // Made anew by each start: what was stopped can be started again.
+    private volatile ExecutorService questions = askers();
+    private volatile ExecutorService reports = reporter();
     private volatile @Nullable MediaEngine engine;
 
     EmbeddedEngine(
@@ -91,8 +91,21 @@ class EmbeddedEngine implements Engine, SmartLifecycle, PublishObserver, EngineL
 
     // ---- life -------------------------------------------------------------------------------------------------
 
+    private static ExecutorService askers() {
+        return Executors.newVirtualThreadPerTaskExecutor();
+    }
+
+    private static ExecutorService reporter() {
+        return Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().name("publish-reports").daemon().factory());
+    }
+
     @Override
     public void start() {
+        if (questions.isShutdown()) {
+            questions = askers();
+            reports = reporter();
+        }
         try {
             MediaEngine started = MediaEngine.start(config(), EnginePorts.openToViewers(this::authorize, this, this));
             started.metrics().bindTo(meters);
