@@ -51,7 +51,8 @@ class SecurityConfiguration {
     @Bean
     StrictHttpFirewall httpFirewall() {
         StrictHttpFirewall firewall = new StrictHttpFirewall();
-        firewall.setAllowedParameterValues(value -> value.indexOf(0) < 0);
+        // A field that is missing is asked for as well.
+        firewall.setAllowedParameterValues(value -> value == null || value.indexOf(0) < 0);
         return firewall;
     }
 
