@@ -318,6 +318,7 @@ class OrderTest {
         act(dan, anna, kind("ban").put("target", staff)).andExpect(status().isUnprocessableContent());
         act(dan, bob, kind("ban").put("target", cora.name())).andExpect(status().isForbidden());
         act(anna, anna, kind("ban").put("target", cora.name())).andExpect(status().isOk());
+        act(cora, anna, kind("delete").put("seq", seq)).andExpect(status().isForbidden());
     }
 
     @Test

@@ -252,8 +252,14 @@ class RoomOrder implements ChatOrder {
         return sanction(room, principal, "TIMEOUT", target, Sanction.Kind.TIMEOUT, until, broadcast, reason);
     }
 
+    /** A moderator who is banned is none any more. */
     private ChatAction ban(Room room, AccountPrincipal principal, Act act, String reason) throws NotDoneException {
-        return sanction(room, principal, "BAN", target(room, principal, act), Sanction.Kind.BAN, null, false, reason);
+        Target target = target(room, principal, act);
+        Long accountId = target.accountId();
+        if (accountId != null && room.moderatedBy(accountId)) {
+            rooms.removeModerator(room.channel().id(), accountId);
+        }
+        return sanction(room, principal, "BAN", target, Sanction.Kind.BAN, null, false, reason);
     }
 
     private ChatAction sanction(

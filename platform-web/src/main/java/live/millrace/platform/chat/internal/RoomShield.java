@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.audit.Actor;
 import live.millrace.platform.chat.ChatAction;
@@ -28,6 +29,7 @@ class RoomShield {
     private final RoomLedger ledger;
     private final TransactionTemplate transaction;
     private final Clock clock;
+    private final Set<Long> raising = ConcurrentHashMap.newKeySet();
 
     RoomShield(LiveRooms rooms, OrderStore store, RoomLedger ledger, TransactionTemplate transaction, Clock clock) {
         this.rooms = rooms;
@@ -60,11 +62,17 @@ class RoomShield {
 
     /** Raises the shield because the room is flooded. */
     void flooded(Room room) {
-        synchronized (room) {
-            if (!room.shield().auto() || room.shield().up(clock.instant())) {
-                return;
+        long channelId = room.channel().id();
+        // By one of those who noticed. No lock of the room: telling it takes the topic's, which asks for the room's in
+        // turn.
+        if (raising.add(channelId)) {
+            try {
+                if (room.shield().auto() && !room.shield().up(clock.instant())) {
+                    raise(room, Actor.SITE, BY_ITSELF_FOR, "SHIELD_AUTO");
+                }
+            } finally {
+                raising.remove(channelId);
             }
-            raise(room, Actor.SITE, BY_ITSELF_FOR, "SHIELD_AUTO");
         }
     }
 
