@@ -21,8 +21,8 @@ class RoomShield {
 
     private static final Duration BY_ITSELF_FOR = Duration.ofMinutes(10);
 
-    /** A raid begins before somebody raises the shield. */
-    private static final Duration RAID_BEFORE_SHIELD = Duration.ofMinutes(10);
+    /** A raid begins before somebody raises the shield. Not long: who came new and wrote earlier is none of it. */
+    private static final Duration RAID_BEFORE_SHIELD = Duration.ofMinutes(2);
 
     private final LiveRooms rooms;
     private final OrderStore store;
