@@ -77,10 +77,15 @@ class JdbcWordLists implements WordLists {
 
     @Override
     public Optional<Effect> verdict(long channelId, String text) {
+        WordMatcher everywhere = matchers.get(SITE);
+        WordMatcher here = matchers.get(channelId);
+        if (everywhere.empty() && here.empty()) {
+            return Optional.empty();
+        }
         String folded = FoldedText.of(text);
-        Optional<Effect> site = matchers.get(SITE).verdict(folded);
+        Optional<Effect> site = everywhere.verdict(folded);
         return site.filter(Effect.BLOCK::equals).isPresent()
                 ? site
-                : matchers.get(channelId).verdict(folded).or(() -> site);
+                : here.verdict(folded).or(() -> site);
     }
 }

@@ -42,6 +42,11 @@ final class WordMatcher {
         this.trie = builder.build();
     }
 
+    /** Whether there is anything to find. */
+    boolean empty() {
+        return entries.isEmpty();
+    }
+
     /** What is to be done with a line; the harder of two effects. */
     Optional<Effect> verdict(String foldedLine) {
         Effect verdict = null;
