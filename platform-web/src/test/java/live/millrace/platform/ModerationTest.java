@@ -566,6 +566,7 @@ class ModerationTest {
         AccountPrincipal admin = account(Role.ADMIN);
         AccountPrincipal bob = account(Role.USER);
         addresses.seen(bob.accountId(), "203.0.113.44");
+        addresses.seen(bob.accountId(), "fe80::1%1");
         site.perform(post("/admin/users/" + bob.getUsername() + "/addresses")
                         .with(user(admin))
                         .with(csrf()))

@@ -179,14 +179,17 @@ class JdbcAddresses implements AddressBans, KnownAddresses, InitializingBean {
 
     @Override
     public void seen(long accountId, String address) {
-        if (AddressRange.parse(address).isEmpty()) {
+        Optional<AddressRange> parsed = AddressRange.parse(address);
+        if (parsed.isEmpty()) {
             return;
         }
+        // Without the name of an interface, which a link-local address carries and PostgreSQL does not take.
+        String plain = parsed.get().first().getHostAddress();
         Timestamp now = Timestamp.from(clock.instant());
         database.sql("""
                 insert into account_address (account_id, address, first_seen, last_seen) values (?, ?::inet, ?, ?)
                 on conflict (account_id, address) do update set last_seen = excluded.last_seen
-                """).param(accountId).param(address).param(now).param(now).update();
+                """).param(accountId).param(plain).param(now).param(now).update();
     }
 
     @Override

@@ -175,16 +175,22 @@ class RoomOrder implements ChatOrder {
         StoredComment comment = store.comment(room.channel().id(), seq)
                 .filter(found -> !found.removed())
                 .orElseThrow(() -> NotDoneException.because("gone"));
-        return removed(room, principal.actor(), "DELETE", comment, List.of(seq), reason);
+        return removed(room, principal.actor(), comment, reason);
     }
 
-    private ChatAction removed(
-            Room room, Actor actor, String kind, StoredComment comment, List<Long> seqs, String reason) {
+    private ChatAction removed(Room room, Actor actor, StoredComment comment, String reason) {
         record Done(ChatAction action, List<Long> gone) {}
         Done done = transaction.execute(_ -> {
             ChatAction action = ledger.record(
-                    room, actor, kind, new Target(comment.accountId(), comment.author()), comment.text(), reason, null);
-            return new Done(action, store.remove(room.channel().id(), seqs, action.id(), clock.instant()));
+                    room,
+                    actor,
+                    "DELETE",
+                    new Target(comment.accountId(), comment.author()),
+                    comment.text(),
+                    reason,
+                    null);
+            List<Long> gone = store.remove(room.channel().id(), List.of(comment.seq()), action.id(), clock.instant());
+            return new Done(action, gone);
         });
         ledger.unpinIfGone(room, done.gone());
         ledger.tell(room, done.action(), done.gone());
@@ -482,7 +488,7 @@ class RoomOrder implements ChatOrder {
         for (long seq : seqs) {
             Optional<StoredComment> comment = store.comment(channel.id(), seq).filter(found -> !found.removed());
             if (comment.isPresent()) {
-                removed(room, actor, "DELETE", comment.get(), List.of(seq), reason);
+                removed(room, actor, comment.get(), reason);
                 count++;
             }
         }
