@@ -34,45 +34,36 @@ class ArchitectureTest {
         ALLOWED.put("amf", List.of("bytes", "time"));
         ALLOWED.put("frame", List.of("codec", "time"));
         ALLOWED.put("container.flv", List.of("frame", "codec", "amf", "bytes", "time"));
+        ALLOWED.put("container.mp4", List.of("frame", "codec", "amf", "bytes", "time"));
         ALLOWED.put("container.mpegts", List.of("frame", "codec", "amf", "bytes", "time"));
         ALLOWED.put("protocol.rtmp", List.of("bytes", "time", "amf"));
         ALLOWED.put("protocol.hls", List.of("bytes", "time", "amf"));
+        ALLOWED.put("protocol.dash", List.of("bytes", "time", "amf"));
         ALLOWED.put("http", List.of("bytes", "time", "tally", "peer"));
         ALLOWED.put("hub", List.of("frame", "codec", "time", "tally"));
+        ALLOWED.put("fanout", List.of("hub", "frame", "time", "tally"));
+        ALLOWED.put("audience", List.of("access", "http"));
         ALLOWED.put("segment", List.of("hub", "frame", "codec", "container", "time"));
-        ALLOWED.put(
-                "endpoint.rtmp",
-                List.of(
-                        "hub",
-                        "access",
-                        "segment",
-                        "container",
-                        "protocol",
-                        "http",
-                        "frame",
-                        "codec",
-                        "amf",
-                        "bytes",
-                        "time",
-                        "tally",
-                        "peer"));
-        ALLOWED.put(
-                "endpoint.hls",
-                List.of(
-                        "hub",
-                        "access",
-                        "segment",
-                        "container",
-                        "protocol",
-                        "http",
-                        "frame",
-                        "codec",
-                        "amf",
-                        "bytes",
-                        "time",
-                        "tally",
-                        "peer"));
-        ALLOWED.put("metrics", List.of("endpoint", "http", "hub", "frame", "access", "tally"));
+        List<String> endpoints = List.of(
+                "hub",
+                "fanout",
+                "audience",
+                "access",
+                "segment",
+                "container",
+                "protocol",
+                "http",
+                "frame",
+                "codec",
+                "amf",
+                "bytes",
+                "time",
+                "tally",
+                "peer");
+        ALLOWED.put("endpoint.rtmp", endpoints);
+        ALLOWED.put("endpoint.progressive", endpoints);
+        ALLOWED.put("endpoint.hls", endpoints);
+        ALLOWED.put("metrics", List.of("endpoint", "fanout", "http", "hub", "frame", "access", "tally"));
         ALLOWED.put("callback", List.of("access", "hub"));
         ALLOWED.put("control", List.of("hub", "access", "frame", "codec", "http", "tally"));
     }
@@ -146,6 +137,7 @@ class ArchitectureTest {
                 .resideOutsideOfPackages(
                         BASE + "protocol..",
                         BASE + "http..",
+                        BASE + "fanout..",
                         BASE + "endpoint..",
                         BASE + "control..",
                         BASE + "server..")

@@ -4,8 +4,17 @@ package live.millrace.media.codec;
 /** The codecs that the engine carries. */
 public enum Codec {
     H264("H.264"),
+    H265("H.265"),
+    AV1("AV1"),
+    VP9("VP9"),
     AAC("AAC"),
-    MP3("MP3");
+    MP3("MP3"),
+    OPUS("Opus"),
+    FLAC("FLAC"),
+    AC3("AC-3"),
+    EAC3("E-AC-3"),
+    G711_A("G.711 A-law"),
+    G711_U("G.711 µ-law");
 
     private final String displayName;
 

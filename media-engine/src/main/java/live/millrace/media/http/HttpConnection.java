@@ -3,6 +3,7 @@ package live.millrace.media.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -14,6 +15,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
@@ -30,10 +32,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,12 +53,15 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
     private final HttpConfig config;
     private final ClientLimits limits;
     private final HttpTallies tallies;
+    private final boolean http2;
     private final Deque<FullHttpRequest> waiting = new ArrayDeque<>();
     private boolean busy;
     private boolean inputClosed;
     private @Nullable ScheduledFuture<?> deadline;
 
-    HttpConnection(HttpRouter router, HttpConfig config, ClientLimits limits, HttpTallies tallies) {
+    /** @param http2 the channel is one stream of an HTTP/2 connection */
+    HttpConnection(HttpRouter router, HttpConfig config, ClientLimits limits, HttpTallies tallies, boolean http2) {
+        this.http2 = http2;
         this.router = router;
         this.config = config;
         this.limits = limits;
@@ -122,16 +127,79 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
                                 .with("Allow", router.allowed(path).orElse("")),
                         keepAlive,
                         head);
-            case HttpRouter.Match.Found(HttpRouter.Handler handler, Map<String, String> names) ->
-                handle(ctx, request, handler, names, mark < 0 ? "" : uri.substring(mark + 1))
-                        .whenComplete((answer, failure) -> {
-                            if (ctx.executor().inEventLoop()) {
-                                answered(ctx, headers, answer, failure, keepAlive, head);
-                            } else {
-                                ctx.executor().execute(() -> answered(ctx, headers, answer, failure, keepAlive, head));
-                            }
-                        });
+            case HttpRouter.Match.Found(HttpRouter.Target target, Map<String, String> names) -> {
+                Optional<HttpQuery> query = query(ctx, request, names, mark < 0 ? "" : uri.substring(mark + 1));
+                if (query.isEmpty()) {
+                    send(
+                            ctx,
+                            headers,
+                            HttpAnswer.refusal(HttpResponseStatus.BAD_REQUEST, "The query is broken."),
+                            keepAlive,
+                            head);
+                    return;
+                }
+                switch (target) {
+                    case HttpRouter.Target.Answers(HttpRouter.Handler handler) ->
+                        onLoop(
+                                ctx,
+                                handler.handle(query.get()),
+                                (answer, failure) -> answered(ctx, headers, answer, failure, keepAlive, head));
+                    case HttpRouter.Target.Streams(HttpStream.Handler handler) ->
+                        stream(ctx, request, query.get(), handler, keepAlive, head);
+                }
+            }
         }
+    }
+
+    private static <T> void onLoop(
+            ChannelHandlerContext ctx, CompletionStage<T> stage, BiConsumer<@Nullable T, @Nullable Throwable> then) {
+        stage.whenComplete((value, failure) -> {
+            if (ctx.executor().inEventLoop()) {
+                then.accept(value, failure);
+            } else {
+                ctx.executor().execute(() -> then.accept(value, failure));
+            }
+        });
+    }
+
+    private void stream(
+            ChannelHandlerContext ctx,
+            FullHttpRequest request,
+            HttpQuery query,
+            HttpStream.Handler handler,
+            boolean keepAlive,
+            boolean head) {
+        boolean webSocket = StreamUpgrade.wantsWebSocket(request);
+        HttpHeaders headers = request.headers();
+        FullHttpRequest held = request.retain();
+        onLoop(ctx, handler.open(query, webSocket, ctx.channel()), (stream, failure) -> {
+            if (!(stream instanceof HttpStream.Accepted accepted)) {
+                held.release();
+                answered(
+                        ctx,
+                        headers,
+                        stream instanceof HttpStream.Refused(HttpAnswer answer) ? answer : null,
+                        failure,
+                        keepAlive,
+                        head);
+                return;
+            }
+            tallies.answered(HttpResponseStatus.OK, 0);
+            waiting.forEach(FullHttpRequest::release);
+            waiting.clear();
+            if (webSocket) {
+                StreamUpgrade.webSocket(ctx, held, accepted.source());
+                return;
+            }
+            held.release();
+            HttpResponse start = StreamUpgrade.head(accepted.contentType());
+            common(start.headers());
+            if (head) {
+                ctx.writeAndFlush(start).addListener(ChannelFutureListener.CLOSE);
+            } else {
+                StreamUpgrade.http(ctx, start, http2, accepted.source());
+            }
+        });
     }
 
     private static HttpAnswer unreadable(Throwable cause) {
@@ -144,12 +212,9 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
         };
     }
 
-    private static CompletionStage<HttpAnswer> handle(
-            ChannelHandlerContext ctx,
-            FullHttpRequest request,
-            HttpRouter.Handler handler,
-            Map<String, String> names,
-            String rawQuery) {
+    /** Empty when it is broken. */
+    private static Optional<HttpQuery> query(
+            ChannelHandlerContext ctx, FullHttpRequest request, Map<String, String> names, String rawQuery) {
         Map<String, String> parameters = new LinkedHashMap<>();
         try {
             for (Map.Entry<String, List<String>> entry : new QueryStringDecoder(
@@ -159,10 +224,9 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
                 parameters.put(entry.getKey(), entry.getValue().getFirst());
             }
         } catch (IllegalArgumentException e) {
-            return CompletableFuture.completedStage(
-                    HttpAnswer.refusal(HttpResponseStatus.BAD_REQUEST, "The query is broken."));
+            return Optional.empty();
         }
-        return handler.handle(new HttpQuery(names, parameters, rawQuery, request.headers(), remote(ctx)));
+        return Optional.of(new HttpQuery(names, parameters, rawQuery, request.headers(), remote(ctx)));
     }
 
     private static InetSocketAddress remote(ChannelHandlerContext ctx) {

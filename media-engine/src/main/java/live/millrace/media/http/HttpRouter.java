@@ -26,11 +26,18 @@ public final class HttpRouter {
         CompletionStage<HttpAnswer> handle(HttpQuery query);
     }
 
-    private record Route(HttpMethod method, Pattern pattern, List<String> names, Handler handler) {}
+    /** What stands behind a path: an answer, or a stream. */
+    sealed interface Target {
+        record Answers(Handler handler) implements Target {}
+
+        record Streams(HttpStream.Handler handler) implements Target {}
+    }
+
+    private record Route(HttpMethod method, Pattern pattern, List<String> names, Target target) {}
 
     /** What a path has to offer. */
     sealed interface Match {
-        record Found(Handler handler, Map<String, String> names) implements Match {}
+        record Found(Target target, Map<String, String> names) implements Match {}
 
         /** The path is known and takes other methods only. */
         record OtherMethods(Set<HttpMethod> methods) implements Match {}
@@ -48,8 +55,17 @@ public final class HttpRouter {
         route(HttpMethod.GET, pattern, handler);
     }
 
+    /** Adds a route for GET, HEAD and WebSockets to a stream. */
+    public void stream(String pattern, HttpStream.Handler handler) {
+        add(HttpMethod.GET, pattern, new Target.Streams(handler));
+    }
+
     /** Adds a route for a method. */
     public void route(HttpMethod method, String pattern, Handler handler) {
+        add(method, pattern, new Target.Answers(handler));
+    }
+
+    private void add(HttpMethod method, String pattern, Target target) {
         List<String> names = new ArrayList<>();
         StringBuilder regex = new StringBuilder();
         Matcher matcher = NAME.matcher(pattern);
@@ -61,7 +77,7 @@ public final class HttpRouter {
         }
         regex.append(Pattern.quote(pattern.substring(at)));
         endpoints.add(method + " " + pattern);
-        routes.add(new Route(method, Pattern.compile(regex.toString()), List.copyOf(names), handler));
+        routes.add(new Route(method, Pattern.compile(regex.toString()), List.copyOf(names), target));
     }
 
     /** Method and pattern of every route, in order: for whoever has to know what is open. */
@@ -80,7 +96,7 @@ public final class HttpRouter {
                     for (int i = 0; i < route.names().size(); i++) {
                         values.put(route.names().get(i), matcher.group(i + 1));
                     }
-                    return new Match.Found(route.handler(), values);
+                    return new Match.Found(route.target(), values);
                 }
                 others.add(route.method());
             }

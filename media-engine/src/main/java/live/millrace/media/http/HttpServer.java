@@ -18,9 +18,9 @@ import java.util.concurrent.TimeUnit;
 
 /** Serves media over HTTP/1.1. */
 public final class HttpServer implements AutoCloseable {
-    private static final String CODEC = "http-codec";
-    private static final String AGGREGATOR = "aggregator";
-    private static final String WRITE_TIMEOUT = "write-timeout";
+    static final String CODEC = "http-codec";
+    static final String AGGREGATOR = "aggregator";
+    static final String WRITE_TIMEOUT = "write-timeout";
     private static final String CONNECTION = "connection";
 
     private static final int BACKLOG = 1_024;
@@ -89,7 +89,7 @@ public final class HttpServer implements AutoCloseable {
                                         WRITE_TIMEOUT,
                                         new WriteTimeoutHandler(
                                                 config.writeTimeout().toMillis(), TimeUnit.MILLISECONDS))
-                                .addLast(CONNECTION, new HttpConnection(router, config, limits, tallies));
+                                .addLast(CONNECTION, new HttpConnection(router, config, limits, tallies, false));
                     }
                 })
                 .bind(config.host(), config.port())

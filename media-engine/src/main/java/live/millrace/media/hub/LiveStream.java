@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +22,8 @@ import live.millrace.media.frame.TrackFormat;
 import live.millrace.media.tally.Tally;
 import live.millrace.media.time.Timescale;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One broadcast of one channel, over all the publish sessions that carry it.
@@ -29,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * old owner's last act is to hand the stream over. What other threads may read is volatile.
  */
 public final class LiveStream {
+    private static final Logger LOG = LoggerFactory.getLogger(LiveStream.class);
+
     /** Media may run so far ahead of the clock on the wall, and so many times as fast: a burst at the start, a file in a hurry. */
     private static final long MAX_LEAD_MILLIS = 300_000;
 
@@ -51,6 +56,8 @@ public final class LiveStream {
     private final List<Subscriber> subscribers = new ArrayList<>();
     private final TrackGate gate = new TrackGate();
     private final TimeLine timeLine = new TimeLine();
+    private final FrameCache cache = new FrameCache();
+    private final KeyFrameProbe probe = new KeyFrameProbe();
     private final StatisticsMeter meter;
     private final CutBudget cuts = new CutBudget();
     private final Takeovers takeovers;
@@ -60,6 +67,11 @@ public final class LiveStream {
     private volatile List<Track> tracks = List.of();
     private volatile @Nullable PublisherInfo publisherInfo;
     private volatile @Nullable Instant liveSince;
+    private volatile int targetSeconds;
+    private volatile Latency latency = Latency.NORMAL;
+    private volatile long anchorMillis;
+    private volatile Instant anchor = Instant.EPOCH;
+    private boolean anchored;
     private @Nullable Publisher publisher;
     private @Nullable ScheduledFuture<?> graceTimer;
     private long firstHeldNanos;
@@ -125,13 +137,69 @@ public final class LiveStream {
         return meter.snapshot();
     }
 
-    /** Adds a subscriber. From {@link StreamListener#created} alone, before the first frame. */
-    public void subscribe(Subscriber subscriber) {
-        subscribers.add(subscriber);
+    /** The longest that a segment of this broadcast may be, in seconds; 0 while the stream is being probed. */
+    public int targetSeconds() {
+        return targetSeconds;
     }
 
-    /** A subscriber can be played from now on. Called inside a {@link Subscriber} call. */
-    public void markPlayable() {
+    /** What the publisher asked for. */
+    public Latency latency() {
+        return latency;
+    }
+
+    /**
+     * The wall clock when a frame of the current time line was taken in.
+     *
+     * @param millis the frame's decode time
+     */
+    public Instant wallClock(long millis) {
+        return anchor.plusMillis(millis - anchorMillis);
+    }
+
+    /**
+     * Adds a subscriber: it gets the tracks and what came since the last random access point, if there is anything, then follows.
+     * After the end it is told of the end alone. On the stream's thread: inside {@link #onOwner} or a {@link StreamListener} call.
+     */
+    public void subscribe(Subscriber subscriber) {
+        if (state == StreamState.ENDED) {
+            subscriber.ended();
+            return;
+        }
+        subscribers.add(subscriber);
+        if (!tracks.isEmpty()) {
+            subscriber.tracks(tracks);
+            cache.replay(subscriber::frame);
+        }
+    }
+
+    /** Removes a subscriber, which hears no more. From any thread. */
+    public void leave(Subscriber subscriber) {
+        onOwner(() -> subscribers.remove(subscriber));
+    }
+
+    /** Runs something where the stream's calls to its subscribers run, in turn with them. From any thread. */
+    public void onOwner(Runnable task) {
+        ScheduledExecutorService asked = owner;
+        try {
+            asked.execute(() -> {
+                if (asked.equals(owner)) {
+                    task.run();
+                } else {
+                    onOwner(task); // handed over in the meantime
+                }
+            });
+        } catch (RejectedExecutionException closing) {
+            LOG.trace("{} goes down with its event loop", path, closing);
+        }
+    }
+
+    /** The executor that owns the stream now; a moment later it may be another. */
+    public ScheduledExecutorService owner() {
+        return owner;
+    }
+
+    /** It is known well enough to be played. */
+    void markPlayable() {
         everPlayable = true;
         if (state == StreamState.PROBING || (state == StreamState.RECONNECTING && publisher != null)) {
             if (liveSince == null) {
@@ -173,26 +241,12 @@ public final class LiveStream {
 
     /** Ends the broadcast now, without grace. */
     void end(PublisherHandle.Reason reason) {
-        ScheduledExecutorService asked = owner;
-        asked.execute(() -> {
-            if (asked.equals(owner)) {
-                endNow(reason);
-            } else {
-                end(reason);
-            }
-        });
+        onOwner(() -> endNow(reason));
     }
 
     /** Sends the publisher away; the broadcast waits for the next. */
     void release(PublisherHandle.Reason reason) {
-        ScheduledExecutorService asked = owner;
-        asked.execute(() -> {
-            if (asked.equals(owner)) {
-                leave(reason);
-            } else {
-                release(reason);
-            }
-        });
+        onOwner(() -> leave(reason));
     }
 
     // ---- on the owner's thread --------------------------------------------------------------------------------
@@ -232,6 +286,7 @@ public final class LiveStream {
         Publisher attached = new Publisher(this, request);
         publisher = attached;
         publisherInfo = request.publisher();
+        latency = request.latency();
         gate.reset();
         timeLine.newSession();
         meter.newSession();
@@ -249,6 +304,7 @@ public final class LiveStream {
         Publisher attached = new Publisher(this, request);
         publisher = attached;
         publisherInfo = request.publisher();
+        latency = request.latency();
         return attached;
     }
 
@@ -311,8 +367,16 @@ public final class LiveStream {
         } else {
             tracks = List.copyOf(announced);
         }
-        subscribers.forEach(subscriber -> subscriber.tracks(tracks));
+        begin(tracks);
         listeners.forEach(listener -> listener.tracksChanged(this));
+    }
+
+    /** Tells subscribers what the following frames belong to. */
+    private void begin(List<Track> announced) {
+        anchored = false;
+        cache.tracks(announced);
+        probe.tracks(announced);
+        subscribers.forEach(subscriber -> subscriber.tracks(announced));
     }
 
     private void deliver(MediaFrame frame, long now) {
@@ -334,7 +398,7 @@ public final class LiveStream {
                     leave(PublisherHandle.Reason.BROKEN_CLOCK);
                     return;
                 }
-                subscribers.forEach(subscriber -> subscriber.tracks(tracks));
+                begin(tracks);
             }
         }
         if (runsAhead(now)) {
@@ -360,6 +424,16 @@ public final class LiveStream {
     }
 
     private void send(MediaFrame mapped) {
+        if (!anchored) {
+            anchored = true;
+            anchorMillis = Timescale.convert(mapped.decodeTime(), mapped.track().timescale(), Timescale.MILLIS);
+            anchor = clock.instant();
+        }
+        cache.add(mapped);
+        if (probe.decidesOn(mapped)) {
+            targetSeconds = probe.targetSeconds();
+            markPlayable();
+        }
         for (int i = 0; i < subscribers.size(); i++) {
             subscribers.get(i).frame(mapped);
         }
@@ -367,10 +441,13 @@ public final class LiveStream {
 
     /** A sound track that was announced and says nothing would stop every player: silence takes its place. */
     private void fillSilence(MediaFrame picture) {
-        if (tracks.size() < 2 || !(tracks.getLast().format() instanceof TrackFormat.Audio audio)) {
+        if (tracks.size() < 2
+                || picture.track().id() != Track.VIDEO
+                || tracks.get(1).id() != Track.AUDIO
+                || !(tracks.get(1).format() instanceof TrackFormat.Audio audio)) {
             return;
         }
-        Track sound = tracks.getLast();
+        Track sound = tracks.get(1);
         boolean never = sound.equals(Silence.TRACK);
         long pictureMillis =
                 Timescale.convert(picture.decodeTime(), picture.track().timescale(), Timescale.MILLIS);
@@ -425,6 +502,7 @@ public final class LiveStream {
 
     private void pause() {
         publisherInfo = null;
+        cache.clear();
         gate.drop();
         firstHeldNanos = 0;
         meter.silence();
@@ -443,6 +521,7 @@ public final class LiveStream {
             pause();
         }
         onEnded.run();
+        cache.clear();
         subscribers.forEach(Subscriber::ended);
         moveTo(StreamState.ENDED);
     }

@@ -7,6 +7,11 @@ import java.util.concurrent.ScheduledExecutorService;
  * An authorised session that wants to publish.
  *
  * @param owner the session's event loop: one thread. It owns the stream while this session publishes
+ * @param latency what the publisher asked for
  */
 public record PublishRequest(
-        StreamPath path, PublisherInfo publisher, ScheduledExecutorService owner, PublisherHandle handle) {}
+        StreamPath path,
+        PublisherInfo publisher,
+        ScheduledExecutorService owner,
+        PublisherHandle handle,
+        Latency latency) {}

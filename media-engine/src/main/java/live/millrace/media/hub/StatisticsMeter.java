@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import live.millrace.media.frame.MediaFrame;
 import live.millrace.media.frame.Repair;
+import live.millrace.media.frame.Track;
 import live.millrace.media.tally.Tally;
 import live.millrace.media.time.Timescale;
 
@@ -78,8 +79,7 @@ final class StatisticsMeter {
             windowBytes = 0;
             windowPictures = 0;
         }
-        boolean video = frame.track().isVideo();
-        boolean keyFrame = video && frame.randomAccessPoint();
+        boolean keyFrame = frame.track().id() == Track.VIDEO && frame.randomAccessPoint();
         if (keyFrame) {
             long time = Timescale.convert(frame.decodeTime(), frame.track().timescale(), Timescale.MILLIS);
             if (lastKeyFrame >= 0) {
@@ -101,7 +101,7 @@ final class StatisticsMeter {
         }
         bytes += frame.payload().readableBytes();
         windowBytes += frame.payload().readableBytes();
-        if (video) {
+        if (frame.track().id() == Track.VIDEO) {
             windowPictures++;
         }
     }

@@ -2,6 +2,7 @@
 package live.millrace.media.hub;
 
 import live.millrace.media.frame.MediaFrame;
+import live.millrace.media.frame.Track;
 import live.millrace.media.frame.TrackFormat;
 import live.millrace.media.time.Timescale;
 
@@ -48,7 +49,7 @@ final class TimeLine {
     /** Room between the end of one line and the beginning of the next, and a guess at a picture's length. */
     private static final long SEAM_MILLIS = 40;
 
-    private static final int TRACKS = 2;
+    private static final int TRACKS = 2 * Track.MAX_OF_KIND;
 
     /** What became of a frame's time. */
     enum Verdict {
@@ -91,7 +92,11 @@ final class TimeLine {
     private long mapped;
 
     private static TrackClock[] fresh() {
-        return new TrackClock[] {new TrackClock(), new TrackClock()};
+        TrackClock[] clocks = new TrackClock[TRACKS];
+        for (int i = 0; i < TRACKS; i++) {
+            clocks[i] = new TrackClock();
+        }
+        return clocks;
     }
 
     /** A new publish session: its first frame continues the line, whatever its time says. */
@@ -126,7 +131,7 @@ final class TimeLine {
             }
             verdict = verdict == Verdict.CONTINUES ? sound : verdict;
             time = clock.nextSound;
-            clock.nextSound = time + audio.samplesPerFrame();
+            clock.nextSound = time + audio.samples(frame.payload());
         }
         if (clock.started && time <= clock.last) {
             time = clock.last + 1;
@@ -145,7 +150,7 @@ final class TimeLine {
             clock.offset = sharedOffset;
         }
         long time = clock.nextSound;
-        clock.nextSound = time + audio.samplesPerFrame();
+        clock.nextSound = time + audio.samples(silence.payload());
         place(clock, time, audio);
     }
 

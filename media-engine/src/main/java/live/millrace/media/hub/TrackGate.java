@@ -11,7 +11,8 @@ import live.millrace.media.frame.Track;
 
 /**
  * Holds the first frames of a publish session back until its tracks are known, so that sound which comes 50 ms after
- * the picture does not cost a cut. It opens when sound and picture have both come, or after a second of media with what is there.
+ * the picture does not cost a cut. It opens when sound and picture have both come, and every track that was announced, or after a
+ * second of media with what is there.
  */
 final class TrackGate {
     private static final int OPENS_AFTER_MILLIS = 1_000;
@@ -59,7 +60,9 @@ final class TrackGate {
         held.add(frame.retain());
         heldBytes += frame.payload().readableBytes();
         boolean both = held.stream().anyMatch(f -> f.track().isVideo())
-                && held.stream().anyMatch(f -> !f.track().isVideo());
+                && held.stream().anyMatch(f -> !f.track().isVideo())
+                && tracks.stream()
+                        .allMatch(track -> held.stream().anyMatch(f -> f.track().id() == track.id()));
         return both || millisSinceFirst >= OPENS_AFTER_MILLIS || held.size() >= MAX_FRAMES || heldBytes > MAX_BYTES;
     }
 

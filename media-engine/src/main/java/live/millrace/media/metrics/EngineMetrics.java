@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.function.ToIntFunction;
 import live.millrace.media.endpoint.rtmp.RtmpListener;
+import live.millrace.media.fanout.Feeds;
 import live.millrace.media.frame.Repair;
 import live.millrace.media.http.HttpServer;
 import live.millrace.media.hub.StreamPath;
@@ -23,11 +24,13 @@ import live.millrace.media.tally.Tally;
  * All meters of an engine. No label holds a name or an address: their number is fixed.
  *
  * @param viewers of a stream
+ * @param feeds what writes to players that hold a socket
  * @param loopStalls how often an event loop was held up
  */
 public record EngineMetrics(
         StreamRegistry registry,
         ToIntFunction<StreamPath> viewers,
+        Feeds feeds,
         RtmpListener rtmp,
         HttpServer http,
         LongSupplier loopStalls)
@@ -64,6 +67,7 @@ public record EngineMetrics(
         }
         rtmp(meters);
         http(meters);
+        fanout(meters);
         FunctionCounter.builder("millrace.loop.stalls", loopStalls, LongSupplier::getAsLong)
                 .description("event loops held up for more than 100 ms")
                 .register(meters);
@@ -122,6 +126,26 @@ public record EngineMetrics(
                 "millrace.http.sent",
                 "content sent over HTTP",
                 http.tallies().sent());
+    }
+
+    private void fanout(MeterRegistry meters) {
+        Gauge.builder("millrace.fanout.viewers.open", feeds, Feeds::viewers)
+                .description("players that hold a socket")
+                .register(meters);
+        tally(
+                meters,
+                "millrace.fanout.viewers",
+                "outcome",
+                "what became of players that hold a socket",
+                feeds.tallies().viewers());
+        FunctionCounter.builder("millrace.fanout.flushes", feeds.tallies().flushes(), LongAdder::sum)
+                .description("batches of frames that were written, each to all its viewers")
+                .register(meters);
+        bytes(
+                meters,
+                "millrace.fanout.sent",
+                "handed to the sockets of players",
+                feeds.tallies().sent());
     }
 
     private static <E extends Enum<E>> void tally(

@@ -2,19 +2,30 @@
 package live.millrace.media.segment;
 
 import java.util.List;
-import live.millrace.media.frame.Track;
 
-/** Takes segments as they are cut, on the stream's thread: implementations return at once. */
+/**
+ * Takes what a {@link Segmenter} cuts, on the stream's thread: implementations return at once. {@link #tracks} comes first, and
+ * again after each break; then, for each track by itself, {@link #part} for every part and {@link #segment} behind the last part of
+ * a segment.
+ */
 public interface SegmentListener {
+    /** What follows consists of these tracks; where a track was there before, its next segment begins with a discontinuity. */
+    void tracks(List<SegmentedTrack> tracks);
+
     /**
-     * Takes a segment.
+     * A part ended.
+     *
+     * @param part the listener owns its content
+     */
+    void part(SegmentedTrack track, Part part);
+
+    /**
+     * A segment ended.
      *
      * @param segment the listener owns its content
-     * @param targetDuration in seconds; the same for all segments of a broadcast
-     * @param tracks what the segment holds
      */
-    void segment(MediaSegment segment, int targetDuration, List<Track> tracks);
+    void segment(SegmentedTrack track, TrackSegment segment);
 
-    /** No further segment will come. */
+    /** No further part will come. */
     void ended();
 }

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.media.segment;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.Unpooled;
 import java.time.Instant;
-import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
-import live.millrace.media.container.mpegts.TsMuxer;
+import java.util.Map;
+import java.util.function.IntSupplier;
+import java.util.function.LongFunction;
 import live.millrace.media.frame.MediaFrame;
 import live.millrace.media.frame.Track;
 import live.millrace.media.frame.TrackFormat;
@@ -16,187 +19,301 @@ import live.millrace.media.time.Timescale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts a live stream into MPEG-TS segments. With pictures, a playlist starts at a random access point and segments end
- * at one where {@link CutRule} allows; without, they are cut by time. Whatever breaks the media's continuity (a publisher that
- * came back, a changed format, a new clock) ends the segment, and the next one is marked.
+ * Cuts a live stream into CMAF segments and parts, once for everybody who plays them in whatever container. The default picture
+ * leads, or the default sound where there is none: segments end at its random access points where {@link CutRule} allows, and the other
+ * tracks follow at the same times. Whatever breaks the media's continuity (a publisher that came back, a changed format, a new
+ * clock) ends all segments, and the next ones are marked.
  *
  * <p>Confined to the stream's thread.
  */
 public final class Segmenter implements Subscriber {
-    private static final int FIRST_ALLOCATION = 256 << 10;
-
-    /** A last frame's length when nothing after it tells. */
-    private static final long DEFAULT_FRAME = Timescale.MPEG / 25;
-
     /** Pictures, or sound without pictures, that pause for longer have stopped. */
     private static final long STANDSTILL = Timescale.MPEG;
 
+    /** A picture that is so late for the end of its segment is not waited for: the sound ends it. */
+    private static final long LATE_FOR_END = 8 * Timescale.MPEG / 100;
+
+    /** A track that is so far behind a boundary has nothing to say: its segment ends without it. */
+    private static final long TOO_LATE = 3 * Timescale.MPEG / 2;
+
+    /** A boundary between two segments, for the tracks that have not come to it. */
+    private record Boundary(long mediaSequence, long time) {}
+
     private final SegmenterConfig config;
     private final SegmentListener listener;
-    private final InstantSource clock;
+    private final LongFunction<Instant> wallClock;
     private final ByteBufAllocator alloc;
-    private final TsMuxer muxer;
     private final CutRule rule;
 
-    // Lifetime of the broadcast.
-    private long mediaSequence;
+    // Lifetime of the segmenter.
+    private long nextSequence;
     private long discontinuitySequence;
     private boolean anySegment;
+    private final Map<Integer, SegmentedTrack> known = new HashMap<>();
 
     // Lifetime of a run of media without a break.
-    private List<Track> tracks = List.of();
+    private final List<TrackCutter> cutters = new ArrayList<>();
+    private @Nullable TrackCutter leader;
     private boolean hasVideo;
     private boolean started;
     private boolean breakPending;
-    private Instant runStartedAt = Instant.EPOCH;
-    private long runStart;
+    private boolean cutRequested;
+    private final Deque<Boundary> boundaries = new ArrayDeque<>();
 
-    // Lifetime of a segment.
-    private @Nullable ByteBuf buffer;
+    /** The segment that began after the last break: tracks that follow into it are marked as well. */
+    private long brokenAt = -1;
+
+    // Lifetime of a segment of the leading track.
     private long segmentStart;
-    private boolean independent;
     private long lastTime;
-    private long lastStep = DEFAULT_FRAME;
 
     /**
-     * Makes a segmenter for one broadcast.
+     * Makes a segmenter.
      *
+     * @param targetSeconds the target duration: no segment's rounded duration is longer. 0 while it is not decided
      * @param firstMediaSequence above every number that was ever given out for the channel
      * @param firstDiscontinuitySequence likewise
+     * @param wallClock the instant of a decode time in milliseconds
      */
     public Segmenter(
             SegmenterConfig config,
+            IntSupplier targetSeconds,
             long firstMediaSequence,
             long firstDiscontinuitySequence,
             SegmentListener listener,
-            InstantSource clock,
+            LongFunction<Instant> wallClock,
             ByteBufAllocator alloc) {
         this.config = config;
-        this.listener = listener;
-        this.clock = clock;
-        this.alloc = alloc;
-        this.muxer = new TsMuxer(alloc);
-        this.rule = new CutRule(config);
-        this.mediaSequence = firstMediaSequence;
+        this.rule = new CutRule(targetSeconds);
+        this.nextSequence = firstMediaSequence;
         this.discontinuitySequence = firstDiscontinuitySequence;
+        this.listener = listener;
+        this.wallClock = wallClock;
+        this.alloc = alloc;
+    }
+
+    /** Whether it can be cut and played: G.711 has no place in any segment. */
+    private static boolean segmentable(Track track) {
+        return !(track.format() instanceof TrackFormat.G711);
     }
 
     @Override
     public void tracks(List<Track> newTracks) {
-        close(lastTime + lastStep);
-        tracks = List.copyOf(newTracks);
-        hasVideo = tracks.stream().anyMatch(Track::isVideo);
-        muxer.tracks(tracks);
+        closeRun();
+        cutters.clear();
+        leader = null;
+        for (Track track : newTracks) {
+            if (segmentable(track)) {
+                SegmentedTrack before = known.get(track.id());
+                SegmentedTrack now = before != null && before.track().format().equals(track.format())
+                        ? before
+                        : new SegmentedTrack(track, before == null ? 0 : before.initialization() + 1);
+                known.put(track.id(), now);
+                long partTarget = config.partTarget().toMillis() * track.timescale() / 1_000;
+                TrackCutter cutter = new TrackCutter(now, listener, alloc, partTarget, wallClock);
+                cutters.add(cutter);
+                if (leader == null && track.isDefault()) {
+                    leader = cutter;
+                }
+            }
+        }
+        hasVideo = leader != null && leader.track().track().isVideo();
         rule.restart();
+        started = false;
+        breakPending = anySegment;
+        listener.tracks(cutters.stream().map(TrackCutter::track).toList());
+    }
+
+    @Override
+    public void frame(MediaFrame frame) {
+        TrackCutter cutter = cutter(frame.track());
+        TrackCutter first = leader;
+        if (cutter == null || first == null) {
+            return;
+        }
+        long time = Timescale.convert(frame.decodeTime(), frame.track().timescale(), Timescale.MPEG);
+        if (cutter == first) {
+            lead(first, frame, time);
+        } else if (started) {
+            follow(cutter, frame, time);
+        }
+    }
+
+    private @Nullable TrackCutter cutter(Track track) {
+        for (int i = 0; i < cutters.size(); i++) {
+            if (cutters.get(i).track().track().id() == track.id()) {
+                return cutters.get(i);
+            }
+        }
+        return null;
+    }
+
+    private void lead(TrackCutter cutter, MediaFrame frame, long time) {
+        boolean start = frame.randomAccessPoint();
+        if (started
+                && cutter.isOpen()
+                && time - lastTime > STANDSTILL
+                && rule.cutBefore(time, time - segmentStart, false, !hasVideo)) {
+            // Everything paused for longer than the segment may last: what follows is another run.
+            closeRun();
+            breakPending = anySegment;
+            started = false;
+            rule.restart();
+        }
+        if (!started) {
+            if (!start) {
+                return; // nothing can be decoded before the first random access point
+            }
+            started = true;
+            cutRequested = false;
+            if (breakPending) {
+                discontinuitySequence++;
+            }
+            boundaries.clear();
+            begin(cutter, frame, time);
+            rule.cutBefore(time, 0, true, !hasVideo);
+        } else if (!cutter.isOpen()) {
+            // It stood still, and the sound went on alone: into the segment that the sound began.
+            cutter.begin(boundaries.getLast().mediaSequence(), discontinuitySequence, false, frame);
+        } else {
+            boolean full = cutter.bytes() >= config.maxBytes();
+            boolean due = rule.cutBefore(time, time - segmentStart, start, !hasVideo);
+            if (due || full || cutRequested) {
+                cutRequested = false;
+                cutter.end(frame.decodeTime(), !start && (due || full));
+                begin(cutter, frame, time);
+            }
+        }
+        lastTime = time;
+        cutter.frame(frame);
+        endLateTracks(time);
+    }
+
+    private void begin(TrackCutter cutter, MediaFrame frame, long time) {
+        boolean afterBreak = breakPending;
+        breakPending = false;
+        anySegment = true;
+        segmentStart = time;
+        long sequence = nextSequence++;
+        boundaries.addLast(new Boundary(sequence, time));
+        cutter.begin(sequence, discontinuitySequence, afterBreak, frame);
+        brokenAt = afterBreak ? sequence : brokenAt;
+    }
+
+    private void follow(TrackCutter cutter, MediaFrame frame, long time) {
+        if (time - lastTime > LATE_FOR_END && rule.cutBefore(time, time - segmentStart, false, false)) {
+            carryOn(time);
+        }
+        Boundary into = null;
+        for (Boundary boundary : boundaries) {
+            boolean ahead = !cutter.isOpen() || boundary.mediaSequence() > cutter.mediaSequence();
+            if (ahead && time >= boundary.time()) {
+                into = boundary;
+            }
+        }
+        if (into == null) {
+            if (!cutter.isOpen()) {
+                // Sound that came a little before the first picture belongs to no segment.
+                return;
+            }
+        } else {
+            if (cutter.isOpen()) {
+                cutter.end(frame.decodeTime(), false);
+            }
+            cutter.begin(into.mediaSequence(), discontinuitySequence, into.mediaSequence() == brokenAt, frame);
+            forgetBoundaries();
+        }
+        cutter.frame(frame);
+    }
+
+    /** The picture stands still: the sound alone carries the presentation on, and the picture's playlist will show gaps. */
+    private void carryOn(long time) {
+        TrackCutter first = leader;
+        if (first != null && first.isOpen()) {
+            first.end(
+                    Timescale.convert(
+                            time, Timescale.MPEG, first.track().track().timescale()),
+                    true);
+        }
+        boundaries.addLast(new Boundary(nextSequence++, time));
+        segmentStart = time;
+    }
+
+    /** The picture goes on and another track does not: its segment ends, so that the playlist goes on as well. */
+    private void endLateTracks(long time) {
+        if (boundaries.size() < 2 || time - boundaries.getLast().time() < TOO_LATE) {
+            return;
+        }
+        long newest = boundaries.getLast().mediaSequence();
+        for (TrackCutter cutter : cutters) {
+            if (cutter.isOpen() && cutter.mediaSequence() < newest) {
+                cutter.end(cutter.expectedEnd(), false);
+            }
+        }
+        forgetBoundaries();
+    }
+
+    private void forgetBoundaries() {
+        long needed = nextSequence - 1;
+        for (TrackCutter cutter : cutters) {
+            if (cutter.isOpen()) {
+                needed = Math.min(needed, cutter.mediaSequence());
+            }
+        }
+        while (boundaries.size() > 1 && boundaries.peekFirst().mediaSequence() < needed) {
+            boundaries.removeFirst();
+        }
+    }
+
+    /**
+     * Ends the leading track's segment before its newest frame, so that whoever waits for the first segment can begin. What follows
+     * starts without a random access point. When there is one frame only, the next one does it.
+     */
+    public void cutNow() {
+        TrackCutter first = leader;
+        if (!started || first == null || !first.isOpen()) {
+            return;
+        }
+        MediaFrame newest = first.takeNewest();
+        if (newest == null) {
+            cutRequested = true;
+            return;
+        }
+        first.end(newest.decodeTime(), false);
+        begin(
+                first,
+                newest,
+                Timescale.convert(newest.decodeTime(), newest.track().timescale(), Timescale.MPEG));
+        first.frame(newest);
+        newest.release();
+    }
+
+    @Override
+    public void paused() {
+        closeRun();
         started = false;
         breakPending = anySegment;
     }
 
     @Override
-    public void frame(MediaFrame frame) {
-        boolean video = frame.track().isVideo();
-        long time = Timescale.convert(frame.decodeTime(), frame.track().timescale(), Timescale.MPEG);
-        if (started && video == hasVideo && leavesHole(time)) {
-            // Everything paused for longer than the segment may last: what follows is another run.
-            close(lastTime + lastStep);
-            started = false;
-            breakPending = anySegment;
-            rule.restart();
-        }
-        if (!started) {
-            if (hasVideo && !(video && frame.randomAccessPoint())) {
-                return; // nothing can be decoded before the first random access point
-            }
-            started = true;
-            runStart = time;
-            runStartedAt = clock.instant();
-            open(time, frame.randomAccessPoint());
-            rule.cutBefore(time, 0, frame.randomAccessPoint(), !hasVideo);
-        } else if (video == hasVideo) {
-            boolean keyFrame = frame.randomAccessPoint();
-            boolean full = buffer != null && buffer.readableBytes() >= config.maxBytes();
-            if (rule.cutBefore(time, time - segmentStart, keyFrame, !hasVideo) || (full && rule.targetForEnd() > 0)) {
-                close(time);
-                open(time, keyFrame);
-            }
-        } else if (hasVideo
-                && time - lastTime > STANDSTILL
-                && rule.cutBefore(time, time - segmentStart, false, false)) {
-            // The picture stands still: the sound alone carries the playlist on.
-            close(time);
-            open(time, false);
-        }
-        if (video == hasVideo) {
-            lastStep = time > lastTime && time - lastTime < Timescale.MPEG ? time - lastTime : lastStep;
-            lastTime = time;
-        }
-        ByteBuf out = buffer;
-        if (out != null) {
-            muxer.write(frame, out);
-        }
-    }
-
-    private boolean leavesHole(long time) {
-        return time - lastTime > STANDSTILL && rule.cutBefore(time, time - segmentStart, false, !hasVideo);
-    }
-
-    @Override
-    public void paused() {
-        close(lastTime + lastStep);
-        started = false;
-    }
-
-    @Override
     public void ended() {
-        close(lastTime + lastStep);
+        closeRun();
         listener.ended();
     }
 
-    private void open(long time, boolean randomAccessPoint) {
-        ByteBuf out = alloc.buffer(FIRST_ALLOCATION);
-        buffer = out;
-        segmentStart = time;
-        lastTime = time;
-        independent = randomAccessPoint;
-        if (breakPending) {
-            discontinuitySequence++;
+    private void closeRun() {
+        for (TrackCutter cutter : cutters) {
+            if (cutter.isOpen()) {
+                cutter.end(cutter.expectedEnd(), false);
+            }
         }
-        muxer.startSegment(breakPending, out);
+        boundaries.clear();
     }
 
-    private void close(long end) {
-        ByteBuf out = buffer;
-        if (out == null) {
-            return;
-        }
-        buffer = null;
-        try {
-            int target = rule.targetForEnd();
-            // Exact bytes of their own: pooled memory goes back at once, whatever a playlist keeps.
-            ByteBuf content = Unpooled.directBuffer(out.readableBytes(), out.readableBytes())
-                    .writeBytes(out);
-            long duration = Math.clamp(end - segmentStart, 1, (long) target * Timescale.MPEG + Timescale.MPEG / 2 - 1);
-            Instant at = runStartedAt.plusNanos((segmentStart - runStart) * 100_000 / 9);
-            listener.segment(
-                    new MediaSegment(
-                            mediaSequence++,
-                            discontinuitySequence,
-                            breakPending,
-                            duration,
-                            at,
-                            independent,
-                            content.asReadOnly()),
-                    target,
-                    tracks);
-            anySegment = true;
-            breakPending = false;
-        } finally {
-            out.release();
-        }
-    }
-
-    /** Whether any of the tracks is a picture. */
-    public static boolean hasVideo(List<Track> tracks) {
-        return tracks.stream().anyMatch(track -> track.format() instanceof TrackFormat.Video);
+    /** Gives back what was not finished. */
+    public void release() {
+        cutters.forEach(TrackCutter::release);
+        cutters.clear();
+        leader = null;
     }
 }

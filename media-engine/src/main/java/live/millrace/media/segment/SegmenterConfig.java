@@ -1,22 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.media.segment;
 
+import java.time.Duration;
+
 /**
  * Where segments are cut.
  *
- * @param minTargetSeconds the shortest target duration
- * @param longTargetSeconds the target duration when no second key frame came while probing
+ * @param partTarget no partial segment is longer: 200 to 1,000 ms
  * @param maxBytes a segment is cut at this size, key frame or not
  */
-public record SegmenterConfig(int minTargetSeconds, int longTargetSeconds, int maxBytes) {
+public record SegmenterConfig(Duration partTarget, int maxBytes) {
     public SegmenterConfig {
-        if (minTargetSeconds < 1 || minTargetSeconds > longTargetSeconds || longTargetSeconds > 60) {
-            throw new IllegalArgumentException("target durations of 1 to 60 s, the short one first, not "
-                    + minTargetSeconds + " and " + longTargetSeconds);
+        if (partTarget.toMillis() < 200 || partTarget.toMillis() > 1_000) {
+            throw new IllegalArgumentException("partial segments of 200 to 1,000 ms, not " + partTarget);
+        }
+        if (maxBytes < 1 << 20) {
+            throw new IllegalArgumentException("segments of 1 MiB at least, not " + maxBytes);
         }
     }
 
     public static SegmenterConfig defaults() {
-        return new SegmenterConfig(2, 10, 50 << 20);
+        return new SegmenterConfig(Duration.ofMillis(300), 50 << 20);
     }
 }

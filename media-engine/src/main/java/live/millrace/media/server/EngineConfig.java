@@ -4,11 +4,13 @@ package live.millrace.media.server;
 import java.nio.file.Path;
 import live.millrace.media.endpoint.hls.HlsConfig;
 import live.millrace.media.endpoint.rtmp.RtmpConfig;
+import live.millrace.media.fanout.FanoutConfig;
 import live.millrace.media.http.HttpConfig;
 import live.millrace.media.hub.HubConfig;
 
 /** All settings of the engine; each part checks its own. */
-public record EngineConfig(RtmpConfig rtmp, HttpConfig http, HubConfig hub, HlsConfig hls, Transport transport) {
+public record EngineConfig(
+        RtmpConfig rtmp, HttpConfig http, HubConfig hub, FanoutConfig fanout, HlsConfig hls, Transport transport) {
 
     /**
      * The defaults.
@@ -20,6 +22,7 @@ public record EngineConfig(RtmpConfig rtmp, HttpConfig http, HubConfig hub, HlsC
                 RtmpConfig.defaults(),
                 HttpConfig.defaults(),
                 HubConfig.defaults(),
+                FanoutConfig.defaults(),
                 HlsConfig.defaults(dataDirectory.resolve("hls")),
                 Transport.AUTO);
     }

@@ -10,25 +10,33 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import live.millrace.media.access.PlaySession;
+import live.millrace.media.audience.Audience;
 import live.millrace.media.control.EventRelay;
 import live.millrace.media.control.StreamControl;
 import live.millrace.media.endpoint.hls.HlsEndpoint;
+import live.millrace.media.endpoint.progressive.ProgressiveEndpoint;
 import live.millrace.media.endpoint.rtmp.RtmpListener;
 import live.millrace.media.endpoint.rtmp.RtmpTallies;
+import live.millrace.media.fanout.Feeds;
 import live.millrace.media.http.HttpRouter;
 import live.millrace.media.http.HttpServer;
 import live.millrace.media.http.HttpTallies;
+import live.millrace.media.hub.Arrivals;
+import live.millrace.media.hub.LiveStream;
 import live.millrace.media.hub.StreamPath;
 import live.millrace.media.hub.StreamRegistry;
 import live.millrace.media.metrics.EngineMetrics;
+import live.millrace.media.segment.KeyFrameSnapshot;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The media engine: RTMP in, HLS out. Started once, closed once, from any thread. */
+/** The media engine: RTMP in, every live protocol of viewers out. Started once, closed once, from any thread. */
 public final class MediaEngine implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MediaEngine.class);
 
@@ -36,11 +44,19 @@ public final class MediaEngine implements AutoCloseable {
     private static final long QUIET_MILLIS = 100;
 
     private static final long SHUTDOWN_SECONDS = 5;
+    private static final long SWEEP_SECONDS = 5;
+    private static final long SNAPSHOT_SECONDS = 2;
+
+    /** A viewer who comes before the publisher waits for so long. */
+    private static final Duration PLAY_BEFORE_PUBLISH = Duration.ofSeconds(15);
+
     private static final long DRAIN_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final EventLoopGroup acceptor;
     private final EventLoopGroup workers;
     private final StreamRegistry registry;
+    private final Audience audience;
+    private final Feeds feeds;
     private final HlsEndpoint hls;
     private final List<String> httpEndpoints;
     private final EventRelay events;
@@ -53,18 +69,24 @@ public final class MediaEngine implements AutoCloseable {
     private MediaEngine(EngineConfig config, EnginePorts ports) {
         Transport transport = config.transport().resolve();
         InstantSource clock = InstantSource.system();
-        hls = new HlsEndpoint(config.hls(), clock, ports.playAuthorizer(), ports.playObserver());
-        events = new EventRelay(ports.listener(), hls::viewers);
-        // HLS before events: whoever hears that a stream is live can play it.
-        registry = new StreamRegistry(config.hub(), List.of(hls, events), clock);
-        control = new StreamControl(registry, hls::viewers);
+        audience = new Audience(ports.playAuthorizer(), ports.playObserver(), clock, System::nanoTime);
+        feeds = new Feeds(config.fanout());
+        Arrivals arrivals = new Arrivals(PLAY_BEFORE_PUBLISH);
+        events = new EventRelay(ports.listener(), this::viewers);
+        StreamRegistry[] streams = new StreamRegistry[1];
+        hls = new HlsEndpoint(config.hls(), clock, audience, path -> streams[0].find(path));
+        // Ways out before events: whoever hears that a stream is live can play it.
+        registry = new StreamRegistry(config.hub(), List.of(hls, arrivals, events), clock);
+        streams[0] = registry;
+        control = new StreamControl(registry, this::viewers);
         HttpRouter router = new HttpRouter();
         hls.register(router);
+        new ProgressiveEndpoint(audience, arrivals, feeds, registry::find).register(router);
         httpEndpoints = router.endpoints();
         acceptor = new MultiThreadIoEventLoopGroup(
                 1, new DefaultThreadFactory("engine-accept", true), transport.ioHandlerFactory());
         workers = new MultiThreadIoEventLoopGroup(
-                Math.max(2, Runtime.getRuntime().availableProcessors()),
+                Runtime.getRuntime().availableProcessors(),
                 new DefaultThreadFactory("engine-io", true),
                 transport.ioHandlerFactory());
         try {
@@ -78,7 +100,8 @@ public final class MediaEngine implements AutoCloseable {
                             transport.serverChannel(),
                             registry,
                             ports.publishAuthorizer(),
-                            ports.publishObserver()));
+                            ports.publishObserver(),
+                            new RtmpListener.Playing(audience, arrivals, feeds)));
             http = listen(
                     "http",
                     config.http().port(),
@@ -90,6 +113,7 @@ public final class MediaEngine implements AutoCloseable {
             throw e;
         }
         watchdog = new LoopWatchdog(workers);
+        acceptor.scheduleAtFixedRate(audience::sweep, SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
         LOG.info("Media engine: RTMP on port {}, HTTP on port {}, transport {}", rtmp.port(), http.port(), transport);
     }
 
@@ -136,9 +160,27 @@ public final class MediaEngine implements AutoCloseable {
         return control;
     }
 
-    /** The newest MPEG-TS segment of a channel's stream, copied: for a picture of it. Empty while there is none. */
-    public Optional<byte[]> newestSegment(String channel) {
-        return StreamPath.of(channel).flatMap(hls::newestSegment);
+    private int viewers(StreamPath path) {
+        return audience.count(path.name());
+    }
+
+    /**
+     * The newest key frame of a channel's stream as a fragmented MP4 of one picture: for a still image. Empty while there is none.
+     * Blocks for the stream's thread.
+     */
+    public Optional<byte[]> newestKeyFrame(String channel) {
+        Optional<LiveStream> stream = StreamPath.of(channel).flatMap(registry::find);
+        if (stream.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return KeyFrameSnapshot.of(stream.get()).get(SNAPSHOT_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        } catch (ExecutionException | TimeoutException e) {
+            return Optional.empty();
+        }
     }
 
     /**
@@ -158,17 +200,17 @@ public final class MediaEngine implements AutoCloseable {
 
     /** Everybody who watches. */
     public List<PlaySession> playSessions() {
-        return hls.sessions();
+        return audience.sessions();
     }
 
     /** Refuses a play session from now on; answers whether there was one. */
     public boolean stopPlaying(UUID sessionId) {
-        return hls.stop(sessionId);
+        return audience.stop(sessionId);
     }
 
     /** Binds all meters of this engine; once for a registry. */
     public MeterBinder metrics() {
-        return new EngineMetrics(registry, hls::viewers, rtmp, http, watchdog::stalls);
+        return new EngineMetrics(registry, this::viewers, feeds, rtmp, http, watchdog::stalls);
     }
 
     /** How often an event loop was held up for more than 100 ms by its own work. */
@@ -211,6 +253,7 @@ public final class MediaEngine implements AutoCloseable {
         rtmp.close();
         http.close();
         stopLoops();
+        audience.close();
         events.close();
         hls.close();
     }

@@ -79,8 +79,8 @@ class LiveStreamTest {
     private CompletableFuture<PublishResult> publish(EmbeddedChannel on, String key) {
         PublisherInfo info = new PublisherInfo(
                 UUID.randomUUID(), key, new InetSocketAddress("192.0.2.1", 1), "test", "rtmp", java.time.Instant.EPOCH);
-        CompletableFuture<PublishResult> result = registry.publish(
-                        new PublishRequest(ANNA, info, on.eventLoop(), reason -> kicks.add(key + " " + reason)))
+        CompletableFuture<PublishResult> result = registry.publish(new PublishRequest(
+                        ANNA, info, on.eventLoop(), reason -> kicks.add(key + " " + reason), Latency.NORMAL))
                 .toCompletableFuture();
         runAll();
         return result;

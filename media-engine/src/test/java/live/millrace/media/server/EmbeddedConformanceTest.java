@@ -33,7 +33,12 @@ class EmbeddedConformanceTest extends EngineConformance {
         EngineConfig d = EngineConfig.defaults(directory);
         engine = MediaEngine.start(
                 new EngineConfig(
-                        d.rtmp().at("127.0.0.1", 0), d.http().at("127.0.0.1", 0), d.hub(), d.hls(), Transport.NIO),
+                        d.rtmp().at("127.0.0.1", 0),
+                        d.http().at("127.0.0.1", 0),
+                        d.hub(),
+                        d.fanout(),
+                        d.hls().cuttingAlways(),
+                        Transport.NIO),
                 EnginePorts.openToViewers(
                         attempt -> {
                             String key = attempt.key().orElseThrow().secret();

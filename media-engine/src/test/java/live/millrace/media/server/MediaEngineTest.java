@@ -64,7 +64,8 @@ class MediaEngineTest {
                         rtmp.at("127.0.0.1", 0),
                         defaults.http().at("127.0.0.1", 0),
                         defaults.hub(),
-                        defaults.hls(),
+                        defaults.fanout(),
+                        defaults.hls().cuttingAlways(),
                         Transport.AUTO),
                 EnginePorts.openToViewers(
                         attempt -> {
@@ -170,7 +171,22 @@ class MediaEngineTest {
                 .containsExactlyInAnyOrder(
                         "GET /live/{channel}.m3u8",
                         "GET /live/{channel}.ts.m3u8",
+                        "GET /live/{channel}.fmp4.m3u8",
+                        "GET /live/{channel}.mpd",
+                        "GET /live/{channel}/hls.m3u8",
+                        "GET /live/{channel}/hls.fmp4.m3u8",
+                        "GET /live/{channel}/{track}.m3u8",
                         "GET /live/{channel}/{broadcast}/{number}.ts",
+                        "GET /live/{channel}/{broadcast}/audio/{number}.ts",
+                        "GET /live/{channel}/{broadcast}/{track}/{number}.m4s",
+                        "GET /live/{channel}/{broadcast}/{track}/{number}.{part}.m4s",
+                        "GET /live/{channel}/{broadcast}/{track}/{init}.mp4",
+                        "GET /live/{channel}.flv",
+                        "GET /live/{channel}.live.flv",
+                        "GET /live/{channel}.ts",
+                        "GET /live/{channel}.live.ts",
+                        "GET /live/{channel}.mp4",
+                        "GET /live/{channel}.live.mp4",
                         "GET /hls/{channel}.m3u8",
                         "GET /hls/{channel}/index.m3u8",
                         "GET /hls/{channel}/playlist.m3u8",
@@ -318,9 +334,10 @@ class MediaEngineTest {
     @Test
     void aCodecThatCannotBeCarriedIsSaid() throws Exception {
         try (RtmpScript script = publisher("good")) {
-            script.send(4, 9, 1, 0, Unpooled.wrappedBuffer(new byte[] {0x1C, 0, 0, 0, 0}));
+            script.send(4, 9, 1, 0, Unpooled.wrappedBuffer(new byte[] {0x12, 0, 0, 0, 0}));
             List<AmfValue> status = script.await("onStatus");
-            assertThat(((AmfValue.Obj) status.get(3)).text("description")).hasValue("Not supported: video codec HEVC.");
+            assertThat(((AmfValue.Obj) status.get(3)).text("description"))
+                    .hasValue("Not supported: video codec Sorenson H.263.");
         }
         awaitTold("ended UNSUPPORTED_MEDIA");
     }
@@ -356,7 +373,8 @@ class MediaEngineTest {
                                 defaults.rtmp().at("127.0.0.1", engine.rtmpPort()),
                                 defaults.http().at("127.0.0.1", 0),
                                 defaults.hub(),
-                                defaults.hls(),
+                                defaults.fanout(),
+                                defaults.hls().cuttingAlways(),
                                 Transport.NIO),
                         EnginePorts.openToViewers(
                                 _ -> CompletableFuture.completedStage(new PublishDecision.Refused(RefusalCause.NO_KEY)),

@@ -165,7 +165,7 @@ final class MediaCases {
             return "one discontinuity";
         }));
         cases.add(published("a codec that cannot be carried", (scene, channel, script) -> {
-            script.send(4, 9, 1, 0, Unpooled.buffer().writeByte(0x1C).writeInt(0));
+            script.send(4, 9, 1, 0, Unpooled.buffer().writeByte(0x12).writeInt(0));
             scene.awaitTold(channel + " ended UNSUPPORTED_MEDIA");
             script.awaitClose();
             return "Rejected with its name";

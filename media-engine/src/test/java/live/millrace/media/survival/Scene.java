@@ -75,7 +75,8 @@ final class Scene implements AutoCloseable {
                         limited,
                         true),
                 new HubConfig(Duration.ofSeconds(3), Duration.ofSeconds(2), 5_000, silentAudio),
-                HlsConfig.defaults(directory.resolve("hls")),
+                live.millrace.media.fanout.FanoutConfig.defaults(),
+                HlsConfig.defaults(directory.resolve("hls")).cuttingAlways(),
                 Transport.AUTO);
         MediaEngine started = MediaEngine.start(
                 config, EnginePorts.openToViewers(Scene::authorize, new Reports(), new EngineListener() {

@@ -55,7 +55,9 @@ public abstract class EngineConformance {
                     assertThat(text(answer)).contains("CODECS=\"avc1.42C01E,mp4a.40.2\"", "RESOLUTION=640x360");
                     URI child = URI.create(address)
                             .resolve(text(answer).lines().toList().getLast());
-                    assertThat(child.toString()).isEqualTo("/live/" + channel + ".ts.m3u8?v=abcdefgh12");
+                    assertThat(child.toString()).isEqualTo("/live/" + channel + "/v0.m3u8?v=abcdefgh12");
+                    HttpResponse<byte[]> media = hls.get(child.toString());
+                    assertThat(text(media)).contains("#EXT-X-PART:", "#EXT-X-PRELOAD-HINT:TYPE=PART");
                 }
                 HlsReader.Playlist playlist = hls.playlist(channel);
                 assertThat(playlist.number("TARGETDURATION")).isEqualTo(2);

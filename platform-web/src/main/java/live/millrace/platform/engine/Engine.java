@@ -16,8 +16,8 @@ public interface Engine {
     /** The segments of a channel's last so many seconds, the oldest first, as far as they are still there. Blocks for files at most. */
     List<byte[]> recentSegments(String channel, Duration length);
 
-    /** The newest MPEG-TS segment of a channel; empty while there is none. May read a file. */
-    Optional<byte[]> newestSegment(String channel);
+    /** The newest key frame of a channel as an MP4 of one picture; empty while there is none. Blocks for a moment. */
+    Optional<byte[]> newestKeyFrame(String channel);
 
     /** Ends a channel's broadcast now; answers whether there was one. */
     boolean end(String channel);

@@ -2,6 +2,7 @@
 package live.millrace.platform.engine;
 
 import java.time.Duration;
+import live.millrace.media.hub.Latency;
 import live.millrace.media.server.Transport;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -10,6 +11,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * The engine's settings, under {@code millrace}.
  *
+ * @param flush realtime: each frame to players at once; normal: gathered for longer the more players there are
  * @param transport how sockets are polled: auto, epoll, io_uring, nio
  */
 @ConfigurationProperties("millrace")
@@ -18,6 +20,7 @@ public record EngineSettings(
         @DefaultValue Http http,
         @DefaultValue Hls hls,
         @DefaultValue Media media,
+        @DefaultValue("normal") Latency flush,
         @DefaultValue("auto") Transport transport) {
 
     /**
@@ -44,8 +47,15 @@ public record EngineSettings(
             @DefaultValue("8081") int port,
             @DefaultValue("20000") int maxConnections) {}
 
-    /** @param segments that a playlist lists */
-    public record Hls(@DefaultValue("6") int segments) {}
+    /**
+     * HLS and DASH.
+     *
+     * @param segments that a playlist lists
+     * @param always cut every broadcast from its beginning, whether somebody asks for it or not
+     */
+    public record Hls(
+            @DefaultValue("6") int segments,
+            @DefaultValue("false") boolean always) {}
 
     /** @param publicUrl where browsers fetch media, when it is not the page's host and the HTTP port */
     public record Media(@Nullable String publicUrl) {}

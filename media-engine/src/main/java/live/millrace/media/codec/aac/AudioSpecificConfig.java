@@ -112,6 +112,16 @@ public final class AudioSpecificConfig {
         return channelConfiguration == 7 ? 8 : channelConfiguration;
     }
 
+    /** Its length in bytes. */
+    public int length() {
+        return bytes.length;
+    }
+
+    /** Writes the configuration. */
+    public void write(ByteBuf out) {
+        out.writeBytes(bytes);
+    }
+
     /** RFC 6381 */
     public String codecString() {
         return "mp4a.40." + (objectType == LOW_COMPLEXITY ? LOW_COMPLEXITY : objectType);

@@ -94,6 +94,11 @@ public final class AvcDecoderConfigurationRecord {
         return sequenceParameterSet;
     }
 
+    /** Writes the record. */
+    public void write(ByteBuf out) {
+        out.writeBytes(bytes);
+    }
+
     /** RFC 6381: {@code avc1.PPCCLL} in hexadecimal. */
     public String codecString() {
         return "avc1.%02X%02X%02X".formatted(bytes[1] & 0xFF, bytes[2] & 0xFF, bytes[3] & 0xFF);

@@ -3,16 +3,12 @@ package live.millrace.media.codec.h264;
 
 import io.netty.buffer.ByteBuf;
 import live.millrace.media.codec.MalformedMediaException;
+import live.millrace.media.codec.nal.NalUnits;
 
 /** Access units whose NAL units each stand behind their length (ISO/IEC 14496-15 §5.3.2), and their other framing. */
 public final class LengthPrefixed {
-    private static final int START_CODE = 0x0000_0001;
-
     /** An access unit delimiter that allows every slice type (§7.3.2.4). */
     private static final int DELIMITER = 0x09F0;
-
-    /** H.264 allows a NAL unit for each macroblock row and more; beyond this it is an attack on our loops. */
-    private static final int MAX_NAL_UNITS = 4_096;
 
     private LengthPrefixed() {}
 
@@ -37,10 +33,11 @@ public final class LengthPrefixed {
         int count = 0;
         int at = accessUnit.readerIndex();
         while (at < accessUnit.writerIndex()) {
-            int length = length(accessUnit, at, lengthSize);
+            int length = NalUnits.length(accessUnit, at, lengthSize);
             at += lengthSize;
-            if (++count > MAX_NAL_UNITS) {
-                throw new MalformedMediaException("more than " + MAX_NAL_UNITS + " NAL units in an access unit");
+            if (++count > NalUnits.MAX_IN_ACCESS_UNIT) {
+                throw new MalformedMediaException(
+                        "more than " + NalUnits.MAX_IN_ACCESS_UNIT + " NAL units in an access unit");
             }
             if (length > 0) {
                 empty = false;
@@ -68,36 +65,20 @@ public final class LengthPrefixed {
     public static void toAnnexB(
             ByteBuf accessUnit, AvcDecoderConfigurationRecord configuration, boolean randomAccessPoint, ByteBuf out) {
         int lengthSize = configuration.lengthSize();
-        out.writeInt(START_CODE).writeShort(DELIMITER);
+        out.writeInt(NalUnits.START_CODE).writeShort(DELIMITER);
         if (randomAccessPoint && !inspect(accessUnit, lengthSize).parameterSets()) {
             for (byte[] set : configuration.parameterSets()) {
-                out.writeInt(START_CODE).writeBytes(set);
+                out.writeInt(NalUnits.START_CODE).writeBytes(set);
             }
         }
         int at = accessUnit.readerIndex();
         while (at < accessUnit.writerIndex()) {
-            int length = length(accessUnit, at, lengthSize);
+            int length = NalUnits.length(accessUnit, at, lengthSize);
             at += lengthSize;
             if (length > 0 && NalUnitType.of(accessUnit.getByte(at)) != NalUnitType.ACCESS_UNIT_DELIMITER) {
-                out.writeInt(START_CODE).writeBytes(accessUnit, at, length);
+                out.writeInt(NalUnits.START_CODE).writeBytes(accessUnit, at, length);
             }
             at += length;
         }
-    }
-
-    private static int length(ByteBuf in, int at, int lengthSize) {
-        int rest = in.writerIndex() - at - lengthSize;
-        if (rest < 0) {
-            throw new MalformedMediaException("NAL unit length cut short");
-        }
-        long length = switch (lengthSize) {
-            case 1 -> in.getUnsignedByte(at);
-            case 2 -> in.getUnsignedShort(at);
-            default -> in.getUnsignedInt(at);
-        };
-        if (length > rest) {
-            throw new MalformedMediaException("NAL unit longer than its access unit");
-        }
-        return (int) length;
     }
 }

@@ -4,6 +4,7 @@ package live.millrace.media.codec.h264;
 import java.util.OptionalDouble;
 import live.millrace.media.bytes.BitReader;
 import live.millrace.media.codec.MalformedMediaException;
+import live.millrace.media.codec.nal.NalUnits;
 
 /**
  * What a server wants of an SPS (H.264 §7.3.2.1.1).
@@ -28,7 +29,7 @@ public record SequenceParameterSet(
      */
     public static SequenceParameterSet parse(byte[] nalUnit) {
         try {
-            return read(new BitReader(withoutEmulationPrevention(nalUnit)));
+            return read(new BitReader(NalUnits.withoutEmulationPrevention(nalUnit)));
         } catch (IndexOutOfBoundsException e) {
             throw new MalformedMediaException("sequence parameter set cut short");
         }
@@ -150,21 +151,5 @@ public record SequenceParameterSet(
         } catch (IndexOutOfBoundsException e) {
             return OptionalDouble.empty();
         }
-    }
-
-    /** §7.3.1: 00 00 03 stands for 00 00. */
-    private static byte[] withoutEmulationPrevention(byte[] nalUnit) {
-        byte[] out = new byte[nalUnit.length];
-        int length = 0;
-        int zeros = 0;
-        for (byte b : nalUnit) {
-            if (zeros >= 2 && b == 3) {
-                zeros = 0;
-                continue;
-            }
-            zeros = b == 0 ? zeros + 1 : 0;
-            out[length++] = b;
-        }
-        return java.util.Arrays.copyOf(out, length);
     }
 }

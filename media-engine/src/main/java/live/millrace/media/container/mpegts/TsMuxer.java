@@ -6,15 +6,20 @@ import io.netty.buffer.ByteBufAllocator;
 import java.util.List;
 import live.millrace.media.bytes.Crc32Mpeg;
 import live.millrace.media.codec.aac.AudioSpecificConfig;
+import live.millrace.media.codec.ac3.Ac3SyncFrame;
 import live.millrace.media.codec.h264.AvcDecoderConfigurationRecord;
 import live.millrace.media.codec.h264.LengthPrefixed;
+import live.millrace.media.codec.h265.HevcAccessUnit;
+import live.millrace.media.codec.h265.HevcDecoderConfigurationRecord;
+import live.millrace.media.codec.opus.OpusHead;
 import live.millrace.media.frame.MediaFrame;
 import live.millrace.media.frame.Track;
 import live.millrace.media.frame.TrackFormat;
 import live.millrace.media.time.Timescale;
 
 /**
- * Frames of one program to a transport stream (ISO/IEC 13818-1): H.264 as 0x1B, AAC in ADTS as 0x0F, MP3 as 0x03 or 0x04.
+ * Frames of one program to a transport stream (ISO/IEC 13818-1): H.264 as 0x1B, H.265 as 0x24, AAC in ADTS as 0x0F, MP3 as 0x03
+ * or 0x04, AC-3 as 0x81, Enhanced AC-3 as 0x87, Opus as private data. AV1, VP9, FLAC and G.711 have no place in it.
  * PAT and PMT come at each {@link #startSegment} and twice a second; the clock reference at least every 100 ms.
  *
  * <p>One instance for the life of a playlist: continuity counters run on. Not thread-safe.
@@ -126,7 +131,7 @@ public final class TsMuxer {
     private static void pes(MediaFrame frame, long decodeTime, long presentationTime, ByteBuf out) {
         boolean video = frame.track().isVideo();
         boolean twoStamps = decodeTime != presentationTime;
-        out.writeMedium(0x000001).writeByte(video ? 0xE0 : 0xC0);
+        out.writeMedium(0x000001).writeByte(streamId(frame.track().format()));
         int lengthAt = out.writerIndex();
         out.writeShort(0);
         out.writeByte(0x84); // marker, data_alignment_indicator
@@ -144,7 +149,22 @@ public final class TsMuxer {
                 configuration.writeAdtsHeader(payload.readableBytes(), out);
                 out.writeBytes(payload, payload.readerIndex(), payload.readableBytes());
             }
-            case TrackFormat.Mp3 _ -> out.writeBytes(payload, payload.readerIndex(), payload.readableBytes());
+            case TrackFormat.H265(HevcDecoderConfigurationRecord configuration) ->
+                HevcAccessUnit.toAnnexB(payload, configuration, frame.randomAccessPoint(), out);
+            case TrackFormat.Opus _ -> {
+                // ETSI TS Opus in MPEG-TS §4: a control header without trimming, then the size in runs of 255
+                out.writeShort(0x7FE0);
+                int size = payload.readableBytes();
+                for (; size >= 255; size -= 255) {
+                    out.writeByte(255);
+                }
+                out.writeByte(size);
+                out.writeBytes(payload, payload.readerIndex(), payload.readableBytes());
+            }
+            case TrackFormat.Mp3 _, TrackFormat.Ac3 _ ->
+                out.writeBytes(payload, payload.readerIndex(), payload.readableBytes());
+            case TrackFormat.Av1 _, TrackFormat.Vp9 _, TrackFormat.Flac _, TrackFormat.G711 _ ->
+                throw new IllegalArgumentException("no place in a transport stream for " + frame.track());
         }
         int length = out.writerIndex() - lengthAt - 2;
         if (!video) {
@@ -176,7 +196,7 @@ public final class TsMuxer {
             for (Track track : tracks) {
                 section.writeByte(streamType(track.format()));
                 section.writeShort(0xE000 | (track.isVideo() ? VIDEO_PID : AUDIO_PID));
-                section.writeShort(0xF000); // no descriptors
+                descriptors(track.format(), section);
             }
             sectionEnd(start, section);
             pmt.write(section, false, false, TsPacketWriter.NO_PCR, out);
@@ -202,11 +222,56 @@ public final class TsMuxer {
         }
     }
 
+    /** ES_info_length and descriptors (§2.4.4.8): a registration where the stream type alone says too little. */
+    private static void descriptors(TrackFormat format, ByteBuf out) {
+        int lengthAt = out.writerIndex();
+        out.writeShort(0);
+        switch (format) {
+            case TrackFormat.Opus(OpusHead head) -> {
+                out.writeByte(0x05).writeByte(4).writeInt(0x4F70_7573); // registration: Opus
+                out.writeByte(0x7F).writeByte(2).writeByte(0x80).writeByte(head.channels());
+            }
+            case TrackFormat.Ac3(Ac3SyncFrame first) ->
+                out.writeByte(0x05).writeByte(4).writeInt(first.enhanced() ? 0x4541_4333 : 0x4143_2D33);
+            case TrackFormat.H265 _ -> out.writeByte(0x05).writeByte(4).writeInt(0x4845_5643); // registration: HEVC
+            default -> {
+                // the stream type says it all
+            }
+        }
+        out.setShort(lengthAt, 0xF000 | (out.writerIndex() - lengthAt - 2));
+    }
+
+    /** Whether transport streams have a place for it. */
+    public static boolean carries(TrackFormat format) {
+        return switch (format) {
+            case TrackFormat.Av1 _, TrackFormat.Vp9 _, TrackFormat.Flac _, TrackFormat.G711 _ -> false;
+            case TrackFormat.H264 _,
+                    TrackFormat.H265 _,
+                    TrackFormat.Aac _,
+                    TrackFormat.Mp3 _,
+                    TrackFormat.Opus _,
+                    TrackFormat.Ac3 _ -> true;
+        };
+    }
+
+    private static int streamId(TrackFormat format) {
+        return switch (format) {
+            case TrackFormat.Video _ -> 0xE0;
+            case TrackFormat.Opus _, TrackFormat.Ac3 _ -> 0xBD; // private_stream_1
+            case TrackFormat.Audio _ -> 0xC0;
+        };
+    }
+
     private static int streamType(TrackFormat format) {
         return switch (format) {
             case TrackFormat.H264 _ -> 0x1B;
             case TrackFormat.Aac _ -> 0x0F;
             case TrackFormat.Mp3 mp3 -> mp3.mpeg1() ? 0x03 : 0x04;
+            case TrackFormat.H265 _ -> 0x24;
+            case TrackFormat.Opus _ -> 0x06;
+            case TrackFormat.Ac3(Ac3SyncFrame first) -> first.enhanced() ? 0x87 : 0x81;
+            case TrackFormat.Av1 _, TrackFormat.Vp9 _, TrackFormat.Flac _, TrackFormat.G711 _ ->
+                throw new IllegalArgumentException("no stream type for " + format);
         };
     }
 }

@@ -2,15 +2,12 @@
 package live.millrace.media.endpoint.hls;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,298 +17,425 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import live.millrace.media.access.PlayAuthorizer;
-import live.millrace.media.access.PlayObserver;
-import live.millrace.media.access.PlaySession;
-import live.millrace.media.frame.Repair;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import live.millrace.media.audience.Audience;
+import live.millrace.media.audience.Visit;
 import live.millrace.media.http.HttpAnswer;
 import live.millrace.media.http.HttpQuery;
 import live.millrace.media.http.HttpRouter;
 import live.millrace.media.hub.LiveStream;
 import live.millrace.media.hub.StreamListener;
 import live.millrace.media.hub.StreamPath;
+import live.millrace.media.hub.StreamState;
+import live.millrace.media.protocol.dash.DashManifest;
 import live.millrace.media.protocol.hls.MediaPlaylist;
 import live.millrace.media.protocol.hls.MultivariantPlaylist;
-import live.millrace.media.segment.MediaSegment;
-import live.millrace.media.segment.SegmentListener;
-import live.millrace.media.segment.Segmenter;
 import live.millrace.media.time.Timescale;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * HLS for every live stream: subscribes a segmenter to each broadcast and answers for its playlists and segments. Nothing is kept for
- * a name that was only asked for.
+ * HLS and DASH for every live stream: cuts a broadcast into segments when somebody asks for it, and for as long as somebody does.
+ * Nothing is kept for a name that was only asked for.
  */
 public final class HlsEndpoint implements StreamListener, AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(HlsEndpoint.class);
-    /** The page's id of its browser; the multivariant playlist hands it on. */
-    static final String VIEWER = "v";
-
-    /** Set by the studio, whose player is no viewer. */
-    static final String PREVIEW = "preview";
+    /** A stream that nobody asked about for so long is cut no more. */
+    private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private static final long SWEEP_MILLIS = 5_000;
-    /** Above the limit of 30 s that whoever answers may set for itself. */
-    private static final Duration AUTHORIZE_TIMEOUT = Duration.ofSeconds(35);
+
+    /** So long a first request waits for something to play: a segment may have to end for it. */
+    private static final long READY_MILLIS = 12_000;
+
+    private static final long COPY_SECONDS = 5;
 
     private static final String PLAYLIST_CACHING = "no-cache";
 
     /** A segment's address names its broadcast and number: it never changes. */
     private static final String SEGMENT_CACHING = "public, max-age=3600, immutable";
 
+    private static final String MP4 = "video/mp4";
+
     private final HlsConfig config;
     private final InstantSource clock;
     private final SegmentFiles files;
+    private final Audience audience;
+    private final Function<StreamPath, Optional<LiveStream>> find;
     private final ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor();
+    private final AtomicInteger held = new AtomicInteger();
     private final ConcurrentHashMap<StreamPath, HlsStream> current = new ConcurrentHashMap<>();
 
     /** Broadcasts whose segments can be fetched: those on air, and those that ended a moment ago. */
     private final ConcurrentHashMap<UUID, HlsStream> broadcasts = new ConcurrentHashMap<>();
 
     private final SequenceNumbers numbers;
-    private final Viewers.Gate gate;
 
     /**
-     * Starts to keep segments.
+     * Keeps nothing yet.
      *
-     * @param authorizer asked about each play session
-     * @param observer told of the end of each
+     * @param find looks for a stream that is on
      */
-    public HlsEndpoint(HlsConfig config, InstantSource clock, PlayAuthorizer authorizer, PlayObserver observer) {
+    public HlsEndpoint(
+            HlsConfig config, InstantSource clock, Audience audience, Function<StreamPath, Optional<LiveStream>> find) {
         this.config = config;
         this.clock = clock;
-        this.gate = new Viewers.Gate(authorizer, observer, AUTHORIZE_TIMEOUT, clock);
+        this.audience = audience;
+        this.find = find;
         this.files = new SegmentFiles(config.directory());
         this.numbers = new SequenceNumbers(
                 config.directory().resolveSibling("hls-sequence"), clock, task -> files.later(task, 0));
-        sweep();
-    }
-
-    /** Adds the addresses of HLS to a router. */
-    public void register(HttpRouter router) {
-        router.get("/live/{channel}.m3u8", query -> multivariant(query, ""));
-        router.get("/live/{channel}.ts.m3u8", this::media);
-        router.get("/live/{channel}/{broadcast}/{number}.ts", this::segment);
-        router.get("/hls/{channel}.m3u8", query -> multivariant(query, "../live/"));
-        router.get("/hls/{channel}/index.m3u8", query -> multivariant(query, "../../live/"));
-        router.get("/hls/{channel}/playlist.m3u8", query -> multivariant(query, "../../live/"));
-        router.get("/{channel}/index.m3u8", query -> multivariant(query, "../live/"));
-    }
-
-    /** How many watch a channel now. */
-    public int viewers(StreamPath path) {
-        HlsStream stream = current.get(path);
-        return stream == null ? 0 : stream.viewers().count();
-    }
-
-    /** Everybody who watches, of all channels. */
-    public List<PlaySession> sessions() {
-        return broadcasts.values().stream()
-                .flatMap(stream -> stream.viewers().sessions().stream())
-                .toList();
-    }
-
-    /** Refuses a play session from now on; answers whether there was one. */
-    public boolean stop(UUID sessionId) {
-        return broadcasts.values().stream().anyMatch(stream -> stream.viewers().stop(sessionId));
-    }
-
-    private void sweep() {
-        broadcasts.values().forEach(stream -> stream.viewers().sweep());
         files.later(this::sweep, SWEEP_MILLIS);
+    }
+
+    /** Adds the addresses of HLS and DASH to a router, with those that other servers' users know. */
+    public void register(HttpRouter router) {
+        router.get("/live/{channel}.m3u8", query -> multivariant(query, "", false));
+        router.get("/live/{channel}.fmp4.m3u8", query -> multivariant(query, "", true));
+        router.get("/live/{channel}.ts.m3u8", this::transportPlaylist);
+        router.get("/live/{channel}.mpd", this::manifest);
+        router.get("/live/{channel}/hls.m3u8", query -> multivariant(query, "../", false));
+        router.get("/live/{channel}/hls.fmp4.m3u8", query -> multivariant(query, "../", true));
+        router.get("/live/{channel}/{track}.m3u8", this::trackPlaylist);
+        router.get("/live/{channel}/{broadcast}/{number}.ts", query -> transportSegment(query, false));
+        router.get("/live/{channel}/{broadcast}/audio/{number}.ts", query -> transportSegment(query, true));
+        router.get("/live/{channel}/{broadcast}/{track}/{number}.m4s", this::segment);
+        router.get("/live/{channel}/{broadcast}/{track}/{number}.{part}.m4s", this::part);
+        router.get("/live/{channel}/{broadcast}/{track}/{init}.mp4", this::initialization);
+        router.get("/hls/{channel}.m3u8", query -> multivariant(query, "../live/", false));
+        router.get("/hls/{channel}/index.m3u8", query -> multivariant(query, "../../live/", false));
+        router.get("/hls/{channel}/playlist.m3u8", query -> multivariant(query, "../../live/", false));
+        router.get("/{channel}/index.m3u8", query -> multivariant(query, "../live/", false));
     }
 
     // ---- broadcasts come and go -------------------------------------------------------------------------------
 
     @Override
-    public void created(LiveStream stream) {
-        HlsStream hls = new HlsStream(
-                stream, config, files, new Viewers(stream.path().name(), gate, System::nanoTime), () -> gone(stream));
-        SegmentListener numbered = new SegmentListener() {
-            @Override
-            public void segment(
-                    MediaSegment segment, int targetDuration, List<live.millrace.media.frame.Track> tracks) {
-                numbers.issued(segment.mediaSequence(), segment.discontinuitySequence());
-                if (!segment.independent()) {
-                    stream.repaired(Repair.FORCED_CUT);
-                }
-                hls.segment(segment, targetDuration, tracks);
-            }
-
-            @Override
-            public void ended() {
-                hls.ended();
-            }
-        };
-        current.put(stream.path(), hls);
-        broadcasts.put(stream.broadcastId(), hls);
-        stream.subscribe(new Segmenter(
-                config.segmenter(),
-                numbers.firstMedia(),
-                numbers.firstDiscontinuity(),
-                numbered,
-                clock,
-                PooledByteBufAllocator.DEFAULT));
-    }
-
-    private void gone(LiveStream stream) {
-        HlsStream gone = broadcasts.remove(stream.broadcastId());
-        if (gone != null) {
-            gone.viewers().close();
-            current.remove(stream.path(), gone);
+    public void created(LiveStream live) {
+        if (config.always()) {
+            HlsStream[] fresh = new HlsStream[1];
+            fresh[0] = new HlsStream(live, config, files, numbers, held, () -> gone(fresh[0]));
+            current.put(live.path(), fresh[0]);
+            broadcasts.put(live.broadcastId(), fresh[0]);
+            fresh[0].startNow();
         }
     }
 
-    /** The newest segment of a stream, copied; empty while there is none. Blocks for a file at most. */
-    public Optional<byte[]> newestSegment(StreamPath path) {
-        return Optional.ofNullable(current.get(path)).flatMap(HlsStream::newest).map(this::copy);
+    private void sweep() {
+        for (HlsStream stream : broadcasts.values()) {
+            if (!config.always() && stream.stopIfIdle(IDLE_NANOS)) {
+                gone(stream);
+            }
+        }
+        files.later(this::sweep, SWEEP_MILLIS);
     }
 
-    private byte[] copy(StoredSegment segment) {
-        ByteBuf content = segment.content(readers).toCompletableFuture().join();
-        try {
-            return ByteBufUtil.getBytes(content);
-        } finally {
-            content.release();
+    private void gone(HlsStream stream) {
+        broadcasts.remove(stream.live().broadcastId(), stream);
+        current.remove(stream.live().path(), stream);
+        if (stream.isEnded() && find.apply(stream.live().path()).isEmpty()) {
+            audience.ended(stream.live().path().name());
         }
     }
 
-    /** The segments of a stream's last so many seconds, copied, the oldest first. Blocks for files at most; one that just went is left out. */
+    /** The stream in segments: cut from now on, if it is on and nobody asked before. */
+    private Optional<HlsStream> demand(StreamPath path) {
+        HlsStream known = current.get(path);
+        if (known != null && !known.isEnded() && known.asked()) {
+            return Optional.of(known);
+        }
+        Optional<LiveStream> live =
+                find.apply(path).filter(stream -> stream.targetSeconds() > 0 && stream.state() != StreamState.ENDED);
+        if (live.isEmpty()) {
+            return Optional.ofNullable(known);
+        }
+        HlsStream made = current.compute(path, (_, there) -> {
+            if (there != null && !there.isEnded() && there.asked()) {
+                return there;
+            }
+            HlsStream[] fresh = new HlsStream[1];
+            fresh[0] = new HlsStream(live.get(), config, files, numbers, held, () -> gone(fresh[0]));
+            return fresh[0];
+        });
+        if (broadcasts.put(live.get().broadcastId(), made) != made) {
+            made.start();
+        }
+        return Optional.of(made);
+    }
+
+    private static Optional<StreamPath> path(HttpQuery query) {
+        return StreamPath.of(query.name("channel").toLowerCase(Locale.ROOT));
+    }
+
+    /** A stream in segments that has something to play; empty when it is not live. */
+    private CompletionStage<Optional<HlsStream>> playable(HttpQuery query) {
+        Optional<HlsStream> stream = path(query).flatMap(this::demand).filter(HlsStream::hasTarget);
+        if (stream.isEmpty()) {
+            return CompletableFuture.completedStage(Optional.empty());
+        }
+        return stream.get()
+                .ready()
+                .copy()
+                .orTimeout(READY_MILLIS, TimeUnit.MILLISECONDS)
+                .<Optional<HlsStream>>thenApply(Optional::of)
+                .exceptionally(_ -> Optional.empty());
+    }
+
+    /**
+     * The segments of a stream's last so many seconds as MPEG-TS, copied, the oldest first; empty when nobody watched in segments. Blocks
+     * for the stream's thread.
+     */
     public List<byte[]> recentSegments(StreamPath path, Duration length) {
         HlsStream stream = current.get(path);
-        List<byte[]> copies = new ArrayList<>();
-        if (stream != null) {
-            for (StoredSegment segment : stream.recent(length.toMillis() * (Timescale.MPEG / 1_000))) {
-                try {
-                    copies.add(copy(segment));
-                } catch (CompletionException gone) {
-                    LOG.debug("A segment went while it was copied", gone);
-                }
+        if (stream == null) {
+            return List.of();
+        }
+        try {
+            return stream.recent(length.toMillis() * (Timescale.MPEG / 1_000)).get(COPY_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return List.of();
+        } catch (ExecutionException | TimeoutException e) {
+            return List.of();
+        }
+    }
+
+    /** Streams that are being cut. */
+    public int streams() {
+        return broadcasts.size();
+    }
+
+    // ---- playlists --------------------------------------------------------------------------------------------
+
+    private static boolean soundAlone(HttpQuery query) {
+        return query.parameter("audio").filter("only"::equals).isPresent();
+    }
+
+    private CompletionStage<HttpAnswer> multivariant(HttpQuery query, String base, boolean cmaf) {
+        return playable(query)
+                .thenApply(found -> found.map(stream -> {
+                            Variants variants = new Variants(stream, base, Visit.handedOn(query));
+                            MultivariantPlaylist playlist =
+                                    cmaf ? variants.cmaf(soundAlone(query)) : variants.best(soundAlone(query));
+                            return playlist.variants().isEmpty()
+                                    ? HttpAnswer.refusal(HttpResponseStatus.NOT_FOUND, "This stream has no such track.")
+                                    : text(playlist.text(), MediaPlaylist.CONTENT_TYPE);
+                        })
+                        .orElseGet(HlsEndpoint::notLive));
+    }
+
+    private CompletionStage<HttpAnswer> trackPlaylist(HttpQuery query) {
+        return playable(query)
+                .thenCompose(found -> found.flatMap(stream -> stream.playlist(query.name("track")))
+                        .map(playlist -> admitted(query, "hls", () -> versions(playlist.reload(), query)))
+                        .orElseGet(() -> CompletableFuture.completedStage(notLive())));
+    }
+
+    private CompletionStage<HttpAnswer> transportPlaylist(HttpQuery query) {
+        return playable(query).thenCompose(found -> {
+            if (found.isEmpty()) {
+                return CompletableFuture.completedStage(notLive());
             }
-        }
-        return copies;
-    }
-
-    // ---- requests ---------------------------------------------------------------------------------------------
-
-    private Optional<HlsStream> find(HttpQuery query) {
-        return StreamPath.of(query.name("channel").toLowerCase(Locale.ROOT)).map(current::get);
-    }
-
-    private CompletionStage<HttpAnswer> multivariant(HttpQuery query, String base) {
-        return done(find(query).flatMap(HlsStream::version).map(version -> {
-            MultivariantPlaylist.Variant variant = version.variant();
-            String text = new MultivariantPlaylist(List.of(new MultivariantPlaylist.Variant(
-                            base + variant.uri() + handedOn(query),
-                            variant.bandwidth(),
-                            variant.averageBandwidth(),
-                            variant.codecs(),
-                            variant.resolution(),
-                            variant.frameRate())))
-                    .text();
-            return playlist(Unpooled.copiedBuffer(text, StandardCharsets.UTF_8), Optional.empty(), Optional.empty());
-        }));
-    }
-
-    /** The parameters that a child playlist's address inherits. */
-    private static String handedOn(HttpQuery query) {
-        if (query.parameter(PREVIEW).isPresent()) {
-            return "?" + PREVIEW + "=1";
-        }
-        return query.parameter(VIEWER)
-                .filter(id -> id.matches("[A-Za-z0-9_-]{8,64}"))
-                .map(id -> "?" + VIEWER + "=" + id)
-                .orElse("");
-    }
-
-    private CompletionStage<HttpAnswer> media(HttpQuery query) {
-        Optional<HlsStream> found =
-                find(query).filter(stream -> stream.version().isPresent());
-        if (found.isEmpty()) {
-            return done(Optional.empty());
-        }
-        HlsStream stream = found.get();
-        return stream.viewers().seen(query).thenApply(admission -> switch (admission) {
-            case ALLOWED -> mediaPlaylist(stream, query);
-            case REFUSED -> HttpAnswer.refusal(HttpResponseStatus.FORBIDDEN, "This stream is not for you.");
-            case TOO_FAST -> HttpAnswer.tooMany();
+            Optional<TransportPlaylist> playlist = found.get().transport(soundAlone(query));
+            if (playlist.isEmpty()) {
+                return CompletableFuture.completedStage(HttpAnswer.refusal(
+                        HttpResponseStatus.NOT_FOUND,
+                        "MPEG-TS has no place for this stream's codecs. Play /live/" + query.name("channel")
+                                + ".m3u8."));
+            }
+            return admitted(query, "hls", () -> versions(playlist.get().reload(), query));
         });
     }
 
-    private static HttpAnswer mediaPlaylist(HlsStream stream, HttpQuery query) {
-        HlsStream.Version version = stream.version().orElseThrow();
+    private CompletionStage<HttpAnswer> manifest(HttpQuery query) {
+        return playable(query).thenCompose(found -> {
+            if (found.isEmpty()) {
+                return CompletableFuture.completedStage(notLive());
+            }
+            HlsStream stream = found.get();
+            return admitted(query, "dash", () -> {
+                CompletableFuture<HttpAnswer> answer = new CompletableFuture<>();
+                stream.live()
+                        .onOwner(() -> answer.complete(Manifests.of(stream, soundAlone(query), clock.instant())
+                                .map(manifest -> text(manifest.text(), DashManifest.CONTENT_TYPE))
+                                .orElseGet(HlsEndpoint::notLive)));
+                return answer;
+            });
+        });
+    }
+
+    private CompletionStage<HttpAnswer> admitted(
+            HttpQuery query, String protocol, java.util.function.Supplier<CompletionStage<HttpAnswer>> answer) {
+        String channel = query.name("channel").toLowerCase(Locale.ROOT);
+        return audience.polled(channel, Visit.of(query, protocol)).thenCompose(admission -> switch (admission) {
+            case ALLOWED -> answer.get();
+            case REFUSED ->
+                CompletableFuture.completedStage(
+                        HttpAnswer.refusal(HttpResponseStatus.FORBIDDEN, "This stream is not for you."));
+            case TOO_FAST -> CompletableFuture.completedStage(HttpAnswer.tooMany());
+        });
+    }
+
+    /** The newest version, or the one that is asked for as soon as it is there (rfc8216bis §6.2.5.2). */
+    private static CompletionStage<HttpAnswer> versions(BlockingReload reload, HttpQuery query) {
+        Optional<String> segment = query.parameter("_HLS_msn");
+        Optional<String> part = query.parameter("_HLS_part");
+        boolean delta = query.parameter("_HLS_skip")
+                .filter(skip -> skip.equals("YES") || skip.equals("v2"))
+                .isPresent();
         boolean gzip = query.headers()
                 .get(HttpHeaderNames.ACCEPT_ENCODING, "")
                 .toLowerCase(Locale.ROOT)
                 .contains("gzip");
-        return playlist(
-                (gzip ? version.gzip() : version.text()).duplicate(),
-                gzip ? Optional.of("gzip") : Optional.empty(),
-                Optional.of(version.entityTag()));
+        if (segment.isEmpty()) {
+            if (part.isPresent()) {
+                return CompletableFuture.completedStage(badRequest("_HLS_part wants _HLS_msn."));
+            }
+            PlaylistVersion now = reload.version();
+            return now != null
+                    ? CompletableFuture.completedStage(playlist(now, delta, gzip))
+                    : reload.await(0, -1).handle((version, failure) -> waited(version, failure, delta, gzip));
+        }
+        Optional<Long> number = number(segment.get());
+        Optional<Long> index = part.map(HlsEndpoint::number).orElse(Optional.of(-1L));
+        if (number.isEmpty() || index.isEmpty() || index.get() > 1_000_000) {
+            return CompletableFuture.completedStage(badRequest("_HLS_msn and _HLS_part are numbers."));
+        }
+        return reload.await(number.get(), index.get().intValue())
+                .handle((version, failure) -> waited(version, failure, delta, gzip));
     }
 
-    private CompletionStage<HttpAnswer> segment(HttpQuery query) {
-        Optional<StoredSegment> segment =
-                broadcast(query).flatMap(stream -> number(query).flatMap(stream::segment));
-        if (segment.isEmpty()) {
-            return done(Optional.empty());
+    private static HttpAnswer waited(
+            @org.jspecify.annotations.Nullable PlaylistVersion version,
+            @org.jspecify.annotations.Nullable Throwable failure,
+            boolean delta,
+            boolean gzip) {
+        if (version != null) {
+            return playlist(version, delta, gzip);
         }
-        String tag = "\"" + segment.get().segment().mediaSequence() + "\"";
-        return segment.get()
-                .content(readers)
-                .thenApply(content -> new HttpAnswer(
-                        HttpResponseStatus.OK,
-                        "video/mp2t",
-                        SEGMENT_CACHING,
-                        content,
-                        Optional.empty(),
-                        Optional.of(tag),
-                        true,
-                        Map.of()))
-                // Deleted between the question and the answer.
-                .exceptionally(_ -> HttpAnswer.notFound());
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        return cause instanceof BlockingReload.RefusedException refused && refused.tooFar()
+                ? badRequest("That is too far ahead.")
+                : HttpAnswer.refusal(HttpResponseStatus.SERVICE_UNAVAILABLE, "It did not come in time.")
+                        .with("Retry-After", "1");
     }
+
+    private static HttpAnswer playlist(PlaylistVersion version, boolean delta, boolean gzip) {
+        return new HttpAnswer(
+                HttpResponseStatus.OK,
+                MediaPlaylist.CONTENT_TYPE,
+                PLAYLIST_CACHING,
+                version.bytes(delta, gzip),
+                gzip ? Optional.of("gzip") : Optional.empty(),
+                Optional.of(version.entityTag(delta)),
+                false,
+                Map.of());
+    }
+
+    private static HttpAnswer text(String text, String contentType) {
+        return new HttpAnswer(
+                HttpResponseStatus.OK,
+                contentType,
+                PLAYLIST_CACHING,
+                Unpooled.copiedBuffer(text, StandardCharsets.UTF_8),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                Map.of());
+    }
+
+    private static HttpAnswer badRequest(String line) {
+        return HttpAnswer.refusal(HttpResponseStatus.BAD_REQUEST, line);
+    }
+
+    private static HttpAnswer notLive() {
+        return HttpAnswer.refusal(HttpResponseStatus.NOT_FOUND, "This channel is not live.");
+    }
+
+    // ---- segments ---------------------------------------------------------------------------------------------
 
     private Optional<HlsStream> broadcast(HttpQuery query) {
         try {
-            return Optional.ofNullable(broadcasts.get(UUID.fromString(query.name("broadcast"))))
-                    .filter(stream -> stream.stream().path().name().equals(query.name("channel")));
+            Optional<HlsStream> found = Optional.ofNullable(broadcasts.get(UUID.fromString(query.name("broadcast"))))
+                    .filter(stream -> stream.live().path().name().equals(query.name("channel")));
+            found.ifPresent(HlsStream::asked);
+            return found;
         } catch (IllegalArgumentException noUuid) {
             return Optional.empty();
         }
     }
 
-    private static Optional<Long> number(HttpQuery query) {
+    private static Optional<Long> number(String text) {
         try {
-            return Optional.of(Long.parseLong(query.name("number")));
+            long number = Long.parseLong(text);
+            return number < 0 ? Optional.empty() : Optional.of(number);
         } catch (NumberFormatException tooLong) {
             return Optional.empty();
         }
     }
 
-    private static HttpAnswer playlist(ByteBuf content, Optional<String> encoding, Optional<String> entityTag) {
-        return new HttpAnswer(
-                HttpResponseStatus.OK,
-                MediaPlaylist.CONTENT_TYPE,
-                PLAYLIST_CACHING,
-                content,
-                encoding,
-                entityTag,
-                false,
-                Map.of());
+    private CompletionStage<HttpAnswer> segment(HttpQuery query) {
+        return broadcast(query)
+                .flatMap(stream -> stream.playlist(query.name("track")))
+                .flatMap(playlist -> number(query.name("number"))
+                        .flatMap(number -> playlist.window().find(number)))
+                .map(stored -> bytes(stored.content(readers), MP4))
+                .orElseGet(() -> CompletableFuture.completedStage(HttpAnswer.notFound()));
     }
 
-    private static CompletionStage<HttpAnswer> done(Optional<HttpAnswer> answer) {
-        return CompletableFuture.completedStage(
-                answer.orElseGet(() -> HttpAnswer.refusal(HttpResponseStatus.NOT_FOUND, "This channel is not live.")));
+    private CompletionStage<HttpAnswer> part(HttpQuery query) {
+        Optional<TrackPlaylist> playlist = broadcast(query).flatMap(stream -> stream.playlist(query.name("track")));
+        Optional<Long> number = number(query.name("number"));
+        Optional<Long> index = number(query.name("part")).filter(part -> part < Integer.MAX_VALUE);
+        if (playlist.isEmpty() || number.isEmpty() || index.isEmpty()) {
+            return CompletableFuture.completedStage(HttpAnswer.notFound());
+        }
+        return playlist.get()
+                .content(number.get(), index.get().intValue(), readers)
+                .thenApply(
+                        found -> found.map(content -> immutable(content, MP4)).orElseGet(HttpAnswer::notFound))
+                .exceptionally(_ -> HttpAnswer.notFound());
+    }
+
+    private CompletionStage<HttpAnswer> initialization(HttpQuery query) {
+        return CompletableFuture.completedStage(broadcast(query)
+                .flatMap(stream -> stream.initialization(query.name("track") + "/" + query.name("init")))
+                .map(section -> immutable(section.duplicate(), MP4))
+                .orElseGet(HttpAnswer::notFound));
+    }
+
+    private CompletionStage<HttpAnswer> transportSegment(HttpQuery query, boolean soundAlone) {
+        return broadcast(query)
+                .flatMap(stream -> stream.transport(soundAlone))
+                .flatMap(playlist -> number(query.name("number"))
+                        .flatMap(number -> playlist.window().find(number)))
+                .map(stored -> bytes(stored.content(readers), "video/mp2t"))
+                .orElseGet(() -> CompletableFuture.completedStage(HttpAnswer.notFound()));
+    }
+
+    private static CompletionStage<HttpAnswer> bytes(CompletionStage<ByteBuf> content, String contentType) {
+        return content.thenApply(found -> immutable(found, contentType))
+                // Deleted between the question and the answer.
+                .exceptionally(_ -> HttpAnswer.notFound());
+    }
+
+    private static HttpAnswer immutable(ByteBuf content, String contentType) {
+        return new HttpAnswer(
+                HttpResponseStatus.OK,
+                contentType,
+                SEGMENT_CACHING,
+                content,
+                Optional.empty(),
+                Optional.of("\"" + content.readableBytes() + "\""),
+                true,
+                Map.of());
     }
 
     @Override
     public void close() {
-        broadcasts.values().forEach(stream -> stream.viewers().close());
         readers.shutdownNow();
         files.close();
         broadcasts.values().forEach(HlsStream::release);

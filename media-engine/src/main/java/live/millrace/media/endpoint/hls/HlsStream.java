@@ -2,241 +2,438 @@
 package live.millrace.media.endpoint.hls;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.zip.GZIPOutputStream;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import live.millrace.media.container.mp4.InitializationSection;
+import live.millrace.media.container.mpegts.TsMuxer;
+import live.millrace.media.frame.Repair;
 import live.millrace.media.frame.Track;
-import live.millrace.media.frame.TrackFormat;
 import live.millrace.media.hub.LiveStream;
-import live.millrace.media.protocol.hls.MediaPlaylist;
-import live.millrace.media.protocol.hls.MultivariantPlaylist;
-import live.millrace.media.segment.MediaSegment;
+import live.millrace.media.segment.Part;
 import live.millrace.media.segment.SegmentListener;
+import live.millrace.media.segment.SegmentedTrack;
+import live.millrace.media.segment.Segmenter;
+import live.millrace.media.segment.TrackSegment;
 import live.millrace.media.time.Timescale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One broadcast as HLS: the window of listed segments, those that left it and may still be asked for, and the playlist, built once for
- * each new segment and served to everybody.
- *
- * <p>Segments come on the stream's thread; everything that HTTP reads is volatile or concurrent.
+ * One broadcast in segments, from the first request to the last: a playlist for each track, and one of transport stream segments when
+ * somebody asks for it. Parts and segments come on the stream's thread; everything that HTTP reads is volatile or concurrent.
  */
 final class HlsStream implements SegmentListener {
-    private static final long MILLIS_90KHZ = Timescale.MPEG / 1000;
+    /** Of the presentation's segments, by number: enough for the longest window. */
+    private static final int REMEMBERED_DURATIONS = 256;
 
-    /** A multivariant playlist needs a bit rate before the first segment is measured. */
-    private static final long LOWEST_BANDWIDTH = 64_000;
+    /** For a broadcast that ended before anything was known of it. */
+    private static final int UNDECIDED_TARGET = 10;
 
-    /** One version of the playlist, ready to be sent. */
-    record Version(ByteBuf text, ByteBuf gzip, String entityTag, MultivariantPlaylist.Variant variant) {}
-
-    private final LiveStream stream;
+    private final LiveStream live;
     private final HlsConfig config;
     private final SegmentFiles files;
+    private final SequenceNumbers numbers;
+    private final AtomicInteger held;
     private final Runnable onGone;
-    private final Viewers viewers;
-    private final ConcurrentHashMap<Long, StoredSegment> fetchable = new ConcurrentHashMap<>();
-    private volatile @Nullable Version version;
-    private volatile @Nullable StoredSegment newest;
+    private final long firstMedia;
+    private final long firstDiscontinuity;
+    private final Segmenter segmenter;
+
+    /** By name, default picture first. */
+    private final ConcurrentSkipListMap<String, TrackPlaylist> playlists = new ConcurrentSkipListMap<>(
+            Comparator.<String>comparingInt(name -> name.charAt(1)).thenComparing(Comparator.reverseOrder()));
+
+    private final ConcurrentHashMap<String, ByteBuf> initializations = new ConcurrentHashMap<>();
+    private final CompletableFuture<HlsStream> ready = new CompletableFuture<>();
+    private volatile List<SegmentedTrack> tracks = List.of();
+    private volatile @Nullable TransportPlaylist transport;
+    private volatile @Nullable TransportPlaylist transportSound;
+    private long lastAskedNanos = System.nanoTime();
+    private boolean stopped;
+    private volatile boolean ended;
 
     // Confined to the stream's thread.
-    private final Deque<StoredSegment> listed = new ArrayDeque<>();
-    private int targetDuration;
-    private long peakBandwidth = LOWEST_BANDWIDTH;
-    private long totalBits;
-    private long totalDuration;
-    private boolean allIndependent = true;
-    private long longestPlaylist;
+    private final TreeMap<Long, Long> durations = new TreeMap<>();
 
-    HlsStream(LiveStream stream, HlsConfig config, SegmentFiles files, Viewers viewers, Runnable onGone) {
-        this.stream = stream;
+    /** When the tracks last began anew; -1 until their first segment. */
+    private long runStartMillis = -1;
+
+    private final TreeMap<Long, List<TrackSegment>> unmuxed = new TreeMap<>();
+
+    HlsStream(
+            LiveStream live,
+            HlsConfig config,
+            SegmentFiles files,
+            SequenceNumbers numbers,
+            AtomicInteger held,
+            Runnable onGone) {
+        this.live = live;
         this.config = config;
         this.files = files;
-        this.viewers = viewers;
+        this.numbers = numbers;
+        this.held = held;
         this.onGone = onGone;
+        this.firstMedia = numbers.firstMedia();
+        this.firstDiscontinuity = numbers.firstDiscontinuity();
+        this.segmenter = new Segmenter(
+                config.segmenter(),
+                live::targetSeconds,
+                firstMedia,
+                firstDiscontinuity,
+                this,
+                live::wallClock,
+                PooledByteBufAllocator.DEFAULT);
     }
 
-    LiveStream stream() {
-        return stream;
-    }
-
-    Viewers viewers() {
-        return viewers;
-    }
-
-    /** Empty until there is something to play. */
-    Optional<Version> version() {
-        return Optional.ofNullable(version);
-    }
-
-    /** The newest segment; empty until there is one. */
-    Optional<StoredSegment> newest() {
-        return Optional.ofNullable(newest);
-    }
-
-    /** The segments of the last so many ticks of 90 kHz that can still be fetched, the oldest first. */
-    List<StoredSegment> recent(long duration) {
-        List<StoredSegment> newestFirst = new ArrayList<>(fetchable.values());
-        newestFirst.sort(Comparator.comparingLong(
-                        (StoredSegment stored) -> stored.segment().mediaSequence())
-                .reversed());
-        List<StoredSegment> recent = new ArrayList<>();
-        long left = duration;
-        for (StoredSegment stored : newestFirst) {
-            if (left <= 0) {
-                break;
+    /** Begins to cut, from the stream's last random access point on. */
+    void start() {
+        live.onOwner(() -> {
+            live.subscribe(segmenter);
+            if (hasTarget()) {
+                // Whoever asked first begins with what there is.
+                segmenter.cutNow();
             }
-            recent.addFirst(stored);
-            left -= stored.segment().duration();
-        }
-        return recent;
+        });
     }
 
-    Optional<StoredSegment> segment(long mediaSequence) {
-        return Optional.ofNullable(fetchable.get(mediaSequence));
+    /** Begins to cut with the broadcast. On the stream's thread. */
+    void startNow() {
+        live.subscribe(segmenter);
+    }
+
+    LiveStream live() {
+        return live;
+    }
+
+    /** In seconds; the longest there is while it is not decided. */
+    int targetDuration() {
+        int decided = live.targetSeconds();
+        return decided == 0 ? UNDECIDED_TARGET : decided;
+    }
+
+    boolean hasTarget() {
+        return live.targetSeconds() > 0;
+    }
+
+    /** In units of 90 kHz. */
+    long partTarget() {
+        return config.segmenter().partTarget().toMillis() * (Timescale.MPEG / 1_000);
+    }
+
+    long firstDiscontinuity() {
+        return firstDiscontinuity;
+    }
+
+    /** Completes when there is something to play. */
+    CompletableFuture<HlsStream> ready() {
+        return ready;
+    }
+
+    /** Notes that somebody asks; false when it was stopped already. */
+    synchronized boolean asked() {
+        lastAskedNanos = System.nanoTime();
+        return !stopped;
+    }
+
+    /** Stops when nobody asked for so long; answers whether it did. */
+    boolean stopIfIdle(long nanos) {
+        synchronized (this) {
+            if (ended || stopped || System.nanoTime() - lastAskedNanos <= nanos) {
+                return false;
+            }
+            stopped = true;
+        }
+        live.leave(segmenter);
+        live.onOwner(() -> {
+            segmenter.release();
+            release();
+            files.later(() -> files.deleteBroadcast(live.broadcastId(), firstMedia), 0);
+        });
+        return true;
+    }
+
+    boolean isEnded() {
+        return ended;
+    }
+
+    /** Default picture first, then by name. */
+    Collection<TrackPlaylist> playlists() {
+        return playlists.values();
+    }
+
+    Optional<TrackPlaylist> playlist(String name) {
+        return Optional.ofNullable(playlists.get(name));
+    }
+
+    Optional<ByteBuf> initialization(String name) {
+        return Optional.ofNullable(initializations.get(name));
+    }
+
+    /** What the stream consists of now. */
+    List<SegmentedTrack> tracks() {
+        return tracks;
+    }
+
+    /** The name of a track's initialization section, distinct from those of earlier demand. */
+    String initializationName(SegmentedTrack track) {
+        return "init" + firstMedia + "-" + track.initialization();
+    }
+
+    Path file(String name) {
+        return files.path(live.broadcastId(), firstMedia, name);
+    }
+
+    // ---- what the segmenter cuts ------------------------------------------------------------------------------
+
+    @Override
+    public void tracks(List<SegmentedTrack> now) {
+        muxLeftOvers();
+        for (SegmentedTrack track : now) {
+            String initialization = track.name() + "/" + initializationName(track);
+            initializations.computeIfAbsent(initialization, _ -> {
+                ByteBuf section = Unpooled.buffer(1_024);
+                InitializationSection.write(List.of(track.track()), section);
+                return Unpooled.unreleasableBuffer(section.asReadOnly());
+            });
+            TrackPlaylist known = playlists.get(track.name());
+            if (known == null) {
+                SegmentWindow window = new SegmentWindow(
+                        config, files, this::targetDuration, !track.track().isVideo());
+                playlists.put(track.name(), new TrackPlaylist(track, live.broadcastId() + "/", this, window, held));
+            } else {
+                known.track(track);
+            }
+        }
+        tracks = now;
     }
 
     @Override
-    public void segment(MediaSegment segment, int target, List<Track> tracks) {
-        targetDuration = target;
-        StoredSegment stored = new StoredSegment(segment, files.path(stream.broadcastId(), segment.mediaSequence()));
-        files.write(stored.file(), segment.content(), stored::written);
-        fetchable.put(segment.mediaSequence(), stored);
-        listed.addLast(stored);
-        newest = stored;
-        allIndependent &= segment.independent();
-        measure(segment);
-        trim();
-        publish(tracks, false);
-        stream.markPlayable();
-    }
-
-    private void measure(MediaSegment segment) {
-        long bits = segment.content().readableBytes() * 8L;
-        // Short ends of broadcasts would show rates that no player ever has to sustain.
-        if (segment.duration() >= Timescale.MPEG / 2) {
-            peakBandwidth = Math.max(peakBandwidth, bits * Timescale.MPEG / segment.duration());
+    public void part(SegmentedTrack track, Part part) {
+        TrackPlaylist playlist = playlists.get(track.name());
+        if (playlist == null) {
+            part.content().release();
+        } else {
+            playlist.part(part);
         }
-        totalBits += bits;
-        totalDuration += segment.duration();
     }
 
-    /** RFC 8216 §6.2.2: what is left lasts three target durations at least. */
-    private void trim() {
-        long duration = listed.stream().mapToLong(s -> s.segment().duration()).sum();
-        while (listed.size() > config.segments()
-                && duration - listed.getFirst().segment().duration() >= 3L * targetDuration * Timescale.MPEG) {
-            StoredSegment gone = listed.removeFirst();
-            duration -= gone.segment().duration();
-            remove(gone);
+    @Override
+    public void segment(SegmentedTrack track, TrackSegment segment) {
+        TrackPlaylist playlist = playlists.get(track.name());
+        if (playlist == null) {
+            segment.content().release();
+            return;
         }
-        longestPlaylist = Math.max(longestPlaylist, duration);
+        if (isLeading(track) && (runStartMillis < 0 || segment.discontinuity())) {
+            runStartMillis =
+                    Timescale.convert(segment.baseDecodeTime(), track.track().timescale(), Timescale.MILLIS);
+        }
+        numbers.issued(segment.mediaSequence(), segment.discontinuitySequence());
+        durations.putIfAbsent(segment.mediaSequence(), segment.duration());
+        if (durations.size() > REMEMBERED_DURATIONS) {
+            durations.pollFirstEntry();
+        }
+        if (isLeading(track) && segment.forcedCut()) {
+            live.repaired(Repair.FORCED_CUT);
+        }
+        if (track.track().isDefault() && TsMuxer.carries(track.track().format())) {
+            segment.content().retain();
+            unmuxed.computeIfAbsent(segment.mediaSequence(), _ -> new ArrayList<>())
+                    .add(segment);
+        }
+        playlist.segment(segment, number -> durations.getOrDefault(number, (long) targetDuration() * Timescale.MPEG));
+        muxWhole();
+        if (isLeading(track)) {
+            ready.complete(this);
+        }
     }
 
-    /** §6.2.2: it stays for its own duration and that of the longest playlist that listed it. */
-    private void remove(StoredSegment gone) {
-        gone.unlist();
-        long millis = (gone.segment().duration() + longestPlaylist) / MILLIS_90KHZ;
-        files.later(
-                () -> {
-                    fetchable.remove(gone.segment().mediaSequence());
-                    gone.release();
-                    files.deleteNow(gone.file());
-                },
-                millis + targetDuration * 1000L);
+    private boolean isLeading(SegmentedTrack track) {
+        return !tracks.isEmpty() && tracks.getFirst().equals(track);
+    }
+
+    private List<Track> transportTracks() {
+        return tracks.stream()
+                .map(SegmentedTrack::track)
+                .filter(track -> track.isDefault() && TsMuxer.carries(track.format()))
+                .toList();
+    }
+
+    /** Makes transport stream segments of the numbers that all tracks have ended. */
+    private void muxWhole() {
+        int expected = transportTracks().size();
+        while (!unmuxed.isEmpty()) {
+            Map.Entry<Long, List<TrackSegment>> oldest = unmuxed.firstEntry();
+            boolean whole = oldest.getValue().size() >= expected;
+            // A track that slept through a number does not hold the others up.
+            boolean overtaken = unmuxed.size() > 2;
+            if (!whole && !overtaken) {
+                return;
+            }
+            unmuxed.pollFirstEntry();
+            mux(oldest.getValue());
+        }
+    }
+
+    private void muxLeftOvers() {
+        while (!unmuxed.isEmpty()) {
+            mux(unmuxed.pollFirstEntry().getValue());
+        }
+    }
+
+    private void mux(List<TrackSegment> sources) {
+        sources.sort(Comparator.comparingInt(source -> source.track().id()));
+        TransportPlaylist whole = transport;
+        if (whole != null && whole.hasBegun()) {
+            whole.segment(sources);
+        }
+        TransportPlaylist sound = transportSound;
+        TrackSegment last = sources.getLast();
+        if (sound != null && sound.hasBegun() && !last.track().isVideo()) {
+            sound.segment(List.of(last));
+        }
+        sources.forEach(source -> source.content().release());
     }
 
     @Override
     public void ended() {
-        if (listed.isEmpty()) {
-            onGone.run();
-            return;
-        }
-        publish(List.of(), true);
-        long millis = longestPlaylist / MILLIS_90KHZ + targetDuration * 1000L;
+        ended = true;
+        muxLeftOvers();
+        playlists.values().forEach(TrackPlaylist::ended);
+        Optional.ofNullable(transport).ifPresent(TransportPlaylist::ended);
+        Optional.ofNullable(transportSound).ifPresent(TransportPlaylist::ended);
+        ready.completeExceptionally(new IllegalStateException("ended before there was anything to play"));
+        long millis = playlists.values().stream()
+                .mapToLong(playlist -> playlist.window().millisAfterEnd())
+                .max()
+                .orElse(0);
         files.later(
                 () -> {
                     onGone.run();
-                    fetchable.values().forEach(StoredSegment::release);
-                    fetchable.clear();
-                    files.deleteBroadcast(stream.broadcastId());
+                    release();
+                    files.deleteBroadcast(live.broadcastId(), firstMedia);
                 },
                 millis);
     }
 
-    private void publish(List<Track> tracks, boolean end) {
-        MediaSegment first = listed.getFirst().segment();
-        List<MediaPlaylist.Entry> entries = new ArrayList<>(listed.size());
-        for (StoredSegment stored : listed) {
-            MediaSegment segment = stored.segment();
-            entries.add(new MediaPlaylist.Entry(
-                    stream.path() + "/" + stream.broadcastId() + "/" + segment.mediaSequence() + ".ts",
-                    segment.duration(),
-                    segment.programDateTime(),
-                    segment.discontinuity()));
+    /** Where the DASH period that holds a time begins, in ms of media: at the newest break. */
+    long periodMillis(long oldestListed) {
+        return runStartMillis < 0 ? oldestListed : runStartMillis;
+    }
+
+    // ---- what is asked ----------------------------------------------------------------------------------------
+
+    /** The playlist of transport stream segments, made when it is asked for first; empty when no track has a place in one. */
+    Optional<TransportPlaylist> transport(boolean soundAlone) {
+        TransportPlaylist made = soundAlone ? transportSound : transport;
+        if (made != null) {
+            return Optional.of(made);
         }
-        // The number counts the tags that left; the first entry's own tag is still there.
-        long discontinuities = first.discontinuitySequence() - (first.discontinuity() ? 1 : 0);
-        String text = new MediaPlaylist(
-                        targetDuration, first.mediaSequence(), discontinuities, allIndependent, entries, end)
-                .text();
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        Version before = version;
-        MultivariantPlaylist.Variant variant = tracks.isEmpty() && before != null ? before.variant() : variant(tracks);
-        version = new Version(
-                unpooled(bytes),
-                unpooled(gzip(bytes)),
-                "\"" + listed.getLast().segment().mediaSequence() + (end ? "-end" : "") + "\"",
-                variant);
-    }
-
-    private MultivariantPlaylist.Variant variant(List<Track> tracks) {
-        Optional<TrackFormat.Video> video = tracks.stream()
-                .map(Track::format)
-                .filter(TrackFormat.Video.class::isInstance)
-                .map(TrackFormat.Video.class::cast)
-                .findFirst();
-        OptionalDouble frameRate = video.isPresent() && video.get() instanceof TrackFormat.H264 h264
-                ? h264.configuration().sequenceParameterSet().frameRate()
-                : OptionalDouble.empty();
-        return new MultivariantPlaylist.Variant(
-                stream.path() + ".ts.m3u8",
-                peakBandwidth,
-                totalDuration == 0 ? peakBandwidth : totalBits * Timescale.MPEG / totalDuration,
-                tracks.stream().map(track -> track.format().codecString()).toList(),
-                video.map(format -> format.width() + "x" + format.height()),
-                frameRate);
-    }
-
-    private static ByteBuf unpooled(byte[] bytes) {
-        // Never released and never pooled: a version lives until its last reader has gone.
-        return Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(bytes).asReadOnly());
-    }
-
-    private static byte[] gzip(byte[] bytes) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(bytes.length / 2);
-        try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
-            gzip.write(bytes);
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
+        List<Track> carried = transportTracks();
+        if (carried.isEmpty() || (soundAlone && carried.getLast().isVideo())) {
+            return Optional.empty();
         }
-        return out.toByteArray();
+        return Optional.of(makeTransport(soundAlone));
+    }
+
+    private synchronized TransportPlaylist makeTransport(boolean soundAlone) {
+        TransportPlaylist made = soundAlone ? transportSound : transport;
+        if (made != null) {
+            return made;
+        }
+        TransportPlaylist fresh = new TransportPlaylist(
+                soundAlone ? "audio/" : "",
+                this,
+                new SegmentWindow(
+                        config,
+                        files,
+                        this::targetDuration,
+                        transportTracks().stream().noneMatch(Track::isVideo) || soundAlone),
+                held);
+        if (soundAlone) {
+            transportSound = fresh;
+        } else {
+            transport = fresh;
+        }
+        live.onOwner(() -> {
+            fresh.begin(listedSources(soundAlone));
+            if (ended) {
+                fresh.ended();
+            }
+        });
+        return fresh;
+    }
+
+    /** The segments that are listed and whole, by number, of the tracks that a transport stream carries. */
+    private List<List<TrackSegment>> listedSources(boolean soundAlone) {
+        TreeMap<Long, List<TrackSegment>> sources = new TreeMap<>();
+        for (TrackPlaylist playlist : playlists.values()) {
+            for (SegmentWindow.Listed listed : playlist.window().listed()) {
+                TrackSegment source = listed.source();
+                if (source != null
+                        && source.track().isDefault()
+                        && TsMuxer.carries(source.track().format())
+                        && !(soundAlone && source.track().isVideo())
+                        && !unmuxed.containsKey(listed.mediaSequence())) {
+                    sources.computeIfAbsent(listed.mediaSequence(), _ -> new ArrayList<>())
+                            .add(source);
+                }
+            }
+        }
+        sources.values()
+                .forEach(each -> each.sort(
+                        Comparator.comparingInt(source -> source.track().id())));
+        return List.copyOf(sources.values());
+    }
+
+    /** The listed segments of the last so many ticks of 90 kHz as transport stream segments, copied, the oldest first. */
+    CompletableFuture<List<byte[]>> recent(long duration) {
+        CompletableFuture<List<byte[]>> copies = new CompletableFuture<>();
+        live.onOwner(() -> {
+            List<byte[]> bytes = new ArrayList<>();
+            TsMuxer muxer = new TsMuxer(PooledByteBufAllocator.DEFAULT);
+            List<Track> program = List.of();
+            List<List<TrackSegment>> sources = listedSources(false);
+            int from = sources.size();
+            for (long left = duration; from > 0 && left > 0; from--) {
+                left -= sources.get(from - 1).getFirst().duration();
+            }
+            for (List<TrackSegment> each : sources.subList(from, sources.size())) {
+                List<Track> now = each.stream().map(TrackSegment::track).toList();
+                if (!now.equals(program)) {
+                    program = now;
+                    muxer.tracks(now);
+                }
+                ByteBuf content =
+                        TransportPlaylist.mux(muxer, each, each.getFirst().discontinuity());
+                byte[] copy = new byte[content.readableBytes()];
+                content.readBytes(copy);
+                content.release();
+                bytes.add(copy);
+            }
+            copies.complete(bytes);
+        });
+        return copies;
     }
 
     /** Gives all memory back, when nobody can ask any more. */
     void release() {
-        fetchable.values().forEach(StoredSegment::release);
-        fetchable.clear();
+        unmuxed.values()
+                .forEach(sources -> sources.forEach(source -> source.content().release()));
+        unmuxed.clear();
+        playlists.values().forEach(TrackPlaylist::release);
+        Optional.ofNullable(transport).ifPresent(each -> each.window().release());
+        Optional.ofNullable(transportSound).ifPresent(each -> each.window().release());
     }
 }

@@ -48,8 +48,13 @@ final class SegmentFiles implements AutoCloseable {
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
-    Path path(UUID broadcast, long mediaSequence) {
-        return directory.resolve(broadcast.toString()).resolve(mediaSequence + ".ts");
+    /** Names of files are ours alone: nothing in them comes from a peer. */
+    Path path(UUID broadcast, long run, String name) {
+        return folder(broadcast, run).resolve(name);
+    }
+
+    private Path folder(UUID broadcast, long run) {
+        return directory.resolve(broadcast + "-" + run);
     }
 
     /**
@@ -107,8 +112,8 @@ final class SegmentFiles implements AutoCloseable {
     }
 
     /** Deletes a broadcast's folder; on the file thread. */
-    void deleteBroadcast(UUID broadcast) {
-        delete(directory.resolve(broadcast.toString()));
+    void deleteBroadcast(UUID broadcast, long run) {
+        delete(folder(broadcast, run));
     }
 
     private void execute(Runnable task, Runnable otherwise) {

@@ -12,27 +12,56 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
-import live.millrace.media.segment.MediaSegment;
 
-/** A segment that may be asked for: in memory while the playlist lists it, on disk for as long as players may still want it. */
+/**
+ * The bytes of a segment: in memory while a playlist lists it, on disk afterwards. Thread-safe.
+ *
+ * @see SegmentFiles
+ */
 final class StoredSegment {
-    private final MediaSegment segment;
+    private final long mediaSequence;
+    private final long duration;
+    private final ByteBuf content;
+    private final int[] partEnds;
     private final Path file;
     private final AtomicBoolean inMemory = new AtomicBoolean(true);
     private volatile boolean onDisk;
     private volatile boolean unlisted;
 
-    StoredSegment(MediaSegment segment, Path file) {
-        this.segment = segment;
+    /**
+     * Keeps a segment.
+     *
+     * @param duration in units of 90 kHz
+     * @param content owned from here on
+     * @param partEnds where each of its parts ends; empty when it has none
+     */
+    StoredSegment(long mediaSequence, long duration, ByteBuf content, int[] partEnds, Path file) {
+        this.mediaSequence = mediaSequence;
+        this.duration = duration;
+        this.content = content;
+        this.partEnds = partEnds;
         this.file = file;
     }
 
-    MediaSegment segment() {
-        return segment;
+    long mediaSequence() {
+        return mediaSequence;
+    }
+
+    long duration() {
+        return duration;
+    }
+
+    /** Of the memory copy; valid until {@link #release}. */
+    ByteBuf memory() {
+        return content;
     }
 
     Path file() {
         return file;
+    }
+
+    int parts() {
+        return partEnds.length;
     }
 
     /** The file is whole. */
@@ -50,7 +79,7 @@ final class StoredSegment {
     /** Gives its memory back; only files of {@link #written} segments can still be read. */
     void release() {
         if (inMemory.compareAndSet(true, false)) {
-            segment.content().release();
+            content.release();
         }
     }
 
@@ -64,7 +93,7 @@ final class StoredSegment {
     CompletionStage<ByteBuf> content(Executor reader) {
         try {
             if (inMemory.get()) {
-                return CompletableFuture.completedStage(segment.content().retainedDuplicate());
+                return CompletableFuture.completedStage(content.retainedDuplicate());
             }
         } catch (IllegalReferenceCountException released) {
             // Between the question and the answer it went to disk.
@@ -78,5 +107,15 @@ final class StoredSegment {
                     }
                 },
                 reader);
+    }
+
+    /** The bytes of one part, likewise. */
+    CompletionStage<ByteBuf> part(int index, Executor reader) {
+        int from = index == 0 ? 0 : partEnds[index - 1];
+        return content(reader).thenApply(whole -> {
+            ByteBuf part = whole.retainedSlice(whole.readerIndex() + from, partEnds[index] - from);
+            whole.release();
+            return part;
+        });
     }
 }

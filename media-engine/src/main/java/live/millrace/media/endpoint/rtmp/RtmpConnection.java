@@ -16,7 +16,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import live.millrace.media.access.PublishEnd;
-import live.millrace.media.access.RequestedStream;
 import live.millrace.media.amf.AmfValue;
 import live.millrace.media.protocol.rtmp.RtmpProtocolException;
 import live.millrace.media.protocol.rtmp.chunk.ChunkDecoder;
@@ -38,13 +37,8 @@ import org.slf4j.LoggerFactory;
 final class RtmpConnection extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(RtmpConnection.class);
 
-    private static final int WINDOW_BYTES = 2_500_000;
-
     /** Large, so that no reply is split: librtmp misreads split messages with extended time stamps. */
-    private static final int OUT_CHUNK_SIZE = 65_536;
-
-    private static final int MAX_CREATED_STREAMS = 16;
-    private static final int MAX_UNKNOWN_COMMANDS = 100;
+    static final int OUT_CHUNK_SIZE = 65_536;
 
     /** Before publishing an encoder sends about ten commands; ping floods and repetitions end here. */
     private static final int MAX_MESSAGES_BEFORE_PUBLISH = 1_000;
@@ -53,7 +47,6 @@ final class RtmpConnection extends ChannelInboundHandlerAdapter {
     private static final int MAX_DEFERRED = 4_096;
 
     private static final long CLOSE_MILLIS = 1_000;
-    private static final int MAX_ENCODER_NAME = 128;
 
     /** So long may our answers wait for a peer to read them. */
     private static final long UNREAD_SECONDS = 10;
@@ -63,25 +56,18 @@ final class RtmpConnection extends ChannelInboundHandlerAdapter {
     private final RtmpListener.Context context;
     private final ChunkDecoder decoder;
     private final ChunkEncoder encoder;
+    private final RtmpConversation conversation;
+    private @Nullable ChannelHandlerContext socket;
 
     private long receivedBytes;
     private long lastReceivedNanos = System.nanoTime();
     private @Nullable ScheduledFuture<?> unread;
     private long acknowledgedBytes;
-    private long window = WINDOW_BYTES;
+    private long window = RtmpConversation.WINDOW_BYTES;
 
-    private boolean connected;
     private boolean closing;
     private boolean reading;
-    private String app = "";
-    private String tcUrl = "";
-    private String swfUrl = "";
-    private String pageUrl = "";
-    private String encoderName = "";
-    private int createdStreams;
-    private int unknownCommands;
     private int messagesBeforePublish;
-    private @Nullable RtmpPublishSession session;
 
     /** Messages that came while the question "may it publish?" was open. */
     private final Deque<RtmpMessage> deferred = new ArrayDeque<>();
@@ -97,6 +83,7 @@ final class RtmpConnection extends ChannelInboundHandlerAdapter {
         this.context = context;
         this.decoder = decoder;
         this.encoder = encoder;
+        this.conversation = new RtmpConversation(this);
     }
 
     // ---- what a session needs ---------------------------------------------------------------------------------
@@ -113,8 +100,17 @@ final class RtmpConnection extends ChannelInboundHandlerAdapter {
         return remote;
     }
 
-    String encoderName() {
-        return encoderName;
+    RtmpConversation conversation() {
+        return conversation;
+    }
+
+    /** Where shared chunks are written: they need no encoder. */
+    ChannelHandlerContext socket() {
+        return java.util.Objects.requireNonNull(socket);
+    }
+
+    void flush() {
+        channel.flush();
     }
 
     /** Writes; what answers one read of the socket leaves in one go. */
@@ -137,6 +133,12 @@ final class RtmpConnection extends ChannelInboundHandlerAdapter {
         write(RtmpMessageWriter.userControl(alloc(), RtmpMessage.UserControl.STREAM_BEGIN, messageStreamId));
     }
 
+    /** Tells the peer our chunk size and keeps to it. */
+    void useOutChunkSize() {
+        write(RtmpMessageWriter.setChunkSize(alloc(), OUT_CHUNK_SIZE));
+        encoder.chunkSize(OUT_CHUNK_SIZE);
+    }
+
     /** From here on the peer is a publisher, with a publisher's limits. */
     void authorised() {
         decoder.limits(ChunkLimits.PUBLISHER);
@@ -152,7 +154,7 @@ final class RtmpConnection extends ChannelInboundHandlerAdapter {
 
     /** Reads unless a question is open or the peer does not take our answers. */
     private void readOn() {
-        channel.config().setAutoRead(!waiting() && channel.isWritable());
+        channel.config().setAutoRead(!waiting() && (channel.isWritable() || conversation.playing()));
     }
 
     /** When the peer last sent anything. */
@@ -176,11 +178,11 @@ final class RtmpConnection extends ChannelInboundHandlerAdapter {
         channel.eventLoop().schedule(() -> channel.close(), CLOSE_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    private ByteBufAllocator alloc() {
+    ByteBufAllocator alloc() {
         return channel.alloc();
     }
 
-    private static AmfValue statusObject(String level, String code, String description) {
+    static AmfValue statusObject(String level, String code, String description) {
         return AmfValue.object(
                 "level", AmfValue.of(level), "code", AmfValue.of(code), "description", AmfValue.of(description));
     }
@@ -189,10 +191,12 @@ final class RtmpConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        deadline(context.config().timeouts().connect(), () -> !connected, "said no connect");
+        socket = ctx.pipeline().context(RtmpListener.CHUNK_DECODER);
+        deadline(context.config().timeouts().connect(), () -> !conversation.connected(), "said no connect");
     }
 
-    private void deadline(Duration after, java.util.function.BooleanSupplier late, String what) {
+    /** Closes the connection if it is still late after a time. */
+    void deadline(Duration after, java.util.function.BooleanSupplier late, String what) {
         channel.eventLoop()
                 .schedule(
                         () -> {
@@ -212,7 +216,7 @@ final class RtmpConnection extends ChannelInboundHandlerAdapter {
         lastReceivedNanos = System.nanoTime();
         context.tallies().received().add(bytes);
         // Half the window: a peer that waits for the acknowledgement never stands still.
-        if (connected && receivedBytes - acknowledgedBytes >= window / 2) {
+        if (conversation.connected() && receivedBytes - acknowledgedBytes >= window / 2) {
             acknowledgedBytes = receivedBytes;
             write(RtmpMessageWriter.acknowledgement(alloc(), receivedBytes));
         }
@@ -250,6 +254,10 @@ final class RtmpConnection extends ChannelInboundHandlerAdapter {
     /** Whoever asks and does not read the answers gets no further: neither our memory nor our time. */
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (conversation.playing()) {
+            ctx.fireChannelWritabilityChanged(); // the feed looks after slow players
+            return;
+        }
         ScheduledFuture<?> timer = unread;
         if (channel.isWritable()) {
             if (timer != null) {
@@ -277,7 +285,7 @@ final class RtmpConnection extends ChannelInboundHandlerAdapter {
     }
 
     private boolean waiting() {
-        return session != null && session.waiting();
+        return conversation.waiting();
     }
 
     @Override
@@ -313,10 +321,7 @@ final class RtmpConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void endSession(PublishEnd end) {
-        RtmpPublishSession current = session;
-        if (current != null) {
-            current.end(end);
-        }
+        conversation.end(end);
     }
 
     private static void release(RtmpMessage message) {
@@ -333,8 +338,11 @@ final class RtmpConnection extends ChannelInboundHandlerAdapter {
     // ---- the conversation -------------------------------------------------------------------------------------
 
     private void handle(RtmpMessage message) {
-        RtmpPublishSession current = session;
-        if ((current == null || !current.publishing()) && ++messagesBeforePublish > MAX_MESSAGES_BEFORE_PUBLISH) {
+        RtmpPublishSession current = conversation.publishing();
+        boolean acknowledges = message instanceof RtmpMessage.Acknowledgement && conversation.playing();
+        if ((current == null || !current.publishing())
+                && !acknowledges
+                && ++messagesBeforePublish > MAX_MESSAGES_BEFORE_PUBLISH) {
             release(message);
             throw new RtmpProtocolException("more than " + MAX_MESSAGES_BEFORE_PUBLISH + " messages and no publish");
         }
@@ -358,8 +366,9 @@ final class RtmpConnection extends ChannelInboundHandlerAdapter {
                 }
             }
             case RtmpMessage.Aggregate(List<RtmpMessage> parts) -> parts.forEach(this::handle);
-            case RtmpMessage.Command command -> command(command);
-            case RtmpMessage.WindowAcknowledgementSize(long bytes) -> window = Math.clamp(bytes, 1 << 10, WINDOW_BYTES);
+            case RtmpMessage.Command command -> conversation.command(command);
+            case RtmpMessage.WindowAcknowledgementSize(long bytes) ->
+                window = Math.clamp(bytes, 1 << 10, RtmpConversation.WINDOW_BYTES);
             case RtmpMessage.UserControl(int event, long data) -> {
                 if (event == RtmpMessage.UserControl.PING_REQUEST) {
                     write(RtmpMessageWriter.userControl(alloc(), RtmpMessage.UserControl.PING_RESPONSE, data));
@@ -371,139 +380,6 @@ final class RtmpConnection extends ChannelInboundHandlerAdapter {
                     RtmpMessage.Ignored _ -> {
                 // Nothing to do: we never wait for acknowledgements, and formats come from the media itself.
             }
-        }
-    }
-
-    private void command(RtmpMessage.Command command) {
-        if (!connected && !command.name().equals("connect")) {
-            throw new RtmpProtocolException("a command before connect");
-        }
-        double id = command.transactionId();
-        switch (command.name()) {
-            case "connect" -> connect(command);
-            case "releaseStream", "getStreamLength", "_checkbw", "FCSubscribe" -> answer(id);
-            case "FCPublish" -> {
-                answer(id);
-                // Livestream Studio and hardware encoders wait for this one, with their transaction id
-                // (membrane_rtmp_plugin PR 115).
-                command(
-                        0,
-                        "onFCPublish",
-                        id,
-                        AmfValue.NULL,
-                        statusObject("status", "NetStream.Publish.Start", "FCPublish"));
-            }
-            case "createStream" -> {
-                if (++createdStreams > MAX_CREATED_STREAMS) {
-                    throw new RtmpProtocolException("more than " + MAX_CREATED_STREAMS + " streams created");
-                }
-                command(0, "_result", id, AmfValue.NULL, AmfValue.of(createdStreams));
-            }
-            case "publish" -> publish(command);
-            case "FCUnpublish" -> {
-                unpublish(); // before any answer: FFmpeg closes without reading it
-                answer(id);
-            }
-            case "deleteStream", "closeStream" -> unpublish();
-            case "play", "play2" -> {
-                status(
-                        command.messageStreamId(),
-                        "error",
-                        "NetStream.Play.StreamNotFound",
-                        "Streams are played over HLS here.");
-                closeAfterFlush();
-            }
-            case "_result", "_error", "onStatus", "onBWDone", "pause", "seek", "receiveAudio", "receiveVideo" -> {
-                // answers to nothing we asked, and controls of players
-            }
-            default -> {
-                if (++unknownCommands > MAX_UNKNOWN_COMMANDS) {
-                    throw new RtmpProtocolException("more than " + MAX_UNKNOWN_COMMANDS + " unknown commands");
-                }
-                if (id != 0) {
-                    command(
-                            0,
-                            "_error",
-                            id,
-                            AmfValue.NULL,
-                            statusObject("error", "NetConnection.Call.Failed", "No such command."));
-                }
-            }
-        }
-    }
-
-    private void answer(double transactionId) {
-        if (transactionId != 0) {
-            command(0, "_result", transactionId, AmfValue.NULL, AmfValue.UNDEFINED);
-        }
-    }
-
-    private void connect(RtmpMessage.Command command) {
-        if (connected) {
-            throw new RtmpProtocolException("connect for the second time");
-        }
-        AmfValue.Obj object =
-                command.arguments().isEmpty() || !(command.arguments().getFirst() instanceof AmfValue.Obj given)
-                        ? new AmfValue.Obj(java.util.Map.of())
-                        : given;
-        app = object.text("app").orElse("");
-        tcUrl = object.text("tcUrl").orElse("");
-        swfUrl = object.text("swfUrl").orElse("");
-        pageUrl = object.text("pageUrl").orElse("");
-        encoderName = printable(object.text("flashVer").orElse(""));
-        double objectEncoding = object.number("objectEncoding").orElse(0);
-        connected = true;
-        deadline(context.config().timeouts().publish(), () -> session == null, "published nothing");
-        write(RtmpMessageWriter.windowAcknowledgementSize(alloc(), WINDOW_BYTES));
-        write(RtmpMessageWriter.setPeerBandwidth(alloc(), WINDOW_BYTES));
-        write(RtmpMessageWriter.setChunkSize(alloc(), OUT_CHUNK_SIZE));
-        encoder.chunkSize(OUT_CHUNK_SIZE);
-        command(
-                0,
-                "_result",
-                command.transactionId() == 0 ? 1 : command.transactionId(),
-                AmfValue.object("fmsVer", AmfValue.of("FMS/3,0,1,123"), "capabilities", AmfValue.of(31)),
-                AmfValue.object(
-                        "level", AmfValue.of("status"),
-                        "code", AmfValue.of("NetConnection.Connect.Success"),
-                        "description", AmfValue.of("Connection succeeded."),
-                        "objectEncoding", AmfValue.of(objectEncoding)));
-    }
-
-    private static String printable(String text) {
-        StringBuilder clean = new StringBuilder();
-        text.codePoints()
-                .filter(c -> c >= 0x20 && c < 0x7F)
-                .limit(MAX_ENCODER_NAME)
-                .forEach(clean::appendCodePoint);
-        return clean.toString();
-    }
-
-    private void publish(RtmpMessage.Command command) {
-        RtmpPublishSession current = session;
-        if (current != null && !current.over()) {
-            throw new RtmpProtocolException("publish while publishing");
-        }
-        // Arguments: null, name, type. Some encoders send a number or nothing for the name.
-        AmfValue name = command.arguments().size() > 1 ? command.arguments().get(1) : AmfValue.NULL;
-        String streamName = switch (name) {
-            case AmfValue.Str(String text) -> text;
-            case AmfValue.Num(double number) -> Long.toString((long) number);
-            default -> ""; // Wirecast sends false
-        };
-        RtmpPublishSession next = new RtmpPublishSession(this, Math.max(1, command.messageStreamId()));
-        session = next;
-        channel.config().setAutoRead(false);
-        PublishAddress address = PublishAddress.parse(app, streamName);
-        next.start(
-                address,
-                new RequestedStream(address.app(), address.stream(), address.parameters(), tcUrl, swfUrl, pageUrl));
-    }
-
-    private void unpublish() {
-        RtmpPublishSession current = session;
-        if (current != null && current.publishing()) {
-            current.unpublish();
         }
     }
 }

@@ -14,6 +14,9 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import live.millrace.media.access.PublishAuthorizer;
 import live.millrace.media.access.PublishObserver;
+import live.millrace.media.audience.Audience;
+import live.millrace.media.fanout.Feeds;
+import live.millrace.media.hub.Arrivals;
 import live.millrace.media.hub.StreamRegistry;
 import live.millrace.media.protocol.rtmp.chunk.ChunkDecoder;
 import live.millrace.media.protocol.rtmp.chunk.ChunkEncoder;
@@ -33,6 +36,9 @@ public final class RtmpListener implements AutoCloseable {
     private static final int BACKLOG = 1_024;
     private static final long CLOSE_SECONDS = 2;
 
+    /** What players need. */
+    public record Playing(Audience audience, Arrivals arrivals, Feeds feeds) {}
+
     /** What every connection shares. */
     record Context(
             RtmpConfig config,
@@ -40,7 +46,20 @@ public final class RtmpListener implements AutoCloseable {
             RtmpTallies tallies,
             StreamRegistry registry,
             PublishAuthorizer authorizer,
-            PublishObserver observer) {}
+            PublishObserver observer,
+            Playing playing) {
+        Audience audience() {
+            return playing.audience();
+        }
+
+        Arrivals arrivals() {
+            return playing.arrivals();
+        }
+
+        Feeds feeds() {
+            return playing.feeds();
+        }
+    }
 
     private final Channel serverChannel;
     private final ChannelGroup connections;
@@ -64,9 +83,16 @@ public final class RtmpListener implements AutoCloseable {
             Class<? extends ServerChannel> channelType,
             StreamRegistry registry,
             PublishAuthorizer authorizer,
-            PublishObserver observer) {
+            PublishObserver observer,
+            Playing playing) {
         Context context = new Context(
-                config, new AddressLimits(config.limits()), RtmpTallies.fresh(), registry, authorizer, observer);
+                config,
+                new AddressLimits(config.limits()),
+                RtmpTallies.fresh(),
+                registry,
+                authorizer,
+                observer,
+                playing);
         ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
         Channel channel = new ServerBootstrap()
                 .group(acceptor, workers)

@@ -20,6 +20,7 @@ import live.millrace.media.codec.MalformedMediaException;
 import live.millrace.media.codec.UnsupportedMediaException;
 import live.millrace.media.container.flv.FlvDemuxer;
 import live.millrace.media.frame.Repair;
+import live.millrace.media.hub.Latency;
 import live.millrace.media.hub.PublishRequest;
 import live.millrace.media.hub.PublishResult;
 import live.millrace.media.hub.Publisher;
@@ -48,6 +49,8 @@ final class RtmpPublishSession implements PublisherHandle {
     private static final int MAX_MALFORMED = 10;
 
     private static final int MALFORMED_WINDOW_SECONDS = 10;
+
+    private static final String FLUSH_PARAMETER = "flush=";
 
     private enum State {
         ASKING,
@@ -93,7 +96,12 @@ final class RtmpPublishSession implements PublisherHandle {
 
     void start(PublishAddress address, RequestedStream requested) {
         PublishAttempt asked = new PublishAttempt(
-                sessionId, connection.remote(), connection.encoderName(), address.channel(), address.key(), requested);
+                sessionId,
+                connection.remote(),
+                connection.conversation().encoderName(),
+                address.channel(),
+                address.key(),
+                requested);
         attempt = asked;
         if (connection.context().limits().tooManyRefusals(connection.remote().getAddress())) {
             refuse(RefusalCause.TOO_MANY_ATTEMPTS);
@@ -143,7 +151,8 @@ final class RtmpPublishSession implements PublisherHandle {
                 new PublisherInfo(
                         sessionId, grant.credentialId(), asked.remoteAddress(), asked.encoder(), "rtmp", Instant.now()),
                 eventLoop,
-                this);
+                this,
+                latency(asked.requested().parameters()));
         connection.context().registry().publish(request).whenComplete((result, failure) -> {
             if (eventLoop.inEventLoop()) {
                 hubAnswered(result, failure);
@@ -151,6 +160,16 @@ final class RtmpPublishSession implements PublisherHandle {
                 eventLoop.execute(() -> hubAnswered(result, failure));
             }
         });
+    }
+
+    /** The address may end in {@code ?flush=realtime}. */
+    private static Latency latency(String parameters) {
+        for (String pair : parameters.split("&", -1)) {
+            if (pair.startsWith(FLUSH_PARAMETER)) {
+                return Latency.of(pair.substring(FLUSH_PARAMETER.length())).orElse(Latency.NORMAL);
+            }
+        }
+        return Latency.NORMAL;
     }
 
     private void hubAnswered(@Nullable PublishResult result, @Nullable Throwable failure) {
@@ -191,7 +210,7 @@ final class RtmpPublishSession implements PublisherHandle {
                 "{} is published from {} by \"{}\"",
                 accepted.stream().path(),
                 connection.remote(),
-                connection.encoderName());
+                connection.conversation().encoderName());
         connection.context().observer().started(asked(), grant());
         long silence = connection.context().config().timeouts().silence().toMillis();
         long check = Math.max(100, silence / 4);

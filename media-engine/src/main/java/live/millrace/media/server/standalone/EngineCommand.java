@@ -23,7 +23,8 @@ import picocli.CommandLine.Option;
         name = "millrace-media-engine",
         mixinStandardHelpOptions = true,
         versionProvider = EngineCommand.Version.class,
-        description = "RTMP in, HLS out. SIGTERM drains and stops, SIGHUP reads the settings again.",
+        description =
+                "RTMP in; RTMP, HTTP-FLV, MPEG-TS, MP4, HLS and DASH out. SIGTERM drains and stops, SIGHUP reads the settings again.",
         sortOptions = false)
 final class EngineCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(EngineCommand.class);
@@ -42,11 +43,17 @@ final class EngineCommand implements Callable<Integer> {
     @Option(names = "--rtmp-port", paramLabel = "PORT", description = "for RTMP (1935)")
     private @Nullable Integer rtmpPort;
 
-    @Option(names = "--http-port", paramLabel = "PORT", description = "for HLS (8081)")
+    @Option(names = "--http-port", paramLabel = "PORT", description = "for media over HTTP (8081)")
     private @Nullable Integer httpPort;
 
     @Option(names = "--data-dir", paramLabel = "FOLDER", description = "where the engine may write (data)")
     private @Nullable Path dataDirectory;
+
+    @Option(
+            names = "--flush",
+            paramLabel = "realtime|adaptive",
+            description = "each frame to viewers at once, or gathered for longer the more viewers there are (adaptive)")
+    private EngineFile.@Nullable Flush flush;
 
     @Option(names = "--allow-anonymous", description = "whoever connects may publish under the name in the address")
     private boolean allowAnonymous;
@@ -64,7 +71,9 @@ final class EngineCommand implements Callable<Integer> {
     }
 
     static void run(String[] args) {
-        int code = new CommandLine(new EngineCommand()).execute(args);
+        int code = new CommandLine(new EngineCommand())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .execute(args);
         if (code != CommandLine.ExitCode.OK) {
             System.exit(code);
         }
@@ -73,7 +82,7 @@ final class EngineCommand implements Callable<Integer> {
     private EngineFile settings() {
         Path file = config != null ? config : Files.exists(DEFAULT_FILE) ? DEFAULT_FILE : null;
         EngineFile read = file == null ? EngineFile.EMPTY : EngineFile.read(file);
-        return read.with(bind, rtmpPort, httpPort, dataDirectory, allowAnonymous);
+        return read.with(bind, rtmpPort, httpPort, dataDirectory, flush, allowAnonymous);
     }
 
     @Override

@@ -16,8 +16,10 @@ import live.millrace.media.callback.CallbackConfig;
 import live.millrace.media.callback.CallbackContract;
 import live.millrace.media.endpoint.hls.HlsConfig;
 import live.millrace.media.endpoint.rtmp.RtmpConfig;
+import live.millrace.media.fanout.FanoutConfig;
 import live.millrace.media.http.HttpConfig;
 import live.millrace.media.hub.HubConfig;
+import live.millrace.media.hub.Latency;
 import live.millrace.media.segment.SegmenterConfig;
 import live.millrace.media.server.EngineConfig;
 import live.millrace.media.server.Transport;
@@ -43,6 +45,7 @@ record EngineFile(
         @Nullable String dataDir,
         @Nullable Duration drain,
         @Nullable Transport transport,
+        @Nullable Flush flush,
         @Nullable Rtmp rtmp,
         @Nullable Http http,
         @Nullable Hls hls,
@@ -54,6 +57,14 @@ record EngineFile(
     static final String DEFAULT_DATA_DIRECTORY = "data";
     private static final Duration LONGEST_DRAIN = Duration.ofSeconds(25);
     private static final int SHORTEST_TOKEN = 16;
+
+    /** How bytes are handed to viewers. */
+    enum Flush {
+        /** Each frame at once. */
+        REALTIME,
+        /** Gathered for longer the more viewers there are. */
+        ADAPTIVE
+    }
 
     record Rtmp(
             @Nullable Integer port,
@@ -70,8 +81,8 @@ record EngineFile(
         static final Http NONE = new Http(null, null);
     }
 
-    record Hls(@Nullable Integer segments) {
-        static final Hls NONE = new Hls(null);
+    record Hls(@Nullable Integer segments, @Nullable Boolean always) {
+        static final Hls NONE = new Hls(null, null);
     }
 
     record Api(
@@ -120,7 +131,7 @@ record EngineFile(
     }
 
     /** Nothing is written: all defaults. */
-    static final EngineFile EMPTY = new EngineFile(null, null, null, null, null, null, null, null, null, null);
+    static final EngineFile EMPTY = new EngineFile(null, null, null, null, null, null, null, null, null, null, null);
 
     private static final YAMLMapper YAML = YAMLMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
@@ -181,6 +192,7 @@ record EngineFile(
             @Nullable Integer rtmpPort,
             @Nullable Integer httpPort,
             @Nullable Path newDataDirectory,
+            @Nullable Flush newFlush,
             boolean allowAnonymous) {
         Rtmp r = rtmpOrDefault();
         Http h = httpOrDefault();
@@ -190,6 +202,7 @@ record EngineFile(
                 newDataDirectory == null ? dataDir : newDataDirectory.toString(),
                 drain,
                 transport,
+                newFlush == null ? flush : newFlush,
                 rtmpPort == null
                         ? r
                         : new Rtmp(
@@ -285,9 +298,12 @@ record EngineFile(
                         hub.takeoverInterval(),
                         hub.maxStreams(),
                         or(r.silentAudio(), hub.silentAudio())),
+                FanoutConfig.defaults()
+                        .with(or(flush, Flush.ADAPTIVE) == Flush.REALTIME ? Latency.REALTIME : Latency.NORMAL),
                 new HlsConfig(
                         SegmenterConfig.defaults(),
                         or((hls == null ? Hls.NONE : hls).segments(), hlsDefaults.segments()),
+                        or((hls == null ? Hls.NONE : hls).always(), hlsDefaults.always()),
                         hlsDefaults.directory()),
                 or(transport, Transport.AUTO));
     }

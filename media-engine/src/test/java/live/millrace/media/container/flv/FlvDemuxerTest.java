@@ -101,10 +101,10 @@ class FlvDemuxerTest {
 
     @ParameterizedTest
     @CsvSource({
-        "v, 1c00000000, HEVC",
-        "v, 90 68766331, hvc1",
-        "v, 90 61763031, av01",
-        "a, 91 4f707573, Opus",
+        "v, 1200000000, Sorenson",
+        "v, 90 76766331, vvc1",
+        "v, 90 76703038, vp08",
+        "a, 90 64747363, dtsc",
         "a, b0aa, Speex"
     })
     void namesTheCodecThatIsNotSupported(String kind, String hex, String name) {

@@ -267,9 +267,10 @@ class ApiTest {
                 d.dataDir(),
                 d.drain(),
                 d.transport(),
+                d.flush(),
                 d.rtmp(),
                 new EngineFile.Http(0, 7),
-                null,
+                d.hls(),
                 d.api(),
                 d.publish(),
                 null));

@@ -19,9 +19,10 @@ final class TestSettings {
                 directory.toString(),
                 Duration.ofMillis(1),
                 Transport.AUTO,
+                null,
                 new EngineFile.Rtmp(0, Duration.ofSeconds(1), null, null, null, null, null),
                 new EngineFile.Http(0, null),
-                null,
+                new EngineFile.Hls(null, true),
                 new EngineFile.Api(null, 0, TOKEN, null),
                 publish,
                 callbacks);

@@ -25,6 +25,7 @@ import live.millrace.media.control.EngineListener;
 import live.millrace.media.control.StreamStatus;
 import live.millrace.media.endpoint.hls.HlsConfig;
 import live.millrace.media.endpoint.rtmp.RtmpConfig;
+import live.millrace.media.fanout.FanoutConfig;
 import live.millrace.media.frame.Repair;
 import live.millrace.media.http.HttpConfig;
 import live.millrace.media.hub.HubConfig;
@@ -162,10 +163,12 @@ class EmbeddedEngine implements Engine, SmartLifecycle, PublishObserver, EngineL
                         hub.takeoverInterval(),
                         hub.maxStreams(),
                         settings.rtmp().silentAudio()),
+                FanoutConfig.defaults().with(settings.flush()),
                 new HlsConfig(
                         SegmenterConfig.defaults(),
                         site.override(Setting.HLS_SEGMENTS)
                                 .orElse(settings.hls().segments()),
+                        settings.hls().always(),
                         data.resolve("hls")),
                 settings.transport());
     }
@@ -290,9 +293,9 @@ class EmbeddedEngine implements Engine, SmartLifecycle, PublishObserver, EngineL
     }
 
     @Override
-    public Optional<byte[]> newestSegment(String channel) {
+    public Optional<byte[]> newestKeyFrame(String channel) {
         MediaEngine running = engine;
-        return running == null ? Optional.empty() : running.newestSegment(channel);
+        return running == null ? Optional.empty() : running.newestKeyFrame(channel);
     }
 
     @Override

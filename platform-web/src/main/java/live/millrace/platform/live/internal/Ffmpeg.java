@@ -35,7 +35,7 @@ class Ffmpeg {
             "-protocol_whitelist",
             "pipe",
             "-f",
-            "mpegts",
+            "mp4",
             "-skip_frame",
             "nokey",
             "-i",
@@ -91,8 +91,8 @@ class Ffmpeg {
         return program.isPresent();
     }
 
-    /** The first key picture of an MPEG-TS segment as JPEG; empty when there is none or it took too long. Blocks. */
-    Optional<byte[]> picture(byte[] segment) throws InterruptedException {
+    /** The first key picture of an MP4 file as JPEG; empty when there is none or it took too long. Blocks. */
+    Optional<byte[]> picture(byte[] file) throws InterruptedException {
         if (program.isEmpty()) {
             return Optional.empty();
         }
@@ -119,7 +119,7 @@ class Ffmpeg {
         });
         Thread.ofVirtual().start(() -> {
             try (OutputStream in = process.getOutputStream()) {
-                in.write(segment);
+                in.write(file);
             } catch (IOException enough) {
                 // It has its picture and reads no further.
                 LOG.trace("FFmpeg read a part", enough);

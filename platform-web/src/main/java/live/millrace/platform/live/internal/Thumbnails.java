@@ -74,8 +74,8 @@ class Thumbnails {
         thumbnails.keySet().retainAll(live.stream().map(LiveView::broadcastId).collect(Collectors.toSet()));
         for (LiveView view : live) {
             if (view.state() == LiveState.LIVE && view.video() != null) {
-                Optional<byte[]> segment = engine.getObject().newestSegment(view.channel());
-                Optional<byte[]> jpeg = segment.isEmpty() ? Optional.empty() : ffmpeg.picture(segment.get());
+                Optional<byte[]> keyFrame = engine.getObject().newestKeyFrame(view.channel());
+                Optional<byte[]> jpeg = keyFrame.isEmpty() ? Optional.empty() : ffmpeg.picture(keyFrame.get());
                 jpeg.ifPresent(picture -> thumbnails.merge(
                         view.broadcastId(),
                         new Thumbnail(1, picture),

@@ -19,6 +19,7 @@ public sealed interface RtmpMessage {
     /** §7.1.7: {@code data} is the first 32-bit value behind the event type, 0 if there is none. */
     record UserControl(int eventType, long data) implements RtmpMessage {
         public static final int STREAM_BEGIN = 0;
+        public static final int STREAM_EOF = 1;
         public static final int PING_REQUEST = 6;
         public static final int PING_RESPONSE = 7;
     }

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.audience;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import live.millrace.media.access.PlayAttempt;
+import live.millrace.media.access.PlayAuthorizer;
+import live.millrace.media.access.PlayObserver;
+import live.millrace.media.access.PlaySession;
+
+/**
+ * Who watches: play sessions that hold a socket, or asked for a playlist in the last 30 seconds. A browser is known by the id that
+ * its page sends; other players that poll by address and User-Agent, and others with a socket by their socket. Whoever is new is
+ * asked about once; whoever was refused is asked about again after some seconds. Thread-safe.
+ */
+public final class Audience {
+    /** What a request for a playlist gets. */
+    public enum Admission {
+        ALLOWED,
+        REFUSED,
+        TOO_FAST
+    }
+
+    /** A viewer's socket. */
+    @FunctionalInterface
+    public interface Seat {
+        /** The socket closed. Idempotent. */
+        void leave();
+    }
+
+    /** Of one browser in a second: a player of parts asks for two tracks three times a second, an impatient one some times more. */
+    private static final int MAX_POLLS = 40;
+
+    /** Of players that look alike: a school behind one address, all with the same player. */
+    private static final int MAX_POLLS_ALIKE = 1_000;
+
+    /** Beyond this nobody new is let in to a channel: somebody invents ids. */
+    private static final int MAX_REMEMBERED = 50_000;
+
+    /** Above the limit of 30 s that whoever answers may set for itself. */
+    private static final Duration AUTHORIZE_TIMEOUT = Duration.ofSeconds(35);
+
+    private static final CompletionStage<Admission> ALLOWED = CompletableFuture.completedStage(Admission.ALLOWED);
+    private static final CompletionStage<Admission> REFUSED = CompletableFuture.completedStage(Admission.REFUSED);
+    private static final CompletionStage<Admission> TOO_FAST = CompletableFuture.completedStage(Admission.TOO_FAST);
+
+    private final ConcurrentHashMap<String, ConcurrentHashMap<String, Session>> channels = new ConcurrentHashMap<>();
+    private final PlayAuthorizer authorizer;
+    private final PlayObserver observer;
+    private final InstantSource clock;
+    private final LongSupplier nanoTime;
+
+    /**
+     * Nobody watches yet.
+     *
+     * @param authorizer asked about each play session
+     * @param observer told of the end of each
+     */
+    public Audience(PlayAuthorizer authorizer, PlayObserver observer, InstantSource clock, LongSupplier nanoTime) {
+        this.authorizer = authorizer;
+        this.observer = observer;
+        this.clock = clock;
+        this.nanoTime = nanoTime;
+    }
+
+    /** Decides on a request for a playlist, and notes that its session is there. */
+    public CompletionStage<Admission> polled(String channel, Visit visit) {
+        long now = nanoTime.getAsLong();
+        Session session = session(channel, visit.key(), visit, now).orElse(null);
+        if (session == null || session.tooFast(now)) {
+            return TOO_FAST;
+        }
+        if (!session.decision.isDone()) {
+            session.seen(now);
+            return session.decision.thenApply(yes -> yes ? Admission.ALLOWED : Admission.REFUSED);
+        }
+        if (!session.allowed()) {
+            // Its time is not extended: a player that asks on is asked about again when it is over.
+            return REFUSED;
+        }
+        session.seen(now);
+        return ALLOWED;
+    }
+
+    /**
+     * Decides on a socket; empty when it is refused.
+     *
+     * @param close run, on any thread, when the session is sent away
+     */
+    public CompletionStage<Optional<Seat>> entered(String channel, Visit visit, Runnable close) {
+        boolean known = visit.viewerId().isPresent();
+        String key = known ? visit.key() : "socket " + UUID.randomUUID();
+        Session session = session(channel, key, visit, nanoTime.getAsLong()).orElse(null);
+        if (session == null) {
+            return CompletableFuture.completedStage(Optional.empty());
+        }
+        session.sockets.add(close);
+        Seat seat = () -> {
+            if (session.sockets.remove(close)) {
+                session.seen(nanoTime.getAsLong());
+                if (!known) {
+                    forget(channel, session);
+                }
+            }
+        };
+        return session.decision.thenApply(yes -> {
+            if (!yes) {
+                session.sockets.remove(close);
+                return Optional.empty();
+            }
+            return Optional.of(seat);
+        });
+    }
+
+    private Optional<Session> session(String channel, String key, Visit visit, long now) {
+        ConcurrentHashMap<String, Session> sessions = channels.computeIfAbsent(channel, _ -> new ConcurrentHashMap<>());
+        Session known = sessions.get(key);
+        if (known != null) {
+            return Optional.of(known);
+        }
+        if (sessions.size() >= MAX_REMEMBERED) {
+            return Optional.empty();
+        }
+        PlayAttempt attempt = new PlayAttempt(
+                UUID.randomUUID(),
+                visit.remoteAddress(),
+                channel,
+                visit.protocol(),
+                visit.parameters(),
+                visit.userAgent());
+        Session fresh = new Session(
+                key,
+                attempt,
+                clock.instant(),
+                visit.counted(),
+                visit.viewerId().isPresent() ? MAX_POLLS : MAX_POLLS_ALIKE,
+                now);
+        Session before = sessions.putIfAbsent(key, fresh);
+        if (before != null) {
+            return Optional.of(before);
+        }
+        ask(fresh);
+        return Optional.of(fresh);
+    }
+
+    private void ask(Session session) {
+        CompletableFuture<Boolean> answer;
+        try {
+            answer = authorizer.authorize(session.attempt).toCompletableFuture().copy();
+        } catch (RuntimeException e) {
+            answer = CompletableFuture.failedFuture(e);
+        }
+        // No answer in time is no.
+        answer.orTimeout(AUTHORIZE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((yes, failure) -> session.decision.complete(failure == null && Boolean.TRUE.equals(yes)));
+    }
+
+    /** How many watch a channel now. */
+    public int count(String channel) {
+        ConcurrentHashMap<String, Session> sessions = channels.get(channel);
+        if (sessions == null) {
+            return 0;
+        }
+        long now = nanoTime.getAsLong();
+        int count = 0;
+        for (Session session : sessions.values()) {
+            if (session.counted && session.allowed() && !session.over(now)) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    /** Those who were allowed and watch, of all channels. */
+    public List<PlaySession> sessions() {
+        long now = nanoTime.getAsLong();
+        return channels.values().stream()
+                .flatMap(sessions -> sessions.values().stream())
+                .filter(session -> session.allowed() && !session.over(now))
+                .map(session -> new PlaySession(session.attempt, session.since))
+                .toList();
+    }
+
+    /** Refuses a session from now on; answers whether there was one. It is asked about again some seconds later. */
+    public boolean stop(UUID sessionId) {
+        for (ConcurrentHashMap<String, Session> sessions : channels.values()) {
+            for (Session session : sessions.values()) {
+                if (session.attempt.sessionId().equals(sessionId) && session.allowed()) {
+                    session.refuse(nanoTime.getAsLong());
+                    observer.stopped(session.attempt);
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** Forgets those who left, and tells of them. Called every few seconds. */
+    public void sweep() {
+        long now = nanoTime.getAsLong();
+        channels.forEach((channel, sessions) -> {
+            sessions.values().stream()
+                    .filter(session -> session.over(now))
+                    .toList()
+                    .forEach(session -> forget(channel, session));
+            channels.computeIfPresent(channel, (_, now2) -> now2.isEmpty() ? null : now2);
+        });
+    }
+
+    /** A broadcast is over: whoever only polled it has left. Sockets say so themselves. */
+    public void ended(String channel) {
+        ConcurrentHashMap<String, Session> sessions = channels.get(channel);
+        if (sessions != null) {
+            sessions.values().stream()
+                    .filter(session -> session.sockets.isEmpty())
+                    .toList()
+                    .forEach(session -> forget(channel, session));
+        }
+    }
+
+    /** The engine goes down. */
+    public void close() {
+        channels.forEach(
+                (channel, sessions) -> List.copyOf(sessions.values()).forEach(session -> forget(channel, session)));
+    }
+
+    private void forget(String channel, Session session) {
+        ConcurrentHashMap<String, Session> sessions = channels.get(channel);
+        if (sessions != null && sessions.remove(session.key, session) && session.allowed()) {
+            observer.stopped(session.attempt);
+        }
+    }
+}

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.codec.h265;
+
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import live.millrace.media.bytes.BitReader;
+import live.millrace.media.codec.MalformedMediaException;
+import live.millrace.media.codec.nal.NalUnits;
+
+/**
+ * The {@code hvcC} record (ISO/IEC 14496-15 §8.3.3.1): profile, level, framing and parameter sets. Immutable; equal when its bytes
+ * are equal.
+ */
+public final class HevcDecoderConfigurationRecord {
+    private static final int MAX_BYTES = 64 << 10;
+    private static final int FIXED_BYTES = 23;
+
+    /** Level 8.5 is unlimited; no side of a real picture is longer than this. */
+    private static final int MAX_SIDE = 16_888;
+
+    private final byte[] bytes;
+    private final List<byte[]> parameterSets;
+    private final int width;
+    private final int height;
+
+    private HevcDecoderConfigurationRecord(byte[] bytes, List<byte[]> parameterSets, int width, int height) {
+        this.bytes = bytes;
+        this.parameterSets = parameterSets;
+        this.width = width;
+        this.height = height;
+    }
+
+    /**
+     * Reads a record to the end of the buffer, which is borrowed.
+     *
+     * @throws MalformedMediaException if it is no record, or one without a sequence parameter set
+     */
+    public static HevcDecoderConfigurationRecord parse(ByteBuf in) {
+        if (in.readableBytes() > MAX_BYTES) {
+            throw new MalformedMediaException("decoder configuration record of " + in.readableBytes() + " bytes");
+        }
+        byte[] bytes = new byte[in.readableBytes()];
+        in.readBytes(bytes);
+        // Version 1; early encoders of phones and cameras wrote 0.
+        if (bytes.length < FIXED_BYTES || bytes[0] > 1 || bytes[0] < 0) {
+            throw new MalformedMediaException("not a decoder configuration record of H.265");
+        }
+        if ((bytes[21] & 3) == 2) {
+            throw new MalformedMediaException("NAL unit lengths of 3 bytes");
+        }
+        List<byte[]> sets = new ArrayList<>();
+        byte[] sequence = null;
+        int at = FIXED_BYTES;
+        for (int array = bytes[22] & 0xFF; array > 0; array--) {
+            if (at + 3 > bytes.length) {
+                throw new MalformedMediaException("decoder configuration record cut short");
+            }
+            int type = bytes[at] & 0x3F;
+            int count = (bytes[at + 1] & 0xFF) << 8 | (bytes[at + 2] & 0xFF);
+            at += 3;
+            for (int i = 0; i < count; i++) {
+                int length = at + 2 > bytes.length ? 0 : (bytes[at] & 0xFF) << 8 | (bytes[at + 1] & 0xFF);
+                at += 2;
+                if (length == 0 || at + length > bytes.length) {
+                    throw new MalformedMediaException("parameter set longer than its record");
+                }
+                byte[] set = Arrays.copyOfRange(bytes, at, at + length);
+                at += length;
+                if (type >= HevcNalUnitType.VIDEO_PARAMETER_SET && type <= HevcNalUnitType.PICTURE_PARAMETER_SET) {
+                    sets.add(set);
+                }
+                if (type == HevcNalUnitType.SEQUENCE_PARAMETER_SET && sequence == null) {
+                    sequence = set;
+                }
+            }
+        }
+        if (sequence == null) {
+            throw new MalformedMediaException("decoder configuration record without a sequence parameter set");
+        }
+        int[] size = size(sequence);
+        return new HevcDecoderConfigurationRecord(bytes, List.copyOf(sets), size[0], size[1]);
+    }
+
+    /** Width and height in luma samples, cropped (H.265 §7.3.2.2.1). */
+    private static int[] size(byte[] sequenceParameterSet) {
+        try {
+            BitReader in = new BitReader(NalUnits.withoutEmulationPrevention(sequenceParameterSet));
+            in.skip(16); // nal_unit_header
+            in.skip(4); // sps_video_parameter_set_id
+            int subLayers = (int) in.bits(3);
+            in.skip(1); // sps_temporal_id_nesting_flag
+            skipProfileTierLevel(in, subLayers);
+            in.unsignedExpGolomb(); // sps_seq_parameter_set_id
+            long chromaFormat = in.unsignedExpGolomb();
+            boolean separatePlanes = chromaFormat == 3 && in.flag();
+            long width = in.unsignedExpGolomb();
+            long height = in.unsignedExpGolomb();
+            if (in.flag()) {
+                long across = !separatePlanes && (chromaFormat == 1 || chromaFormat == 2) ? 2 : 1;
+                long down = !separatePlanes && chromaFormat == 1 ? 2 : 1;
+                width -= across * (in.unsignedExpGolomb() + in.unsignedExpGolomb());
+                height -= down * (in.unsignedExpGolomb() + in.unsignedExpGolomb());
+            }
+            if (width < 1 || height < 1 || width > MAX_SIDE || height > MAX_SIDE) {
+                throw new MalformedMediaException("a picture of " + width + " x " + height);
+            }
+            return new int[] {(int) width, (int) height};
+        } catch (IndexOutOfBoundsException e) {
+            throw new MalformedMediaException("sequence parameter set cut short");
+        }
+    }
+
+    /** §7.3.3 */
+    private static void skipProfileTierLevel(BitReader in, int subLayers) {
+        in.skip(88); // general profile
+        in.skip(8); // general_level_idc
+        boolean[] profile = new boolean[subLayers];
+        boolean[] level = new boolean[subLayers];
+        for (int i = 0; i < subLayers; i++) {
+            profile[i] = in.flag();
+            level[i] = in.flag();
+        }
+        if (subLayers > 0) {
+            in.skip(2 * (8 - subLayers));
+        }
+        for (int i = 0; i < subLayers; i++) {
+            in.skip((profile[i] ? 88 : 0) + (level[i] ? 8 : 0));
+        }
+    }
+
+    /** Bytes of each NAL unit's length field: 1, 2 or 4. */
+    public int lengthSize() {
+        return (bytes[21] & 3) + 1;
+    }
+
+    /** VPS, SPS and PPS in the record's order; the arrays are shared and must not be changed. */
+    public List<byte[]> parameterSets() {
+        return parameterSets;
+    }
+
+    public int width() {
+        return width;
+    }
+
+    public int height() {
+        return height;
+    }
+
+    /** Writes the record. */
+    public void write(ByteBuf out) {
+        out.writeBytes(bytes);
+    }
+
+    /** ISO/IEC 14496-15 annex E.3: {@code hvc1.}profile{@code .}compatibility{@code .}tier and level{@code .}constraints. */
+    public String codecString() {
+        int space = (bytes[1] >> 6) & 3;
+        int compatibility =
+                (bytes[2] & 0xFF) << 24 | (bytes[3] & 0xFF) << 16 | (bytes[4] & 0xFF) << 8 | (bytes[5] & 0xFF);
+        StringBuilder text = new StringBuilder("hvc1.");
+        if (space > 0) {
+            text.append((char) ('A' + space - 1));
+        }
+        text.append(bytes[1] & 0x1F)
+                .append('.')
+                .append(Integer.toHexString(Integer.reverse(compatibility)).toUpperCase(java.util.Locale.ROOT))
+                .append((bytes[1] & 0x20) == 0 ? ".L" : ".H")
+                .append(bytes[12] & 0xFF);
+        int last = 11;
+        while (last >= 6 && bytes[last] == 0) {
+            last--;
+        }
+        for (int i = 6; i <= last; i++) {
+            text.append('.').append(Integer.toHexString(bytes[i] & 0xFF).toUpperCase(java.util.Locale.ROOT));
+        }
+        return text.toString();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof HevcDecoderConfigurationRecord record && Arrays.equals(bytes, record.bytes);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(bytes);
+    }
+
+    @Override
+    public String toString() {
+        return codecString();
+    }
+}

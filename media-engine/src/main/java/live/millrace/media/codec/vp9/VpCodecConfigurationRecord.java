@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.codec.vp9;
+
+import io.netty.buffer.ByteBuf;
+import java.util.Arrays;
+import live.millrace.media.codec.MalformedMediaException;
+
+/** The {@code vpcC} record (VP codec ISO media binding §2.2), without the version and flags of its box. */
+public final class VpCodecConfigurationRecord {
+    private static final int FIXED_BYTES = 8;
+    private static final int BOX_HEADER = 4;
+    private static final int MAX_BYTES = 1_024;
+
+    /** Level 1, for encoders that do not say. */
+    private static final int LOWEST_LEVEL = 10;
+
+    private final byte[] bytes;
+
+    private VpCodecConfigurationRecord(byte[] bytes) {
+        this.bytes = bytes;
+    }
+
+    /**
+     * Reads a record to the end of the buffer, which is borrowed; version and flags before it are skipped.
+     *
+     * @throws MalformedMediaException if it is no record
+     */
+    public static VpCodecConfigurationRecord parse(ByteBuf in) {
+        int at = in.readerIndex();
+        int size = in.readableBytes();
+        if (size >= FIXED_BYTES + BOX_HEADER && in.getInt(at) == 0x0100_0000) {
+            in.skipBytes(BOX_HEADER);
+            size -= BOX_HEADER;
+        }
+        if (size < FIXED_BYTES || size > MAX_BYTES) {
+            throw new MalformedMediaException("VP9 configuration record of " + size + " bytes");
+        }
+        byte[] bytes = new byte[size];
+        in.readBytes(bytes);
+        if (bytes[0] < 0 || bytes[0] > 3) {
+            throw new MalformedMediaException("VP9 profile " + bytes[0]);
+        }
+        return new VpCodecConfigurationRecord(bytes);
+    }
+
+    /** Writes the record. */
+    public void write(ByteBuf out) {
+        out.writeBytes(bytes);
+    }
+
+    /** VP codec ISO media binding §3.1: {@code vp09.}profile{@code .}level{@code .}bit depth. */
+    public String codecString() {
+        return "vp09.%02d.%02d.%02d"
+                .formatted(bytes[0] & 0xFF, bytes[1] == 0 ? LOWEST_LEVEL : bytes[1] & 0xFF, (bytes[2] & 0xFF) >> 4);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof VpCodecConfigurationRecord record && Arrays.equals(bytes, record.bytes);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(bytes);
+    }
+
+    @Override
+    public String toString() {
+        return codecString();
+    }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.container.flv;
+
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import live.millrace.media.codec.MalformedMediaException;
+import live.millrace.media.frame.Track;
+
+/** The part that extended audio and video tags have in common: modifiers, FourCC and multitrack (Enhanced RTMP v2). */
+final class ExTag {
+    /** The packet type that says "one more modifier", the same for audio and video. */
+    static final int MOD_EX = 7;
+
+    /** A message made of nothing but modifiers ends here. */
+    private static final int MAX_MODIFIERS = 16;
+
+    private static final int ONE_TRACK = 0;
+    private static final int MANY_TRACKS = 1;
+    private static final int MANY_TRACKS_MANY_CODECS = 2;
+
+    /** Takes the packet of one track. */
+    @FunctionalInterface
+    interface Packet {
+        /** @param body borrowed; the packet's alone */
+        void accept(int packetType, String fourCc, int track, ByteBuf body);
+    }
+
+    private ExTag() {}
+
+    /**
+     * Skips "ModEx" modifiers; their only known one, nanoseconds, is finer than any clock here.
+     *
+     * @return the packet type behind them
+     */
+    static int skipModifiers(int packetType, ByteBuf in) {
+        int type = packetType;
+        for (int round = 0; type == MOD_EX; round++) {
+            if (round == MAX_MODIFIERS) {
+                throw new MalformedMediaException("a tag of modifiers");
+            }
+            need(in, 1);
+            int size = in.readUnsignedByte() + 1;
+            if (size == 256) {
+                need(in, 2);
+                size = in.readUnsignedShort() + 1;
+            }
+            need(in, size + 1);
+            in.skipBytes(size);
+            type = in.readUnsignedByte() & 15;
+        }
+        return type;
+    }
+
+    /**
+     * Reads what follows the modifiers.
+     *
+     * @param multitrack the packet type that means multitrack
+     */
+    static void read(int packetType, int multitrack, ByteBuf in, Packet to) {
+        if (packetType != multitrack) {
+            to.accept(packetType, fourCc(in), 0, in);
+            return;
+        }
+        need(in, 1);
+        int both = in.readUnsignedByte();
+        int kind = both >> 4;
+        int type = both & 15;
+        if (type == multitrack || kind > MANY_TRACKS_MANY_CODECS) {
+            throw new MalformedMediaException("multitrack of kind " + kind + " around packet type " + type);
+        }
+        String shared = kind == MANY_TRACKS_MANY_CODECS ? "" : fourCc(in);
+        for (int count = 0; in.isReadable(); count++) {
+            if (count == Track.MAX_OF_KIND) {
+                throw new MalformedMediaException("more than " + Track.MAX_OF_KIND + " tracks in a tag");
+            }
+            String fourCc = kind == MANY_TRACKS_MANY_CODECS ? fourCc(in) : shared;
+            need(in, kind == ONE_TRACK ? 1 : 4);
+            int track = in.readUnsignedByte();
+            int size = kind == ONE_TRACK ? in.readableBytes() : in.readUnsignedMedium();
+            need(in, size);
+            ByteBuf body = in.readSlice(size);
+            if (track >= Track.MAX_OF_KIND) {
+                throw new MalformedMediaException("track " + track);
+            }
+            to.accept(type, fourCc, track, body);
+            if (kind != MANY_TRACKS && kind != MANY_TRACKS_MANY_CODECS) {
+                return;
+            }
+        }
+    }
+
+    private static String fourCc(ByteBuf in) {
+        need(in, 4);
+        String raw = in.readCharSequence(4, StandardCharsets.US_ASCII).toString();
+        return raw.chars().allMatch(c -> c >= 0x20 && c < 0x7F) ? raw : "unknown";
+    }
+
+    static void need(ByteBuf in, int bytes) {
+        if (in.readableBytes() < bytes) {
+            throw new MalformedMediaException("FLV tag cut short");
+        }
+    }
+}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.endpoint.hls;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntSupplier;
+import live.millrace.media.protocol.hls.MediaPlaylist;
+import live.millrace.media.segment.TrackSegment;
+import live.millrace.media.time.Timescale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The segments of one playlist: those that it lists, and those that left it and may still be asked for. Confined to the stream's
+ * thread, but for {@link #find}.
+ */
+final class SegmentWindow {
+    private static final long MILLIS_90KHZ = Timescale.MPEG / 1000;
+
+    /** A playlist needs a bit rate before the first segment is measured. */
+    private static final long LOWEST_BANDWIDTH = 32_000;
+
+    /**
+     * A segment of the list.
+     *
+     * @param stored null for a gap
+     * @param source what it was made from; null when that is not kept
+     */
+    record Listed(
+            long mediaSequence,
+            long discontinuitySequence,
+            MediaPlaylist.Entry entry,
+            @Nullable StoredSegment stored,
+            @Nullable TrackSegment source) {}
+
+    private final HlsConfig config;
+    private final SegmentFiles files;
+    private final IntSupplier targetDuration;
+    private final Deque<Listed> listed = new ArrayDeque<>();
+    private final ConcurrentHashMap<Long, StoredSegment> fetchable = new ConcurrentHashMap<>();
+    private long longestPlaylist;
+    private boolean allIndependent;
+
+    // For the multivariant playlist, which other threads build.
+    private volatile long peakBandwidth = LOWEST_BANDWIDTH;
+    private volatile long averageBandwidth = LOWEST_BANDWIDTH;
+    private long totalBits;
+    private long totalDuration;
+
+    /**
+     * Lists nothing yet.
+     *
+     * @param soundAlone every segment starts with a random access point. With pictures it is not promised: a first request may cut
+     *     anywhere
+     */
+    SegmentWindow(HlsConfig config, SegmentFiles files, IntSupplier targetDuration, boolean soundAlone) {
+        this.allIndependent = soundAlone;
+        this.config = config;
+        this.files = files;
+        this.targetDuration = targetDuration;
+    }
+
+    Deque<Listed> listed() {
+        return listed;
+    }
+
+    boolean allIndependent() {
+        return allIndependent;
+    }
+
+    long peakBandwidth() {
+        return peakBandwidth;
+    }
+
+    long averageBandwidth() {
+        return averageBandwidth;
+    }
+
+    /** A segment that can be fetched. From any thread. */
+    Optional<StoredSegment> find(long mediaSequence) {
+        return Optional.ofNullable(fetchable.get(mediaSequence));
+    }
+
+    void add(Listed segment, boolean independent) {
+        StoredSegment stored = segment.stored();
+        if (stored != null) {
+            files.write(stored.file(), stored.memory(), stored::written);
+            fetchable.put(segment.mediaSequence(), stored);
+            measure(stored);
+        }
+        allIndependent &= independent;
+        listed.addLast(segment);
+        trim();
+    }
+
+    private void measure(StoredSegment stored) {
+        long bits = stored.memory().readableBytes() * 8L;
+        // Short ends of broadcasts would show rates that no player ever has to sustain.
+        if (stored.duration() >= Timescale.MPEG / 2) {
+            peakBandwidth = Math.max(peakBandwidth, bits * Timescale.MPEG / stored.duration());
+        }
+        totalBits += bits;
+        totalDuration += stored.duration();
+        averageBandwidth = Math.max(1, totalBits * Timescale.MPEG / totalDuration);
+    }
+
+    /** RFC 8216 §6.2.2: what is left lasts three target durations at least. */
+    private void trim() {
+        long duration =
+                listed.stream().mapToLong(each -> each.entry().duration()).sum();
+        while (listed.size() > config.segments()
+                && duration - listed.getFirst().entry().duration() >= 3L * targetDuration.getAsInt() * Timescale.MPEG) {
+            Listed gone = listed.removeFirst();
+            duration -= gone.entry().duration();
+            remove(gone);
+        }
+        longestPlaylist = Math.max(longestPlaylist, duration);
+    }
+
+    /** §6.2.2: it stays for its own duration and that of the longest playlist that listed it. */
+    private void remove(Listed gone) {
+        StoredSegment stored = gone.stored();
+        if (stored == null) {
+            return;
+        }
+        stored.unlist();
+        files.later(
+                () -> {
+                    fetchable.remove(gone.mediaSequence());
+                    stored.release();
+                    files.deleteNow(stored.file());
+                },
+                (stored.duration() + longestPlaylist) / MILLIS_90KHZ + targetDuration.getAsInt() * 1000L);
+    }
+
+    /** For how long an ended playlist's segments can be asked for, in ms. */
+    long millisAfterEnd() {
+        return longestPlaylist / MILLIS_90KHZ + targetDuration.getAsInt() * 1000L;
+    }
+
+    /** Gives all memory back, when nobody can ask any more. From any thread. */
+    void release() {
+        fetchable.values().forEach(StoredSegment::release);
+        fetchable.clear();
+    }
+}

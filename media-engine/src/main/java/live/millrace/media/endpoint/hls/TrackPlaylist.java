@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.endpoint.hls;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.util.IllegalReferenceCountException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongUnaryOperator;
+import live.millrace.media.protocol.hls.MediaPlaylist;
+import live.millrace.media.segment.Part;
+import live.millrace.media.segment.SegmentedTrack;
+import live.millrace.media.segment.TrackSegment;
+import live.millrace.media.time.Timescale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One track as a low-latency playlist of CMAF segments. Parts and segments come on the stream's thread; everything that HTTP reads is
+ * volatile or concurrent.
+ */
+final class TrackPlaylist {
+    /** Parts stay listed for so many target durations (rfc8216bis §6.2.2). */
+    private static final int PARTS_TARGETS = 3;
+
+    private final String name;
+    private final String folder;
+    private final HlsStream stream;
+    private final SegmentWindow window;
+    private final BlockingReload reload;
+    private final long partTarget;
+
+    /** The open segment's parts, by index. */
+    private final ConcurrentHashMap<Integer, ByteBuf> openParts = new ConcurrentHashMap<>();
+
+    private volatile SegmentedTrack track;
+
+    // Lifetime of the open segment.
+    private long openSegment = -1;
+    private long afterOpen = -1;
+    private @Nullable Instant openTime;
+    private boolean openDiscontinuity;
+    private final List<MediaPlaylist.Part> parts = new ArrayList<>();
+    private final List<Integer> partSizes = new ArrayList<>();
+
+    /**
+     * An empty playlist.
+     *
+     * @param folder of its segments, relative to the playlist's address, with a slash at its end
+     */
+    TrackPlaylist(SegmentedTrack track, String folder, HlsStream stream, SegmentWindow window, AtomicInteger held) {
+        this.track = track;
+        this.name = track.name();
+        this.folder = folder + name + "/";
+        this.stream = stream;
+        this.window = window;
+        this.partTarget = stream.partTarget();
+        this.reload = new BlockingReload(held, stream::targetDuration, partTarget / (Timescale.MPEG / 1_000));
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** What it holds now. */
+    SegmentedTrack track() {
+        return track;
+    }
+
+    SegmentWindow window() {
+        return window;
+    }
+
+    BlockingReload reload() {
+        return reload;
+    }
+
+    // ---- on the stream's thread -------------------------------------------------------------------------------
+
+    void track(SegmentedTrack changed) {
+        track = changed;
+    }
+
+    void part(Part part) {
+        if (part.mediaSequence() != openSegment) {
+            openSegment = part.mediaSequence();
+            openTime = part.segmentTime();
+            openDiscontinuity = part.discontinuity();
+            parts.clear();
+            partSizes.clear();
+        }
+        openParts.put(part.index(), part.content());
+        partSizes.add(part.content().readableBytes());
+        parts.add(new MediaPlaylist.Part(
+                folder + part.mediaSequence() + "." + part.index() + ".m4s", part.duration(), part.independent()));
+        publish(false);
+    }
+
+    /**
+     * The open segment is whole.
+     *
+     * @param durations of the presentation's segments by number, for those that this track slept through
+     */
+    void segment(TrackSegment segment, LongUnaryOperator durations) {
+        fillGap(segment, durations);
+        int[] ends = new int[partSizes.size()];
+        int end = 0;
+        for (int i = 0; i < ends.length; i++) {
+            end += partSizes.get(i);
+            ends[i] = end;
+        }
+        StoredSegment stored = new StoredSegment(
+                segment.mediaSequence(),
+                segment.duration(),
+                segment.content(),
+                ends,
+                stream.file(segment.mediaSequence() + "." + name + ".m4s"));
+        MediaPlaylist.Entry entry = new MediaPlaylist.Entry(
+                folder + segment.mediaSequence() + ".m4s",
+                segment.duration(),
+                segment.programDateTime(),
+                segment.discontinuity(),
+                Optional.of(map()),
+                false,
+                List.copyOf(parts));
+        window.add(
+                new SegmentWindow.Listed(
+                        segment.mediaSequence(), segment.discontinuitySequence(), entry, stored, segment),
+                segment.independent());
+        afterOpen = segment.mediaSequence() + 1;
+        openSegment = -1;
+        parts.clear();
+        partSizes.clear();
+        List<ByteBuf> done = new ArrayList<>(openParts.values());
+        openParts.clear();
+        done.forEach(ByteBuf::release);
+        publish(false);
+    }
+
+    /** Numbers that are missing before a segment: the track had nothing to say. */
+    private void fillGap(TrackSegment segment, LongUnaryOperator durations) {
+        SegmentWindow.Listed last = window.listed().peekLast();
+        if (last == null) {
+            return;
+        }
+        long sequence = last.mediaSequence() + 1;
+        Instant time =
+                last.entry().programDateTime().plusNanos(nanos(last.entry().duration()));
+        for (; sequence < segment.mediaSequence(); sequence++) {
+            long duration = durations.applyAsLong(sequence);
+            MediaPlaylist.Entry gap = new MediaPlaylist.Entry(
+                    folder + sequence + ".m4s", duration, time, false, Optional.of(map()), true, List.of());
+            window.add(new SegmentWindow.Listed(sequence, last.discontinuitySequence(), gap, null, null), true);
+            time = time.plusNanos(nanos(duration));
+        }
+    }
+
+    private static long nanos(long duration) {
+        return duration * 100_000 / 9;
+    }
+
+    private String map() {
+        return folder + stream.initializationName(track) + ".mp4";
+    }
+
+    void ended() {
+        publish(true);
+    }
+
+    private void publish(boolean ended) {
+        if (!stream.hasTarget() && !ended) {
+            return; // a playlist's target duration never changes: there is none before it is known
+        }
+        int targetDuration = stream.targetDuration();
+        List<MediaPlaylist.Entry> entries = new ArrayList<>(window.listed().size() + 1);
+        long fromEnd = 0;
+        List<SegmentWindow.Listed> listed = List.copyOf(window.listed());
+        for (int i = listed.size() - 1; i >= 0; i--) {
+            MediaPlaylist.Entry entry = listed.get(i).entry();
+            boolean recent = fromEnd < (long) PARTS_TARGETS * targetDuration * Timescale.MPEG;
+            entries.addFirst(recent && !ended ? entry : withoutParts(entry));
+            fromEnd += entry.duration();
+        }
+        boolean open = openSegment >= 0 && openTime != null && !parts.isEmpty() && !ended;
+        if (open) {
+            entries.add(new MediaPlaylist.Entry(
+                    "",
+                    parts.stream().mapToLong(MediaPlaylist.Part::duration).sum(),
+                    java.util.Objects.requireNonNull(openTime),
+                    openDiscontinuity,
+                    Optional.of(map()),
+                    false,
+                    List.copyOf(parts)));
+        }
+        if (entries.isEmpty()) {
+            return;
+        }
+        long lastSegment = listed.isEmpty() ? -1 : listed.getLast().mediaSequence();
+        long next = open ? openSegment : afterOpen;
+        int nextPart = open ? parts.size() : 0;
+        MediaPlaylist playlist = new MediaPlaylist(
+                targetDuration,
+                listed.isEmpty() ? openSegment : listed.getFirst().mediaSequence(),
+                listed.isEmpty() ? stream.firstDiscontinuity() : discontinuities(listed.getFirst()),
+                window.allIndependent(),
+                entries,
+                ended,
+                Optional.of(new MediaPlaylist.LowLatency(
+                        partTarget,
+                        ended ? Optional.empty() : Optional.of(folder + next + "." + nextPart + ".m4s"),
+                        reports())));
+        reload.publish(new PlaylistVersion(playlist, lastSegment, open ? openSegment : -1, open ? nextPart : 0));
+    }
+
+    /** The number counts the tags that left; the first entry's own tag is still there. */
+    private static long discontinuities(SegmentWindow.Listed first) {
+        return first.discontinuitySequence() - (first.entry().discontinuity() ? 1 : 0);
+    }
+
+    private static MediaPlaylist.Entry withoutParts(MediaPlaylist.Entry entry) {
+        return entry.parts().isEmpty()
+                ? entry
+                : new MediaPlaylist.Entry(
+                        entry.uri(),
+                        entry.duration(),
+                        entry.programDateTime(),
+                        entry.discontinuity(),
+                        entry.map(),
+                        entry.gap(),
+                        List.of());
+    }
+
+    /** Where the other tracks are, so that a player that switches asks for the right thing first. */
+    private List<MediaPlaylist.RenditionReport> reports() {
+        Collection<TrackPlaylist> all = stream.playlists();
+        List<MediaPlaylist.RenditionReport> reports = new ArrayList<>(all.size());
+        for (TrackPlaylist other : all) {
+            PlaylistVersion version = other.reload.version();
+            if (other != this && version != null) {
+                boolean open = version.openParts() > 0;
+                int lastParts = version.playlist().entries().getLast().parts().size();
+                reports.add(new MediaPlaylist.RenditionReport(
+                        other.name + ".m3u8",
+                        open ? version.openSegment() : version.lastSegment(),
+                        (open ? version.openParts() : lastParts) - 1));
+            }
+        }
+        return reports;
+    }
+
+    // ---- from any thread --------------------------------------------------------------------------------------
+
+    /** The bytes of a part, owned by the caller: at once, or as soon as the part that was hinted at is there. */
+    CompletionStage<Optional<ByteBuf>> content(long sequence, int index, Executor reader) {
+        Optional<CompletionStage<ByteBuf>> there = find(sequence, index, reader);
+        if (there.isPresent()) {
+            return there.get().thenApply(Optional::of);
+        }
+        PlaylistVersion now = reload.version();
+        if (now == null || !hinted(now, sequence, index)) {
+            return CompletableFuture.completedStage(Optional.empty());
+        }
+        return reload.await(sequence, index)
+                .thenCompose(_ -> find(sequence, index, reader)
+                        .map(found -> found.thenApply(Optional::of))
+                        .orElseGet(() -> CompletableFuture.completedStage(Optional.empty())));
+    }
+
+    private static boolean hinted(PlaylistVersion version, long sequence, int index) {
+        return version.openParts() > 0
+                ? sequence == version.openSegment() && index == version.openParts()
+                : sequence == version.lastSegment() + 1 && index == 0;
+    }
+
+    private Optional<CompletionStage<ByteBuf>> find(long sequence, int index, Executor reader) {
+        Optional<StoredSegment> stored = window.find(sequence);
+        if (stored.isPresent()) {
+            return index < stored.get().parts() ? Optional.of(stored.get().part(index, reader)) : Optional.empty();
+        }
+        PlaylistVersion now = reload.version();
+        ByteBuf open = now != null && now.openSegment() == sequence ? openParts.get(index) : null;
+        if (open == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(CompletableFuture.completedStage(open.retainedDuplicate()));
+        } catch (IllegalReferenceCountException closed) {
+            // Between the question and the answer the segment became whole.
+            return window.find(sequence).filter(s -> index < s.parts()).map(s -> s.part(index, reader));
+        }
+    }
+
+    /** Gives all memory back, when nobody can ask any more. */
+    void release() {
+        window.release();
+        List<ByteBuf> left = new ArrayList<>(openParts.values());
+        openParts.clear();
+        left.forEach(ByteBuf::release);
+    }
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.endpoint.progressive;
+
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import live.millrace.media.audience.Audience;
+import live.millrace.media.audience.Visit;
+import live.millrace.media.fanout.FeedEncoder;
+import live.millrace.media.fanout.Feeds;
+import live.millrace.media.fanout.Viewer;
+import live.millrace.media.http.HttpAnswer;
+import live.millrace.media.http.HttpQuery;
+import live.millrace.media.http.HttpRouter;
+import live.millrace.media.http.HttpStream;
+import live.millrace.media.hub.Arrivals;
+import live.millrace.media.hub.LiveStream;
+import live.millrace.media.hub.StreamPath;
+
+/**
+ * Answers for {@code .flv}, {@code .ts} and {@code .mp4}: a viewer who may watch waits until the stream is there, for some seconds,
+ * and then gets it until it ends.
+ */
+public final class ProgressiveEndpoint {
+    private record Format(String name, String contentType, Supplier<FeedEncoder> encoder) {}
+
+    private static final Format FLV = new Format("flv", "video/x-flv", FlvFeedEncoder::new);
+    private static final Format TS = new Format("ts", "video/mp2t", TsFeedEncoder::new);
+    private static final Format MP4 = new Format("mp4", "video/mp4", Mp4FeedEncoder::new);
+
+    private final Audience audience;
+    private final Arrivals arrivals;
+    private final Feeds feeds;
+    private final Function<StreamPath, Optional<LiveStream>> find;
+
+    /** @param find looks for a stream that is on */
+    public ProgressiveEndpoint(
+            Audience audience, Arrivals arrivals, Feeds feeds, Function<StreamPath, Optional<LiveStream>> find) {
+        this.audience = audience;
+        this.arrivals = arrivals;
+        this.feeds = feeds;
+        this.find = find;
+    }
+
+    /** Adds the addresses to a router, with those that other servers' users know. */
+    public void register(HttpRouter router) {
+        for (Format format : new Format[] {FLV, TS, MP4}) {
+            router.stream("/live/{channel}." + format.name(), (query, socket, to) -> open(format, query, socket, to));
+            router.stream(
+                    "/live/{channel}.live." + format.name(), (query, socket, to) -> open(format, query, socket, to));
+        }
+    }
+
+    private CompletionStage<HttpStream> open(Format format, HttpQuery query, boolean webSocket, Channel socket) {
+        Optional<StreamPath> path = StreamPath.of(query.name("channel").toLowerCase(Locale.ROOT));
+        if (path.isEmpty()) {
+            return CompletableFuture.completedStage(notLive());
+        }
+        Visit visit = Visit.of(query, (webSocket ? "ws-" : "http-") + format.name());
+        return audience.entered(path.get().name(), visit, socket::close).thenCompose(seat -> {
+            if (seat.isEmpty()) {
+                return CompletableFuture.completedStage(new HttpStream.Refused(
+                        HttpAnswer.refusal(HttpResponseStatus.FORBIDDEN, "This stream is not for you.")));
+            }
+            socket.closeFuture().addListener(_ -> seat.get().leave());
+            return arrivals.await(path.get(), find).thenApply(found -> {
+                if (found.isEmpty()) {
+                    seat.get().leave();
+                    return notLive();
+                }
+                return accepted(format, webSocket, soundAlone(query), found.get());
+            });
+        });
+    }
+
+    private HttpStream accepted(Format format, boolean webSocket, boolean soundAlone, LiveStream stream) {
+        Feeds.Format shared = new Feeds.Format((webSocket ? "ws-" : "") + format.name(), soundAlone);
+        Supplier<FeedEncoder> encoder =
+                webSocket ? () -> new WebSocketFraming(format.encoder().get()) : format.encoder();
+        String type = soundAlone && !format.equals(FLV)
+                ? format.contentType().replace("video/", "audio/")
+                : format.contentType();
+        return new HttpStream.Accepted(
+                type, (out, framing) -> feeds.watch(stream, shared, encoder, Viewer.closing(out, framing)));
+    }
+
+    private static boolean soundAlone(HttpQuery query) {
+        return query.parameter("audio").filter("only"::equals).isPresent();
+    }
+
+    private static HttpStream notLive() {
+        return new HttpStream.Refused(HttpAnswer.refusal(HttpResponseStatus.NOT_FOUND, "This channel is not live."));
+    }
+}

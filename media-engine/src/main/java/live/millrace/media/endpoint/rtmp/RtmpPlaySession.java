@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.endpoint.rtmp;
+
+import io.netty.channel.EventLoop;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import live.millrace.media.audience.Audience;
+import live.millrace.media.audience.Visit;
+import live.millrace.media.fanout.Feeds;
+import live.millrace.media.fanout.Viewer;
+import live.millrace.media.hub.LiveStream;
+import live.millrace.media.hub.StreamPath;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The playing role of a connection: asks whether it may, waits for the stream, and lets a feed write to the socket.
+ *
+ * <pre>
+ * ASKING → WAITING → PLAYING → OVER
+ *    └─ refused ─┴─ nobody came ─↗
+ * </pre>
+ *
+ * <p>Confined to the channel's event loop.
+ */
+final class RtmpPlaySession {
+    private static final Logger LOG = LoggerFactory.getLogger(RtmpPlaySession.class);
+
+    private final RtmpConnection connection;
+    private final EventLoop eventLoop;
+    private final long messageStreamId;
+    private Audience.@Nullable Seat seat;
+    private boolean playing;
+    private boolean over;
+
+    RtmpPlaySession(RtmpConnection connection, long messageStreamId) {
+        this.connection = connection;
+        this.eventLoop = connection.channel().eventLoop();
+        this.messageStreamId = messageStreamId;
+    }
+
+    boolean playing() {
+        return playing;
+    }
+
+    void start(PublishAddress address) {
+        Optional<StreamPath> path = StreamPath.of(address.stream().toLowerCase(Locale.ROOT));
+        if (path.isEmpty()) {
+            notFound();
+            return;
+        }
+        Visit visit = new Visit(
+                connection.remote(),
+                "rtmp",
+                Optional.empty(),
+                false,
+                address.parameters(),
+                connection.conversation().encoderName());
+        Runnable close = () -> eventLoop.execute(connection.channel()::close);
+        onLoop(connection.context().audience().entered(path.get().name(), visit, close), entered -> {
+            if (over) {
+                entered.ifPresent(Audience.Seat::leave);
+            } else if (entered.isEmpty()) {
+                notFound(); // the same words as for a stream that is not there
+            } else {
+                seat = entered.get();
+                await(path.get());
+            }
+        });
+    }
+
+    private void await(StreamPath path) {
+        onLoop(connection.context().arrivals().await(path, connection.context().registry()::find), found -> {
+            if (over) {
+                return;
+            }
+            if (found.isEmpty()) {
+                notFound();
+            } else {
+                play(found.get());
+            }
+        });
+    }
+
+    private <T> void onLoop(CompletionStage<T> stage, java.util.function.Consumer<T> then) {
+        stage.whenComplete((value, failure) -> eventLoop.execute(() -> {
+            if (failure != null) {
+                LOG.warn("A player from {} could not be served", connection.remote(), failure);
+                connection.closeAfterFlush();
+            } else {
+                then.accept(value);
+            }
+        }));
+    }
+
+    private void play(LiveStream stream) {
+        playing = true;
+        connection.streamBegin(messageStreamId);
+        connection.status(messageStreamId, "status", "NetStream.Play.Reset", "Playing anew.");
+        connection.status(messageStreamId, "status", "NetStream.Play.Start", "Playing.");
+        connection.flush();
+        LOG.debug("{} is played from {}", stream.path(), connection.remote());
+        connection
+                .context()
+                .feeds()
+                .watch(
+                        stream,
+                        new Feeds.Format("rtmp " + messageStreamId, false),
+                        () -> new RtmpFeedEncoder(messageStreamId),
+                        Viewer.closing(connection.socket(), null));
+    }
+
+    private void notFound() {
+        connection.status(messageStreamId, "error", "NetStream.Play.StreamNotFound", "This stream is not live.");
+        connection.closeAfterFlush();
+    }
+
+    /** The socket closed. Idempotent. */
+    void end() {
+        over = true;
+        if (seat != null) {
+            seat.leave();
+        }
+    }
+}

@@ -1,0 +1,367 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.fanout;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import live.millrace.media.frame.MediaFrame;
+import live.millrace.media.frame.Track;
+import live.millrace.media.hub.LiveStream;
+import live.millrace.media.hub.Subscriber;
+import live.millrace.media.time.Timescale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One live stream in one format, encoded once for all who watch it. It keeps the join point (everything since the last random access
+ * point, as it was sent) and lasts from the first viewer to the last.
+ *
+ * <p>Confined to the stream's thread, but for what says otherwise.
+ */
+final class Feed implements Subscriber {
+    private static final int FIRST_ALLOCATION = 8 << 10;
+
+    /** What a format adds to a frame, at most, before its buffer has to grow. */
+    private static final int FRAME_ROOM = 512;
+
+    /** The first batches say little about a stream's rate: so much may always wait for a viewer. */
+    private static final long LOWEST_PENDING_LIMIT = 1L << 20;
+
+    /** The join point of sound alone is made anew after so much of it. */
+    private static final long SOUND_ALONE_MILLIS = 1_000;
+
+    /** Beyond this the join point is dropped until the next random access point. */
+    private static final long MAX_JOIN_BYTES = 16L << 20;
+
+    private final LiveStream stream;
+    private final Feeds.Key key;
+    private final boolean soundAlone;
+    private final FeedEncoder encoder;
+    private final Feeds feeds;
+    private final Runnable flushWhenDue = this::flushOnOwner;
+    private final Map<EventLoop, LoopViewers> groups = new HashMap<>();
+    private final List<Viewer> early = new ArrayList<>();
+    private final ByteBufAllocator alloc;
+    private int viewers;
+    private boolean over;
+
+    // Lifetime of a set of tracks.
+    private int configuration;
+    private boolean hasVideo;
+    private boolean hasTracks;
+    private boolean started;
+    private @Nullable ByteBuf header;
+    private @Nullable ByteBuf resumption;
+
+    // Lifetime of a join point: the batches since the last random access point.
+    private final List<ByteBuf> join = new ArrayList<>();
+    private long joinBytes;
+    private boolean joinOpen;
+    private long joinMillis;
+
+    // Lifetime of a batch.
+    private @Nullable ByteBuf pending;
+    private boolean pendingIsRandomAccess;
+    private boolean scheduled;
+    private boolean replaying;
+    private int lastGathered;
+
+    // The rate of the last seconds, for the limit of what may wait.
+    private long rateSince = -1;
+    private long rateBytes;
+    private long pendingLimit = LOWEST_PENDING_LIMIT;
+
+    Feed(LiveStream stream, Feeds.Key key, FeedEncoder encoder, Feeds feeds) {
+        this.stream = stream;
+        this.key = key;
+        this.soundAlone = key.format().soundAlone();
+        this.encoder = encoder;
+        this.feeds = feeds;
+        this.alloc = feeds.alloc();
+    }
+
+    boolean isOver() {
+        return over;
+    }
+
+    Feeds.Key key() {
+        return key;
+    }
+
+    /** Follows the stream, from its last random access point on. */
+    void subscribe() {
+        replaying = true;
+        stream.subscribe(this);
+        replaying = false;
+        flush();
+    }
+
+    // ---- viewers come and go ----------------------------------------------------------------------------------
+
+    /** Takes a viewer in. */
+    void add(Viewer viewer) {
+        viewers++;
+        feeds.clock().viewerJoined();
+        feeds.tallies().viewers().count(FanoutTallies.Event.JOINED);
+        EventLoop loop = viewer.channel().eventLoop();
+        LoopViewers group = groups.computeIfAbsent(
+                loop,
+                each -> new LoopViewers(
+                        each, feeds.tallies(), feeds.config().stalled().toNanos()));
+        group.count++;
+        if (hasTracks) {
+            begin(group, viewer);
+        } else {
+            early.add(viewer);
+        }
+        viewer.channel().closeFuture().addListener(_ -> {
+            group.remove(viewer);
+            stream.onOwner(() -> removed(group, viewer));
+        });
+    }
+
+    private void begin(LoopViewers group, Viewer viewer) {
+        List<ByteBuf> first = new ArrayList<>(join.size() + 1);
+        first.add(header().retainedDuplicate());
+        for (ByteBuf batch : join) {
+            first.add(batch.retainedDuplicate());
+        }
+        group.join(viewer, first, configuration);
+    }
+
+    private ByteBuf header() {
+        ByteBuf made = header;
+        if (made == null) {
+            made = alloc.directBuffer(FIRST_ALLOCATION);
+            encoder.header(made);
+            encoder.configuration(made);
+            header = made;
+        }
+        return made;
+    }
+
+    private ByteBuf resumption() {
+        ByteBuf made = resumption;
+        if (made == null) {
+            made = alloc.directBuffer(FIRST_ALLOCATION);
+            encoder.configuration(made);
+            resumption = made;
+        }
+        return made;
+    }
+
+    private void removed(LoopViewers group, Viewer viewer) {
+        early.remove(viewer);
+        group.count--;
+        feeds.clock().viewerLeft();
+        if (--viewers == 0) {
+            close();
+        }
+    }
+
+    /** Nobody watches any more, or there is nothing to watch. */
+    private void close() {
+        if (!over) {
+            over = true;
+            stream.leave(this);
+            feeds.forget(this);
+            release();
+        }
+    }
+
+    private void release() {
+        dropJoin();
+        dropHeader();
+        if (pending != null) {
+            pending.release();
+            pending = null;
+        }
+    }
+
+    // ---- what the stream sends --------------------------------------------------------------------------------
+
+    @Override
+    public void tracks(List<Track> all) {
+        if (over) {
+            return;
+        }
+        flush();
+        List<Track> wanted = all.stream()
+                .filter(track -> track.isDefault() && !(soundAlone && track.isVideo()))
+                .toList();
+        hasVideo = wanted.stream().anyMatch(Track::isVideo);
+        boolean first = !hasTracks;
+        hasTracks = true;
+        configuration++;
+        dropHeader();
+        dropJoin();
+        joinOpen = false;
+        started = false;
+        encoder.tracks(wanted);
+        if (!first) {
+            send(resumption(), false, null);
+        }
+        if (!early.isEmpty()) {
+            for (Viewer viewer : early) {
+                LoopViewers group = groups.get(viewer.channel().eventLoop());
+                if (group != null) {
+                    begin(group, viewer);
+                }
+            }
+            early.clear();
+        }
+    }
+
+    @Override
+    public void frame(MediaFrame frame) {
+        Track track = frame.track();
+        if (over || !track.isDefault() || (soundAlone && track.isVideo())) {
+            return;
+        }
+        long millis = Timescale.convert(frame.decodeTime(), track.timescale(), Timescale.MILLIS);
+        boolean start = hasVideo
+                ? track.isVideo() && frame.randomAccessPoint()
+                : !joinOpen || millis - joinMillis >= SOUND_ALONE_MILLIS;
+        if (start) {
+            flush(); // so that a join point is a batch's beginning
+            dropJoin();
+            joinOpen = true;
+            started = true;
+            joinMillis = millis;
+            pendingIsRandomAccess = true;
+        }
+        if (!started) {
+            return; // nothing can be decoded before the first random access point
+        }
+        ByteBuf out = pending;
+        if (out == null) {
+            out = alloc.directBuffer(Math.max(frame.payload().readableBytes() + FRAME_ROOM, lastGathered));
+            pending = out;
+        }
+        int before = out.readableBytes();
+        encoder.frame(frame, out);
+        measure(millis, out.readableBytes() - before);
+        if (replaying) {
+            return;
+        }
+        long gathering = feeds.clock().gatheringMillis(stream.latency());
+        if (gathering == 0) {
+            lastGathered = 0;
+            flush();
+        } else if (!scheduled) {
+            scheduled = true;
+            feeds.clock().schedule(stream.owner(), flushWhenDue, gathering);
+        }
+    }
+
+    /** Ten seconds of the stream may wait for a viewer, within bounds. */
+    private void measure(long millis, int bytes) {
+        if (rateSince < 0 || millis < rateSince) {
+            rateSince = millis;
+            rateBytes = 0;
+        }
+        rateBytes += bytes;
+        long elapsed = millis - rateSince;
+        if (elapsed >= 2_000) {
+            long limit = rateBytes * feeds.config().maxPendingTime().toMillis() / elapsed;
+            pendingLimit =
+                    Math.clamp(limit, LOWEST_PENDING_LIMIT, feeds.config().maxPendingBytes());
+            rateSince = millis;
+            rateBytes = 0;
+        }
+    }
+
+    private void flushOnOwner() {
+        stream.onOwner(() -> {
+            scheduled = false;
+            flush();
+        });
+    }
+
+    private void flush() {
+        ByteBuf out = pending;
+        if (out == null || over) {
+            return;
+        }
+        pending = null;
+        lastGathered = scheduled ? out.readableBytes() : 0;
+        boolean start = pendingIsRandomAccess;
+        pendingIsRandomAccess = false;
+        if (out.isReadable()) {
+            send(out, start, start ? resumption() : null);
+            if (joinOpen && joinBytes + out.readableBytes() <= MAX_JOIN_BYTES) {
+                join.add(out);
+                joinBytes += out.readableBytes();
+                return;
+            }
+            dropJoin();
+            joinOpen = false;
+        }
+        out.release();
+    }
+
+    private void send(ByteBuf bytes, boolean start, @Nullable ByteBuf headerForResuming) {
+        if (!bytes.isReadable()) {
+            return;
+        }
+        Batch batch = new Batch(bytes, start, configuration, headerForResuming, pendingLimit);
+        feeds.tallies().flushes().increment();
+        for (LoopViewers group : groups.values()) {
+            if (group.count > 0) {
+                group.send(batch);
+            }
+        }
+    }
+
+    @Override
+    public void paused() {
+        if (over) {
+            return;
+        }
+        flush();
+        ByteBuf goodbye = alloc.directBuffer(FIRST_ALLOCATION);
+        encoder.paused(goodbye);
+        send(goodbye, false, null);
+        goodbye.release();
+        dropJoin();
+        joinOpen = false;
+    }
+
+    @Override
+    public void ended() {
+        if (over) {
+            return;
+        }
+        flush();
+        ByteBuf goodbye = alloc.directBuffer(FIRST_ALLOCATION);
+        encoder.ended(goodbye);
+        send(goodbye, false, null);
+        goodbye.release();
+        groups.values().forEach(LoopViewers::end);
+        early.forEach(viewer -> viewer.channel().eventLoop().execute(viewer::end));
+        early.clear();
+        over = true;
+        feeds.forget(this);
+        release();
+    }
+
+    private void dropJoin() {
+        join.forEach(ByteBuf::release);
+        join.clear();
+        joinBytes = 0;
+    }
+
+    private void dropHeader() {
+        if (header != null) {
+            header.release();
+            header = null;
+        }
+        if (resumption != null) {
+            resumption.release();
+            resumption = null;
+        }
+    }
+}

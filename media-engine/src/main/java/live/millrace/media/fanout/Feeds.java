@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.fanout;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import live.millrace.media.hub.LiveStream;
+
+/** The feeds that somebody watches, one for each broadcast and format. Thread-safe. */
+public final class Feeds {
+    /**
+     * What viewers can share bytes of.
+     *
+     * @param name of the format, with whatever else its bytes depend on
+     * @param soundAlone without the picture
+     */
+    public record Format(String name, boolean soundAlone) {}
+
+    record Key(UUID broadcast, Format format) {}
+
+    private final ConcurrentHashMap<Key, Feed> feeds = new ConcurrentHashMap<>();
+    private final FanoutConfig config;
+    private final FlushClock clock;
+    private final FanoutTallies tallies = FanoutTallies.fresh();
+    private final ByteBufAllocator alloc = PooledByteBufAllocator.DEFAULT;
+
+    public Feeds(FanoutConfig config) {
+        this.config = config;
+        this.clock = new FlushClock(config);
+    }
+
+    /**
+     * Lets a viewer watch a stream, from the last random access point on. When the stream is over, or its channel closes, it leaves by
+     * itself. From any thread.
+     *
+     * @param encoder makes the format's encoder, for its first viewer
+     */
+    public void watch(LiveStream stream, Format format, Supplier<FeedEncoder> encoder, Viewer viewer) {
+        stream.onOwner(() -> {
+            Key key = new Key(stream.broadcastId(), format);
+            Feed feed = feeds.get(key);
+            if (feed == null) {
+                feed = new Feed(stream, key, encoder.get(), this);
+                feeds.put(key, feed);
+                feed.subscribe();
+            }
+            if (feed.isOver()) {
+                viewer.channel().eventLoop().execute(viewer::end);
+            } else {
+                feed.add(viewer);
+            }
+        });
+    }
+
+    /** All viewers of all feeds. */
+    public int viewers() {
+        return clock.viewers();
+    }
+
+    /** Formats that are being encoded. */
+    public int size() {
+        return feeds.size();
+    }
+
+    /** What was counted since the start. */
+    public FanoutTallies tallies() {
+        return tallies;
+    }
+
+    FanoutConfig config() {
+        return config;
+    }
+
+    FlushClock clock() {
+        return clock;
+    }
+
+    ByteBufAllocator alloc() {
+        return alloc;
+    }
+
+    void forget(Feed feed) {
+        feeds.remove(feed.key(), feed);
+    }
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.segment;
+
+import io.netty.buffer.ByteBuf;
+import java.time.Instant;
+
+/**
+ * A partial segment (rfc8216bis §4.4.4.9): a movie fragment with its data.
+ *
+ * @param mediaSequence of the segment that it is a part of
+ * @param index within the segment
+ * @param duration in units of 90 kHz
+ * @param segmentTime the wall clock at the segment's first access unit
+ * @param discontinuity EXT-X-DISCONTINUITY stands before the segment
+ * @param independent it starts with a random access point
+ * @param content read-only; whoever gets the part owns one reference
+ */
+public record Part(
+        long mediaSequence,
+        int index,
+        long duration,
+        boolean independent,
+        Instant segmentTime,
+        boolean discontinuity,
+        ByteBuf content) {}
