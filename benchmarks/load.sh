@@ -4,9 +4,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 java=${JAVA:-${JAVA_HOME:+$JAVA_HOME/bin/}java}
-classpath=$(mktemp)
-./mvnw -B -q -pl benchmarks dependency:build-classpath -Dmdep.outputFile="$classpath"
 ulimit -n "$(ulimit -Hn)"
 exec taskset -c 1 "$java" -Xmx1g -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED -Dslf4j.internal.verbosity=ERROR \
-    -cp "benchmarks/target/classes:$(cat "$classpath")" live.millrace.bench.load.LoadBench \
+    -cp benchmarks/target/benchmarks.jar live.millrace.bench.load.LoadBench \
     media-engine/target/millrace-media-engine.jar "${SECONDS_EACH:-20}" "$@"

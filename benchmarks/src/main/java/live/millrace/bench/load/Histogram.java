@@ -11,7 +11,7 @@ final class Histogram {
     private final AtomicLongArray counts = new AtomicLongArray(BUCKETS);
 
     void add(long micros) {
-        int bucket = micros < 1 ? 0 : (int) (Math.log(micros) / WIDTH);
+        int bucket = micros < 1 ? 0 : (int) (Math.log((double) micros) / WIDTH);
         counts.incrementAndGet(Math.min(BUCKETS - 1, bucket));
     }
 

@@ -73,7 +73,7 @@ public final class LoadBench {
         LoadBench bench = new LoadBench(Path.of(args[0]).toAbsolutePath(), Integer.parseInt(args[1]));
         List<String> wanted = List.of(args).subList(2, args.length);
         System.out.println(
-                "| work | engine, % of a core | nginx, % of a core | ratio | reach (then) | p50 / p99 ms, engine | p50 / p99 ms, nginx | resident MB, engine / nginx |");
+                "| work | engine, percent of a core | nginx, percent of a core | ratio | reach (then) | p50 / p99 ms, engine | p50 / p99 ms, nginx | resident MB, engine / nginx |");
         System.out.println("|---|---|---|---|---|---|---|---|");
         for (Row row : rows()) {
             if (wanted.isEmpty() || wanted.contains(row.name())) {
