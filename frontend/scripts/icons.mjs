@@ -2,6 +2,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const names = [
+  'sliders-horizontal',
+  'chart-line',
+  'monitor',
+  'headphones',
+  'gauge',
+  'circle',
   'circle-alert',
   'check',
   'copy',

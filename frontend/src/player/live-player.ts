@@ -1,15 +1,20 @@
 // <live-player data-channel data-src data-state data-broadcast data-audio-only>: plays while the channel is live and says so while it
 // is not. The template draws everything; this sets attributes, and the styles show what belongs to them.
-import { element, lang, setText } from '../core/dom';
+import { element, lang, setText, texts } from '../core/dom';
 import { count, duration } from '../core/format';
 import { pageSocket } from '../core/socket';
 import { remember, remembered } from '../core/storage';
+import { closeMenu, type MenuItem, openMenu } from '../ui/menu';
 import type { ChannelMessage } from '../wire/live';
-import { openSource, type Source } from './source';
+import { type LatencyMode, openSource, type Source, type Wish } from './source';
+import type { StatsPanel, StatsTexts } from './stats-panel';
 import { viewerId } from './viewer-id';
 
 const BAR_MILLIS = 2_500;
-const EDGE_SECONDS = 12;
+/** So far behind what the player means to be, and it is not live any more. */
+const EDGE_SECONDS = 5;
+/** So far, and a tab that comes back, or a pause that ends, starts at live again. */
+const STALE_SECONDS = 8;
 const SEEK_SECONDS = 10;
 const RETRY_MILLIS = 1_000;
 const MAX_RETRY_MILLIS = 8_000;
@@ -30,6 +35,9 @@ class LivePlayer extends HTMLElement {
   private lastMoved = 0;
   private startedAt: number | undefined;
   private wantsPause = false;
+  private wish: Wish = { latency: remembered<LatencyMode>('latency', 'normal'), audioOnly: false, height: undefined };
+  private stats: StatsPanel | undefined;
+  private words: Record<string, string> = {};
 
   connectedCallback(): void {
     const video = this.querySelector('video');
@@ -40,6 +48,10 @@ class LivePlayer extends HTMLElement {
     this.video = video;
     this.bar = bar;
     video.controls = false;
+    this.words = texts(this);
+    if (!['low', 'normal', 'stable'].includes(this.wish.latency)) {
+      this.wish.latency = 'normal';
+    }
     this.toggleAttribute('data-ready', true);
     video.volume = Math.max(0, Math.min(1, remembered('volume', 1)));
     if (remembered('mature', false)) {
@@ -60,6 +72,7 @@ class LivePlayer extends HTMLElement {
   }
 
   disconnectedCallback(): void {
+    closeMenu();
     this.stop?.();
     clearInterval(this.tick);
     this.close();
@@ -109,8 +122,23 @@ class LivePlayer extends HTMLElement {
     );
     const name = now.displayName;
     document.title = `${now.title === name ? name : `${now.title} – ${name}`} – Millrace`;
-    if ('mediaSession' in navigator) {
-      navigator.mediaSession.metadata = new MediaMetadata({ title: now.title, artist: name });
+    this.mediaSession(now.title, name);
+  }
+
+  /** What a lock screen or a headset shows and does. */
+  private mediaSession(title: string, artist: string): void {
+    if (!('mediaSession' in navigator)) {
+      return;
+    }
+    const poster = this.video.poster;
+    navigator.mediaSession.metadata = new MediaMetadata({ title, artist, artwork: poster ? [{ src: poster }] : [] });
+    const actions: [MediaSessionAction, () => void][] = [
+      ['play', () => this.video.paused && this.toggle()],
+      ['pause', () => !this.video.paused && this.toggle()],
+      ['stop', () => !this.video.paused && this.toggle()],
+    ];
+    for (const [action, run] of actions) {
+      navigator.mediaSession.setActionHandler(action, run);
     }
   }
 
@@ -133,9 +161,10 @@ class LivePlayer extends HTMLElement {
     const url = `${this.dataset.src}?v=${viewerId()}`;
     let source: Source;
     try {
-      source = await openSource(this.video, url, {
+      source = await openSource(this.video, url, this.wish, {
         failed: () => this.fail(),
-        unsupported: () => this.toggleAttribute('data-problem', true),
+        unsupported: (codecs) => this.unsupported(codecs),
+        changed: () => this.toggleAttribute('data-choice', (this.source?.heights().length ?? 0) > 0),
       });
     } catch {
       // The player's script did not load: the site restarts, or the network is away.
@@ -153,6 +182,16 @@ class LivePlayer extends HTMLElement {
     this.lastMoved = Date.now();
     if (!this.wantsPause) {
       this.play();
+    }
+  }
+
+  /** Says which codecs are to blame, when it is known. */
+  private unsupported(codecs: string[]): void {
+    this.toggleAttribute('data-problem', true);
+    const line = this.querySelector<HTMLElement>('[data-fact="codecs"]');
+    if (line) {
+      line.hidden = codecs.length === 0;
+      line.textContent = (this.words.codecs ?? '').replace('{0}', codecs.join(', '));
     }
   }
 
@@ -204,11 +243,12 @@ class LivePlayer extends HTMLElement {
     }
     const latency = this.source?.latency();
     const edge = this.querySelector<HTMLElement>('.player-live');
-    if (edge && latency !== undefined) {
-      const live = latency < EDGE_SECONDS && !this.video.paused;
+    if (edge && this.source && latency !== undefined) {
+      const live = latency < this.source.target() + EDGE_SECONDS && !this.video.paused;
       edge.toggleAttribute('data-edge', live);
-      setText(edge, '[data-fact="lag"]', live ? '' : `−${duration(latency * 1_000)}`);
+      setText(edge, '[data-fact="lag"]', live ? `${latency.toFixed(1)} s` : `−${duration(latency * 1_000)}`);
     }
+    this.stats?.update(this.video, this.source);
     if (this.startedAt !== undefined) {
       setText(document, '[data-fact="uptime"]', duration(Date.now() - this.startedAt));
     }
@@ -255,6 +295,7 @@ class LivePlayer extends HTMLElement {
     this.button('full')?.addEventListener('click', () => void this.fullScreen());
     this.button('theatre')?.addEventListener('click', () => this.theatre());
     this.button('help')?.addEventListener('click', () => this.help());
+    this.button('settings')?.addEventListener('click', () => this.settings());
     this.button('gate')?.addEventListener('click', () => {
       this.removeAttribute('data-gate');
       remember('mature', true);
@@ -281,7 +322,7 @@ class LivePlayer extends HTMLElement {
     document.addEventListener('fullscreenchange', () => this.show());
     document.addEventListener('visibilitychange', () => {
       // A tab that comes back shows now, not what was an hour ago.
-      if (document.visibilityState === 'visible' && !video.paused && (this.source?.latency() ?? 0) > 2 * EDGE_SECONDS) {
+      if (document.visibilityState === 'visible' && !video.paused && this.isStale()) {
         this.jump();
       }
     });
@@ -347,11 +388,15 @@ class LivePlayer extends HTMLElement {
     if (this.wantsPause) {
       this.video.pause();
     } else {
-      if ((this.source.latency() ?? 0) > 2 * EDGE_SECONDS) {
+      if (this.isStale()) {
         this.source.jumpToLive();
       }
       this.play();
     }
+  }
+
+  private isStale(): boolean {
+    return this.source !== undefined && (this.source.latency() ?? 0) > this.source.target() + STALE_SECONDS;
   }
 
   private jump(): void {
@@ -378,6 +423,94 @@ class LivePlayer extends HTMLElement {
     this.video.volume = Math.max(0, Math.min(1, this.video.volume + by));
     this.video.muted = this.video.volume === 0;
     remember('volume', this.video.volume);
+  }
+
+  // ---- how it is watched --------------------------------------------------------------------------------------
+
+  private settings(): void {
+    const button = this.button('settings');
+    if (button) {
+      openMenu(button, this.items());
+    }
+  }
+
+  private items(): MenuItem[] {
+    const say = (key: string) => this.words[key] ?? key;
+    const heights = this.source?.heights() ?? [];
+    const items: MenuItem[] = [
+      {
+        text: `${say('latency')}: ${say(this.wish.latency)}`,
+        symbol: 'gauge',
+        choose: () =>
+          (['low', 'normal', 'stable'] as const).map((latency) => ({
+            text: `${say(latency)} – ${say(`${latency}Hint`)}`,
+            symbol: latency === this.wish.latency ? 'check' : 'circle',
+            checked: latency === this.wish.latency,
+            choose: () => this.change({ ...this.wish, latency }),
+          })),
+      },
+    ];
+    if (heights.length > 0) {
+      items.push({
+        text: `${say('quality')}: ${this.wish.height ? `${this.wish.height}p` : say('auto')}`,
+        symbol: 'monitor',
+        choose: () =>
+          [undefined, ...heights].map((height) => ({
+            text: height ? `${height}p` : say('auto'),
+            symbol: height === this.wish.height ? 'check' : 'circle',
+            checked: height === this.wish.height,
+            choose: () => {
+              this.wish = { ...this.wish, height };
+              this.source?.choose(height);
+              return undefined;
+            },
+          })),
+      });
+    }
+    if (this.dataset.audioOnly !== 'true') {
+      items.push({
+        text: say('audioOnly'),
+        symbol: this.wish.audioOnly ? 'check' : 'headphones',
+        checked: this.wish.audioOnly,
+        choose: () => this.change({ ...this.wish, audioOnly: !this.wish.audioOnly }),
+      });
+    }
+    items.push({
+      text: say('stats'),
+      symbol: this.stats ? 'check' : 'chart-line',
+      checked: this.stats !== undefined,
+      choose: () => {
+        void this.toggleStats();
+        return undefined;
+      },
+    });
+    return items;
+  }
+
+  private change(wish: Wish): undefined {
+    this.wish = wish;
+    remember('latency', wish.latency);
+    this.toggleAttribute('data-sound-alone', wish.audioOnly);
+    this.close();
+    this.follow();
+    return undefined;
+  }
+
+  private async toggleStats(): Promise<void> {
+    if (this.stats) {
+      this.stats.node.remove();
+      this.stats = undefined;
+      return;
+    }
+    const { StatsPanel } = await import('./stats-panel');
+    const words = Object.fromEntries(
+      Object.entries(this.words)
+        .filter(([key]) => key.startsWith('stats.'))
+        .map(([key, text]) => [key.slice('stats.'.length), text]),
+    );
+    this.stats = new StatsPanel(words as unknown as StatsTexts, () => void this.toggleStats());
+    this.append(this.stats.node);
+    this.stats.update(this.video, this.source);
   }
 
   /** Player and chat alone, edge to edge. */

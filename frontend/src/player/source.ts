@@ -1,91 +1,98 @@
-// Where the picture comes from: hls.js where the browser has Media Source Extensions, the browser's own HLS elsewhere.
+// Where picture and sound come from: an address, a way to play it, and how far behind live it may be.
+
+/** How the viewer wants to watch. */
+export type LatencyMode = 'low' | 'normal' | 'stable';
+
+export interface Wish {
+  latency: LatencyMode;
+  audioOnly: boolean;
+  /** Height of the picture; undefined lets the player choose. */
+  height: number | undefined;
+}
+
+/** What "statistics for nerds" shows. */
+export interface SourceFacts {
+  protocol: string;
+  codecs: string;
+  /** Bits per second. */
+  bitrate: number | undefined;
+}
 
 export interface Source {
   destroy(): void;
-  /** Seconds behind the live edge, if known. */
+  /** Seconds between the wall clock at the encoder's picture and now, or behind the live edge, if known. */
   latency(): number | undefined;
+  /** How far behind live it means to be, in seconds. */
+  target(): number;
   jumpToLive(): void;
+  /** Heights of the pictures to choose from, the largest first; empty when there is no choice. */
+  heights(): number[];
+  choose(height: number | undefined): void;
+  facts(): SourceFacts;
 }
 
 export interface SourceEvents {
   /** It cannot go on by itself: make another. */
   failed(): void;
-  unsupported(): void;
+  /** The browser cannot decode it: names of codecs, if known. */
+  unsupported(codecs: string[]): void;
+  /** What can be chosen has changed. */
+  changed(): void;
 }
 
-export async function openSource(video: HTMLVideoElement, url: string, events: SourceEvents): Promise<Source> {
-  const { default: Hls } = await import('hls.js');
-  if (Hls.isSupported()) {
-    return hlsSource(Hls, video, url, events);
-  }
-  if (video.canPlayType('application/vnd.apple.mpegurl')) {
-    return nativeSource(video, url, events);
-  }
-  events.unsupported();
-  return { destroy: () => {}, latency: () => undefined, jumpToLive: () => {} };
-}
-
-function hlsSource(
-  Hls: typeof import('hls.js').default,
+/** Opens a channel's stream; `address` is that of its multivariant playlist, with its query. */
+export async function openSource(
   video: HTMLVideoElement,
-  url: string,
+  address: string,
+  wish: Wish,
   events: SourceEvents,
-): Source {
-  const hls = new Hls({
-    // Two segments behind the edge: soon enough to be live, late enough to survive one slow segment.
-    liveSyncDurationCount: 2,
-    liveMaxLatencyDurationCount: 8,
-    maxLiveSyncPlaybackRate: 1.06,
-    backBufferLength: 30,
-  });
-  let mediaErrors = 0;
-  hls.on(Hls.Events.ERROR, (_event, data) => {
-    if (!data.fatal) {
-      return;
+): Promise<Source> {
+  if (wish.latency === 'low') {
+    const { flvSource } = await import('./flv-source');
+    const source = flvSource(video, address, wish, events);
+    if (source) {
+      return source;
     }
-    if (data.type === Hls.ErrorTypes.MEDIA_ERROR && mediaErrors++ < 2) {
-      hls.recoverMediaError();
-    } else if (data.details === Hls.ErrorDetails.MANIFEST_INCOMPATIBLE_CODECS_ERROR) {
-      events.unsupported();
-    } else {
-      events.failed();
-    }
-  });
-  hls.loadSource(url);
-  hls.attachMedia(video);
-  // For diagnosis in the browser's console.
-  Object.assign(window, { hls });
-  return {
-    destroy: () => hls.destroy(),
-    latency: () => (hls.latency > 0 ? hls.latency : undefined),
-    jumpToLive: () => {
-      if (hls.liveSyncPosition !== null && hls.liveSyncPosition !== undefined) {
-        video.currentTime = hls.liveSyncPosition;
-      }
-    },
-  };
+  }
+  const { hlsSource } = await import('./hls-source');
+  return hlsSource(video, address, wish, events);
 }
 
-function nativeSource(video: HTMLVideoElement, url: string, events: SourceEvents): Source {
-  const failed = () => events.failed();
-  video.src = url;
-  video.addEventListener('error', failed);
-  const edge = () => (video.seekable.length > 0 ? video.seekable.end(video.seekable.length - 1) : undefined);
-  return {
-    destroy: () => {
-      video.removeEventListener('error', failed);
-      video.removeAttribute('src');
-      video.load();
-    },
-    latency: () => {
-      const end = edge();
-      return end === undefined ? undefined : end - video.currentTime;
-    },
-    jumpToLive: () => {
-      const end = edge();
-      if (end !== undefined) {
-        video.currentTime = Math.max(0, end - 4);
-      }
-    },
-  };
+/** The address with a parameter more. */
+export function withParameter(address: string, name: string, value: string): string {
+  return `${address}${address.includes('?') ? '&' : '?'}${name}=${value}`;
+}
+
+/** The same stream over a WebSocket, as FLV. */
+export function webSocketAddress(address: string, audioOnly: boolean): string {
+  const flv = address.replace(/^http/, 'ws').replace(/\.m3u8(?=\?|$)/, '.flv');
+  return audioOnly ? withParameter(flv, 'audio', 'only') : flv;
+}
+
+const NAMES: [RegExp, string][] = [
+  [/^(hvc1|hev1)/, 'H.265'],
+  [/^avc[13]/, 'H.264'],
+  [/^av01/, 'AV1'],
+  [/^vp09/, 'VP9'],
+  [/^mp4a\.40\.34/, 'MP3'],
+  [/^mp4a/, 'AAC'],
+  [/^opus/i, 'Opus'],
+  [/^flac/i, 'FLAC'],
+  [/^ac-3/, 'AC-3'],
+  [/^ec-3/, 'E-AC-3'],
+];
+
+/** The name people know a codec by. */
+export function codecName(codec: string): string {
+  return NAMES.find(([pattern]) => pattern.test(codec))?.[1] ?? codec;
+}
+
+/** The names of those codecs of a multivariant playlist that this browser cannot decode. */
+export function undecodable(playlist: string, decodes: (type: string) => boolean): string[] {
+  const codecs = new Set(
+    [...playlist.matchAll(/CODECS="([^"]*)"/g)].flatMap((match) => (match[1] ?? '').split(',').filter(Boolean)),
+  );
+  return [...codecs]
+    .filter((codec) => !decodes(`${/^(avc|hvc|hev|av01|vp0)/.test(codec) ? 'video' : 'audio'}/mp4; codecs="${codec}"`))
+    .map(codecName);
 }

@@ -5,6 +5,8 @@ export interface MenuItem {
   text: string;
   symbol: string;
   danger?: boolean;
+  /** It is one of several, or can be on or off: whether it is chosen. */
+  checked?: boolean;
   /** Answers other items to show in the place of these. */
   choose(): MenuItem[] | undefined;
 }
@@ -34,7 +36,8 @@ export function openMenu(button: HTMLElement, items: MenuItem[]): void {
   open = { menu, button };
   button.setAttribute('aria-expanded', 'true');
   fill(menu, items);
-  document.body.append(menu);
+  // In full screen nothing else is seen.
+  (document.fullscreenElement ?? document.body).append(menu);
   place(menu, button);
   menu.addEventListener('keydown', (event) => key(event, menu));
   first(menu)?.focus();
@@ -45,7 +48,10 @@ function fill(menu: HTMLElement, items: MenuItem[]): void {
     ...items.map((item) => {
       const entry = element('button', item.danger ? 'pop-item pop-danger' : 'pop-item', icon(item.symbol), item.text);
       entry.type = 'button';
-      entry.setAttribute('role', 'menuitem');
+      entry.setAttribute('role', item.checked === undefined ? 'menuitem' : 'menuitemcheckbox');
+      if (item.checked !== undefined) {
+        entry.setAttribute('aria-checked', String(item.checked));
+      }
       entry.addEventListener('click', () => {
         const more = item.choose();
         if (more) {

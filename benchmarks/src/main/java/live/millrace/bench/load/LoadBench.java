@@ -85,6 +85,16 @@ public final class LoadBench {
         }
     }
 
+    /** With what ENGINE_OPTIONS adds, for a profile. */
+    private static List<String> options() {
+        List<String> options = new ArrayList<>(JAVA_OPTIONS);
+        String more = System.getenv("ENGINE_OPTIONS");
+        if (more != null && !more.isBlank()) {
+            options.addAll(List.of(more.split(" ", -1)));
+        }
+        return options;
+    }
+
     private static List<Row> rows() {
         List<Row> rows = new ArrayList<>();
         Work publish = (load, _) -> load.publish(1_000, SLOW);
@@ -126,7 +136,7 @@ public final class LoadBench {
 
     private void run(Row row) throws IOException, InterruptedException {
         Figure engine;
-        try (Server server = Server.engine(jar, row.flush(), JAVA_OPTIONS)) {
+        try (Server server = Server.engine(jar, row.flush(), options())) {
             engine = measure(server, row, row.engine());
         }
         Figure nginx;
@@ -186,7 +196,7 @@ public final class LoadBench {
     /** A segment of 280 kB to 50 connections: bytes for each processor second. */
     private void segment() throws IOException, InterruptedException {
         double engine;
-        try (Server server = Server.engine(jar, "adaptive", JAVA_OPTIONS);
+        try (Server server = Server.engine(jar, "adaptive", options());
                 Load load = new Load()) {
             load.publish(1, FAST);
             String path = SegmentAddress.of("http://127.0.0.1:" + Server.HTTP, "bench0", seconds);

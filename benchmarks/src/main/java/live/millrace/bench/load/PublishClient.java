@@ -23,8 +23,8 @@ final class PublishClient extends Client {
 
     /** avcC of 640x360 baseline, and AudioSpecificConfig of 44.1 kHz stereo. */
     private static final byte[] AVC = HexFormat.of()
-            .parseHex("170000000001" + "42c01e" + "ffe1" + "0016" + "6742c01ed900a02ff97016a0c0c0c8000003000800000300c8"
-                    + "01000468cb83cb20");
+            .parseHex("1700000000" + "0142c01effe10019" + "6742c01eda0280bfe5c044000003000400000300c83c58ba80"
+                    + "01000468ce0fc8");
 
     private final String name;
     private final int pictureBytes;

@@ -23,7 +23,7 @@ final class Frames {
     static final Track VIDEO = new Track(
             Track.VIDEO,
             new TrackFormat.H264(AvcDecoderConfigurationRecord.parse(hex(
-                    "0142c01effe10016" + "6742c01ed900a02ff97016a0c0c0c8000003000800000300c8" + "01000468cb83cb20"))));
+                    "0142c01effe10019" + "6742c01eda0280bfe5c044000003000400000300c83c58ba80" + "01000468ce0fc8"))));
     static final Track AUDIO = new Track(Track.AUDIO, new TrackFormat.Aac(AudioSpecificConfig.parse(hex("1210"))));
     static final List<Track> TRACKS = List.of(VIDEO, AUDIO);
 

@@ -10,7 +10,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * The policy of every page: scripts and styles are files of this site, nothing is inline; media comes from the engine, by way of
- * object URLs that hls.js makes.
+ * object URLs that the players make, and over WebSockets.
  */
 @Component
 class ContentSecurityPolicy implements HeaderWriter {
@@ -24,6 +24,7 @@ class ContentSecurityPolicy implements HeaderWriter {
     public void writeHeaders(HttpServletRequest request, HttpServletResponse response) {
         MediaOrigin known = media.getIfAvailable();
         String origin = known == null ? "" : " " + known.of(request);
+        String sockets = origin.replace(" http", " ws");
         // A player may stand in anybody's page; nothing else may.
         boolean embeddable = request.getRequestURI().startsWith("/embed/");
         if (!embeddable) {
@@ -32,7 +33,7 @@ class ContentSecurityPolicy implements HeaderWriter {
         response.setHeader(
                 "Content-Security-Policy",
                 "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data: blob:"
-                        + "; connect-src 'self'" + origin
+                        + "; connect-src 'self'" + origin + sockets
                         + "; media-src 'self' blob:" + origin
                         + "; worker-src 'self' blob:; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors "
                         + (embeddable ? "*" : "'none'"));

@@ -1,0 +1,136 @@
+// HLS: hls.js where the browser has Media Source Extensions, the browser's own player elsewhere.
+import type Hls from 'hls.js';
+import { codecName, type Source, type SourceEvents, undecodable, type Wish, withParameter } from './source';
+
+/** Nothing is nearer to live than this without stalling now and then. */
+const NATIVE_TARGET = 4;
+
+export async function hlsSource(
+  video: HTMLVideoElement,
+  address: string,
+  wish: Wish,
+  events: SourceEvents,
+): Promise<Source> {
+  const url = wish.audioOnly ? withParameter(address, 'audio', 'only') : address;
+  const { default: Player } = await import('hls.js');
+  if (Player.isSupported()) {
+    return scripted(Player, video, url, wish, events);
+  }
+  if (video.canPlayType('application/vnd.apple.mpegurl')) {
+    return native(video, url, events);
+  }
+  events.unsupported([]);
+  return nothing();
+}
+
+function scripted(Player: typeof Hls, video: HTMLVideoElement, url: string, wish: Wish, events: SourceEvents): Source {
+  const stable = wish.latency === 'stable';
+  const hls = new Player({
+    lowLatencyMode: !stable,
+    // Stable: three segments behind the edge, late enough to survive a slow one.
+    ...(stable ? { liveSyncDurationCount: 3, liveMaxLatencyDurationCount: 10 } : {}),
+    maxLiveSyncPlaybackRate: stable ? 1.05 : 1.25,
+    backBufferLength: 30,
+  });
+  let mediaErrors = 0;
+  hls.on(Player.Events.MANIFEST_PARSED, () => {
+    pick(wish.height);
+    events.changed();
+  });
+  hls.on(Player.Events.ERROR, (_event, data) => {
+    if (!data.fatal) {
+      return;
+    }
+    if (data.details === Player.ErrorDetails.MANIFEST_INCOMPATIBLE_CODECS_ERROR) {
+      void explain(url, events);
+    } else if (data.type === Player.ErrorTypes.MEDIA_ERROR && mediaErrors++ < 2) {
+      hls.recoverMediaError();
+    } else {
+      events.failed();
+    }
+  });
+  hls.loadSource(url);
+  hls.attachMedia(video);
+  // For diagnosis in the browser's console.
+  Object.assign(window, { hls });
+
+  const pick = (height: number | undefined) => {
+    hls.currentLevel = height === undefined ? -1 : hls.levels.findIndex((level) => level.height === height);
+  };
+  return {
+    destroy: () => hls.destroy(),
+    latency: () => {
+      const shown = hls.playingDate?.getTime();
+      return shown ? Math.max(0, (Date.now() - shown) / 1_000) : hls.latency > 0 ? hls.latency : undefined;
+    },
+    target: () => hls.targetLatency ?? NATIVE_TARGET,
+    jumpToLive: () => {
+      if (hls.liveSyncPosition !== null && hls.liveSyncPosition !== undefined) {
+        video.currentTime = hls.liveSyncPosition;
+      }
+    },
+    heights: () => {
+      const heights = [...new Set(hls.levels.map((level) => level.height))].filter((height) => height > 0);
+      return heights.length > 1 ? heights.sort((a, b) => b - a) : [];
+    },
+    choose: pick,
+    facts: () => {
+      const level = hls.levels[hls.currentLevel] ?? hls.levels[0];
+      const low = hls.config.lowLatencyMode && hls.latestLevelDetails?.partList;
+      const codecs = [level?.videoCodec, level?.audioCodec].filter((codec): codec is string => Boolean(codec));
+      return {
+        protocol: low ? 'LL-HLS' : 'HLS',
+        codecs: codecs.map((codec) => `${codecName(codec)} (${codec})`).join(', '),
+        bitrate: level?.averageBitrate || level?.bitrate,
+      };
+    },
+  };
+}
+
+/** Asks once more what the stream is made of, to say it in words. */
+async function explain(url: string, events: SourceEvents): Promise<void> {
+  try {
+    const playlist = await (await fetch(url)).text();
+    events.unsupported(undecodable(playlist, (type) => MediaSource.isTypeSupported(type)));
+  } catch {
+    events.unsupported([]);
+  }
+}
+
+function native(video: HTMLVideoElement, url: string, events: SourceEvents): Source {
+  const failed = () => events.failed();
+  video.src = url;
+  video.addEventListener('error', failed);
+  const edge = () => (video.seekable.length > 0 ? video.seekable.end(video.seekable.length - 1) : undefined);
+  return {
+    ...nothing(),
+    destroy: () => {
+      video.removeEventListener('error', failed);
+      video.removeAttribute('src');
+      video.load();
+    },
+    latency: () => {
+      const end = edge();
+      return end === undefined ? undefined : end - video.currentTime;
+    },
+    jumpToLive: () => {
+      const end = edge();
+      if (end !== undefined) {
+        video.currentTime = Math.max(0, end - NATIVE_TARGET);
+      }
+    },
+    facts: () => ({ protocol: 'HLS', codecs: '', bitrate: undefined }),
+  };
+}
+
+function nothing(): Source {
+  return {
+    destroy: () => {},
+    latency: () => undefined,
+    target: () => NATIVE_TARGET,
+    jumpToLive: () => {},
+    heights: () => [],
+    choose: () => {},
+    facts: () => ({ protocol: '', codecs: '', bitrate: undefined }),
+  };
+}
