@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,8 @@ import java.util.Optional;
  * @param entityTag quoted, when the content may be asked for conditionally
  * @param ranges byte ranges of the content may be asked for
  * @param headers further ones
+ * @param file holds the same bytes as the content, whole and for as long as somebody may ask for it; the kernel sends it by itself
+ *     where nothing has to be encrypted
  */
 public record HttpAnswer(
         HttpResponseStatus status,
@@ -26,7 +29,20 @@ public record HttpAnswer(
         Optional<String> encoding,
         Optional<String> entityTag,
         boolean ranges,
-        Map<String, String> headers) {
+        Map<String, String> headers,
+        Optional<Path> file) {
+    /** An answer that is in memory alone. */
+    public HttpAnswer(
+            HttpResponseStatus status,
+            String contentType,
+            String cacheControl,
+            ByteBuf content,
+            Optional<String> encoding,
+            Optional<String> entityTag,
+            boolean ranges,
+            Map<String, String> headers) {
+        this(status, contentType, cacheControl, content, encoding, entityTag, ranges, headers, Optional.empty());
+    }
 
     /** An answer in text, not to be kept. */
     public static HttpAnswer text(HttpResponseStatus status, String contentType, String text) {
@@ -60,6 +76,12 @@ public record HttpAnswer(
     public HttpAnswer with(String name, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(name, value);
-        return new HttpAnswer(status, contentType, cacheControl, content, encoding, entityTag, ranges, more);
+        return new HttpAnswer(status, contentType, cacheControl, content, encoding, entityTag, ranges, more, file);
+    }
+
+    /** The same with a file of the same bytes. */
+    public HttpAnswer in(Path whole) {
+        return new HttpAnswer(
+                status, contentType, cacheControl, content, encoding, entityTag, ranges, headers, Optional.of(whole));
     }
 }

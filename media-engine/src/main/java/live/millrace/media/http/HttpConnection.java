@@ -3,12 +3,15 @@ package live.millrace.media.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.DefaultFileRegion;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.CodecException;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -19,9 +22,11 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.timeout.WriteTimeoutException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -48,6 +53,9 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
     private static final int MAX_PIPELINED = 32;
 
     private static final int MAX_PARAMETERS = 16;
+
+    /** From this size on, a file is worth a system call of its own. */
+    private static final int FILE_REGION_BYTES = 64 << 10;
 
     private final HttpRouter router;
     private final HttpConfig config;
@@ -289,7 +297,9 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
         }
         int from = range.map(ByteRange::first).orElse(0);
         int length = unchanged ? 0 : range.map(ByteRange::length).orElse(size);
-        ByteBuf body = head || length == 0
+        boolean byKernel =
+                !head && length >= FILE_REGION_BYTES && !http2 && answer.file().isPresent() && !encrypted(ctx);
+        ByteBuf body = head || length == 0 || byKernel
                 ? Unpooled.EMPTY_BUFFER
                 : content.retainedSlice(content.readerIndex() + from, length);
         content.release();
@@ -312,7 +322,20 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
             headers.set(HttpHeaderNames.CONTENT_RANGE, "bytes */" + size);
         }
         answer.headers().forEach((name, value) -> headers.set(name, value));
+        if (byKernel) {
+            HttpResponse start = new DefaultHttpResponse(HttpVersion.HTTP_1_1, status, headers);
+            tallies.answered(status, length);
+            HttpUtil.setKeepAlive(start, keepAlive);
+            ctx.write(start);
+            ctx.write(new DefaultFileRegion(answer.file().get().toFile(), from, length));
+            written(ctx, ctx.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT), keepAlive);
+            return;
+        }
         write(ctx, response, keepAlive);
+    }
+
+    private static boolean encrypted(ChannelHandlerContext ctx) {
+        return ctx.pipeline().get(SslHandler.class) != null;
     }
 
     private static boolean matches(@Nullable String header, String tag) {
@@ -335,7 +358,12 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
     private void write(ChannelHandlerContext ctx, FullHttpResponse response, boolean keepAlive) {
         tallies.answered(response.status(), response.content().readableBytes());
         HttpUtil.setKeepAlive(response, keepAlive);
-        ctx.writeAndFlush(response).addListener(written -> {
+        written(ctx, ctx.writeAndFlush(response), keepAlive);
+    }
+
+    /** Goes on with the next request when the answer has left. */
+    private void written(ChannelHandlerContext ctx, ChannelFuture answer, boolean keepAlive) {
+        answer.addListener(written -> {
             if (!keepAlive || !written.isSuccess()) {
                 ctx.close();
                 return;

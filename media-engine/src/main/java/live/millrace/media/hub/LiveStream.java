@@ -320,7 +320,7 @@ public final class LiveStream {
         lastFrameNanos = now;
         meter.frame(frame, now);
         if (gate.isOpen()) {
-            if (tracks.contains(frame.track()) || changes(frame, now)) {
+            if (isKnown(frame.track()) || changes(frame, now)) {
                 deliver(frame, now);
             }
             return;
@@ -341,6 +341,18 @@ public final class LiveStream {
                 held.release();
             }
         }
+    }
+
+    /** Nearly always the very same object as with the frame before. */
+    @SuppressWarnings("ReferenceEquality") // the short way; the long one follows
+    private boolean isKnown(Track track) {
+        List<Track> known = tracks;
+        for (int i = 0; i < known.size(); i++) {
+            if (known.get(i) == track) {
+                return true;
+            }
+        }
+        return known.contains(track);
     }
 
     /** A track that came late, or a changed format: announced with its first frame, as often as players can bear it. */
@@ -430,7 +442,7 @@ public final class LiveStream {
             anchor = clock.instant();
         }
         cache.add(mapped);
-        if (probe.decidesOn(mapped)) {
+        if (targetSeconds == 0 && probe.decidesOn(mapped)) {
             targetSeconds = probe.targetSeconds();
             markPlayable();
         }

@@ -382,7 +382,7 @@ public final class HlsEndpoint implements StreamListener, AutoCloseable {
                 .flatMap(stream -> stream.playlist(query.name("track")))
                 .flatMap(playlist -> number(query.name("number"))
                         .flatMap(number -> playlist.window().find(number)))
-                .map(stored -> bytes(stored.content(readers), MP4))
+                .map(stored -> bytes(stored, MP4))
                 .orElseGet(() -> CompletableFuture.completedStage(HttpAnswer.notFound()));
     }
 
@@ -412,12 +412,16 @@ public final class HlsEndpoint implements StreamListener, AutoCloseable {
                 .flatMap(stream -> stream.transport(soundAlone))
                 .flatMap(playlist -> number(query.name("number"))
                         .flatMap(number -> playlist.window().find(number)))
-                .map(stored -> bytes(stored.content(readers), "video/mp2t"))
+                .map(stored -> bytes(stored, "video/mp2t"))
                 .orElseGet(() -> CompletableFuture.completedStage(HttpAnswer.notFound()));
     }
 
-    private static CompletionStage<HttpAnswer> bytes(CompletionStage<ByteBuf> content, String contentType) {
-        return content.thenApply(found -> immutable(found, contentType))
+    private CompletionStage<HttpAnswer> bytes(StoredSegment stored, String contentType) {
+        return stored.content(readers)
+                .thenApply(found -> {
+                    HttpAnswer answer = immutable(found, contentType);
+                    return stored.wholeFile().map(answer::in).orElse(answer);
+                })
                 // Deleted between the question and the answer.
                 .exceptionally(_ -> HttpAnswer.notFound());
     }

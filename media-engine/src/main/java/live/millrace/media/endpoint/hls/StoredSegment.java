@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -58,6 +59,11 @@ final class StoredSegment {
 
     Path file() {
         return file;
+    }
+
+    /** The file, when it is whole and will be there for a while. */
+    Optional<Path> wholeFile() {
+        return onDisk && !unlisted ? Optional.of(file) : Optional.empty();
     }
 
     int parts() {

@@ -54,7 +54,7 @@ final class RtmpConnection extends ChannelInboundHandlerAdapter {
     private final Channel channel;
     private final InetSocketAddress remote;
     private final RtmpListener.Context context;
-    private final ChunkDecoder decoder;
+    private @Nullable ChunkDecoder decoder;
     private final ChunkEncoder encoder;
     private final RtmpConversation conversation;
     private @Nullable ChannelHandlerContext socket;
@@ -72,18 +72,17 @@ final class RtmpConnection extends ChannelInboundHandlerAdapter {
     /** Messages that came while the question "may it publish?" was open. */
     private final Deque<RtmpMessage> deferred = new ArrayDeque<>();
 
-    RtmpConnection(
-            Channel channel,
-            InetSocketAddress remote,
-            RtmpListener.Context context,
-            ChunkDecoder decoder,
-            ChunkEncoder encoder) {
+    RtmpConnection(Channel channel, InetSocketAddress remote, RtmpListener.Context context, ChunkEncoder encoder) {
         this.channel = channel;
         this.remote = remote;
         this.context = context;
-        this.decoder = decoder;
         this.encoder = encoder;
         this.conversation = new RtmpConversation(this);
+    }
+
+    /** Names the decoder that this connection's messages come from, once, before the first. */
+    void reads(ChunkDecoder from) {
+        decoder = from;
     }
 
     // ---- what a session needs ---------------------------------------------------------------------------------
@@ -141,7 +140,7 @@ final class RtmpConnection extends ChannelInboundHandlerAdapter {
 
     /** From here on the peer is a publisher, with a publisher's limits. */
     void authorised() {
-        decoder.limits(ChunkLimits.PUBLISHER);
+        java.util.Objects.requireNonNull(decoder).limits(ChunkLimits.PUBLISHER);
     }
 
     /** The open question was answered: what waited goes on, and reading as well. */

@@ -262,10 +262,7 @@ final class RtmpPublishSession implements PublisherHandle {
      * @param body borrowed
      */
     void audio(long timestamp, ByteBuf body) {
-        FlvDemuxer to = demuxer;
-        if (state == State.PUBLISHING && to != null) {
-            media(() -> to.audio(clock.unwrap(timestamp), body));
-        }
+        media(timestamp, body, false);
     }
 
     /**
@@ -274,16 +271,21 @@ final class RtmpPublishSession implements PublisherHandle {
      * @param body borrowed
      */
     void video(long timestamp, ByteBuf body) {
-        FlvDemuxer to = demuxer;
-        if (state == State.PUBLISHING && to != null) {
-            media(() -> to.video(clock.unwrap(timestamp), body));
-        }
+        media(timestamp, body, true);
     }
 
-    private void media(Runnable demux) {
-        lastMediaNanos = System.nanoTime();
+    private void media(long timestamp, ByteBuf body, boolean video) {
+        FlvDemuxer to = demuxer;
+        if (state != State.PUBLISHING || to == null) {
+            return;
+        }
+        lastMediaNanos = connection.lastReceivedNanos();
         try {
-            demux.run();
+            if (video) {
+                to.video(clock.unwrap(timestamp), body);
+            } else {
+                to.audio(clock.unwrap(timestamp), body);
+            }
         } catch (UnsupportedMediaException e) {
             LOG.info("{} from {}: {} is not supported", path(), connection.remote(), e.getMessage());
             goodbye(

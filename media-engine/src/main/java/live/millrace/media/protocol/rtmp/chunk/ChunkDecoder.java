@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.collection.IntObjectHashMap;
 import java.util.List;
+import java.util.function.IntConsumer;
 import live.millrace.media.protocol.rtmp.RtmpProtocolException;
 import org.jspecify.annotations.Nullable;
 
@@ -22,10 +23,29 @@ public final class ChunkDecoder extends ByteToMessageDecoder {
     private static final int FIRST_ALLOCATION = 4 << 10;
 
     private final IntObjectHashMap<ChunkStream> streams = new IntObjectHashMap<>();
+    private final IntConsumer received;
     private ChunkLimits limits = ChunkLimits.STRANGER;
     private int chunkSize = ChunkLimits.DEFAULT_CHUNK_SIZE;
     private int partialBytes;
     private boolean failed;
+
+    /** A decoder that tells nobody how much came. */
+    public ChunkDecoder() {
+        this(_ -> {});
+    }
+
+    /** @param received told how many bytes came with each read, as acknowledgements count them (§5.4.3) */
+    public ChunkDecoder(IntConsumer received) {
+        this.received = received;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
+        if (message instanceof ByteBuf bytes) {
+            received.accept(bytes.readableBytes());
+        }
+        super.channelRead(ctx, message);
+    }
 
     /** Puts other limits in force for what follows. On the channel's event loop. */
     public void limits(ChunkLimits newLimits) {
