@@ -41,6 +41,7 @@ class ArchitectureTest {
         ALLOWED.put("protocol.dash", List.of("bytes", "time", "amf"));
         ALLOWED.put("http", List.of("bytes", "time", "tally", "peer"));
         ALLOWED.put("hub", List.of("frame", "codec", "time", "tally"));
+        ALLOWED.put("tls", List.of());
         ALLOWED.put("fanout", List.of("hub", "frame", "time", "tally"));
         ALLOWED.put("audience", List.of("access", "http"));
         ALLOWED.put("segment", List.of("hub", "frame", "codec", "container", "time"));

@@ -106,7 +106,11 @@ public final class Viewer {
 
     private long pending() {
         ChannelOutboundBuffer buffer = socket.unsafe().outboundBuffer();
-        return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+        if (buffer != null) {
+            return buffer.totalPendingWriteBytes();
+        }
+        // A stream of HTTP/2 has no buffer of its own, and counts all the same.
+        return Math.max(0, socket.config().getWriteBufferHighWaterMark() - socket.bytesBeforeUnwritable());
     }
 
     void end() {

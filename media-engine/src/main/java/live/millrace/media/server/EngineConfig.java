@@ -2,6 +2,7 @@
 package live.millrace.media.server;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import live.millrace.media.endpoint.hls.HlsConfig;
 import live.millrace.media.endpoint.rtmp.RtmpConfig;
 import live.millrace.media.fanout.FanoutConfig;
@@ -10,7 +11,19 @@ import live.millrace.media.hub.HubConfig;
 
 /** All settings of the engine; each part checks its own. */
 public record EngineConfig(
-        RtmpConfig rtmp, HttpConfig http, HubConfig hub, FanoutConfig fanout, HlsConfig hls, Transport transport) {
+        RtmpConfig rtmp,
+        HttpConfig http,
+        HubConfig hub,
+        FanoutConfig fanout,
+        HlsConfig hls,
+        Transport transport,
+        Optional<TlsConfig> tls) {
+
+    /** Without encryption. */
+    public EngineConfig(
+            RtmpConfig rtmp, HttpConfig http, HubConfig hub, FanoutConfig fanout, HlsConfig hls, Transport transport) {
+        this(rtmp, http, hub, fanout, hls, transport, Optional.empty());
+    }
 
     /**
      * The defaults.
@@ -25,5 +38,10 @@ public record EngineConfig(
                 FanoutConfig.defaults(),
                 HlsConfig.defaults(dataDirectory.resolve("hls")),
                 Transport.AUTO);
+    }
+
+    /** The same with encrypted ports as well. */
+    public EngineConfig with(TlsConfig encrypted) {
+        return new EngineConfig(rtmp, http, hub, fanout, hls, transport, Optional.of(encrypted));
     }
 }

@@ -33,6 +33,8 @@ import live.millrace.media.hub.StreamPath;
 import live.millrace.media.hub.StreamRegistry;
 import live.millrace.media.metrics.EngineMetrics;
 import live.millrace.media.segment.KeyFrameSnapshot;
+import live.millrace.media.tls.TlsContexts;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +49,9 @@ public final class MediaEngine implements AutoCloseable {
     private static final long SWEEP_SECONDS = 5;
     private static final long SNAPSHOT_SECONDS = 2;
 
+    /** A certificate that was renewed is in force after so long at most. */
+    private static final long RENEW_SECONDS = 60;
+
     /** A viewer who comes before the publisher waits for so long. */
     private static final Duration PLAY_BEFORE_PUBLISH = Duration.ofSeconds(15);
 
@@ -55,6 +60,7 @@ public final class MediaEngine implements AutoCloseable {
     private final EventLoopGroup acceptor;
     private final EventLoopGroup workers;
     private final StreamRegistry registry;
+    private final @Nullable TlsContexts tls;
     private final Audience audience;
     private final Feeds feeds;
     private final HlsEndpoint hls;
@@ -69,6 +75,9 @@ public final class MediaEngine implements AutoCloseable {
     private MediaEngine(EngineConfig config, EnginePorts ports) {
         Transport transport = config.transport().resolve();
         InstantSource clock = InstantSource.system();
+        TlsContexts contexts =
+                config.tls().map(each -> new TlsContexts(each.certificate())).orElse(null);
+        tls = contexts;
         audience = new Audience(ports.playAuthorizer(), ports.playObserver(), clock, System::nanoTime);
         feeds = new Feeds(config.fanout());
         Arrivals arrivals = new Arrivals(PLAY_BEFORE_PUBLISH);
@@ -101,11 +110,20 @@ public final class MediaEngine implements AutoCloseable {
                             registry,
                             ports.publishAuthorizer(),
                             ports.publishObserver(),
-                            new RtmpListener.Playing(audience, arrivals, feeds)));
+                            new RtmpListener.Playing(audience, arrivals, feeds),
+                            contexts == null ? null : contexts::rtmp,
+                            config.tls().map(TlsConfig::rtmpPort).orElse(0)));
             http = listen(
                     "http",
                     config.http().port(),
-                    () -> HttpServer.bind(config.http(), acceptor, workers, transport.serverChannel(), router));
+                    () -> HttpServer.bind(
+                            config.http(),
+                            acceptor,
+                            workers,
+                            transport.serverChannel(),
+                            router,
+                            contexts == null ? null : contexts::http,
+                            config.tls().map(TlsConfig::httpPort).orElse(0)));
         } catch (RuntimeException e) {
             stopLoops();
             hls.close();
@@ -114,6 +132,15 @@ public final class MediaEngine implements AutoCloseable {
         }
         watchdog = new LoopWatchdog(workers);
         acceptor.scheduleAtFixedRate(audience::sweep, SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
+        if (contexts != null) {
+            // On a thread of its own: reading files is no work for a loop.
+            acceptor.scheduleAtFixedRate(
+                    () -> Thread.ofVirtual().name("certificates").start(contexts::renew),
+                    RENEW_SECONDS,
+                    RENEW_SECONDS,
+                    TimeUnit.SECONDS);
+            LOG.info("RTMPS on port {}, HTTPS on port {}", rtmp.tlsPort(), http.tlsPort());
+        }
         LOG.info("Media engine: RTMP on port {}, HTTP on port {}, transport {}", rtmp.port(), http.port(), transport);
     }
 
@@ -144,6 +171,23 @@ public final class MediaEngine implements AutoCloseable {
 
     public int httpPort() {
         return http.port();
+    }
+
+    /** For RTMPS; 0 when there is none. */
+    public int rtmpsPort() {
+        return rtmp.tlsPort();
+    }
+
+    /** For HTTPS and WSS; 0 when there is none. */
+    public int httpsPort() {
+        return http.tlsPort();
+    }
+
+    /** Takes over a renewed certificate now. Blocks for files. */
+    public void renewCertificate() {
+        if (tls != null) {
+            tls.renew();
+        }
     }
 
     /** Open RTMP sockets. */

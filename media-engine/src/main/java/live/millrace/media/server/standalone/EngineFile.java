@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import live.millrace.media.callback.CallbackConfig;
@@ -22,7 +23,9 @@ import live.millrace.media.hub.HubConfig;
 import live.millrace.media.hub.Latency;
 import live.millrace.media.segment.SegmenterConfig;
 import live.millrace.media.server.EngineConfig;
+import live.millrace.media.server.TlsConfig;
 import live.millrace.media.server.Transport;
+import live.millrace.media.tls.CertificateSource;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -46,6 +49,7 @@ record EngineFile(
         @Nullable Duration drain,
         @Nullable Transport transport,
         @Nullable Flush flush,
+        @Nullable Tls tls,
         @Nullable Rtmp rtmp,
         @Nullable Http http,
         @Nullable Hls hls,
@@ -64,6 +68,23 @@ record EngineFile(
         REALTIME,
         /** Gathered for longer the more viewers there are. */
         ADAPTIVE
+    }
+
+    /** A certificate with its chain and its key, in PEM files. */
+    record Tls(
+            @Nullable String certificate,
+            @Nullable String privateKey,
+            @Nullable Integer rtmpPort,
+            @Nullable Integer httpPort) {
+        TlsConfig config() {
+            if (certificate == null || privateKey == null) {
+                throw new IllegalArgumentException("tls wants both certificate and private-key.");
+            }
+            return new TlsConfig(
+                    CertificateSource.pem(Path.of(certificate), Path.of(privateKey)),
+                    or(rtmpPort, TlsConfig.DEFAULT_RTMP_PORT),
+                    or(httpPort, TlsConfig.DEFAULT_HTTP_PORT));
+        }
     }
 
     record Rtmp(
@@ -131,7 +152,8 @@ record EngineFile(
     }
 
     /** Nothing is written: all defaults. */
-    static final EngineFile EMPTY = new EngineFile(null, null, null, null, null, null, null, null, null, null, null);
+    static final EngineFile EMPTY =
+            new EngineFile(null, null, null, null, null, null, null, null, null, null, null, null);
 
     private static final YAMLMapper YAML = YAMLMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
@@ -203,6 +225,7 @@ record EngineFile(
                 drain,
                 transport,
                 newFlush == null ? flush : newFlush,
+                tls,
                 rtmpPort == null
                         ? r
                         : new Rtmp(
@@ -305,7 +328,8 @@ record EngineFile(
                         or((hls == null ? Hls.NONE : hls).segments(), hlsDefaults.segments()),
                         or((hls == null ? Hls.NONE : hls).always(), hlsDefaults.always()),
                         hlsDefaults.directory()),
-                or(transport, Transport.AUTO));
+                or(transport, Transport.AUTO),
+                Optional.ofNullable(tls).map(Tls::config));
     }
 
     /** Where the management API listens. */

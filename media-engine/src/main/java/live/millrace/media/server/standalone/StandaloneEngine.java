@@ -199,6 +199,7 @@ final class StandaloneEngine implements ApiBackend, EngineListener, AutoCloseabl
         Rules before = rules;
         Rules after = rules(next);
         callbacks.configure(next.callbackConfig());
+        engine.renewCertificate();
         rules = after;
         List<String> changed = new ArrayList<>();
         if (!before.file().publishRules().equals(after.publish())

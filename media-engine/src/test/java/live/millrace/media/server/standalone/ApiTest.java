@@ -268,6 +268,7 @@ class ApiTest {
                 d.drain(),
                 d.transport(),
                 d.flush(),
+                d.tls(),
                 d.rtmp(),
                 new EngineFile.Http(0, 7),
                 d.hls(),

@@ -20,6 +20,7 @@ final class TestSettings {
                 Duration.ofMillis(1),
                 Transport.AUTO,
                 null,
+                null,
                 new EngineFile.Rtmp(0, Duration.ofSeconds(1), null, null, null, null, null),
                 new EngineFile.Http(0, null),
                 new EngineFile.Hls(null, true),

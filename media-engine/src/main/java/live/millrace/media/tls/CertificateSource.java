@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.tls;
+
+import io.netty.handler.ssl.SslContextBuilder;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Where a certificate and its private key come from. */
+public interface CertificateSource {
+    /**
+     * Reads both.
+     *
+     * @throws IllegalArgumentException if they cannot be read or do not belong together
+     */
+    SslContextBuilder read();
+
+    /** Tells one version from the next; cheap, since it is asked often. */
+    long version();
+
+    /** Two PEM files, the certificate's with its chain. They may be replaced at any time. */
+    static CertificateSource pem(Path certificate, Path privateKey) {
+        return new CertificateSource() {
+            @Override
+            public SslContextBuilder read() {
+                try {
+                    return SslContextBuilder.forServer(file(certificate), file(privateKey));
+                } catch (IllegalArgumentException e) {
+                    throw new IllegalArgumentException(
+                            "The certificate " + certificate + " and the key " + privateKey + " cannot be used: "
+                                    + e.getMessage(),
+                            e);
+                }
+            }
+
+            @Override
+            public long version() {
+                return modified(certificate) * 31 + modified(privateKey);
+            }
+        };
+    }
+
+    private static File file(Path path) {
+        if (!Files.isReadable(path)) {
+            throw new IllegalArgumentException("there is no readable file " + path);
+        }
+        return path.toFile();
+    }
+
+    private static long modified(Path path) {
+        try {
+            return Files.getLastModifiedTime(path).toMillis();
+        } catch (IOException gone) {
+            return 0;
+        }
+    }
+}
