@@ -29,16 +29,18 @@ public final class FlacStreamInfo {
     }
 
     /**
-     * Reads the marker and the first metadata block.
+     * Reads the marker and the first metadata block. Enhanced RTMP wants both; FFmpeg 8.0 sends the block's contents alone.
      *
      * @throws MalformedMediaException if it is no STREAMINFO
      */
     public static FlacStreamInfo parse(ByteBuf in) {
-        if (in.readableBytes() < 4 + BLOCK_HEADER + BYTES || in.readInt() != MARKER) {
-            throw new MalformedMediaException("not the start of a FLAC stream");
-        }
-        if ((in.readUnsignedByte() & 0x7F) != 0 || in.readUnsignedMedium() != BYTES) {
-            throw new MalformedMediaException("FLAC without STREAMINFO");
+        if (in.readableBytes() != BYTES) {
+            if (in.readableBytes() < 4 + BLOCK_HEADER + BYTES || in.readInt() != MARKER) {
+                throw new MalformedMediaException("not the start of a FLAC stream");
+            }
+            if ((in.readUnsignedByte() & 0x7F) != 0 || in.readUnsignedMedium() != BYTES) {
+                throw new MalformedMediaException("FLAC without STREAMINFO");
+            }
         }
         byte[] bytes = new byte[BYTES];
         in.readBytes(bytes);

@@ -254,9 +254,20 @@ final class HlsStream implements SegmentListener {
         }
         playlist.segment(segment, number -> durations.getOrDefault(number, (long) targetDuration() * Timescale.MPEG));
         muxWhole();
-        if (isLeading(track)) {
+        if (!ready.isDone() && (everyTrackHasOne() || durations.size() > 1)) {
             ready.complete(this);
         }
+    }
+
+    /** Players that learn of a track later than of the others never play it. */
+    private boolean everyTrackHasOne() {
+        for (SegmentedTrack each : tracks) {
+            TrackPlaylist playlist = playlists.get(each.name());
+            if (playlist == null || playlist.window().listed().isEmpty()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean isLeading(SegmentedTrack track) {

@@ -70,7 +70,7 @@ final class SegmentWindow {
     }
 
     long peakBandwidth() {
-        return peakBandwidth;
+        return Math.max(peakBandwidth, averageBandwidth);
     }
 
     long averageBandwidth() {
