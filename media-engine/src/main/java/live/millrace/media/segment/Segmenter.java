@@ -211,6 +211,9 @@ public final class Segmenter implements Subscriber {
                 into = boundary;
             }
         }
+        if (into == null && cutter.hasEnded() && boundaries.getLast().mediaSequence() > cutter.mediaSequence()) {
+            into = boundaries.getLast(); // its segment ended before the picture's
+        }
         if (into == null) {
             if (!cutter.isOpen()) {
                 // Sound that came a little before the first picture belongs to no segment.
@@ -266,7 +269,7 @@ public final class Segmenter implements Subscriber {
     }
 
     /**
-     * Ends the leading track's segment before its newest frame, so that whoever waits for the first segment can begin. What follows
+     * Ends the leading track's segment before its newest frame, and those of the others here, so that whoever waits for the first segment can begin. What follows
      * starts without a random access point. When there is one frame only, the next one does it.
      */
     public void cutNow() {
@@ -286,6 +289,11 @@ public final class Segmenter implements Subscriber {
                 Timescale.convert(newest.decodeTime(), newest.track().timescale(), Timescale.MPEG));
         first.frame(newest);
         newest.release();
+        for (TrackCutter cutter : cutters) {
+            if (cutter != first && cutter.isOpen()) {
+                cutter.end(cutter.expectedEnd(), false);
+            }
+        }
     }
 
     @Override

@@ -78,6 +78,12 @@ final class TrackCutter {
         return open;
     }
 
+    /** It had a segment, and has none open. */
+    boolean hasEnded() {
+        return !open && fragments > 0;
+    }
+
+    /** Of the open segment, or the last one. */
     long mediaSequence() {
         return mediaSequence;
     }

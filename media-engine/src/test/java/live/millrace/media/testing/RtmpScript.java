@@ -146,6 +146,24 @@ public final class RtmpScript implements AutoCloseable {
         }
     }
 
+    /** Reads until a message of that type comes. */
+    public void awaitMessage(int typeId) throws IOException {
+        byte[] buffer = new byte[4096];
+        while (true) {
+            for (RawMessage message = decoder.readInbound(); message != null; message = decoder.readInbound()) {
+                message.payload().release();
+                if (message.typeId() == typeId) {
+                    return;
+                }
+            }
+            int count = socket.getInputStream().read(buffer);
+            if (count < 0) {
+                throw new IOException("closed while waiting for a message of type " + typeId);
+            }
+            decoder.writeInbound(Unpooled.copiedBuffer(buffer, 0, count));
+        }
+    }
+
     /** Reads until a ping request comes (RTMP 1.0 §7.1.7). */
     public void awaitPing() throws IOException {
         awaitUserControl(6);

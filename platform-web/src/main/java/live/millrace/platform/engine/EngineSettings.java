@@ -20,6 +20,7 @@ public record EngineSettings(
         @DefaultValue Http http,
         @DefaultValue Hls hls,
         @DefaultValue Media media,
+        @DefaultValue Tls tls,
         @DefaultValue("normal") Latency flush,
         @DefaultValue("auto") Transport transport) {
 
@@ -59,4 +60,14 @@ public record EngineSettings(
 
     /** @param publicUrl where browsers fetch media, when it is not the page's host and the HTTP port */
     public record Media(@Nullable String publicUrl) {}
+
+    /**
+     * RTMPS, HTTPS and WSS for media.
+     *
+     * @param bundle name of an SSL bundle ({@code spring.ssl.bundle.*}); null for none
+     */
+    public record Tls(
+            @Nullable String bundle,
+            @DefaultValue("1936") int rtmpPort,
+            @DefaultValue("8443") int httpPort) {}
 }
