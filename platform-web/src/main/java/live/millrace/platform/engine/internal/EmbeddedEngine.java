@@ -35,6 +35,7 @@ import live.millrace.media.server.EngineConfig;
 import live.millrace.media.server.EnginePorts;
 import live.millrace.media.server.MediaEngine;
 import live.millrace.media.server.PortInUseException;
+import live.millrace.media.server.TlsConfig;
 import live.millrace.platform.engine.Engine;
 import live.millrace.platform.engine.EngineSettings;
 import live.millrace.platform.engine.LiveChanged;
@@ -51,6 +52,9 @@ import live.millrace.platform.site.SiteSettings;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.ssl.NoSuchSslBundleException;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
@@ -70,6 +74,7 @@ class EmbeddedEngine implements Engine, SmartLifecycle, PublishObserver, EngineL
     private final PublishGate gate;
     private final ApplicationEventPublisher events;
     private final MeterRegistry meters;
+    private final ObjectProvider<SslBundles> bundles;
     // Made anew by each start: what was stopped can be started again.
     private volatile ExecutorService questions = askers();
     private volatile ExecutorService reports = reporter();
@@ -81,13 +86,15 @@ class EmbeddedEngine implements Engine, SmartLifecycle, PublishObserver, EngineL
             DataDirectory data,
             PublishGate gate,
             ApplicationEventPublisher events,
-            MeterRegistry meters) {
+            MeterRegistry meters,
+            ObjectProvider<SslBundles> bundles) {
         this.settings = settings;
         this.site = site;
         this.data = data;
         this.gate = gate;
         this.events = events;
         this.meters = meters;
+        this.bundles = bundles;
     }
 
     // ---- life -------------------------------------------------------------------------------------------------
@@ -117,6 +124,11 @@ class EmbeddedEngine implements Engine, SmartLifecycle, PublishObserver, EngineL
                             + " cannot be had: it is taken, or not allowed.",
                     "Stop what uses it, or set millrace." + e.listener() + ".port to another.",
                     e);
+        } catch (NoSuchSslBundleException e) {
+            throw new StartupException(
+                    "There is no SSL bundle \"" + settings.tls().bundle() + "\", which millrace.tls.bundle names.",
+                    "Describe it under spring.ssl.bundle.pem; docs/deployment.md shows how.",
+                    e);
         } catch (IllegalArgumentException e) {
             throw new StartupException(
                     "A setting under millrace.* cannot be: " + e.getMessage() + ".",
@@ -126,6 +138,23 @@ class EmbeddedEngine implements Engine, SmartLifecycle, PublishObserver, EngineL
     }
 
     private EngineConfig config() {
+        String bundle = settings.tls().bundle();
+        return bundle == null
+                ? plain()
+                : plain().with(new TlsConfig(
+                        new BundleCertificate(bundles.getObject(), bundle, this::renew),
+                        settings.tls().rtmpPort(),
+                        settings.tls().httpPort()));
+    }
+
+    private void renew() {
+        MediaEngine running = engine;
+        if (running != null) {
+            running.renewCertificate();
+        }
+    }
+
+    private EngineConfig plain() {
         RtmpConfig rtmp = RtmpConfig.defaults();
         HttpConfig http = HttpConfig.defaults();
         HubConfig hub = HubConfig.defaults();

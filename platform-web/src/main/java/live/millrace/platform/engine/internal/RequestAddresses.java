@@ -57,8 +57,12 @@ class RequestAddresses implements MediaAddresses, MediaOrigin {
 
     private String base(HttpServletRequest request) {
         String configured = settings.media().publicUrl();
-        return configured != null
-                ? configured.replaceAll("/+$", "")
+        if (configured != null) {
+            return configured.replaceAll("/+$", "");
+        }
+        // A page that came encrypted may load nothing that is not.
+        return request.isSecure() && settings.tls().bundle() != null
+                ? "https://" + host(request) + ":" + settings.tls().httpPort()
                 : "http://" + host(request) + ":" + settings.http().port();
     }
 

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import live.millrace.media.access.PublishAttempt;
+import live.millrace.media.access.PublishDecision;
+import live.millrace.media.access.PublishEnd;
+import live.millrace.media.access.PublishObserver;
+import live.millrace.media.access.RefusalCause;
+import live.millrace.media.control.EngineListener;
+import live.millrace.media.control.StreamStatus;
+import live.millrace.media.hub.StreamState;
+import live.millrace.media.server.EngineConfig;
+import live.millrace.media.server.EnginePorts;
+import live.millrace.media.server.MediaEngine;
+import live.millrace.media.server.Transport;
+import live.millrace.media.testing.Wait;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** FFmpeg 8 publishes each codec of Enhanced RTMP and reads it back from every way out that has a place for it. */
+class EnhancedCodecsIT {
+    /** Of the 75 pictures of three seconds; the last ones of a reordered stream stay in the decoder. */
+    private static final int PICTURES = 68;
+
+    @TempDir
+    Path directory;
+
+    static Stream<Arguments> codecs() {
+        return Stream.of(
+                Arguments.of(
+                        "hevc",
+                        "hevc",
+                        "aac",
+                        true,
+                        List.of(
+                                "-c:v",
+                                "libx265",
+                                "-preset",
+                                "ultrafast",
+                                "-x265-params",
+                                "log-level=error:keyint=50",
+                                "-c:a",
+                                "aac")),
+                Arguments.of(
+                        "av1opus",
+                        "av1",
+                        "opus",
+                        false,
+                        List.of("-c:v", "libsvtav1", "-preset", "12", "-g", "50", "-c:a", "libopus")),
+                Arguments.of(
+                        "vp9flac",
+                        "vp9",
+                        "flac",
+                        false,
+                        List.of(
+                                "-c:v",
+                                "libvpx-vp9",
+                                "-deadline",
+                                "realtime",
+                                "-cpu-used",
+                                "8",
+                                "-g",
+                                "50",
+                                "-b:v",
+                                "300k",
+                                "-c:a",
+                                "flac")),
+                Arguments.of(
+                        "avcac3",
+                        "h264",
+                        "ac3",
+                        true,
+                        List.of("-c:v", "libx264", "-preset", "ultrafast", "-g", "50", "-c:a", "ac3")));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("codecs")
+    void playsEverywhere(String name, String video, String audio, boolean transport, List<String> encoder)
+            throws Exception {
+        Optional<Path> programs = Ffmpeg8.folder();
+        assumeTrue(programs.isPresent(), "no FFmpeg 8 for this system");
+        EngineConfig defaults = EngineConfig.defaults(directory.resolve("data"));
+        try (MediaEngine engine = MediaEngine.start(
+                new EngineConfig(
+                        defaults.rtmp().at("127.0.0.1", 0),
+                        defaults.http().at("127.0.0.1", 0),
+                        defaults.hub(),
+                        defaults.fanout(),
+                        defaults.hls(),
+                        Transport.AUTO),
+                EnginePorts.openToViewers(
+                        attempt -> CompletableFuture.completedStage(new PublishDecision.Granted(
+                                attempt.key().orElseThrow().secret(), "key")),
+                        new Silent(),
+                        new Deaf()))) {
+            List<String> publish = new ArrayList<>(List.of(
+                    "-v",
+                    "error",
+                    "-nostdin",
+                    "-re",
+                    "-f",
+                    "lavfi",
+                    "-i",
+                    "testsrc2=size=320x180:rate=25",
+                    "-f",
+                    "lavfi",
+                    "-i",
+                    "sine=440:sample_rate=48000",
+                    "-t",
+                    "40"));
+            publish.addAll(encoder);
+            publish.addAll(List.of("-f", "flv", "rtmp://127.0.0.1:" + engine.rtmpPort() + "/live/" + name));
+            Process publisher = Ffmpeg8.start(programs.get(), "ffmpeg", directory.resolve("publisher.log"), publish);
+            try {
+                Wait.until(
+                        name + " is live",
+                        Duration.ofSeconds(30),
+                        () -> engine.control().stream(name)
+                                .filter(stream -> stream.state() == StreamState.LIVE)
+                                .isPresent());
+                String http = "http://127.0.0.1:" + engine.httpPort() + "/live/" + name;
+                List<String> addresses = new ArrayList<>(List.of(
+                        "rtmp://127.0.0.1:" + engine.rtmpPort() + "/live/" + name,
+                        http + ".flv",
+                        http + ".mp4",
+                        http + ".m3u8"));
+                if (transport) {
+                    addresses.add(http + ".ts");
+                }
+                Map<String, Path> outputs = new LinkedHashMap<>();
+                List<Process> players = new ArrayList<>();
+                for (String address : addresses) {
+                    Path output = directory.resolve("player-" + players.size() + ".log");
+                    outputs.put(address, output);
+                    players.add(Ffmpeg8.start(
+                            programs.get(),
+                            "ffprobe",
+                            output,
+                            List.of(
+                                    "-v",
+                                    "error",
+                                    "-count_frames",
+                                    "-read_intervals",
+                                    "%+3",
+                                    "-show_entries",
+                                    "stream=codec_name,nb_read_frames",
+                                    "-of",
+                                    "csv=p=0",
+                                    address)));
+                }
+                for (Process player : players) {
+                    assertThat(player.waitFor(40, TimeUnit.SECONDS)).isTrue();
+                }
+                outputs.forEach((address, output) -> judge(address, output, video, audio));
+            } finally {
+                publisher.destroy();
+                publisher.waitFor(10, TimeUnit.SECONDS);
+            }
+        }
+    }
+
+    private static void judge(String address, Path output, String video, String audio) {
+        String said;
+        try {
+            said = Files.readString(output);
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+        assertThat(said).as(address).containsPattern("(?m)^" + audio + ",");
+        int pictures = said.lines()
+                .filter(line -> line.startsWith(video + ","))
+                .mapToInt(line -> Integer.parseInt(line.split(",", -1)[1]))
+                .max()
+                .orElse(0);
+        assertThat(pictures).as(address + "\n" + said).isGreaterThanOrEqualTo(PICTURES);
+    }
+
+    private static final class Silent implements PublishObserver {
+        @Override
+        public void refused(PublishAttempt attempt, RefusalCause cause, Optional<PublishDecision.Granted> granted) {}
+
+        @Override
+        public void started(PublishAttempt attempt, PublishDecision.Granted granted) {}
+
+        @Override
+        public void ended(PublishAttempt attempt, PublishDecision.Granted granted, PublishEnd end) {}
+    }
+
+    private static final class Deaf implements EngineListener {
+        @Override
+        public void stateChanged(StreamStatus status, StreamState from, StreamState to) {}
+
+        @Override
+        public void tracksChanged(StreamStatus status) {}
+    }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.interop;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.JarURLConnection;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Enumeration;
+import java.util.List;
+import java.util.Optional;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+
+/** The programs of FFmpeg 8, which speak Enhanced RTMP, out of their artifact. */
+final class Ffmpeg8 {
+    private static final String FOLDER = "org/bytedeco/ffmpeg/linux-x86_64-gpl/";
+    private static final Path UNPACKED = Path.of("target", "ffmpeg8");
+
+    private Ffmpeg8() {}
+
+    /** Unpacks them once; empty where there are none for this system. */
+    static Optional<Path> folder() {
+        URL program = Ffmpeg8.class.getResource("/" + FOLDER + "ffmpeg");
+        boolean fits = System.getProperty("os.name").equals("Linux")
+                && System.getProperty("os.arch").equals("amd64");
+        if (program == null || !fits) {
+            return Optional.empty();
+        }
+        Path done = UNPACKED.resolve("done");
+        try {
+            if (!Files.exists(done)) {
+                unpack(((JarURLConnection) program.openConnection()).getJarFile());
+                Files.createFile(done);
+            }
+            return Optional.of(UNPACKED.toAbsolutePath());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void unpack(JarFile jar) throws IOException {
+        Files.createDirectories(UNPACKED);
+        for (Enumeration<JarEntry> entries = jar.entries(); entries.hasMoreElements(); ) {
+            JarEntry entry = entries.nextElement();
+            String name = entry.getName();
+            if (name.startsWith(FOLDER) && !entry.isDirectory() && name.indexOf('/', FOLDER.length()) < 0) {
+                Path file = UNPACKED.resolve(name.substring(FOLDER.length()));
+                Files.copy(jar.getInputStream(entry), file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+                file.toFile().setExecutable(true);
+            }
+        }
+    }
+
+    /** Starts a program; what it says goes into a file beside it. */
+    static Process start(Path folder, String program, Path output, List<String> arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(folder.resolve(program).toString()));
+        command.addAll(arguments);
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+        builder.environment().put("LD_LIBRARY_PATH", folder.toString());
+        return builder.start();
+    }
+}
