@@ -129,7 +129,11 @@ final class BlockingReload {
         if (segment > last + 2) {
             return true;
         }
-        int known = segment == version.openSegment() ? version.openParts() : 0;
+        int known = segment == version.openSegment()
+                ? version.openParts()
+                : segment == last
+                        ? version.playlist().entries().getLast().parts().size()
+                        : 0;
         return part > known + advanceParts;
     }
 }

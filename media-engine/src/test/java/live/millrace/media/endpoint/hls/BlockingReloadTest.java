@@ -19,8 +19,12 @@ class BlockingReloadTest {
 
     /** A version whose last whole segment is 10, of eight parts, with so many parts of 11. */
     private static PlaylistVersion version(int openParts, boolean ended) {
+        return version(8, openParts, ended);
+    }
+
+    private static PlaylistVersion version(int parts, int openParts, boolean ended) {
         List<MediaPlaylist.Entry> entries = new ArrayList<>();
-        entries.add(entry("10.m4s", 8));
+        entries.add(entry("10.m4s", parts));
         if (openParts > 0) {
             entries.add(entry("", openParts));
         }
@@ -76,6 +80,16 @@ class BlockingReloadTest {
         CompletableFuture<PlaylistVersion> waiting = await(10, 8);
         assertThat(waiting).isNotDone();
         reload.publish(version(1, false));
+        assertThat(waiting).isCompleted();
+    }
+
+    /** Eight seconds between key frames make 28 parts: the one behind the last is the next, not one too far. */
+    @Test
+    void aLongSegmentsEndIsNotTooFarAhead() {
+        reload.publish(version(28, 0, false));
+        CompletableFuture<PlaylistVersion> waiting = await(10, 28);
+        assertThat(waiting).isNotDone();
+        reload.publish(version(28, 1, false));
         assertThat(waiting).isCompleted();
     }
 
