@@ -59,7 +59,8 @@ class StandaloneJarIT extends EngineConformance {
     }
 
     private static void write(int keys) throws IOException {
-        StringBuilder text = new StringBuilder("drain: 1s\napi: {port: " + apiPort + "}\npublish:\n  keys:\n");
+        StringBuilder text =
+                new StringBuilder("drain: 1s\nhls: {always: true}\napi: {port: " + apiPort + "}\npublish:\n  keys:\n");
         for (int i = 1; i <= keys; i++) {
             text.append("    - {channel: jar-")
                     .append(i)
