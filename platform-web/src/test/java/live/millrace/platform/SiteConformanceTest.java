@@ -17,7 +17,7 @@ import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
 import org.springframework.test.context.ContextConfiguration;
 
 /** The engine inside the site: keys and channels from PostgreSQL. */
-@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, properties = "millrace.hls.always=true")
 @AutoConfigureMockMvc
 @ContextConfiguration(initializers = TestDatabase.class)
 class SiteConformanceTest extends EngineConformance {
