@@ -138,5 +138,10 @@ export async function complaints(url: string, seconds: number): Promise<string> 
   );
   await new Promise((done) => judge.once('exit', done));
   clearTimeout(limit);
-  return said;
+  // FFmpeg 5 puts the initialization section before every segment of HLS in CMAF and then warns of finding it again.
+  return said
+    .split('\n')
+    .filter((line) => !/Found duplicated MOOV Atom|Last message repeated/.test(line))
+    .join('\n')
+    .trim();
 }
