@@ -107,7 +107,7 @@ public final class HttpServer implements AutoCloseable {
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
-                // Measured: cheaper than the adaptive allocator for a thousand sockets.
+                // Its caches fit threads that live as long as the engine.
                 .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
                 // A client may say that it has asked everything, and still read.
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
