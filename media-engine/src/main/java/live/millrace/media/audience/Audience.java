@@ -143,9 +143,16 @@ public final class Audience {
                 visit.counted(),
                 visit.viewerId().isPresent() ? MAX_POLLS : MAX_POLLS_ALIKE,
                 now);
-        Session before = sessions.putIfAbsent(key, fresh);
-        if (before != null) {
-            return Optional.of(before);
+        Session[] before = new Session[1];
+        // Together with the look for an empty channel: a session in a map that was just thrown away would count for
+        // nothing.
+        channels.compute(channel, (_, there) -> {
+            ConcurrentHashMap<String, Session> all = there == null ? sessions : there;
+            before[0] = all.putIfAbsent(key, fresh);
+            return all;
+        });
+        if (before[0] != null) {
+            return Optional.of(before[0]);
         }
         ask(fresh);
         return Optional.of(fresh);

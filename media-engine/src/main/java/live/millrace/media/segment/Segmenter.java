@@ -269,8 +269,8 @@ public final class Segmenter implements Subscriber {
     }
 
     /**
-     * Ends the leading track's segment before its newest frame, and those of the others here, so that whoever waits for the first segment can begin. What follows
-     * starts without a random access point. When there is one frame only, the next one does it.
+     * Ends the leading track's segment before its newest frame, and those of the others here, so that whoever waits for the first
+     * segment can begin. What follows starts without a random access point. When there is one frame only, the next one does it.
      */
     public void cutNow() {
         TrackCutter first = leader;

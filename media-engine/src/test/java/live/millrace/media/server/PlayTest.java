@@ -191,6 +191,19 @@ class PlayTest {
         Wait.until("the end was told", () -> stopped.contains("rtmp"));
     }
 
+    @Test
+    void anInventedMessageStreamIsNoPlayer() throws Exception {
+        try (RtmpScript script = publisher();
+                RtmpScript player =
+                        new RtmpScript(engine.rtmpPort()).handshake().connect("live")) {
+            new MediaScript(script).headers().both(4);
+            script.sync();
+            player.command(4_711, "play", 0, AmfValue.NULL, AmfValue.of("anna"));
+            player.awaitClose();
+            assertThat(engine.playSessions()).isEmpty();
+        }
+    }
+
     private static String code(RtmpScript player) throws Exception {
         List<AmfValue> status = player.await("onStatus");
         return ((AmfValue.Obj) status.get(3)).text("code").orElseThrow();

@@ -210,6 +210,10 @@ final class RtmpConversation {
         if ((publisher != null && !publisher.over()) || player != null) {
             throw new RtmpProtocolException("play while publishing or playing");
         }
+        // Players of one message stream share their bytes: invented ids would cost a feed each.
+        if (command.messageStreamId() > MAX_CREATED_STREAMS) {
+            throw new RtmpProtocolException("play on message stream " + command.messageStreamId());
+        }
         RtmpPlaySession next = new RtmpPlaySession(connection, Math.max(1, command.messageStreamId()));
         player = next;
         next.start(PublishAddress.parse(app, streamName(command)));
