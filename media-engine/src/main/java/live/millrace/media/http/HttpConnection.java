@@ -223,6 +223,9 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
     /** Empty when it is broken. */
     private static Optional<HttpQuery> query(
             ChannelHandlerContext ctx, FullHttpRequest request, Map<String, String> names, String rawQuery) {
+        if (rawQuery.isEmpty()) {
+            return Optional.of(new HttpQuery(names, Map.of(), rawQuery, request.headers(), remote(ctx)));
+        }
         Map<String, String> parameters = new LinkedHashMap<>();
         try {
             for (Map.Entry<String, List<String>> entry : new QueryStringDecoder(

@@ -3,23 +3,16 @@ package live.millrace.media.http;
 
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
-/**
- * Paths to handlers. A pattern is a path in which {@code {name}} stands for one or more of {@code [A-Za-z0-9_-]}: no dot, no slash,
- * no percent sign, so that traversal cannot even be expressed. Filled before the server starts, read by all loops.
- */
+/** Paths to handlers, in the words of {@link PathPattern}. Filled before the server starts, read by all loops. */
 public final class HttpRouter {
-    private static final Pattern NAME = Pattern.compile("\\{([a-z]+)}");
-
     /** Answers a request. Called on an event loop: returns at once. */
     @FunctionalInterface
     public interface Handler {
@@ -33,7 +26,7 @@ public final class HttpRouter {
         record Streams(HttpStream.Handler handler) implements Target {}
     }
 
-    private record Route(HttpMethod method, Pattern pattern, List<String> names, Target target) {}
+    private record Route(HttpMethod method, PathPattern pattern, Target target) {}
 
     /** What a path has to offer. */
     sealed interface Match {
@@ -47,7 +40,9 @@ public final class HttpRouter {
 
     private static final Match UNKNOWN = new Match.Unknown();
 
-    private final List<Route> routes = new ArrayList<>();
+    /** By the depth of their paths. */
+    private final Map<Integer, List<Route>> routes = new HashMap<>();
+
     private final List<String> endpoints = new ArrayList<>();
 
     /** Adds a route for GET and HEAD; the first that matches wins. */
@@ -66,18 +61,13 @@ public final class HttpRouter {
     }
 
     private void add(HttpMethod method, String pattern, Target target) {
-        List<String> names = new ArrayList<>();
-        StringBuilder regex = new StringBuilder();
-        Matcher matcher = NAME.matcher(pattern);
-        int at = 0;
-        while (matcher.find()) {
-            regex.append(Pattern.quote(pattern.substring(at, matcher.start()))).append("([A-Za-z0-9_-]{1,64})");
-            names.add(matcher.group(1));
-            at = matcher.end();
-        }
-        regex.append(Pattern.quote(pattern.substring(at)));
+        Route route = new Route(method, PathPattern.of(pattern), target);
         endpoints.add(method + " " + pattern);
-        routes.add(new Route(method, Pattern.compile(regex.toString()), List.copyOf(names), target));
+        routes.computeIfAbsent(route.pattern().depth(), _ -> new ArrayList<>()).add(route);
+    }
+
+    private List<Route> candidates(String path) {
+        return routes.getOrDefault(PathPattern.depth(path), List.of());
     }
 
     /** Method and pattern of every route, in order: for whoever has to know what is open. */
@@ -87,16 +77,12 @@ public final class HttpRouter {
 
     Match match(HttpMethod method, String path) {
         HttpMethod asked = method.equals(HttpMethod.HEAD) ? HttpMethod.GET : method;
-        Set<HttpMethod> others = new LinkedHashSet<>();
-        for (Route route : routes) {
-            Matcher matcher = route.pattern().matcher(path);
-            if (matcher.matches()) {
+        Set<HttpMethod> others = LinkedHashSet.newLinkedHashSet(1);
+        for (Route route : candidates(path)) {
+            Map<String, String> names = route.pattern().match(path);
+            if (names != null) {
                 if (route.method().equals(asked)) {
-                    Map<String, String> values = new LinkedHashMap<>();
-                    for (int i = 0; i < route.names().size(); i++) {
-                        values.put(route.names().get(i), matcher.group(i + 1));
-                    }
-                    return new Match.Found(route.target(), values);
+                    return new Match.Found(route.target(), names);
                 }
                 others.add(route.method());
             }
@@ -107,8 +93,8 @@ public final class HttpRouter {
     /** The methods that a path takes, as the Allow header lists them; empty when there is no such path. */
     Optional<String> allowed(String path) {
         List<String> methods = new ArrayList<>();
-        for (Route route : routes) {
-            if (route.pattern().matcher(path).matches()) {
+        for (Route route : candidates(path)) {
+            if (route.pattern().match(path) != null) {
                 methods.add(route.method().name());
                 if (route.method().equals(HttpMethod.GET)) {
                     methods.add(HttpMethod.HEAD.name());

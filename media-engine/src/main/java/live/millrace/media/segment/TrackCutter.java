@@ -154,7 +154,8 @@ final class TrackCutter {
                 new Part(
                         mediaSequence,
                         parts.size() - 1,
-                        Math.max(1, duration),
+                        // A picture that stood longer than a part may be: its fragment says so, the list must not.
+                        Math.clamp(duration, 1, Timescale.convert(partTarget, timescale, Timescale.MPEG)),
                         startsClean,
                         segmentTime(),
                         discontinuity,

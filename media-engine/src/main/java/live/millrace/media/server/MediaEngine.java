@@ -273,14 +273,31 @@ public final class MediaEngine implements AutoCloseable {
     }
 
     /**
-     * Sends publishers away and takes no new ones, while viewers can fetch what is left. Waits until none is connected.
+     * Takes no new publishers, and lets go of those who are there: who can be asked to connect anew is asked, and sends on until it has
+     * left, so that it loses nothing; the others are sent away. Streams wait for them and viewers stay.
      *
-     * @param time how long at most
+     * @param time how long to wait for those who were asked
+     */
+    public void releasePublishers(Duration time) {
+        rtmp.stopAccepting();
+        try {
+            rtmp.requestReconnects().get(time.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.info("Not every encoder that was asked to reconnect has left");
+        }
+        registry.release();
+    }
+
+    /**
+     * Lets go of publishers, while viewers can fetch what is left. Waits until none is connected.
+     *
+     * @param time how long at most; publishers have half of it
      */
     public void drain(Duration time) {
-        rtmp.stopAccepting();
-        registry.release();
         long end = System.nanoTime() + time.toNanos();
+        releasePublishers(time.dividedBy(2));
         while (http.connections() > 0
                 && System.nanoTime() < end
                 && !Thread.currentThread().isInterrupted()) {

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,9 @@ import live.millrace.media.time.Timescale;
  * a player asks for them. Confined to the stream's thread, but for what it publishes.
  */
 final class TransportPlaylist {
+    /** Longer than any frame, in units of 90 kHz. */
+    private static final long SLEPT = Timescale.MPEG / 2;
+
     private final String folder;
     private final HlsStream stream;
     private final SegmentWindow window;
@@ -70,6 +74,7 @@ final class TransportPlaylist {
 
     private void add(List<TrackSegment> sources) {
         TrackSegment leading = sources.getFirst();
+        TrackSegment timing = timing(sources);
         List<Track> tracks = sources.stream().map(TrackSegment::track).toList();
         if (!tracks.equals(program)) {
             program = tracks;
@@ -78,7 +83,7 @@ final class TransportPlaylist {
         ByteBuf content = mux(muxer, sources, leading.discontinuity());
         StoredSegment stored = new StoredSegment(
                 leading.mediaSequence(),
-                leading.duration(),
+                timing.duration(),
                 content,
                 new int[0],
                 stream.file(leading.mediaSequence() + folder.replace('/', '.') + "ts"));
@@ -89,12 +94,19 @@ final class TransportPlaylist {
                         new MediaPlaylist.Entry(
                                 stream.live().path() + "/" + stream.live().broadcastId() + "/" + folder
                                         + leading.mediaSequence() + ".ts",
-                                leading.duration(),
-                                leading.programDateTime(),
+                                timing.duration(),
+                                timing.programDateTime(),
                                 leading.discontinuity()),
                         stored,
                         null),
                 leading.independent());
+    }
+
+    /** The picture says how long a segment is, unless it slept through most of it. */
+    private static TrackSegment timing(List<TrackSegment> sources) {
+        TrackSegment longest = Collections.max(sources, Comparator.comparingLong(TrackSegment::duration));
+        TrackSegment leading = sources.getFirst();
+        return longest.duration() - leading.duration() > SLEPT ? longest : leading;
     }
 
     /** The access units of all sources in decoding order, as one stretch of a transport stream, in memory of its own. */

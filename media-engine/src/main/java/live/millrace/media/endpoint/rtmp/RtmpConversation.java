@@ -3,6 +3,8 @@ package live.millrace.media.endpoint.rtmp;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import live.millrace.media.access.PublishEnd;
 import live.millrace.media.access.RequestedStream;
 import live.millrace.media.amf.AmfValue;
@@ -45,11 +47,6 @@ final class RtmpConversation {
 
     String encoderName() {
         return encoderName;
-    }
-
-    /** What the peer says it can do beyond RTMP 1.0. */
-    ConnectCapabilities capabilities() {
-        return capabilities;
     }
 
     /** The publish session, in whatever state. */
@@ -217,6 +214,21 @@ final class RtmpConversation {
         RtmpPlaySession next = new RtmpPlaySession(connection, Math.max(1, command.messageStreamId()));
         player = next;
         next.start(PublishAddress.parse(app, streamName(command)));
+    }
+
+    /**
+     * Asks a peer that said it can to connect anew (Enhanced RTMP v2, "Reconnect Request"); its media is taken until it leaves.
+     *
+     * @return ends when the peer publishes no longer; at once when it does not publish, or cannot be asked
+     */
+    CompletionStage<Void> requestReconnect() {
+        if (!capabilities.reconnects()) {
+            return CompletableFuture.completedStage(null);
+        }
+        connection.status(
+                0, "status", "NetConnection.Connect.ReconnectRequest", "The server goes down. Connect again.");
+        RtmpPublishSession current = publisher;
+        return current == null ? CompletableFuture.completedStage(null) : current.askedToReconnect();
     }
 
     /** The connection is over, or the peer broke the protocol. Idempotent. */

@@ -14,6 +14,10 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import live.millrace.media.access.PublishAuthorizer;
@@ -206,6 +210,28 @@ public final class RtmpListener implements AutoCloseable {
     /** What was counted since the start. */
     public RtmpTallies tallies() {
         return tallies;
+    }
+
+    /** Asks all peers that can to connect anew; ends when those of them that publish have left. */
+    public CompletableFuture<Void> requestReconnects() {
+        List<CompletableFuture<Void>> leaving = new ArrayList<>();
+        for (Channel channel : connections) {
+            CompletableFuture<Void> left = new CompletableFuture<>();
+            leaving.add(left);
+            try {
+                channel.eventLoop().execute(() -> {
+                    RtmpConnection connection = channel.pipeline().get(RtmpConnection.class);
+                    if (connection == null) {
+                        left.complete(null); // closed in the meantime
+                    } else {
+                        connection.conversation().requestReconnect().thenRun(() -> left.complete(null));
+                    }
+                });
+            } catch (RejectedExecutionException stopped) {
+                left.complete(null);
+            }
+        }
+        return CompletableFuture.allOf(leaving.toArray(CompletableFuture[]::new));
     }
 
     /** Accepts no more. */

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import live.millrace.media.access.PublishAttempt;
 import live.millrace.media.access.PublishDecision;
@@ -73,6 +74,7 @@ final class RtmpPublishSession implements PublisherHandle {
     private long lastMediaNanos;
     private long malformedWindowStart;
     private int malformedInWindow;
+    private @Nullable CompletableFuture<Void> leaving;
 
     RtmpPublishSession(RtmpConnection connection, long messageStreamId) {
         this.connection = connection;
@@ -334,6 +336,16 @@ final class RtmpPublishSession implements PublisherHandle {
         connection.status(messageStreamId, "status", "NetStream.Unpublish.Success", "Stopped publishing.");
     }
 
+    /** From here on its end is ours, however the peer words it. The answer ends with the session. */
+    CompletionStage<Void> askedToReconnect() {
+        if (over()) {
+            return CompletableFuture.completedStage(null);
+        }
+        CompletableFuture<Void> asked = leaving == null ? new CompletableFuture<>() : leaving;
+        leaving = asked;
+        return asked;
+    }
+
     @Override
     public void leave(Reason reason) {
         switch (reason) {
@@ -364,9 +376,14 @@ final class RtmpPublishSession implements PublisherHandle {
     }
 
     /** The session is over, whatever it was doing. Idempotent. */
-    void end(PublishEnd end) {
+    void end(PublishEnd cause) {
         State before = state;
         state = State.OVER;
+        CompletableFuture<Void> asked = leaving;
+        PublishEnd end = asked == null ? cause : PublishEnd.SHUTDOWN;
+        if (asked != null) {
+            asked.complete(null);
+        }
         ScheduledFuture<?> timer = watchdog;
         if (timer != null) {
             timer.cancel(false);

@@ -66,6 +66,9 @@ import org.springframework.stereotype.Component;
 @Component
 class EmbeddedEngine implements Engine, SmartLifecycle, PublishObserver, EngineListener {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedEngine.class);
+    /** Encoders that were asked to reconnect leave at their next key frame. */
+    private static final Duration RECONNECT_TIME = Duration.ofSeconds(3);
+
     private static final long CLOSE_SECONDS = 10;
 
     private final EngineSettings settings;
@@ -207,6 +210,7 @@ class EmbeddedEngine implements Engine, SmartLifecycle, PublishObserver, EngineL
         MediaEngine running = engine;
         engine = null;
         if (running != null) {
+            running.releasePublishers(RECONNECT_TIME);
             running.close();
         }
         questions.shutdownNow();
