@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /**
  * What a handler answers.
@@ -18,30 +20,34 @@ import java.util.Optional;
  * @param entityTag quoted, when the content may be asked for conditionally
  * @param ranges byte ranges of the content may be asked for
  * @param headers further ones
- * @param file holds the same bytes as the content, whole and for as long as somebody may ask for it; the kernel sends it by itself
- *     where nothing has to be encrypted
  */
 public record HttpAnswer(
         HttpResponseStatus status,
         String contentType,
         String cacheControl,
-        ByteBuf content,
+        Content content,
         Optional<String> encoding,
         Optional<String> entityTag,
         boolean ranges,
-        Map<String, String> headers,
-        Optional<Path> file) {
-    /** An answer that is in memory alone. */
-    public HttpAnswer(
-            HttpResponseStatus status,
-            String contentType,
-            String cacheControl,
-            ByteBuf content,
-            Optional<String> encoding,
-            Optional<String> entityTag,
-            boolean ranges,
-            Map<String, String> headers) {
-        this(status, contentType, cacheControl, content, encoding, entityTag, ranges, headers, Optional.empty());
+        Map<String, String> headers) {
+    /** The bytes of an answer, or where they are. */
+    public sealed interface Content {
+        int size();
+
+        /** Bytes in memory. */
+        record Memory(ByteBuf bytes) implements Content {
+            @Override
+            public int size() {
+                return bytes.readableBytes();
+            }
+        }
+
+        /**
+         * A whole file that does not change. The kernel sends it by itself where nothing has to be encrypted.
+         *
+         * @param bytes the same in memory, for where it has to; fails when the file is gone
+         */
+        record File(Path path, int size, Supplier<CompletionStage<ByteBuf>> bytes) implements Content {}
     }
 
     /** An answer in text, not to be kept. */
@@ -50,7 +56,7 @@ public record HttpAnswer(
                 status,
                 contentType,
                 "no-store",
-                Unpooled.copiedBuffer(text, StandardCharsets.UTF_8),
+                new Content.Memory(Unpooled.copiedBuffer(text, StandardCharsets.UTF_8)),
                 Optional.empty(),
                 Optional.empty(),
                 false,
@@ -76,12 +82,6 @@ public record HttpAnswer(
     public HttpAnswer with(String name, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(name, value);
-        return new HttpAnswer(status, contentType, cacheControl, content, encoding, entityTag, ranges, more, file);
-    }
-
-    /** The same with a file of the same bytes. */
-    public HttpAnswer in(Path whole) {
-        return new HttpAnswer(
-                status, contentType, cacheControl, content, encoding, entityTag, ranges, headers, Optional.of(whole));
+        return new HttpAnswer(status, contentType, cacheControl, content, encoding, entityTag, ranges, more);
     }
 }

@@ -6,12 +6,14 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.DefaultFileRegion;
+import io.netty.channel.FileRegion;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.CodecException;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -57,10 +59,14 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
     /** From this size on, a file is worth a system call of its own. */
     private static final int FILE_REGION_BYTES = 64 << 10;
 
+    /** What all connections of a server share. */
+    record Context(HttpRouter router, HttpConfig config, ClientLimits limits, HttpTallies tallies, SharedFiles files) {}
+
     private final HttpRouter router;
     private final HttpConfig config;
     private final ClientLimits limits;
     private final HttpTallies tallies;
+    private final SharedFiles files;
     private final boolean http2;
     private final Deque<FullHttpRequest> waiting = new ArrayDeque<>();
     private boolean busy;
@@ -68,12 +74,13 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
     private @Nullable ScheduledFuture<?> deadline;
 
     /** @param http2 the channel is one stream of an HTTP/2 connection */
-    HttpConnection(HttpRouter router, HttpConfig config, ClientLimits limits, HttpTallies tallies, boolean http2) {
+    HttpConnection(Context context, boolean http2) {
+        this.router = context.router();
+        this.config = context.config();
+        this.limits = context.limits();
+        this.tallies = context.tallies();
+        this.files = context.files();
         this.http2 = http2;
-        this.router = router;
-        this.config = config;
-        this.limits = limits;
-        this.tallies = tallies;
     }
 
     @Override
@@ -279,62 +286,117 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
         write(ctx, response, keepAlive);
     }
 
+    /** Sends an answer, from the file that holds it when the kernel can do that alone. */
     private void send(
             ChannelHandlerContext ctx, HttpHeaders request, HttpAnswer answer, boolean keepAlive, boolean head) {
-        ByteBuf content = answer.content();
-        HttpResponseStatus status = answer.status();
-        int size = content.readableBytes();
-        Optional<ByteRange> range = Optional.empty();
-        boolean unchanged = answer.entityTag()
-                .filter(tag -> matches(request.get(HttpHeaderNames.IF_NONE_MATCH), tag))
-                .isPresent();
-        if (unchanged) {
-            status = HttpResponseStatus.NOT_MODIFIED;
-        } else if (answer.ranges() && request.contains(HttpHeaderNames.RANGE)) {
-            range = ByteRange.parse(request.get(HttpHeaderNames.RANGE), size);
-            if (range.isPresent()) {
-                status = range.get().length() == 0
-                        ? HttpResponseStatus.REQUESTED_RANGE_NOT_SATISFIABLE
-                        : HttpResponseStatus.PARTIAL_CONTENT;
+        HttpAnswer.Content content = answer.content();
+        Sent sent = Sent.of(answer, request);
+        boolean bodiless = head || sent.length() == 0;
+        if (bodiless && content instanceof HttpAnswer.Content.Memory(ByteBuf bytes)) {
+            bytes.release();
+        }
+        if (bodiless) {
+            write(ctx, response(answer, sent, Unpooled.EMPTY_BUFFER), keepAlive);
+            return;
+        }
+        switch (content) {
+            case HttpAnswer.Content.Memory(ByteBuf bytes) -> sendBytes(ctx, answer, sent, bytes, keepAlive);
+            case HttpAnswer.Content.File file -> {
+                if (sent.length() >= FILE_REGION_BYTES && !http2 && !encrypted(ctx)) {
+                    sendFile(ctx, answer, sent, file, keepAlive);
+                } else {
+                    onLoop(ctx, file.bytes().get(), (bytes, failure) -> {
+                        if (bytes == null) {
+                            LOG.debug("A file is gone that was there a moment ago", failure);
+                            send(ctx, request, HttpAnswer.notFound(), keepAlive, head);
+                        } else {
+                            sendBytes(ctx, answer, sent, bytes, keepAlive);
+                        }
+                    });
+                }
             }
         }
-        int from = range.map(ByteRange::first).orElse(0);
-        int length = unchanged ? 0 : range.map(ByteRange::length).orElse(size);
-        boolean byKernel =
-                !head && length >= FILE_REGION_BYTES && !http2 && answer.file().isPresent() && !encrypted(ctx);
-        ByteBuf body = head || length == 0 || byKernel
-                ? Unpooled.EMPTY_BUFFER
-                : content.retainedSlice(content.readerIndex() + from, length);
-        content.release();
-        FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, body);
-        HttpHeaders headers = response.headers();
+    }
+
+    private void sendBytes(ChannelHandlerContext ctx, HttpAnswer answer, Sent sent, ByteBuf bytes, boolean keepAlive) {
+        ByteBuf body = bytes.retainedSlice(bytes.readerIndex() + sent.from(), sent.length());
+        bytes.release();
+        write(ctx, response(answer, sent, body), keepAlive);
+    }
+
+    private void sendFile(
+            ChannelHandlerContext ctx, HttpAnswer answer, Sent sent, HttpAnswer.Content.File file, boolean keepAlive) {
+        FileRegion region;
+        try {
+            region = files.region(file.path(), sent.from(), sent.length());
+        } catch (IOException gone) {
+            LOG.debug("A file is gone that was there a moment ago", gone);
+            send(ctx, EmptyHttpHeaders.INSTANCE, HttpAnswer.notFound(), keepAlive, false);
+            return;
+        }
+        HttpResponse start = new DefaultHttpResponse(HttpVersion.HTTP_1_1, sent.status(), headers(answer, sent));
+        tallies.answered(sent.status(), sent.length());
+        HttpUtil.setKeepAlive(start, keepAlive);
+        ctx.write(start);
+        ctx.write(region);
+        written(ctx, ctx.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT), keepAlive);
+    }
+
+    /**
+     * What of an answer is sent to a request.
+     *
+     * @param from the first byte
+     * @param length how many; 0 for none
+     */
+    private record Sent(HttpResponseStatus status, int from, int length) {
+        static Sent of(HttpAnswer answer, HttpHeaders request) {
+            int size = answer.content().size();
+            if (answer.entityTag().isPresent()
+                    && matches(
+                            request.get(HttpHeaderNames.IF_NONE_MATCH),
+                            answer.entityTag().get())) {
+                return new Sent(HttpResponseStatus.NOT_MODIFIED, 0, 0);
+            }
+            String asked = answer.ranges() ? request.get(HttpHeaderNames.RANGE) : null;
+            Optional<ByteRange> range = asked == null ? Optional.empty() : ByteRange.parse(asked, size);
+            return range.map(part -> new Sent(
+                            part.length() == 0
+                                    ? HttpResponseStatus.REQUESTED_RANGE_NOT_SATISFIABLE
+                                    : HttpResponseStatus.PARTIAL_CONTENT,
+                            part.first(),
+                            part.length()))
+                    .orElseGet(() -> new Sent(answer.status(), 0, size));
+        }
+    }
+
+    private FullHttpResponse response(HttpAnswer answer, Sent sent, ByteBuf body) {
+        return new DefaultFullHttpResponse(
+                HttpVersion.HTTP_1_1, sent.status(), body, headers(answer, sent), EmptyHttpHeaders.INSTANCE);
+    }
+
+    private HttpHeaders headers(HttpAnswer answer, Sent sent) {
+        HttpHeaders headers = DefaultHttpHeadersFactory.headersFactory().newHeaders();
         common(headers);
         headers.set(HttpHeaderNames.CACHE_CONTROL, answer.cacheControl());
         answer.entityTag().ifPresent(tag -> headers.set(HttpHeaderNames.ETAG, tag));
-        if (!unchanged) {
+        int size = answer.content().size();
+        if (!sent.status().equals(HttpResponseStatus.NOT_MODIFIED)) {
             headers.set(HttpHeaderNames.CONTENT_TYPE, answer.contentType());
-            headers.set(HttpHeaderNames.CONTENT_LENGTH, length);
+            headers.set(HttpHeaderNames.CONTENT_LENGTH, sent.length());
             answer.encoding().ifPresent(encoding -> headers.set(HttpHeaderNames.CONTENT_ENCODING, encoding));
         }
         if (answer.ranges()) {
             headers.set(HttpHeaderNames.ACCEPT_RANGES, HttpHeaderValues.BYTES);
         }
-        if (status.equals(HttpResponseStatus.PARTIAL_CONTENT)) {
-            headers.set(HttpHeaderNames.CONTENT_RANGE, "bytes " + from + "-" + (from + length - 1) + "/" + size);
-        } else if (status.equals(HttpResponseStatus.REQUESTED_RANGE_NOT_SATISFIABLE)) {
+        if (sent.status().equals(HttpResponseStatus.PARTIAL_CONTENT)) {
+            headers.set(
+                    HttpHeaderNames.CONTENT_RANGE,
+                    "bytes " + sent.from() + "-" + (sent.from() + sent.length() - 1) + "/" + size);
+        } else if (sent.status().equals(HttpResponseStatus.REQUESTED_RANGE_NOT_SATISFIABLE)) {
             headers.set(HttpHeaderNames.CONTENT_RANGE, "bytes */" + size);
         }
         answer.headers().forEach((name, value) -> headers.set(name, value));
-        if (byKernel) {
-            HttpResponse start = new DefaultHttpResponse(HttpVersion.HTTP_1_1, status, headers);
-            tallies.answered(status, length);
-            HttpUtil.setKeepAlive(start, keepAlive);
-            ctx.write(start);
-            ctx.write(new DefaultFileRegion(answer.file().get().toFile(), from, length));
-            written(ctx, ctx.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT), keepAlive);
-            return;
-        }
-        write(ctx, response, keepAlive);
+        return headers;
     }
 
     private static boolean encrypted(ChannelHandlerContext ctx) {

@@ -90,6 +90,7 @@ public final class HttpServer implements AutoCloseable {
         ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
         HttpTallies tallies = HttpTallies.fresh();
         ClientLimits limits = new ClientLimits(config);
+        HttpConnection.Context context = new HttpConnection.Context(router, config, limits, tallies, new SharedFiles());
         Consumer<Channel> plain = accepted -> accepted.pipeline()
                 .addLast(CODEC, new HttpServerCodec(MAX_REQUEST_LINE, MAX_HEADERS, MAX_CHUNK))
                 .addLast(AGGREGATOR, new HttpObjectAggregator(MAX_BODY, true))
@@ -97,10 +98,10 @@ public final class HttpServer implements AutoCloseable {
                 .addLast(
                         WRITE_TIMEOUT,
                         new WriteTimeoutHandler(config.writeTimeout().toMillis(), TimeUnit.MILLISECONDS))
-                .addLast(CONNECTION, new HttpConnection(router, config, limits, tallies, false));
+                .addLast(CONNECTION, new HttpConnection(context, false));
         Consumer<Channel> stream = child -> child.pipeline()
                 .addLast(AGGREGATOR, new HttpObjectAggregator(MAX_BODY, true))
-                .addLast(CONNECTION, new HttpConnection(router, config, limits, tallies, true));
+                .addLast(CONNECTION, new HttpConnection(context, true));
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(acceptor, workers)
                 .channel(channelType)

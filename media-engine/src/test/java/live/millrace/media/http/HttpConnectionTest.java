@@ -49,7 +49,10 @@ class HttpConnectionTest {
         channel.pipeline()
                 .addLast(new HttpServerCodec(4_096, 8_192, 8_192))
                 .addLast(new HttpObjectAggregator(4_096, true))
-                .addLast(new HttpConnection(ROUTER, config, new ClientLimits(config), HttpTallies.fresh(), false));
+                .addLast(new HttpConnection(
+                        new HttpConnection.Context(
+                                ROUTER, config, new ClientLimits(config), HttpTallies.fresh(), new SharedFiles()),
+                        false));
         return channel;
     }
 

@@ -328,7 +328,7 @@ public final class HlsEndpoint implements StreamListener, AutoCloseable {
                 HttpResponseStatus.OK,
                 MediaPlaylist.CONTENT_TYPE,
                 PLAYLIST_CACHING,
-                version.bytes(delta, gzip),
+                new HttpAnswer.Content.Memory(version.bytes(delta, gzip)),
                 gzip ? Optional.of("gzip") : Optional.empty(),
                 Optional.of(version.entityTag(delta)),
                 false,
@@ -340,7 +340,7 @@ public final class HlsEndpoint implements StreamListener, AutoCloseable {
                 HttpResponseStatus.OK,
                 contentType,
                 PLAYLIST_CACHING,
-                Unpooled.copiedBuffer(text, StandardCharsets.UTF_8),
+                new HttpAnswer.Content.Memory(Unpooled.copiedBuffer(text, StandardCharsets.UTF_8)),
                 Optional.empty(),
                 Optional.empty(),
                 false,
@@ -382,7 +382,8 @@ public final class HlsEndpoint implements StreamListener, AutoCloseable {
                 .flatMap(stream -> stream.playlist(query.name("track")))
                 .flatMap(playlist -> number(query.name("number"))
                         .flatMap(number -> playlist.window().find(number)))
-                .map(stored -> bytes(stored, MP4))
+                .map(stored -> immutable(stored.content(readers), MP4))
+                .map(CompletableFuture::completedStage)
                 .orElseGet(() -> CompletableFuture.completedStage(HttpAnswer.notFound()));
     }
 
@@ -412,28 +413,23 @@ public final class HlsEndpoint implements StreamListener, AutoCloseable {
                 .flatMap(stream -> stream.transport(soundAlone))
                 .flatMap(playlist -> number(query.name("number"))
                         .flatMap(number -> playlist.window().find(number)))
-                .map(stored -> bytes(stored, "video/mp2t"))
+                .map(stored -> immutable(stored.content(readers), "video/mp2t"))
+                .map(CompletableFuture::completedStage)
                 .orElseGet(() -> CompletableFuture.completedStage(HttpAnswer.notFound()));
     }
 
-    private CompletionStage<HttpAnswer> bytes(StoredSegment stored, String contentType) {
-        return stored.content(readers)
-                .thenApply(found -> {
-                    HttpAnswer answer = immutable(found, contentType);
-                    return stored.wholeFile().map(answer::in).orElse(answer);
-                })
-                // Deleted between the question and the answer.
-                .exceptionally(_ -> HttpAnswer.notFound());
+    private static HttpAnswer immutable(ByteBuf content, String contentType) {
+        return immutable(new HttpAnswer.Content.Memory(content), contentType);
     }
 
-    private static HttpAnswer immutable(ByteBuf content, String contentType) {
+    private static HttpAnswer immutable(HttpAnswer.Content content, String contentType) {
         return new HttpAnswer(
                 HttpResponseStatus.OK,
                 contentType,
                 SEGMENT_CACHING,
                 content,
                 Optional.empty(),
-                Optional.of("\"" + content.readableBytes() + "\""),
+                Optional.of("\"" + content.size() + "\""),
                 true,
                 Map.of());
     }

@@ -8,11 +8,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import live.millrace.media.http.HttpAnswer;
 
 /**
  * The bytes of a segment: in memory while a playlist lists it, on disk afterwards. Thread-safe.
@@ -23,6 +23,7 @@ final class StoredSegment {
     private final long mediaSequence;
     private final long duration;
     private final ByteBuf content;
+    private final int size;
     private final int[] partEnds;
     private final Path file;
     private final AtomicBoolean inMemory = new AtomicBoolean(true);
@@ -40,6 +41,7 @@ final class StoredSegment {
         this.mediaSequence = mediaSequence;
         this.duration = duration;
         this.content = content;
+        this.size = content.readableBytes();
         this.partEnds = partEnds;
         this.file = file;
     }
@@ -59,11 +61,6 @@ final class StoredSegment {
 
     Path file() {
         return file;
-    }
-
-    /** The file, when it is whole and will be there for a while. */
-    Optional<Path> wholeFile() {
-        return onDisk && !unlisted ? Optional.of(file) : Optional.empty();
     }
 
     int parts() {
@@ -95,8 +92,20 @@ final class StoredSegment {
         }
     }
 
+    /** The bytes, in memory or in the file; what holds them is owned by the caller. */
+    HttpAnswer.Content content(Executor reader) {
+        if (!onDisk) {
+            try {
+                return new HttpAnswer.Content.Memory(content.retainedDuplicate());
+            } catch (IllegalReferenceCountException released) {
+                // Between the question and the answer it went to disk, or away.
+            }
+        }
+        return new HttpAnswer.Content.File(file, size, () -> bytes(reader));
+    }
+
     /** The bytes, owned by the caller; from memory at once, else read by the executor. */
-    CompletionStage<ByteBuf> content(Executor reader) {
+    CompletionStage<ByteBuf> bytes(Executor reader) {
         try {
             if (inMemory.get()) {
                 return CompletableFuture.completedStage(content.retainedDuplicate());
@@ -118,7 +127,7 @@ final class StoredSegment {
     /** The bytes of one part, likewise. */
     CompletionStage<ByteBuf> part(int index, Executor reader) {
         int from = index == 0 ? 0 : partEnds[index - 1];
-        return content(reader).thenApply(whole -> {
+        return bytes(reader).thenApply(whole -> {
             ByteBuf part = whole.retainedSlice(whole.readerIndex() + from, partEnds[index] - from);
             whole.release();
             return part;
