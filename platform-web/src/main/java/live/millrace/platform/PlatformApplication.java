@@ -11,7 +11,13 @@ import org.springframework.scheduling.annotation.EnableScheduling;
 @ConfigurationPropertiesScan
 @EnableScheduling
 public class PlatformApplication {
+    /** Watching buffers for leaks takes the stack trace of one in 128: for whoever looks for one. */
+    private static final String LEAK_DETECTION = "io.netty.leakDetection.level";
+
     public static void main(String[] args) {
+        if (System.getProperty(LEAK_DETECTION) == null) {
+            System.setProperty(LEAK_DETECTION, "disabled");
+        }
         SpringApplication.run(PlatformApplication.class, args);
     }
 }

@@ -67,7 +67,9 @@ final class Feed implements Subscriber {
     private boolean pendingIsRandomAccess;
     private boolean scheduled;
     private boolean replaying;
-    private int lastGathered;
+
+    /** What batches needed lately, so that their memory need not grow on the way: a slowly falling maximum. */
+    private int usualBatch;
 
     // The rate of the last seconds, for the limit of what may wait.
     private long rateSince = -1;
@@ -238,7 +240,7 @@ final class Feed implements Subscriber {
         }
         ByteBuf out = pending;
         if (out == null) {
-            out = alloc.directBuffer(Math.max(frame.payload().readableBytes() + FRAME_ROOM, lastGathered));
+            out = alloc.directBuffer(Math.max(frame.payload().readableBytes() + FRAME_ROOM, usualBatch));
             pending = out;
         }
         int before = out.readableBytes();
@@ -249,7 +251,6 @@ final class Feed implements Subscriber {
         }
         long gathering = feeds.clock().gatheringMillis(stream.latency());
         if (gathering == 0) {
-            lastGathered = 0;
             flush();
         } else if (!scheduled) {
             scheduled = true;
@@ -277,6 +278,11 @@ final class Feed implements Subscriber {
     private void flushOnOwner() {
         stream.onOwner(() -> {
             scheduled = false;
+            ByteBuf gathered = pending;
+            // A key frame's batch says nothing about the next.
+            if (gathered != null && !pendingIsRandomAccess) {
+                usualBatch = Math.max(gathered.readableBytes() + FRAME_ROOM, usualBatch - usualBatch / 16);
+            }
             flush();
         });
     }
@@ -287,7 +293,6 @@ final class Feed implements Subscriber {
             return;
         }
         pending = null;
-        lastGathered = scheduled ? out.readableBytes() : 0;
         boolean start = pendingIsRandomAccess;
         pendingIsRandomAccess = false;
         if (out.isReadable()) {

@@ -43,14 +43,11 @@ final class FrameCache {
         if (start) {
             // Sound, and other renditions' key frames, that belong to the new beginning came a little before it.
             long from = hasVideo ? now : now - SOUND_ALONE_MILLIS;
-            frames.removeIf(old -> {
-                boolean gone = millis(old) < from;
-                if (gone) {
-                    bytes -= old.payload().readableBytes();
-                    old.release();
-                }
-                return gone;
-            });
+            for (MediaFrame old = frames.peekFirst(); old != null && millis(old) < from; old = frames.peekFirst()) {
+                frames.removeFirst();
+                bytes -= old.payload().readableBytes();
+                old.release();
+            }
             open = true;
         }
         if (!open) {

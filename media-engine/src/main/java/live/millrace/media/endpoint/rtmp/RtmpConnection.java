@@ -67,6 +67,7 @@ final class RtmpConnection extends ChannelInboundHandlerAdapter {
 
     private boolean closing;
     private boolean reading;
+    private boolean unflushed;
     private int messagesBeforePublish;
 
     /** Messages that came while the question "may it publish?" was open. */
@@ -115,7 +116,9 @@ final class RtmpConnection extends ChannelInboundHandlerAdapter {
     /** Writes; what answers one read of the socket leaves in one go. */
     void write(OutboundMessage message) {
         channel.write(message, channel.voidPromise());
-        if (!reading) {
+        if (reading) {
+            unflushed = true;
+        } else {
             channel.flush();
         }
     }
@@ -224,7 +227,10 @@ final class RtmpConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
         reading = false;
-        channel.flush();
+        if (unflushed) {
+            unflushed = false;
+            channel.flush();
+        }
     }
 
     @Override

@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.media.server.standalone;
 
-/** Chooses how to log before anything does: lines for people, or JSON with {@code MILLRACE_LOG_FORMAT=json}. */
+/**
+ * Decides what has to be decided before anything is loaded: how to log (lines for people, or JSON with {@code
+ * MILLRACE_LOG_FORMAT=json}), and that buffers are not watched for leaks, unless somebody looks for one.
+ */
 public final class EngineMain {
     private static final String CONFIGURATION = "logback.configurationFile";
+
+    /** Its default takes the stack trace of one buffer in 128. */
+    private static final String LEAK_DETECTION = "io.netty.leakDetection.level";
 
     private EngineMain() {}
 
@@ -11,6 +17,9 @@ public final class EngineMain {
         if (System.getProperty(CONFIGURATION) == null) {
             String file = "json".equals(System.getenv("MILLRACE_LOG_FORMAT")) ? "logback-json.xml" : "logback.xml";
             System.setProperty(CONFIGURATION, EngineMain.class.getPackageName().replace('.', '/') + "/" + file);
+        }
+        if (System.getProperty(LEAK_DETECTION) == null) {
+            System.setProperty(LEAK_DETECTION, "disabled");
         }
         EngineCommand.run(args);
     }

@@ -3,9 +3,9 @@ package live.millrace.media.protocol.rtmp.chunk;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.collection.IntObjectHashMap;
-import java.util.List;
 import java.util.function.IntConsumer;
 import live.millrace.media.protocol.rtmp.RtmpProtocolException;
 import org.jspecify.annotations.Nullable;
@@ -16,18 +16,27 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Fails with {@link RtmpProtocolException}; discards everything after that.
  */
-public final class ChunkDecoder extends ByteToMessageDecoder {
+public final class ChunkDecoder extends ChannelInboundHandlerAdapter {
     private static final int SET_CHUNK_SIZE = 1;
     private static final int ABORT = 2;
     private static final int EXTENDED = 0xFFFFFF;
     private static final int FIRST_ALLOCATION = 4 << 10;
+    private static final int LOW_STREAMS = 16;
 
-    private final IntObjectHashMap<ChunkStream> streams = new IntObjectHashMap<>();
+    /** The ids that encoders use; the others stand in the map. */
+    private final @Nullable ChunkStream[] lowStreams = new ChunkStream[LOW_STREAMS];
+
+    private final IntObjectHashMap<ChunkStream> highStreams = new IntObjectHashMap<>(0);
+    private int streams;
     private final IntConsumer received;
     private ChunkLimits limits = ChunkLimits.STRANGER;
     private int chunkSize = ChunkLimits.DEFAULT_CHUNK_SIZE;
     private int partialBytes;
     private boolean failed;
+    private boolean removed;
+
+    /** The beginning of a chunk whose rest has not come. */
+    private @Nullable ByteBuf rest;
 
     /** A decoder that tells nobody how much came. */
     public ChunkDecoder() {
@@ -40,11 +49,29 @@ public final class ChunkDecoder extends ByteToMessageDecoder {
     }
 
     @Override
-    public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
-        if (message instanceof ByteBuf bytes) {
-            received.accept(bytes.readableBytes());
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (!(message instanceof ByteBuf read)) {
+            ctx.fireChannelRead(message);
+            return;
         }
-        super.channelRead(ctx, message);
+        received.accept(read.readableBytes());
+        ByteBuf before = rest;
+        rest = null;
+        ByteBuf bytes = before == null
+                ? read
+                : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), before.discardSomeReadBytes(), read);
+        try {
+            decode(ctx, bytes);
+        } catch (RtmpProtocolException e) {
+            failed = true;
+            ctx.fireExceptionCaught(e);
+        } finally {
+            if (bytes.isReadable() && !failed && !removed) {
+                rest = bytes;
+            } else {
+                bytes.release();
+            }
+        }
     }
 
     /** Puts other limits in force for what follows. On the channel's event loop. */
@@ -52,30 +79,18 @@ public final class ChunkDecoder extends ByteToMessageDecoder {
         limits = newLimits;
     }
 
-    @Override
-    protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
-        if (failed) {
-            in.skipBytes(in.readableBytes());
-            return;
-        }
-        try {
-            // One message a call keeps the limits that its handler sets in force for the next.
-            while (in.isReadable() && out.isEmpty()) {
-                int start = in.readerIndex();
-                if (!chunk(ctx, in, out)) {
-                    in.readerIndex(start);
-                    return;
-                }
+    private void decode(ChannelHandlerContext ctx, ByteBuf in) {
+        while (in.isReadable() && !failed && !removed) {
+            int start = in.readerIndex();
+            if (!chunk(ctx, in)) {
+                in.readerIndex(start);
+                return;
             }
-        } catch (RtmpProtocolException e) {
-            failed = true;
-            in.skipBytes(in.readableBytes());
-            throw e;
         }
     }
 
     /** Reads one chunk. Changes nothing and answers false when it is not there as a whole. */
-    private boolean chunk(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
+    private boolean chunk(ChannelHandlerContext ctx, ByteBuf in) {
         int first = in.readUnsignedByte();
         int format = first >> 6;
         int id = first & 0x3F;
@@ -86,7 +101,7 @@ public final class ChunkDecoder extends ByteToMessageDecoder {
             }
             id = id == 0 ? in.readUnsignedByte() + 64 : in.readUnsignedShortLE() + 64;
         }
-        ChunkStream stream = streams.get(id);
+        ChunkStream stream = stream(id);
         boolean known = stream != null && stream.known;
         boolean unfinished = stream != null && stream.unfinished();
         if (format != 3 && unfinished) {
@@ -151,16 +166,25 @@ public final class ChunkDecoder extends ByteToMessageDecoder {
             }
             stream.known = true;
         }
-        payload(ctx, in, stream, size, out);
+        payload(ctx, in, stream, size);
         return true;
     }
 
+    private @Nullable ChunkStream stream(int id) {
+        return id >= 0 && id < LOW_STREAMS ? lowStreams[id] : highStreams.get(id);
+    }
+
     private ChunkStream newStream(int id) {
-        if (streams.size() >= ChunkLimits.MAX_CHUNK_STREAMS) {
+        if (streams >= ChunkLimits.MAX_CHUNK_STREAMS) {
             throw new RtmpProtocolException("more than " + ChunkLimits.MAX_CHUNK_STREAMS + " chunk streams");
         }
+        streams++;
         ChunkStream stream = new ChunkStream();
-        streams.put(id, stream);
+        if (id < LOW_STREAMS) {
+            lowStreams[id] = stream;
+        } else {
+            highStreams.put(id, stream);
+        }
         return stream;
     }
 
@@ -171,7 +195,7 @@ public final class ChunkDecoder extends ByteToMessageDecoder {
         }
     }
 
-    private void payload(ChannelHandlerContext ctx, ByteBuf in, ChunkStream stream, int size, List<Object> out) {
+    private void payload(ChannelHandlerContext ctx, ByteBuf in, ChunkStream stream, int size) {
         ByteBuf partial = stream.partial;
         if (partial == null) {
             partial = ctx.alloc().buffer(size == stream.length ? size : Math.max(size, FIRST_ALLOCATION));
@@ -188,10 +212,10 @@ public final class ChunkDecoder extends ByteToMessageDecoder {
         }
         partialBytes -= stream.length;
         stream.partial = null;
-        complete(new RawMessage(stream.typeId, stream.messageStreamId, stream.timestamp, partial), out);
+        complete(ctx, new RawMessage(stream.typeId, stream.messageStreamId, stream.timestamp, partial));
     }
 
-    private void complete(RawMessage message, List<Object> out) {
+    private void complete(ChannelHandlerContext ctx, RawMessage message) {
         ByteBuf payload = message.payload();
         switch (message.typeId()) {
             case SET_CHUNK_SIZE -> {
@@ -207,7 +231,7 @@ public final class ChunkDecoder extends ByteToMessageDecoder {
                 }
                 payload.release();
             }
-            default -> out.add(message);
+            default -> ctx.fireChannelRead(message);
         }
     }
 
@@ -225,7 +249,7 @@ public final class ChunkDecoder extends ByteToMessageDecoder {
 
     /** §5.4.2: drops what came of a message; an unknown stream is none of our business. */
     private void abort(int id) {
-        ChunkStream stream = streams.get(id);
+        ChunkStream stream = stream(id);
         if (stream != null) {
             drop(stream);
         }
@@ -241,7 +265,17 @@ public final class ChunkDecoder extends ByteToMessageDecoder {
     }
 
     @Override
-    protected void handlerRemoved0(ChannelHandlerContext ctx) {
-        streams.values().forEach(this::drop);
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        removed = true;
+        if (rest != null) {
+            rest.release();
+            rest = null;
+        }
+        for (ChunkStream stream : lowStreams) {
+            if (stream != null) {
+                drop(stream);
+            }
+        }
+        highStreams.values().forEach(this::drop);
     }
 }
