@@ -1,17 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.media.hub;
 
-import java.util.ArrayDeque;
-import java.util.concurrent.TimeUnit;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.function.Consumer;
 import live.millrace.media.frame.MediaFrame;
 import live.millrace.media.frame.Track;
 import live.millrace.media.time.Timescale;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The frames since the last random access point of the default picture; of sound alone, those of the last second. What
+ * The frames since the last random access point of the default picture; of sound alone, those of the last second or two. What
  * a subscriber that joins late needs to begin. Beyond its bounds it is dropped until the next random access point: an encoder that
  * never sends one costs no memory.
+ *
+ * <p>Frames are copied into blocks of memory and remembered in numbers. So a frame's own buffer goes back at once, and the next frame
+ * finds it warm; and a thousand streams do not make a hundred thousand objects for the garbage collector to move.
  *
  * <p>Confined to the stream's thread.
  */
@@ -19,12 +26,57 @@ final class FrameCache {
     static final int MAX_FRAMES = 2_500;
     static final long MAX_BYTES = 16L << 20;
     static final long MAX_MILLIS = 10_000;
-    private static final long SOUND_ALONE_MILLIS = TimeUnit.SECONDS.toMillis(1);
 
-    private final ArrayDeque<MediaFrame> frames = new ArrayDeque<>();
+    private static final long SOUND_ALONE_MILLIS = 1_000;
+
+    /** Frames are not split between blocks; a longer one has a block of its own. */
+    private static final int BLOCK = 16 << 10;
+
+    private static final int FIRST_CAPACITY = 64;
+
+    /** One frame: its times, what it is, and where its payload stands. */
+    private static final class Index {
+        Track[] tracks = new Track[FIRST_CAPACITY];
+        long[] decodeTimes = new long[FIRST_CAPACITY];
+        int[] compositionTimeOffsets = new int[FIRST_CAPACITY];
+        boolean[] randomAccessPoints = new boolean[FIRST_CAPACITY];
+        int[] blocks = new int[FIRST_CAPACITY];
+        int[] starts = new int[FIRST_CAPACITY];
+        int[] lengths = new int[FIRST_CAPACITY];
+        int count;
+
+        void add(MediaFrame frame, int block, int start) {
+            if (count == starts.length) {
+                int capacity = count * 2;
+                tracks = Arrays.copyOf(tracks, capacity);
+                decodeTimes = Arrays.copyOf(decodeTimes, capacity);
+                compositionTimeOffsets = Arrays.copyOf(compositionTimeOffsets, capacity);
+                randomAccessPoints = Arrays.copyOf(randomAccessPoints, capacity);
+                blocks = Arrays.copyOf(blocks, capacity);
+                starts = Arrays.copyOf(starts, capacity);
+                lengths = Arrays.copyOf(lengths, capacity);
+            }
+            tracks[count] = frame.track();
+            decodeTimes[count] = frame.decodeTime();
+            compositionTimeOffsets[count] = frame.compositionTimeOffset();
+            randomAccessPoints[count] = frame.randomAccessPoint();
+            blocks[count] = block;
+            starts[count] = start;
+            lengths[count] = frame.payload().readableBytes();
+            count++;
+        }
+
+        long millis(int i) {
+            return Timescale.convert(decodeTimes[i], tracks[i].timescale(), Timescale.MILLIS);
+        }
+    }
+
+    private @Nullable Index index;
+    private List<ByteBuf> blocks = new ArrayList<>();
     private boolean hasVideo;
     private boolean open;
     private long bytes;
+    private long firstMillis;
 
     /** Other tracks: what came before belongs to no subscriber that begins now. */
     void tracks(Iterable<Track> tracks) {
@@ -35,44 +87,94 @@ final class FrameCache {
         }
     }
 
+    /** Copies a frame, which is borrowed. */
     void add(MediaFrame frame) {
-        long now = millis(frame);
-        boolean start = hasVideo
-                ? frame.track().id() == Track.VIDEO && frame.randomAccessPoint()
-                : frames.isEmpty() || now - millis(frames.peekFirst()) > SOUND_ALONE_MILLIS;
-        if (start) {
-            // Sound, and other renditions' key frames, that belong to the new beginning came a little before it.
-            long from = hasVideo ? now : now - SOUND_ALONE_MILLIS;
-            for (MediaFrame old = frames.peekFirst(); old != null && millis(old) < from; old = frames.peekFirst()) {
-                frames.removeFirst();
-                bytes -= old.payload().readableBytes();
-                old.release();
+        long now = Timescale.convert(frame.decodeTime(), frame.track().timescale(), Timescale.MILLIS);
+        Index frames = index;
+        if (frames == null) {
+            frames = new Index();
+            index = frames;
+        }
+        if (hasVideo) {
+            if (frame.track().id() == Track.VIDEO && frame.randomAccessPoint()) {
+                // Sound, and other renditions' key frames, that belong to the new beginning came a little before it.
+                keepFrom(frames, now);
+                open = true;
             }
+        } else if (frames.count == 0 || now - firstMillis >= 2 * SOUND_ALONE_MILLIS) {
+            keepFrom(frames, now - SOUND_ALONE_MILLIS);
             open = true;
         }
         if (!open) {
             return;
         }
-        frames.addLast(frame.retain());
-        bytes += frame.payload().readableBytes();
-        if (frames.size() > MAX_FRAMES || bytes > MAX_BYTES || now - millis(frames.peekFirst()) > MAX_MILLIS) {
+        append(frames, frame);
+        if (frames.count > MAX_FRAMES || bytes > MAX_BYTES || now - firstMillis > MAX_MILLIS) {
             clear();
         }
     }
 
-    private static long millis(MediaFrame frame) {
-        return Timescale.convert(frame.decodeTime(), frame.track().timescale(), Timescale.MILLIS);
+    private void append(Index frames, MediaFrame frame) {
+        ByteBuf payload = frame.payload();
+        int length = payload.readableBytes();
+        ByteBuf block = blocks.isEmpty() ? null : blocks.getLast();
+        if (block == null || block.writableBytes() < length) {
+            int size = Math.max(BLOCK, length);
+            block = PooledByteBufAllocator.DEFAULT.directBuffer(size, size);
+            blocks.add(block);
+        }
+        if (frames.count == 0) {
+            firstMillis = Timescale.convert(frame.decodeTime(), frame.track().timescale(), Timescale.MILLIS);
+        }
+        frames.add(frame, blocks.size() - 1, block.writerIndex());
+        block.writeBytes(payload, payload.readerIndex(), length);
+        bytes += length;
+    }
+
+    /** Drops what is older than a time; the little that is left moves to the front. */
+    private void keepFrom(Index frames, long millis) {
+        int first = 0;
+        while (first < frames.count && frames.millis(first) < millis) {
+            first++;
+        }
+        int count = frames.count;
+        List<ByteBuf> old = blocks;
+        blocks = new ArrayList<>(old.size());
+        bytes = 0;
+        frames.count = 0;
+        for (int i = first; i < count; i++) {
+            append(frames, frame(frames, i, old));
+        }
+        old.forEach(ByteBuf::release);
+    }
+
+    /** A frame whose payload is lent by its block. */
+    private static MediaFrame frame(Index frames, int i, List<ByteBuf> blocks) {
+        return new MediaFrame(
+                frames.tracks[i],
+                frames.decodeTimes[i],
+                frames.compositionTimeOffsets[i],
+                frames.randomAccessPoints[i],
+                blocks.get(frames.blocks[i]).slice(frames.starts[i], frames.lengths[i]));
     }
 
     /** Lends every frame, the oldest first. */
     void replay(Consumer<MediaFrame> to) {
-        frames.forEach(to);
+        Index frames = index;
+        if (frames != null) {
+            for (int i = 0; i < frames.count; i++) {
+                to.accept(frame(frames, i, blocks));
+            }
+        }
     }
 
     void clear() {
-        frames.forEach(MediaFrame::release);
-        frames.clear();
+        blocks.forEach(ByteBuf::release);
+        blocks.clear();
         bytes = 0;
         open = false;
+        if (index != null) {
+            index.count = 0;
+        }
     }
 }

@@ -21,6 +21,7 @@ import live.millrace.media.frame.Track;
 import live.millrace.media.frame.TrackFormat;
 import live.millrace.media.testing.SampleMedia;
 import live.millrace.media.testing.SampleTracks;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -74,6 +75,13 @@ class LiveStreamTest {
     void holdTheClocks() {
         loop.freezeTime();
         otherLoop.freezeTime();
+    }
+
+    /** What streams hold goes with them. */
+    @AfterEach
+    void endAll() {
+        registry.close();
+        runAll();
     }
 
     private CompletableFuture<PublishResult> publish(EmbeddedChannel on, String key) {

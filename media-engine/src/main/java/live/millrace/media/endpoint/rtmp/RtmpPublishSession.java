@@ -381,9 +381,6 @@ final class RtmpPublishSession implements PublisherHandle {
         state = State.OVER;
         CompletableFuture<Void> asked = leaving;
         PublishEnd end = asked == null ? cause : PublishEnd.SHUTDOWN;
-        if (asked != null) {
-            asked.complete(null);
-        }
         ScheduledFuture<?> timer = watchdog;
         if (timer != null) {
             timer.cancel(false);
@@ -398,6 +395,9 @@ final class RtmpPublishSession implements PublisherHandle {
             connection.context().observer().ended(asked(), grant(), end);
         } else if (before == State.ASKING && attempt != null) {
             connection.context().observer().refused(attempt, RefusalCause.NO_ANSWER, Optional.ofNullable(granted));
+        }
+        if (asked != null) {
+            asked.complete(null);
         }
     }
 }
