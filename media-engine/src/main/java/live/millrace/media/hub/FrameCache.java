@@ -34,40 +34,58 @@ final class FrameCache {
 
     private static final int FIRST_CAPACITY = 64;
 
-    /** One frame: its times, what it is, and where its payload stands. */
+    /**
+     * What is remembered of frames, three numbers for each, side by side: with a thousand streams every line of memory that a frame
+     * touches is a cold one.
+     *
+     * <pre>
+     * decode time
+     * composition time offset : 32 | random access point : 1 | length : 31
+     * track : 8 | block : 24 | start in the block : 32
+     * </pre>
+     */
     private static final class Index {
-        Track[] tracks = new Track[FIRST_CAPACITY];
-        long[] decodeTimes = new long[FIRST_CAPACITY];
-        int[] compositionTimeOffsets = new int[FIRST_CAPACITY];
-        boolean[] randomAccessPoints = new boolean[FIRST_CAPACITY];
-        int[] blocks = new int[FIRST_CAPACITY];
-        int[] starts = new int[FIRST_CAPACITY];
-        int[] lengths = new int[FIRST_CAPACITY];
+        private static final int STRIDE = 3;
+        private static final int LENGTH_MASK = Integer.MAX_VALUE;
+
+        private final Track[] tracks = new Track[2 * Track.MAX_OF_KIND];
+        private long[] numbers = new long[FIRST_CAPACITY * STRIDE];
         int count;
 
         void add(MediaFrame frame, int block, int start) {
-            if (count == starts.length) {
-                int capacity = count * 2;
-                tracks = Arrays.copyOf(tracks, capacity);
-                decodeTimes = Arrays.copyOf(decodeTimes, capacity);
-                compositionTimeOffsets = Arrays.copyOf(compositionTimeOffsets, capacity);
-                randomAccessPoints = Arrays.copyOf(randomAccessPoints, capacity);
-                blocks = Arrays.copyOf(blocks, capacity);
-                starts = Arrays.copyOf(starts, capacity);
-                lengths = Arrays.copyOf(lengths, capacity);
+            int at = count++ * STRIDE;
+            if (at == numbers.length) {
+                numbers = Arrays.copyOf(numbers, 2 * at);
             }
-            tracks[count] = frame.track();
-            decodeTimes[count] = frame.decodeTime();
-            compositionTimeOffsets[count] = frame.compositionTimeOffset();
-            randomAccessPoints[count] = frame.randomAccessPoint();
-            blocks[count] = block;
-            starts[count] = start;
-            lengths[count] = frame.payload().readableBytes();
-            count++;
+            Track track = frame.track();
+            tracks[track.id()] = track;
+            long key = frame.randomAccessPoint() ? 1L << 31 : 0;
+            numbers[at] = frame.decodeTime();
+            numbers[at + 1] = (long) frame.compositionTimeOffset() << 32
+                    | key
+                    | frame.payload().readableBytes();
+            numbers[at + 2] = (long) track.id() << 56 | (long) block << 32 | start;
+        }
+
+        private Track track(int i) {
+            return tracks[(int) (numbers[i * STRIDE + 2] >>> 56)];
         }
 
         long millis(int i) {
-            return Timescale.convert(decodeTimes[i], tracks[i].timescale(), Timescale.MILLIS);
+            return Timescale.convert(numbers[i * STRIDE], track(i).timescale(), Timescale.MILLIS);
+        }
+
+        /** A frame whose payload is lent by its block. */
+        MediaFrame frame(int i, List<ByteBuf> blocks) {
+            long middle = numbers[i * STRIDE + 1];
+            long place = numbers[i * STRIDE + 2];
+            ByteBuf block = blocks.get((int) (place >>> 32) & 0xFFFFFF);
+            return new MediaFrame(
+                    track(i),
+                    numbers[i * STRIDE],
+                    (int) (middle >> 32),
+                    (middle & 1L << 31) != 0,
+                    block.slice((int) place, (int) middle & LENGTH_MASK));
         }
     }
 
@@ -143,19 +161,9 @@ final class FrameCache {
         bytes = 0;
         frames.count = 0;
         for (int i = first; i < count; i++) {
-            append(frames, frame(frames, i, old));
+            append(frames, frames.frame(i, old));
         }
         old.forEach(ByteBuf::release);
-    }
-
-    /** A frame whose payload is lent by its block. */
-    private static MediaFrame frame(Index frames, int i, List<ByteBuf> blocks) {
-        return new MediaFrame(
-                frames.tracks[i],
-                frames.decodeTimes[i],
-                frames.compositionTimeOffsets[i],
-                frames.randomAccessPoints[i],
-                blocks.get(frames.blocks[i]).slice(frames.starts[i], frames.lengths[i]));
     }
 
     /** Lends every frame, the oldest first. */
@@ -163,7 +171,7 @@ final class FrameCache {
         Index frames = index;
         if (frames != null) {
             for (int i = 0; i < frames.count; i++) {
-                to.accept(frame(frames, i, blocks));
+                to.accept(frames.frame(i, blocks));
             }
         }
     }
