@@ -28,9 +28,9 @@ import live.millrace.media.testing.RtmpScript;
 /**
  * Keeps an engine of another process busy for a while, and tells how its memory, descriptors and threads went: five publishers in
  * real time that come and go, each with time stamps that cross 2^24 ms after a minute; a viewer for each, who notes broken rules of
- * the playlist; and hostile cases, one for about a hundred messages of a publisher.
+ * the playlist; hostile cases, one for about a hundred messages of a publisher; and a crowd of viewers of every kind.
  *
- * <p>Arguments: RTMP port, HTTP port, address of the metrics, file of the token, minutes.
+ * <p>Arguments: RTMP port, HTTP port, address of the metrics, file of the token, minutes, viewers of each kind.
  */
 public final class Soak {
     private static final int PUBLISHERS = 5;
@@ -51,6 +51,7 @@ public final class Soak {
     private final String metrics;
     private final String token;
     private final long end;
+    private final int viewers;
     private final ConcurrentLinkedQueue<String> faults = new ConcurrentLinkedQueue<>();
     private final LongAdder sessions = new LongAdder();
     private final LongAdder segments = new LongAdder();
@@ -63,6 +64,7 @@ public final class Soak {
         token = Files.readString(Path.of(arguments[3])).strip();
         end = System.nanoTime()
                 + Duration.ofMinutes(Long.parseLong(arguments[4])).toNanos();
+        viewers = Integer.parseInt(arguments[5]);
     }
 
     public static void main(String[] arguments) throws Exception {
@@ -82,6 +84,8 @@ public final class Soak {
             threads.add(Thread.ofPlatform().start(() -> watch(channel)));
         }
         threads.add(Thread.ofPlatform().start(this::attack));
+        Crowd crowd = new Crowd(rtmpPort, httpPort, Scene.KEY + "crowd", this::goesOn, faults);
+        crowd.start(viewers);
         sample();
         for (Thread thread : threads) {
             thread.join();
@@ -93,6 +97,9 @@ public final class Soak {
                 segments.sum(),
                 hostile.sum(),
                 faults.size());
+        crowd.received()
+                .forEach((kind, bytes) ->
+                        System.out.printf(Locale.ROOT, "%s: %d viewers, %.1f MB%n", kind, viewers, bytes.sum() / 1e6));
         faults.stream().distinct().limit(20).forEach(System.out::println);
     }
 
