@@ -43,6 +43,9 @@ public record StreamStatus(
         Optional<Video> video = Optional.empty();
         Optional<Audio> audio = Optional.empty();
         for (var track : stream.tracks()) {
+            if (!track.isDefault()) {
+                continue; // another rendition of the same
+            }
             switch (track.format()) {
                 case TrackFormat.Video format ->
                     video = Optional.of(new Video(

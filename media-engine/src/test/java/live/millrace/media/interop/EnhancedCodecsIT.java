@@ -4,6 +4,7 @@ package live.millrace.media.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,7 +28,9 @@ import live.millrace.media.server.EngineConfig;
 import live.millrace.media.server.EnginePorts;
 import live.millrace.media.server.MediaEngine;
 import live.millrace.media.server.Transport;
+import live.millrace.media.testing.HlsReader;
 import live.millrace.media.testing.Wait;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -93,10 +96,83 @@ class EnhancedCodecsIT {
     @MethodSource("codecs")
     void playsEverywhere(String name, String video, String audio, boolean transport, List<String> encoder)
             throws Exception {
+        Path programs = programs();
+        try (MediaEngine engine = engine()) {
+            Process publisher = publish(programs, engine, name, encoder);
+            try {
+                String http = "http://127.0.0.1:" + engine.httpPort() + "/live/" + name;
+                List<String> addresses = new ArrayList<>(List.of(
+                        "rtmp://127.0.0.1:" + engine.rtmpPort() + "/live/" + name,
+                        http + ".flv",
+                        http + ".mp4",
+                        http + ".m3u8"));
+                if (transport) {
+                    addresses.add(http + ".ts");
+                }
+                read(programs, addresses).forEach((address, output) -> judge(address, output, video, audio));
+            } finally {
+                publisher.destroy();
+                publisher.waitFor(10, TimeUnit.SECONDS);
+            }
+        }
+    }
+
+    /** Enhanced RTMP v2 multitrack: what one encoder makes in two sizes is a choice of qualities, without transcoding. */
+    @Test
+    void renditionsOfOneEncoderAreVariants() throws Exception {
+        Path programs = programs();
+        try (MediaEngine engine = engine()) {
+            Process publisher = publish(
+                    programs,
+                    engine,
+                    "sizes",
+                    List.of(
+                            "-filter_complex",
+                            "[0:v]split[large][s];[s]scale=160x90[small]",
+                            "-map",
+                            "[large]",
+                            "-map",
+                            "[small]",
+                            "-map",
+                            "1:a",
+                            "-c:v",
+                            "libx264",
+                            "-preset",
+                            "ultrafast",
+                            "-g",
+                            "50",
+                            "-c:a",
+                            "aac"));
+            try (HlsReader reader = new HlsReader(engine.httpPort())) {
+                String playlist = new String(reader.get("/live/sizes.m3u8").body(), StandardCharsets.UTF_8);
+                assertThat(playlist)
+                        .containsSubsequence("RESOLUTION=320x180", "v0.m3u8", "RESOLUTION=160x90", "v1.m3u8");
+                assertThat(engine.control().stream("sizes")
+                                .orElseThrow()
+                                .video()
+                                .orElseThrow())
+                        .as("what is said of the stream is said of its default rendition")
+                        .extracting(StreamStatus.Video::width, StreamStatus.Video::height)
+                        .containsExactly(320, 180);
+                String http = "http://127.0.0.1:" + engine.httpPort() + "/live/sizes/";
+                read(programs, List.of(http + "v0.m3u8", http + "v1.m3u8"))
+                        .forEach((address, output) -> judge(address, output, "h264", "h264"));
+            } finally {
+                publisher.destroy();
+                publisher.waitFor(10, TimeUnit.SECONDS);
+            }
+        }
+    }
+
+    private static Path programs() throws Exception {
         Optional<Path> programs = Ffmpeg8.folder();
         assumeTrue(programs.isPresent(), "no FFmpeg 8 for this system");
+        return programs.orElseThrow();
+    }
+
+    private MediaEngine engine() {
         EngineConfig defaults = EngineConfig.defaults(directory.resolve("data"));
-        try (MediaEngine engine = MediaEngine.start(
+        return MediaEngine.start(
                 new EngineConfig(
                         defaults.rtmp().at("127.0.0.1", 0),
                         defaults.http().at("127.0.0.1", 0),
@@ -108,71 +184,65 @@ class EnhancedCodecsIT {
                         attempt -> CompletableFuture.completedStage(new PublishDecision.Granted(
                                 attempt.key().orElseThrow().secret(), "key")),
                         new Silent(),
-                        new Deaf()))) {
-            List<String> publish = new ArrayList<>(List.of(
-                    "-v",
-                    "error",
-                    "-nostdin",
-                    "-re",
-                    "-f",
-                    "lavfi",
-                    "-i",
-                    "testsrc2=size=320x180:rate=25",
-                    "-f",
-                    "lavfi",
-                    "-i",
-                    "sine=440:sample_rate=48000",
-                    "-t",
-                    "40"));
-            publish.addAll(encoder);
-            publish.addAll(List.of("-f", "flv", "rtmp://127.0.0.1:" + engine.rtmpPort() + "/live/" + name));
-            Process publisher = Ffmpeg8.start(programs.get(), "ffmpeg", directory.resolve("publisher.log"), publish);
-            try {
-                Wait.until(
-                        name + " is live",
-                        Duration.ofSeconds(30),
-                        () -> engine.control().stream(name)
-                                .filter(stream -> stream.state() == StreamState.LIVE)
-                                .isPresent());
-                String http = "http://127.0.0.1:" + engine.httpPort() + "/live/" + name;
-                List<String> addresses = new ArrayList<>(List.of(
-                        "rtmp://127.0.0.1:" + engine.rtmpPort() + "/live/" + name,
-                        http + ".flv",
-                        http + ".mp4",
-                        http + ".m3u8"));
-                if (transport) {
-                    addresses.add(http + ".ts");
-                }
-                Map<String, Path> outputs = new LinkedHashMap<>();
-                List<Process> players = new ArrayList<>();
-                for (String address : addresses) {
-                    Path output = directory.resolve("player-" + players.size() + ".log");
-                    outputs.put(address, output);
-                    players.add(Ffmpeg8.start(
-                            programs.get(),
-                            "ffprobe",
-                            output,
-                            List.of(
-                                    "-v",
-                                    "error",
-                                    "-count_frames",
-                                    "-read_intervals",
-                                    "%+3",
-                                    "-show_entries",
-                                    "stream=codec_name,nb_read_frames",
-                                    "-of",
-                                    "csv=p=0",
-                                    address)));
-                }
-                for (Process player : players) {
-                    assertThat(player.waitFor(40, TimeUnit.SECONDS)).isTrue();
-                }
-                outputs.forEach((address, output) -> judge(address, output, video, audio));
-            } finally {
-                publisher.destroy();
-                publisher.waitFor(10, TimeUnit.SECONDS);
-            }
+                        new Deaf()));
+    }
+
+    /** Starts an encoder and waits until it is live. */
+    private Process publish(Path programs, MediaEngine engine, String name, List<String> encoder) throws Exception {
+        List<String> arguments = new ArrayList<>(List.of(
+                "-v",
+                "error",
+                "-nostdin",
+                "-re",
+                "-f",
+                "lavfi",
+                "-i",
+                "testsrc2=size=320x180:rate=25",
+                "-f",
+                "lavfi",
+                "-i",
+                "sine=440:sample_rate=48000",
+                "-t",
+                "40"));
+        arguments.addAll(encoder);
+        arguments.addAll(List.of("-f", "flv", "rtmp://127.0.0.1:" + engine.rtmpPort() + "/live/" + name));
+        Process publisher = Ffmpeg8.start(programs, "ffmpeg", directory.resolve("publisher.log"), arguments);
+        Wait.until(
+                name + " is live",
+                Duration.ofSeconds(30),
+                () -> engine.control().stream(name)
+                        .filter(stream -> stream.state() == StreamState.LIVE)
+                        .isPresent());
+        return publisher;
+    }
+
+    /** What FFmpeg decodes of each address in three seconds, all at the same time. */
+    private Map<String, Path> read(Path programs, List<String> addresses) throws Exception {
+        Map<String, Path> outputs = new LinkedHashMap<>();
+        List<Process> players = new ArrayList<>();
+        for (String address : addresses) {
+            Path output = directory.resolve("player-" + players.size() + ".log");
+            outputs.put(address, output);
+            players.add(Ffmpeg8.start(
+                    programs,
+                    "ffprobe",
+                    output,
+                    List.of(
+                            "-v",
+                            "error",
+                            "-count_frames",
+                            "-read_intervals",
+                            "%+3",
+                            "-show_entries",
+                            "stream=codec_name,nb_read_frames",
+                            "-of",
+                            "csv=p=0",
+                            address)));
         }
+        for (Process player : players) {
+            assertThat(player.waitFor(40, TimeUnit.SECONDS)).isTrue();
+        }
+        return outputs;
     }
 
     private static void judge(String address, Path output, String video, String audio) {
