@@ -84,12 +84,13 @@ class LivePlayer extends HTMLElement {
     const another = now.broadcastId !== null && now.broadcastId !== this.dataset.broadcast;
     this.dataset.state = now.state;
     this.dataset.audioOnly = String(now.audioOnly);
+    this.unheard(now.unheard);
     if (now.broadcastId) {
       this.dataset.broadcast = now.broadcastId;
     }
     this.startedAt = now.startedAt ? Date.parse(now.startedAt) : undefined;
     this.describe(now);
-    if (another) {
+    if (another || !['LIVE', 'RECONNECTING'].includes(now.state)) {
       this.close();
     }
     this.follow();
@@ -146,7 +147,11 @@ class LivePlayer extends HTMLElement {
   private follow(): void {
     const state = this.dataset.state;
     const playable = (state === 'LIVE' || state === 'RECONNECTING') && !this.hasAttribute('data-gate');
-    if (playable && !this.source && this.opening === 0 && this.retryTimer === undefined) {
+    const unheard = this.querySelector<HTMLElement>('.player-unheard')?.dataset.unheard;
+    if (state === 'LIVE' && unheard && this.dataset.audioOnly === 'true') {
+      // Neither a picture nor a sound that could be played: not worth a try.
+      this.unsupported([unheard]);
+    } else if (playable && !this.source && this.opening === 0 && this.retryTimer === undefined) {
       void this.openNow();
     } else if (!playable && (this.source || this.retryTimer !== undefined)) {
       this.close();
@@ -185,13 +190,26 @@ class LivePlayer extends HTMLElement {
     }
   }
 
+  /** Says that there is a picture without its sound. */
+  private unheard(codec: string | null): void {
+    const note = this.querySelector<HTMLElement>('.player-unheard');
+    if (note) {
+      if (codec) {
+        note.dataset.unheard = codec;
+      } else {
+        delete note.dataset.unheard;
+      }
+      setText(note, '[data-fact="unheard"]', (this.words.unheard ?? '').replace('{0}', codec ?? ''));
+    }
+  }
+
   /** Says which codecs are to blame, when it is known. */
   private unsupported(codecs: string[]): void {
     this.toggleAttribute('data-problem', true);
     const line = this.querySelector<HTMLElement>('[data-fact="codecs"]');
     if (line) {
       line.hidden = codecs.length === 0;
-      line.textContent = (this.words.codecs ?? '').replace('{0}', codecs.join(', '));
+      line.textContent = (this.words.codecs ?? '').replace('{0}', new Intl.ListFormat(lang()).format(codecs));
     }
   }
 

@@ -14,6 +14,8 @@ export interface ChannelMessage {
   broadcastId: string | null;
   startedAt: string | null;
   audioOnly: boolean;
+  /** The name of the sound's codec, if no browser plays it. */
+  unheard: string | null;
   displayName: string;
   title: string;
   category: Category | null;

@@ -22,6 +22,11 @@ public enum Codec {
         this.displayName = displayName;
     }
 
+    /** Whether CMAF has a place for it (ISO/IEC 23000-19, and the registered sample entries): all but G.711, which no browser plays. */
+    public boolean inSegments() {
+        return this != G711_A && this != G711_U;
+    }
+
     /** The name people know it by. */
     public String displayName() {
         return displayName;

@@ -32,7 +32,8 @@ public record StreamStatus(
 
     public record Video(String codec, String codecString, int width, int height) {}
 
-    public record Audio(String codec, String codecString, int sampleRate, int channels) {}
+    /** @param inSegments HLS and DASH carry it, and with them browsers */
+    public record Audio(String codec, String codecString, int sampleRate, int channels, boolean inSegments) {}
 
     /** It has sound and no picture. False while nothing is known. */
     public boolean audioOnly() {
@@ -55,7 +56,8 @@ public record StreamStatus(
                             format.codec().displayName(),
                             format.codecString(),
                             format.sampleRate(),
-                            format.channels()));
+                            format.channels(),
+                            format.codec().inSegments()));
             }
         }
         return new StreamStatus(

@@ -13,7 +13,6 @@ import java.util.function.IntSupplier;
 import java.util.function.LongFunction;
 import live.millrace.media.frame.MediaFrame;
 import live.millrace.media.frame.Track;
-import live.millrace.media.frame.TrackFormat;
 import live.millrace.media.hub.Subscriber;
 import live.millrace.media.time.Timescale;
 import org.jspecify.annotations.Nullable;
@@ -94,7 +93,7 @@ public final class Segmenter implements Subscriber {
 
     /** Whether it can be cut and played: G.711 has no place in any segment. */
     private static boolean segmentable(Track track) {
-        return !(track.format() instanceof TrackFormat.G711);
+        return track.format().codec().inSegments();
     }
 
     @Override

@@ -35,10 +35,16 @@ public record LiveView(
 
     public record Video(String codec, int width, int height) {}
 
-    public record Audio(String codec, int sampleRate, int channels) {}
+    /** @param inBrowsers pages can play it */
+    public record Audio(String codec, int sampleRate, int channels, boolean inBrowsers) {}
 
     /** The peer that publishes, its address as it is. */
     public record Encoder(String name, String remote) {}
+
+    /** The name of the sound's codec, if no browser plays it. */
+    public @Nullable String unheard() {
+        return audio == null || audio.inBrowsers() ? null : audio.codec();
+    }
 
     public boolean audioOnly() {
         return video == null && audio != null;

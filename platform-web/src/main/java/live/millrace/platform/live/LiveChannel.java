@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param type tells the page what this is
  * @param startedAt when it went live; null while it is not
+ * @param unheard the name of the sound's codec, if no browser plays it
  */
 public record LiveChannel(
         String type,
@@ -22,6 +23,7 @@ public record LiveChannel(
         @Nullable String broadcastId,
         @Nullable Instant startedAt,
         boolean audioOnly,
+        @Nullable String unheard,
         String displayName,
         String title,
         @Nullable CategoryView category,
@@ -40,6 +42,7 @@ public record LiveChannel(
                 live == null ? null : live.broadcastId().toString(),
                 live == null ? null : live.liveSince(),
                 live != null && live.audioOnly(),
+                live == null ? null : live.unheard(),
                 channel.displayName(),
                 channel.displayTitle(),
                 channel.category(),

@@ -55,6 +55,9 @@ public record EncoderMessage(
         if (view.video() != null && view.audio() == null && view.state() == LiveState.LIVE) {
             warnings.add("NO_AUDIO");
         }
+        if (view.unheard() != null) {
+            warnings.add("SOUND_UNHEARD");
+        }
         return warnings;
     }
 }

@@ -379,7 +379,8 @@ class EmbeddedEngine implements Engine, SmartLifecycle, PublishObserver, EngineL
                         .map(video -> new LiveView.Video(video.codec(), video.width(), video.height()))
                         .orElse(null),
                 status.audio()
-                        .map(audio -> new LiveView.Audio(audio.codec(), audio.sampleRate(), audio.channels()))
+                        .map(audio -> new LiveView.Audio(
+                                audio.codec(), audio.sampleRate(), audio.channels(), audio.inSegments()))
                         .orElse(null),
                 status.publisher()
                         .map(publisher -> new LiveView.Encoder(
