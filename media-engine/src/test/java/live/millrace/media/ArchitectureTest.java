@@ -141,6 +141,7 @@ class ArchitectureTest {
                         BASE + "fanout..",
                         BASE + "endpoint..",
                         BASE + "control..",
+                        BASE + "tls..",
                         BASE + "server..")
                 .should()
                 .dependOnClassesThat()

@@ -13,10 +13,14 @@ import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Goes on with the version of HTTP that the TLS handshake agreed on (RFC 7301, RFC 9113 §3.2). */
 final class Http1Or2 extends ApplicationProtocolNegotiationHandler {
     /** A page of a player asks for a handful at a time. */
+    private static final Logger LOG = LoggerFactory.getLogger(Http1Or2.class);
+
     private static final int MAX_CONCURRENT_STREAMS = 100;
 
     private static final int MAX_HEADER_LIST = 8_192;
@@ -37,6 +41,13 @@ final class Http1Or2 extends ApplicationProtocolNegotiationHandler {
         super(ApplicationProtocolNames.HTTP_1_1);
         this.http1 = http1;
         this.http2Stream = http2Stream;
+    }
+
+    /** Whoever knocks without TLS, or with what we do not speak: no matter for a warning. */
+    @Override
+    protected void handshakeFailure(ChannelHandlerContext ctx, Throwable cause) {
+        LOG.debug("No TLS with {}: {}", ctx.channel().remoteAddress(), cause.toString());
+        ctx.close();
     }
 
     @Override

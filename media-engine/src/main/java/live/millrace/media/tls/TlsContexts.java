@@ -44,7 +44,9 @@ public final class TlsContexts {
                             ApplicationProtocolNames.HTTP_2,
                             ApplicationProtocolNames.HTTP_1_1))
                     .build();
-            return new Pair(source.read().build(), http, version);
+            SslContext rtmp = source.read().build();
+            Rehearsal.of(rtmp);
+            return new Pair(rtmp, http, version);
         } catch (SSLException e) {
             throw new IllegalArgumentException("The certificate cannot be used: " + e.getMessage(), e);
         }

@@ -28,7 +28,12 @@ public final class RtmpScript implements AutoCloseable {
     private final EmbeddedChannel decoder = new EmbeddedChannel(new ChunkDecoder());
 
     public RtmpScript(int port) throws IOException {
-        socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        this(new Socket(InetAddress.getLoopbackAddress(), port));
+    }
+
+    /** Over a socket that is connected, encrypted perhaps. */
+    public RtmpScript(Socket connected) throws IOException {
+        socket = connected;
         socket.setSoTimeout(15_000);
     }
 

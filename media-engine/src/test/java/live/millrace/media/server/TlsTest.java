@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.netty.pkitesting.CertificateBuilder;
+import io.netty.pkitesting.X509Bundle;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.security.cert.X509Certificate;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
+import live.millrace.media.access.PublishAttempt;
+import live.millrace.media.access.PublishDecision;
+import live.millrace.media.access.PublishEnd;
+import live.millrace.media.access.PublishObserver;
+import live.millrace.media.access.RefusalCause;
+import live.millrace.media.control.EngineListener;
+import live.millrace.media.control.StreamStatus;
+import live.millrace.media.hub.StreamState;
+import live.millrace.media.testing.LeakExtension;
+import live.millrace.media.testing.MediaScript;
+import live.millrace.media.testing.RtmpScript;
+import live.millrace.media.testing.Wait;
+import live.millrace.media.tls.CertificateSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** RTMPS, HTTPS and WSS from two PEM files, which are replaced while the engine runs. */
+@ExtendWith(LeakExtension.class)
+class TlsTest {
+    @TempDir
+    Path directory;
+
+    private Path certificate;
+    private Path privateKey;
+    private X509Bundle first;
+    private MediaEngine engine;
+    private HttpClient http;
+
+    /** Every certificate will do: what is looked at is which one comes. */
+    private static final class Trusting implements X509TrustManager {
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+
+    private static SSLContext trusting() throws Exception {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, new TrustManager[] {new Trusting()}, null);
+        return context;
+    }
+
+    private static X509Bundle issued() throws Exception {
+        return new CertificateBuilder()
+                .subject("CN=localhost")
+                .addSanDnsName("localhost")
+                .setIsCertificateAuthority(true)
+                .buildSelfSigned();
+    }
+
+    private void install(String certificatePem, String keyPem, long version) throws IOException {
+        Files.writeString(certificate, certificatePem);
+        Files.writeString(privateKey, keyPem);
+        Files.setLastModifiedTime(certificate, FileTime.from(version, TimeUnit.SECONDS));
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        certificate = directory.resolve("fullchain.pem");
+        privateKey = directory.resolve("privkey.pem");
+        first = issued();
+        install(first.getCertificatePathPEM(), first.getPrivateKeyPEM(), 1);
+        engine = engine();
+        http = HttpClient.newBuilder().sslContext(trusting()).build();
+    }
+
+    private MediaEngine engine() {
+        EngineConfig defaults = EngineConfig.defaults(directory);
+        return MediaEngine.start(
+                new EngineConfig(
+                                defaults.rtmp().at("127.0.0.1", 0),
+                                defaults.http().at("127.0.0.1", 0),
+                                defaults.hub(),
+                                defaults.fanout(),
+                                defaults.hls().cuttingAlways(),
+                                Transport.AUTO)
+                        .with(new TlsConfig(CertificateSource.pem(certificate, privateKey), 0, 0)),
+                EnginePorts.openToViewers(
+                        attempt -> CompletableFuture.completedStage(new PublishDecision.Granted(
+                                attempt.key().orElseThrow().secret(), "key")),
+                        new Silent(),
+                        new Deaf()));
+    }
+
+    @AfterEach
+    void stop() {
+        http.shutdownNow();
+        engine.close();
+    }
+
+    private static final class Silent implements PublishObserver {
+        @Override
+        public void refused(
+                PublishAttempt attempt, RefusalCause cause, java.util.Optional<PublishDecision.Granted> granted) {}
+
+        @Override
+        public void started(PublishAttempt attempt, PublishDecision.Granted granted) {}
+
+        @Override
+        public void ended(PublishAttempt attempt, PublishDecision.Granted granted, PublishEnd end) {}
+    }
+
+    private static final class Deaf implements EngineListener {
+        @Override
+        public void stateChanged(StreamStatus status, StreamState from, StreamState to) {}
+
+        @Override
+        public void tracksChanged(StreamStatus status) {}
+    }
+
+    private SSLSocket encrypted(int port) throws Exception {
+        SSLSocket socket =
+                (SSLSocket) trusting().getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
+        socket.startHandshake();
+        return socket;
+    }
+
+    private X509Certificate shown(int port) throws Exception {
+        try (SSLSocket socket = encrypted(port)) {
+            return (X509Certificate) socket.getSession().getPeerCertificates()[0];
+        }
+    }
+
+    private RtmpScript publisher() throws Exception {
+        RtmpScript script =
+                new RtmpScript(encrypted(engine.rtmpsPort())).handshake().connect("live");
+        assertThat(script.publish("anna")).isEqualTo("NetStream.Publish.Start");
+        return script;
+    }
+
+    private URI address(String scheme, String path) {
+        return URI.create(scheme + "://localhost:" + engine.httpsPort() + path);
+    }
+
+    private <T> HttpResponse<T> get(String path, HttpResponse.BodyHandler<T> handler) throws Exception {
+        return http.send(HttpRequest.newBuilder(address("https", path)).build(), handler);
+    }
+
+    private long frames() {
+        return engine.control().stream("anna").orElseThrow().statistics().frames();
+    }
+
+    @Test
+    void whatIsPublishedEncryptedIsPlayedEncrypted() throws Exception {
+        try (RtmpScript script = publisher()) {
+            new MediaScript(script).headers().both(8);
+            script.sync();
+            HttpResponse<String> playlist = get("/live/anna/v0.m3u8", HttpResponse.BodyHandlers.ofString());
+            assertThat(playlist.statusCode()).isEqualTo(200);
+            assertThat(playlist.version()).as("what low latency wants").isEqualTo(HttpClient.Version.HTTP_2);
+            String segment = playlist.body()
+                    .lines()
+                    .filter(line -> line.endsWith(".m4s") && !line.startsWith("#"))
+                    .findFirst()
+                    .orElseThrow();
+            byte[] bytes = get("/live/anna/" + segment, HttpResponse.BodyHandlers.ofByteArray())
+                    .body();
+            assertThat(new String(bytes, 4, 4, StandardCharsets.US_ASCII)).isEqualTo("moof");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/live/anna.flv, 464c56", "/live/anna.ts, 47", "/live/anna.mp4, 0000001c66747970"})
+    void endlessAnswersComeOverHttp2(String path, String head) throws Exception {
+        try (RtmpScript script = publisher()) {
+            new MediaScript(script).headers().both(4);
+            script.sync();
+            HttpResponse<InputStream> answer = get(path, HttpResponse.BodyHandlers.ofInputStream());
+            assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_2);
+            try (InputStream body = answer.body()) {
+                assertThat(body.readNBytes(head.length() / 2)).asHexString().isEqualToIgnoringCase(head);
+                assertThat(body.readNBytes(2_000)).hasSize(2_000);
+            }
+        }
+    }
+
+    @Test
+    void andOverASecureWebSocket() throws Exception {
+        try (RtmpScript script = publisher()) {
+            new MediaScript(script).headers().both(4);
+            script.sync();
+            CompletableFuture<byte[]> received = new CompletableFuture<>();
+            WebSocket socket = http.newWebSocketBuilder()
+                    .buildAsync(address("wss", "/live/anna.flv"), new WebSocket.Listener() {
+                        @Override
+                        public CompletionStage<?> onBinary(WebSocket from, ByteBuffer data, boolean last) {
+                            byte[] bytes = new byte[data.remaining()];
+                            data.get(bytes);
+                            received.complete(bytes);
+                            from.request(1);
+                            return CompletableFuture.completedStage(null);
+                        }
+                    })
+                    .get(10, TimeUnit.SECONDS);
+            assertThat(new String(received.get(10, TimeUnit.SECONDS), 0, 3, StandardCharsets.US_ASCII))
+                    .isEqualTo("FLV");
+            socket.abort();
+        }
+    }
+
+    @Test
+    void aRenewedCertificateIsShownToTheNextAndDropsNobody() throws Exception {
+        try (RtmpScript script = publisher()) {
+            MediaScript media = new MediaScript(script).headers().both(4);
+            script.sync();
+            assertThat(shown(engine.rtmpsPort())).isEqualTo(first.getCertificate());
+
+            X509Bundle second = issued();
+            install(second.getCertificatePathPEM(), second.getPrivateKeyPEM(), 2);
+            engine.renewCertificate();
+            assertThat(shown(engine.rtmpsPort())).isEqualTo(second.getCertificate());
+            assertThat(shown(engine.httpsPort())).isEqualTo(second.getCertificate());
+
+            long before = frames();
+            media.both(2);
+            script.sync();
+            assertThat(frames()).isGreaterThan(before);
+        }
+    }
+
+    @Test
+    void aBrokenRenewalLeavesTheOldOneInForce() throws Exception {
+        install("-----BEGIN CERTIFICATE-----\nhalf of a", first.getPrivateKeyPEM(), 2);
+        engine.renewCertificate();
+        assertThat(shown(engine.httpsPort())).isEqualTo(first.getCertificate());
+
+        X509Bundle other = issued();
+        install(first.getCertificatePathPEM(), other.getPrivateKeyPEM(), 3);
+        engine.renewCertificate();
+        assertThat(shown(engine.httpsPort())).isEqualTo(first.getCertificate());
+    }
+
+    @Test
+    void whoSpeaksWithoutEncryptionIsClosed() throws Exception {
+        for (int port : new int[] {engine.rtmpsPort(), engine.httpsPort()}) {
+            try (Socket plain = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                plain.setSoTimeout(15_000);
+                plain.getOutputStream()
+                        .write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                Wait.until("the socket closes", () -> {
+                    try {
+                        return plain.getInputStream().read() < 0;
+                    } catch (IOException reset) {
+                        return true;
+                    }
+                });
+            }
+        }
+        assertThat(shown(engine.httpsPort())).isEqualTo(first.getCertificate());
+    }
+
+    @Test
+    void aStartWithoutAUsableCertificateSaysWhy() throws Exception {
+        Files.delete(certificate);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> engine().close())
+                .withMessageContaining("no readable file")
+                .withMessageContaining("fullchain.pem");
+    }
+}
