@@ -3,6 +3,7 @@ package live.millrace.media.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.buffer.Unpooled;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -167,6 +168,56 @@ class PlayTest {
             assertThat(first.get(10, TimeUnit.SECONDS)).startsWith('F', 'L', 'V', 1, 5);
             assertThat(engine.control().stream("anna").orElseThrow().viewers()).isEqualTo(1);
             socket.abort();
+        }
+    }
+
+    @Test
+    void aWebSocketIsToldOfTheEnd() throws Exception {
+        try (RtmpScript script = publisher()) {
+            new MediaScript(script).headers().both(4);
+            script.sync();
+            CompletableFuture<Integer> closed = new CompletableFuture<>();
+            CompletableFuture<Boolean> playing = new CompletableFuture<>();
+            http.newWebSocketBuilder()
+                    .buildAsync(
+                            URI.create("ws://127.0.0.1:" + engine.httpPort() + "/live/anna.mp4"),
+                            new WebSocket.Listener() {
+                                @Override
+                                public CompletionStage<?> onBinary(WebSocket from, ByteBuffer data, boolean last) {
+                                    playing.complete(true);
+                                    from.request(1);
+                                    return CompletableFuture.completedStage(null);
+                                }
+
+                                @Override
+                                public CompletionStage<?> onClose(WebSocket from, int code, String reason) {
+                                    closed.complete(code);
+                                    return CompletableFuture.completedStage(null);
+                                }
+                            })
+                    .get(10, TimeUnit.SECONDS);
+            playing.get(10, TimeUnit.SECONDS);
+            engine.control().end("anna");
+            assertThat(closed.get(10, TimeUnit.SECONDS)).isEqualTo(WebSocket.NORMAL_CLOSURE);
+        }
+    }
+
+    @Test
+    void aFormatWithoutAPlaceForTheCodecSaysWhatToPlay() throws Exception {
+        try (RtmpScript script = publisher()) {
+            for (int i = 0; i < 300; i++) {
+                // G.711 A-law, 20 ms
+                script.chunked(
+                        5, 8, 1, i * 20L, Unpooled.buffer().writeByte(0x72).writeZero(160), true);
+            }
+            script.sync();
+            HttpResponse<String> answer = http.send(
+                    HttpRequest.newBuilder(address("/live/anna.ts")).build(), HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.statusCode()).isEqualTo(404);
+            assertThat(answer.body()).contains("MPEG-TS has no place", "/live/anna.flv");
+            try (InputStream flv = open("/live/anna.flv").body()) {
+                assertThat(flv.readNBytes(3)).isEqualTo("FLV".getBytes(StandardCharsets.US_ASCII));
+            }
         }
     }
 

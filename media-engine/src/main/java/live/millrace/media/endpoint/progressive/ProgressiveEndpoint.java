@@ -2,7 +2,12 @@
 package live.millrace.media.endpoint.progressive;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -11,9 +16,11 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import live.millrace.media.audience.Audience;
 import live.millrace.media.audience.Visit;
+import live.millrace.media.container.mpegts.TsMuxer;
 import live.millrace.media.fanout.FeedEncoder;
 import live.millrace.media.fanout.Feeds;
 import live.millrace.media.fanout.Viewer;
+import live.millrace.media.frame.Track;
 import live.millrace.media.http.HttpAnswer;
 import live.millrace.media.http.HttpQuery;
 import live.millrace.media.http.HttpRouter;
@@ -73,9 +80,25 @@ public final class ProgressiveEndpoint {
                     seat.get().leave();
                     return notLive();
                 }
+                if (!hasPlace(format, found.get())) {
+                    seat.get().leave();
+                    return new HttpStream.Refused(HttpAnswer.refusal(
+                            HttpResponseStatus.NOT_FOUND,
+                            "MPEG-TS has no place for this stream's codecs. Play /live/"
+                                    + path.get().name() + ".m3u8 or /live/"
+                                    + path.get().name() + ".flv."));
+                }
                 return accepted(format, webSocket, soundAlone(query), found.get());
             });
         });
+    }
+
+    /** MPEG-TS carries not every codec; of a stream that is not known yet, it is assumed. */
+    private static boolean hasPlace(Format format, LiveStream stream) {
+        List<Track> tracks = stream.tracks().stream().filter(Track::isDefault).toList();
+        return !format.equals(TS)
+                || tracks.isEmpty()
+                || tracks.stream().anyMatch(track -> TsMuxer.carries(track.format()));
     }
 
     private HttpStream accepted(Format format, boolean webSocket, boolean soundAlone, LiveStream stream) {
@@ -86,7 +109,18 @@ public final class ProgressiveEndpoint {
                 ? format.contentType().replace("video/", "audio/")
                 : format.contentType();
         return new HttpStream.Accepted(
-                type, (out, framing) -> feeds.watch(stream, shared, encoder, Viewer.closing(out, framing)));
+                type,
+                (out, framing) ->
+                        feeds.watch(stream, shared, encoder, webSocket ? goodbye(out) : Viewer.closing(out, framing)));
+    }
+
+    /** A viewer that hears of the stream's end in a frame of its own (RFC 6455 §5.5.1). */
+    private static Viewer goodbye(ChannelHandlerContext out) {
+        return new Viewer(
+                out,
+                null,
+                () -> out.writeAndFlush(new CloseWebSocketFrame(WebSocketCloseStatus.NORMAL_CLOSURE))
+                        .addListener(ChannelFutureListener.CLOSE));
     }
 
     private static boolean soundAlone(HttpQuery query) {
