@@ -1,11 +1,13 @@
 // <live-player data-channel data-src data-state data-broadcast data-audio-only>: plays while the channel is live and says so while it
 // is not. The template draws everything; this sets attributes, and the styles show what belongs to them.
-import { element, lang, setText, texts } from '../core/dom';
-import { count, duration } from '../core/format';
+import { lang, setText, texts } from '../core/dom';
+import { duration } from '../core/format';
 import { pageSocket } from '../core/socket';
 import { remember, remembered } from '../core/storage';
-import { closeMenu, type MenuItem, openMenu } from '../ui/menu';
+import { closeMenu, openMenu } from '../ui/menu';
 import type { ChannelMessage } from '../wire/live';
+import { describe, mediaSession } from './channel-facts';
+import { playbackItems } from './playback-menu';
 import { type LatencyMode, openSource, type Source, type Wish } from './source';
 import type { StatsPanel, StatsTexts } from './stats-panel';
 import { viewerId } from './viewer-id';
@@ -89,58 +91,15 @@ class LivePlayer extends HTMLElement {
       this.dataset.broadcast = now.broadcastId;
     }
     this.startedAt = now.startedAt ? Date.parse(now.startedAt) : undefined;
-    this.describe(now);
+    describe(now);
+    mediaSession(now.title, now.displayName, this.video.poster, {
+      play: () => this.video.paused && this.toggle(),
+      pause: () => !this.video.paused && this.toggle(),
+    });
     if (another || !['LIVE', 'RECONNECTING'].includes(now.state)) {
       this.close();
     }
     this.follow();
-  }
-
-  private describe(now: ChannelMessage): void {
-    const facts = document.querySelector<HTMLElement>('.channel-facts');
-    if (facts) {
-      facts.dataset.state = now.state;
-      document.querySelector('.channel-face')?.setAttribute('data-state', now.state);
-      setText(facts, '[data-fact="viewers"]', count(now.viewers, lang()));
-    }
-    setText(document, '[data-fact="title"]', now.title);
-    setText(document, '[data-fact="followers"]', count(now.followers, lang()));
-    setText(document, '[data-fact="display-name"]', now.displayName);
-    const category = document.querySelector<HTMLAnchorElement>('[data-fact="category"]');
-    if (category) {
-      category.hidden = now.category === null;
-      if (now.category) {
-        category.textContent = lang().startsWith('zh') ? now.category.nameZh : now.category.nameEn;
-        category.href = `/categories/${now.category.slug}`;
-      }
-    }
-    document.querySelector('[data-fact="tags"]')?.replaceChildren(
-      ...now.tags.map((tag) => {
-        const link = element('a', 'pill pill-tag', tag);
-        link.href = `/tags/${encodeURIComponent(tag)}`;
-        return link;
-      }),
-    );
-    const name = now.displayName;
-    document.title = `${now.title === name ? name : `${now.title} – ${name}`} – Millrace`;
-    this.mediaSession(now.title, name);
-  }
-
-  /** What a lock screen or a headset shows and does. */
-  private mediaSession(title: string, artist: string): void {
-    if (!('mediaSession' in navigator)) {
-      return;
-    }
-    const poster = this.video.poster;
-    navigator.mediaSession.metadata = new MediaMetadata({ title, artist, artwork: poster ? [{ src: poster }] : [] });
-    const actions: [MediaSessionAction, () => void][] = [
-      ['play', () => this.video.paused && this.toggle()],
-      ['pause', () => !this.video.paused && this.toggle()],
-      ['stop', () => !this.video.paused && this.toggle()],
-    ];
-    for (const [action, run] of actions) {
-      navigator.mediaSession.setActionHandler(action, run);
-    }
   }
 
   /** Plays or stops, as the state wants. */
@@ -447,71 +406,32 @@ class LivePlayer extends HTMLElement {
 
   private settings(): void {
     const button = this.button('settings');
-    if (button) {
-      openMenu(button, this.items());
+    if (!button) {
+      return;
     }
-  }
-
-  private items(): MenuItem[] {
-    const say = (key: string) => this.words[key] ?? key;
-    const heights = this.source?.heights() ?? [];
-    const items: MenuItem[] = [
-      {
-        text: `${say('latency')}: ${say(this.wish.latency)}`,
-        symbol: 'gauge',
-        choose: () =>
-          (['low', 'normal', 'stable'] as const).map((latency) => ({
-            text: `${say(latency)} – ${say(`${latency}Hint`)}`,
-            symbol: latency === this.wish.latency ? 'check' : 'circle',
-            checked: latency === this.wish.latency,
-            choose: () => this.change({ ...this.wish, latency }),
-          })),
+    const shown = {
+      wish: this.wish,
+      heights: this.source?.heights() ?? [],
+      picture: this.dataset.audioOnly !== 'true',
+      stats: this.stats !== undefined,
+    };
+    const items = playbackItems((key) => this.words[key] ?? key, shown, {
+      wish: (wish) => this.change(wish),
+      height: (height) => {
+        this.wish = { ...this.wish, height };
+        this.source?.choose(height);
       },
-    ];
-    if (heights.length > 0) {
-      items.push({
-        text: `${say('quality')}: ${this.wish.height ? `${this.wish.height}p` : say('auto')}`,
-        symbol: 'monitor',
-        choose: () =>
-          [undefined, ...heights].map((height) => ({
-            text: height ? `${height}p` : say('auto'),
-            symbol: height === this.wish.height ? 'check' : 'circle',
-            checked: height === this.wish.height,
-            choose: () => {
-              this.wish = { ...this.wish, height };
-              this.source?.choose(height);
-              return undefined;
-            },
-          })),
-      });
-    }
-    if (this.dataset.audioOnly !== 'true') {
-      items.push({
-        text: say('audioOnly'),
-        symbol: this.wish.audioOnly ? 'check' : 'headphones',
-        checked: this.wish.audioOnly,
-        choose: () => this.change({ ...this.wish, audioOnly: !this.wish.audioOnly }),
-      });
-    }
-    items.push({
-      text: say('stats'),
-      symbol: this.stats ? 'check' : 'chart-line',
-      checked: this.stats !== undefined,
-      choose: () => {
-        void this.toggleStats();
-        return undefined;
-      },
+      stats: () => void this.toggleStats(),
     });
-    return items;
+    openMenu(button, items);
   }
 
-  private change(wish: Wish): undefined {
+  private change(wish: Wish): void {
     this.wish = wish;
     remember('latency', wish.latency);
     this.toggleAttribute('data-sound-alone', wish.audioOnly);
     this.close();
     this.follow();
-    return undefined;
   }
 
   private async toggleStats(): Promise<void> {

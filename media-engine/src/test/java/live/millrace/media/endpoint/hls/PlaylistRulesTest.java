@@ -4,6 +4,7 @@ package live.millrace.media.endpoint.hls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
@@ -22,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import javax.xml.parsers.DocumentBuilderFactory;
 import live.millrace.media.access.PublishAttempt;
 import live.millrace.media.access.PublishDecision;
 import live.millrace.media.access.PublishEnd;
@@ -47,6 +49,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
 
 /**
  * The rules of RFC 8216 and rfc8216bis, by name, on what one broadcast was seen to do: it plays, its picture sleeps, its encoder breaks
@@ -637,6 +641,44 @@ class PlaylistRulesTest {
             ParsedPlaylist again = read("/live/anna/v0.m3u8" + query);
             assertThat(again.entries()).as(query).isEqualTo(ended.entries());
             assertThat(again.skipped()).isZero();
+        }
+    }
+
+    // ---- DASH -------------------------------------------------------------------------------------------------
+
+    private static List<Element> elements(Element in, String name) {
+        NodeList found = in.getElementsByTagName(name);
+        List<Element> all = new ArrayList<>();
+        for (int i = 0; i < found.getLength(); i++) {
+            all.add((Element) found.item(i));
+        }
+        return all;
+    }
+
+    @Test
+    void aManifestListsSegmentsOfTheSameCutWithoutAHole() throws Exception {
+        byte[] text = http.get("/live/bert.mpd").body();
+        Element manifest = DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(new ByteArrayInputStream(text))
+                .getDocumentElement();
+        List<Element> representations = elements(manifest, "Representation");
+        assertThat(representations).hasSize(2);
+        for (Element representation : representations) {
+            Element template = elements(representation, "SegmentTemplate").getFirst();
+            assertThat(status("/live/" + template.getAttribute("initialization")))
+                    .isEqualTo(200);
+            List<Element> segments = elements(template, "S");
+            assertThat(segments).hasSizeGreaterThanOrEqualTo(3);
+            long number = Long.parseLong(template.getAttribute("startNumber"));
+            long time = Long.parseLong(segments.getFirst().getAttribute("t"));
+            for (Element segment : segments) {
+                assertThat(Long.parseLong(segment.getAttribute("t"))).isEqualTo(time);
+                time += Long.parseLong(segment.getAttribute("d"));
+                assertThat(status(
+                                "/live/" + template.getAttribute("media").replace("$Number$", Long.toString(number++))))
+                        .isEqualTo(200);
+            }
         }
     }
 

@@ -1,0 +1,50 @@
+// What the page around the player says of the channel, and what a lock screen or a headset shows and does.
+import { element, lang, setText } from '../core/dom';
+import { count } from '../core/format';
+import type { ChannelMessage } from '../wire/live';
+
+/** Writes title, category, tags and counts where the page has a place for them. */
+export function describe(now: ChannelMessage): void {
+  const facts = document.querySelector<HTMLElement>('.channel-facts');
+  if (facts) {
+    facts.dataset.state = now.state;
+    document.querySelector('.channel-face')?.setAttribute('data-state', now.state);
+    setText(facts, '[data-fact="viewers"]', count(now.viewers, lang()));
+  }
+  setText(document, '[data-fact="title"]', now.title);
+  setText(document, '[data-fact="followers"]', count(now.followers, lang()));
+  setText(document, '[data-fact="display-name"]', now.displayName);
+  const category = document.querySelector<HTMLAnchorElement>('[data-fact="category"]');
+  if (category) {
+    category.hidden = now.category === null;
+    if (now.category) {
+      category.textContent = lang().startsWith('zh') ? now.category.nameZh : now.category.nameEn;
+      category.href = `/categories/${now.category.slug}`;
+    }
+  }
+  document.querySelector('[data-fact="tags"]')?.replaceChildren(
+    ...now.tags.map((tag) => {
+      const link = element('a', 'pill pill-tag', tag);
+      link.href = `/tags/${encodeURIComponent(tag)}`;
+      return link;
+    }),
+  );
+  const name = now.displayName;
+  document.title = `${now.title === name ? name : `${now.title} – ${name}`} – Millrace`;
+}
+
+/** For the Media Session of the browser, where it has one. */
+export function mediaSession(
+  title: string,
+  artist: string,
+  poster: string,
+  actions: { play: () => void; pause: () => void },
+): void {
+  if (!('mediaSession' in navigator)) {
+    return;
+  }
+  navigator.mediaSession.metadata = new MediaMetadata({ title, artist, artwork: poster ? [{ src: poster }] : [] });
+  navigator.mediaSession.setActionHandler('play', actions.play);
+  navigator.mediaSession.setActionHandler('pause', actions.pause);
+  navigator.mediaSession.setActionHandler('stop', actions.pause);
+}
