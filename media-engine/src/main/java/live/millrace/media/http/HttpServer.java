@@ -49,13 +49,19 @@ public final class HttpServer implements AutoCloseable {
     private final ChannelGroup connections;
 
     private final HttpTallies tallies;
+    private final SharedFiles files;
 
     private HttpServer(
-            Channel serverChannel, @Nullable Channel tlsChannel, ChannelGroup connections, HttpTallies tallies) {
+            Channel serverChannel,
+            @Nullable Channel tlsChannel,
+            ChannelGroup connections,
+            HttpTallies tallies,
+            SharedFiles files) {
         this.serverChannel = serverChannel;
         this.tlsChannel = tlsChannel;
         this.connections = connections;
         this.tallies = tallies;
+        this.files = files;
     }
 
     /**
@@ -90,7 +96,8 @@ public final class HttpServer implements AutoCloseable {
         ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
         HttpTallies tallies = HttpTallies.fresh();
         ClientLimits limits = new ClientLimits(config);
-        HttpConnection.Context context = new HttpConnection.Context(router, config, limits, tallies, new SharedFiles());
+        SharedFiles files = new SharedFiles();
+        HttpConnection.Context context = new HttpConnection.Context(router, config, limits, tallies, files);
         Consumer<Channel> plain = accepted -> accepted.pipeline()
                 .addLast(CODEC, new HttpServerCodec(MAX_REQUEST_LINE, MAX_HEADERS, MAX_CHUNK))
                 .addLast(AGGREGATOR, new HttpObjectAggregator(MAX_BODY, true))
@@ -128,7 +135,7 @@ public final class HttpServer implements AutoCloseable {
                 throw e;
             }
         }
-        return new HttpServer(open, encrypted, connections, tallies);
+        return new HttpServer(open, encrypted, connections, tallies, files);
     }
 
     private static Channel listen(
@@ -190,5 +197,6 @@ public final class HttpServer implements AutoCloseable {
             tlsChannel.close().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
         }
         connections.close().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
+        files.close();
     }
 }

@@ -3,6 +3,7 @@ package live.millrace.media.http;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Scheduler;
 import io.netty.channel.DefaultFileRegion;
 import io.netty.channel.FileRegion;
 import io.netty.util.AbstractReferenceCounted;
@@ -19,22 +20,34 @@ import org.slf4j.LoggerFactory;
 /**
  * Files that many ask for at the same time, each opened once. One that was deleted can be sent to its end by whoever began. Thread-safe.
  */
-final class SharedFiles {
+final class SharedFiles implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SharedFiles.class);
 
     private static final int MAX_OPEN = 1_024;
     private static final Duration UNUSED = Duration.ofSeconds(10);
 
-    private final Cache<Path, OpenFile> open = Caffeine.newBuilder()
-            .maximumSize(MAX_OPEN)
-            .expireAfterAccess(UNUSED)
-            .executor(Runnable::run)
-            .<Path, OpenFile>removalListener((_, file, _) -> {
-                if (file != null) {
-                    file.release();
-                }
-            })
-            .build();
+    private final Cache<Path, OpenFile> open;
+
+    SharedFiles() {
+        this(UNUSED);
+    }
+
+    /** @param unused so long a file is kept open after it was asked for last */
+    SharedFiles(Duration unused) {
+        open = Caffeine.newBuilder()
+                .maximumSize(MAX_OPEN)
+                .expireAfterAccess(unused)
+                .executor(Runnable::run)
+                // A file that was deleted takes space on disk until it is closed, whether anybody asks for another or
+                // not.
+                .scheduler(Scheduler.systemScheduler())
+                .<Path, OpenFile>removalListener((_, file, _) -> {
+                    if (file != null) {
+                        file.release();
+                    }
+                })
+                .build();
+    }
 
     /** Closes when the last of those that send from it is done, and it is not kept open for others. */
     private static final class OpenFile extends AbstractReferenceCounted {
@@ -94,6 +107,12 @@ final class SharedFiles {
             }
             return new Region(file, position, count);
         }
+    }
+
+    /** Closes what nobody sends from; the rest follows. */
+    @Override
+    public void close() {
+        open.invalidateAll();
     }
 
     private static OpenFile open(Path path) {

@@ -41,6 +41,11 @@ class EnhancedCodecsIT {
     /** Of the 75 pictures of three seconds; the last ones of a reordered stream stay in the decoder. */
     private static final int PICTURES = 68;
 
+    /** Endings of addresses; none is RTMP. */
+    private static final List<String> WITHOUT_TRANSPORT = List.of("", ".flv", ".mp4", ".m3u8");
+
+    private static final List<String> ALL = List.of("", ".flv", ".mp4", ".m3u8", ".ts");
+
     @TempDir
     Path directory;
 
@@ -50,7 +55,7 @@ class EnhancedCodecsIT {
                         "hevc",
                         "hevc",
                         "aac",
-                        true,
+                        ALL,
                         List.of(
                                 "-c:v",
                                 "libx265",
@@ -64,13 +69,13 @@ class EnhancedCodecsIT {
                         "av1opus",
                         "av1",
                         "opus",
-                        false,
+                        WITHOUT_TRANSPORT,
                         List.of("-c:v", "libsvtav1", "-preset", "12", "-g", "50", "-c:a", "libopus")),
                 Arguments.of(
                         "vp9flac",
                         "vp9",
                         "flac",
-                        false,
+                        WITHOUT_TRANSPORT,
                         List.of(
                                 "-c:v",
                                 "libvpx-vp9",
@@ -88,27 +93,45 @@ class EnhancedCodecsIT {
                         "avcac3",
                         "h264",
                         "ac3",
-                        true,
-                        List.of("-c:v", "libx264", "-preset", "ultrafast", "-g", "50", "-c:a", "ac3")));
+                        ALL,
+                        List.of("-c:v", "libx264", "-preset", "ultrafast", "-g", "50", "-c:a", "ac3")),
+                Arguments.of(
+                        "avcmp3",
+                        "h264",
+                        "mp3",
+                        ALL,
+                        List.of("-c:v", "libx264", "-preset", "ultrafast", "-g", "50", "-c:a", "libmp3lame")),
+                Arguments.of(
+                        "avcalaw",
+                        "h264",
+                        "pcm_alaw",
+                        List.of("", ".flv", ".mp4"),
+                        List.of(
+                                "-c:v",
+                                "libx264",
+                                "-preset",
+                                "ultrafast",
+                                "-g",
+                                "50",
+                                "-c:a",
+                                "pcm_alaw",
+                                "-ar",
+                                "8000")));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("codecs")
-    void playsEverywhere(String name, String video, String audio, boolean transport, List<String> encoder)
+    void playsEverywhere(String name, String video, String audio, List<String> outputs, List<String> encoder)
             throws Exception {
         Path programs = programs();
         try (MediaEngine engine = engine()) {
             Process publisher = publish(programs, engine, name, encoder);
             try {
-                String http = "http://127.0.0.1:" + engine.httpPort() + "/live/" + name;
-                List<String> addresses = new ArrayList<>(List.of(
-                        "rtmp://127.0.0.1:" + engine.rtmpPort() + "/live/" + name,
-                        http + ".flv",
-                        http + ".mp4",
-                        http + ".m3u8"));
-                if (transport) {
-                    addresses.add(http + ".ts");
-                }
+                List<String> addresses = outputs.stream()
+                        .map(ending -> ending.isEmpty()
+                                ? "rtmp://127.0.0.1:" + engine.rtmpPort() + "/live/" + name
+                                : "http://127.0.0.1:" + engine.httpPort() + "/live/" + name + ending)
+                        .toList();
                 read(programs, addresses).forEach((address, output) -> judge(address, output, video, audio));
             } finally {
                 publisher.destroy();
