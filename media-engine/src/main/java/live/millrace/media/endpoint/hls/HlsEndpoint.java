@@ -378,13 +378,15 @@ public final class HlsEndpoint implements StreamListener, AutoCloseable {
     }
 
     private CompletionStage<HttpAnswer> segment(HttpQuery query) {
-        return broadcast(query)
-                .flatMap(stream -> stream.playlist(query.name("track")))
-                .flatMap(playlist -> number(query.name("number"))
-                        .flatMap(number -> playlist.window().find(number)))
-                .map(stored -> immutable(stored.content(readers), MP4))
-                .map(CompletableFuture::completedStage)
-                .orElseGet(() -> CompletableFuture.completedStage(HttpAnswer.notFound()));
+        Optional<TrackPlaylist> playlist = broadcast(query).flatMap(stream -> stream.playlist(query.name("track")));
+        Optional<Long> number = number(query.name("number"));
+        if (playlist.isEmpty() || number.isEmpty()) {
+            return CompletableFuture.completedStage(HttpAnswer.notFound());
+        }
+        return playlist.get()
+                .segment(number.get())
+                .thenApply(found -> found.map(stored -> immutable(stored.content(readers), MP4))
+                        .orElseGet(HttpAnswer::notFound));
     }
 
     private CompletionStage<HttpAnswer> part(HttpQuery query) {

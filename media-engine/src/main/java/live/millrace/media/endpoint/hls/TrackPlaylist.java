@@ -272,6 +272,19 @@ final class TrackPlaylist {
                         .orElseGet(() -> CompletableFuture.completedStage(Optional.empty())));
     }
 
+    /**
+     * A segment: at once, or as soon as it is whole when it is the next one. Players of DASH ask for the next number before the
+     * manifest tells of it, and some do so hundreds of times a second when they are told that it is not there.
+     */
+    CompletionStage<Optional<StoredSegment>> segment(long sequence) {
+        Optional<StoredSegment> there = window.find(sequence);
+        PlaylistVersion now = reload.version();
+        if (there.isPresent() || now == null || sequence != now.lastSegment() + 1) {
+            return CompletableFuture.completedStage(there);
+        }
+        return reload.await(sequence, -1).handle((_, _) -> window.find(sequence));
+    }
+
     private static boolean hinted(PlaylistVersion version, long sequence, int index) {
         return version.openParts() > 0
                 ? sequence == version.openSegment() && index == version.openParts()

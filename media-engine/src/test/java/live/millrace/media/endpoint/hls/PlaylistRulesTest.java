@@ -682,6 +682,33 @@ class PlaylistRulesTest {
         }
     }
 
+    /** FFmpeg asks for the next number before a manifest tells of it. */
+    @Test
+    void theNextSegmentIsWaitedForAndNoOther() throws Exception {
+        try (RtmpScript script = publisher("erna")) {
+            MediaScript media = new MediaScript(script).headers().run(8_400, true, true);
+            script.sync();
+            ParsedPlaylist playlist = read("/live/erna/v0.m3u8");
+            ParsedPlaylist.Entry last = playlist.segments().getLast();
+            String folder = last.uri().substring(0, last.uri().lastIndexOf('/') + 1);
+            assertThat(status(playlist.path(folder + (last.number() + 2) + ".m4s")))
+                    .isEqualTo(404);
+            CompletableFuture<Integer> next = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return status(playlist.path(folder + (last.number() + 1) + ".m4s"));
+                } catch (Exception e) {
+                    throw new CompletionException(e);
+                }
+            });
+            media.run(40, true, true);
+            script.sync();
+            assertThat(next).isNotDone();
+            media.run(2_000, true, true);
+            script.sync();
+            assertThat(next.get(10, TimeUnit.SECONDS)).isEqualTo(200);
+        }
+    }
+
     // ---- on the wire ------------------------------------------------------------------------------------------
 
     @Test
