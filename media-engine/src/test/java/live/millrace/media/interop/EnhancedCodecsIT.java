@@ -13,22 +13,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import live.millrace.media.access.PublishAttempt;
-import live.millrace.media.access.PublishDecision;
-import live.millrace.media.access.PublishEnd;
-import live.millrace.media.access.PublishObserver;
-import live.millrace.media.access.RefusalCause;
-import live.millrace.media.control.EngineListener;
 import live.millrace.media.control.StreamStatus;
 import live.millrace.media.hub.StreamState;
-import live.millrace.media.server.EngineConfig;
-import live.millrace.media.server.EnginePorts;
 import live.millrace.media.server.MediaEngine;
-import live.millrace.media.server.Transport;
 import live.millrace.media.testing.HlsReader;
+import live.millrace.media.testing.OpenEngine;
 import live.millrace.media.testing.Wait;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -194,20 +185,7 @@ class EnhancedCodecsIT {
     }
 
     private MediaEngine engine() {
-        EngineConfig defaults = EngineConfig.defaults(directory.resolve("data"));
-        return MediaEngine.start(
-                new EngineConfig(
-                        defaults.rtmp().at("127.0.0.1", 0),
-                        defaults.http().at("127.0.0.1", 0),
-                        defaults.hub(),
-                        defaults.fanout(),
-                        defaults.hls(),
-                        Transport.AUTO),
-                EnginePorts.openToViewers(
-                        attempt -> CompletableFuture.completedStage(new PublishDecision.Granted(
-                                attempt.key().orElseThrow().secret(), "key")),
-                        new Silent(),
-                        new Deaf()));
+        return OpenEngine.start(OpenEngine.config(directory.resolve("data")));
     }
 
     /** Starts an encoder and waits until it is live. */
@@ -282,24 +260,5 @@ class EnhancedCodecsIT {
                 .max()
                 .orElse(0);
         assertThat(pictures).as(address + "\n" + said).isGreaterThanOrEqualTo(PICTURES);
-    }
-
-    private static final class Silent implements PublishObserver {
-        @Override
-        public void refused(PublishAttempt attempt, RefusalCause cause, Optional<PublishDecision.Granted> granted) {}
-
-        @Override
-        public void started(PublishAttempt attempt, PublishDecision.Granted granted) {}
-
-        @Override
-        public void ended(PublishAttempt attempt, PublishDecision.Granted granted, PublishEnd end) {}
-    }
-
-    private static final class Deaf implements EngineListener {
-        @Override
-        public void stateChanged(StreamStatus status, StreamState from, StreamState to) {}
-
-        @Override
-        public void tracksChanged(StreamStatus status) {}
     }
 }

@@ -15,11 +15,9 @@ import live.millrace.media.access.PublishEnd;
 import live.millrace.media.access.PublishObserver;
 import live.millrace.media.access.RefusalCause;
 import live.millrace.media.amf.AmfValue;
-import live.millrace.media.control.EngineListener;
-import live.millrace.media.control.StreamStatus;
-import live.millrace.media.hub.StreamState;
 import live.millrace.media.testing.LeakExtension;
 import live.millrace.media.testing.MediaScript;
+import live.millrace.media.testing.OpenEngine;
 import live.millrace.media.testing.RtmpScript;
 import live.millrace.media.testing.Wait;
 import org.junit.jupiter.api.AfterEach;
@@ -41,28 +39,9 @@ class DrainTest {
 
     @BeforeEach
     void start() {
-        EngineConfig defaults = EngineConfig.defaults(directory);
         engine = MediaEngine.start(
-                new EngineConfig(
-                        defaults.rtmp().at("127.0.0.1", 0),
-                        defaults.http().at("127.0.0.1", 0),
-                        defaults.hub(),
-                        defaults.fanout(),
-                        defaults.hls(),
-                        Transport.AUTO),
-                new EnginePorts(
-                        attempt -> CompletableFuture.completedStage(new PublishDecision.Granted(
-                                attempt.key().orElseThrow().secret(), "key")),
-                        new Ends(),
-                        _ -> CompletableFuture.completedStage(true),
-                        _ -> {},
-                        new EngineListener() {
-                            @Override
-                            public void stateChanged(StreamStatus status, StreamState from, StreamState to) {}
-
-                            @Override
-                            public void tracksChanged(StreamStatus status) {}
-                        }));
+                OpenEngine.config(directory),
+                EnginePorts.openToViewers(OpenEngine.EVERYBODY, new Ends(), OpenEngine.DEAF));
     }
 
     private final class Ends implements PublishObserver {

@@ -14,23 +14,15 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import live.millrace.media.access.PlayAttempt;
-import live.millrace.media.access.PublishAttempt;
-import live.millrace.media.access.PublishDecision;
-import live.millrace.media.access.PublishEnd;
-import live.millrace.media.access.PublishObserver;
-import live.millrace.media.access.RefusalCause;
 import live.millrace.media.amf.AmfValue;
-import live.millrace.media.control.EngineListener;
-import live.millrace.media.control.StreamStatus;
-import live.millrace.media.hub.StreamState;
 import live.millrace.media.testing.LeakExtension;
 import live.millrace.media.testing.MediaScript;
+import live.millrace.media.testing.OpenEngine;
 import live.millrace.media.testing.RtmpScript;
 import live.millrace.media.testing.Wait;
 import org.junit.jupiter.api.AfterEach;
@@ -54,40 +46,15 @@ class PlayTest {
 
     @BeforeEach
     void start() {
-        EngineConfig defaults = EngineConfig.defaults(directory);
         engine = MediaEngine.start(
-                new EngineConfig(
-                        defaults.rtmp().at("127.0.0.1", 0),
-                        defaults.http().at("127.0.0.1", 0),
-                        defaults.hub(),
-                        defaults.fanout(),
-                        defaults.hls(),
-                        Transport.AUTO),
+                OpenEngine.config(directory),
                 new EnginePorts(
-                        attempt -> CompletableFuture.completedStage(new PublishDecision.Granted(
-                                attempt.key().orElseThrow().secret(), "key")),
-                        new Silent(),
+                        OpenEngine.EVERYBODY,
+                        OpenEngine.SILENT,
                         attempt -> CompletableFuture.completedStage(
                                 !attempt.parameters().contains("stranger")),
                         (PlayAttempt attempt) -> stopped.add(attempt.protocol()),
-                        new EngineListener() {
-                            @Override
-                            public void stateChanged(StreamStatus status, StreamState from, StreamState to) {}
-
-                            @Override
-                            public void tracksChanged(StreamStatus status) {}
-                        }));
-    }
-
-    private static final class Silent implements PublishObserver {
-        @Override
-        public void refused(PublishAttempt attempt, RefusalCause cause, Optional<PublishDecision.Granted> granted) {}
-
-        @Override
-        public void started(PublishAttempt attempt, PublishDecision.Granted granted) {}
-
-        @Override
-        public void ended(PublishAttempt attempt, PublishDecision.Granted granted, PublishEnd end) {}
+                        OpenEngine.DEAF));
     }
 
     @AfterEach

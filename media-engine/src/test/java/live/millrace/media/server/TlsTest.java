@@ -28,16 +28,9 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
-import live.millrace.media.access.PublishAttempt;
-import live.millrace.media.access.PublishDecision;
-import live.millrace.media.access.PublishEnd;
-import live.millrace.media.access.PublishObserver;
-import live.millrace.media.access.RefusalCause;
-import live.millrace.media.control.EngineListener;
-import live.millrace.media.control.StreamStatus;
-import live.millrace.media.hub.StreamState;
 import live.millrace.media.testing.LeakExtension;
 import live.millrace.media.testing.MediaScript;
+import live.millrace.media.testing.OpenEngine;
 import live.millrace.media.testing.RtmpScript;
 import live.millrace.media.testing.Wait;
 import live.millrace.media.tls.CertificateSource;
@@ -106,47 +99,14 @@ class TlsTest {
     }
 
     private MediaEngine engine() {
-        EngineConfig defaults = EngineConfig.defaults(directory);
-        return MediaEngine.start(
-                new EngineConfig(
-                                defaults.rtmp().at("127.0.0.1", 0),
-                                defaults.http().at("127.0.0.1", 0),
-                                defaults.hub(),
-                                defaults.fanout(),
-                                defaults.hls().cuttingAlways(),
-                                Transport.AUTO)
-                        .with(new TlsConfig(CertificateSource.pem(certificate, privateKey), 0, 0)),
-                EnginePorts.openToViewers(
-                        attempt -> CompletableFuture.completedStage(new PublishDecision.Granted(
-                                attempt.key().orElseThrow().secret(), "key")),
-                        new Silent(),
-                        new Deaf()));
+        return OpenEngine.start(OpenEngine.cuttingAlways(directory)
+                .with(new TlsConfig(CertificateSource.pem(certificate, privateKey), 0, 0)));
     }
 
     @AfterEach
     void stop() {
         http.shutdownNow();
         engine.close();
-    }
-
-    private static final class Silent implements PublishObserver {
-        @Override
-        public void refused(
-                PublishAttempt attempt, RefusalCause cause, java.util.Optional<PublishDecision.Granted> granted) {}
-
-        @Override
-        public void started(PublishAttempt attempt, PublishDecision.Granted granted) {}
-
-        @Override
-        public void ended(PublishAttempt attempt, PublishDecision.Granted granted, PublishEnd end) {}
-    }
-
-    private static final class Deaf implements EngineListener {
-        @Override
-        public void stateChanged(StreamStatus status, StreamState from, StreamState to) {}
-
-        @Override
-        public void tracksChanged(StreamStatus status) {}
     }
 
     private SSLSocket encrypted(int port) throws Exception {

@@ -17,27 +17,17 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import javax.xml.parsers.DocumentBuilderFactory;
-import live.millrace.media.access.PublishAttempt;
-import live.millrace.media.access.PublishDecision;
-import live.millrace.media.access.PublishEnd;
-import live.millrace.media.access.PublishObserver;
-import live.millrace.media.access.RefusalCause;
-import live.millrace.media.control.EngineListener;
-import live.millrace.media.control.StreamStatus;
 import live.millrace.media.hub.StreamState;
-import live.millrace.media.server.EngineConfig;
-import live.millrace.media.server.EnginePorts;
 import live.millrace.media.server.MediaEngine;
-import live.millrace.media.server.Transport;
 import live.millrace.media.testing.HlsReader;
 import live.millrace.media.testing.MediaScript;
+import live.millrace.media.testing.OpenEngine;
 import live.millrace.media.testing.ParsedPlaylist;
 import live.millrace.media.testing.RtmpScript;
 import live.millrace.media.testing.SampleMedia;
@@ -76,28 +66,7 @@ class PlaylistRulesTest {
 
     @BeforeAll
     void broadcast(@TempDir Path directory) throws Exception {
-        EngineConfig defaults = EngineConfig.defaults(directory);
-        engine = MediaEngine.start(
-                new EngineConfig(
-                        defaults.rtmp().at("127.0.0.1", 0),
-                        defaults.http().at("127.0.0.1", 0),
-                        defaults.hub(),
-                        defaults.fanout(),
-                        defaults.hls().cuttingAlways(),
-                        Transport.AUTO),
-                new EnginePorts(
-                        attempt -> CompletableFuture.completedStage(new PublishDecision.Granted(
-                                attempt.key().orElseThrow().secret(), "key")),
-                        new Silent(),
-                        _ -> CompletableFuture.completedStage(true),
-                        _ -> {},
-                        new EngineListener() {
-                            @Override
-                            public void stateChanged(StreamStatus status, StreamState from, StreamState to) {}
-
-                            @Override
-                            public void tracksChanged(StreamStatus status) {}
-                        }));
+        engine = OpenEngine.start(OpenEngine.cuttingAlways(directory));
         http = new HlsReader(engine.httpPort());
         onAir = publisher("bert");
         new MediaScript(onAir).headers().both(20);
@@ -131,17 +100,6 @@ class PlaylistRulesTest {
         onAir.close();
         http.close();
         engine.close();
-    }
-
-    private static final class Silent implements PublishObserver {
-        @Override
-        public void refused(PublishAttempt attempt, RefusalCause cause, Optional<PublishDecision.Granted> granted) {}
-
-        @Override
-        public void started(PublishAttempt attempt, PublishDecision.Granted granted) {}
-
-        @Override
-        public void ended(PublishAttempt attempt, PublishDecision.Granted granted, PublishEnd end) {}
     }
 
     private RtmpScript publisher(String name) throws Exception {
