@@ -15,6 +15,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 
 /** Who may import whom (docs/adr/0001-package-layers.md), as a table that the build holds the code against. */
@@ -72,6 +73,19 @@ class ArchitectureTest {
     private final JavaClasses engine = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("live.millrace.media");
+
+    /** docs/adr/0032-threads-of-the-platform.md: whoever loads a class on a virtual thread may wait for one that has no carrier. */
+    @Test
+    void noThreadIsVirtual() {
+        noClasses()
+                .should()
+                .callMethod(Thread.class, "ofVirtual")
+                .orShould()
+                .callMethod(Thread.class, "startVirtualThread", Runnable.class)
+                .orShould()
+                .callMethod(Executors.class, "newVirtualThreadPerTaskExecutor")
+                .check(engine);
+    }
 
     private static DescribedPredicate<JavaClass> forbiddenTo(String from, String base) {
         List<String> allowed = ALLOWED.get(from);

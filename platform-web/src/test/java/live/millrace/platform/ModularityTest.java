@@ -3,14 +3,20 @@ package live.millrace.platform;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import jakarta.persistence.Entity;
+import java.util.concurrent.Executors;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.config.YamlPropertiesFactoryBean;
+import org.springframework.core.io.ClassPathResource;
 import org.springframework.data.repository.Repository;
 import org.springframework.modulith.core.ApplicationModules;
+import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Controller;
 
 /** The features' borders, as their package-infos declare them. */
@@ -33,6 +39,34 @@ class ModularityTest {
                 .dependOnClassesThat()
                 .resideInAPackage("live.millrace.media..")
                 .check(site);
+    }
+
+    /** docs/adr/0032-threads-of-the-platform.md: whoever loads a class on a virtual thread may wait for one that has no carrier. */
+    @Test
+    void noThreadIsVirtual() {
+        noClasses()
+                .should()
+                .callMethod(Thread.class, "ofVirtual")
+                .orShould()
+                .callMethod(Thread.class, "startVirtualThread", Runnable.class)
+                .orShould()
+                .callMethod(Executors.class, "newVirtualThreadPerTaskExecutor")
+                .check(site);
+    }
+
+    /** A task that waits, for the database or a disk, holds up no other one. */
+    @Test
+    void everyScheduledTaskHasAThread() {
+        long tasks = site.stream()
+                .flatMap(type -> type.getMethods().stream())
+                .filter(method -> method.isAnnotatedWith(Scheduled.class))
+                .count();
+        YamlPropertiesFactoryBean settings = new YamlPropertiesFactoryBean();
+        settings.setResources(new ClassPathResource("application.yml"));
+        assertThat(settings.getObject())
+                .extractingByKey("spring.task.scheduling.pool.size")
+                .asInstanceOf(InstanceOfAssertFactories.INTEGER)
+                .isGreaterThanOrEqualTo(Math.toIntExact(tasks));
     }
 
     @Test

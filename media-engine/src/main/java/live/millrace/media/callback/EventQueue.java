@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Delivers events in order: the next leaves when the one before was taken. One that is not taken is tried again with growing
- * pauses, and given up after {@value #TRIES} tries. A virtual thread of its own does the waiting.
+ * pauses, and given up after {@value #TRIES} tries. A thread of its own does the waiting.
  */
 final class EventQueue implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EventQueue.class);
@@ -45,7 +45,7 @@ final class EventQueue implements AutoCloseable {
 
     EventQueue(Sender sender) {
         this.sender = sender;
-        this.thread = Thread.ofVirtual().name("callback-events").start(this::run);
+        this.thread = Thread.ofPlatform().name("callback-events").daemon().start(this::run);
     }
 
     /** Events that nobody took. */

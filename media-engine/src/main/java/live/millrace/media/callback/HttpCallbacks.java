@@ -17,7 +17,10 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import live.millrace.media.access.PlayAttempt;
 import live.millrace.media.access.PlayAuthorizer;
 import live.millrace.media.access.PlayObserver;
@@ -45,12 +48,20 @@ public final class HttpCallbacks
     /** An answer is a number or a line of JSON. */
     private static final long MAX_ANSWER = 16 << 10;
 
+    /** Questions at a time; a callback that takes all of its time with every one still answers a hundred in a few seconds. */
+    private static final int ASKERS = 64;
+
+    /** Beyond these a question is not asked, which is a no. */
+    private static final int MAX_QUESTIONS = 4_096;
+
+    private static final long ASKER_IDLE_SECONDS = 30;
+
     /** Whoever the callback accepts holds the stream's name: the newest publisher wins. */
     private static final String CREDENTIAL = "callback";
 
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final ExecutorService askers = askers();
+    // With threads of its own: an asker waits for them.
     private final HttpClient client = HttpClient.newBuilder()
-            .executor(threads)
             .connectTimeout(Duration.ofSeconds(5))
             .followRedirects(HttpClient.Redirect.NEVER)
             .version(HttpClient.Version.HTTP_1_1)
@@ -59,6 +70,18 @@ public final class HttpCallbacks
     private final String serverId = "vid-" + UUID.randomUUID();
     private final InstantSource clock;
     private volatile CallbackConfig config;
+
+    private static ExecutorService askers() {
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                ASKERS,
+                ASKERS,
+                ASKER_IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(MAX_QUESTIONS),
+                Thread.ofPlatform().name("callback-questions-", 0).daemon().factory());
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
 
     public HttpCallbacks(CallbackConfig config, InstantSource clock) {
         this.config = config;
@@ -132,24 +155,28 @@ public final class HttpCallbacks
 
     /** Asks one address after the other; the first no, or the end of the time, is the answer. */
     private CompletionStage<Answer> ask(CallbackConfig now, List<URI> addresses, String body) {
-        return CompletableFuture.supplyAsync(
-                () -> {
-                    long end = System.nanoTime() + now.timeout().toNanos();
-                    Answer answer = addresses.isEmpty() ? Answer.NO : Answer.YES;
-                    for (URI address : addresses) {
-                        Duration left = Duration.ofNanos(end - System.nanoTime());
-                        if (left.isNegative() || left.isZero()) {
-                            return Answer.NO;
-                        }
-                        Answer next = question(now, address, body, left);
-                        if (!next.yes()) {
-                            return next;
-                        }
-                        answer = next.name().isPresent() ? next : answer;
-                    }
-                    return answer;
-                },
-                threads);
+        try {
+            return CompletableFuture.supplyAsync(() -> askEach(now, addresses, body), askers);
+        } catch (RejectedExecutionException tooMany) {
+            return CompletableFuture.failedStage(tooMany);
+        }
+    }
+
+    private Answer askEach(CallbackConfig now, List<URI> addresses, String body) {
+        long end = System.nanoTime() + now.timeout().toNanos();
+        Answer answer = addresses.isEmpty() ? Answer.NO : Answer.YES;
+        for (URI address : addresses) {
+            Duration left = Duration.ofNanos(end - System.nanoTime());
+            if (left.isNegative() || left.isZero()) {
+                return Answer.NO;
+            }
+            Answer next = question(now, address, body, left);
+            if (!next.yes()) {
+                return next;
+            }
+            answer = next.name().isPresent() ? next : answer;
+        }
+        return answer;
     }
 
     private Answer question(CallbackConfig now, URI address, String body, Duration left) {
@@ -205,7 +232,7 @@ public final class HttpCallbacks
     public void close(Duration time) {
         events.close(time);
         client.shutdownNow();
-        threads.shutdownNow();
+        askers.shutdownNow();
     }
 
     @Override

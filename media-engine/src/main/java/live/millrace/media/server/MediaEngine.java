@@ -135,7 +135,7 @@ public final class MediaEngine implements AutoCloseable {
         if (contexts != null) {
             // On a thread of its own: reading files is no work for a loop.
             acceptor.scheduleAtFixedRate(
-                    () -> Thread.ofVirtual().name("certificates").start(contexts::renew),
+                    () -> Thread.ofPlatform().name("certificates").daemon().start(contexts::renew),
                     RENEW_SECONDS,
                     RENEW_SECONDS,
                     TimeUnit.SECONDS);

@@ -4,7 +4,7 @@ package live.millrace.platform.engine;
 import java.util.OptionalLong;
 
 /**
- * The site's side of publishing. {@link #mayPublish} is asked on virtual threads; the others are told on one thread, in order, and
+ * The site's side of publishing. {@link #mayPublish} is asked on several threads; the others are told on one thread, in order, and
  * all may use the database.
  */
 public interface PublishGate {

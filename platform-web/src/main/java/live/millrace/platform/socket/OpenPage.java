@@ -9,19 +9,21 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import live.millrace.platform.account.AccountPrincipal;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.web.socket.CloseStatus;
 import org.springframework.web.socket.TextMessage;
-import org.springframework.web.socket.WebSocketSession;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A page and what it has yet to be sent. Whoever has news leaves it here and goes on; a virtual thread of the page writes, in order,
- * and waits for a slow network alone. A page with too much unread is closed: it comes back and asks for what it missed.
+ * A page and what it has yet to be sent. Whoever has news leaves it here and goes on; a few writers that all pages share hand the
+ * messages to the network, in order and one at a time for each page, and wait for none. A page with too much unread is closed: it
+ * comes back and asks for what it missed.
  */
 final class OpenPage implements Page {
     private static final Logger LOG = LoggerFactory.getLogger(OpenPage.class);
@@ -34,7 +36,8 @@ final class OpenPage implements Page {
 
     private static final int MESSAGES_PER_SECOND = 10;
 
-    private final WebSocketSession session;
+    private final String id;
+    private final PageWire wire;
     private final @Nullable AccountPrincipal principal;
     private final String remote;
     private final Executor writers;
@@ -52,12 +55,14 @@ final class OpenPage implements Page {
     private @Nullable CloseStatus closing;
 
     OpenPage(
-            WebSocketSession session,
+            String id,
+            PageWire wire,
             @Nullable AccountPrincipal principal,
             String remote,
             Executor writers,
             JsonMapper json) {
-        this.session = session;
+        this.id = id;
+        this.wire = wire;
         this.principal = principal;
         this.remote = remote;
         this.writers = writers;
@@ -65,7 +70,7 @@ final class OpenPage implements Page {
     }
 
     String id() {
-        return session.getId();
+        return id;
     }
 
     Set<String> topics() {
@@ -124,14 +129,11 @@ final class OpenPage implements Page {
     private void wake() {
         if (!writing) {
             writing = true;
-            try {
-                writers.execute(this::write);
-            } catch (RejectedExecutionException stopping) {
-                LOG.debug("A page was told something after the end", stopping);
-            }
+            resume();
         }
     }
 
+    /** Writes until there is nothing more, or until the network takes its time: then whoever hears of its end goes on. */
     private void write() {
         while (true) {
             TextMessage message;
@@ -147,24 +149,60 @@ final class OpenPage implements Page {
                     unreadChars -= message.getPayload().length();
                 }
             }
+            if (status != null) {
+                // Still "writing": nothing comes after a close.
+                sayGoodbye(status);
+                return;
+            }
+            Written written = new Written();
             try {
-                if (message != null) {
-                    session.sendMessage(message);
-                } else if (status != null) {
-                    // Still "writing": nothing comes after a close.
-                    session.close(status);
-                    return;
-                }
-            } catch (IOException | RuntimeException gone) {
-                LOG.debug("A page did not take its message", gone);
+                wire.send(message.getPayload(), written);
+            } catch (RuntimeException gone) {
+                written.accept(gone);
+            }
+            if (written.first()) {
+                return;
+            }
+        }
+    }
+
+    private void sayGoodbye(CloseStatus status) {
+        try {
+            wire.close(status);
+        } catch (IOException | RuntimeException gone) {
+            LOG.debug("A page was gone before its goodbye", gone);
+        }
+    }
+
+    /** Told of one message. Of the two that meet here, the sender and the network, the second goes on with the next message. */
+    private final class Written implements Consumer<@Nullable Throwable> {
+        private final AtomicBoolean met = new AtomicBoolean();
+
+        /** Whether the sender came first: then the network goes on. */
+        boolean first() {
+            return met.compareAndSet(false, true);
+        }
+
+        @Override
+        public void accept(@Nullable Throwable failure) {
+            if (failure != null) {
+                LOG.debug("A page did not take its message", failure);
                 synchronized (unread) {
                     unread.clear();
                     closing = CloseStatus.SESSION_NOT_RELIABLE;
                 }
             }
-            if (!session.isOpen()) {
-                return;
+            if (!first()) {
+                resume();
             }
+        }
+    }
+
+    private void resume() {
+        try {
+            writers.execute(this::write);
+        } catch (RejectedExecutionException stopping) {
+            LOG.debug("A page was written to at the end", stopping);
         }
     }
 }

@@ -3,7 +3,6 @@ package live.millrace.platform.socket;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import jakarta.websocket.Session;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.Principal;
@@ -15,8 +14,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
@@ -36,7 +36,6 @@ import org.springframework.transaction.event.TransactionalEventListener;
 import org.springframework.web.socket.CloseStatus;
 import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketSession;
-import org.springframework.web.socket.adapter.NativeWebSocketSession;
 import org.springframework.web.socket.handler.TextWebSocketHandler;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -55,10 +54,16 @@ class PageSocketHandler extends TextWebSocketHandler implements PageSockets, Sma
     private static final int RECONNECT_WITHIN_MILLIS = 5_000;
     private static final int LAST_WORDS_SECONDS = 3;
 
-    /** How long one message may take; Tomcat ends the socket then. */
-    private static final String SEND_TIMEOUT = "org.apache.tomcat.websocket.BLOCKING_SEND_TIMEOUT";
-
+    /** How long the network may take for one message; the socket ends then. */
     private static final long SEND_MILLIS = 15_000;
+
+    /** How long a thread waits for the network with a pong or a goodbye. */
+    private static final long CONTROL_MILLIS = 2_000;
+
+    /** They wait for no network but with a goodbye; many pages may have to be told one at a time. */
+    private static final int WRITERS = 8;
+
+    private static final long WRITER_IDLE_SECONDS = 30;
 
     /** Whoever follows one topic. The lock orders joins and messages. */
     private static final class Members {
@@ -91,13 +96,8 @@ class PageSocketHandler extends TextWebSocketHandler implements PageSockets, Sma
         String remote = address == null || address.getAddress() == null
                 ? "unknown"
                 : address.getAddress().getHostAddress();
-        if (session instanceof NativeWebSocketSession wrapped) {
-            Session tomcat = wrapped.getNativeSession(Session.class);
-            if (tomcat != null) {
-                tomcat.getUserProperties().put(SEND_TIMEOUT, SEND_MILLIS);
-            }
-        }
-        pages.put(session.getId(), new OpenPage(session, principal(session), remote, threads, json));
+        PageWire wire = PageWire.of(session, SEND_MILLIS, CONTROL_MILLIS);
+        pages.put(session.getId(), new OpenPage(session.getId(), wire, principal(session), remote, threads, json));
     }
 
     private static @Nullable AccountPrincipal principal(WebSocketSession session) {
@@ -340,8 +340,15 @@ class PageSocketHandler extends TextWebSocketHandler implements PageSockets, Sma
     // ---- shutdown ---------------------------------------------------------------------------------------------
 
     private static ExecutorService writers() {
-        return Executors.newThreadPerTaskExecutor(
-                Thread.ofVirtual().name("page-socket-", 0).factory());
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                WRITERS,
+                WRITERS,
+                WRITER_IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                Thread.ofPlatform().name("page-writers-", 0).daemon().factory());
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
     }
 
     @Override

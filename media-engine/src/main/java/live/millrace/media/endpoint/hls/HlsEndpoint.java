@@ -19,7 +19,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -53,6 +54,11 @@ public final class HlsEndpoint implements StreamListener, AutoCloseable {
 
     private static final long COPY_SECONDS = 5;
 
+    /** One request reads one segment, and there are no more requests than sockets: a few threads keep any disk busy. */
+    private static final int READERS = 8;
+
+    private static final long READER_IDLE_SECONDS = 30;
+
     private static final String PLAYLIST_CACHING = "no-cache";
 
     /** A segment's address names its broadcast and number: it never changes. */
@@ -65,7 +71,7 @@ public final class HlsEndpoint implements StreamListener, AutoCloseable {
     private final SegmentFiles files;
     private final Audience audience;
     private final Function<StreamPath, Optional<LiveStream>> find;
-    private final ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor();
+    private final ExecutorService readers = readers();
     private final AtomicInteger held = new AtomicInteger();
     private final ConcurrentHashMap<StreamPath, HlsStream> current = new ConcurrentHashMap<>();
 
@@ -73,6 +79,19 @@ public final class HlsEndpoint implements StreamListener, AutoCloseable {
     private final ConcurrentHashMap<UUID, HlsStream> broadcasts = new ConcurrentHashMap<>();
 
     private final SequenceNumbers numbers;
+
+    /** Threads that wait for the disk, where the kernel does not send a file by itself. What waits for one costs a small object. */
+    private static ExecutorService readers() {
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                READERS,
+                READERS,
+                READER_IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                Thread.ofPlatform().name("hls-readers-", 0).daemon().factory());
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
 
     /**
      * Keeps nothing yet.

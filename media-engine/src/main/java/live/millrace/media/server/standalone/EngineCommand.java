@@ -140,7 +140,7 @@ final class EngineCommand implements Callable<Integer> {
                     new Class<?>[] {handler},
                     (self, method, arguments) -> switch (method.getName()) {
                         case "handle" -> {
-                            Thread.ofVirtual().name("reload").start(action);
+                            Thread.ofPlatform().name("reload").daemon().start(action);
                             yield null;
                         }
                         case "hashCode" -> System.identityHashCode(self);

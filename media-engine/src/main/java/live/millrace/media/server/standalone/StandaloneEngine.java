@@ -57,7 +57,8 @@ final class StandaloneEngine implements ApiBackend, EngineListener, AutoCloseabl
     private final HttpCallbacks callbacks;
     private final MediaEngine engine;
     private final ManagementServer management;
-    private final ExecutorService reloads = Executors.newVirtualThreadPerTaskExecutor();
+    private final ExecutorService reloads = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().name("reloads").daemon().factory());
     private volatile Rules rules;
     private volatile boolean draining;
     private boolean closed;

@@ -13,7 +13,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import live.millrace.media.access.PublishAttempt;
 import live.millrace.media.access.PublishDecision;
@@ -61,7 +63,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * The media engine as a part of the site: started before the site takes requests, stopped after. Its questions go to the gate on
- * virtual threads, its reports on one thread in order, its events out as application events.
+ * threads of their own, its reports on one thread in order, its events out as application events.
  */
 @Component
 class EmbeddedEngine implements Engine, SmartLifecycle, PublishObserver, EngineListener {
@@ -70,6 +72,14 @@ class EmbeddedEngine implements Engine, SmartLifecycle, PublishObserver, EngineL
     private static final Duration RECONNECT_TIME = Duration.ofSeconds(3);
 
     private static final long CLOSE_SECONDS = 10;
+
+    /** Questions at a time: more than connections to the database, for some wait for it to come back. */
+    private static final int ASKERS = 64;
+
+    /** Everybody of a full site, back at once after its network was away. Beyond these, a question stays without an answer. */
+    private static final int MAX_QUESTIONS = 10_000;
+
+    private static final long ASKER_IDLE_SECONDS = 30;
 
     private final EngineSettings settings;
     private final SiteSettings site;
@@ -103,7 +113,15 @@ class EmbeddedEngine implements Engine, SmartLifecycle, PublishObserver, EngineL
     // ---- life -------------------------------------------------------------------------------------------------
 
     private static ExecutorService askers() {
-        return Executors.newVirtualThreadPerTaskExecutor();
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                ASKERS,
+                ASKERS,
+                ASKER_IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(MAX_QUESTIONS),
+                Thread.ofPlatform().name("publish-questions-", 0).daemon().factory());
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
     }
 
     private static ExecutorService reporter() {

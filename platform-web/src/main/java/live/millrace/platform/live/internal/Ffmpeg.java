@@ -108,7 +108,7 @@ class Ffmpeg {
             LOG.warn("FFmpeg did not start: {}", cannotStart.getMessage());
             return Optional.empty();
         }
-        Thread timer = Thread.ofVirtual().start(() -> {
+        Thread timer = Thread.ofPlatform().name("ffmpeg-timer").daemon().start(() -> {
             try {
                 if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
                     process.destroyForcibly();
@@ -117,7 +117,7 @@ class Ffmpeg {
                 process.destroyForcibly();
             }
         });
-        Thread.ofVirtual().start(() -> {
+        Thread.ofPlatform().name("ffmpeg-input").daemon().start(() -> {
             try (OutputStream in = process.getOutputStream()) {
                 in.write(file);
             } catch (IOException enough) {
