@@ -30,21 +30,39 @@ export class Site {
     readonly rtmpPort: number,
     readonly httpPort: number,
     private readonly options: string[],
+    private readonly javaOptions: string[],
   ) {}
 
   static async start(...options: string[]): Promise<Site> {
-    const site = new Site(await freePort(), await freePort(), await freePort(), options);
+    const site = await Site.prepare([], options);
     await site.launch();
     return site;
+  }
+
+  /** A site that nobody has started yet. */
+  static async prepare(javaOptions: string[], options: string[] = []): Promise<Site> {
+    return new Site(await freePort(), await freePort(), await freePort(), options, javaOptions);
   }
 
   /** Starts the process, also after {@link kill}: ports and data stay. */
   async launch(): Promise<void> {
     const started = this.log().length;
+    this.spawn();
+    await waitFor(
+      'the site is ready',
+      () => this.log().slice(started).includes('Millrace is ready'),
+      60_000,
+      () => this.log().slice(-3_000),
+    );
+  }
+
+  /** Starts the process and waits for nothing. */
+  spawn(): void {
     this.process = spawn(
       JAVA,
       [
         '-Xmx400m',
+        ...this.javaOptions,
         '-jar',
         JAR,
         `--server.port=${this.port}`,
@@ -59,12 +77,6 @@ export class Site {
     const out = createWriteStream(this.logFile, { flags: 'a' });
     this.process.stdout?.pipe(out);
     this.process.stderr?.pipe(out);
-    await waitFor(
-      'the site is ready',
-      () => this.log().slice(started).includes('Millrace is ready'),
-      60_000,
-      () => this.log().slice(-3_000),
-    );
   }
 
   /** The build's own FFmpeg looks for its libraries beside it, and only it shall. */
@@ -109,18 +121,20 @@ export class Site {
     await this.end('SIGKILL');
   }
 
-  async stop(): Promise<void> {
-    await this.end('SIGTERM');
+  /** Ends it in order; answers the exit code. */
+  async stop(): Promise<number | null> {
+    const code = await this.end('SIGTERM');
     rmSync(this.directory, { recursive: true, force: true });
+    return code;
   }
 
-  private async end(signal: NodeJS.Signals): Promise<void> {
+  private async end(signal: NodeJS.Signals): Promise<number | null> {
     const running = this.process;
     if (!running || running.exitCode !== null || running.signalCode !== null) {
-      return;
+      return running?.exitCode ?? null;
     }
-    const ended = new Promise((done) => running.once('exit', done));
+    const ended = new Promise<number | null>((done) => running.once('exit', done));
     running.kill(signal);
-    await ended;
+    return ended;
   }
 }

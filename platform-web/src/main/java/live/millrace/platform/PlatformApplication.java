@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform;
 
+import java.time.Duration;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
@@ -14,10 +15,14 @@ public class PlatformApplication {
     /** Watching buffers for leaks takes the stack trace of one in 128: for whoever looks for one. */
     private static final String LEAK_DETECTION = "io.netty.leakDetection.level";
 
+    /** An orderly end takes a few seconds; on a busy machine, with a database that has much to write, some more. */
+    private static final Duration END_LIMIT = Duration.ofSeconds(60);
+
     public static void main(String[] args) {
         if (System.getProperty(LEAK_DETECTION) == null) {
             System.setProperty(LEAK_DETECTION, "disabled");
         }
+        EndLimit.install(END_LIMIT);
         SpringApplication.run(PlatformApplication.class, args);
     }
 }
