@@ -18,6 +18,8 @@ RUN useradd --system --uid 10001 --create-home millrace && mkdir /data && chown 
 COPY --from=build /app /app
 USER millrace
 VOLUME /data
+# Whoever runs containers starts them again.
+ENV MILLRACE_WATCHDOG_END_PROCESS=true
 EXPOSE 8080 1935 8081
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s \
   CMD ["java", "-XX:+UseSerialGC", "-Xshare:auto", "-cp", "/app/millrace.jar", "live.millrace.platform.HealthCheck"]
