@@ -40,12 +40,13 @@ class ArchitectureTest {
         ALLOWED.put("protocol.rtmp", List.of("bytes", "time", "amf"));
         ALLOWED.put("protocol.hls", List.of("bytes", "time", "amf"));
         ALLOWED.put("protocol.dash", List.of("bytes", "time", "amf"));
-        ALLOWED.put("http", List.of("bytes", "time", "tally", "peer"));
-        ALLOWED.put("hub", List.of("frame", "codec", "time", "tally"));
+        ALLOWED.put("socket", List.of());
+        ALLOWED.put("http", List.of("bytes", "time", "tally", "peer", "socket"));
+        ALLOWED.put("hub", List.of("frame", "codec", "bytes", "time", "tally"));
         ALLOWED.put("tls", List.of());
-        ALLOWED.put("fanout", List.of("hub", "frame", "time", "tally"));
+        ALLOWED.put("fanout", List.of("hub", "frame", "bytes", "time", "tally"));
         ALLOWED.put("audience", List.of("access", "http"));
-        ALLOWED.put("segment", List.of("hub", "frame", "codec", "container", "time"));
+        ALLOWED.put("segment", List.of("hub", "frame", "codec", "container", "bytes", "time"));
         List<String> endpoints = List.of(
                 "hub",
                 "fanout",
@@ -61,7 +62,8 @@ class ArchitectureTest {
                 "bytes",
                 "time",
                 "tally",
-                "peer");
+                "peer",
+                "socket");
         ALLOWED.put("endpoint.rtmp", endpoints);
         ALLOWED.put("endpoint.progressive", endpoints);
         ALLOWED.put("endpoint.hls", endpoints);
@@ -152,6 +154,7 @@ class ArchitectureTest {
                 .resideOutsideOfPackages(
                         BASE + "protocol..",
                         BASE + "http..",
+                        BASE + "socket..",
                         BASE + "fanout..",
                         BASE + "endpoint..",
                         BASE + "control..",

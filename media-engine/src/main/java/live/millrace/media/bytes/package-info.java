@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Reading bits and checking sums. It knows no format.
+ * Reading bits, checking sums, giving memory back. It knows no format.
  */
 @NullMarked
 package live.millrace.media.bytes;

@@ -27,9 +27,12 @@ record Batch(
     }
 
     void release() {
-        bytes.release();
-        if (header != null) {
-            header.release();
+        try {
+            bytes.release();
+        } finally {
+            if (header != null) {
+                header.release();
+            }
         }
     }
 }

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import live.millrace.media.bytes.Releasing;
 import live.millrace.media.frame.MediaFrame;
 import live.millrace.media.frame.Track;
 import live.millrace.media.hub.LiveStream;
@@ -126,8 +128,9 @@ final class Feed implements Subscriber {
     }
 
     private void begin(LoopViewers group, Viewer viewer) {
+        ByteBuf begins = header();
         List<ByteBuf> first = new ArrayList<>(join.size() + 1);
-        first.add(header().retainedDuplicate());
+        first.add(begins.retainedDuplicate());
         for (ByteBuf batch : join) {
             first.add(batch.retainedDuplicate());
         }
@@ -137,9 +140,10 @@ final class Feed implements Subscriber {
     private ByteBuf header() {
         ByteBuf made = header;
         if (made == null) {
-            made = alloc.directBuffer(FIRST_ALLOCATION);
-            encoder.header(made);
-            encoder.configuration(made);
+            made = encoded(out -> {
+                encoder.header(out);
+                encoder.configuration(out);
+            });
             header = made;
         }
         return made;
@@ -148,11 +152,25 @@ final class Feed implements Subscriber {
     private ByteBuf resumption() {
         ByteBuf made = resumption;
         if (made == null) {
-            made = alloc.directBuffer(FIRST_ALLOCATION);
-            encoder.configuration(made);
+            made = encoded(encoder::configuration);
             resumption = made;
         }
         return made;
+    }
+
+    /** A buffer of its own for what an encoder writes; owned by the caller. */
+    private ByteBuf encoded(Consumer<ByteBuf> write) {
+        ByteBuf out = alloc.directBuffer(FIRST_ALLOCATION);
+        boolean whole = false;
+        try {
+            write.accept(out);
+            whole = true;
+        } finally {
+            if (!whole) {
+                out.release();
+            }
+        }
+        return out;
     }
 
     private void removed(LoopViewers group, Viewer viewer) {
@@ -175,12 +193,19 @@ final class Feed implements Subscriber {
     }
 
     private void release() {
-        dropJoin();
-        dropHeader();
-        if (pending != null) {
-            pending.release();
-            pending = null;
+        ByteBuf unsent = pending;
+        pending = null;
+        List<ByteBuf> all = new ArrayList<>(join);
+        join.clear();
+        joinBytes = 0;
+        for (ByteBuf each : new @Nullable ByteBuf[] {header, resumption, unsent}) {
+            if (each != null) {
+                all.add(each);
+            }
         }
+        header = null;
+        resumption = null;
+        Releasing.all(all);
     }
 
     // ---- what the stream sends --------------------------------------------------------------------------------
@@ -243,9 +268,17 @@ final class Feed implements Subscriber {
             out = alloc.directBuffer(Math.max(frame.payload().readableBytes() + FRAME_ROOM, usualBatch));
             pending = out;
         }
-        int before = out.readableBytes();
-        encoder.frame(frame, out);
-        measure(millis, out.readableBytes() - before);
+        int before = out.writerIndex();
+        boolean whole = false;
+        try {
+            encoder.frame(frame, out);
+            whole = true;
+        } finally {
+            if (!whole) {
+                out.writerIndex(before); // half a frame would spoil those before and behind it
+            }
+        }
+        measure(millis, out.writerIndex() - before);
         if (replaying) {
             return;
         }
@@ -295,17 +328,33 @@ final class Feed implements Subscriber {
         pending = null;
         boolean start = pendingIsRandomAccess;
         pendingIsRandomAccess = false;
-        if (out.isReadable()) {
-            send(out, start, start ? resumption() : null);
-            if (joinOpen && joinBytes + out.readableBytes() <= MAX_JOIN_BYTES) {
-                join.add(out);
-                joinBytes += out.readableBytes();
-                return;
+        boolean kept = false;
+        try {
+            if (out.isReadable()) {
+                send(out, start, start ? resumption() : null);
+                if (joinOpen && joinBytes + out.readableBytes() <= MAX_JOIN_BYTES) {
+                    join.add(out);
+                    kept = true;
+                    joinBytes += out.readableBytes();
+                } else {
+                    joinOpen = false;
+                    dropJoin();
+                }
             }
-            dropJoin();
-            joinOpen = false;
+        } finally {
+            if (!kept) {
+                out.release();
+            }
         }
-        out.release();
+    }
+
+    private void sayGoodbye(Consumer<ByteBuf> write) {
+        ByteBuf goodbye = encoded(write);
+        try {
+            send(goodbye, false, null);
+        } finally {
+            goodbye.release();
+        }
     }
 
     private void send(ByteBuf bytes, boolean start, @Nullable ByteBuf headerForResuming) {
@@ -327,10 +376,7 @@ final class Feed implements Subscriber {
             return;
         }
         flush();
-        ByteBuf goodbye = alloc.directBuffer(FIRST_ALLOCATION);
-        encoder.paused(goodbye);
-        send(goodbye, false, null);
-        goodbye.release();
+        sayGoodbye(encoder::paused);
         dropJoin();
         joinOpen = false;
     }
@@ -341,10 +387,7 @@ final class Feed implements Subscriber {
             return;
         }
         flush();
-        ByteBuf goodbye = alloc.directBuffer(FIRST_ALLOCATION);
-        encoder.ended(goodbye);
-        send(goodbye, false, null);
-        goodbye.release();
+        sayGoodbye(encoder::ended);
         groups.values().forEach(LoopViewers::end);
         early.forEach(viewer -> viewer.channel().eventLoop().execute(viewer::end));
         early.clear();
@@ -354,19 +397,25 @@ final class Feed implements Subscriber {
     }
 
     private void dropJoin() {
-        join.forEach(ByteBuf::release);
+        List<ByteBuf> dropped = List.copyOf(join);
         join.clear();
         joinBytes = 0;
+        Releasing.all(dropped);
     }
 
     private void dropHeader() {
-        if (header != null) {
-            header.release();
-            header = null;
-        }
-        if (resumption != null) {
-            resumption.release();
-            resumption = null;
+        ByteBuf old = header;
+        ByteBuf oldResumption = resumption;
+        header = null;
+        resumption = null;
+        try {
+            if (old != null) {
+                old.release();
+            }
+        } finally {
+            if (oldResumption != null) {
+                oldResumption.release();
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
+import live.millrace.media.bytes.Releasing;
 
 /**
  * A feed's viewers on one event loop. The feed calls {@link #join}, {@link #send} and {@link #end} on the stream's thread; the list is
@@ -35,15 +36,29 @@ final class LoopViewers {
 
     /** Adds a viewer with its first bytes; takes the buffers over. */
     void join(Viewer viewer, List<ByteBuf> first, int configuration) {
-        run(() -> {
-            if (!viewer.channel().isActive()) {
-                first.forEach(ByteBuf::release);
-                return;
+        if (loop.inEventLoop()) {
+            begin(viewer, first, configuration);
+            return;
+        }
+        boolean given = false;
+        try {
+            loop.execute(() -> begin(viewer, first, configuration));
+            given = true;
+        } finally {
+            if (!given) {
+                Releasing.all(first); // the loop goes down
             }
-            viewer.begin(first, configuration);
-            viewer.place = viewers.size();
-            viewers.add(viewer);
-        });
+        }
+    }
+
+    private void begin(Viewer viewer, List<ByteBuf> first, int configuration) {
+        if (!viewer.channel().isActive()) {
+            Releasing.all(first);
+            return;
+        }
+        viewer.begin(first, configuration);
+        viewer.place = viewers.size();
+        viewers.add(viewer);
     }
 
     /** On the loop. */
@@ -65,10 +80,21 @@ final class LoopViewers {
             deliver(batch);
         } else {
             batch.retain();
-            loop.execute(() -> {
-                deliver(batch);
-                batch.release();
-            });
+            boolean given = false;
+            try {
+                loop.execute(() -> {
+                    try {
+                        deliver(batch);
+                    } finally {
+                        batch.release();
+                    }
+                });
+                given = true;
+            } finally {
+                if (!given) {
+                    batch.release(); // the loop goes down
+                }
+            }
         }
     }
 

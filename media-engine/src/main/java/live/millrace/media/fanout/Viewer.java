@@ -8,6 +8,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import java.util.function.Function;
+import live.millrace.media.bytes.Releasing;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,9 +61,7 @@ public final class Viewer {
     /** The first bytes, in one write; takes the buffers over. */
     void begin(Iterable<ByteBuf> buffers, int version) {
         configuration = version;
-        for (ByteBuf buffer : buffers) {
-            write(buffer);
-        }
+        Releasing.handOver(buffers, this::write, ByteBuf::release);
         out.flush();
     }
 

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import live.millrace.media.bytes.Releasing;
 import live.millrace.media.frame.MediaFrame;
 import live.millrace.media.frame.Track;
 import live.millrace.media.time.Timescale;
@@ -160,10 +161,13 @@ final class FrameCache {
         blocks = new ArrayList<>(old.size());
         bytes = 0;
         frames.count = 0;
-        for (int i = first; i < count; i++) {
-            append(frames, frames.frame(i, old));
+        try {
+            for (int i = first; i < count; i++) {
+                append(frames, frames.frame(i, old));
+            }
+        } finally {
+            Releasing.all(old);
         }
-        old.forEach(ByteBuf::release);
     }
 
     /** Lends every frame, the oldest first. */
@@ -177,12 +181,13 @@ final class FrameCache {
     }
 
     void clear() {
-        blocks.forEach(ByteBuf::release);
-        blocks.clear();
+        List<ByteBuf> old = blocks;
+        blocks = new ArrayList<>();
         bytes = 0;
         open = false;
         if (index != null) {
             index.count = 0;
         }
+        Releasing.all(old);
     }
 }

@@ -15,6 +15,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import live.millrace.media.bytes.Releasing;
 import live.millrace.media.frame.MediaFrame;
 import live.millrace.media.frame.Repair;
 import live.millrace.media.frame.Track;
@@ -330,7 +331,13 @@ public final class LiveStream {
         }
         if (gate.hold(frame, TimeUnit.NANOSECONDS.toMillis(now - firstHeldNanos))) {
             firstHeldNanos = 0;
-            Deque<MediaFrame> frames = gate.open();
+            deliverHeld(gate.open(), now);
+        }
+    }
+
+    /** Takes the frames over. */
+    private void deliverHeld(Deque<MediaFrame> frames, long now) {
+        try {
             announce(gate.tracks());
             sessionStartNanos = now;
             sessionStartMillis = timeLine.endMillis();
@@ -338,8 +345,9 @@ public final class LiveStream {
                 if (publisher != null) {
                     deliver(held, now);
                 }
-                held.release();
             }
+        } finally {
+            Releasing.all(frames, MediaFrame::release);
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import live.millrace.media.bytes.Releasing;
 import live.millrace.media.frame.MediaFrame;
 import live.millrace.media.frame.Track;
 
@@ -43,9 +44,10 @@ final class TrackGate {
     }
 
     void drop() {
-        held.forEach(MediaFrame::release);
+        List<MediaFrame> dropped = List.copyOf(held);
         held.clear();
         heldBytes = 0;
+        Releasing.all(dropped, MediaFrame::release);
     }
 
     /** Notes a track, in the place of one with its id. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntSupplier;
 import java.util.function.LongFunction;
+import live.millrace.media.bytes.Releasing;
 import live.millrace.media.frame.MediaFrame;
 import live.millrace.media.frame.Track;
 import live.millrace.media.hub.Subscriber;
@@ -281,13 +282,16 @@ public final class Segmenter implements Subscriber {
             cutRequested = true;
             return;
         }
-        first.end(newest.decodeTime(), false);
-        begin(
-                first,
-                newest,
-                Timescale.convert(newest.decodeTime(), newest.track().timescale(), Timescale.MPEG));
-        first.frame(newest);
-        newest.release();
+        try {
+            first.end(newest.decodeTime(), false);
+            begin(
+                    first,
+                    newest,
+                    Timescale.convert(newest.decodeTime(), newest.track().timescale(), Timescale.MPEG));
+            first.frame(newest);
+        } finally {
+            newest.release();
+        }
         for (TrackCutter cutter : cutters) {
             if (cutter != first && cutter.isOpen()) {
                 cutter.end(cutter.expectedEnd(), false);
@@ -319,8 +323,9 @@ public final class Segmenter implements Subscriber {
 
     /** Gives back what was not finished. */
     public void release() {
-        cutters.forEach(TrackCutter::release);
+        List<TrackCutter> all = List.copyOf(cutters);
         cutters.clear();
         leader = null;
+        Releasing.all(all, TrackCutter::release);
     }
 }

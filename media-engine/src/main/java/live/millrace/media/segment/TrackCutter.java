@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongFunction;
+import live.millrace.media.bytes.Releasing;
 import live.millrace.media.container.mp4.FragmentWriter;
 import live.millrace.media.container.mp4.Sample;
 import live.millrace.media.frame.MediaFrame;
@@ -131,24 +132,30 @@ final class TrackCutter {
         if (held.isEmpty()) {
             return;
         }
+        samples.clear(); // of a part that failed
         boolean startsClean = held.getFirst().randomAccessPoint();
         for (int i = 0; i < held.size(); i++) {
             long next = i + 1 < held.size() ? held.get(i + 1).decodeTime() : end;
             samples.add(Sample.of(
                     held.get(i), (int) Math.clamp(next - held.get(i).decodeTime(), 1, 10L * timescale)));
         }
-        ByteBuf content = alloc.directBuffer(partBytes + 128 + 16 * held.size());
-        FragmentWriter.write(++fragments, track.track(), held.getFirst().decodeTime(), samples, content);
+        ByteBuf content = fragment();
         int offset = segmentBytes + content.readableBytes() - partBytes; // the media data is the fragment's end
         for (Sample sample : samples) {
             int bytes = sample.payload().readableBytes();
             table.add(offset, bytes, sample.duration(), sample.compositionTimeOffset(), sample.sync());
             offset += bytes;
         }
-        parts.add(content);
         segmentBytes += content.readableBytes();
-        long duration = Timescale.convert(end, timescale, Timescale.MPEG)
-                - Timescale.convert(partStart, timescale, Timescale.MPEG);
+        List<MediaFrame> done = List.copyOf(held);
+        held.clear();
+        samples.clear();
+        partBytes = 0;
+        long start = partStart;
+        partStart = end;
+        Releasing.all(done, MediaFrame::release);
+        long duration =
+                Timescale.convert(end, timescale, Timescale.MPEG) - Timescale.convert(start, timescale, Timescale.MPEG);
         listener.part(
                 track,
                 new Part(
@@ -160,11 +167,22 @@ final class TrackCutter {
                         segmentTime(),
                         discontinuity,
                         content.retainedDuplicate().asReadOnly()));
-        held.forEach(MediaFrame::release);
-        held.clear();
-        samples.clear();
-        partBytes = 0;
-        partStart = end;
+    }
+
+    /** The open part's frames in a movie fragment, which is the segment's from here on. */
+    private ByteBuf fragment() {
+        ByteBuf content = alloc.directBuffer(partBytes + 128 + 16 * held.size());
+        boolean whole = false;
+        try {
+            FragmentWriter.write(++fragments, track.track(), held.getFirst().decodeTime(), samples, content);
+            parts.add(content);
+            whole = true;
+        } finally {
+            if (!whole) {
+                content.release();
+            }
+        }
+        return content;
     }
 
     private Instant segmentTime() {
@@ -178,13 +196,7 @@ final class TrackCutter {
         }
         endPart(end);
         open = false;
-        // Exact bytes of their own: pooled memory goes back at once, whatever a playlist keeps.
-        ByteBuf content = Unpooled.directBuffer(Math.max(1, segmentBytes), Math.max(1, segmentBytes));
-        for (ByteBuf part : parts) {
-            content.writeBytes(part, part.readerIndex(), part.readableBytes());
-            part.release();
-        }
-        parts.clear();
+        ByteBuf content = joined();
         long duration = Timescale.convert(end, timescale, Timescale.MPEG)
                 - Timescale.convert(segmentStart, timescale, Timescale.MPEG);
         TrackSegment segment = new TrackSegment(
@@ -204,16 +216,44 @@ final class TrackCutter {
         listener.segment(track, segment);
     }
 
+    /** The segment's parts in exact bytes of their own: pooled memory goes back at once, whatever a playlist keeps. */
+    private ByteBuf joined() {
+        ByteBuf content = Unpooled.directBuffer(Math.max(1, segmentBytes), Math.max(1, segmentBytes));
+        List<ByteBuf> done = List.copyOf(parts);
+        boolean whole = false;
+        try {
+            for (ByteBuf part : done) {
+                content.writeBytes(part, part.readerIndex(), part.readableBytes());
+            }
+            parts.clear();
+            Releasing.all(done);
+            whole = true;
+        } finally {
+            if (!whole) {
+                content.release();
+            }
+        }
+        return content;
+    }
+
     /** Where the last frame ends, as far as one can tell. */
     long expectedEnd() {
         return held.isEmpty() ? partStart : held.getLast().decodeTime() + lastDuration;
     }
 
     void release() {
-        held.forEach(MediaFrame::release);
+        List<MediaFrame> frames = List.copyOf(held);
+        List<ByteBuf> buffers = List.copyOf(parts);
         held.clear();
-        parts.forEach(ByteBuf::release);
+        samples.clear();
         parts.clear();
+        partBytes = 0;
+        segmentBytes = 0;
         open = false;
+        try {
+            Releasing.all(frames, MediaFrame::release);
+        } finally {
+            Releasing.all(buffers);
+        }
     }
 }

@@ -2,6 +2,7 @@
 package live.millrace.media.fanout;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -77,6 +78,24 @@ class ViewerTest {
     void close() {
         peer.reads(true);
         peer.finishAndReleaseAll();
+    }
+
+    @Test
+    void aFirstWriteThatFailsGivesTheRestBack() {
+        List<ByteBuf> first = List.of(Unpooled.buffer(), Unpooled.buffer(), Unpooled.buffer());
+        int[] count = new int[1];
+        Viewer broken = new Viewer(
+                peer.pipeline().firstContext(),
+                bytes -> {
+                    bytes.release();
+                    if (++count[0] == 2) {
+                        throw new IllegalStateException("no frame for this");
+                    }
+                    return Unpooled.EMPTY_BUFFER;
+                },
+                () -> {});
+        assertThatThrownBy(() -> broken.begin(first, 1)).isInstanceOf(IllegalStateException.class);
+        assertThat(first).allSatisfy(each -> assertThat(each.refCnt()).isZero());
     }
 
     /** A batch of 400 bytes. */

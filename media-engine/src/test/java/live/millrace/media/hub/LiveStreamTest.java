@@ -2,6 +2,7 @@
 package live.millrace.media.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -103,6 +104,43 @@ class LiveStreamTest {
             loop.runPendingTasks();
             otherLoop.runPendingTasks();
         }
+    }
+
+    /** Whoever subscribes and fails must not cost memory that nobody gives back. */
+    @Test
+    void framesThatWereHeldGoBackWhenOneOfThemFails() {
+        Publisher publisher = accepted(loop, "key");
+        publisher.stream().subscribe(new Subscriber() {
+            private int frames;
+
+            @Override
+            public void tracks(List<Track> tracks) {}
+
+            @Override
+            public void frame(MediaFrame frame) {
+                if (++frames == 2) {
+                    throw new IllegalStateException("a subscriber fails");
+                }
+            }
+
+            @Override
+            public void paused() {}
+
+            @Override
+            public void ended() {}
+        });
+        publisher.track(VIDEO);
+        publisher.track(AUDIO);
+        List<ByteBuf> payloads = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            payloads.add(Unpooled.buffer().writeInt(1).writeByte(0x65));
+            publisher.frame(new MediaFrame(VIDEO, i * 3_600L, 0, true, payloads.getLast()));
+        }
+        payloads.add(Unpooled.buffer().writeInt(1));
+        MediaFrame sound = new MediaFrame(AUDIO, 0, 0, true, payloads.getLast());
+        assertThatThrownBy(() -> publisher.frame(sound)).isInstanceOf(IllegalStateException.class);
+        payloads.forEach(ByteBuf::release);
+        assertThat(payloads).allSatisfy(each -> assertThat(each.refCnt()).isZero());
     }
 
     private void picture(Publisher publisher, long millis) {

@@ -2,6 +2,7 @@
 package live.millrace.media.segment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -32,6 +33,10 @@ class SegmenterTest {
     private Segmenter segmenter = segmenter(SegmenterConfig.defaults(), 2);
 
     private Segmenter segmenter(SegmenterConfig config, int target) {
+        return segmenter(config, target, () -> {});
+    }
+
+    private Segmenter segmenter(SegmenterConfig config, int target, Runnable onPart) {
         return new Segmenter(
                 config,
                 () -> target,
@@ -47,6 +52,7 @@ class SegmenterTest {
                             parts.add(part);
                         }
                         part.content().release();
+                        onPart.run();
                     }
 
                     @Override
@@ -59,6 +65,26 @@ class SegmenterTest {
                 },
                 millis -> Instant.EPOCH.plusMillis(millis),
                 UnpooledByteBufAllocator.DEFAULT);
+    }
+
+    /** Whoever listens and fails must not cost memory that nobody gives back. */
+    @Test
+    void aListenerThatFailsCostsNoMemory() {
+        segmenter = segmenter(SegmenterConfig.defaults(), 2, () -> {
+            throw new IllegalStateException("a listener fails");
+        });
+        segmenter.tracks(List.of(VIDEO));
+        List<ByteBuf> payloads = new ArrayList<>();
+        assertThatThrownBy(() -> {
+                    for (int i = 0; i < 20; i++) {
+                        payloads.add(Unpooled.buffer().writeInt(1).writeByte(0x65));
+                        segmenter.frame(new MediaFrame(VIDEO, i * 3_600L, 0, i == 0, payloads.getLast()));
+                    }
+                })
+                .isInstanceOf(IllegalStateException.class);
+        segmenter.release();
+        payloads.forEach(ByteBuf::release);
+        assertThat(payloads).allSatisfy(each -> assertThat(each.refCnt()).isZero());
     }
 
     private boolean hasVideo = true;

@@ -27,6 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import live.millrace.media.audience.Audience;
 import live.millrace.media.audience.Visit;
+import live.millrace.media.bytes.Releasing;
 import live.millrace.media.http.HttpAnswer;
 import live.millrace.media.http.HttpQuery;
 import live.millrace.media.http.HttpRouter;
@@ -459,6 +460,6 @@ public final class HlsEndpoint implements StreamListener, AutoCloseable {
     public void close() {
         readers.shutdownNow();
         files.close();
-        broadcasts.values().forEach(HlsStream::release);
+        Releasing.all(broadcasts.values(), HlsStream::release);
     }
 }

@@ -2,6 +2,7 @@
 package live.millrace.media.endpoint.hls;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import live.millrace.media.bytes.Releasing;
 import live.millrace.media.container.mp4.InitializationSection;
 import live.millrace.media.container.mpegts.TsMuxer;
 import live.millrace.media.frame.Repair;
@@ -304,17 +306,20 @@ final class HlsStream implements SegmentListener {
     }
 
     private void mux(List<TrackSegment> sources) {
-        sources.sort(Comparator.comparingInt(source -> source.track().id()));
-        TransportPlaylist whole = transport;
-        if (whole != null && whole.hasBegun()) {
-            whole.segment(sources);
+        try {
+            sources.sort(Comparator.comparingInt(source -> source.track().id()));
+            TransportPlaylist whole = transport;
+            if (whole != null && whole.hasBegun()) {
+                whole.segment(sources);
+            }
+            TransportPlaylist sound = transportSound;
+            TrackSegment last = sources.getLast();
+            if (sound != null && sound.hasBegun() && !last.track().isVideo()) {
+                sound.segment(List.of(last));
+            }
+        } finally {
+            Releasing.all(sources, source -> source.content().release());
         }
-        TransportPlaylist sound = transportSound;
-        TrackSegment last = sources.getLast();
-        if (sound != null && sound.hasBegun() && !last.track().isVideo()) {
-            sound.segment(List.of(last));
-        }
-        sources.forEach(source -> source.content().release());
     }
 
     @Override
@@ -428,10 +433,11 @@ final class HlsStream implements SegmentListener {
                 }
                 ByteBuf content =
                         TransportPlaylist.mux(muxer, each, each.getFirst().discontinuity());
-                byte[] copy = new byte[content.readableBytes()];
-                content.readBytes(copy);
-                content.release();
-                bytes.add(copy);
+                try {
+                    bytes.add(ByteBufUtil.getBytes(content));
+                } finally {
+                    content.release();
+                }
             }
             copies.complete(bytes);
         });
@@ -440,11 +446,14 @@ final class HlsStream implements SegmentListener {
 
     /** Gives all memory back, when nobody can ask any more. */
     void release() {
+        List<Runnable> all = new ArrayList<>();
         unmuxed.values()
-                .forEach(sources -> sources.forEach(source -> source.content().release()));
+                .forEach(sources ->
+                        sources.forEach(source -> all.add(() -> source.content().release())));
         unmuxed.clear();
-        playlists.values().forEach(TrackPlaylist::release);
-        Optional.ofNullable(transport).ifPresent(each -> each.window().release());
-        Optional.ofNullable(transportSound).ifPresent(each -> each.window().release());
+        playlists.values().forEach(each -> all.add(each::release));
+        Optional.ofNullable(transport).ifPresent(each -> all.add(each.window()::release));
+        Optional.ofNullable(transportSound).ifPresent(each -> all.add(each.window()::release));
+        Releasing.all(all, Runnable::run);
     }
 }

@@ -3,9 +3,11 @@ package live.millrace.media.endpoint.hls;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntSupplier;
+import live.millrace.media.bytes.Releasing;
 import live.millrace.media.protocol.hls.MediaPlaylist;
 import live.millrace.media.segment.TrackSegment;
 import live.millrace.media.time.Timescale;
@@ -141,7 +143,8 @@ final class SegmentWindow {
 
     /** Gives all memory back, when nobody can ask any more. From any thread. */
     void release() {
-        fetchable.values().forEach(StoredSegment::release);
+        List<StoredSegment> all = List.copyOf(fetchable.values());
         fetchable.clear();
+        Releasing.all(all, StoredSegment::release);
     }
 }

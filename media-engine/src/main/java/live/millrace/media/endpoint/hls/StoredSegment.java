@@ -128,9 +128,11 @@ final class StoredSegment {
     CompletionStage<ByteBuf> part(int index, Executor reader) {
         int from = index == 0 ? 0 : partEnds[index - 1];
         return bytes(reader).thenApply(whole -> {
-            ByteBuf part = whole.retainedSlice(whole.readerIndex() + from, partEnds[index] - from);
-            whole.release();
-            return part;
+            try {
+                return whole.retainedSlice(whole.readerIndex() + from, partEnds[index] - from);
+            } finally {
+                whole.release();
+            }
         });
     }
 }

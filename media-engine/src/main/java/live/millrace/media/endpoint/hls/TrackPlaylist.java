@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongUnaryOperator;
+import live.millrace.media.bytes.Releasing;
 import live.millrace.media.protocol.hls.MediaPlaylist;
 import live.millrace.media.segment.Part;
 import live.millrace.media.segment.SegmentedTrack;
@@ -95,7 +96,10 @@ final class TrackPlaylist {
             parts.clear();
             partSizes.clear();
         }
-        openParts.put(part.index(), part.content());
+        ByteBuf before = openParts.put(part.index(), part.content());
+        if (before != null) {
+            before.release(); // of a segment that was never ended
+        }
         partSizes.add(part.content().readableBytes());
         parts.add(new MediaPlaylist.Part(
                 folder + part.mediaSequence() + "." + part.index() + ".m4s", part.duration(), part.independent()));
@@ -139,7 +143,7 @@ final class TrackPlaylist {
         partSizes.clear();
         List<ByteBuf> done = new ArrayList<>(openParts.values());
         openParts.clear();
-        done.forEach(ByteBuf::release);
+        Releasing.all(done);
         publish(false);
     }
 
@@ -311,9 +315,12 @@ final class TrackPlaylist {
 
     /** Gives all memory back, when nobody can ask any more. */
     void release() {
-        window.release();
-        List<ByteBuf> left = new ArrayList<>(openParts.values());
+        List<ByteBuf> left = List.copyOf(openParts.values());
         openParts.clear();
-        left.forEach(ByteBuf::release);
+        try {
+            window.release();
+        } finally {
+            Releasing.all(left);
+        }
     }
 }
