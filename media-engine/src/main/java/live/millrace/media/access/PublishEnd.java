@@ -11,6 +11,8 @@ public enum PublishEnd {
     SILENT,
     /** The peer broke the protocol or a limit. */
     PROTOCOL_ERROR,
+    /** Something failed here, by no fault of the peer. */
+    FAILED,
     /** The media cannot be carried (an unknown codec, say). */
     UNSUPPORTED_MEDIA,
     /** A newer session with the same key took over. */

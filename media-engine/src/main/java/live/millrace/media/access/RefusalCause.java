@@ -32,5 +32,7 @@ public enum RefusalCause {
     /** The engine holds as many publishers as it may. */
     SERVER_FULL,
     /** Whoever should answer did not answer in time, or failed. */
-    NO_ANSWER
+    NO_ANSWER,
+    /** The peer left, or broke the protocol, before it was answered. */
+    PEER_LEFT
 }

@@ -42,7 +42,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
+import live.millrace.media.bytes.Releasing;
+import live.millrace.media.socket.Answers;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -155,8 +156,8 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
                 }
                 switch (target) {
                     case HttpRouter.Target.Answers(HttpRouter.Handler handler) ->
-                        onLoop(
-                                ctx,
+                        Answers.takeAtOnce(
+                                ctx.channel(),
                                 handler.handle(query.get()),
                                 (answer, failure) -> answered(ctx, headers, answer, failure, keepAlive, head));
                     case HttpRouter.Target.Streams(HttpStream.Handler handler) ->
@@ -164,17 +165,6 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
                 }
             }
         }
-    }
-
-    private static <T> void onLoop(
-            ChannelHandlerContext ctx, CompletionStage<T> stage, BiConsumer<@Nullable T, @Nullable Throwable> then) {
-        stage.whenComplete((value, failure) -> {
-            if (ctx.executor().inEventLoop()) {
-                then.accept(value, failure);
-            } else {
-                ctx.executor().execute(() -> then.accept(value, failure));
-            }
-        });
     }
 
     private void stream(
@@ -186,35 +176,51 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
             boolean head) {
         boolean webSocket = StreamUpgrade.wantsWebSocket(request);
         HttpHeaders headers = request.headers();
-        FullHttpRequest held = request.retain();
-        onLoop(ctx, handler.open(query, webSocket, ctx.channel()), (stream, failure) -> {
-            if (!(stream instanceof HttpStream.Accepted accepted)) {
+        CompletionStage<HttpStream> opening = handler.open(query, webSocket, ctx.channel());
+        FullHttpRequest held = request.retain(); // from here on: the handler may throw
+        Answers.takeAtOnce(ctx.channel(), opening, (stream, failure) -> {
+            try {
+                if (stream instanceof HttpStream.Accepted accepted) {
+                    begin(ctx, held, accepted, webSocket, head);
+                } else {
+                    HttpAnswer refusal = stream instanceof HttpStream.Refused(HttpAnswer answer) ? answer : null;
+                    answered(ctx, headers, refusal, failure, keepAlive, head);
+                }
+            } finally {
                 held.release();
-                answered(
-                        ctx,
-                        headers,
-                        stream instanceof HttpStream.Refused(HttpAnswer answer) ? answer : null,
-                        failure,
-                        keepAlive,
-                        head);
-                return;
-            }
-            tallies.answered(HttpResponseStatus.OK, 0);
-            waiting.forEach(FullHttpRequest::release);
-            waiting.clear();
-            if (webSocket) {
-                StreamUpgrade.webSocket(ctx, held, accepted.source());
-                return;
-            }
-            held.release();
-            HttpResponse start = StreamUpgrade.head(accepted.contentType());
-            common(start.headers());
-            if (head) {
-                ctx.writeAndFlush(start).addListener(ChannelFutureListener.CLOSE);
-            } else {
-                StreamUpgrade.http(ctx, start, http2, accepted.source());
             }
         });
+    }
+
+    /** Turns the connection into the stream. The request is borrowed. */
+    private void begin(
+            ChannelHandlerContext ctx,
+            FullHttpRequest request,
+            HttpStream.Accepted accepted,
+            boolean webSocket,
+            boolean head) {
+        if (!ctx.channel().isActive()) {
+            return; // the client left in the meantime
+        }
+        tallies.answered(HttpResponseStatus.OK, 0);
+        dropWaiting();
+        if (webSocket) {
+            StreamUpgrade.webSocket(ctx, request, accepted.source());
+            return;
+        }
+        HttpResponse start = StreamUpgrade.head(accepted.contentType());
+        common(start.headers());
+        if (head) {
+            ctx.writeAndFlush(start).addListener(ChannelFutureListener.CLOSE);
+        } else {
+            StreamUpgrade.http(ctx, start, http2, accepted.source());
+        }
+    }
+
+    private void dropWaiting() {
+        List<FullHttpRequest> dropped = List.copyOf(waiting);
+        waiting.clear();
+        Releasing.all(dropped);
     }
 
     private static HttpAnswer unreadable(Throwable cause) {
@@ -305,7 +311,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
                 if (sent.length() >= FILE_REGION_BYTES && !http2 && !encrypted(ctx)) {
                     sendFile(ctx, answer, sent, file, keepAlive);
                 } else {
-                    onLoop(ctx, file.bytes().get(), (bytes, failure) -> {
+                    Answers.takeAtOnce(ctx.channel(), file.bytes().get(), (bytes, failure) -> {
                         if (bytes == null) {
                             LOG.debug("A file is gone that was there a moment ago", failure);
                             send(ctx, request, HttpAnswer.notFound(), keepAlive, head);
@@ -319,9 +325,12 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
     }
 
     private void sendBytes(ChannelHandlerContext ctx, HttpAnswer answer, Sent sent, ByteBuf bytes, boolean keepAlive) {
-        ByteBuf body = bytes.retainedSlice(bytes.readerIndex() + sent.from(), sent.length());
-        bytes.release();
-        write(ctx, response(answer, sent, body), keepAlive);
+        try {
+            ByteBuf body = bytes.retainedSlice(bytes.readerIndex() + sent.from(), sent.length());
+            write(ctx, response(answer, sent, body), keepAlive);
+        } finally {
+            bytes.release();
+        }
     }
 
     private void sendFile(
@@ -443,10 +452,15 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
                 }
                 return;
             }
+            boolean served = false;
             try {
                 serve(ctx, next);
+                served = true;
             } finally {
                 next.release();
+                if (!served) {
+                    ctx.close(); // what fails here passes no pipeline
+                }
             }
         });
     }
@@ -469,9 +483,11 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
         if (timer != null) {
             timer.cancel(false);
         }
-        waiting.forEach(FullHttpRequest::release);
-        waiting.clear();
-        ctx.fireChannelInactive();
+        try {
+            dropWaiting();
+        } finally {
+            ctx.fireChannelInactive();
+        }
     }
 
     @Override

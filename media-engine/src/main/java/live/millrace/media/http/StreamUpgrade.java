@@ -72,32 +72,28 @@ final class StreamUpgrade {
     /**
      * Shakes hands and lets the source write frames.
      *
-     * @param request released here
+     * @param request borrowed
      */
     static void webSocket(ChannelHandlerContext connection, FullHttpRequest request, HttpStream.Source source) {
-        try {
-            WebSocketServerHandshaker handshaker =
-                    new WebSocketServerHandshakerFactory(request.uri(), null, false, MAX_FRAME).newHandshaker(request);
-            if (handshaker == null) {
-                WebSocketServerHandshakerFactory.sendUnsupportedVersionResponse(connection.channel())
-                        .addListener(ChannelFutureListener.CLOSE);
+        WebSocketServerHandshaker handshaker =
+                new WebSocketServerHandshakerFactory(request.uri(), null, false, MAX_FRAME).newHandshaker(request);
+        if (handshaker == null) {
+            WebSocketServerHandshakerFactory.sendUnsupportedVersionResponse(connection.channel())
+                    .addListener(ChannelFutureListener.CLOSE);
+            return;
+        }
+        handshaker.handshake(connection.channel(), request).addListener(done -> {
+            if (!done.isSuccess()) {
+                connection.close();
                 return;
             }
-            handshaker.handshake(connection.channel(), request).addListener(done -> {
-                if (!done.isSuccess()) {
-                    connection.close();
-                    return;
-                }
-                ChannelPipeline pipeline = connection.pipeline();
-                pipeline.remove(HttpServer.WRITE_TIMEOUT);
-                pipeline.addLast(STREAM, new StreamSocket());
-                ChannelHandlerContext out = pipeline.context(STREAM);
-                pipeline.remove(connection.name());
-                source.begin(out, null);
-            });
-        } finally {
-            request.release();
-        }
+            ChannelPipeline pipeline = connection.pipeline();
+            pipeline.remove(HttpServer.WRITE_TIMEOUT);
+            pipeline.addLast(STREAM, new StreamSocket());
+            ChannelHandlerContext out = pipeline.context(STREAM);
+            pipeline.remove(connection.name());
+            source.begin(out, null);
+        });
     }
 
     /** The end of a stream's pipeline: what the client says counts for nothing but its goodbye. */

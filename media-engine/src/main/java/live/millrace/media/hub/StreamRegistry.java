@@ -46,7 +46,15 @@ public final class StreamRegistry {
                 () -> streams.remove(request.path()));
         LiveStream current = streams.putIfAbsent(request.path(), fresh);
         if (current == null) {
-            result.complete(new PublishResult.Accepted(fresh.begin(request)));
+            boolean begun = false;
+            try {
+                result.complete(new PublishResult.Accepted(fresh.begin(request)));
+                begun = true;
+            } finally {
+                if (!begun) {
+                    streams.remove(request.path(), fresh); // nobody would ever end it
+                }
+            }
             return result;
         }
         current.offer(request, result);

@@ -7,10 +7,13 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpVersion;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +39,92 @@ class HttpConnectionTest {
                 "/thing/{id}",
                 query -> CompletableFuture.completedStage(
                         HttpAnswer.refusal(HttpResponseStatus.GONE, query.name("id"))));
+    }
+
+    private static EmbeddedChannel connection(HttpRouter router) {
+        EmbeddedChannel channel = new EmbeddedChannel() {
+            @Override
+            protected SocketAddress remoteAddress0() {
+                return new InetSocketAddress("192.0.2.1", 40_000);
+            }
+        };
+        HttpConfig config = HttpConfig.defaults();
+        channel.pipeline()
+                .addLast(new HttpConnection(
+                        new HttpConnection.Context(
+                                router, config, new ClientLimits(config), HttpTallies.fresh(), new SharedFiles()),
+                        false));
+        return channel;
+    }
+
+    private static FullHttpRequest request(String path) {
+        return new DefaultFullHttpRequest(
+                HttpVersion.HTTP_1_1, HttpMethod.GET, path, Unpooled.buffer().writeByte(1));
+    }
+
+    @Test
+    void aHandlerThatThrowsCostsTheConnectionAndNoMemory() {
+        HttpRouter router = new HttpRouter();
+        router.stream("/live/{channel}.flv", (_, _, _) -> {
+            throw new IllegalStateException("the handler fails");
+        });
+        EmbeddedChannel channel = connection(router);
+        FullHttpRequest request = request("/live/anna.flv");
+        channel.writeInbound(request);
+        assertThat(channel.isOpen()).isFalse();
+        assertThat(request.refCnt()).isZero();
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void anAnswerThatCannotBeTakenCostsTheConnectionAndNoMemory() {
+        CompletableFuture<HttpStream> opening = new CompletableFuture<>();
+        HttpRouter router = new HttpRouter();
+        router.stream("/live/{channel}.flv", (_, _, _) -> opening);
+        EmbeddedChannel channel = connection(router);
+        FullHttpRequest request = request("/live/anna.flv");
+        FullHttpRequest behind = request("/live/anna.flv");
+        channel.writeInbound(request, behind);
+        opening.complete(new HttpStream.Accepted("video/x-flv", (_, _) -> {
+            throw new IllegalStateException("the source fails");
+        }));
+        assertThat(channel.isOpen()).isFalse();
+        assertThat(request.refCnt()).isZero();
+        assertThat(behind.refCnt()).isZero();
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void aClientThatLeftBeforeTheAnswerGetsNoStream() {
+        CompletableFuture<HttpStream> opening = new CompletableFuture<>();
+        HttpRouter router = new HttpRouter();
+        router.stream("/live/{channel}.flv", (_, _, _) -> opening);
+        EmbeddedChannel channel = connection(router);
+        FullHttpRequest request = request("/live/anna.flv");
+        channel.writeInbound(request);
+        channel.close();
+        boolean[] begun = new boolean[1];
+        opening.complete(new HttpStream.Accepted("video/x-flv", (_, _) -> begun[0] = true));
+        assertThat(begun[0]).isFalse();
+        assertThat(request.refCnt()).isZero();
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void aRequestBehindAnotherThatFailsCostsTheConnection() {
+        CompletableFuture<HttpAnswer> first = new CompletableFuture<>();
+        HttpRouter router = new HttpRouter();
+        router.get("/first", _ -> first);
+        router.get("/second", _ -> {
+            throw new IllegalStateException("the handler fails");
+        });
+        EmbeddedChannel channel = connection(router);
+        FullHttpRequest behind = request("/second");
+        channel.writeInbound(request("/first"), behind);
+        first.complete(HttpAnswer.notFound());
+        assertThat(channel.isOpen()).isFalse();
+        assertThat(behind.refCnt()).isZero();
+        channel.finishAndReleaseAll();
     }
 
     /** A channel that pretends to come from somewhere. */

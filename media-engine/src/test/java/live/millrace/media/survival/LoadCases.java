@@ -150,6 +150,7 @@ final class LoadCases {
                 Set<String> answers = new HashSet<>();
                 for (int i = 0; i < 12; i++) {
                     try (RtmpScript script = limited.connected()) {
+                        script.command(0, "createStream", 4, AmfValue.NULL);
                         script.command(1, "publish", 5, AmfValue.NULL, AmfValue.of("guess" + i), AmfValue.of("live"));
                         answers.add(script.await("onStatus").toString());
                     }

@@ -200,8 +200,65 @@ final class ProtocolCases {
             }
             return "ignored, plays";
         }));
+        streams(cases);
         quirks(cases);
         return cases;
+    }
+
+    private static void streams(List<SurvivalCase> cases) {
+        cases.add(new SurvivalCase(AREA, "100 aggregates of 4,266 parts, by strangers", scene -> {
+            long before = Resources.now().directMemory();
+            for (int i = 0; i < 100; i++) {
+                try (RtmpScript script = scene.connected()) {
+                    script.command(0, "createStream", 4, AmfValue.NULL);
+                    ByteBuf aggregate = Unpooled.buffer();
+                    for (int part = 0; part < 4_266; part++) {
+                        aggregate.writeByte(8).writeZero(10).writeInt(11);
+                    }
+                    flood(script, () -> script.chunked(4, 22, 1, 0, aggregate, true), 1);
+                    script.awaitClose();
+                }
+            }
+            assertThat(Resources.now().directMemory() - before).isLessThan(4 << 20);
+            return "closed, nothing kept";
+        }));
+        cases.add(new SurvivalCase(AREA, "a second connect behind publish, in one packet", scene -> {
+            String channel = scene.channel();
+            try (RtmpScript script = scene.connected()) {
+                script.command(0, "createStream", 4, AmfValue.NULL);
+                ByteBuf both = Unpooled.buffer();
+                both.writeBytes(ByteBufUtil.decodeHexDump(
+                        command("publish", 1, AmfValue.NULL, AmfValue.of(Scene.KEY + channel), AmfValue.of("live"))));
+                both.writeBytes(ByteBufUtil.decodeHexDump(command("connect", 0, AmfValue.object())));
+                script.raw(ByteBufUtil.getBytes(both));
+                script.awaitClose();
+                scene.awaitTold(channel + " ended PROTOCOL_ERROR");
+            }
+            return "closed";
+        }));
+        cases.add(new SurvivalCase(AREA, "publish without createStream", scene -> {
+            try (RtmpScript script = scene.connected()) {
+                script.command(1, "publish", 5, AmfValue.NULL, AmfValue.of(Scene.KEY + scene.channel()));
+                script.awaitClose();
+            }
+            return "closed";
+        }));
+        cases.add(new SurvivalCase(AREA, "play without createStream", scene -> {
+            try (RtmpScript script = scene.connected()) {
+                script.command(1, "play", 5, AmfValue.NULL, AmfValue.of(ReferenceStream.CHANNEL));
+                script.awaitClose();
+            }
+            return "closed";
+        }));
+        cases.add(new SurvivalCase(AREA, "media on a message stream that was never created", scene -> {
+            String channel = scene.channel();
+            try (RtmpScript script = scene.publisher(channel)) {
+                script.chunked(4, 9, 77, 0, SampleMedia.videoHeader(), true);
+                script.awaitClose();
+                scene.awaitTold(channel + " ended PROTOCOL_ERROR");
+            }
+            return "closed";
+        }));
     }
 
     private static void quirks(List<SurvivalCase> cases) {
@@ -224,6 +281,7 @@ final class ProtocolCases {
         cases.add(new SurvivalCase(area, "no command object, no publish type (Elemental)", scene -> {
             String channel = scene.channel();
             try (RtmpScript script = scene.connected()) {
+                script.command(0, "createStream", 4);
                 script.command(1, "publish", 5, AmfValue.NULL, AmfValue.of(Scene.KEY + channel));
                 script.await("onStatus");
                 scene.awaitTold(channel + " started");
@@ -274,6 +332,7 @@ final class ProtocolCases {
     private static void refused(List<SurvivalCase> cases, String area, String name, AmfValue stream) {
         cases.add(new SurvivalCase(area, name, scene -> {
             try (RtmpScript script = scene.connected()) {
+                script.command(0, "createStream", 4, AmfValue.NULL);
                 script.command(1, "publish", 5, AmfValue.NULL, stream, AmfValue.of("live"));
                 List<AmfValue> status = script.await("onStatus");
                 assertThat(((AmfValue.Obj) status.get(3)).text("code")).hasValue("NetStream.Publish.BadName");
@@ -327,21 +386,30 @@ final class ProtocolCases {
     }
 
     private static String command(String name) {
+        return command(name, 0);
+    }
+
+    private static String command(String name, int stream, AmfValue... arguments) {
         ByteBuf payload = Unpooled.buffer();
         Amf0Writer.write(payload, AmfValue.of(name));
         Amf0Writer.write(payload, AmfValue.of(2));
-        return message(20, ByteBufUtil.hexDump(payload));
+        Amf0Writer.writeAll(payload, List.of(arguments));
+        return message(20, stream, ByteBufUtil.hexDump(payload));
+    }
+
+    private static String message(int type, String payloadHex) {
+        return message(type, 0, payloadHex);
     }
 
     /** A message in chunks of 128 bytes. */
-    private static String message(int type, String payloadHex) {
+    private static String message(int type, int stream, String payloadHex) {
         byte[] payload = ByteBufUtil.decodeHexDump(payloadHex);
         ByteBuf out = Unpooled.buffer()
                 .writeByte(3)
                 .writeMedium(0)
                 .writeMedium(payload.length)
                 .writeByte(type)
-                .writeInt(0);
+                .writeIntLE(stream);
         for (int at = 0; at < payload.length; at += 128) {
             if (at > 0) {
                 out.writeByte(0xC3);

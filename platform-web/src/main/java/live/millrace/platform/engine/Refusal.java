@@ -17,5 +17,6 @@ public enum Refusal {
     TAKEOVER_TOO_SOON,
     TOO_MANY_ATTEMPTS,
     SERVER_FULL,
-    NO_ANSWER
+    NO_ANSWER,
+    PEER_LEFT
 }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import live.millrace.media.access.PublishEnd;
 import live.millrace.media.amf.AmfValue;
+import live.millrace.media.bytes.Releasing;
 import live.millrace.media.protocol.rtmp.RtmpProtocolException;
 import live.millrace.media.protocol.rtmp.chunk.ChunkDecoder;
 import live.millrace.media.protocol.rtmp.chunk.ChunkEncoder;
@@ -71,7 +72,7 @@ final class RtmpConnection extends ChannelInboundHandlerAdapter {
     private int messagesBeforePublish;
 
     /** Messages that came while the question "may it publish?" was open. */
-    private final Deque<RtmpMessage> deferred = new ArrayDeque<>();
+    private final Deque<RawMessage> deferred = new ArrayDeque<>();
 
     RtmpConnection(Channel channel, InetSocketAddress remote, RtmpListener.Context context, ChunkEncoder encoder) {
         this.channel = channel;
@@ -149,8 +150,10 @@ final class RtmpConnection extends ChannelInboundHandlerAdapter {
     /** The open question was answered: what waited goes on, and reading as well. */
     void answered() {
         while (!deferred.isEmpty() && !waiting() && !closing) {
-            handle(deferred.poll());
+            // Through the pipeline: what it causes ends the connection like anything that was read.
+            socket().fireChannelRead(deferred.poll());
         }
+        socket().fireChannelReadComplete();
         readOn();
     }
 
@@ -241,18 +244,26 @@ final class RtmpConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         if (closing) {
-            raw.payload().release();
-            return;
-        }
-        RtmpMessage parsed = RtmpMessageParser.parse(raw);
-        if (waiting()) {
-            if (deferred.size() >= MAX_DEFERRED) {
-                release(parsed);
-                throw new RtmpProtocolException("too much behind a publish command");
-            }
-            deferred.add(parsed);
+            raw.release();
+        } else if (!waiting()) {
+            refuseStrayMedia(raw);
+            handle(RtmpMessageParser.parse(raw));
+        } else if (deferred.size() < MAX_DEFERRED) {
+            deferred.add(raw);
         } else {
-            handle(parsed);
+            raw.release();
+            throw new RtmpProtocolException("too much behind a publish command");
+        }
+    }
+
+    private void refuseStrayMedia(RawMessage raw) {
+        boolean media = raw.typeId() == RtmpMessage.AUDIO
+                || raw.typeId() == RtmpMessage.VIDEO
+                || raw.typeId() == RtmpMessage.AGGREGATE;
+        if (media && !conversation.created(raw.messageStreamId())) {
+            raw.release();
+            throw new RtmpProtocolException(
+                    "media on message stream " + raw.messageStreamId() + ", which was never created");
         }
     }
 
@@ -308,10 +319,14 @@ final class RtmpConnection extends ChannelInboundHandlerAdapter {
         } else {
             LOG.warn("Closing RTMP connection from {} after an error of ours", remote, cause);
             count(RtmpTallies.Connection.FAILED);
+            end = PublishEnd.FAILED;
         }
-        endSession(end);
         closing = true;
-        ctx.close();
+        try {
+            endSession(end);
+        } finally {
+            ctx.close();
+        }
     }
 
     @Override
@@ -320,35 +335,29 @@ final class RtmpConnection extends ChannelInboundHandlerAdapter {
         if (timer != null) {
             timer.cancel(false);
         }
-        endSession(PublishEnd.CONNECTION_LOST);
-        deferred.forEach(RtmpConnection::release);
+        List<RawMessage> left = List.copyOf(deferred);
         deferred.clear();
+        try {
+            endSession(PublishEnd.CONNECTION_LOST);
+        } finally {
+            Releasing.all(left);
+        }
     }
 
     private void endSession(PublishEnd end) {
         conversation.end(end);
     }
 
-    private static void release(RtmpMessage message) {
-        switch (message) {
-            case RtmpMessage.Audio audio -> audio.payload().release();
-            case RtmpMessage.Video video -> video.payload().release();
-            case RtmpMessage.Aggregate(List<RtmpMessage> parts) -> parts.forEach(RtmpConnection::release);
-            default -> {
-                // nothing else holds a buffer
-            }
-        }
-    }
-
     // ---- the conversation -------------------------------------------------------------------------------------
 
+    /** Takes a message over, whatever comes of it. */
     private void handle(RtmpMessage message) {
         RtmpPublishSession current = conversation.publishing();
         boolean acknowledges = message instanceof RtmpMessage.Acknowledgement && conversation.playing();
         if ((current == null || !current.publishing())
                 && !acknowledges
                 && ++messagesBeforePublish > MAX_MESSAGES_BEFORE_PUBLISH) {
-            release(message);
+            message.release();
             throw new RtmpProtocolException("more than " + MAX_MESSAGES_BEFORE_PUBLISH + " messages and no publish");
         }
         switch (message) {
@@ -370,7 +379,8 @@ final class RtmpConnection extends ChannelInboundHandlerAdapter {
                     payload.release();
                 }
             }
-            case RtmpMessage.Aggregate(List<RtmpMessage> parts) -> parts.forEach(this::handle);
+            case RtmpMessage.Aggregate(List<RtmpMessage> parts) ->
+                Releasing.handOver(parts, this::handle, RtmpMessage::release);
             case RtmpMessage.Command command -> conversation.command(command);
             case RtmpMessage.WindowAcknowledgementSize(long bytes) ->
                 window = Math.clamp(bytes, 1 << 10, RtmpConversation.WINDOW_BYTES);

@@ -64,6 +64,21 @@ final class RtmpConversation {
         return publisher != null && publisher.waiting();
     }
 
+    /**
+     * Whether roles and media have a place on a message stream: on those that the peer created, whichever of them it took its role on,
+     * since a connection has one role. Encoders with a fixed 1 create one as well, and some leave the id of media at 0.
+     */
+    boolean created(long messageStreamId) {
+        return createdStreams > 0 && messageStreamId <= createdStreams;
+    }
+
+    private void needStream(RtmpMessage.Command command) {
+        if (!created(command.messageStreamId())) {
+            throw new RtmpProtocolException(
+                    command.name() + " on message stream " + command.messageStreamId() + ", which was never created");
+        }
+    }
+
     void command(RtmpMessage.Command command) {
         if (!connected && !command.name().equals("connect")) {
             throw new RtmpProtocolException("a command before connect");
@@ -177,6 +192,7 @@ final class RtmpConversation {
         if ((current != null && !current.over()) || player != null) {
             throw new RtmpProtocolException("publish while publishing or playing");
         }
+        needStream(command);
         RtmpPublishSession next = new RtmpPublishSession(connection, Math.max(1, command.messageStreamId()));
         publisher = next;
         connection.channel().config().setAutoRead(false);
@@ -208,9 +224,7 @@ final class RtmpConversation {
             throw new RtmpProtocolException("play while publishing or playing");
         }
         // Players of one message stream share their bytes: invented ids would cost a feed each.
-        if (command.messageStreamId() > MAX_CREATED_STREAMS) {
-            throw new RtmpProtocolException("play on message stream " + command.messageStreamId());
-        }
+        needStream(command);
         RtmpPlaySession next = new RtmpPlaySession(connection, Math.max(1, command.messageStreamId()));
         player = next;
         next.start(PublishAddress.parse(app, streamName(command)));

@@ -11,6 +11,7 @@ import live.millrace.media.fanout.Feeds;
 import live.millrace.media.fanout.Viewer;
 import live.millrace.media.hub.LiveStream;
 import live.millrace.media.hub.StreamPath;
+import live.millrace.media.socket.Answers;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -85,14 +86,14 @@ final class RtmpPlaySession {
     }
 
     private <T> void onLoop(CompletionStage<T> stage, java.util.function.Consumer<T> then) {
-        stage.whenComplete((value, failure) -> eventLoop.execute(() -> {
-            if (failure != null) {
+        Answers.take(connection.channel(), stage, (value, failure) -> {
+            if (value == null) {
                 LOG.warn("A player from {} could not be served", connection.remote(), failure);
                 connection.closeAfterFlush();
             } else {
                 then.accept(value);
             }
-        }));
+        });
     }
 
     private void play(LiveStream stream) {

@@ -28,6 +28,7 @@ import live.millrace.media.hub.Publisher;
 import live.millrace.media.hub.PublisherHandle;
 import live.millrace.media.hub.PublisherInfo;
 import live.millrace.media.hub.StreamPath;
+import live.millrace.media.socket.Answers;
 import live.millrace.media.time.SerialTime;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -127,8 +128,7 @@ final class RtmpPublishSession implements PublisherHandle {
             return;
         }
         long limit = connection.context().config().timeouts().authorize().toMillis();
-        answer.orTimeout(limit, TimeUnit.MILLISECONDS)
-                .whenComplete((decision, failure) -> eventLoop.execute(() -> decided(decision, failure)));
+        Answers.take(connection.channel(), answer.orTimeout(limit, TimeUnit.MILLISECONDS), this::decided);
     }
 
     private void decided(@Nullable PublishDecision decision, @Nullable Throwable failure) {
@@ -155,13 +155,11 @@ final class RtmpPublishSession implements PublisherHandle {
                 eventLoop,
                 this,
                 latency(asked.requested().parameters()));
-        connection.context().registry().publish(request).whenComplete((result, failure) -> {
-            if (eventLoop.inEventLoop()) {
-                hubAnswered(result, failure);
-            } else {
-                eventLoop.execute(() -> hubAnswered(result, failure));
-            }
-        });
+        Answers.takeAtOnce(
+                connection.channel(),
+                CompletableFuture.completedStage(request)
+                        .thenCompose(connection.context().registry()::publish),
+                this::hubAnswered);
     }
 
     /** The address may end in {@code ?flush=realtime}. */
@@ -175,28 +173,26 @@ final class RtmpPublishSession implements PublisherHandle {
     }
 
     private void hubAnswered(@Nullable PublishResult result, @Nullable Throwable failure) {
+        if (state != State.ASKING) {
+            // The peer left in the meantime, and was told of already.
+            if (result instanceof PublishResult.Accepted(Publisher accepted)) {
+                accepted.end();
+            }
+            return;
+        }
         switch (result) {
             case null -> {
                 LOG.warn("The hub did not take {}", connection.remote(), failure);
                 refuse(RefusalCause.NO_ANSWER);
             }
-            case PublishResult.Refused(PublishResult.Cause cause) -> {
-                if (state == State.ASKING) {
-                    refuse(
-                            switch (cause) {
-                                case BUSY -> RefusalCause.CHANNEL_BUSY;
-                                case TAKEOVER_TOO_SOON -> RefusalCause.TAKEOVER_TOO_SOON;
-                                case FULL -> RefusalCause.SERVER_FULL;
-                            });
-                }
-            }
-            case PublishResult.Accepted(Publisher accepted) -> {
-                if (state == State.ASKING) {
-                    begin(accepted);
-                } else {
-                    accepted.end(); // the peer left in the meantime
-                }
-            }
+            case PublishResult.Refused(PublishResult.Cause cause) ->
+                refuse(
+                        switch (cause) {
+                            case BUSY -> RefusalCause.CHANNEL_BUSY;
+                            case TAKEOVER_TOO_SOON -> RefusalCause.TAKEOVER_TOO_SOON;
+                            case FULL -> RefusalCause.SERVER_FULL;
+                        });
+            case PublishResult.Accepted(Publisher accepted) -> begin(accepted);
         }
     }
 
@@ -394,7 +390,13 @@ final class RtmpPublishSession implements PublisherHandle {
             connection.context().tallies().ends().count(end);
             connection.context().observer().ended(asked(), grant(), end);
         } else if (before == State.ASKING && attempt != null) {
-            connection.context().observer().refused(attempt, RefusalCause.NO_ANSWER, Optional.ofNullable(granted));
+            RefusalCause unanswered = switch (end) {
+                case CONNECTION_LOST, PROTOCOL_ERROR -> RefusalCause.PEER_LEFT;
+                default -> RefusalCause.NO_ANSWER;
+            };
+            LOG.info("{} was not answered: {}", connection.remote(), unanswered);
+            connection.context().tallies().refusals().count(unanswered);
+            connection.context().observer().refused(attempt, unanswered, Optional.ofNullable(granted));
         }
         if (asked != null) {
             asked.complete(null);

@@ -6,7 +6,10 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.collection.IntObjectHashMap;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.IntConsumer;
+import live.millrace.media.bytes.Releasing;
 import live.millrace.media.protocol.rtmp.RtmpProtocolException;
 import org.jspecify.annotations.Nullable;
 
@@ -54,13 +57,10 @@ public final class ChunkDecoder extends ChannelInboundHandlerAdapter {
             ctx.fireChannelRead(message);
             return;
         }
-        received.accept(read.readableBytes());
-        ByteBuf before = rest;
-        rest = null;
-        ByteBuf bytes = before == null
-                ? read
-                : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), before.discardSomeReadBytes(), read);
+        int arrived = read.readableBytes();
+        ByteBuf bytes = cumulated(ctx, read);
         try {
+            received.accept(arrived);
             decode(ctx, bytes);
         } catch (RtmpProtocolException e) {
             failed = true;
@@ -72,6 +72,16 @@ public final class ChunkDecoder extends ChannelInboundHandlerAdapter {
                 bytes.release();
             }
         }
+    }
+
+    /** What is left of before and what was read, which is taken over. After a failure, what is left of before still stands in its field. */
+    private ByteBuf cumulated(ChannelHandlerContext ctx, ByteBuf read) {
+        ByteBuf before = rest;
+        ByteBuf bytes = before == null
+                ? read
+                : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), before.discardSomeReadBytes(), read);
+        rest = null;
+        return bytes;
     }
 
     /** Puts other limits in force for what follows. On the channel's event loop. */
@@ -226,10 +236,13 @@ public final class ChunkDecoder extends ChannelInboundHandlerAdapter {
                 }
             }
             case ABORT -> {
-                if (payload.readableBytes() >= 4) {
-                    abort(payload.readInt());
+                try {
+                    if (payload.readableBytes() >= 4) {
+                        abort(payload.readInt());
+                    }
+                } finally {
+                    payload.release();
                 }
-                payload.release();
             }
             default -> ctx.fireChannelRead(message);
         }
@@ -258,24 +271,33 @@ public final class ChunkDecoder extends ChannelInboundHandlerAdapter {
     private void drop(ChunkStream stream) {
         @Nullable ByteBuf partial = stream.partial;
         if (partial != null) {
+            stream.partial = null;
             partialBytes -= partial.readableBytes();
             partial.release();
-            stream.partial = null;
         }
     }
 
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
         removed = true;
+        List<ByteBuf> left = new ArrayList<>();
         if (rest != null) {
-            rest.release();
+            left.add(rest);
             rest = null;
         }
         for (ChunkStream stream : lowStreams) {
-            if (stream != null) {
-                drop(stream);
+            if (stream != null && stream.partial != null) {
+                left.add(stream.partial);
+                stream.partial = null;
             }
         }
-        highStreams.values().forEach(this::drop);
+        for (ChunkStream stream : highStreams.values()) {
+            if (stream.partial != null) {
+                left.add(stream.partial);
+                stream.partial = null;
+            }
+        }
+        partialBytes = 0;
+        Releasing.all(left);
     }
 }

@@ -16,18 +16,13 @@ public final class ChunkEncoder extends MessageToByteEncoder<OutboundMessage> {
 
     @Override
     protected void encode(ChannelHandlerContext ctx, OutboundMessage message, ByteBuf out) {
-        ByteBuf payload = message.payload();
-        try {
-            ChunkWriter.message(
-                    message.chunkStreamId(),
-                    message.timestamp(),
-                    message.typeId(),
-                    message.messageStreamId(),
-                    payload,
-                    chunkSize,
-                    out);
-        } finally {
-            payload.release();
-        }
+        ChunkWriter.message(
+                message.chunkStreamId(),
+                message.timestamp(),
+                message.typeId(),
+                message.messageStreamId(),
+                message.payload(),
+                chunkSize,
+                out);
     }
 }

@@ -4,9 +4,19 @@ package live.millrace.media.protocol.rtmp.message;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 import live.millrace.media.amf.AmfValue;
+import live.millrace.media.bytes.Releasing;
 
 /** What peers say to each other once chunks are put together. Set Chunk Size and Abort end in the chunk layer. */
 public sealed interface RtmpMessage {
+    /** Type ids of media (§7.1.4 to §7.1.6). */
+    int AUDIO = 8;
+
+    int VIDEO = 9;
+    int AGGREGATE = 22;
+
+    /** Gives back what the message carries. */
+    default void release() {}
+
     /** Bytes received so far, modulo 2³² (§5.4.3). */
     record Acknowledgement(long sequenceNumber) implements RtmpMessage {}
 
@@ -32,13 +42,28 @@ public sealed interface RtmpMessage {
     record Data(long timestamp, String handler, List<AmfValue> values) implements RtmpMessage {}
 
     /** An audio message; the payload is an FLV tag body, owned by the holder. Empty means silence. */
-    record Audio(long timestamp, ByteBuf payload) implements RtmpMessage {}
+    record Audio(long timestamp, ByteBuf payload) implements RtmpMessage {
+        @Override
+        public void release() {
+            payload.release();
+        }
+    }
 
     /** A video message; the payload is an FLV tag body, owned by the holder. */
-    record Video(long timestamp, ByteBuf payload) implements RtmpMessage {}
+    record Video(long timestamp, ByteBuf payload) implements RtmpMessage {
+        @Override
+        public void release() {
+            payload.release();
+        }
+    }
 
     /** Several messages in one (§7.1.6); the parts own their payloads. */
-    record Aggregate(List<RtmpMessage> parts) implements RtmpMessage {}
+    record Aggregate(List<RtmpMessage> parts) implements RtmpMessage {
+        @Override
+        public void release() {
+            Releasing.all(parts, RtmpMessage::release);
+        }
+    }
 
     /** Shared objects, unknown types, malformed control: without meaning here, and harmless. */
     record Ignored(int typeId) implements RtmpMessage {}

@@ -7,6 +7,7 @@ import java.util.List;
 import live.millrace.media.amf.Amf0Reader;
 import live.millrace.media.amf.AmfException;
 import live.millrace.media.amf.AmfValue;
+import live.millrace.media.bytes.Releasing;
 import live.millrace.media.protocol.rtmp.RtmpProtocolException;
 import live.millrace.media.protocol.rtmp.chunk.RawMessage;
 
@@ -25,8 +26,8 @@ public final class RtmpMessageParser {
     public static RtmpMessage parse(RawMessage message) {
         ByteBuf payload = message.payload();
         return switch (message.typeId()) {
-            case 8 -> new RtmpMessage.Audio(message.timestamp(), payload);
-            case 9 -> new RtmpMessage.Video(message.timestamp(), payload);
+            case RtmpMessage.AUDIO -> new RtmpMessage.Audio(message.timestamp(), payload);
+            case RtmpMessage.VIDEO -> new RtmpMessage.Video(message.timestamp(), payload);
             default -> {
                 try {
                     yield parseBorrowed(message);
@@ -63,7 +64,7 @@ public final class RtmpMessageParser {
                 yield command(message, payload);
             }
             case 20 -> command(message, payload);
-            case 22 -> aggregate(message);
+            case RtmpMessage.AGGREGATE -> aggregate(message);
             default -> new RtmpMessage.Ignored(message.typeId());
         };
     }
@@ -122,6 +123,7 @@ public final class RtmpMessageParser {
         List<RtmpMessage> parts = new ArrayList<>();
         long offset = 0;
         boolean first = true;
+        boolean whole = false;
         try {
             while (payload.readableBytes() >= FLV_TAG_HEADER) {
                 int typeId = payload.readUnsignedByte() & 0x1F;
@@ -136,29 +138,21 @@ public final class RtmpMessageParser {
                     first = false;
                 }
                 long timestamp = stamp + offset & 0xFFFF_FFFFL;
-                if (typeId == 8) {
+                if (typeId == RtmpMessage.AUDIO) {
                     parts.add(new RtmpMessage.Audio(timestamp, payload.readRetainedSlice(size)));
-                } else if (typeId == 9) {
+                } else if (typeId == RtmpMessage.VIDEO) {
                     parts.add(new RtmpMessage.Video(timestamp, payload.readRetainedSlice(size)));
                 } else {
                     payload.skipBytes(size);
                 }
                 payload.skipBytes(Math.min(BACK_POINTER, payload.readableBytes()));
             }
-        } catch (RtmpProtocolException e) {
-            release(parts);
-            throw e;
-        }
-        return new RtmpMessage.Aggregate(parts);
-    }
-
-    private static void release(List<RtmpMessage> parts) {
-        for (RtmpMessage part : parts) {
-            if (part instanceof RtmpMessage.Audio(long _, ByteBuf payload)) {
-                payload.release();
-            } else if (part instanceof RtmpMessage.Video(long _, ByteBuf payload)) {
-                payload.release();
+            whole = true;
+        } finally {
+            if (!whole) {
+                Releasing.all(parts, RtmpMessage::release);
             }
         }
+        return new RtmpMessage.Aggregate(parts);
     }
 }

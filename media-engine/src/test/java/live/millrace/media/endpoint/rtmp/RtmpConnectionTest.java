@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.endpoint.rtmp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import live.millrace.media.access.PlayAuthorizer;
+import live.millrace.media.access.PlayObserver;
+import live.millrace.media.access.PublishAttempt;
+import live.millrace.media.access.PublishDecision;
+import live.millrace.media.access.PublishEnd;
+import live.millrace.media.access.PublishObserver;
+import live.millrace.media.access.RefusalCause;
+import live.millrace.media.amf.Amf0Writer;
+import live.millrace.media.amf.AmfValue;
+import live.millrace.media.audience.Audience;
+import live.millrace.media.fanout.FanoutConfig;
+import live.millrace.media.fanout.Feeds;
+import live.millrace.media.hub.Arrivals;
+import live.millrace.media.hub.HubConfig;
+import live.millrace.media.hub.LiveStream;
+import live.millrace.media.hub.StreamListener;
+import live.millrace.media.hub.StreamPath;
+import live.millrace.media.hub.StreamRegistry;
+import live.millrace.media.protocol.rtmp.chunk.ChunkDecoder;
+import live.millrace.media.protocol.rtmp.chunk.ChunkEncoder;
+import live.millrace.media.protocol.rtmp.chunk.RawMessage;
+import live.millrace.media.testing.SampleMedia;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** One connection, message by message, with every answer given when the test says so. */
+class RtmpConnectionTest {
+    private final List<String> told = new ArrayList<>();
+    private final Deque<CompletableFuture<PublishDecision>> questions = new ArrayDeque<>();
+    private final RtmpTallies tallies = RtmpTallies.fresh();
+    private boolean hubFails;
+    private boolean observerFails;
+
+    private final StreamRegistry registry = new StreamRegistry(
+            HubConfig.defaults(),
+            List.of(new StreamListener() {
+                @Override
+                public void created(LiveStream stream) {
+                    if (hubFails) {
+                        throw new IllegalStateException("the hub fails");
+                    }
+                }
+            }),
+            InstantSource.system());
+
+    private final RtmpListener.Context context = new RtmpListener.Context(
+            RtmpConfig.defaults(),
+            new AddressLimits(RtmpConfig.Limits.defaults()),
+            tallies,
+            registry,
+            _ -> {
+                CompletableFuture<PublishDecision> question = new CompletableFuture<>();
+                questions.add(question);
+                return question;
+            },
+            new PublishObserver() {
+                @Override
+                public void refused(
+                        PublishAttempt attempt, RefusalCause cause, Optional<PublishDecision.Granted> granted) {
+                    told.add("refused " + cause);
+                }
+
+                @Override
+                public void started(PublishAttempt attempt, PublishDecision.Granted granted) {
+                    told.add("started");
+                    if (observerFails) {
+                        throw new IllegalStateException("the observer fails");
+                    }
+                }
+
+                @Override
+                public void ended(PublishAttempt attempt, PublishDecision.Granted granted, PublishEnd end) {
+                    told.add("ended " + end);
+                }
+            },
+            new RtmpListener.Playing(
+                    new Audience(PlayAuthorizer.ANYBODY, PlayObserver.NOBODY, InstantSource.system(), System::nanoTime),
+                    new Arrivals(Duration.ofSeconds(1)),
+                    new Feeds(FanoutConfig.defaults())));
+
+    private final List<EmbeddedChannel> channels = new ArrayList<>();
+
+    @AfterEach
+    void close() {
+        channels.forEach(EmbeddedChannel::finishAndReleaseAll);
+    }
+
+    private EmbeddedChannel channel() {
+        EmbeddedChannel channel = new EmbeddedChannel();
+        channels.add(channel);
+        ChunkEncoder encoder = new ChunkEncoder();
+        InetSocketAddress remote = new InetSocketAddress(InetAddress.getLoopbackAddress(), 40_000);
+        RtmpConnection connection = new RtmpConnection(channel, remote, context, encoder);
+        ChunkDecoder decoder = new ChunkDecoder();
+        connection.reads(decoder);
+        channel.pipeline()
+                .addLast(RtmpListener.CHUNK_DECODER, decoder)
+                .addLast(RtmpListener.CHUNK_ENCODER, encoder)
+                .addLast(RtmpListener.CONNECTION, connection);
+        return channel;
+    }
+
+    private static void command(EmbeddedChannel channel, long stream, String name, AmfValue... arguments) {
+        ByteBuf payload = Unpooled.buffer();
+        Amf0Writer.write(payload, AmfValue.of(name));
+        Amf0Writer.write(payload, AmfValue.of(1));
+        Amf0Writer.writeAll(payload, List.of(arguments));
+        channel.writeInbound(new RawMessage(20, stream, 0, payload));
+    }
+
+    private EmbeddedChannel connected() {
+        EmbeddedChannel channel = channel();
+        command(channel, 0, "connect", AmfValue.object("app", AmfValue.of("live")));
+        return channel;
+    }
+
+    /** One that asked whether it may publish. */
+    private EmbeddedChannel asking() {
+        EmbeddedChannel channel = connected();
+        command(channel, 0, "createStream", AmfValue.NULL);
+        command(channel, 1, "publish", AmfValue.NULL, AmfValue.of("key"));
+        assertThat(questions).hasSize(1);
+        return channel;
+    }
+
+    private void grant(EmbeddedChannel channel) {
+        questions.remove().complete(new PublishDecision.Granted("anna", "7"));
+        channel.runPendingTasks();
+    }
+
+    private EmbeddedChannel publishing() {
+        EmbeddedChannel channel = asking();
+        grant(channel);
+        assertThat(told).containsExactly("started");
+        return channel;
+    }
+
+    private static RawMessage video(long stream, ByteBuf payload) {
+        return new RawMessage(9, stream, 0, payload);
+    }
+
+    private static ByteBuf emptyParts(int count) {
+        ByteBuf aggregate = Unpooled.buffer(count * 15);
+        for (int i = 0; i < count; i++) {
+            aggregate.writeByte(8).writeZero(10).writeInt(11);
+        }
+        return aggregate;
+    }
+
+    // ---- memory -----------------------------------------------------------------------------------------------
+
+    @Test
+    void anAggregateOfAStrangerIsReleasedWhereverItBreaksTheLimit() {
+        EmbeddedChannel channel = connected();
+        command(channel, 0, "createStream", AmfValue.NULL);
+        ByteBuf payload = emptyParts(64_000 / 15);
+        channel.writeInbound(new RawMessage(22, 1, 0, payload));
+        assertThat(channel.isOpen()).isFalse();
+        assertThat(payload.refCnt()).isZero();
+    }
+
+    @Test
+    void whatWaitsBehindAQuestionIsReleasedWhenThePeerLeaves() {
+        EmbeddedChannel channel = asking();
+        ByteBuf picture = SampleMedia.videoHeader();
+        ByteBuf aggregate = emptyParts(10);
+        channel.writeInbound(video(1, picture), new RawMessage(22, 1, 0, aggregate));
+        channel.close();
+        assertThat(picture.refCnt()).isZero();
+        assertThat(aggregate.refCnt()).isZero();
+    }
+
+    // ---- what waited behind the question ----------------------------------------------------------------------
+
+    @Test
+    void aProtocolErrorBehindThePublishCommandClosesLikeAnyOther() {
+        EmbeddedChannel channel = asking();
+        ByteBuf behind = SampleMedia.videoHeader();
+        command(channel, 0, "connect", AmfValue.object("app", AmfValue.of("live")));
+        channel.writeInbound(video(1, behind));
+        assertThat(channel.isOpen()).isTrue();
+        grant(channel);
+        assertThat(channel.isOpen()).isFalse();
+        assertThat(told).containsExactly("started", "ended PROTOCOL_ERROR");
+        assertThat(tallies.connections().of(RtmpTallies.Connection.PROTOCOL_ERROR))
+                .isOne();
+        assertThat(behind.refCnt()).isZero();
+    }
+
+    @Test
+    void anErrorOfOursInAnAnswerClosesAsWell() {
+        EmbeddedChannel channel = asking();
+        observerFails = true;
+        grant(channel);
+        assertThat(channel.isOpen()).isFalse();
+        assertThat(told).containsExactly("started", "ended FAILED");
+        assertThat(tallies.connections().of(RtmpTallies.Connection.FAILED)).isOne();
+    }
+
+    @Test
+    void aHubThatFailsRefuses() {
+        EmbeddedChannel channel = asking();
+        hubFails = true;
+        grant(channel);
+        channel.runPendingTasks();
+        assertThat(channel.isOpen()).isFalse();
+        assertThat(told).containsExactly("refused NO_ANSWER");
+        assertThat(registry.streams()).isEmpty();
+    }
+
+    // ---- a peer that leaves -----------------------------------------------------------------------------------
+
+    @Test
+    void aPeerThatLeavesWhileTheQuestionIsOpenLeft() {
+        EmbeddedChannel channel = asking();
+        channel.close();
+        assertThat(told).containsExactly("refused PEER_LEFT");
+        grant(channel);
+        assertThat(told).containsExactly("refused PEER_LEFT");
+        assertThat(tallies.refusals().of(RefusalCause.PEER_LEFT)).isOne();
+        assertThat(tallies.refusals().of(RefusalCause.NO_ANSWER)).isZero();
+    }
+
+    @Test
+    void aHubThatFailsAfterThePeerLeftRefusesNobody() {
+        EmbeddedChannel first = publishing();
+        told.clear();
+        EmbeddedChannel second = asking();
+        registry.end(new StreamPath("anna"));
+        grant(second);
+        second.close();
+        assertThat(told).containsExactly("refused PEER_LEFT");
+        hubFails = true;
+        first.runPendingTasks(); // the broadcast ends, and whoever wanted to go on with it begins another
+        second.runPendingTasks();
+        assertThat(told).containsExactly("refused PEER_LEFT", "ended KICKED");
+        assertThat(registry.streams()).isEmpty();
+    }
+
+    // ---- message streams --------------------------------------------------------------------------------------
+
+    @ParameterizedTest
+    @ValueSource(strings = {"publish", "play"})
+    void aRoleNeedsAStreamThatWasCreated(String role) {
+        for (long stream : new long[] {0, 1, 7, 0x0100_0000, 0xFFFF_FFFFL}) {
+            EmbeddedChannel channel = connected();
+            command(channel, stream, role, AmfValue.NULL, AmfValue.of("key"));
+            assertThat(channel.isOpen()).as("stream " + stream).isFalse();
+        }
+        assertThat(questions).isEmpty();
+        assertThat(tallies.connections().of(RtmpTallies.Connection.PROTOCOL_ERROR))
+                .isEqualTo(5);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, 2})
+    void publishingIsTakenOnWhatWasCreatedAndOnNone(long stream) {
+        EmbeddedChannel channel = connected();
+        command(channel, 0, "createStream", AmfValue.NULL);
+        command(channel, 0, "createStream", AmfValue.NULL);
+        command(channel, stream, "publish", AmfValue.NULL, AmfValue.of("key"));
+        grant(channel);
+        assertThat(told).containsExactly("started");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {8, 9, 22})
+    void mediaOnAStreamThatWasNeverCreatedCloses(int type) {
+        for (long stream : new long[] {2, 77, 0xFFFF_FFFFL}) {
+            EmbeddedChannel channel = publishing();
+            ByteBuf payload = emptyParts(3);
+            channel.writeInbound(new RawMessage(type, stream, 0, payload));
+            assertThat(channel.isOpen()).as("stream " + stream).isFalse();
+            assertThat(told).containsExactly("started", "ended PROTOCOL_ERROR");
+            assertThat(payload.refCnt()).isZero();
+            registry.end(new StreamPath("anna"));
+            channel.runPendingTasks();
+            told.clear();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1})
+    void mediaOnTheStreamOrOnNoneIsTaken(long stream) {
+        EmbeddedChannel channel = publishing();
+        channel.writeInbound(video(stream, SampleMedia.videoHeader()));
+        assertThat(channel.isOpen()).isTrue();
+    }
+}
