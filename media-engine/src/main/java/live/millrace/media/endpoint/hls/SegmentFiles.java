@@ -13,6 +13,7 @@ import java.util.UUID;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,13 +25,16 @@ import org.slf4j.LoggerFactory;
 final class SegmentFiles implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SegmentFiles.class);
 
-    /** At two seconds a segment, this is what a thousand streams produce in half a second. */
+    /** Segments that wait to be written. At two seconds a segment, this is what a thousand streams produce in half a second. */
     private static final int MAX_QUEUED = 256;
 
     private static final long CLOSE_SECONDS = 5;
 
     private final Path directory;
     private final ScheduledThreadPoolExecutor thread;
+    /** The thread's own queue also holds deletions that are due in a minute, three for each second of every stream. */
+    private final AtomicInteger waiting = new AtomicInteger();
+
     private boolean complained;
 
     /** Empties the directory: nothing in it can be asked for any more. */
@@ -64,33 +68,47 @@ final class SegmentFiles implements AutoCloseable {
      * @param written called on the file thread when the file is whole
      */
     void write(Path file, ByteBuf content, Runnable written) {
-        ByteBuf held = content.retainedDuplicate();
-        if (thread.getQueue().size() > MAX_QUEUED) {
-            held.release();
+        if (waiting.incrementAndGet() > MAX_QUEUED) {
+            waiting.decrementAndGet();
             complain("the disk is slower than the streams", null);
             return;
         }
-        execute(
-                () -> {
-                    try {
-                        Files.createDirectories(file.getParent());
-                        Path part = file.resolveSibling(file.getFileName() + ".part");
-                        try (FileChannel out = FileChannel.open(
-                                part,
-                                StandardOpenOption.CREATE,
-                                StandardOpenOption.TRUNCATE_EXISTING,
-                                StandardOpenOption.WRITE)) {
-                            held.readBytes(out, 0, held.readableBytes());
-                        }
-                        Files.move(part, file);
-                        written.run();
-                    } catch (IOException e) {
-                        complain("writing failed", e);
-                    } finally {
-                        held.release();
-                    }
-                },
-                held::release);
+        ByteBuf held = content.retainedDuplicate();
+        boolean given = false;
+        try {
+            thread.execute(() -> {
+                try {
+                    writeNow(file, held);
+                    written.run();
+                } catch (IOException e) {
+                    complain("writing failed", e);
+                } finally {
+                    waiting.decrementAndGet();
+                    held.release();
+                }
+            });
+            given = true;
+        } catch (RejectedExecutionException closing) {
+            LOG.trace("closing", closing);
+        } finally {
+            if (!given) {
+                waiting.decrementAndGet();
+                held.release();
+            }
+        }
+    }
+
+    /** Under another name until it is whole: a full disk leaves no half segment behind. */
+    private static void writeNow(Path file, ByteBuf content) throws IOException {
+        Files.createDirectories(file.getParent());
+        Path part = file.resolveSibling(file.getFileName() + ".part");
+        try (FileChannel out = FileChannel.open(
+                part, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            for (long at = 0; content.isReadable(); ) {
+                at += content.readBytes(out, at, content.readableBytes());
+            }
+        }
+        Files.move(part, file);
     }
 
     /** Runs something on the file thread after a time. */
@@ -114,14 +132,6 @@ final class SegmentFiles implements AutoCloseable {
     /** Deletes a broadcast's folder; on the file thread. */
     void deleteBroadcast(UUID broadcast, long run) {
         delete(folder(broadcast, run));
-    }
-
-    private void execute(Runnable task, Runnable otherwise) {
-        try {
-            thread.execute(task);
-        } catch (RejectedExecutionException closing) {
-            otherwise.run();
-        }
     }
 
     private synchronized void complain(String what, @org.jspecify.annotations.Nullable IOException e) {
