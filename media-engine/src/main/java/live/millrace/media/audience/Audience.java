@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.media.audience;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -15,6 +16,7 @@ import live.millrace.media.access.PlayAttempt;
 import live.millrace.media.access.PlayAuthorizer;
 import live.millrace.media.access.PlayObserver;
 import live.millrace.media.access.PlaySession;
+import live.millrace.media.peer.PeerAddress;
 
 /**
  * Who watches: play sessions that hold a socket, or asked for a playlist in the last 30 seconds. A browser is known by the id that
@@ -36,11 +38,29 @@ public final class Audience {
         void leave();
     }
 
+    /**
+     * How many sessions one address may have that hold no socket, IPv6 by its /64. Each lives for half a minute and asks a question:
+     * without a limit, whoever sends a new id with every request makes them without end.
+     *
+     * @param perAddress of all channels together; a school behind one address has some hundred
+     * @param nearby whether it holds for loopback and private networks as well, where proxies connect from
+     */
+    public record Limits(int perAddress, boolean nearby) {
+        public Limits {
+            if (perAddress < 1) {
+                throw new IllegalArgumentException("at least one viewer of an address, not " + perAddress);
+            }
+        }
+    }
+
     /** Of one browser in a second: a player of parts asks for two tracks three times a second, an impatient one some times more. */
     private static final int MAX_POLLS = 40;
 
     /** Of players that look alike: a school behind one address, all with the same player. */
     private static final int MAX_POLLS_ALIKE = 1_000;
+
+    /** Begins the keys of sessions that are known by their socket. */
+    private static final String SOCKET = "socket ";
 
     /** Beyond this nobody new is let in to a channel: somebody invents ids. */
     private static final int MAX_REMEMBERED = 50_000;
@@ -53,6 +73,8 @@ public final class Audience {
     private static final CompletionStage<Admission> TOO_FAST = CompletableFuture.completedStage(Admission.TOO_FAST);
 
     private final ConcurrentHashMap<String, ConcurrentHashMap<String, Session>> channels = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, Integer> ofAddress = new ConcurrentHashMap<>();
+    private final Limits limits;
     private final PlayAuthorizer authorizer;
     private final PlayObserver observer;
     private final InstantSource clock;
@@ -64,7 +86,13 @@ public final class Audience {
      * @param authorizer asked about each play session
      * @param observer told of the end of each
      */
-    public Audience(PlayAuthorizer authorizer, PlayObserver observer, InstantSource clock, LongSupplier nanoTime) {
+    public Audience(
+            Limits limits,
+            PlayAuthorizer authorizer,
+            PlayObserver observer,
+            InstantSource clock,
+            LongSupplier nanoTime) {
+        this.limits = limits;
         this.authorizer = authorizer;
         this.observer = observer;
         this.clock = clock;
@@ -96,9 +124,13 @@ public final class Audience {
      * @param close run, on any thread, when the session is sent away
      */
     public CompletionStage<Optional<Seat>> entered(String channel, Visit visit, Runnable close) {
-        boolean known = visit.viewerId().isPresent();
-        String key = known ? visit.key() : "socket " + UUID.randomUUID();
-        Session session = session(channel, key, visit, nanoTime.getAsLong()).orElse(null);
+        long now = nanoTime.getAsLong();
+        Optional<Session> byId =
+                visit.viewerId().isPresent() ? session(channel, visit.key(), visit, now) : Optional.empty();
+        boolean known = byId.isPresent();
+        // Beyond what its address may invent, a viewer is known by its socket, of which there is a limit already.
+        Session session = byId.or(() -> session(channel, SOCKET + UUID.randomUUID(), visit, now))
+                .orElse(null);
         if (session == null) {
             return CompletableFuture.completedStage(Optional.empty());
         }
@@ -126,7 +158,8 @@ public final class Audience {
         if (known != null) {
             return Optional.of(known);
         }
-        if (sessions.size() >= MAX_REMEMBERED) {
+        Optional<String> limited = limited(key, visit);
+        if (sessions.size() >= MAX_REMEMBERED || !enter(limited)) {
             return Optional.empty();
         }
         PlayAttempt attempt = new PlayAttempt(
@@ -142,6 +175,7 @@ public final class Audience {
                 clock.instant(),
                 visit.counted(),
                 visit.viewerId().isPresent() ? MAX_POLLS : MAX_POLLS_ALIKE,
+                limited,
                 now);
         Session[] before = new Session[1];
         // Together with the look for an empty channel: a session in a map that was just thrown away would count for
@@ -152,10 +186,31 @@ public final class Audience {
             return all;
         });
         if (before[0] != null) {
+            leave(limited);
             return Optional.of(before[0]);
         }
         ask(fresh);
         return Optional.of(fresh);
+    }
+
+    /** The address whose limit a session counts for; empty when there is none. */
+    private Optional<String> limited(String key, Visit visit) {
+        InetAddress address = visit.remoteAddress().getAddress();
+        return key.startsWith(SOCKET) || (!limits.nearby() && PeerAddress.isNearby(address))
+                ? Optional.empty()
+                : Optional.of(PeerAddress.client(address));
+    }
+
+    private boolean enter(Optional<String> address) {
+        if (address.isEmpty() || ofAddress.merge(address.get(), 1, Integer::sum) <= limits.perAddress()) {
+            return true;
+        }
+        leave(address);
+        return false;
+    }
+
+    private void leave(Optional<String> address) {
+        address.ifPresent(each -> ofAddress.computeIfPresent(each, (_, count) -> count == 1 ? null : count - 1));
     }
 
     private void ask(Session session) {
@@ -241,8 +296,11 @@ public final class Audience {
 
     private void forget(String channel, Session session) {
         ConcurrentHashMap<String, Session> sessions = channels.get(channel);
-        if (sessions != null && sessions.remove(session.key, session) && session.allowed()) {
-            observer.stopped(session.attempt);
+        if (sessions != null && sessions.remove(session.key, session)) {
+            leave(session.address);
+            if (session.allowed()) {
+                observer.stopped(session.attempt);
+            }
         }
     }
 }

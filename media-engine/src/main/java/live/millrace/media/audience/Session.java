@@ -2,6 +2,7 @@
 package live.millrace.media.audience;
 
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,6 +19,10 @@ final class Session {
     final PlayAttempt attempt;
     final Instant since;
     final boolean counted;
+
+    /** Whose limit it counts for. */
+    final Optional<String> address;
+
     final CompletableFuture<Boolean> decision = new CompletableFuture<>();
 
     /** How to close each of its sockets. */
@@ -28,12 +33,20 @@ final class Session {
     private long rateSince;
     private int polls;
 
-    Session(String key, PlayAttempt attempt, Instant since, boolean counted, int maxPolls, long now) {
+    Session(
+            String key,
+            PlayAttempt attempt,
+            Instant since,
+            boolean counted,
+            int maxPolls,
+            Optional<String> address,
+            long now) {
         this.key = key;
         this.attempt = attempt;
         this.since = since;
         this.counted = counted;
         this.maxPolls = maxPolls;
+        this.address = address;
         this.lastSeen = now;
         this.rateSince = now;
     }

@@ -73,6 +73,10 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
     private boolean busy;
     private boolean inputClosed;
     private @Nullable ScheduledFuture<?> deadline;
+    private @Nullable ChannelHandlerContext context;
+
+    /** Since when it waits for a request; 0 while it answers one. Read by other threads. */
+    private volatile long idleSince;
 
     /** @param http2 the channel is one stream of an HTTP/2 connection */
     HttpConnection(Context context, boolean http2) {
@@ -86,10 +90,31 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
+        context = ctx;
         awaitRequest(ctx);
     }
 
+    /** For how long it has waited for a request; 0 while it answers one. From any thread. */
+    long idleNanos(long now) {
+        long since = idleSince;
+        return since == 0 ? 0 : now - since;
+    }
+
+    /** Closes it unless a request came in the meantime. From any thread. */
+    void closeIfIdle() {
+        ChannelHandlerContext ctx = context;
+        if (ctx != null) {
+            ctx.executor().execute(() -> {
+                if (idleSince != 0) {
+                    ctx.close();
+                }
+            });
+        }
+    }
+
     private void awaitRequest(ChannelHandlerContext ctx) {
+        long now = System.nanoTime();
+        idleSince = now == 0 ? 1 : now;
         deadline = ctx.executor()
                 .schedule(() -> ctx.close(), config.requestTimeout().toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -109,6 +134,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
 
     private void serve(ChannelHandlerContext ctx, FullHttpRequest request) {
         busy = true;
+        idleSince = 0;
         ScheduledFuture<?> timer = deadline;
         if (timer != null) {
             timer.cancel(false);

@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.media.http;
 
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.ServerChannel;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.codec.http.HttpObjectAggregator;
@@ -20,6 +16,7 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import live.millrace.media.socket.Listening;
 import org.jspecify.annotations.Nullable;
 
 /** Serves media over HTTP/1.1, and with TLS over HTTP/2 as well. */
@@ -31,13 +28,15 @@ public final class HttpServer implements AutoCloseable {
     private static final String VERSION = "http-version";
     private static final String CONNECTION = "connection";
 
-    private static final int BACKLOG = 1_024;
     private static final int MAX_REQUEST_LINE = 4_096;
     private static final int MAX_HEADERS = 8_192;
     private static final int MAX_CHUNK = 8_192;
 
     /** Nothing here takes a body; a small one is read and forgotten, a large one refused. */
     private static final int MAX_BODY = 4_096;
+
+    /** Idle connections that go when there is no room: so many at once, that the next ones need not look again. */
+    private static final int SPARED = 64;
 
     private static final long CLOSE_SECONDS = 2;
 
@@ -69,13 +68,8 @@ public final class HttpServer implements AutoCloseable {
      *
      * @throws java.net.BindException if the port is taken (thrown as it comes from the transport)
      */
-    public static HttpServer bind(
-            HttpConfig config,
-            EventLoopGroup acceptor,
-            EventLoopGroup workers,
-            Class<? extends ServerChannel> channelType,
-            HttpRouter router) {
-        return bind(config, acceptor, workers, channelType, router, null, 0);
+    public static HttpServer bind(HttpConfig config, Listening listening, HttpRouter router) {
+        return bind(config, listening, router, null, 0);
     }
 
     /**
@@ -87,15 +81,15 @@ public final class HttpServer implements AutoCloseable {
      */
     public static HttpServer bind(
             HttpConfig config,
-            EventLoopGroup acceptor,
-            EventLoopGroup workers,
-            Class<? extends ServerChannel> channelType,
+            Listening listening,
             HttpRouter router,
             @Nullable Supplier<SslContext> tls,
             int tlsPort) {
         ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
         HttpTallies tallies = HttpTallies.fresh();
         ClientLimits limits = new ClientLimits(config);
+        IdleConnections idle = new IdleConnections(connections);
+        listening.shortage().spares(idle::close);
         SharedFiles files = new SharedFiles();
         HttpConnection.Context context = new HttpConnection.Context(router, config, limits, tallies, files);
         Consumer<Channel> plain = accepted -> accepted.pipeline()
@@ -109,21 +103,12 @@ public final class HttpServer implements AutoCloseable {
         Consumer<Channel> stream = child -> child.pipeline()
                 .addLast(AGGREGATOR, new HttpObjectAggregator(MAX_BODY, true))
                 .addLast(CONNECTION, new HttpConnection(context, true));
-        ServerBootstrap bootstrap = new ServerBootstrap()
-                .group(acceptor, workers)
-                .channel(channelType)
-                .option(ChannelOption.SO_BACKLOG, BACKLOG)
-                .option(ChannelOption.SO_REUSEADDR, true)
-                .childOption(ChannelOption.TCP_NODELAY, true)
-                // Its caches fit threads that live as long as the engine.
-                .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-                // A client may say that it has asked everything, and still read.
-                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-        Channel open = listen(bootstrap.clone(), config, config.port(), limits, tallies, connections, plain);
+        Entrance entrance = new Entrance(config, limits, tallies, connections, idle);
+        Channel open = entrance.listen(listening, config.port(), plain);
         Channel encrypted = null;
         if (tls != null) {
             try {
-                encrypted = listen(bootstrap.clone(), config, tlsPort, limits, tallies, connections, accepted -> {
+                encrypted = entrance.listen(listening, tlsPort, accepted -> {
                     SslHandler handler = tls.get().newHandler(accepted.alloc());
                     handler.setHandshakeTimeoutMillis(HANDSHAKE_MILLIS);
                     // Without half-closed sockets: an encrypted peer says goodbye inside the encryption.
@@ -138,36 +123,49 @@ public final class HttpServer implements AutoCloseable {
         return new HttpServer(open, encrypted, connections, tallies, files);
     }
 
-    private static Channel listen(
-            ServerBootstrap bootstrap,
+    /** Who gets in, through whichever port. */
+    private record Entrance(
             HttpConfig config,
-            int port,
             ClientLimits limits,
             HttpTallies tallies,
             ChannelGroup connections,
-            Consumer<Channel> assemble) {
-        return bootstrap
-                .childHandler(new ChannelInitializer<>() {
-                    @Override
-                    protected void initChannel(Channel accepted) {
-                        InetSocketAddress remote = (InetSocketAddress) accepted.remoteAddress();
-                        if (remote == null) {
-                            accepted.close(); // gone between accept and here
-                            return;
+            IdleConnections idle) {
+        Channel listen(Listening listening, int port, Consumer<Channel> assemble) {
+            return listening
+                    .bootstrap()
+                    // A client may say that it has asked everything, and still read.
+                    .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                    .childHandler(new ChannelInitializer<>() {
+                        @Override
+                        protected void initChannel(Channel accepted) {
+                            enter(accepted, assemble);
                         }
-                        if (connections.size() >= config.maxConnections() || !limits.enter(remote.getAddress())) {
-                            tallies.answers().count(HttpTallies.Answer.FULL);
-                            accepted.close();
-                            return;
-                        }
-                        accepted.closeFuture().addListener(_ -> limits.leave(remote.getAddress()));
-                        connections.add(accepted);
-                        assemble.accept(accepted);
-                    }
-                })
-                .bind(config.host(), port)
-                .syncUninterruptibly()
-                .channel();
+                    })
+                    .bind(config.host(), port)
+                    .syncUninterruptibly()
+                    .channel();
+        }
+
+        private void enter(Channel accepted, Consumer<Channel> assemble) {
+            InetSocketAddress remote = (InetSocketAddress) accepted.remoteAddress();
+            if (remote == null) {
+                accepted.close(); // gone between accept and here
+                return;
+            }
+            if (!hasRoom() || !limits.enter(remote.getAddress())) {
+                tallies.answers().count(HttpTallies.Answer.FULL);
+                accepted.close();
+                return;
+            }
+            accepted.closeFuture().addListener(_ -> limits.leave(remote.getAddress()));
+            connections.add(accepted);
+            assemble.accept(accepted);
+        }
+
+        /** Whoever is idle makes room for whoever is new; for a moment, until they are closed, there are some more. */
+        private boolean hasRoom() {
+            return connections.size() < config.maxConnections() || idle.close(SPARED) > 0;
+        }
     }
 
     /** The port that is encrypted; 0 when there is none. */

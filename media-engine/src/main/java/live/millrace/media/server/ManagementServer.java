@@ -10,6 +10,8 @@ import java.util.concurrent.TimeUnit;
 import live.millrace.media.http.HttpConfig;
 import live.millrace.media.http.HttpRouter;
 import live.millrace.media.http.HttpServer;
+import live.millrace.media.socket.Listening;
+import live.millrace.media.socket.Shortage;
 
 /** An HTTP server with a thread of its own, so that management answers whatever the media loops have to do. */
 public final class ManagementServer implements AutoCloseable {
@@ -19,9 +21,9 @@ public final class ManagementServer implements AutoCloseable {
             1, new DefaultThreadFactory("engine-management", true), NioIoHandler.newFactory());
     private final HttpServer server;
 
-    private ManagementServer(HttpConfig config, HttpRouter router) {
+    private ManagementServer(HttpConfig config, HttpRouter router, Shortage shortage) {
         try {
-            server = HttpServer.bind(config, loop, loop, NioServerSocketChannel.class, router);
+            server = HttpServer.bind(config, new Listening(loop, loop, NioServerSocketChannel.class, shortage), router);
         } catch (RuntimeException e) {
             stop();
             throw e;
@@ -35,10 +37,11 @@ public final class ManagementServer implements AutoCloseable {
     /**
      * Binds and listens.
      *
+     * @param shortage that of the engine beside it: both have the same descriptors
      * @throws PortInUseException if the port is taken
      */
-    public static ManagementServer start(HttpConfig config, HttpRouter router) {
-        return new ManagementServer(config, router);
+    public static ManagementServer start(HttpConfig config, HttpRouter router, Shortage shortage) {
+        return new ManagementServer(config, router, shortage);
     }
 
     public int port() {

@@ -33,6 +33,8 @@ import live.millrace.media.hub.StreamPath;
 import live.millrace.media.hub.StreamRegistry;
 import live.millrace.media.metrics.EngineMetrics;
 import live.millrace.media.segment.KeyFrameSnapshot;
+import live.millrace.media.socket.Listening;
+import live.millrace.media.socket.Shortage;
 import live.millrace.media.tls.TlsContexts;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -59,6 +61,7 @@ public final class MediaEngine implements AutoCloseable {
 
     private final EventLoopGroup acceptor;
     private final EventLoopGroup workers;
+    private final Shortage shortage = new Shortage(System::nanoTime);
     private final StreamRegistry registry;
     private final @Nullable TlsContexts tls;
     private final Audience audience;
@@ -78,7 +81,14 @@ public final class MediaEngine implements AutoCloseable {
         TlsContexts contexts =
                 config.tls().map(each -> new TlsContexts(each.certificate())).orElse(null);
         tls = contexts;
-        audience = new Audience(ports.playAuthorizer(), ports.playObserver(), clock, System::nanoTime);
+        // Each viewer of an address may have a socket, and each socket a viewer.
+        audience = new Audience(
+                new Audience.Limits(
+                        config.http().maxConnectionsPerAddress(), config.http().limitPrivate()),
+                ports.playAuthorizer(),
+                ports.playObserver(),
+                clock,
+                System::nanoTime);
         feeds = new Feeds(config.fanout());
         Arrivals arrivals = new Arrivals(PLAY_BEFORE_PUBLISH);
         events = new EventRelay(ports.listener(), this::viewers);
@@ -98,15 +108,14 @@ public final class MediaEngine implements AutoCloseable {
                 Runtime.getRuntime().availableProcessors(),
                 new DefaultThreadFactory("engine-io", true),
                 transport.ioHandlerFactory());
+        Listening listening = new Listening(acceptor, workers, transport.serverChannel(), shortage);
         try {
             rtmp = listen(
                     "rtmp",
                     config.rtmp().port(),
                     () -> RtmpListener.bind(
                             config.rtmp(),
-                            acceptor,
-                            workers,
-                            transport.serverChannel(),
+                            listening,
                             registry,
                             ports.publishAuthorizer(),
                             ports.publishObserver(),
@@ -118,9 +127,7 @@ public final class MediaEngine implements AutoCloseable {
                     config.http().port(),
                     () -> HttpServer.bind(
                             config.http(),
-                            acceptor,
-                            workers,
-                            transport.serverChannel(),
+                            listening,
                             router,
                             contexts == null ? null : contexts::http,
                             config.tls().map(TlsConfig::httpPort).orElse(0)));
@@ -198,6 +205,11 @@ public final class MediaEngine implements AutoCloseable {
     /** Open HTTP sockets. */
     public int httpConnections() {
         return http.connections();
+    }
+
+    /** What to tell, in listeners beside the engine, when there are no descriptors left. */
+    public Shortage shortage() {
+        return shortage;
     }
 
     public StreamControl control() {

@@ -22,6 +22,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import live.millrace.media.socket.Listening;
+import live.millrace.media.socket.Shortage;
 import live.millrace.media.testing.LeakExtension;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,7 +69,10 @@ class FileAnswerTest {
                     Map.of()));
         });
         HttpConfig defaults = HttpConfig.defaults();
-        server = HttpServer.bind(defaults.at("127.0.0.1", 0), loops, loops, NioServerSocketChannel.class, router);
+        server = HttpServer.bind(
+                defaults.at("127.0.0.1", 0),
+                new Listening(loops, loops, NioServerSocketChannel.class, new Shortage(System::nanoTime)),
+                router);
     }
 
     @AfterEach

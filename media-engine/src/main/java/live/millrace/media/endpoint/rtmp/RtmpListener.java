@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.media.endpoint.rtmp;
 
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.ServerChannel;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.ssl.SslContext;
@@ -29,6 +25,7 @@ import live.millrace.media.hub.StreamRegistry;
 import live.millrace.media.protocol.rtmp.chunk.ChunkDecoder;
 import live.millrace.media.protocol.rtmp.chunk.ChunkEncoder;
 import live.millrace.media.protocol.rtmp.handshake.HandshakeHandler;
+import live.millrace.media.socket.Listening;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +39,6 @@ public final class RtmpListener implements AutoCloseable {
     static final String CONNECTION = "connection";
 
     private static final Logger LOG = LoggerFactory.getLogger(RtmpListener.class);
-    private static final int BACKLOG = 1_024;
     private static final long CLOSE_SECONDS = 2;
 
     /** What players need. */
@@ -92,9 +88,7 @@ public final class RtmpListener implements AutoCloseable {
      */
     public static RtmpListener bind(
             RtmpConfig config,
-            EventLoopGroup acceptor,
-            EventLoopGroup workers,
-            Class<? extends ServerChannel> channelType,
+            Listening listening,
             StreamRegistry registry,
             PublishAuthorizer authorizer,
             PublishObserver observer,
@@ -110,20 +104,11 @@ public final class RtmpListener implements AutoCloseable {
                 observer,
                 playing);
         ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
-        ServerBootstrap bootstrap = new ServerBootstrap()
-                .group(acceptor, workers)
-                .channel(channelType)
-                .option(ChannelOption.SO_BACKLOG, BACKLOG)
-                .option(ChannelOption.SO_REUSEADDR, true)
-                .childOption(ChannelOption.TCP_NODELAY, true)
-                // Its caches fit threads that live as long as the engine.
-                .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-                .childOption(ChannelOption.SO_KEEPALIVE, true);
-        Channel open = listen(bootstrap.clone(), config.host(), config.port(), context, connections, null);
+        Channel open = listen(listening, config.host(), config.port(), context, connections, null);
         Channel encrypted = null;
         if (tls != null) {
             try {
-                encrypted = listen(bootstrap.clone(), config.host(), tlsPort, context, connections, tls);
+                encrypted = listen(listening, config.host(), tlsPort, context, connections, tls);
             } catch (RuntimeException | Error e) {
                 open.close();
                 throw e;
@@ -133,13 +118,15 @@ public final class RtmpListener implements AutoCloseable {
     }
 
     private static Channel listen(
-            ServerBootstrap bootstrap,
+            Listening listening,
             String host,
             int port,
             Context context,
             ChannelGroup connections,
             @Nullable Supplier<SslContext> tls) {
-        return bootstrap
+        return listening
+                .bootstrap()
+                .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel accepted) {

@@ -84,7 +84,7 @@ final class StandaloneEngine implements ApiBackend, EngineListener, AutoCloseabl
             engine = started;
             HttpRouter router = new HttpRouter();
             new ApiEndpoint(this).register(router);
-            management = ManagementServer.start(startedWith.management(), router);
+            management = ManagementServer.start(startedWith.management(), router, engine.shortage());
         } catch (RuntimeException e) {
             if (started != null) {
                 started.close();

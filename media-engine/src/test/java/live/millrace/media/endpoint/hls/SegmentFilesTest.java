@@ -42,8 +42,7 @@ class SegmentFilesTest {
     }
 
     private void write(int number) {
-        files.write(
-                files.path(new UUID(0, 1), 0, number + ".ts"), content, written::incrementAndGet);
+        files.write(files.path(new UUID(0, 1), 0, number + ".ts"), content, written::incrementAndGet);
     }
 
     @Test

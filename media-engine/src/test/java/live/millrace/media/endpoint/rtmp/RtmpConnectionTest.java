@@ -94,7 +94,12 @@ class RtmpConnectionTest {
                 }
             },
             new RtmpListener.Playing(
-                    new Audience(PlayAuthorizer.ANYBODY, PlayObserver.NOBODY, InstantSource.system(), System::nanoTime),
+                    new Audience(
+                            new Audience.Limits(10, false),
+                            PlayAuthorizer.ANYBODY,
+                            PlayObserver.NOBODY,
+                            InstantSource.system(),
+                            System::nanoTime),
                     new Arrivals(Duration.ofSeconds(1)),
                     new Feeds(FanoutConfig.defaults())));
 
