@@ -2,8 +2,10 @@
 package live.millrace.media.control;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import live.millrace.media.frame.LeftOut;
 import live.millrace.media.frame.TrackFormat;
 import live.millrace.media.hub.LiveStream;
 import live.millrace.media.hub.PublisherInfo;
@@ -17,6 +19,7 @@ import live.millrace.media.hub.StreamStatistics;
  * @param liveSince when it could first be played
  * @param publisher empty while the stream waits for one
  * @param viewers by the rule of the endpoints, 30 seconds wide
+ * @param leftOut what the publisher sends and nobody gets
  */
 public record StreamStatus(
         String channel,
@@ -28,7 +31,8 @@ public record StreamStatus(
         Optional<Audio> audio,
         Optional<PublisherInfo> publisher,
         StreamStatistics statistics,
-        int viewers) {
+        int viewers,
+        List<LeftOut> leftOut) {
 
     public record Video(String codec, String codecString, int width, int height) {}
 
@@ -70,6 +74,7 @@ public record StreamStatus(
                 audio,
                 stream.publisher(),
                 stream.statistics(),
-                viewers);
+                viewers,
+                stream.leftOut());
     }
 }

@@ -17,4 +17,7 @@ public interface FrameSink {
 
     /** Something was mended, or thrown away, before it became a frame. */
     default void repaired(Repair repair) {}
+
+    /** A part is left out; told once for each. */
+    default void leftOut(LeftOut part) {}
 }

@@ -21,6 +21,8 @@ public enum Repair {
     COMPOSITION_OFFSET,
     /** A tag was thrown away, because its contents break their own format. */
     MALFORMED_TAG,
+    /** A tag was skipped, because its codec is none that is carried. */
+    UNSUPPORTED_TAG,
     /** A frame was dropped, because its configuration changes more often than players can follow. */
     CONFIGURATION_HELD,
     /** A frame of silence stood in for sound that is missing. */

@@ -16,6 +16,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import live.millrace.media.bytes.Releasing;
+import live.millrace.media.frame.LeftOut;
 import live.millrace.media.frame.MediaFrame;
 import live.millrace.media.frame.Repair;
 import live.millrace.media.frame.Track;
@@ -46,6 +47,9 @@ public final class LiveStream {
     /** Silence that stands in stays so far behind the picture, so that sound which comes back is not in its way. */
     private static final long SILENCE_BEHIND_MILLIS = 300;
 
+    /** Parts of a publisher's media that are named as left out. */
+    private static final int MAX_LEFT_OUT = 8;
+
     private final StreamPath path;
     private final UUID broadcastId = UUID.randomUUID();
     private final Instant startedAt;
@@ -66,6 +70,7 @@ public final class LiveStream {
     private volatile ScheduledExecutorService owner;
     private volatile StreamState state = StreamState.PROBING;
     private volatile List<Track> tracks = List.of();
+    private volatile List<LeftOut> leftOut = List.of();
     private volatile @Nullable PublisherInfo publisherInfo;
     private volatile @Nullable Instant liveSince;
     private volatile int targetSeconds;
@@ -127,6 +132,11 @@ public final class LiveStream {
     /** Empty until they are known. */
     public List<Track> tracks() {
         return tracks;
+    }
+
+    /** What the publisher sends and nobody gets. */
+    public List<LeftOut> leftOut() {
+        return leftOut;
     }
 
     /** Who publishes; empty while the stream waits for a publisher. */
@@ -288,6 +298,7 @@ public final class LiveStream {
         publisher = attached;
         publisherInfo = request.publisher();
         latency = request.latency();
+        leftOut = List.of();
         gate.reset();
         timeLine.newSession();
         meter.newSession();
@@ -342,7 +353,7 @@ public final class LiveStream {
             sessionStartNanos = now;
             sessionStartMillis = timeLine.endMillis();
             for (MediaFrame held : frames) {
-                if (publisher != null) {
+                if (publisher != null && (isKnown(held.track()) || changes(held, now))) {
                     deliver(held, now);
                 }
             }
@@ -492,6 +503,15 @@ public final class LiveStream {
     /** Counts what others mended: the demuxer before the hub, a way out behind it. On the owner's thread. */
     public void repaired(Repair repair) {
         meter.repaired(repair);
+    }
+
+    void leftOut(LeftOut part) {
+        List<LeftOut> known = leftOut;
+        if (known.size() < MAX_LEFT_OUT && !known.contains(part)) {
+            List<LeftOut> more = new ArrayList<>(known);
+            more.add(part);
+            leftOut = List.copyOf(more);
+        }
     }
 
     private void leave(PublisherHandle.Reason reason) {

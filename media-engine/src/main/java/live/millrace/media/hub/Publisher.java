@@ -2,6 +2,7 @@
 package live.millrace.media.hub;
 
 import live.millrace.media.frame.FrameSink;
+import live.millrace.media.frame.LeftOut;
 import live.millrace.media.frame.MediaFrame;
 import live.millrace.media.frame.Repair;
 import live.millrace.media.frame.Track;
@@ -48,6 +49,13 @@ public final class Publisher implements FrameSink {
     public void repaired(Repair repair) {
         if (attached) {
             stream.repaired(repair);
+        }
+    }
+
+    @Override
+    public void leftOut(LeftOut part) {
+        if (attached) {
+            stream.leftOut(part);
         }
     }
 

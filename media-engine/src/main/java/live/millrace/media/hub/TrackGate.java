@@ -68,10 +68,19 @@ final class TrackGate {
         return both || millisSinceFirst >= OPENS_AFTER_MILLIS || held.size() >= MAX_FRAMES || heldBytes > MAX_BYTES;
     }
 
-    /** Opens the gate. The caller takes over the frames and releases each. Tracks that sent nothing are left out. */
+    /**
+     * Opens the gate. The caller takes over the frames and releases each. The tracks are those of the first frames: a configuration
+     * without frames may be anything, and one that follows is a change like any other.
+     */
     Deque<MediaFrame> open() {
         open = true;
-        tracks.removeIf(track -> held.stream().noneMatch(frame -> frame.track().id() == track.id()));
+        tracks.clear();
+        for (MediaFrame frame : held) {
+            if (tracks.stream().noneMatch(track -> track.id() == frame.track().id())) {
+                tracks.add(frame.track());
+            }
+        }
+        tracks.sort(Comparator.comparingInt(Track::id));
         Deque<MediaFrame> frames = new ArrayDeque<>(held);
         held.clear();
         heldBytes = 0;

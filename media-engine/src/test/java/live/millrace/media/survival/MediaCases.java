@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import live.millrace.media.frame.LeftOut;
 import live.millrace.media.frame.Repair;
 import live.millrace.media.hub.StreamState;
 import live.millrace.media.testing.HlsReader;
@@ -165,11 +166,14 @@ final class MediaCases {
             return "one discontinuity";
         }));
         cases.add(published("a codec that cannot be carried", (scene, channel, script) -> {
-            script.send(4, 9, 1, 0, Unpooled.buffer().writeByte(0x12).writeInt(0));
+            for (int i = 0; i < 600; i++) {
+                script.send(4, 9, 1, i * 40L, Unpooled.buffer().writeByte(0x12).writeInt(0));
+            }
             scene.awaitTold(channel + " ended UNSUPPORTED_MEDIA");
             script.awaitClose();
             return "Rejected with its name";
         }));
+        foreign(cases);
         sound(cases);
         cases.add(published("aggregate messages", (scene, channel, script) -> {
             script.send(4, 9, 1, 0, SampleMedia.videoHeader());
@@ -199,6 +203,57 @@ final class MediaCases {
             return "closed";
         }));
         return cases;
+    }
+
+    /** One bad part never costs the good ones. */
+    private static void foreign(List<SurvivalCase> cases) {
+        cases.add(published("tags of codecs that nobody carries, between good ones", (scene, channel, script) -> {
+            MediaScript media = new MediaScript(script).headers().both(6);
+            HlsReader.Playlist first = scene.after(script, channel);
+            for (int i = 0; i < 40; i++) {
+                media.run(200, true, true);
+                script.send(
+                        5,
+                        8,
+                        1,
+                        6_000 + i * 200L,
+                        Unpooled.buffer().writeByte(0xFF).writeZero(40));
+                script.send(
+                        4,
+                        9,
+                        1,
+                        6_000 + i * 200L,
+                        Unpooled.buffer().writeByte(0x22).writeZero(40));
+            }
+            HlsReader.Playlist last = scene.after(script, channel);
+            assertThat(last.next()).isGreaterThan(first.next());
+            assertThat(last.discontinuities()).isEqualTo(first.discontinuities());
+            assertThat(scene.repairs(channel, Repair.UNSUPPORTED_TAG)).isGreaterThan(60);
+            return "skipped and counted, no discontinuity";
+        }));
+        cases.add(published("a picture beside Speex", (scene, channel, script) -> {
+            script.send(4, 9, 1, 0, SampleMedia.videoHeader());
+            MediaScript media = new MediaScript(script);
+            for (int i = 0; i < 350; i++) {
+                media.run(40, true, false);
+                script.send(5, 8, 1, i * 40L, Unpooled.buffer().writeByte(0xB6).writeZero(40));
+            }
+            assertThat(scene.after(script, channel).isLive()).isTrue();
+            assertThat(scene.engine().control().stream(channel).orElseThrow().leftOut())
+                    .containsExactly(new LeftOut(false, "Speex", LeftOut.Cause.UNSUPPORTED));
+            return "the picture plays, the studio is told";
+        }));
+        cases.add(published("broken sound beside good pictures", (scene, channel, script) -> {
+            script.send(4, 9, 1, 0, SampleMedia.videoHeader());
+            MediaScript media = new MediaScript(script);
+            for (int i = 0; i < 350; i++) {
+                media.run(40, true, false);
+                script.send(5, 8, 1, i * 40L, SampleMedia.sound(20));
+            }
+            assertThat(scene.after(script, channel).isLive()).isTrue();
+            assertThat(scene.repairs(channel, Repair.MALFORMED_TAG)).isGreaterThan(200);
+            return "the picture plays";
+        }));
     }
 
     private static void sound(List<SurvivalCase> cases) {

@@ -4,7 +4,9 @@ package live.millrace.media.container.flv;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import live.millrace.media.codec.MalformedMediaException;
+import live.millrace.media.codec.UnsupportedMediaException;
 import live.millrace.media.frame.Track;
+import org.jspecify.annotations.Nullable;
 
 /** The part that extended audio and video tags have in common: modifiers, FourCC and multitrack (Enhanced RTMP v2). */
 final class ExTag {
@@ -15,7 +17,8 @@ final class ExTag {
     private static final int MAX_MODIFIERS = 16;
 
     private static final int ONE_TRACK = 0;
-    private static final int MANY_TRACKS = 1;
+
+    /** 1 are many tracks of one codec. */
     private static final int MANY_TRACKS_MANY_CODECS = 2;
 
     /** Takes the packet of one track. */
@@ -52,7 +55,8 @@ final class ExTag {
     }
 
     /**
-     * Reads what follows the modifiers.
+     * Reads what follows the modifiers. What is wrong with one track of several costs that track, and is thrown when the others were
+     * read.
      *
      * @param multitrack the packet type that means multitrack
      */
@@ -69,6 +73,7 @@ final class ExTag {
             throw new MalformedMediaException("multitrack of kind " + kind + " around packet type " + type);
         }
         String shared = kind == MANY_TRACKS_MANY_CODECS ? "" : fourCc(in);
+        RuntimeException wrong = null;
         for (int count = 0; in.isReadable(); count++) {
             if (count == Track.MAX_OF_KIND) {
                 throw new MalformedMediaException("more than " + Track.MAX_OF_KIND + " tracks in a tag");
@@ -79,13 +84,26 @@ final class ExTag {
             int size = kind == ONE_TRACK ? in.readableBytes() : in.readUnsignedMedium();
             need(in, size);
             ByteBuf body = in.readSlice(size);
-            if (track >= Track.MAX_OF_KIND) {
-                throw new MalformedMediaException("track " + track);
+            RuntimeException failure = accept(to, type, fourCc, track, body);
+            wrong = wrong == null ? failure : wrong;
+            if (kind == ONE_TRACK) {
+                break;
             }
+        }
+        if (wrong != null) {
+            throw wrong;
+        }
+    }
+
+    private static @Nullable RuntimeException accept(Packet to, int type, String fourCc, int track, ByteBuf body) {
+        if (track >= Track.MAX_OF_KIND) {
+            return new MalformedMediaException("track " + track);
+        }
+        try {
             to.accept(type, fourCc, track, body);
-            if (kind != MANY_TRACKS && kind != MANY_TRACKS_MANY_CODECS) {
-                return;
-            }
+            return null;
+        } catch (MalformedMediaException | UnsupportedMediaException e) {
+            return e;
         }
     }
 

@@ -10,8 +10,9 @@ import live.millrace.media.frame.FrameSink;
  * FLV tag bodies to frames, in their classic form and in the extended form of Enhanced RTMP v2, with several tracks. A
  * sequence header that says nothing new is not passed on: some encoders repeat it each second.
  *
- * <p>Both methods throw {@link MalformedMediaException}, which costs the tag, and {@link UnsupportedMediaException},
- * which the session cannot go on from. Tag bodies are borrowed. One instance for each publish session; not thread-safe.
+ * <p>Both methods throw {@link MalformedMediaException}, when the tag is broken, and
+ * {@link UnsupportedMediaException}, when it is of a codec that is not carried. Both cost that tag alone: the next one may be good. Tag
+ * bodies are borrowed. One instance for each publish session; not thread-safe.
  */
 public final class FlvDemuxer {
     private final VideoTags video;

@@ -3,6 +3,7 @@ package live.millrace.media.container.flv;
 
 import io.netty.buffer.ByteBuf;
 import java.util.Optional;
+import live.millrace.media.codec.Codec;
 import live.millrace.media.codec.MalformedMediaException;
 import live.millrace.media.codec.UnsupportedMediaException;
 import live.millrace.media.codec.av1.Av1CodecConfigurationRecord;
@@ -21,7 +22,10 @@ import live.millrace.media.frame.TrackFormat;
 import live.millrace.media.time.Timescale;
 import org.jspecify.annotations.Nullable;
 
-/** Video tag bodies to frames: H.264 and H.265 in both forms, AV1 and VP9 in the extended one. */
+/**
+ * Video tag bodies to frames: H.264 and H.265 in both forms, AV1 and VP9 in the extended one. Each codec of a track keeps its own
+ * configuration, so that a stray tag of another codec takes nothing from it.
+ */
 final class VideoTags {
     private static final int H264 = 7;
     /** Not in any specification: what Chinese encoders and cameras agreed on for H.265 before Enhanced RTMP. */
@@ -40,13 +44,14 @@ final class VideoTags {
     private static final int MAX_COMPOSITION_OFFSET_MILLIS = 10_000;
 
     private final FrameSink sink;
-    private final @Nullable Track[] tracks = new @Nullable Track[Track.MAX_OF_KIND];
+    private final TrackTable tracks;
 
     /** Configurations of AV1 and VP9 that do not tell the picture's size: the next key frame does. */
     private final @Nullable Object[] sizeless = new @Nullable Object[Track.MAX_OF_KIND];
 
     VideoTags(FrameSink sink) {
         this.sink = sink;
+        this.tracks = new TrackTable(sink);
     }
 
     void read(long timestampMillis, ByteBuf body) {
@@ -71,14 +76,15 @@ final class VideoTags {
 
     private void classic(long timestampMillis, boolean key, int codec, ByteBuf body) {
         if (codec != H264 && codec != H265) {
-            throw new UnsupportedMediaException("video codec " + legacyName(codec));
+            throw new UnsupportedMediaException(legacyName(codec));
         }
+        Codec known = codec == H264 ? Codec.H264 : Codec.H265;
         ExTag.need(body, 4);
         int packetType = body.readUnsignedByte();
         int offset = body.readMedium();
         switch (packetType) {
-            case SEQUENCE_START -> configuration(codec == H264 ? "avc1" : "hvc1", 0, body);
-            case CODED_FRAMES -> picture(timestampMillis, offset, key, 0, body);
+            case SEQUENCE_START -> configuration(known, 0, body);
+            case CODED_FRAMES -> picture(timestampMillis, offset, key, known, 0, body);
             default -> {
                 // 2: end of sequence, which says nothing that the next message does not
             }
@@ -87,31 +93,43 @@ final class VideoTags {
 
     private void extended(long timestampMillis, boolean key, int type, String fourCc, int track, ByteBuf body) {
         switch (type) {
-            case SEQUENCE_START -> configuration(fourCc, track, body);
+            case SEQUENCE_START -> configuration(codec(fourCc), track, body);
             case CODED_FRAMES -> {
+                Codec codec = codec(fourCc);
                 int offset = 0;
-                if (fourCc.equals("avc1") || fourCc.equals("hvc1")) {
+                if (codec == Codec.H264 || codec == Codec.H265) {
                     ExTag.need(body, 3);
                     offset = body.readMedium();
                 }
-                picture(timestampMillis, offset, key, track, body);
+                picture(timestampMillis, offset, key, codec, track, body);
             }
-            case CODED_FRAMES_X -> picture(timestampMillis, 0, key, track, body);
+            case CODED_FRAMES_X -> picture(timestampMillis, 0, key, codec(fourCc), track, body);
             default -> {
                 // the end of a sequence, colour metadata, a descriptor for transport streams
             }
         }
     }
 
-    private void configuration(String fourCc, int track, ByteBuf body) {
-        switch (fourCc) {
-            case "avc1" -> announce(track, new TrackFormat.H264(AvcDecoderConfigurationRecord.parse(body)));
-            case "hvc1" -> announce(track, new TrackFormat.H265(HevcDecoderConfigurationRecord.parse(body)));
-            case "av01" -> {
+    private static Codec codec(String fourCc) {
+        return switch (fourCc) {
+            case "avc1" -> Codec.H264;
+            case "hvc1" -> Codec.H265;
+            case "av01" -> Codec.AV1;
+            case "vp09" -> Codec.VP9;
+            default -> throw new UnsupportedMediaException(fourCc);
+        };
+    }
+
+    private void configuration(Codec codec, int track, ByteBuf body) {
+        switch (codec) {
+            case H264 -> tracks.announce(track, new TrackFormat.H264(AvcDecoderConfigurationRecord.parse(body)));
+            case H265 -> tracks.announce(track, new TrackFormat.H265(HevcDecoderConfigurationRecord.parse(body)));
+            case AV1 -> {
                 Av1CodecConfigurationRecord record = Av1CodecConfigurationRecord.parse(body);
                 Optional<Av1SequenceHeader> header = record.sequenceHeader();
+                sizeless[track] = null;
                 if (header.isPresent()) {
-                    announce(
+                    tracks.announce(
                             track,
                             new TrackFormat.Av1(
                                     record, header.get().width(), header.get().height()));
@@ -119,28 +137,18 @@ final class VideoTags {
                     sizeless[track] = record;
                 }
             }
-            case "vp09" -> sizeless[track] = VpCodecConfigurationRecord.parse(body);
-            default -> throw new UnsupportedMediaException("video codec " + fourCc);
+            case VP9 -> sizeless[track] = VpCodecConfigurationRecord.parse(body);
+            default -> throw new IllegalStateException("no codec of pictures: " + codec);
         }
     }
 
-    private void announce(int index, TrackFormat format) {
-        Track current = tracks[index];
-        if (current == null || !current.format().equals(format)) {
-            Track track = new Track(Track.video(index), format);
-            tracks[index] = track;
-            sink.track(track);
+    private void picture(long timestampMillis, int offsetMillis, boolean key, Codec codec, int index, ByteBuf body) {
+        if (key) {
+            size(index, codec, body);
         }
-    }
-
-    private void picture(long timestampMillis, int offsetMillis, boolean key, int index, ByteBuf body) {
-        Object pending = sizeless[index];
-        if (pending != null && key) {
-            size(index, pending, body);
-        }
-        Track track = tracks[index];
+        Track track = tracks.find(index, codec);
         if (track == null) {
-            throw new MalformedMediaException("a picture before its sequence header");
+            throw new MalformedMediaException(codec.displayName() + " before its sequence header");
         }
         boolean start;
         switch (track.format()) {
@@ -180,17 +188,22 @@ final class VideoTags {
                 body));
     }
 
-    private void size(int index, Object configuration, ByteBuf keyFrame) {
-        switch (configuration) {
-            case Av1CodecConfigurationRecord record ->
+    /** Nothing is pending, or it is of the other codec: then the picture tells nothing new. */
+    private void size(int index, Codec codec, ByteBuf keyFrame) {
+        switch (sizeless[index]) {
+            case Av1CodecConfigurationRecord record
+            when codec == Codec.AV1 ->
                 Av1SequenceHeader.find(keyFrame)
                         .ifPresent(header ->
-                                announce(index, new TrackFormat.Av1(record, header.width(), header.height())));
-            case VpCodecConfigurationRecord record ->
+                                tracks.announce(index, new TrackFormat.Av1(record, header.width(), header.height())));
+            case VpCodecConfigurationRecord record
+            when codec == Codec.VP9 ->
                 Vp9FrameHeader.parse(keyFrame)
                         .ifPresent(header ->
-                                announce(index, new TrackFormat.Vp9(record, header.width(), header.height())));
-            default -> throw new IllegalStateException("no configuration: " + configuration);
+                                tracks.announce(index, new TrackFormat.Vp9(record, header.width(), header.height())));
+            case null, default -> {
+                // its configuration told the size
+            }
         }
     }
 

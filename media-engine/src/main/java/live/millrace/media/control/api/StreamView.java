@@ -27,7 +27,8 @@ record StreamView(
         long maxKeyFrameIntervalMillis,
         long frames,
         long bytes,
-        Map<String, Long> repairs) {
+        Map<String, Long> repairs,
+        List<Map<String, Object>> leftOut) {
 
     static StreamView of(StreamStatus status) {
         List<Map<String, Object>> tracks = new ArrayList<>();
@@ -67,6 +68,12 @@ record StreamView(
                 statistics.maxKeyFrameIntervalMillis(),
                 statistics.frames(),
                 statistics.bytes(),
-                repairs);
+                repairs,
+                status.leftOut().stream()
+                        .map(part -> Map.<String, Object>of(
+                                "kind", part.video() ? "video" : "audio",
+                                "what", part.what(),
+                                "cause", part.cause().name().toLowerCase(Locale.ROOT)))
+                        .toList());
     }
 }

@@ -17,10 +17,6 @@ import live.millrace.media.access.PublishEnd;
 import live.millrace.media.access.RefusalCause;
 import live.millrace.media.access.RequestedStream;
 import live.millrace.media.amf.AmfValue;
-import live.millrace.media.codec.MalformedMediaException;
-import live.millrace.media.codec.UnsupportedMediaException;
-import live.millrace.media.container.flv.FlvDemuxer;
-import live.millrace.media.frame.Repair;
 import live.millrace.media.hub.Latency;
 import live.millrace.media.hub.PublishRequest;
 import live.millrace.media.hub.PublishResult;
@@ -47,11 +43,6 @@ import org.slf4j.LoggerFactory;
 final class RtmpPublishSession implements PublisherHandle {
     private static final Logger LOG = LoggerFactory.getLogger(RtmpPublishSession.class);
 
-    /** More than this in {@value #MALFORMED_WINDOW_SECONDS} s, and the encoder is broken beyond help. */
-    private static final int MAX_MALFORMED = 10;
-
-    private static final int MALFORMED_WINDOW_SECONDS = 10;
-
     private static final String FLUSH_PARAMETER = "flush=";
 
     private enum State {
@@ -70,11 +61,9 @@ final class RtmpPublishSession implements PublisherHandle {
     private @Nullable PublishAttempt attempt;
     private @Nullable Granted granted;
     private @Nullable Publisher publisher;
-    private @Nullable FlvDemuxer demuxer;
+    private @Nullable MediaIntake intake;
     private @Nullable ScheduledFuture<?> watchdog;
     private long lastMediaNanos;
-    private long malformedWindowStart;
-    private int malformedInWindow;
     private @Nullable CompletableFuture<Void> leaving;
 
     RtmpPublishSession(RtmpConnection connection, long messageStreamId) {
@@ -199,7 +188,7 @@ final class RtmpPublishSession implements PublisherHandle {
     private void begin(Publisher accepted) {
         state = State.PUBLISHING;
         publisher = accepted;
-        demuxer = new FlvDemuxer(accepted);
+        intake = new MediaIntake(accepted, connection.remote().toString());
         lastMediaNanos = System.nanoTime();
         connection.authorised();
         connection.streamBegin(messageStreamId);
@@ -221,6 +210,9 @@ final class RtmpPublishSession implements PublisherHandle {
         long now = System.nanoTime();
         boolean mute = now - connection.lastReceivedNanos() > silenceNanos;
         boolean sparse = now - lastMediaNanos > silenceNanos * RtmpConfig.Timeouts.SPARSE_FACTOR;
+        if (hopeless()) {
+            return;
+        }
         if (mute || sparse) {
             goodbye(PublishEnd.SILENT, "error", "NetStream.Publish.Idle", "No media came.");
         } else if (now - lastMediaNanos > silenceNanos / 2) {
@@ -273,43 +265,34 @@ final class RtmpPublishSession implements PublisherHandle {
     }
 
     private void media(long timestamp, ByteBuf body, boolean video) {
-        FlvDemuxer to = demuxer;
+        MediaIntake to = intake;
         if (state != State.PUBLISHING || to == null) {
             return;
         }
-        lastMediaNanos = connection.lastReceivedNanos();
-        try {
-            if (video) {
-                to.video(clock.unwrap(timestamp), body);
-            } else {
-                to.audio(clock.unwrap(timestamp), body);
-            }
-        } catch (UnsupportedMediaException e) {
-            LOG.info("{} from {}: {} is not supported", path(), connection.remote(), e.getMessage());
+        if (to.take(video, clock.unwrap(timestamp), body)) {
+            lastMediaNanos = connection.lastReceivedNanos();
+        } else {
+            hopeless();
+        }
+    }
+
+    /** Ends a session of which nothing can be played; answers whether it is over. */
+    private boolean hopeless() {
+        MediaIntake from = intake;
+        if (state != State.PUBLISHING || from == null) {
+            return state == State.OVER;
+        }
+        String unsupported = from.unsupported();
+        if (unsupported != null) {
             goodbye(
                     PublishEnd.UNSUPPORTED_MEDIA,
                     "error",
                     "NetStream.Publish.Rejected",
-                    "Not supported: " + e.getMessage() + ".");
-        } catch (MalformedMediaException e) {
-            malformed(e);
-        }
-    }
-
-    private void malformed(MalformedMediaException e) {
-        Publisher current = publisher;
-        if (current != null) {
-            current.repaired(Repair.MALFORMED_TAG);
-        }
-        long now = System.nanoTime();
-        if (malformedInWindow == 0 || now - malformedWindowStart > TimeUnit.SECONDS.toNanos(MALFORMED_WINDOW_SECONDS)) {
-            malformedWindowStart = now;
-            malformedInWindow = 0;
-        }
-        if (++malformedInWindow > MAX_MALFORMED) {
-            LOG.info("{} from {}: too much broken media, last {}", path(), connection.remote(), e.getMessage());
+                    "Not supported: " + unsupported + ".");
+        } else if (from.isRubbish()) {
             goodbye(PublishEnd.PROTOCOL_ERROR, "error", "NetStream.Publish.Rejected", "The media is broken.");
         }
+        return state == State.OVER;
     }
 
     private String path() {

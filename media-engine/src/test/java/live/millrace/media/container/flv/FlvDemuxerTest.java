@@ -120,6 +120,50 @@ class FlvDemuxerTest {
     }
 
     @Test
+    void aBrokenTrackOfATagCostsItselfAlone() {
+        assertThatThrownBy(() -> demuxer.audio(0, hex("95 10 6d703461 01 000001 ff 09 000001 ff 02 000002 1210")))
+                .isInstanceOf(MalformedMediaException.class);
+        assertThatThrownBy(() -> demuxer.audio(0, hex("95 11 6d703461 01 000002 aabb 02 000002 aabb")))
+                .isInstanceOf(MalformedMediaException.class);
+        assertThat(out).containsExactly("track 5 mp4a.40.2", "5@0+0 start 2");
+    }
+
+    @Test
+    void aHeaderOfAnotherCodecTakesNothingFromTheGoodOne() {
+        demuxer.video(0, SampleMedia.videoHeader());
+        demuxer.video(0, hex("90 76703039 00 0a 80 01 01 01 0000"));
+        demuxer.video(0, SampleMedia.picture(true, 100));
+        demuxer.audio(0, SampleMedia.audioHeader());
+        demuxer.audio(0, hex("90 4f707573"));
+        demuxer.audio(0, SampleMedia.sound(30));
+        assertThat(out)
+                .containsExactly(
+                        "track 0 avc1.42C01E",
+                        "0@0+0 start 104",
+                        "track 1 mp4a.40.2",
+                        "track 1 opus",
+                        "1@0+0 start 30");
+    }
+
+    @Test
+    void soundIsOfItsOwnCodecAlone() {
+        demuxer.audio(0, SampleMedia.audioHeader());
+        assertThatThrownBy(() -> demuxer.audio(0, hex("91 4f707573 fc0102")))
+                .isInstanceOf(MalformedMediaException.class);
+        demuxer.audio(0, SampleMedia.sound(30));
+        for (int i = 0; i < 6; i++) {
+            demuxer.audio(0, SampleMedia.mp3());
+        }
+        assertThat(out)
+                .containsExactly(
+                        "track 1 mp4a.40.2",
+                        "1@0+0 start 30",
+                        "track 1 mp4a.40.34",
+                        "1@0+0 start 208",
+                        "1@0+0 start 208");
+    }
+
+    @Test
     void mediaBeforeItsHeaderIsMalformed() {
         assertThatThrownBy(() -> demuxer.video(0, SampleMedia.picture(true, 10)))
                 .isInstanceOf(MalformedMediaException.class);
