@@ -44,13 +44,15 @@ class EncoderPanel extends HTMLElement {
     setText(this, '[data-fact="viewers"]', count(now.viewers, lang()));
     this.health(now.repairs, words);
     const warnings = this.querySelector('.warnings');
-    const wanted = now.warnings.join(' ');
+    const said = [
+      ...now.warnings.map((warning) => words[`warning.${warning}`] ?? warning),
+      ...now.leftOut.map((part) => (words[`leftout.${part.kind}`] ?? '{0}').replace('{0}', part.what)),
+    ];
+    const wanted = said.join(' ');
     if (warnings instanceof HTMLElement && warnings.dataset.shown !== wanted) {
       warnings.dataset.shown = wanted;
       warnings.replaceChildren(
-        ...now.warnings.map((warning) =>
-          element('div', 'note note-warn small', icon('circle-alert'), words[`warning.${warning}`] ?? warning),
-        ),
+        ...said.map((text) => element('div', 'note note-warn small', icon('circle-alert'), text)),
       );
     }
   }

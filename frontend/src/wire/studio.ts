@@ -13,6 +13,11 @@ export interface Audio {
   channels: number;
 }
 
+export interface LeftOut {
+  kind: 'AUDIO_BROKEN' | 'AUDIO_UNSUPPORTED' | 'VIDEO_BROKEN' | 'VIDEO_UNSUPPORTED';
+  what: string;
+}
+
 export interface EncoderMessage {
   state: LiveState;
   encoder: { name: string; remote: string } | null;
@@ -23,6 +28,8 @@ export interface EncoderMessage {
   keyIntervalMillis: number;
   viewers: number;
   warnings: string[];
+  /** What the encoder sends and nobody gets. */
+  leftOut: LeftOut[];
   /** How often the engine mended something, by kind. */
   repairs: Record<string, number>;
 }

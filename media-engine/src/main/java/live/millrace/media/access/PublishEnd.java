@@ -7,6 +7,8 @@ public enum PublishEnd {
     UNPUBLISHED,
     /** The connection closed or was lost without a goodbye. */
     CONNECTION_LOST,
+    /** It came and went without a single piece of audio or video: another container than FLV, most likely. */
+    NO_MEDIA,
     /** No media came for longer than the limit. */
     SILENT,
     /** The peer broke the protocol or a limit. */

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import live.millrace.media.codec.PictureFormat;
 import live.millrace.media.frame.LeftOut;
 import live.millrace.media.frame.TrackFormat;
 import live.millrace.media.hub.LiveStream;
@@ -34,7 +35,7 @@ public record StreamStatus(
         int viewers,
         List<LeftOut> leftOut) {
 
-    public record Video(String codec, String codecString, int width, int height) {}
+    public record Video(String codec, String codecString, int width, int height, PictureFormat picture) {}
 
     /** @param inSegments HLS and DASH carry it, and with them browsers */
     public record Audio(String codec, String codecString, int sampleRate, int channels, boolean inSegments) {}
@@ -54,7 +55,11 @@ public record StreamStatus(
             switch (track.format()) {
                 case TrackFormat.Video format ->
                     video = Optional.of(new Video(
-                            format.codec().displayName(), format.codecString(), format.width(), format.height()));
+                            format.codec().displayName(),
+                            format.codecString(),
+                            format.width(),
+                            format.height(),
+                            format.picture()));
                 case TrackFormat.Audio format ->
                     audio = Optional.of(new Audio(
                             format.codec().displayName(),

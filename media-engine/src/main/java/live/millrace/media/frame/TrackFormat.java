@@ -3,6 +3,7 @@ package live.millrace.media.frame;
 
 import io.netty.buffer.ByteBuf;
 import live.millrace.media.codec.Codec;
+import live.millrace.media.codec.PictureFormat;
 import live.millrace.media.codec.aac.AudioSpecificConfig;
 import live.millrace.media.codec.ac3.Ac3SyncFrame;
 import live.millrace.media.codec.av1.Av1CodecConfigurationRecord;
@@ -27,6 +28,9 @@ public sealed interface TrackFormat {
         int width();
 
         int height();
+
+        /** How samples are laid out. */
+        PictureFormat picture();
 
         @Override
         default int timescale() {
@@ -74,6 +78,11 @@ public sealed interface TrackFormat {
         public int height() {
             return configuration.sequenceParameterSet().height();
         }
+
+        @Override
+        public PictureFormat picture() {
+            return configuration.sequenceParameterSet().picture();
+        }
     }
 
     record H265(HevcDecoderConfigurationRecord configuration) implements Video {
@@ -96,6 +105,11 @@ public sealed interface TrackFormat {
         public int height() {
             return configuration.height();
         }
+
+        @Override
+        public PictureFormat picture() {
+            return configuration.picture();
+        }
     }
 
     record Av1(Av1CodecConfigurationRecord configuration, int width, int height) implements Video {
@@ -108,6 +122,11 @@ public sealed interface TrackFormat {
         public String codecString() {
             return configuration.codecString();
         }
+
+        @Override
+        public PictureFormat picture() {
+            return configuration.picture();
+        }
     }
 
     record Vp9(VpCodecConfigurationRecord configuration, int width, int height) implements Video {
@@ -119,6 +138,11 @@ public sealed interface TrackFormat {
         @Override
         public String codecString() {
             return configuration.codecString();
+        }
+
+        @Override
+        public PictureFormat picture() {
+            return configuration.picture();
         }
     }
 

@@ -9,10 +9,13 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import live.millrace.media.codec.aac.AudioSpecificConfig;
+import live.millrace.media.codec.av1.Av1CodecConfigurationRecord;
 import live.millrace.media.codec.h264.AvcDecoderConfigurationRecord;
 import live.millrace.media.codec.h264.LengthPrefixed;
 import live.millrace.media.codec.h264.SequenceParameterSet;
+import live.millrace.media.codec.h265.HevcDecoderConfigurationRecord;
 import live.millrace.media.codec.mp3.Mp3FrameHeader;
+import live.millrace.media.codec.vp9.VpCodecConfigurationRecord;
 import live.millrace.media.testing.SampleMedia;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +30,39 @@ class CodecParsersTest {
         assertThat(sps.height()).isEqualTo(360);
         assertThat(sps.profileIdc()).isEqualTo(66);
         assertThat(sps.frameRate()).hasValue(25);
+    }
+
+    /** As x264, x265 and libvpx wrote them. */
+    @ParameterizedTest
+    @CsvSource({
+        "avcC, 0164000cffe1001a6764000cacd941419f9f011000000300100000030320f142996001000668ebe3cb22c0fdf8f800, 8, HALF, false",
+        "avcC, 01f4000cffe1001967f4000c919b282833f1b808800000030080000019078a14cb01000668ebe3c44844fff8f800, 8, FULL, false",
+        "avcC, 016e000cffe1001a676e000ca6cd941419f9f011000003000100000300320f14299601000668ebe3cb22c0fdfafa00, 10, HALF, false",
+        "avcC, 017a000cffe1001a677a000cbcd941419f8dc044000003000400000300c83c50a65801000668ebe3cb22c0fef8f800, 8, HALF_ACROSS, false",
+        "avcC, 01640015ffe1001967640015acd941433f260220000003002000000643e28532c001000668fba3cb22c0fdf8f800, 8, HALF, true",
+        "avcC, 0164000cffe100196764000cf36505067e37016c800000030080000019078a14cb01000668ebe3cb22c0fcf8f800, 8, MONOCHROME, false",
+        "hvcC, 0102200000009000000000003cf000fcfdfafa00000f01210001002b42010102200000030090000003000003003ca00a080c1f3b6595952930bc05a02000000300200000030321, 10, HALF, false",
+        "hvcC, 0104080000009e08000000003cf000fcfff8f800000f01210001002b4201010408000003009e0800000300003c9001410183e372caca94985e02d0100000030010000003019080, 8, FULL, false",
+        "hvcC, 0101600000004000000000003cf000fcfdf8f800000f01210001002b42010101600000030040000003000003003ca00a080c1f3e595952930bc05a1a0000030002000003003210, 8, HALF, true",
+        "vpcC, 01000000000b820202020000, 8, HALF, false",
+        "vpcC, 01000000010b860202020000, 8, FULL, false",
+        "vpcC, 01000000020ba20202020000, 10, HALF, false",
+        "av1C, 81000c00, 8, HALF, false",
+        "av1C, 81204000, 10, FULL, false",
+        "av1C, 81406800, 12, HALF_ACROSS, false",
+    })
+    void tellsHowSamplesAreLaidOut(
+            String box, String record, int bitDepth, PictureFormat.Chroma chroma, boolean interlaced) {
+        PictureFormat picture = switch (box) {
+            case "avcC" ->
+                AvcDecoderConfigurationRecord.parse(hex(record))
+                        .sequenceParameterSet()
+                        .picture();
+            case "hvcC" -> HevcDecoderConfigurationRecord.parse(hex(record)).picture();
+            case "vpcC" -> VpCodecConfigurationRecord.parse(hex(record)).picture();
+            default -> Av1CodecConfigurationRecord.parse(hex(record)).picture();
+        };
+        assertThat(picture).isEqualTo(new PictureFormat(bitDepth, chroma, interlaced));
     }
 
     @Test

@@ -304,6 +304,7 @@ final class LoadCases {
         cases.add(new SurvivalCase(LIFE, "a publisher that falls silent", scene -> {
             String channel = scene.channel();
             try (RtmpScript script = scene.publisher(channel)) {
+                new MediaScript(script).headers().both(2);
                 script.awaitClose();
             }
             scene.awaitTold(channel + " ended SILENT");

@@ -2,6 +2,7 @@
 package live.millrace.platform.engine;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param keyId of the key that publishes; null while nobody does
  * @param bitrate bits per second
  * @param keyIntervalMillis between the last two key frames; 0 while unknown
+ * @param leftOut what the encoder sends and nobody gets
  * @param repairs what the engine mended or dropped in this broadcast, by kind; no entry means never
  */
 public record LiveView(
@@ -31,12 +33,28 @@ public record LiveView(
         long keyIntervalMillis,
         long maxKeyIntervalMillis,
         int viewers,
+        List<LeftOut> leftOut,
         Map<String, Long> repairs) {
 
-    public record Video(String codec, int width, int height) {}
+    /**
+     * The default picture.
+     *
+     * @param chroma how often colour is sampled, as people write it: {@code 4:2:0}
+     * @param interlaced made of fields, or may be
+     */
+    public record Video(String codec, int width, int height, int bitDepth, String chroma, boolean interlaced) {}
 
     /** @param inBrowsers pages can play it */
     public record Audio(String codec, int sampleRate, int channels, boolean inBrowsers) {}
+
+    /**
+     * A part that is left out while the rest plays.
+     *
+     * @param video a picture; else sound
+     * @param what its codec, or what is wrong with it in the engine's words
+     * @param broken its bytes are not what they say they are; else its codec is not carried
+     */
+    public record LeftOut(boolean video, String what, boolean broken) {}
 
     /** The peer that publishes, its address as it is. */
     public record Encoder(String name, String remote) {}

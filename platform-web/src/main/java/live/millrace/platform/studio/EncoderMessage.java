@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * What the studio knows of the encoder, and the message that keeps it so.
  *
  * @param warnings keys under {@code studio.warning}
+ * @param leftOut what the encoder sends and nobody gets
  * @param repairs how often the engine mended something, by keys under {@code studio.repair}
  */
 public record EncoderMessage(
@@ -26,9 +27,23 @@ public record EncoderMessage(
         long keyIntervalMillis,
         int viewers,
         List<String> warnings,
+        List<LeftOut> leftOut,
         Map<String, Long> repairs) {
     /** Beyond this, a viewer waits long for a first picture and lags far behind. */
     private static final long LONG_KEY_INTERVAL_MILLIS = 4_500;
+
+    /**
+     * A part that is left out.
+     *
+     * @param kind a key under {@code studio.leftout}
+     * @param what its codec, for the key's place
+     */
+    public record LeftOut(String kind, String what) {
+        static LeftOut of(LiveView.LeftOut part) {
+            return new LeftOut(
+                    (part.video() ? "VIDEO" : "AUDIO") + (part.broken() ? "_BROKEN" : "_UNSUPPORTED"), part.what());
+        }
+    }
 
     static EncoderMessage of(Optional<LiveView> live) {
         return live.map(view -> new EncoderMessage(
@@ -42,9 +57,10 @@ public record EncoderMessage(
                         view.keyIntervalMillis(),
                         view.viewers(),
                         warnings(view),
+                        view.leftOut().stream().map(LeftOut::of).distinct().toList(),
                         view.repairs()))
                 .orElseGet(() -> new EncoderMessage(
-                        "encoder", LiveState.OFFLINE, null, null, null, 0, 0, 0, 0, List.of(), Map.of()));
+                        "encoder", LiveState.OFFLINE, null, null, null, 0, 0, 0, 0, List.of(), List.of(), Map.of()));
     }
 
     private static List<String> warnings(LiveView view) {
@@ -58,6 +74,7 @@ public record EncoderMessage(
         if (view.unheard() != null) {
             warnings.add("SOUND_UNHEARD");
         }
+        warnings.addAll(Compatibility.hints(view));
         return warnings;
     }
 }

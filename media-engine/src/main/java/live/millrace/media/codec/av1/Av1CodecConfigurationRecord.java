@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 import java.util.Optional;
 import live.millrace.media.codec.MalformedMediaException;
+import live.millrace.media.codec.PictureFormat;
 
 /** The {@code av1C} record (AV1 in ISO base media §2.3.3). Immutable; equal when its bytes are equal. */
 public final class Av1CodecConfigurationRecord {
@@ -48,14 +49,25 @@ public final class Av1CodecConfigurationRecord {
 
     /** AV1 in ISO base media §5: {@code av01.}profile{@code .}level and tier{@code .}bit depth. */
     public String codecString() {
+        return "av01.%d.%02d%s.%02d"
+                .formatted((bytes[1] & 0xFF) >> 5, bytes[1] & 0x1F, (bytes[2] & 0x80) == 0 ? "M" : "H", bitDepth());
+    }
+
+    private int bitDepth() {
         boolean high = (bytes[2] & 0x40) != 0;
         boolean twelve = (bytes[2] & 0x20) != 0;
-        return "av01.%d.%02d%s.%02d"
-                .formatted(
-                        (bytes[1] & 0xFF) >> 5,
-                        bytes[1] & 0x1F,
-                        (bytes[2] & 0x80) == 0 ? "M" : "H",
-                        twelve ? 12 : high ? 10 : 8);
+        return twelve ? 12 : high ? 10 : 8;
+    }
+
+    /** How samples are laid out; AV1 knows no fields. */
+    public PictureFormat picture() {
+        boolean monochrome = (bytes[2] & 0x10) != 0;
+        return new PictureFormat(
+                bitDepth(),
+                monochrome
+                        ? PictureFormat.Chroma.MONOCHROME
+                        : PictureFormat.Chroma.of((bytes[2] & 8) != 0, (bytes[2] & 4) != 0),
+                false);
     }
 
     @Override

@@ -4,6 +4,7 @@ package live.millrace.media.codec.h264;
 import java.util.OptionalDouble;
 import live.millrace.media.bytes.BitReader;
 import live.millrace.media.codec.MalformedMediaException;
+import live.millrace.media.codec.PictureFormat;
 import live.millrace.media.codec.nal.NalUnits;
 
 /**
@@ -11,10 +12,17 @@ import live.millrace.media.codec.nal.NalUnits;
  *
  * @param width in luma samples, cropped
  * @param height in luma samples, cropped
+ * @param picture how its samples are laid out
  * @param frameRate in frames per second, when the stream says that it is fixed or at least tells a time base
  */
 public record SequenceParameterSet(
-        int profileIdc, int constraintFlags, int levelIdc, int width, int height, OptionalDouble frameRate) {
+        int profileIdc,
+        int constraintFlags,
+        int levelIdc,
+        int width,
+        int height,
+        PictureFormat picture,
+        OptionalDouble frameRate) {
 
     /** Level 6.2 allows 139,264 macroblocks; no side is longer than this. */
     private static final int MAX_SIDE = 16_888;
@@ -42,6 +50,7 @@ public record SequenceParameterSet(
         int level = (int) in.bits(8);
         in.unsignedExpGolomb(); // seq_parameter_set_id
         long chromaFormat = 1;
+        int bitDepth = 8;
         boolean separateColourPlanes = false;
         switch (profile) {
             case 100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135 -> {
@@ -49,8 +58,7 @@ public record SequenceParameterSet(
                 if (chromaFormat == 3) {
                     separateColourPlanes = in.flag();
                 }
-                in.unsignedExpGolomb(); // bit_depth_luma_minus8
-                in.unsignedExpGolomb(); // bit_depth_chroma_minus8
+                bitDepth = PictureFormat.bitDepth(in.unsignedExpGolomb(), in.unsignedExpGolomb());
                 in.skip(1); // qpprime_y_zero_transform_bypass_flag
                 if (in.flag()) {
                     for (int i = 0; i < (chromaFormat == 3 ? 12 : 8); i++) {
@@ -105,7 +113,13 @@ public record SequenceParameterSet(
             throw new MalformedMediaException("a picture of " + width + " x " + height);
         }
         return new SequenceParameterSet(
-                profile, constraints, level, (int) width, (int) height, frameRate(in, framesOnly));
+                profile,
+                constraints,
+                level,
+                (int) width,
+                (int) height,
+                new PictureFormat(bitDepth, PictureFormat.Chroma.of(chromaFormat), !framesOnly),
+                frameRate(in, framesOnly));
     }
 
     private static void skipScalingList(BitReader in, int size) {

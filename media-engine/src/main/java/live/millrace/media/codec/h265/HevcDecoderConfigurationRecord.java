@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import live.millrace.media.bytes.BitReader;
 import live.millrace.media.codec.MalformedMediaException;
+import live.millrace.media.codec.PictureFormat;
 import live.millrace.media.codec.nal.NalUnits;
 
 /**
@@ -22,14 +23,15 @@ public final class HevcDecoderConfigurationRecord {
 
     private final byte[] bytes;
     private final List<byte[]> parameterSets;
-    private final int width;
-    private final int height;
+    private final Geometry geometry;
 
-    private HevcDecoderConfigurationRecord(byte[] bytes, List<byte[]> parameterSets, int width, int height) {
+    /** What a sequence parameter set says of the pictures: their sides in luma samples, cropped. */
+    private record Geometry(int width, int height, PictureFormat picture) {}
+
+    private HevcDecoderConfigurationRecord(byte[] bytes, List<byte[]> parameterSets, Geometry geometry) {
         this.bytes = bytes;
         this.parameterSets = parameterSets;
-        this.width = width;
-        this.height = height;
+        this.geometry = geometry;
     }
 
     /**
@@ -79,12 +81,13 @@ public final class HevcDecoderConfigurationRecord {
         if (sequence == null) {
             throw new MalformedMediaException("decoder configuration record without a sequence parameter set");
         }
-        int[] size = size(sequence);
-        return new HevcDecoderConfigurationRecord(bytes, List.copyOf(sets), size[0], size[1]);
+        // §7.3.3: general_progressive_source_flag and general_interlaced_source_flag
+        boolean interlaced = (bytes[6] & 0xC0) == 0x40;
+        return new HevcDecoderConfigurationRecord(bytes, List.copyOf(sets), geometry(sequence, interlaced));
     }
 
-    /** Width and height in luma samples, cropped (H.265 §7.3.2.2.1). */
-    private static int[] size(byte[] sequenceParameterSet) {
+    /** H.265 §7.3.2.2.1, as far as the bit depth. */
+    private static Geometry geometry(byte[] sequenceParameterSet, boolean interlaced) {
         try {
             BitReader in = new BitReader(NalUnits.withoutEmulationPrevention(sequenceParameterSet));
             in.skip(16); // nal_unit_header
@@ -106,7 +109,11 @@ public final class HevcDecoderConfigurationRecord {
             if (width < 1 || height < 1 || width > MAX_SIDE || height > MAX_SIDE) {
                 throw new MalformedMediaException("a picture of " + width + " x " + height);
             }
-            return new int[] {(int) width, (int) height};
+            int bitDepth = PictureFormat.bitDepth(in.unsignedExpGolomb(), in.unsignedExpGolomb());
+            return new Geometry(
+                    (int) width,
+                    (int) height,
+                    new PictureFormat(bitDepth, PictureFormat.Chroma.of(chromaFormat), interlaced));
         } catch (IndexOutOfBoundsException e) {
             throw new MalformedMediaException("sequence parameter set cut short");
         }
@@ -141,11 +148,16 @@ public final class HevcDecoderConfigurationRecord {
     }
 
     public int width() {
-        return width;
+        return geometry.width();
     }
 
     public int height() {
-        return height;
+        return geometry.height();
+    }
+
+    /** How samples are laid out. */
+    public PictureFormat picture() {
+        return geometry.picture();
     }
 
     /** Writes the record. */

@@ -4,6 +4,7 @@ package live.millrace.media.codec.vp9;
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 import live.millrace.media.codec.MalformedMediaException;
+import live.millrace.media.codec.PictureFormat;
 
 /** The {@code vpcC} record (VP codec ISO media binding §2.2), without the version and flags of its box. */
 public final class VpCodecConfigurationRecord {
@@ -52,6 +53,15 @@ public final class VpCodecConfigurationRecord {
     public String codecString() {
         return "vp09.%02d.%02d.%02d"
                 .formatted(bytes[0] & 0xFF, bytes[1] == 0 ? LOWEST_LEVEL : bytes[1] & 0xFF, (bytes[2] & 0xFF) >> 4);
+    }
+
+    /** How samples are laid out (§2.2: chromaSubsampling); VP9 knows no fields. */
+    public PictureFormat picture() {
+        int subsampling = bytes[2] >> 1 & 7;
+        return new PictureFormat(
+                Math.max(8, (bytes[2] & 0xFF) >> 4),
+                PictureFormat.Chroma.of(subsampling <= 2, subsampling <= 1),
+                false);
     }
 
     @Override

@@ -47,6 +47,7 @@ final class MediaIntake implements FrameSink {
     private final FlvDemuxer demuxer = new FlvDemuxer(this);
     private final Set<LeftOut> named = new HashSet<>();
 
+    private boolean started;
     private long frames;
     private int malformedInRow;
     private long malformedSince;
@@ -70,6 +71,7 @@ final class MediaIntake implements FrameSink {
      * @return whether it, or one track of it, could be read
      */
     boolean take(boolean video, long millis, ByteBuf body) {
+        started |= body.isReadable();
         long before = frames;
         boolean read = false;
         try {
@@ -134,6 +136,11 @@ final class MediaIntake implements FrameSink {
                     part.what());
             publisher.leftOut(part);
         }
+    }
+
+    /** Something came, good or bad. */
+    boolean hasStarted() {
+        return started;
     }
 
     /** Nothing comes but what cannot be read. */

@@ -183,6 +183,17 @@ final class RtmpConnection extends ChannelInboundHandlerAdapter {
         channel.eventLoop().schedule(() -> channel.close(), CLOSE_MILLIS, TimeUnit.MILLISECONDS);
     }
 
+    /** Closes in a second, so that a peer which is still sending can read why: data under way to a closed socket takes it back. */
+    void closeWhenTold() {
+        if (closing) {
+            return;
+        }
+        closing = true;
+        channel.config().setAutoRead(true);
+        channel.flush();
+        channel.eventLoop().schedule(() -> channel.close(), CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
     ByteBufAllocator alloc() {
         return channel.alloc();
     }
@@ -306,6 +317,10 @@ final class RtmpConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable failure) {
+        if (closing) {
+            ctx.close();
+            return;
+        }
         Throwable cause = failure instanceof io.netty.handler.codec.DecoderException && failure.getCause() != null
                 ? failure.getCause()
                 : failure;
@@ -313,6 +328,11 @@ final class RtmpConnection extends ChannelInboundHandlerAdapter {
         if (cause instanceof RtmpProtocolException) {
             LOG.info("Closing RTMP connection from {}: {}", remote, cause.getMessage());
             count(RtmpTallies.Connection.PROTOCOL_ERROR);
+            RtmpPublishSession current = conversation.publishing();
+            if (current != null && current.publishing()) {
+                current.broken(String.valueOf(cause.getMessage()));
+                return;
+            }
         } else if (cause instanceof IOException) {
             LOG.debug("RTMP connection from {} lost: {}", remote, cause.getMessage());
             end = PublishEnd.CONNECTION_LOST;

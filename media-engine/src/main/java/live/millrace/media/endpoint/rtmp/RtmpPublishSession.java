@@ -43,6 +43,12 @@ import org.slf4j.LoggerFactory;
 final class RtmpPublishSession implements PublisherHandle {
     private static final Logger LOG = LoggerFactory.getLogger(RtmpPublishSession.class);
 
+    /** Who leaves sooner has changed his mind. */
+    private static final long MEDIA_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    /** FFmpeg takes the container from {@code -f}, and sends whatever it is told to. */
+    private static final String NO_MEDIA = "No FLV audio or video came. Send FLV: ffmpeg … -f flv rtmp://…";
+
     private static final String FLUSH_PARAMETER = "flush=";
 
     private enum State {
@@ -63,6 +69,7 @@ final class RtmpPublishSession implements PublisherHandle {
     private @Nullable Publisher publisher;
     private @Nullable MediaIntake intake;
     private @Nullable ScheduledFuture<?> watchdog;
+    private long startedNanos;
     private long lastMediaNanos;
     private @Nullable CompletableFuture<Void> leaving;
 
@@ -189,7 +196,8 @@ final class RtmpPublishSession implements PublisherHandle {
         state = State.PUBLISHING;
         publisher = accepted;
         intake = new MediaIntake(accepted, connection.remote().toString());
-        lastMediaNanos = System.nanoTime();
+        startedNanos = System.nanoTime();
+        lastMediaNanos = startedNanos;
         connection.authorised();
         connection.streamBegin(messageStreamId);
         connection.status(messageStreamId, "status", "NetStream.Publish.Start", "Publishing.");
@@ -214,7 +222,7 @@ final class RtmpPublishSession implements PublisherHandle {
             return;
         }
         if (mute || sparse) {
-            goodbye(PublishEnd.SILENT, "error", "NetStream.Publish.Idle", "No media came.");
+            goodbye(PublishEnd.SILENT, "error", "NetStream.Publish.Idle", withoutMedia() ? NO_MEDIA : "No media came.");
         } else if (now - lastMediaNanos > silenceNanos / 2) {
             connection.ping();
         }
@@ -295,6 +303,12 @@ final class RtmpPublishSession implements PublisherHandle {
         return state == State.OVER;
     }
 
+    /** Long enough on air for a piece of media, and none came. */
+    private boolean withoutMedia() {
+        MediaIntake from = intake;
+        return from != null && !from.hasStarted() && System.nanoTime() - startedNanos > MEDIA_WITHIN_NANOS;
+    }
+
     private String path() {
         return granted == null ? "?" : granted.channel();
     }
@@ -346,12 +360,33 @@ final class RtmpPublishSession implements PublisherHandle {
         }
     }
 
+    /** The peer broke the protocol, or speaks another. */
+    void broken(String what) {
+        goodbye(
+                PublishEnd.PROTOCOL_ERROR,
+                "error",
+                "NetStream.Publish.Rejected",
+                withoutMedia() ? NO_MEDIA : "Not RTMP: " + what + ".");
+    }
+
     private void goodbye(PublishEnd end, String level, String code, String description) {
         if (state != State.OVER) {
             connection.status(messageStreamId, level, code, description);
             end(end);
-            connection.closeAfterFlush();
+            if (end == PublishEnd.UNSUPPORTED_MEDIA || end == PublishEnd.PROTOCOL_ERROR) {
+                connection.closeWhenTold();
+            } else {
+                connection.closeAfterFlush();
+            }
         }
+    }
+
+    /** However a session without media ended, that is what its owner has to know. */
+    private PublishEnd named(PublishEnd cause) {
+        return switch (cause) {
+            case UNPUBLISHED, CONNECTION_LOST, SILENT, PROTOCOL_ERROR -> withoutMedia() ? PublishEnd.NO_MEDIA : cause;
+            case NO_MEDIA, UNSUPPORTED_MEDIA, TAKEN_OVER, KICKED, SHUTDOWN -> cause;
+        };
     }
 
     /** The session is over, whatever it was doing. Idempotent. */
@@ -359,7 +394,7 @@ final class RtmpPublishSession implements PublisherHandle {
         State before = state;
         state = State.OVER;
         CompletableFuture<Void> asked = leaving;
-        PublishEnd end = asked == null ? cause : PublishEnd.SHUTDOWN;
+        PublishEnd end = asked == null ? named(cause) : PublishEnd.SHUTDOWN;
         ScheduledFuture<?> timer = watchdog;
         if (timer != null) {
             timer.cancel(false);

@@ -28,6 +28,7 @@ import live.millrace.media.control.StreamStatus;
 import live.millrace.media.endpoint.hls.HlsConfig;
 import live.millrace.media.endpoint.rtmp.RtmpConfig;
 import live.millrace.media.fanout.FanoutConfig;
+import live.millrace.media.frame.LeftOut;
 import live.millrace.media.frame.Repair;
 import live.millrace.media.http.HttpConfig;
 import live.millrace.media.hub.HubConfig;
@@ -394,7 +395,13 @@ class EmbeddedEngine implements Engine, SmartLifecycle, PublishObserver, EngineL
                 status.startedAt(),
                 status.liveSince().orElse(null),
                 status.video()
-                        .map(video -> new LiveView.Video(video.codec(), video.width(), video.height()))
+                        .map(video -> new LiveView.Video(
+                                video.codec(),
+                                video.width(),
+                                video.height(),
+                                video.picture().bitDepth(),
+                                video.picture().chroma().displayName(),
+                                video.picture().interlaced()))
                         .orElse(null),
                 status.audio()
                         .map(audio -> new LiveView.Audio(
@@ -413,6 +420,10 @@ class EmbeddedEngine implements Engine, SmartLifecycle, PublishObserver, EngineL
                 status.statistics().keyFrameIntervalMillis(),
                 status.statistics().maxKeyFrameIntervalMillis(),
                 status.viewers(),
+                status.leftOut().stream()
+                        .map(part -> new LiveView.LeftOut(
+                                part.video(), part.what(), part.cause() == LeftOut.Cause.BROKEN))
+                        .toList(),
                 repairs(status));
     }
 

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.studio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import live.millrace.platform.engine.LiveState;
+import live.millrace.platform.engine.LiveView;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CompatibilityTest {
+    private static final LiveView.Video PICTURE = new LiveView.Video("H.264", 1_280, 720, 8, "4:2:0", false);
+    private static final LiveView.Audio SOUND = new LiveView.Audio("AAC", 48_000, 2, true);
+
+    private static LiveView view(LiveView.Video video, LiveView.Audio audio, LiveView.LeftOut... leftOut) {
+        return new LiveView(
+                "anna",
+                UUID.randomUUID(),
+                LiveState.LIVE,
+                Instant.EPOCH,
+                Instant.EPOCH,
+                video,
+                audio,
+                null,
+                null,
+                0,
+                0,
+                0,
+                0,
+                0,
+                List.of(leftOut),
+                Map.of());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "H.264, 1280,  720,  8,  4:2:0, false, ''",
+        "H.264, 1280,  720,  8,  4:4:4, false, PICTURE_CHROMA",
+        "H.264, 1280,  720,  10, 4:2:2, true,  PICTURE_CHROMA PICTURE_DEPTH PICTURE_INTERLACED",
+        "H.264, 1280,  720,  10, 4:2:0, false, PICTURE_DEPTH",
+        "VP9,   1280,  720,  10, 4:2:0, false, PICTURE_DEPTH",
+        "H.265, 1280,  720,  10, 4:2:0, false, ''",
+        "H.265, 1280,  720,  12, 4:2:0, false, PICTURE_DEPTH",
+        "AV1,   1280,  720,  10, 4:2:0, false, ''",
+        "H.264, 3840,  2160, 8,  4:2:0, false, ''",
+        "H.264, 2160,  3840, 8,  4:2:0, false, ''",
+        "H.265, 7680,  4320, 8,  4:2:0, false, PICTURE_LARGE",
+        "H.264, 1280,  720,  8,  4:0:0, false, ''",
+    })
+    void picturesThatPhonesDoNotPlayAreHinted(
+            String codec, int width, int height, int bitDepth, String chroma, boolean interlaced, String hints) {
+        LiveView.Video video = new LiveView.Video(codec, width, height, bitDepth, chroma, interlaced);
+        assertThat(String.join(" ", Compatibility.hints(view(video, SOUND)))).isEqualTo(hints);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "AAC,    2, ''",
+        "AAC,    6, SOUND_SURROUND",
+        "MP3,    2, SOUND_MP3",
+        "AC-3,   6, SOUND_DOLBY SOUND_SURROUND",
+        "E-AC-3, 2, SOUND_DOLBY",
+        "Opus,   2, ''",
+    })
+    void soundThatPhonesDoNotPlayIsHinted(String codec, int channels, String hints) {
+        LiveView.Audio audio = new LiveView.Audio(codec, 48_000, channels, true);
+        assertThat(String.join(" ", Compatibility.hints(view(PICTURE, audio)))).isEqualTo(hints);
+    }
+
+    @Test
+    void theStudioHearsWhatIsLeftOut() {
+        EncoderMessage message = EncoderMessage.of(Optional.of(view(
+                PICTURE,
+                null,
+                new LiveView.LeftOut(false, "Speex", false),
+                new LiveView.LeftOut(true, "a picture of 0 x 0", true))));
+        assertThat(message.leftOut())
+                .containsExactly(
+                        new EncoderMessage.LeftOut("AUDIO_UNSUPPORTED", "Speex"),
+                        new EncoderMessage.LeftOut("VIDEO_BROKEN", "a picture of 0 x 0"));
+    }
+}
