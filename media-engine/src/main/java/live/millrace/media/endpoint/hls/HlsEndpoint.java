@@ -241,7 +241,7 @@ public final class HlsEndpoint implements StreamListener, AutoCloseable {
                             MultivariantPlaylist playlist =
                                     cmaf ? variants.cmaf(soundAlone(query)) : variants.best(soundAlone(query));
                             return playlist.variants().isEmpty()
-                                    ? HttpAnswer.refusal(HttpResponseStatus.NOT_FOUND, "This stream has no such track.")
+                                    ? noTrack()
                                     : text(playlist.text(), MediaPlaylist.CONTENT_TYPE);
                         })
                         .orElseGet(HlsEndpoint::notLive));
@@ -251,7 +251,7 @@ public final class HlsEndpoint implements StreamListener, AutoCloseable {
         return playable(query)
                 .thenCompose(found -> found.flatMap(stream -> stream.playlist(query.name("track")))
                         .map(playlist -> admitted(query, "hls", () -> versions(playlist.reload(), query)))
-                        .orElseGet(() -> CompletableFuture.completedStage(notLive())));
+                        .orElseGet(() -> CompletableFuture.completedStage(found.isEmpty() ? notLive() : noTrack())));
     }
 
     private CompletionStage<HttpAnswer> transportPlaylist(HttpQuery query) {
@@ -369,6 +369,10 @@ public final class HlsEndpoint implements StreamListener, AutoCloseable {
 
     private static HttpAnswer badRequest(String line) {
         return HttpAnswer.refusal(HttpResponseStatus.BAD_REQUEST, line);
+    }
+
+    private static HttpAnswer noTrack() {
+        return HttpAnswer.refusal(HttpResponseStatus.NOT_FOUND, "This stream has no such track.");
     }
 
     private static HttpAnswer notLive() {

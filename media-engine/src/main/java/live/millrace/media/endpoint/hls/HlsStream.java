@@ -12,9 +12,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import live.millrace.media.bytes.Releasing;
@@ -56,11 +58,18 @@ final class HlsStream implements SegmentListener {
     private final ConcurrentSkipListMap<String, TrackPlaylist> playlists = new ConcurrentSkipListMap<>(
             Comparator.<String>comparingInt(name -> name.charAt(1)).thenComparing(Comparator.reverseOrder()));
 
+    /** The playlists that go on, by track: others ended with theirs, and are listed by name until their segments are forgotten. */
+    private final PlaylistLives lives;
+
     private final ConcurrentHashMap<String, ByteBuf> initializations = new ConcurrentHashMap<>();
     private final CompletableFuture<HlsStream> ready = new CompletableFuture<>();
     private volatile List<SegmentedTrack> tracks = List.of();
     private volatile @Nullable TransportPlaylist transport;
     private volatile @Nullable TransportPlaylist transportSound;
+
+    /** Of transport stream playlists that have ended and were replaced. */
+    private final Queue<SegmentWindow> retired = new ConcurrentLinkedQueue<>();
+
     private long lastAskedNanos = System.nanoTime();
     private boolean stopped;
     private volatile boolean ended;
@@ -87,6 +96,7 @@ final class HlsStream implements SegmentListener {
         this.held = held;
         this.onGone = onGone;
         this.firstMedia = numbers.firstMedia();
+        this.lives = new PlaylistLives(firstMedia);
         this.firstDiscontinuity = numbers.firstDiscontinuity();
         this.segmenter = new Segmenter(
                 config.segmenter(),
@@ -174,8 +184,14 @@ final class HlsStream implements SegmentListener {
         return playlists.values();
     }
 
+    /** By its name, ended or not. */
     Optional<TrackPlaylist> playlist(String name) {
         return Optional.ofNullable(playlists.get(name));
+    }
+
+    /** The one that goes on. */
+    Optional<TrackPlaylist> playlist(SegmentedTrack track) {
+        return lives.current(track);
     }
 
     Optional<ByteBuf> initialization(String name) {
@@ -201,42 +217,40 @@ final class HlsStream implements SegmentListener {
     @Override
     public void tracks(List<SegmentedTrack> now) {
         muxLeftOvers();
-        for (SegmentedTrack track : now) {
-            String initialization = track.name() + "/" + initializationName(track);
-            initializations.computeIfAbsent(initialization, _ -> {
-                ByteBuf section = Unpooled.buffer(1_024);
-                InitializationSection.write(List.of(track.track()), section);
-                return Unpooled.unreleasableBuffer(section.asReadOnly());
-            });
-            TrackPlaylist known = playlists.get(track.name());
-            if (known == null) {
-                SegmentWindow window = new SegmentWindow(
-                        config, files, this::targetDuration, !track.track().isVideo());
-                playlists.put(track.name(), new TrackPlaylist(track, live.broadcastId() + "/", this, window, held));
-            } else {
-                known.track(track);
-            }
-        }
+        now.forEach(this::continued);
         tracks = now;
+    }
+
+    /** A track's playlist: the one that goes on, or another when that has ended. */
+    private TrackPlaylist continued(SegmentedTrack track) {
+        TrackPlaylist playlist = lives.current(track).orElseGet(() -> {
+            SegmentWindow window = new SegmentWindow(
+                    config, files, this::targetDuration, !track.track().isVideo());
+            TrackPlaylist fresh =
+                    new TrackPlaylist(lives.nextName(track), track, live.broadcastId() + "/", this, window, held);
+            lives.begin(track, fresh);
+            playlists.put(fresh.name(), fresh);
+            return fresh;
+        });
+        playlist.track(track);
+        initializations.computeIfAbsent(playlist.name() + "/" + initializationName(track), _ -> {
+            ByteBuf section = Unpooled.buffer(1_024);
+            InitializationSection.write(List.of(track.track()), section);
+            return Unpooled.unreleasableBuffer(section.asReadOnly());
+        });
+        return playlist;
     }
 
     @Override
     public void part(SegmentedTrack track, Part part) {
-        TrackPlaylist playlist = playlists.get(track.name());
-        if (playlist == null) {
-            part.content().release();
-        } else {
-            playlist.part(part);
-        }
+        lives.heard(track, part.mediaSequence());
+        continued(track).part(part);
     }
 
     @Override
     public void segment(SegmentedTrack track, TrackSegment segment) {
-        TrackPlaylist playlist = playlists.get(track.name());
-        if (playlist == null) {
-            segment.content().release();
-            return;
-        }
+        lives.heard(track, segment.mediaSequence());
+        TrackPlaylist playlist = continued(track);
         if (isLeading(track) && (runStartMillis < 0 || segment.discontinuity())) {
             runStartMillis =
                     Timescale.convert(segment.baseDecodeTime(), track.track().timescale(), Timescale.MILLIS);
@@ -256,16 +270,45 @@ final class HlsStream implements SegmentListener {
         }
         playlist.segment(segment, number -> durations.getOrDefault(number, (long) targetDuration() * Timescale.MPEG));
         muxWhole();
+        endVanished();
         if (!ready.isDone() && (everyTrackHasOne() || durations.size() > 1)) {
             ready.complete(this);
+        }
+    }
+
+    /** Whoever plays a track that is gone must not ask for its next segment for ever (RFC 8216 §6.2.1). */
+    private void endVanished() {
+        for (TrackPlaylist gone : lives.vanished(tracks, config.segments())) {
+            gone.ended();
+            files.later(() -> forget(gone), gone.window().millisAfterEnd());
+        }
+        endWithoutTracks(transport, false);
+        endWithoutTracks(transportSound, true);
+    }
+
+    private void endWithoutTracks(@Nullable TransportPlaylist playlist, boolean soundAlone) {
+        if (playlist != null
+                && playlist.hasBegun()
+                && !playlist.isEnded()
+                && !carries(soundAlone)
+                && !playlist.window().listed().isEmpty()
+                && lives.isOver(playlist.window().listed().getLast().mediaSequence())) {
+            playlist.ended();
+        }
+    }
+
+    private void forget(TrackPlaylist gone) {
+        if (playlists.remove(gone.name(), gone)) {
+            gone.release();
         }
     }
 
     /** Players that learn of a track later than of the others never play it. */
     private boolean everyTrackHasOne() {
         for (SegmentedTrack each : tracks) {
-            TrackPlaylist playlist = playlists.get(each.name());
-            if (playlist == null || playlist.window().listed().isEmpty()) {
+            if (lives.current(each)
+                    .filter(playlist -> !playlist.window().listed().isEmpty())
+                    .isEmpty()) {
                 return false;
             }
         }
@@ -309,12 +352,15 @@ final class HlsStream implements SegmentListener {
         try {
             sources.sort(Comparator.comparingInt(source -> source.track().id()));
             TransportPlaylist whole = transport;
-            if (whole != null && whole.hasBegun()) {
+            if (whole != null && whole.hasBegun() && !whole.isEnded()) {
                 whole.segment(sources);
             }
             TransportPlaylist sound = transportSound;
             TrackSegment last = sources.getLast();
-            if (sound != null && sound.hasBegun() && !last.track().isVideo()) {
+            if (sound != null
+                    && sound.hasBegun()
+                    && !sound.isEnded()
+                    && !last.track().isVideo()) {
                 sound.segment(List.of(last));
             }
         } finally {
@@ -326,7 +372,7 @@ final class HlsStream implements SegmentListener {
     public void ended() {
         ended = true;
         muxLeftOvers();
-        playlists.values().forEach(TrackPlaylist::ended);
+        lives.all().forEach(TrackPlaylist::ended);
         Optional.ofNullable(transport).ifPresent(TransportPlaylist::ended);
         Optional.ofNullable(transportSound).ifPresent(TransportPlaylist::ended);
         ready.completeExceptionally(new IllegalStateException("ended before there was anything to play"));
@@ -350,23 +396,35 @@ final class HlsStream implements SegmentListener {
 
     // ---- what is asked ----------------------------------------------------------------------------------------
 
-    /** The playlist of transport stream segments, made when it is asked for first; empty when no track has a place in one. */
+    /** The playlist of transport stream segments, made when it is asked for first, or anew when it has ended; empty when no track has a place in one. */
     Optional<TransportPlaylist> transport(boolean soundAlone) {
         TransportPlaylist made = soundAlone ? transportSound : transport;
-        if (made != null) {
+        boolean carries = carries(soundAlone);
+        if (made != null && (ended || !carries || !made.isEnded())) {
             return Optional.of(made);
         }
+        return carries ? Optional.of(makeTransport(soundAlone)) : Optional.empty();
+    }
+
+    private boolean carries(boolean soundAlone) {
         List<Track> carried = transportTracks();
-        if (carried.isEmpty() || (soundAlone && carried.getLast().isVideo())) {
-            return Optional.empty();
-        }
-        return Optional.of(makeTransport(soundAlone));
+        return !carried.isEmpty() && !(soundAlone && carried.getLast().isVideo());
     }
 
     private synchronized TransportPlaylist makeTransport(boolean soundAlone) {
         TransportPlaylist made = soundAlone ? transportSound : transport;
-        if (made != null) {
+        if (made != null && !made.isEnded()) {
             return made;
+        }
+        if (made != null) { // its track was gone, and is back
+            SegmentWindow old = made.window();
+            retired.add(old);
+            files.later(
+                    () -> {
+                        old.release();
+                        retired.remove(old);
+                    },
+                    old.millisAfterEnd());
         }
         TransportPlaylist fresh = new TransportPlaylist(
                 soundAlone ? "audio/" : "",
@@ -394,7 +452,8 @@ final class HlsStream implements SegmentListener {
     /** The segments that are listed and whole, by number, of the tracks that a transport stream carries. */
     private List<List<TrackSegment>> listedSources(boolean soundAlone) {
         TreeMap<Long, List<TrackSegment>> sources = new TreeMap<>();
-        for (TrackPlaylist playlist : playlists.values()) {
+        // Sound that was gone and is back begins where it came back: numbers have no holes.
+        for (TrackPlaylist playlist : soundAlone ? lives.all() : playlists.values()) {
             for (SegmentWindow.Listed listed : playlist.window().listed()) {
                 TrackSegment source = listed.source();
                 if (source != null
@@ -451,7 +510,8 @@ final class HlsStream implements SegmentListener {
                 .forEach(sources ->
                         sources.forEach(source -> all.add(() -> source.content().release())));
         unmuxed.clear();
-        playlists.values().forEach(each -> all.add(each::release));
+        playlists.values().forEach(each -> all.add(() -> forget(each)));
+        retired.forEach(each -> all.add(each::release));
         Optional.ofNullable(transport).ifPresent(each -> all.add(each.window()::release));
         Optional.ofNullable(transportSound).ifPresent(each -> all.add(each.window()::release));
         Releasing.all(all, Runnable::run);

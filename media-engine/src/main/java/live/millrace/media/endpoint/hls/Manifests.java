@@ -28,7 +28,7 @@ final class Manifests {
         List<TrackPlaylist> playlists = stream.tracks().stream()
                 .filter(track -> !(soundAlone && track.track().isVideo()))
                 .filter(track -> !(track.track().format() instanceof TrackFormat.Mp3))
-                .flatMap(track -> stream.playlist(track.name()).stream())
+                .flatMap(track -> stream.playlist(track).stream())
                 .toList();
         for (TrackPlaylist playlist : playlists) {
             List<TrackSegment> period = period(playlist);

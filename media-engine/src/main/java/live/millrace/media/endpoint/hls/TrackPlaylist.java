@@ -53,11 +53,18 @@ final class TrackPlaylist {
     /**
      * An empty playlist.
      *
+     * @param name in its address
      * @param folder of its segments, relative to the playlist's address, with a slash at its end
      */
-    TrackPlaylist(SegmentedTrack track, String folder, HlsStream stream, SegmentWindow window, AtomicInteger held) {
+    TrackPlaylist(
+            String name,
+            SegmentedTrack track,
+            String folder,
+            HlsStream stream,
+            SegmentWindow window,
+            AtomicInteger held) {
         this.track = track;
-        this.name = track.name();
+        this.name = name;
         this.folder = folder + name + "/";
         this.stream = stream;
         this.window = window;
@@ -246,7 +253,7 @@ final class TrackPlaylist {
         List<MediaPlaylist.RenditionReport> reports = new ArrayList<>(all.size());
         for (TrackPlaylist other : all) {
             PlaylistVersion version = other.reload.version();
-            if (other != this && version != null) {
+            if (other != this && version != null && !version.playlist().ended()) {
                 boolean open = version.openParts() > 0;
                 int lastParts = version.playlist().entries().getLast().parts().size();
                 reports.add(new MediaPlaylist.RenditionReport(

@@ -131,6 +131,12 @@ final class TransportPlaylist {
         }
     }
 
+    /** No more segments are added. */
+    boolean isEnded() {
+        PlaylistVersion now = reload.version();
+        return now != null && now.playlist().ended();
+    }
+
     void ended() {
         if (!window.listed().isEmpty()) {
             publish(true);

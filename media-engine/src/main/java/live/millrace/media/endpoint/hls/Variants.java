@@ -106,7 +106,7 @@ final class Variants {
                 .filter(track -> track.track().isVideo() == video)
                 // Nothing plays MP3 out of an MP4 but players that take transport streams as well.
                 .filter(track -> !(track.track().format() instanceof TrackFormat.Mp3))
-                .flatMap(track -> stream.playlist(track.name()).stream())
+                .flatMap(track -> stream.playlist(track).stream())
                 .filter(playlist -> playlist.reload().version() != null)
                 .toList();
     }
