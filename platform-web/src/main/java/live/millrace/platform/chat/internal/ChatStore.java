@@ -7,7 +7,10 @@ import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -31,6 +34,9 @@ class ChatStore {
             Instant at,
             boolean removed) {}
 
+    /** Where a line is stored. */
+    record Kept(long channelId, long seq) {}
+
     record StoredHeld(
             long id,
             long accountId,
@@ -39,6 +45,8 @@ class ChatStore {
             @Nullable Long replyTo,
             Instant at,
             String reason) {}
+
+    private static final int LOCK_MILLIS = 1_000;
 
     private final JdbcClient database;
     private final JdbcTemplate batches;
@@ -83,17 +91,31 @@ class ChatStore {
     }
 
     /**
-     * Stores lines with their numbers.
+     * Stores the lines of one room that are not stored yet, with the room's next numbers. Within a transaction: whoever numbers lines of
+     * the same room waits until it ends, and numbers of one that failed are given again.
      *
-     * @throws org.springframework.dao.DuplicateKeyException when one of them is stored already; then none is
+     * @return where every line is that is stored now; one that waited and that somebody else denied is not among them
+     * @throws org.springframework.dao.DataIntegrityViolationException when one of them cannot be stored; then none is
      */
-    void insert(List<Draft> drafts, List<Long> seqs) {
+    Map<Draft.Id, Kept> insert(long channelId, List<Draft> drafts) {
+        limitWaits();
+        Map<Draft.Id, Kept> kept = find(drafts);
+        Map<Draft.Id, Draft> fresh = new LinkedHashMap<>();
+        for (Draft draft : drafts) {
+            if (!kept.containsKey(draft.id()) && (draft.allowed() == null || tookHeld(draft.id()))) {
+                fresh.putIfAbsent(draft.id(), draft);
+            }
+        }
+        if (fresh.isEmpty()) {
+            return kept;
+        }
+        long seq = number(channelId, fresh.size()) - fresh.size();
         List<Object[]> rows = new ArrayList<>();
-        for (int i = 0; i < drafts.size(); i++) {
-            Draft draft = drafts.get(i);
+        for (Draft draft : fresh.values()) {
+            kept.put(draft.id(), new Kept(channelId, ++seq));
             rows.add(new Object[] {
-                draft.room().channel().id(),
-                seqs.get(i),
+                channelId,
+                seq,
                 draft.accountId(),
                 draft.clientId(),
                 draft.text(),
@@ -105,6 +127,69 @@ class ChatStore {
                 "insert into chat_message (channel_id, seq, account_id, client_id, text, reply_to, written_at)"
                         + " values (?, ?, ?, ?, ?, ?, ?)",
                 rows);
+        return kept;
+    }
+
+    /**
+     * Which of some lines are stored, when a transaction that stored them ended without an answer. Within a transaction: waits for that
+     * one, should it still be on its way.
+     */
+    Map<Draft.Id, Kept> settled(long channelId, List<Draft> drafts) {
+        limitWaits();
+        number(channelId, 0);
+        return find(drafts);
+    }
+
+    /** One thread writes for all rooms: it does not wait long for whoever holds one. */
+    private void limitWaits() {
+        database.sql("select set_config('lock_timeout', ?, true)")
+                .param(LOCK_MILLIS + "ms")
+                .query(String.class)
+                .single();
+    }
+
+    /** Takes the room's next numbers; answers the last of them. Never behind lines that came in by another way, as from a backup. */
+    private long number(long channelId, int lines) {
+        return database.sql("""
+                insert into chat_room (channel_id, last_seq)
+                select :channel, coalesce(max(seq), 0) + :lines from chat_message where channel_id = :channel
+                on conflict (channel_id) do update
+                    set last_seq = greatest(chat_room.last_seq, excluded.last_seq - :lines) + :lines
+                returning last_seq
+                """)
+                .param("channel", channelId)
+                .param("lines", lines)
+                .query(Long.class)
+                .single();
+    }
+
+    private Map<Draft.Id, Kept> find(List<Draft> drafts) {
+        Map<Draft.Id, Kept> found = new HashMap<>();
+        database.sql("""
+                select m.account_id, m.client_id, m.channel_id, m.seq from chat_message m
+                join unnest(:accounts::bigint[], :clients::text[]) as sent (account_id, client_id)
+                    on m.account_id = sent.account_id and m.client_id = sent.client_id::uuid
+                """)
+                .param("accounts", drafts.stream().map(Draft::accountId).toArray(Long[]::new))
+                .param(
+                        "clients",
+                        drafts.stream()
+                                .map(draft -> draft.clientId().toString())
+                                .toArray(String[]::new))
+                .query(row -> {
+                    found.put(
+                            new Draft.Id(row.getLong("account_id"), row.getObject("client_id", UUID.class)),
+                            new Kept(row.getLong("channel_id"), row.getLong("seq")));
+                });
+        return found;
+    }
+
+    private boolean tookHeld(Draft.Id id) {
+        return database.sql("delete from chat_held where account_id = ? and client_id = ?")
+                        .param(id.accountId())
+                        .param(id.clientId())
+                        .update()
+                > 0;
     }
 
     /** The number of a line that its page has sent before. */
@@ -162,6 +247,18 @@ class ChatStore {
                 row.getObject("reply_to", Long.class),
                 row.getTimestamp("held_at").toInstant(),
                 row.getString("reason"));
+    }
+
+    /** A line that waits; empty when somebody decided already. */
+    Optional<StoredHeld> findHeld(long channelId, long id) {
+        return database.sql("""
+                select id, account_id, client_id, text, reply_to, held_at, reason from chat_held
+                where channel_id = ? and id = ?
+                """)
+                .param(channelId)
+                .param(id)
+                .query((row, _) -> heldLine(row))
+                .optional();
     }
 
     /** Takes a line from those that wait; empty when somebody else did. */

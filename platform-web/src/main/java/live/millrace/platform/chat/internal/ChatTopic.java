@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.AccountView;
@@ -169,7 +170,8 @@ class ChatTopic implements Topic {
                     text,
                     reply.isIntegralNumber() ? reply.asLong() : null,
                     clock.instant(),
-                    page);
+                    page,
+                    null);
             Optional<String> waitsFor = keeper(principal, room) || trusted.trusts(room, principal.accountId())
                     ? Optional.empty()
                     : holdReason(room, text);
@@ -199,6 +201,12 @@ class ChatTopic implements Topic {
 
     private void hold(String topic, Page page, Draft draft, String reason) {
         ChannelView channel = draft.room().channel();
+        OptionalLong stored = store.find(draft.accountId(), draft.clientId());
+        if (stored.isPresent()) {
+            // Sent again after a cut: it was allowed meanwhile.
+            page.send(topic, new ChatMessages.Said(draft.clientId().toString(), stored.getAsLong()));
+            return;
+        }
         if (store.heldCount(channel.id()) >= MAX_HELD) {
             page.send(topic, new ChatMessages.NotSaid(draft.clientId().toString(), Refused.because("links")));
             return;

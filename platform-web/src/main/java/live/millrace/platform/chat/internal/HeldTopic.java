@@ -85,13 +85,21 @@ class HeldTopic implements Topic {
         try {
             // Asked again: a moderator may be none any more.
             if (room.rights(page.principal()).contains(ChatRight.DELETE)) {
+                long id = message.path("id").asLong(-1);
+                if (type.equals("deny")) {
+                    store.takeHeld(room.channel().id(), id);
+                    changed(room);
+                    return;
+                }
                 Optional<ChatStore.StoredHeld> line =
-                        store.takeHeld(room.channel().id(), message.path("id").asLong(-1));
-                taken = line.isPresent() && type.equals("allow") && allow(room, line.get());
+                        store.findHeld(room.channel().id(), id);
+                taken = line.isPresent() && allow(room, line.get());
                 if (taken && message.path("trust").asBoolean(false)) {
                     trusted.trust(room, line.get().accountId());
                 }
-                changed(room);
+                if (!taken) {
+                    changed(room);
+                }
             }
         } finally {
             if (!taken) {
@@ -100,13 +108,16 @@ class HeldTopic implements Topic {
         }
     }
 
+    /** It waits on until it is stored: neither a full queue nor a failure loses it. */
     private boolean allow(Room room, ChatStore.StoredHeld line) {
-        Draft draft =
-                new Draft(room, line.accountId(), line.clientId(), line.text(), line.replyTo(), clock.instant(), null);
-        boolean taken = writer.offer(draft);
-        if (!taken) {
-            store.hold(draft, line.reason());
-        }
-        return taken;
+        return writer.offer(new Draft(
+                room,
+                line.accountId(),
+                line.clientId(),
+                line.text(),
+                line.replyTo(),
+                clock.instant(),
+                null,
+                () -> changed(room)));
     }
 }

@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -96,30 +97,47 @@ class LiveRooms implements ChatRooms {
 
     private Room load(ChannelView channel) {
         Map<Long, Set<ChatRight>> moderators = order.moderators(channel.id());
-        List<ChatStore.StoredLine> last = store.last(channel.id(), Room.KEPT);
-        authors.warm(last.stream()
-                .map(ChatStore.StoredLine::accountId)
-                .filter(Objects::nonNull)
-                .toList());
-        List<Emote> emotes = emotes(channel.id());
-        Room room = new Room(
-                channel,
-                store.settings(channel.id()),
-                emotes,
-                moderators,
-                List.of(),
-                store.lastSeq(channel.id()),
-                clock.instant());
-        for (ChatStore.StoredLine line : last) {
-            room.append(List.of(line(room, line.seq(), line.accountId(), line.text(), line.replyTo(), line.at())
-                    .removed(line.removed())));
-        }
+        Room room = new Room(channel, store.settings(channel.id()), emotes(channel.id()), moderators, clock.instant());
+        // The number first: what is stored behind it comes with the lines.
+        long lastSeq = store.lastSeq(channel.id());
+        room.append(missing(room));
+        room.numberedTo(lastSeq);
         loadOrder(room);
         return room;
     }
 
+    /** The last lines that are stored and that a room has not. */
+    List<ChatLine> missing(Room room) {
+        List<ChatStore.StoredLine> stored = store.last(room.channel().id(), Room.KEPT).stream()
+                .filter(line -> line.seq() > room.lastSeq())
+                .toList();
+        authors.warm(stored.stream()
+                .map(ChatStore.StoredLine::accountId)
+                .filter(Objects::nonNull)
+                .toList());
+        Map<Long, ChatLine> lines = new LinkedHashMap<>();
+        for (ChatStore.StoredLine line : stored) {
+            lines.put(
+                    line.seq(),
+                    line(room, lines, line.seq(), line.accountId(), line.text(), line.replyTo(), line.at())
+                            .removed(line.removed()));
+        }
+        return List.copyOf(lines.values());
+    }
+
     /** A line as pages get it, with what the room has now. */
     ChatLine line(Room room, long seq, @Nullable Long accountId, String text, @Nullable Long replyTo, Instant at) {
+        return line(room, Map.of(), seq, accountId, text, replyTo, at);
+    }
+
+    private ChatLine line(
+            Room room,
+            Map<Long, ChatLine> beside,
+            long seq,
+            @Nullable Long accountId,
+            String text,
+            @Nullable Long replyTo,
+            Instant at) {
         return new ChatLine(
                 seq,
                 at,
@@ -127,7 +145,8 @@ class LiveRooms implements ChatRooms {
                 LineParser.parse(text, room.emoteSources()),
                 replyTo == null
                         ? null
-                        : room.line(replyTo)
+                        : Optional.ofNullable(beside.get(replyTo))
+                                .or(() -> room.line(replyTo))
                                 .filter(answered -> !answered.isGone())
                                 .map(LiveRooms::excerpt)
                                 .orElse(null),

@@ -448,22 +448,16 @@ class OrderStore {
                 .update();
     }
 
-    /** Forgets old lines, and remembers how far they were numbered. Within a transaction. */
+    /** Forgets old lines; rooms know by themselves how far they are numbered. Within a transaction. */
     void forgetComments(Instant before) {
-        database.sql("""
-                insert into chat_room (channel_id, last_seq)
-                select channel_id, max(seq) from chat_message
-                where channel_id in (select distinct channel_id from chat_message where written_at < :before)
-                group by channel_id
-                on conflict (channel_id) do update set last_seq = greatest(chat_room.last_seq, excluded.last_seq)
-                """).param("before", Timestamp.from(before)).update();
-        database.sql("""
-                update chat_room r set pinned_seq = null
-                where exists (select from chat_message m
-                              where m.channel_id = r.channel_id and m.seq = r.pinned_seq and m.written_at < :before)
-                """).param("before", Timestamp.from(before)).update();
         database.sql("delete from chat_message where written_at < :before")
                 .param("before", Timestamp.from(before))
                 .update();
+        // At the end: whoever writes in a room waits for its row.
+        database.sql("""
+                update chat_room r set pinned_seq = null
+                where pinned_seq is not null
+                  and not exists (select from chat_message m where m.channel_id = r.channel_id and m.seq = r.pinned_seq)
+                """).update();
     }
 }

@@ -51,15 +51,11 @@ final class Room {
             ChatSettings settings,
             List<Emote> emotes,
             Map<Long, Set<ChatRight>> moderators,
-            List<ChatLine> last,
-            long lastSeq,
             Instant now) {
         this.channel = channel;
         this.settings = settings;
         this.emotes = List.of();
         this.moderators = moderators;
-        this.lines.addAll(last);
-        this.lastSeq = lastSeq;
         this.lastUsed = now;
         changeEmotes(emotes);
     }
@@ -159,14 +155,22 @@ final class Room {
         return lastSeq;
     }
 
+    /** Adds lines that are stored; those that are there already are left out. */
     synchronized void append(List<ChatLine> stored) {
         for (ChatLine line : stored) {
-            lines.addLast(line);
-            lastSeq = Math.max(lastSeq, line.seq());
+            if (line.seq() > lastSeq) {
+                lines.addLast(line);
+                lastSeq = line.seq();
+            }
         }
         while (lines.size() > KEPT) {
             lines.removeFirst();
         }
+    }
+
+    /** Numbers up to this one were given, also to lines that are forgotten. */
+    synchronized void numberedTo(long seq) {
+        lastSeq = Math.max(lastSeq, seq);
     }
 
     synchronized Optional<ChatLine> line(long seq) {
