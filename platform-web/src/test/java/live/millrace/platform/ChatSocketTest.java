@@ -240,6 +240,43 @@ class ChatSocketTest {
     }
 
     @Test
+    void aFullQueueHasWordsOfItsOwn() throws Exception {
+        Person anna = person();
+        Person bob = person();
+        rooms.change(
+                anna.channelId(),
+                new ChatSettings(ChatSettings.Writers.EVERYONE, 0, 0, ChatSettings.Links.HELD, false));
+        database.sql("insert into chat_held (channel_id, account_id, client_id, text, held_at, reason)"
+                        + " select ?, ?, gen_random_uuid(), 'http://a.b', now(), 'links' from generate_series(1, 200)")
+                .param(anna.channelId())
+                .param(bob.accountId())
+                .update();
+        String topic = "chat:" + anna.name();
+        OpenedPage page = page(bob).join(topic);
+        page.waitFor(type("history"));
+        assertThat(page.answer(page.say(topic, "see http://c.d")).path("reason").asString())
+                .isEqualTo("full");
+    }
+
+    @Test
+    void aLineThatWasAllowedAndIsSentAgainWaitsNoMore() throws Exception {
+        Person anna = person();
+        Person bob = person();
+        String topic = "chat:" + anna.name();
+        OpenedPage page = page(bob).join(topic);
+        page.waitFor(type("history"));
+        String id = page.say(topic, "see http://c.d");
+        assertThat(page.answer(id).path("type").asString()).isEqualTo("said");
+        rooms.change(
+                anna.channelId(),
+                new ChatSettings(ChatSettings.Writers.EVERYONE, 0, 0, ChatSettings.Links.HELD, false));
+        OpenedPage again = page(bob).join(topic);
+        again.waitFor(type("history"));
+        again.say(topic, "see http://c.d", id);
+        assertThat(again.answer(id).path("type").asString()).isEqualTo("said");
+    }
+
+    @Test
     void whoIsSuspendedIsCutOff() throws Exception {
         Person anna = person();
         Person bob = person();

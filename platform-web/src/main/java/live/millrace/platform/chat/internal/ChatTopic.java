@@ -208,7 +208,7 @@ class ChatTopic implements Topic {
             return;
         }
         if (store.heldCount(channel.id()) >= MAX_HELD) {
-            page.send(topic, new ChatMessages.NotSaid(draft.clientId().toString(), Refused.because("links")));
+            page.send(topic, new ChatMessages.NotSaid(draft.clientId().toString(), Refused.because("full")));
             return;
         }
         store.hold(draft, reason);
