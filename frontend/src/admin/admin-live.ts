@@ -1,28 +1,27 @@
 // <admin-live>: the figures of the console's live table; asks for the page again when a stream comes or goes.
+
 import { lang, setText } from '../core/dom';
 import { bitrate, count, duration } from '../core/format';
+import { Island } from '../core/island';
+import type { Lifetime } from '../core/lifetime';
 import { pageSocket } from '../core/socket';
 import type { AdminLive, AdminMessage } from '../wire/studio';
 
-class AdminLiveTable extends HTMLElement {
-  private stop: (() => void) | undefined;
-
-  connectedCallback(): void {
-    this.stop = pageSocket().follow('admin', (message) => {
-      const { live, openCases } = message as unknown as AdminMessage;
-      this.show(live);
-      setText(document, '[data-fact="live-count"]', String(live.length));
-      setText(document, '[data-fact="cases"]', String(openCases));
-      const waiting = document.querySelector<HTMLElement>('.console-waiting');
-      if (waiting) {
-        waiting.hidden = openCases === 0;
-        setText(waiting, '.numbers', String(openCases));
-      }
-    });
-  }
-
-  disconnectedCallback(): void {
-    this.stop?.();
+class AdminLiveTable extends Island {
+  protected enter(life: Lifetime): void {
+    life.atEnd(
+      pageSocket().follow('admin', (message) => {
+        const { live, openCases } = message as unknown as AdminMessage;
+        this.show(live);
+        setText(document, '[data-fact="live-count"]', String(live.length));
+        setText(document, '[data-fact="cases"]', String(openCases));
+        const waiting = document.querySelector<HTMLElement>('.console-waiting');
+        if (waiting) {
+          waiting.hidden = openCases === 0;
+          setText(waiting, '.numbers', String(openCases));
+        }
+      }),
+    );
   }
 
   private show(live: AdminLive[]): void {

@@ -1,13 +1,16 @@
 // <bulk-table>: choose all, see how many are chosen, walk the rows with the arrow keys and choose with the space bar.
-class BulkTable extends HTMLElement {
+import { Island } from '../core/island';
+import type { Lifetime } from '../core/lifetime';
+
+class BulkTable extends Island {
   private all: HTMLInputElement | null = null;
 
-  connectedCallback(): void {
+  protected enter(life: Lifetime): void {
     this.all = this.querySelector('[data-do="all"]');
     if (this.all) {
       this.all.hidden = false;
     }
-    this.addEventListener('change', (event) => {
+    life.listen(this, 'change', (event) => {
       if (event.target === this.all) {
         for (const box of this.boxes()) {
           box.checked = this.all?.checked ?? false;
@@ -15,7 +18,7 @@ class BulkTable extends HTMLElement {
       }
       this.count();
     });
-    this.querySelector('tbody')?.addEventListener('keydown', (event) => this.key(event));
+    life.listen<KeyboardEvent>(this.querySelector('tbody'), 'keydown', (event) => this.key(event));
     this.count();
   }
 

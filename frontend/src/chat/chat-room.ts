@@ -1,5 +1,8 @@
 // <chat-room data-channel>: comments of a channel. Lines are painted once for each frame, however many come.
+
 import { element, icon, texts } from '../core/dom';
+import { Island } from '../core/island';
+import { Lifetime } from '../core/lifetime';
 import { pageSocket } from '../core/socket';
 import { remember, remembered } from '../core/storage';
 import { type MenuItem, openMenu } from '../ui/menu';
@@ -14,13 +17,12 @@ import { OrderView } from './order-view';
 /** So near to the end counts as there. */
 const AT_END_PIXELS = 48;
 
-class ChatRoom extends HTMLElement {
+class ChatRoom extends Island {
   private readonly state = new ChatState();
   private words: Words = {};
   private log!: HTMLElement;
   private newer!: HTMLButtonElement;
   private composer: Composer | undefined;
-  private stop: (() => void) | undefined;
   private waiting: ChatLine[] = [];
   private frame = 0;
   private atEnd = true;
@@ -29,16 +31,18 @@ class ChatRoom extends HTMLElement {
   private readonly muted = new Set<string>(remembered<string[]>('chat-muted', []));
   private order: OrderTools | undefined;
   private orderView!: OrderView;
-  private stopOrder: (() => void) | undefined;
+  private stay = new Lifetime();
+  private keeps = false;
 
-  connectedCallback(): void {
+  protected enter(life: Lifetime): void {
+    this.stay = life;
     this.words = texts(this);
-    this.orderView = new OrderView(this, this.words);
+    this.orderView = new OrderView(this, this.words, life);
     this.log = this.querySelector('.chat-log') as HTMLElement;
     this.newer = this.querySelector('.chat-newer') as HTMLButtonElement;
     const form = this.querySelector('form');
     if (form) {
-      this.composer = new Composer(form, {
+      this.composer = new Composer(form, life, {
         words: this.words,
         names: () => this.state.recentAuthors(),
         emotes: () => this.state.emotes,
@@ -46,45 +50,52 @@ class ChatRoom extends HTMLElement {
         command: (text) => this.command(text),
       });
     }
-    this.log.addEventListener('scroll', () => this.scrolled(), { passive: true });
-    this.newer.addEventListener('click', () => this.toEnd());
-    this.log.addEventListener('click', (event) => this.offerActions(event.target as HTMLElement));
-    this.querySelector('.chat-order')?.addEventListener('click', (event) => {
+    life.listen(this.log, 'scroll', () => this.scrolled(), { passive: true });
+    life.listen(this.newer, 'click', () => this.toEnd());
+    life.listen(this.log, 'click', (event) => this.offerActions(event.target as HTMLElement));
+    life.listen(this.querySelector('.chat-order'), 'click', (event) => {
       if (this.order) {
         openMenu(event.currentTarget as HTMLElement, this.order.roomItems());
       }
     });
-    this.querySelector('.chat-pinned button')?.addEventListener('click', () => {
+    life.listen(this.querySelector('.chat-pinned button'), 'click', () => {
       void this.order?.act({ kind: 'unpin' });
     });
-    this.log.addEventListener('keydown', (event) => this.walk(event));
+    life.listen<KeyboardEvent>(this.log, 'keydown', (event) => this.walk(event));
     const read = this.querySelector<HTMLInputElement>('.chat-read');
     if (read) {
       read.checked = remembered('chat-read', false);
       this.log.setAttribute('aria-live', read.checked ? 'polite' : 'off');
-      read.addEventListener('change', () => {
+      life.listen(read, 'change', () => {
         remember('chat-read', read.checked);
         this.log.setAttribute('aria-live', read.checked ? 'polite' : 'off');
       });
     }
-    this.querySelector('.chat-unmute')?.addEventListener('click', () => this.unmuteAll());
-    new ResizeObserver(() => this.atEnd && this.toEnd()).observe(this.log);
+    life.listen(this.querySelector('.chat-unmute'), 'click', () => this.unmuteAll());
+    const resized = new ResizeObserver(() => this.atEnd && this.toEnd());
+    resized.observe(this.log);
+    life.atEnd(() => resized.disconnect());
     this.showMuted();
-    this.stop = pageSocket().follow(
-      `chat:${this.dataset.channel}`,
-      (message) => {
-        for (const change of this.state.apply(message as unknown as RoomMessage)) {
-          this.show(change);
-        }
-      },
-      () => this.state.seen(),
+    life.atEnd(
+      pageSocket().follow(
+        `chat:${this.dataset.channel}`,
+        (message) => {
+          for (const change of this.state.apply(message as unknown as RoomMessage)) {
+            this.show(change);
+          }
+        },
+        () => this.state.seen(),
+      ),
     );
-  }
-
-  disconnectedCallback(): void {
-    this.stop?.();
-    this.stopOrder?.();
-    cancelAnimationFrame(this.frame);
+    life.atEnd(() => {
+      cancelAnimationFrame(this.frame);
+      this.frame = 0;
+      this.order = undefined;
+      this.keeps = false;
+    });
+    if (this.waiting.length > 0) {
+      this.paintSoon();
+    }
   }
 
   // ---- what the room says -------------------------------------------------------------------------------------
@@ -283,18 +294,24 @@ class ChatRoom extends HTMLElement {
   /** What the page's person may here, and what keeps them from writing. */
   private showOrder(): void {
     this.orderView.show(this.state);
-    if (this.state.keeper && !this.stopOrder) {
-      void this.takeOrder();
+    if (this.state.keeper && !this.keeps) {
+      this.keeps = true;
+      void this.takeOrder(this.stay);
     }
   }
 
-  private async takeOrder(): Promise<void> {
-    this.stopOrder = pageSocket().follow(`held:${this.dataset.channel}`, (message) => {
-      if (message.type === 'acted') {
-        this.acted(message.action as ChatAction, message.seqs as number[]);
-      }
-    });
+  private async takeOrder(life: Lifetime): Promise<void> {
+    life.atEnd(
+      pageSocket().follow(`held:${this.dataset.channel}`, (message) => {
+        if (message.type === 'acted') {
+          this.acted(message.action as ChatAction, message.seqs as number[]);
+        }
+      }),
+    );
     const { OrderTools } = await import('./order-tools');
+    if (life.over) {
+      return;
+    }
     this.order = new OrderTools(
       {
         channel: this.dataset.channel ?? '',
@@ -305,6 +322,7 @@ class ChatRoom extends HTMLElement {
         pinned: () => this.state.pinned?.seq,
       },
       this.querySelector('.chat-toast') as HTMLElement,
+      life,
     );
   }
 

@@ -1,5 +1,6 @@
 // The box in which a comment is written: Enter that knows input methods, completion, emotes, and the reason when a line is refused.
 import { element } from '../core/dom';
+import type { Lifetime } from '../core/lifetime';
 import type { Emote } from '../wire/chat';
 import { type Choice, type Completion, complete, graphemes } from './completion';
 import type { Words } from './line-view';
@@ -34,6 +35,7 @@ export class Composer {
 
   constructor(
     readonly form: HTMLFormElement,
+    life: Lifetime,
     private readonly host: ComposerHost,
   ) {
     this.box = form.querySelector('textarea') as HTMLTextAreaElement;
@@ -44,23 +46,26 @@ export class Composer {
     this.replyBar = form.querySelector('.chat-reply-bar') as HTMLElement;
     this.box.disabled = false;
     this.button.disabled = false;
-    this.box.addEventListener('compositionstart', () => {
+    life.atEnd(() => clearInterval(this.waitTimer));
+    life.listen(this.box, 'compositionstart', () => {
       this.composing = true;
     });
-    this.box.addEventListener('compositionend', () => {
+    life.listen(this.box, 'compositionend', () => {
       this.composing = false;
       this.changed();
     });
-    this.box.addEventListener('keydown', (event) => this.key(event));
-    this.box.addEventListener('input', () => this.changed());
-    this.box.addEventListener('blur', () => setTimeout(() => this.close(), 150));
-    form.addEventListener('submit', (event) => {
+    life.listen<KeyboardEvent>(this.box, 'keydown', (event) => this.key(event));
+    life.listen(this.box, 'input', () => this.changed());
+    life.listen(this.box, 'blur', () => setTimeout(() => this.close(), 150));
+    life.listen(form, 'submit', (event) => {
       event.preventDefault();
       this.submit();
     });
-    this.replyBar.querySelector('button')?.addEventListener('click', () => this.reply(undefined));
+    life.listen(this.replyBar.querySelector('button'), 'click', () => this.reply(undefined));
     const picker = form.querySelector<HTMLElement>('.chat-picker');
-    picker?.addEventListener('toggle', () => this.fillPicker(picker));
+    if (picker) {
+      life.listen(picker, 'toggle', () => this.fillPicker(picker));
+    }
   }
 
   focus(): void {

@@ -1,5 +1,8 @@
 // <danmaku-layer>: comments that fly over the picture. A canvas over the video; switch, opacity, size, speed and area are remembered.
+
 import { lang } from '../core/dom';
+import { Island } from '../core/island';
+import type { Lifetime } from '../core/lifetime';
 import { remember, remembered } from '../core/storage';
 import type { ChatLine } from '../wire/chat';
 
@@ -24,16 +27,15 @@ const MAX_CHARS = 80;
 const CROSSING_SECONDS = 9;
 const GAP = 40;
 
-class DanmakuLayer extends HTMLElement {
+class DanmakuLayer extends Island {
   private canvas!: HTMLCanvasElement;
   private settings!: Settings;
   private flying: Bullet[] = [];
   private frame = 0;
   private lastFrame = 0;
   private readonly still = matchMedia('(prefers-reduced-motion: reduce)');
-  private readonly heard = (event: Event) => this.add((event as CustomEvent<ChatLine>).detail);
 
-  connectedCallback(): void {
+  protected enter(life: Lifetime): void {
     // A habit of one audience and a nuisance to the other.
     this.settings = {
       ...{ on: lang().startsWith('zh') && !this.still.matches, opacity: 0.85, size: 1, speed: 1, area: 0.5 },
@@ -41,22 +43,22 @@ class DanmakuLayer extends HTMLElement {
     };
     this.canvas = document.createElement('canvas');
     this.canvas.setAttribute('aria-hidden', 'true');
-    this.append(this.canvas);
-    document.addEventListener('chat-line', this.heard);
+    this.replaceChildren(this.canvas);
+    life.listen<CustomEvent<ChatLine>>(document, 'chat-line', (event) => this.add(event.detail));
     const player = this.closest('live-player');
     const toggle = player?.querySelector<HTMLElement>('[data-do="danmaku"]');
-    toggle?.addEventListener('click', () => this.change({ on: !this.settings.on }));
+    life.listen(toggle, 'click', () => this.change({ on: !this.settings.on }));
     for (const input of player?.querySelectorAll<HTMLInputElement>('[data-danmaku]') ?? []) {
       const name = input.dataset.danmaku as keyof Settings;
       input.value = String(this.settings[name]);
-      input.addEventListener('input', () => this.change({ [name]: Number(input.value) }));
+      life.listen(input, 'input', () => this.change({ [name]: Number(input.value) }));
     }
+    life.atEnd(() => {
+      cancelAnimationFrame(this.frame);
+      this.frame = 0;
+      this.flying = [];
+    });
     this.show();
-  }
-
-  disconnectedCallback(): void {
-    document.removeEventListener('chat-line', this.heard);
-    cancelAnimationFrame(this.frame);
   }
 
   private change(settings: Partial<Settings>): void {

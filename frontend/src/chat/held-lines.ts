@@ -1,22 +1,21 @@
 // <held-lines data-channel>: lines that wait, for those who keep the room.
+
 import { element, texts } from '../core/dom';
+import { Island } from '../core/island';
+import type { Lifetime } from '../core/lifetime';
 import { pageSocket } from '../core/socket';
 import type { HeldLine } from '../wire/chat';
 import { tokenNode } from './line-view';
 
-class HeldLines extends HTMLElement {
-  private stop: (() => void) | undefined;
-
-  connectedCallback(): void {
-    this.stop = pageSocket().follow(this.topic(), (message) => {
-      if (message.type === 'held') {
-        this.show((message as unknown as { lines: HeldLine[] }).lines);
-      }
-    });
-  }
-
-  disconnectedCallback(): void {
-    this.stop?.();
+class HeldLines extends Island {
+  protected enter(life: Lifetime): void {
+    life.atEnd(
+      pageSocket().follow(this.topic(), (message) => {
+        if (message.type === 'held') {
+          this.show((message as unknown as { lines: HeldLine[] }).lines);
+        }
+      }),
+    );
   }
 
   private topic(): string {

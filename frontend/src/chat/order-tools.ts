@@ -1,6 +1,8 @@
 // What those who keep a room can do: on a line, to a person, to the room. Loaded for them alone.
+
 import { ApiError, call } from '../core/api';
 import { element, icon, lang } from '../core/dom';
+import type { Lifetime } from '../core/lifetime';
 import { field, openDialog } from '../ui/dialog';
 import type { MenuItem } from '../ui/menu';
 import type { ActAnswer, ChatLine, PersonCard, Right } from '../wire/chat';
@@ -24,7 +26,10 @@ export class OrderTools {
   constructor(
     private readonly host: OrderHost,
     private readonly toastPlace: HTMLElement,
-  ) {}
+    life: Lifetime,
+  ) {
+    life.atEnd(() => clearTimeout(this.toastTimer));
+  }
 
   private word(key: string): string {
     return this.host.words[`moderation.${key}`] ?? key;

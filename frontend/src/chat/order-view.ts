@@ -1,5 +1,7 @@
 // What a room shows of its order: that somebody may not write and until when, the pinned line, the shield, a warning.
+
 import { lang } from '../core/dom';
+import type { Lifetime } from '../core/lifetime';
 import type { ChatState } from './chat-state';
 import { plainText, type Words } from './line-view';
 
@@ -15,7 +17,16 @@ export class OrderView {
   constructor(
     private readonly host: HTMLElement,
     private readonly words: Words,
-  ) {}
+    life: Lifetime,
+  ) {
+    const note = host.querySelector<HTMLElement>('.chat-warned');
+    if (note) {
+      life.listen(note.querySelector('button'), 'click', () => {
+        note.hidden = true;
+      });
+    }
+    life.atEnd(() => clearTimeout(this.freeTimer));
+  }
 
   show(state: ChatState): void {
     this.showSanction(state);
@@ -84,13 +95,6 @@ export class OrderView {
       if (text) {
         text.textContent = (this.words['moderation.warned'] ?? '{0}').replace('{0}', reason);
       }
-      note.querySelector('button')?.addEventListener(
-        'click',
-        () => {
-          note.hidden = true;
-        },
-        { once: true },
-      );
     }
   }
 }

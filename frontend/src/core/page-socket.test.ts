@@ -1,52 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { FakeSocket, hanging } from '../testing/page';
 import { PageSocket } from './socket';
 
-/** A socket whose network is the test's. */
-class FakeSocket {
-  static readonly OPEN = 1;
-  static all: FakeSocket[] = [];
-  readyState = 0;
-  readonly sent: Record<string, unknown>[] = [];
-  private readonly listeners = new Map<string, ((event: { data?: string }) => void)[]>();
-
-  constructor() {
-    FakeSocket.all.push(this);
-  }
-
-  addEventListener(kind: string, listener: (event: { data?: string }) => void): void {
-    this.listeners.set(kind, [...(this.listeners.get(kind) ?? []), listener]);
-  }
-
-  private fire(kind: string, event: { data?: string } = {}): void {
-    for (const listener of this.listeners.get(kind) ?? []) {
-      listener(event);
-    }
-  }
-
-  opens(): void {
-    this.readyState = 1;
-    this.fire('open');
-  }
-
-  says(message: unknown): void {
-    this.fire('message', { data: JSON.stringify(message) });
-  }
-
-  drops(): void {
-    this.readyState = 3;
-    this.fire('close');
-  }
-
-  send(text: string): void {
-    this.sent.push(JSON.parse(text));
-  }
-
-  close(): void {
-    this.readyState = 3;
-  }
-}
-
-const last = () => FakeSocket.all[FakeSocket.all.length - 1] as FakeSocket;
+const last = () => FakeSocket.last;
 const socket = () => new PageSocket('ws://here', () => new FakeSocket() as unknown as WebSocket);
 
 describe('a page socket', () => {
@@ -132,5 +88,37 @@ describe('a page socket', () => {
     expect(last().sent[1]).toEqual({ type: 'ping' });
     vi.advanceTimersByTime(50_000);
     expect(FakeSocket.all.length).toBeGreaterThan(1);
+  });
+
+  test('hears nothing of a connection that it gave up', () => {
+    const page = socket();
+    const heard: string[] = [];
+    page.follow('home', (message) => heard.push(message.type));
+    last().opens();
+    const old = last();
+    page.sever();
+    old.says({ type: 'late', topic: 'home' });
+    vi.advanceTimersByTime(1_000);
+    last().opens();
+    last().says({ type: 'now', topic: 'home' });
+    old.opens();
+    expect(heard).toEqual(['now']);
+    expect(old.sent).toHaveLength(1);
+  });
+
+  test('leaves nothing of fifty listeners and fifty connections', () => {
+    const page = socket();
+    page.follow('home', () => {});
+    last().opens();
+    const once = hanging();
+    for (let round = 0; round < 50; round++) {
+      const stop = page.follow(`chat:${round}`, () => {});
+      last().drops();
+      stop();
+      vi.advanceTimersByTime(60_000);
+      last().opens();
+      expect(last().sent).toEqual([{ type: 'join', topics: ['home'], since: {} }]);
+    }
+    expect(hanging()).toEqual(once);
   });
 });

@@ -1,4 +1,5 @@
 // The page's one socket. Elements follow topics; the socket keeps itself open and joins again after a cut.
+import { Lifetime } from './lifetime';
 
 export interface TopicMessage {
   type: string;
@@ -30,7 +31,7 @@ export class PageSocket {
   private lastHeard = 0;
   private retryTimer: ReturnType<typeof setTimeout> | undefined;
   private stableTimer: ReturnType<typeof setTimeout> | undefined;
-  private pingTimer: ReturnType<typeof setInterval> | undefined;
+  private connection: Lifetime | undefined;
 
   constructor(
     private readonly url: string,
@@ -62,7 +63,14 @@ export class PageSocket {
     } else if (!this.socket && this.retryTimer === undefined) {
       this.connect();
     }
-    return () => this.listeners.get(topic)?.delete(listener);
+    return () => {
+      const left = this.listeners.get(topic);
+      if (left?.delete(listener) && left.size === 0) {
+        // Not asked for after a cut, either.
+        this.listeners.delete(topic);
+        this.seen.delete(topic);
+      }
+    };
   }
 
   /** Says something to a topic; answers whether it went out. What is not answered has to be said again after a cut. */
@@ -85,17 +93,19 @@ export class PageSocket {
     this.retryTimer = undefined;
     const socket = this.open(this.url);
     this.socket = socket;
-    socket.addEventListener('open', () => {
+    const life = new Lifetime();
+    this.connection = life;
+    life.listen(socket, 'open', () => {
       this.join([...this.listeners.keys()]);
       // Not a success until it has held for a while: a server that accepts and drops must not be hammered.
       this.stableTimer = setTimeout(() => {
         this.failures = 0;
       }, STABLE_MILLIS);
       this.lastHeard = Date.now();
-      this.pingTimer = setInterval(() => this.checkAlive(socket), PING_MILLIS);
+      life.every(PING_MILLIS, () => this.checkAlive(socket));
     });
-    socket.addEventListener('message', (event) => this.receive(String(event.data)));
-    socket.addEventListener('close', () => this.closed(socket));
+    life.listen<MessageEvent>(socket, 'message', (event) => this.receive(String(event.data)));
+    life.listen(socket, 'close', () => this.closed(socket));
   }
 
   /** As if the network had gone. */
@@ -122,7 +132,8 @@ export class PageSocket {
     }
     this.socket = undefined;
     clearTimeout(this.stableTimer);
-    clearInterval(this.pingTimer);
+    // What the old one still says is told again by the next.
+    this.connection?.end();
     if (this.retryTimer === undefined) {
       this.retryTimer = setTimeout(() => this.connect(), retryDelay(this.failures++));
     }

@@ -1,13 +1,16 @@
 // <follow-button data-channel data-follows>: the form that follows, in one click and without leaving the page.
+
 import { call } from '../core/api';
 import { lang, setText } from '../core/dom';
 import { count } from '../core/format';
+import { Island } from '../core/island';
+import type { Lifetime } from '../core/lifetime';
 
-class FollowButton extends HTMLElement {
+class FollowButton extends Island {
   private busy = false;
 
-  connectedCallback(): void {
-    this.querySelector('form')?.addEventListener('submit', (event) => {
+  protected enter(life: Lifetime): void {
+    life.listen(this.querySelector('form'), 'submit', (event) => {
       event.preventDefault();
       void this.toggle();
     });

@@ -1,7 +1,10 @@
 // <live-directory>: keeps a list of live channels as the server would render it now. Numbers change in place; when somebody comes or
 // goes, the page is asked for again and its list put in place of this one.
+
 import { lang, setText } from '../core/dom';
 import { count } from '../core/format';
+import { Island } from '../core/island';
+import type { Lifetime } from '../core/lifetime';
 import { pageSocket } from '../core/socket';
 import type { DirectoryMessage } from '../wire/live';
 
@@ -9,22 +12,18 @@ import type { DirectoryMessage } from '../wire/live';
 const SPREAD_MILLIS = 2_000;
 const REFRESH_MILLIS = 60_000;
 
-class LiveDirectory extends HTMLElement {
-  private stop: (() => void) | undefined;
+class LiveDirectory extends Island {
   private known: string | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
-  private refresh: ReturnType<typeof setInterval> | undefined;
 
-  connectedCallback(): void {
-    this.stop = pageSocket().follow('home', (message) => this.hear(message as unknown as DirectoryMessage));
+  protected enter(life: Lifetime): void {
+    life.atEnd(pageSocket().follow('home', (message) => this.hear(message as unknown as DirectoryMessage)));
     // New pictures.
-    this.refresh = setInterval(() => document.visibilityState === 'visible' && void this.reload(), REFRESH_MILLIS);
-  }
-
-  disconnectedCallback(): void {
-    this.stop?.();
-    clearTimeout(this.timer);
-    clearInterval(this.refresh);
+    life.every(REFRESH_MILLIS, () => document.visibilityState === 'visible' && void this.reload());
+    life.atEnd(() => {
+      clearTimeout(this.timer);
+      this.timer = undefined;
+    });
   }
 
   private hear(now: DirectoryMessage): void {

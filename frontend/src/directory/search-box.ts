@@ -1,18 +1,21 @@
 // <search-box> around the search form: what somebody who types may mean.
+
 import { call } from '../core/api';
 import { element, icon, lang, texts } from '../core/dom';
+import { Island } from '../core/island';
+import type { Lifetime } from '../core/lifetime';
 import type { Suggestions } from '../wire/live';
 
 const PAUSE_MILLIS = 150;
 
-class SearchBox extends HTMLElement {
+class SearchBox extends Island {
   private input!: HTMLInputElement;
   private list!: HTMLElement;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private asked = '';
   private chosen = -1;
 
-  connectedCallback(): void {
+  protected enter(life: Lifetime): void {
     const input = this.querySelector('input');
     const list = this.querySelector<HTMLElement>('.search-list');
     if (!input || !list) {
@@ -20,20 +23,21 @@ class SearchBox extends HTMLElement {
     }
     this.input = input;
     this.list = list;
-    input.addEventListener('input', (event) => {
-      if (!(event as InputEvent).isComposing) {
+    life.listen<InputEvent>(input, 'input', (event) => {
+      if (!event.isComposing) {
         this.askSoon();
       }
     });
-    input.addEventListener('compositionend', () => this.askSoon());
-    input.addEventListener('keydown', (event) => this.key(event));
-    input.addEventListener('focus', () => this.asked && this.open(this.list.childElementCount > 0));
-    this.addEventListener('focusout', (event) => {
+    life.listen(input, 'compositionend', () => this.askSoon());
+    life.listen<KeyboardEvent>(input, 'keydown', (event) => this.key(event));
+    life.listen(input, 'focus', () => this.asked && this.open(this.list.childElementCount > 0));
+    life.listen<FocusEvent>(this, 'focusout', (event) => {
       if (!this.contains(event.relatedTarget as Node | null)) {
         this.open(false);
       }
     });
-    document.addEventListener('keydown', (event) => {
+    life.atEnd(() => clearTimeout(this.timer));
+    life.listen<KeyboardEvent>(document, 'keydown', (event) => {
       const target = event.target as HTMLElement;
       if (event.key === '/' && !target.closest('input, textarea, select, [contenteditable]')) {
         event.preventDefault();

@@ -1,31 +1,31 @@
 // <notice-bell data-account>: notices, unread ones counted, the same on all tabs; and how many followed channels are live.
+
 import { element, icon, lang, setText, texts } from '../core/dom';
 import { ago } from '../core/format';
+import { Island } from '../core/island';
+import type { Lifetime } from '../core/lifetime';
 import { pageSocket } from '../core/socket';
 import type { MeMessage, Notice } from '../wire/me';
 
-class NoticeBell extends HTMLElement {
-  private stop: (() => void) | undefined;
+class NoticeBell extends Island {
   private now: MeMessage | undefined;
 
-  connectedCallback(): void {
-    this.stop = pageSocket().follow(this.topic(), (message) => {
-      if (message.type === 'me') {
-        this.show(message as unknown as MeMessage);
-      }
-    });
+  protected enter(life: Lifetime): void {
+    life.atEnd(
+      pageSocket().follow(this.topic(), (message) => {
+        if (message.type === 'me') {
+          this.show(message as unknown as MeMessage);
+        }
+      }),
+    );
     const panel = this.querySelector<HTMLElement>('.notice-panel');
-    panel?.addEventListener('toggle', (event) => {
+    life.listen(panel, 'toggle', (event) => {
       if ((event as ToggleEvent).newState === 'open') {
         this.list();
       } else if ((this.now?.unread ?? 0) > 0) {
         pageSocket().say(this.topic(), { type: 'read' });
       }
     });
-  }
-
-  disconnectedCallback(): void {
-    this.stop?.();
   }
 
   private topic(): string {

@@ -33,6 +33,16 @@ export function describe(now: ChannelMessage): void {
   document.title = `${now.title === name ? name : `${now.title} – ${name}`} – Millrace`;
 }
 
+/** Takes back what was said to the Media Session. */
+export function silentSession(): void {
+  if ('mediaSession' in navigator) {
+    navigator.mediaSession.metadata = null;
+    for (const action of ['play', 'pause', 'stop'] as const) {
+      navigator.mediaSession.setActionHandler(action, null);
+    }
+  }
+}
+
 /** For the Media Session of the browser, where it has one. */
 export function mediaSession(
   title: string,

@@ -1,5 +1,6 @@
 // FLV over a WebSocket, each frame as it comes: the lowest latency, for networks that can keep up.
 import mpegts from 'mpegts.js';
+import type { Lifetime } from '../core/lifetime';
 import { codecName, type Source, type SourceEvents, type Wish, webSocketAddress } from './source';
 
 const TARGET = 0.5;
@@ -13,6 +14,7 @@ export function flvSource(
   video: HTMLVideoElement,
   address: string,
   wish: Wish,
+  life: Lifetime,
   events: SourceEvents,
 ): Source | undefined {
   if (!mpegts.isSupported()) {
@@ -52,6 +54,7 @@ export function flvSource(
   player.on(mpegts.Events.STATISTICS_INFO, (info: { speed?: number }) => {
     facts = { ...facts, bitrate: info.speed === undefined ? undefined : info.speed * 8_000 };
   });
+  life.atEnd(() => player.destroy());
   player.attachMediaElement(video);
   player.load();
   const end = () => (video.buffered.length > 0 ? video.buffered.end(video.buffered.length - 1) : undefined);
@@ -66,23 +69,18 @@ export function flvSource(
     }
   };
   // Joining starts at a key frame, which may be seconds old: what is there already is skipped.
-  const hurry = setInterval(() => {
+  life.every(1_000, () => {
     if (!video.paused && (behind() ?? 0) > JUMP) {
       jump();
     }
-  }, 1_000);
+  });
   const joined = () => {
     if ((behind() ?? 0) > CATCH_UP) {
       jump();
     }
   };
-  video.addEventListener('loadeddata', joined, { once: true });
+  life.listen(video, 'loadeddata', joined, { once: true });
   return {
-    destroy: () => {
-      clearInterval(hurry);
-      video.removeEventListener('loadeddata', joined);
-      player.destroy();
-    },
     latency: behind,
     target: () => TARGET,
     jumpToLive: jump,

@@ -1,6 +1,7 @@
 // HLS: hls.js where the browser has Media Source Extensions, the browser's own player elsewhere.
 import type Hls from 'hls.js';
-import { codecName, type Source, type SourceEvents, undecodable, type Wish, withParameter } from './source';
+import type { Lifetime } from '../core/lifetime';
+import { codecName, nothing, type Source, type SourceEvents, undecodable, type Wish, withParameter } from './source';
 
 /** Nothing is nearer to live than this without stalling now and then. */
 const NATIVE_TARGET = 4;
@@ -9,21 +10,32 @@ export async function hlsSource(
   video: HTMLVideoElement,
   address: string,
   wish: Wish,
+  life: Lifetime,
   events: SourceEvents,
 ): Promise<Source> {
   const url = wish.audioOnly ? withParameter(address, 'audio', 'only') : address;
   const { default: Player } = await import('hls.js');
+  if (life.over) {
+    return nothing();
+  }
   if (Player.isSupported()) {
-    return scripted(Player, video, url, wish, events);
+    return scripted(Player, video, url, wish, life, events);
   }
   if (video.canPlayType('application/vnd.apple.mpegurl')) {
-    return native(video, url, events);
+    return native(video, url, life, events);
   }
   events.unsupported([]);
   return nothing();
 }
 
-function scripted(Player: typeof Hls, video: HTMLVideoElement, url: string, wish: Wish, events: SourceEvents): Source {
+function scripted(
+  Player: typeof Hls,
+  video: HTMLVideoElement,
+  url: string,
+  wish: Wish,
+  life: Lifetime,
+  events: SourceEvents,
+): Source {
   const stable = wish.latency === 'stable';
   const hls = new Player({
     lowLatencyMode: !stable,
@@ -32,6 +44,7 @@ function scripted(Player: typeof Hls, video: HTMLVideoElement, url: string, wish
     maxLiveSyncPlaybackRate: stable ? 1.05 : 1.25,
     backBufferLength: 30,
   });
+  life.atEnd(() => hls.destroy());
   let mediaErrors = 0;
   hls.on(Player.Events.MANIFEST_PARSED, () => {
     pick(wish.height);
@@ -53,12 +66,12 @@ function scripted(Player: typeof Hls, video: HTMLVideoElement, url: string, wish
   hls.attachMedia(video);
   // For diagnosis in the browser's console.
   Object.assign(window, { hls });
+  life.atEnd(() => Object.assign(window, { hls: undefined }));
 
   const pick = (height: number | undefined) => {
     hls.currentLevel = height === undefined ? -1 : hls.levels.findIndex((level) => level.height === height);
   };
   return {
-    destroy: () => hls.destroy(),
     latency: () => {
       const shown = hls.playingDate?.getTime();
       return shown ? Math.max(0, (Date.now() - shown) / 1_000) : hls.latency > 0 ? hls.latency : undefined;
@@ -97,18 +110,17 @@ async function explain(url: string, events: SourceEvents): Promise<void> {
   }
 }
 
-function native(video: HTMLVideoElement, url: string, events: SourceEvents): Source {
-  const failed = () => events.failed();
+function native(video: HTMLVideoElement, url: string, life: Lifetime, events: SourceEvents): Source {
   video.src = url;
-  video.addEventListener('error', failed);
+  life.listen(video, 'error', () => events.failed());
+  life.atEnd(() => {
+    video.removeAttribute('src');
+    video.load();
+  });
   const edge = () => (video.seekable.length > 0 ? video.seekable.end(video.seekable.length - 1) : undefined);
   return {
     ...nothing(),
-    destroy: () => {
-      video.removeEventListener('error', failed);
-      video.removeAttribute('src');
-      video.load();
-    },
+    target: () => NATIVE_TARGET,
     latency: () => {
       const end = edge();
       return end === undefined ? undefined : end - video.currentTime;
@@ -120,17 +132,5 @@ function native(video: HTMLVideoElement, url: string, events: SourceEvents): Sou
       }
     },
     facts: () => ({ protocol: 'HLS', codecs: '', bitrate: undefined }),
-  };
-}
-
-function nothing(): Source {
-  return {
-    destroy: () => {},
-    latency: () => undefined,
-    target: () => NATIVE_TARGET,
-    jumpToLive: () => {},
-    heights: () => [],
-    choose: () => {},
-    facts: () => ({ protocol: '', codecs: '', bitrate: undefined }),
   };
 }

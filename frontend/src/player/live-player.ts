@@ -2,11 +2,13 @@
 // is not. The template draws everything; this sets attributes, and the styles show what belongs to them.
 import { lang, setText, texts } from '../core/dom';
 import { duration } from '../core/format';
+import { Island } from '../core/island';
+import { Lifetime } from '../core/lifetime';
 import { pageSocket } from '../core/socket';
 import { remember, remembered } from '../core/storage';
 import { closeMenu, openMenu } from '../ui/menu';
 import type { ChannelMessage } from '../wire/live';
-import { describe, mediaSession } from './channel-facts';
+import { describe, mediaSession, silentSession } from './channel-facts';
 import { playbackItems } from './playback-menu';
 import { type LatencyMode, openSource, type Source, type Wish } from './source';
 import type { StatsPanel, StatsTexts } from './stats-panel';
@@ -23,16 +25,15 @@ const MAX_RETRY_MILLIS = 8_000;
 /** A picture that stands still for so long while the channel is live gets a new source. */
 const STALL_MILLIS = 12_000;
 
-class LivePlayer extends HTMLElement {
+class LivePlayer extends Island {
   private video!: HTMLVideoElement;
   private bar!: HTMLElement;
   private source: Source | undefined;
-  private opening = 0;
+  /** Of the source that is played or opened; another begins with each. */
+  private stream: Lifetime | undefined;
   private failures = 0;
   private retryTimer: ReturnType<typeof setTimeout> | undefined;
   private barTimer: ReturnType<typeof setTimeout> | undefined;
-  private tick: ReturnType<typeof setInterval> | undefined;
-  private stop: (() => void) | undefined;
   private lastTime = 0;
   private lastMoved = 0;
   private startedAt: number | undefined;
@@ -41,7 +42,7 @@ class LivePlayer extends HTMLElement {
   private stats: StatsPanel | undefined;
   private words: Record<string, string> = {};
 
-  connectedCallback(): void {
+  protected enter(life: Lifetime): void {
     const video = this.querySelector('video');
     const bar = this.querySelector<HTMLElement>('.player-bar');
     if (!video || !bar) {
@@ -62,22 +63,27 @@ class LivePlayer extends HTMLElement {
     if (remembered('theatre', false) && this.button('theatre')) {
       this.theatre();
     }
-    this.listen();
+    this.listen(life);
     this.startedAt = this.dataset.startedAt ? Date.parse(this.dataset.startedAt) : undefined;
-    this.stop = pageSocket().follow(`channel:${this.dataset.channel}`, (message) => {
-      if (message.type === 'channel') {
-        this.update(message as unknown as ChannelMessage);
-      }
-    });
-    this.tick = setInterval(() => this.everySecond(), 1_000);
+    life.atEnd(
+      pageSocket().follow(`channel:${this.dataset.channel}`, (message) => {
+        if (message.type === 'channel') {
+          this.update(message as unknown as ChannelMessage);
+        }
+      }),
+    );
+    life.every(1_000, () => this.everySecond());
+    life.atEnd(() => this.leave());
     this.follow();
   }
 
-  disconnectedCallback(): void {
+  private leave(): void {
     closeMenu();
-    this.stop?.();
-    clearInterval(this.tick);
+    clearTimeout(this.barTimer);
     this.close();
+    this.stats?.node.remove();
+    this.stats = undefined;
+    silentSession();
   }
 
   // ---- the channel's state ------------------------------------------------------------------------------------
@@ -110,38 +116,38 @@ class LivePlayer extends HTMLElement {
     if (state === 'LIVE' && unheard && this.dataset.audioOnly === 'true') {
       // Neither a picture nor a sound that could be played: not worth a try.
       this.unsupported([unheard]);
-    } else if (playable && !this.source && this.opening === 0 && this.retryTimer === undefined) {
+    } else if (playable && !this.stream && this.retryTimer === undefined) {
       void this.openNow();
-    } else if (!playable && (this.source || this.retryTimer !== undefined)) {
+    } else if (!playable && (this.stream || this.retryTimer !== undefined)) {
       this.close();
     }
   }
 
   private async openNow(): Promise<void> {
-    const mine = Date.now() + Math.random();
-    this.opening = mine;
+    const mine = new Lifetime();
+    this.stream = mine;
     this.removeAttribute('data-problem');
     this.toggleAttribute('data-waiting', true);
     const url = `${this.dataset.src}?v=${viewerId()}`;
     let source: Source;
     try {
-      source = await openSource(this.video, url, this.wish, {
-        failed: () => this.fail(),
-        unsupported: (codecs) => this.unsupported(codecs),
-        changed: () => this.toggleAttribute('data-choice', (this.source?.heights().length ?? 0) > 0),
+      // A source that was given up may still say something: that is not about the one in its place.
+      const told = (what: () => void) => !mine.over && what();
+      source = await openSource(this.video, url, this.wish, mine, {
+        failed: () => told(() => this.fail()),
+        unsupported: (codecs) => told(() => this.unsupported(codecs)),
+        changed: () => told(() => this.toggleAttribute('data-choice', (this.source?.heights().length ?? 0) > 0)),
       });
     } catch {
       // The player's script did not load: the site restarts, or the network is away.
-      if (this.opening === mine) {
+      if (!mine.over) {
         this.fail();
       }
       return;
     }
-    if (this.opening !== mine) {
-      source.destroy();
+    if (mine.over) {
       return;
     }
-    this.opening = 0;
     this.source = source;
     this.lastMoved = Date.now();
     if (!this.wantsPause) {
@@ -184,10 +190,10 @@ class LivePlayer extends HTMLElement {
   }
 
   private close(): void {
-    this.opening = 0;
+    this.stream?.end();
+    this.stream = undefined;
     clearTimeout(this.retryTimer);
     this.retryTimer = undefined;
-    this.source?.destroy();
     this.source = undefined;
     this.removeAttribute('data-picture');
     this.removeAttribute('data-playing');
@@ -241,63 +247,63 @@ class LivePlayer extends HTMLElement {
     return this.querySelector(`[data-do="${name}"]`);
   }
 
-  private listen(): void {
+  private listen(life: Lifetime): void {
     const video = this.video;
-    video.addEventListener('playing', () => {
+    life.listen(video, 'playing', () => {
       this.failures = 0;
       this.toggleAttribute('data-picture', true);
       this.toggleAttribute('data-playing', true);
       this.removeAttribute('data-waiting');
       this.show();
     });
-    video.addEventListener('waiting', () => this.toggleAttribute('data-waiting', true));
-    video.addEventListener('pause', () => {
+    life.listen(video, 'waiting', () => this.toggleAttribute('data-waiting', true));
+    life.listen(video, 'pause', () => {
       this.removeAttribute('data-playing');
       this.show();
     });
-    video.addEventListener('volumechange', () => {
+    life.listen(video, 'volumechange', () => {
       if (!video.muted) {
         this.unmuteButton().hidden = true;
       }
       this.show();
     });
-    this.unmuteButton().addEventListener('click', () => {
+    life.listen(this.unmuteButton(), 'click', () => {
       this.mute(false);
       this.play();
     });
-    this.button('play')?.addEventListener('click', () => this.toggle());
-    this.button('mute')?.addEventListener('click', () => this.mute(!video.muted));
-    this.button('live')?.addEventListener('click', () => this.jump());
-    this.button('pip')?.addEventListener('click', () => void this.pictureInPicture());
-    this.button('full')?.addEventListener('click', () => void this.fullScreen());
-    this.button('theatre')?.addEventListener('click', () => this.theatre());
-    this.button('help')?.addEventListener('click', () => this.help());
-    this.button('settings')?.addEventListener('click', () => this.settings());
-    this.button('gate')?.addEventListener('click', () => {
+    life.listen(this.button('play'), 'click', () => this.toggle());
+    life.listen(this.button('mute'), 'click', () => this.mute(!video.muted));
+    life.listen(this.button('live'), 'click', () => this.jump());
+    life.listen(this.button('pip'), 'click', () => void this.pictureInPicture());
+    life.listen(this.button('full'), 'click', () => void this.fullScreen());
+    life.listen(this.button('theatre'), 'click', () => this.theatre());
+    life.listen(this.button('help'), 'click', () => this.help());
+    life.listen(this.button('settings'), 'click', () => this.settings());
+    life.listen(this.button('gate'), 'click', () => {
       this.removeAttribute('data-gate');
       remember('mature', true);
       this.follow();
     });
     this.button('pip')?.toggleAttribute('hidden', !document.pictureInPictureEnabled);
     this.button('full')?.toggleAttribute('hidden', !document.fullscreenEnabled);
-    this.querySelector<HTMLInputElement>('.player-volume')?.addEventListener('input', (event) => {
+    life.listen(this.querySelector('.player-volume'), 'input', (event) => {
       video.volume = Number((event.target as HTMLInputElement).value);
       video.muted = video.volume === 0;
       remember('volume', video.volume);
     });
-    this.querySelector('[data-do="retry"]')?.addEventListener('click', () => {
+    life.listen(this.button('retry'), 'click', () => {
       this.removeAttribute('data-problem');
       this.close();
       this.follow();
     });
     for (const kind of ['pointermove', 'pointerdown', 'keydown', 'focusin']) {
-      this.addEventListener(kind, () => this.showBar());
+      life.listen(this, kind, () => this.showBar());
     }
-    video.addEventListener('click', () => this.toggle());
-    video.addEventListener('dblclick', () => void this.fullScreen());
-    document.addEventListener('keydown', (event) => this.key(event));
-    document.addEventListener('fullscreenchange', () => this.show());
-    document.addEventListener('visibilitychange', () => {
+    life.listen(video, 'click', () => this.toggle());
+    life.listen(video, 'dblclick', () => void this.fullScreen());
+    life.listen<KeyboardEvent>(document, 'keydown', (event) => this.key(event));
+    life.listen(document, 'fullscreenchange', () => this.show());
+    life.listen(document, 'visibilitychange', () => {
       // A tab that comes back shows now, not what was an hour ago.
       if (document.visibilityState === 'visible' && !video.paused && this.isStale()) {
         this.jump();

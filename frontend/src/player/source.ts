@@ -1,4 +1,5 @@
 // Where picture and sound come from: an address, a way to play it, and how far behind live it may be.
+import type { Lifetime } from '../core/lifetime';
 
 /** How the viewer wants to watch. */
 export type LatencyMode = 'low' | 'normal' | 'stable';
@@ -18,8 +19,8 @@ export interface SourceFacts {
   bitrate: number | undefined;
 }
 
+/** Lasts as long as the lifetime that it was opened in. */
 export interface Source {
-  destroy(): void;
   /** Seconds between the wall clock at the encoder's picture and now, or behind the live edge, if known. */
   latency(): number | undefined;
   /** How far behind live it means to be, in seconds. */
@@ -45,17 +46,30 @@ export async function openSource(
   video: HTMLVideoElement,
   address: string,
   wish: Wish,
+  life: Lifetime,
   events: SourceEvents,
 ): Promise<Source> {
   if (wish.latency === 'low') {
     const { flvSource } = await import('./flv-source');
-    const source = flvSource(video, address, wish, events);
+    const source = life.over ? nothing() : flvSource(video, address, wish, life, events);
     if (source) {
       return source;
     }
   }
   const { hlsSource } = await import('./hls-source');
-  return hlsSource(video, address, wish, events);
+  return hlsSource(video, address, wish, life, events);
+}
+
+/** For what cannot be played, and for what nobody wants any more. */
+export function nothing(): Source {
+  return {
+    latency: () => undefined,
+    target: () => 0,
+    jumpToLive: () => {},
+    heights: () => [],
+    choose: () => {},
+    facts: () => ({ protocol: '', codecs: '', bitrate: undefined }),
+  };
 }
 
 /** The address with a parameter more. */

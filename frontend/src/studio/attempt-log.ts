@@ -1,26 +1,26 @@
 // <attempt-log data-channel>: the connection log as it grows.
+
 import { element, icon, lang, texts } from '../core/dom';
 import { ago } from '../core/format';
+import { Island } from '../core/island';
+import type { Lifetime } from '../core/lifetime';
 import { pageSocket } from '../core/socket';
 import type { Attempt, AttemptsMessage } from '../wire/studio';
 
 const ICONS = { PUBLISHED: 'check', REFUSED: 'circle-alert', ENDED: 'plug' } as const;
 const SHOWN = 20;
 
-class AttemptLog extends HTMLElement {
-  private stop: (() => void) | undefined;
+class AttemptLog extends Island {
   private known: Attempt[] = [];
 
-  connectedCallback(): void {
-    this.stop = pageSocket().follow(`studio:${this.dataset.channel}`, (message) => {
-      if (message.type === 'attempts') {
-        this.merge((message as unknown as AttemptsMessage).attempts);
-      }
-    });
-  }
-
-  disconnectedCallback(): void {
-    this.stop?.();
+  protected enter(life: Lifetime): void {
+    life.atEnd(
+      pageSocket().follow(`studio:${this.dataset.channel}`, (message) => {
+        if (message.type === 'attempts') {
+          this.merge((message as unknown as AttemptsMessage).attempts);
+        }
+      }),
+    );
   }
 
   /** The server tells this channel's lines, or those of nobody's key at this address; both belong here. */

@@ -1,22 +1,21 @@
 // <encoder-panel data-channel>: what the encoder sends, as it changes.
+
 import { element, icon, lang, setText, texts } from '../core/dom';
 import { bitrate, count } from '../core/format';
+import { Island } from '../core/island';
+import type { Lifetime } from '../core/lifetime';
 import { pageSocket } from '../core/socket';
 import type { EncoderMessage } from '../wire/studio';
 
-class EncoderPanel extends HTMLElement {
-  private stop: (() => void) | undefined;
-
-  connectedCallback(): void {
-    this.stop = pageSocket().follow(`studio:${this.dataset.channel}`, (message) => {
-      if (message.type === 'encoder') {
-        this.show(message as unknown as EncoderMessage);
-      }
-    });
-  }
-
-  disconnectedCallback(): void {
-    this.stop?.();
+class EncoderPanel extends Island {
+  protected enter(life: Lifetime): void {
+    life.atEnd(
+      pageSocket().follow(`studio:${this.dataset.channel}`, (message) => {
+        if (message.type === 'encoder') {
+          this.show(message as unknown as EncoderMessage);
+        }
+      }),
+    );
   }
 
   private show(now: EncoderMessage): void {

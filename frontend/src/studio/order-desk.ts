@@ -1,15 +1,18 @@
 // <order-desk data-channel>: bans and unbans by name, on the studio's page.
-import { ApiError, call } from '../core/api';
 
-class OrderDesk extends HTMLElement {
-  connectedCallback(): void {
-    this.addEventListener('click', (event) => {
+import { ApiError, call } from '../core/api';
+import { Island } from '../core/island';
+import type { Lifetime } from '../core/lifetime';
+
+class OrderDesk extends Island {
+  protected enter(life: Lifetime): void {
+    life.listen(this, 'click', (event) => {
       const button = (event.target as HTMLElement).closest<HTMLElement>('button[data-act]');
       if (button) {
         void this.act({ kind: button.dataset.act, target: button.dataset.target });
       }
     });
-    this.addEventListener('submit', (event) => {
+    life.listen(this, 'submit', (event) => {
       const form = event.target as HTMLFormElement;
       event.preventDefault();
       void this.act({ kind: form.dataset.act, ...Object.fromEntries(new FormData(form)) });

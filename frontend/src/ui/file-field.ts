@@ -1,11 +1,13 @@
 // <file-field> around a file input that is drawn by the page, in the page's language: shows the name of what was chosen.
+import { Island } from '../core/island';
+import type { Lifetime } from '../core/lifetime';
 
-class FileField extends HTMLElement {
-  connectedCallback(): void {
+class FileField extends Island {
+  protected enter(life: Lifetime): void {
     const input = this.querySelector('input');
     const name = this.querySelector('.file-name');
-    input?.addEventListener('change', () => {
-      if (name && input.files?.[0]) {
+    life.listen(input, 'change', () => {
+      if (name && input?.files?.[0]) {
         name.textContent = input.files[0].name;
       }
     });

@@ -1,6 +1,9 @@
 // Reporting a comment, a channel or a person: what is wrong, in a choice and some words.
+
 import { ApiError, call } from '../core/api';
 import { element } from '../core/dom';
+import { Island } from '../core/island';
+import type { Lifetime } from '../core/lifetime';
 import { field, openDialog } from './dialog';
 
 export interface Reported {
@@ -61,9 +64,9 @@ export function openReport(reported: Reported, words: Record<string, string>): v
 }
 
 /** <report-button data-channel>: reports the channel; without script it is a link to a page that does the same. */
-class ReportButton extends HTMLElement {
-  connectedCallback(): void {
-    this.querySelector('a')?.addEventListener('click', (event) => {
+class ReportButton extends Island {
+  protected enter(life: Lifetime): void {
+    life.listen(this.querySelector('a'), 'click', (event) => {
       const words = this.querySelector('script');
       if (words) {
         event.preventDefault();

@@ -1,12 +1,14 @@
 // <theme-switch> around a button: light, dark, or what the system says. Remembered in a cookie, which the server reads.
+import { Island } from '../core/island';
+import type { Lifetime } from '../core/lifetime';
 
 const ORDER = ['auto', 'light', 'dark'] as const;
 const YEAR_SECONDS = 365 * 24 * 3_600;
 
-class ThemeSwitch extends HTMLElement {
-  connectedCallback(): void {
+class ThemeSwitch extends Island {
+  protected enter(life: Lifetime): void {
     this.hidden = false;
-    this.querySelector('button')?.addEventListener('click', () => {
+    life.listen(this.querySelector('button'), 'click', () => {
       const root = document.documentElement;
       const now = ORDER.indexOf((root.dataset.theme ?? 'auto') as (typeof ORDER)[number]);
       const next = ORDER[(now + 1) % ORDER.length] ?? 'auto';

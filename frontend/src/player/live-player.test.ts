@@ -1,0 +1,158 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { FakeElement, FakeSocket, FakeVideo, fakePage, hanging, type Made } from '../testing/page';
+
+/** Players of streams that were made and not destroyed. */
+const players = vi.hoisted(() => ({
+  alive: new Set<object>(),
+  all: [] as { fire: (kind: string, data: unknown) => void }[],
+}));
+
+vi.mock('hls.js', () => ({
+  default: class {
+    static readonly Events = { MANIFEST_PARSED: 'parsed', ERROR: 'error' };
+    static readonly ErrorDetails = { MANIFEST_INCOMPATIBLE_CODECS_ERROR: 'codecs' };
+    static readonly ErrorTypes = { MEDIA_ERROR: 'media' };
+    static readonly isSupported = () => true;
+    readonly levels = [];
+    private readonly handlers = new Map<string, (event: string, data: unknown) => void>();
+    private video: FakeVideo | undefined;
+    private readonly seen = () => {};
+    constructor() {
+      players.alive.add(this);
+      players.all.push(this);
+    }
+    on(kind: string, handler: (event: string, data: unknown) => void) {
+      this.handlers.set(kind, handler);
+    }
+    // As a request that was under way and comes back after all.
+    fire(kind: string, data: unknown) {
+      this.handlers.get(kind)?.(kind, data);
+    }
+    loadSource() {}
+    attachMedia(video: FakeVideo) {
+      this.video = video;
+      video.addEventListener('seeking', this.seen);
+    }
+    destroy() {
+      players.alive.delete(this);
+      this.video?.removeEventListener('seeking', this.seen);
+    }
+  },
+}));
+
+const channel = (state: string, broadcastId: string | null) => ({
+  type: 'channel',
+  topic: 'channel:anna',
+  state,
+  broadcastId,
+  audioOnly: false,
+  unheard: null,
+  startedAt: null,
+  title: 'Rain',
+  displayName: 'Anna',
+  viewers: 1,
+  followers: 1,
+  category: null,
+  tags: [],
+});
+
+describe('a live player', () => {
+  let player: Made;
+  let video: FakeVideo;
+
+  beforeEach(async () => {
+    vi.useFakeTimers();
+    vi.resetModules();
+    const page = fakePage();
+    vi.stubGlobal('WebSocket', FakeSocket);
+    FakeSocket.all = [];
+    players.alive.clear();
+    players.all.length = 0;
+    await import('./live-player');
+    // Fetched beforehand: what is fetched takes no time that the test does not give it.
+    await import('./hls-source');
+    await import('hls.js');
+    player = page.make('live-player');
+    video = new FakeVideo();
+    player.parts.video = video;
+    player.parts['.player-bar'] = new FakeElement();
+    player.parts['.player-unmute'] = new FakeElement();
+    for (const name of ['play', 'mute', 'settings', 'retry', 'help']) {
+      player.parts[`[data-do="${name}"]`] = new FakeElement();
+    }
+    Object.assign(player.dataset, { channel: 'anna', src: '/live/anna.m3u8', state: 'LIVE', broadcast: 'one' });
+  });
+
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.unstubAllGlobals();
+  });
+
+  const settle = () => vi.advanceTimersByTimeAsync(10);
+
+  test('leaves nothing behind after fifty broadcasts', async () => {
+    player.connectedCallback();
+    FakeSocket.last.opens();
+    await settle();
+    const once = hanging();
+    expect(players.alive.size).toBe(1);
+    for (let round = 0; round < 50; round++) {
+      FakeSocket.last.says(channel('OFFLINE', null));
+      await settle();
+      FakeSocket.last.says(channel('LIVE', `number ${round}`));
+      await settle();
+      player.fire('pointermove');
+      player.parts['[data-do="retry"]']?.fire('click');
+      await settle();
+    }
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(players.alive.size).toBe(1);
+    expect(hanging()).toEqual(once);
+  });
+
+  test('leaves nothing behind when it is taken out of the page and put back fifty times', async () => {
+    const before = hanging();
+    player.connectedCallback();
+    FakeSocket.last.opens();
+    await settle();
+    const once = hanging();
+    for (let round = 0; round < 50; round++) {
+      player.fire('pointermove');
+      player.disconnectedCallback();
+      expect(players.alive.size).toBe(0);
+      player.connectedCallback();
+      await settle();
+    }
+    expect(hanging()).toEqual(once);
+    player.disconnectedCallback();
+    // The page's socket stays, with its listeners and its timers.
+    const left = hanging();
+    expect(left.observers).toBe(before.observers);
+    expect(left.listeners - before.listeners).toBe(5);
+    FakeSocket.last.drops();
+    FakeSocket.all.length = 0;
+  });
+
+  test('does not hear of a source that it gave up', async () => {
+    player.connectedCallback();
+    FakeSocket.last.opens();
+    await settle();
+    FakeSocket.last.says(channel('LIVE', 'two'));
+    await settle();
+    expect(players.all).toHaveLength(2);
+    players.all[0]?.fire('error', { fatal: true, details: 'codecs' });
+    players.all[0]?.fire('error', { fatal: true, details: 'other', type: 'network' });
+    await settle();
+    expect(players.alive.size).toBe(1);
+    expect(player.hasAttribute('data-problem')).toBe(false);
+    expect(players.all).toHaveLength(2);
+  });
+
+  test('makes no source for a broadcast that was over before its script was there', async () => {
+    player.connectedCallback();
+    FakeSocket.last.opens();
+    FakeSocket.last.says(channel('OFFLINE', null));
+    await settle();
+    expect(players.all).toHaveLength(0);
+  });
+});
