@@ -5,11 +5,19 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.LoadingCache;
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import jakarta.persistence.Entity;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.config.YamlPropertiesFactoryBean;
@@ -67,6 +75,44 @@ class ModularityTest {
                 .extractingByKey("spring.task.scheduling.pool.size")
                 .asInstanceOf(InstanceOfAssertFactories.INTEGER)
                 .isGreaterThanOrEqualTo(Math.toIntExact(tasks));
+    }
+
+    /**
+     * A function that is called with a part of a map locked asks no database: a slow one would hold up whoever else wants that part.
+     * What is fetched belongs into a FetchedCache; the classes named here count, or make something empty.
+     */
+    @Test
+    void nothingIsFetchedInsideOfAMap() {
+        Set<String> harmless = Set.of(
+                "ContentController",
+                "PageSocketHandler",
+                "LineWriter",
+                "WordMatcher",
+                "FloodWatch",
+                "Thumbnails",
+                "SmtpMailLinks",
+                "FiledReports",
+                "ApiRateLimit",
+                "Limits",
+                "TalkLimits",
+                "SuspendedController");
+        Set<String> locking = Set.of("compute", "computeIfAbsent", "computeIfPresent", "merge");
+        DescribedPredicate<JavaMethodCall> lockedCall =
+                DescribedPredicate.describe("a function inside of a map", call -> {
+                    JavaClass owner = call.getTargetOwner();
+                    boolean map = owner.isAssignableTo(Map.class) && locking.contains(call.getName());
+                    boolean loader = call.getTarget().getRawParameterTypes().stream()
+                            .anyMatch(type -> type.isAssignableTo(Function.class));
+                    return map
+                            || owner.isAssignableTo(LoadingCache.class)
+                            || (owner.isAssignableTo(Cache.class) && loader);
+                });
+        noClasses()
+                .that(DescribedPredicate.describe(
+                        "do more than count", type -> !harmless.contains(type.getSimpleName())))
+                .should()
+                .callMethodWhere(lockedCall)
+                .check(site);
     }
 
     @Test

@@ -2,11 +2,11 @@
 package live.millrace.platform.directory;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.LoadingCache;
 import java.time.Duration;
 import java.util.List;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
+import live.millrace.platform.shared.FetchedCache;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -15,10 +15,8 @@ import org.springframework.stereotype.Component;
 class RecentChannels {
     private final JdbcClient database;
     private final Channels channels;
-    private final LoadingCache<Integer, List<ChannelView>> last = Caffeine.newBuilder()
-            .maximumSize(10)
-            .expireAfterWrite(Duration.ofSeconds(10))
-            .build(this::load);
+    private final FetchedCache<Integer, List<ChannelView>> last =
+            new FetchedCache<>(Caffeine.newBuilder().maximumSize(10).expireAfterWrite(Duration.ofSeconds(10)));
 
     RecentChannels(JdbcClient database, Channels channels) {
         this.database = database;
@@ -26,7 +24,7 @@ class RecentChannels {
     }
 
     List<ChannelView> last(int most) {
-        return last.get(most);
+        return last.get(most, this::load);
     }
 
     private List<ChannelView> load(int most) {

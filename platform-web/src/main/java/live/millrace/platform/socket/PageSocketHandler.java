@@ -159,6 +159,7 @@ class PageSocketHandler extends TextWebSocketHandler implements PageSockets, Sma
     }
 
     private boolean join(OpenPage page, String name, Topic topic, long since) {
+        topic.prepare(name);
         while (true) {
             Members joined = members.computeIfAbsent(name, _ -> new Members());
             joined.lock.lock();

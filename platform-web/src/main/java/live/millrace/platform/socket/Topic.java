@@ -13,6 +13,9 @@ public interface Topic {
     /** Whether a topic's name is of this family. */
     boolean owns(String name);
 
+    /** Fetches what {@link #join} will ask for: called before, with nothing locked, so that whoever is told waits for no database. */
+    default void prepare(String name) {}
+
     /**
      * What a page that joins is told first. Called with the topic locked: nothing is published between this answer and the page's
      * first message, so that a page misses nothing and is told in order.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.chat.internal;
 
-import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +16,7 @@ import live.millrace.platform.channel.ChannelEdited;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.picture.Pictures;
+import live.millrace.platform.shared.FetchedCache;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.event.TransactionalEventListener;
@@ -32,10 +32,8 @@ class Authors {
 
     private final Accounts accounts;
     private final Channels channels;
-    private final Cache<Long, Face> faces = Caffeine.newBuilder()
-            .maximumSize(20_000)
-            .expireAfterWrite(Duration.ofMinutes(2))
-            .build();
+    private final FetchedCache<Long, Face> faces =
+            new FetchedCache<>(Caffeine.newBuilder().maximumSize(20_000).expireAfterWrite(Duration.ofMinutes(2)));
 
     Authors(Accounts accounts, Channels channels) {
         this.accounts = accounts;
@@ -50,7 +48,7 @@ class Authors {
     /** Fetches many at once, so that the next questions cost nothing. */
     void warm(Collection<Long> accountIds) {
         Set<Long> missing = new HashSet<>(accountIds);
-        missing.removeIf(id -> faces.getIfPresent(id) != null);
+        missing.removeIf(id -> faces.present(id).isPresent());
         for (ChannelView channel : channels.ofAccounts(missing)) {
             faces.put(channel.accountId(), face(channel));
         }

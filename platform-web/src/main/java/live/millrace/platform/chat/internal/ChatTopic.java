@@ -104,6 +104,11 @@ class ChatTopic implements Topic {
     }
 
     @Override
+    public void prepare(String name) {
+        rooms.channel(name.substring(PREFIX.length())).ifPresent(rooms::room);
+    }
+
+    @Override
     public Optional<List<?>> join(String name, Page page, long since) {
         return rooms.channel(name.substring(PREFIX.length())).map(channel -> {
             Room room = rooms.room(channel);

@@ -41,6 +41,11 @@ class HeldTopic implements Topic {
     }
 
     @Override
+    public void prepare(String name) {
+        rooms.channel(name.substring(PREFIX.length())).ifPresent(rooms::room);
+    }
+
+    @Override
     public Optional<List<?>> join(String name, Page page, long since) {
         return rooms.channel(name.substring(PREFIX.length()))
                 .map(rooms::room)

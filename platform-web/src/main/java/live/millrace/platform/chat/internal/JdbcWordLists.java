@@ -2,13 +2,13 @@
 package live.millrace.platform.chat.internal;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.LoadingCache;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import live.millrace.platform.chat.WordLists;
+import live.millrace.platform.shared.FetchedCache;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
@@ -20,8 +20,8 @@ class JdbcWordLists implements WordLists {
 
     private final JdbcClient database;
     private final Clock clock;
-    private final LoadingCache<Long, WordMatcher> matchers =
-            Caffeine.newBuilder().maximumSize(2_000).build(id -> new WordMatcher(of(id == SITE ? null : id)));
+    private final FetchedCache<Long, WordMatcher> matchers =
+            new FetchedCache<>(Caffeine.newBuilder().maximumSize(2_000));
 
     JdbcWordLists(JdbcClient database, Clock clock) {
         this.database = database;
@@ -75,10 +75,14 @@ class JdbcWordLists implements WordLists {
         return removed;
     }
 
+    private WordMatcher matcher(long id) {
+        return new WordMatcher(of(id == SITE ? null : id));
+    }
+
     @Override
     public Optional<Effect> verdict(long channelId, String text) {
-        WordMatcher everywhere = matchers.get(SITE);
-        WordMatcher here = matchers.get(channelId);
+        WordMatcher everywhere = matchers.get(SITE, this::matcher);
+        WordMatcher here = matchers.get(channelId, this::matcher);
         if (everywhere.empty() && here.empty()) {
             return Optional.empty();
         }

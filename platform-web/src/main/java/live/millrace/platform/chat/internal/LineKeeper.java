@@ -149,11 +149,10 @@ class LineKeeper {
             reached = reached && ask(room);
         }
         // A room that nobody is in any more is loaded by the next who comes.
-        untold.removeIf(
-                room -> rooms.loaded(room.channel().id()).filter(room::equals).isEmpty());
+        untold.removeIf(room -> !rooms.isCurrent(room));
         for (Room room : List.copyOf(untold)) {
             if (reached) {
-                tell(room, () -> rooms.missing(room));
+                tell(room, fetch(room, () -> rooms.missing(room)));
             }
         }
         healedNanos = System.nanoTime();
@@ -177,6 +176,23 @@ class LineKeeper {
 
     /** It is known what became of lines: their authors are told, then the room. */
     private void settle(Room room, List<Draft> drafts, Map<Draft.Id, Kept> kept) {
+        NavigableMap<Long, Draft> next = new TreeMap<>();
+        long known = room.lastSeq();
+        for (Draft draft : drafts) {
+            Kept place = kept.get(draft.id());
+            if (place != null && place.channelId() == room.channel().id() && place.seq() > known) {
+                next.putIfAbsent(place.seq(), draft);
+            }
+        }
+        written.increment(next.size());
+        // Before the authors are answered: what they do then finds the line in the room.
+        List<ChatLine> lines = next.isEmpty()
+                ? List.of()
+                : fetch(room, () -> {
+                    // In most cases these are the next lines of the room, and it needs not ask for them.
+                    boolean follow = next.firstKey() == known + 1 && next.lastKey() == known + next.size();
+                    return follow ? lines(room, next) : rooms.missing(room);
+                });
         for (Draft draft : drafts) {
             Kept place = kept.get(draft.id());
             if (place == null) {
@@ -187,21 +203,7 @@ class LineKeeper {
                 answer(draft, new ChatMessages.Said(draft.clientId().toString(), place.seq()));
             }
         }
-        NavigableMap<Long, Draft> next = new TreeMap<>();
-        long known = room.lastSeq();
-        for (Draft draft : drafts) {
-            Kept place = kept.get(draft.id());
-            if (place != null && place.channelId() == room.channel().id() && place.seq() > known) {
-                next.putIfAbsent(place.seq(), draft);
-            }
-        }
-        if (next.isEmpty()) {
-            return;
-        }
-        written.increment(next.size());
-        boolean follow = next.firstKey() == known + 1 && next.lastKey() == known + next.size();
-        // In most cases these are the next lines of the room, and it needs not ask for them.
-        tell(room, () -> follow ? lines(room, next) : rooms.missing(room));
+        tell(room, lines);
     }
 
     private List<ChatLine> lines(Room room, Map<Long, Draft> next) {
@@ -211,20 +213,34 @@ class LineKeeper {
         return lines;
     }
 
-    /** Tells a room what is stored and what it has not; later, when that cannot be fetched now. */
-    private void tell(Room room, Supplier<List<ChatLine>> fetched) {
+    /** Lines that a room has not; none when they cannot be had now, and then they are told later. */
+    private List<ChatLine> fetch(Room room, Supplier<List<ChatLine>> source) {
         try {
-            List<ChatLine> lines = fetched.get();
-            List<ChatLine> shown = lines.stream().filter(line -> !line.isGone()).toList();
-            sockets.publish(LiveRooms.topic(room.channel()), () -> room.append(lines), new ChatMessages.Lines(shown));
+            List<ChatLine> lines = source.get();
             untold.remove(room);
+            return lines;
         } catch (DataAccessException | TransactionException failure) {
             if (untold.add(room)) {
                 LOG.warn("Comments of {} are told later: {}", room.channel().name(), failure.getMessage());
             }
         } catch (RuntimeException ours) {
+            // One room's trouble is not the others': the writer goes on.
             untold.remove(room);
             LOG.error("Comments of {} were not told", room.channel().name(), ours);
+        }
+        return List.of();
+    }
+
+    private void tell(Room room, List<ChatLine> lines) {
+        if (lines.isEmpty()) {
+            return;
+        }
+        String topic = LiveRooms.topic(room.channel());
+        List<ChatLine> shown = lines.stream().filter(line -> !line.isGone()).toList();
+        List<Long> gone = new ArrayList<>();
+        sockets.publish(topic, () -> gone.addAll(room.append(lines)), new ChatMessages.Lines(shown));
+        if (!gone.isEmpty()) {
+            sockets.publish(topic, new ChatMessages.Removed(gone));
         }
     }
 

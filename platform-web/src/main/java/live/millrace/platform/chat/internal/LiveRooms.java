@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
@@ -25,6 +24,7 @@ import live.millrace.platform.chat.Emote;
 import live.millrace.platform.picture.BadPictureException;
 import live.millrace.platform.picture.PictureKind;
 import live.millrace.platform.picture.Pictures;
+import live.millrace.platform.shared.FetchedCache;
 import live.millrace.platform.socket.PageSockets;
 import org.jspecify.annotations.Nullable;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -45,7 +45,7 @@ class LiveRooms implements ChatRooms {
     private final Pictures pictures;
     private final PageSockets sockets;
     private final Clock clock;
-    private final Map<Long, Room> rooms = new ConcurrentHashMap<>();
+    private final FetchedCache<Long, Room> rooms = new FetchedCache<>(Caffeine.newBuilder());
     private final Cache<String, ChannelView> byName = Caffeine.newBuilder()
             .maximumSize(10_000)
             .expireAfterWrite(Duration.ofSeconds(30))
@@ -81,18 +81,20 @@ class LiveRooms implements ChatRooms {
 
     /** The room of a channel; loaded when it is not there. */
     Room room(ChannelView channel) {
-        Room room = rooms.computeIfAbsent(channel.id(), _ -> load(channel));
+        Room room = rooms.get(channel.id(), _ -> load(channel));
         room.used(clock.instant());
         return room;
     }
 
     /** The same, kept in memory until the draft that is being made is stored. */
     Room roomForDraft(ChannelView channel) {
-        return Objects.requireNonNull(rooms.compute(channel.id(), (_, found) -> {
-            Room room = found == null ? load(channel) : found;
-            room.drafts.incrementAndGet();
-            return room;
-        }));
+        while (true) {
+            Room room = room(channel);
+            if (room.beginDraft()) {
+                return room;
+            }
+            rooms.remove(channel.id(), room);
+        }
     }
 
     private Room load(ChannelView channel) {
@@ -155,6 +157,15 @@ class LiveRooms implements ChatRooms {
 
     /** Who may not write, the shield, the pinned line. */
     void loadOrder(Room room) {
+        room.loading.lock();
+        try {
+            readOrder(room);
+        } finally {
+            room.loading.unlock();
+        }
+    }
+
+    private void readOrder(Room room) {
         long channelId = room.channel().id();
         room.changeSanctions(order.sanctions(channelId, clock.instant(), MAX_SANCTIONS));
         room.changeShield(order.shield(channelId));
@@ -165,9 +176,14 @@ class LiveRooms implements ChatRooms {
                 .orElse(null));
     }
 
-    /** A room that somebody is in; empty when there is none in memory. */
+    /** A room that somebody is in, or comes into at this moment; empty when there is none in memory. */
     Optional<Room> loaded(long channelId) {
-        return Optional.ofNullable(rooms.get(channelId));
+        return rooms.awaited(channelId);
+    }
+
+    /** Whether this is the room that pages of its channel get. */
+    boolean isCurrent(Room room) {
+        return rooms.present(room.channel().id()).filter(room::equals).isPresent();
     }
 
     /** Tells a room what it is like now. */
@@ -196,14 +212,11 @@ class LiveRooms implements ChatRooms {
     @Scheduled(fixedDelay = 60_000)
     void forget() {
         Instant before = clock.instant().minus(FORGOTTEN_AFTER);
-        for (Long id : rooms.keySet()) {
-            rooms.computeIfPresent(
-                    id,
-                    (_, room) -> room.drafts.get() == 0
-                                    && room.lastUsed().isBefore(before)
-                                    && !sockets.anybody(topic(room.channel()))
-                            ? null
-                            : room);
+        for (Long id : rooms.keys()) {
+            rooms.present(id)
+                    .filter(room ->
+                            room.lastUsed().isBefore(before) && !sockets.anybody(topic(room.channel())) && room.close())
+                    .ifPresent(room -> rooms.remove(id, room));
         }
     }
 
@@ -221,14 +234,18 @@ class LiveRooms implements ChatRooms {
     }
 
     private void changed(long channelId) {
-        rooms.computeIfPresent(channelId, (_, room) -> {
-            room.change(store.settings(channelId));
-            room.changeEmotes(emotes(channelId));
-            room.changeModerators(order.moderators(channelId));
-            loadOrder(room);
-            return room;
+        loaded(channelId).ifPresent(room -> {
+            room.loading.lock();
+            try {
+                room.change(store.settings(channelId));
+                room.changeEmotes(emotes(channelId));
+                room.changeModerators(order.moderators(channelId));
+                readOrder(room);
+            } finally {
+                room.loading.unlock();
+            }
+            tellRoom(room);
         });
-        loaded(channelId).ifPresent(this::tellRoom);
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.chat.ChatRight;
@@ -28,10 +29,16 @@ final class Room {
 
     static final int AT_JOIN = 50;
 
+    /** In the place of a number of drafts. */
+    private static final int CLOSED = -1;
+
     private final ChannelView channel;
 
     /** Lines that were accepted and are not stored; a room with such stays in memory. */
     final AtomicInteger drafts = new AtomicInteger();
+
+    /** Held while what the database says of the room is read and put here: of two who do, the one who read later is the last. */
+    final ReentrantLock loading = new ReentrantLock();
 
     private volatile ChatSettings settings;
     private volatile List<Emote> emotes;
@@ -45,6 +52,9 @@ final class Room {
     // Guarded by this.
     private final ArrayDeque<ChatLine> lines = new ArrayDeque<>();
     private long lastSeq;
+
+    /** Lines that somebody removed when they were stored and not here yet. */
+    private final Set<Long> goneEarly = new HashSet<>();
 
     Room(
             ChannelView channel,
@@ -143,6 +153,16 @@ final class Room {
         return new ChatMessages.Room(settings, emotes, pinned, shield.up(now) ? shield.hours() : 0);
     }
 
+    /** Counts a draft; answers false when the room is about to be forgotten, and another has to be asked for. */
+    boolean beginDraft() {
+        return drafts.getAndUpdate(count -> count == CLOSED ? CLOSED : count + 1) != CLOSED;
+    }
+
+    /** Takes no more drafts; answers false when it has some. */
+    boolean close() {
+        return drafts.compareAndSet(0, CLOSED);
+    }
+
     void used(Instant now) {
         lastUsed = now;
     }
@@ -155,17 +175,23 @@ final class Room {
         return lastSeq;
     }
 
-    /** Adds lines that are stored; those that are there already are left out. */
-    synchronized void append(List<ChatLine> stored) {
+    /** Adds lines that are stored; those that are there already are left out. Answers which of them are gone again already. */
+    synchronized List<Long> append(List<ChatLine> stored) {
+        List<Long> gone = new ArrayList<>();
         for (ChatLine line : stored) {
             if (line.seq() > lastSeq) {
-                lines.addLast(line);
+                boolean early = goneEarly.remove(line.seq());
+                if (early) {
+                    gone.add(line.seq());
+                }
+                lines.addLast(early ? line.removed(true) : line);
                 lastSeq = line.seq();
             }
         }
         while (lines.size() > KEPT) {
             lines.removeFirst();
         }
+        return gone;
     }
 
     /** Numbers up to this one were given, also to lines that are forgotten. */
@@ -180,6 +206,13 @@ final class Room {
     /** Marks lines as gone, or as back; answers those that are still in memory, as they are now. */
     synchronized List<ChatLine> mark(Collection<Long> seqs, boolean gone) {
         Set<Long> wanted = new HashSet<>(seqs);
+        for (long seq : wanted) {
+            if (!gone) {
+                goneEarly.remove(seq);
+            } else if (seq > lastSeq && goneEarly.size() < KEPT) {
+                goneEarly.add(seq);
+            }
+        }
         List<ChatLine> marked = new ArrayList<>();
         ArrayDeque<ChatLine> all = new ArrayDeque<>(lines.size());
         for (ChatLine line : lines) {

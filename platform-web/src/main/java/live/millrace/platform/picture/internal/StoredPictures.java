@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.picture.internal;
 
-import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,6 +11,7 @@ import java.util.regex.Pattern;
 import live.millrace.platform.picture.BadPictureException;
 import live.millrace.platform.picture.PictureKind;
 import live.millrace.platform.picture.Pictures;
+import live.millrace.platform.shared.FetchedCache;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
@@ -26,11 +26,10 @@ class StoredPictures implements Pictures {
     private final SecureRandom random = new SecureRandom();
     private final PictureEncoder encoder;
     private final JdbcClient database;
-    private final Cache<String, Optional<Stored>> cache = Caffeine.newBuilder()
+    private final FetchedCache<String, Optional<Stored>> cache = new FetchedCache<>(Caffeine.newBuilder()
             .maximumWeight(CACHED_BYTES)
             .weigher((String _, Optional<Stored> stored) ->
-                    stored.map(found -> found.bytes().length).orElse(0) + 200)
-            .build();
+                    stored.map(found -> found.bytes().length).orElse(0) + 200));
 
     StoredPictures(PictureEncoder encoder, JdbcClient database) {
         this.encoder = encoder;
