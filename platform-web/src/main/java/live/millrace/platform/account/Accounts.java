@@ -27,19 +27,33 @@ public interface Accounts {
     /** Replaces the password when the current one is right; answers whether it was. */
     boolean changePassword(long id, String current, String replacement);
 
+    /**
+     * What a suspension changed, so that it can be taken back.
+     *
+     * @param at which one it is
+     * @param before the one that it took the place of
+     */
+    record Change(Instant at, @Nullable Suspension before) {}
+
     /** @param until null: until somebody restores it */
-    void suspend(long id, String reason, @Nullable Instant until);
+    Change suspend(long id, String reason, @Nullable Instant until);
 
     void restore(long id);
+
+    /** Puts what was before in the place of a suspension; answers false when another has taken its place meanwhile. */
+    boolean takeBackSuspension(long id, Instant at, @Nullable Suspension before);
 
     /**
      * Lets an account go on air no more; its stream ends.
      *
      * @param until null: until somebody allows it again
      */
-    void suspendStreaming(long id, @Nullable Instant until);
+    Change suspendStreaming(long id, @Nullable Instant until);
 
     void restoreStreaming(long id);
+
+    /** The same for a suspension of streaming alone. */
+    boolean takeBackStreamingSuspension(long id, Instant at, @Nullable Suspension before);
 
     /**
      * Gives an account another role; its sessions end, so that it holds at once.

@@ -29,6 +29,9 @@ public interface Channels {
     /** Changes what a broadcast is about. */
     void describe(long channelId, BroadcastInfo info);
 
+    /** Changes the title alone. */
+    void retitle(long channelId, String title);
+
     /** Changes what is told about the channel itself. */
     void edit(long channelId, String description);
 

@@ -36,6 +36,9 @@ public interface StreamKeys {
     /** Notes that a key publishes. */
     void used(long keyId, String encoder);
 
-    /** Lets a key publish no more until a time. */
+    /** Lets a key publish no more until a time; a longer block stays. */
     void block(long keyId, Instant until);
+
+    /** Takes a block back, by its end to the microsecond; a longer one that came after it stays. */
+    void unblock(long keyId, Instant until);
 }

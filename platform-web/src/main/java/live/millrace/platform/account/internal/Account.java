@@ -8,13 +8,16 @@ import jakarta.persistence.GeneratedValue;
 import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
 import java.time.Instant;
+import java.util.Optional;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.AccountView;
 import live.millrace.platform.account.Preferences;
 import live.millrace.platform.account.Role;
+import live.millrace.platform.account.Suspension;
 import live.millrace.platform.account.UsernameRules;
 import org.jspecify.annotations.Nullable;
 
+/** Read and inserted whole; what changes is written by narrow statements, so that nobody writes away what another just wrote. */
 @Entity
 class Account {
     @Id
@@ -49,13 +52,23 @@ class Account {
     @SuppressWarnings("NullAway.Init")
     protected Account() {}
 
-    Account(String username, String email, String passwordHash, Role role, Instant createdAt) {
+    Account(
+            String username,
+            String email,
+            String passwordHash,
+            Role role,
+            Instant createdAt,
+            @Nullable String applicationReason) {
         this.username = UsernameRules.fold(username);
         this.usernameSkeleton = UsernameRules.skeleton(username);
         this.email = email;
         this.passwordHash = passwordHash;
         this.role = role;
         this.createdAt = createdAt;
+        if (applicationReason != null) {
+            this.standing = Standing.WAITING;
+            this.joinReason = applicationReason;
+        }
     }
 
     /** Whether somebody is in. */
@@ -86,63 +99,33 @@ class Account {
         return passwordHash;
     }
 
-    void changePassword(String newHash) {
-        passwordHash = newHash;
-    }
-
     boolean suspended(Instant now) {
         return suspendedAt != null && (suspendedUntil == null || suspendedUntil.isAfter(now));
     }
 
-    void suspend(Instant now, String reason, @Nullable Instant until) {
-        suspendedAt = now;
-        suspendedReason = reason;
-        suspendedUntil = until;
+    Optional<Suspension> suspension() {
+        return Optional.ofNullable(suspendedAt)
+                .map(at -> new Suspension(at, suspendedReason == null ? "" : suspendedReason, suspendedUntil));
     }
 
-    void restore() {
-        suspendedAt = null;
-        suspendedReason = null;
-        suspendedUntil = null;
+    Optional<Suspension> streamSuspension() {
+        return Optional.ofNullable(streamSuspendedAt).map(at -> new Suspension(at, "", streamSuspendedUntil));
+    }
+
+    boolean due(Instant now) {
+        return deleteAfter != null && deleteAfter.isBefore(now);
     }
 
     private boolean streamSuspended(Instant now) {
         return streamSuspendedAt != null && (streamSuspendedUntil == null || streamSuspendedUntil.isAfter(now));
     }
 
-    void suspendStreaming(@Nullable Instant now, @Nullable Instant until) {
-        streamSuspendedAt = now;
-        streamSuspendedUntil = until;
-    }
-
     Role role() {
         return role;
     }
 
-    void changeRole(Role another) {
-        role = another;
-    }
-
     boolean active() {
         return standing == Standing.ACTIVE;
-    }
-
-    String joinReason() {
-        return joinReason;
-    }
-
-    void waits(String reason) {
-        standing = Standing.WAITING;
-        joinReason = reason;
-    }
-
-    void prefer(@Nullable String newLanguage, @Nullable String newTheme) {
-        language = newLanguage;
-        theme = newTheme;
-    }
-
-    void deleteAfter(@Nullable Instant at) {
-        deleteAfter = at;
     }
 
     Preferences preferences() {

@@ -124,10 +124,12 @@ class JdbcJoining implements Joining {
     @Override
     public boolean reject(long accountId) {
         return Boolean.TRUE.equals(transaction.execute(_ -> {
-            boolean waits = database.sql("select exists (select 1 from account where id = ? and standing = 'WAITING')")
+            // Held until they are gone: somebody else may be accepting them.
+            boolean waits = database.sql("select id from account where id = ? and standing = 'WAITING' for update")
                     .param(accountId)
-                    .query(Boolean.class)
-                    .single();
+                    .query(Long.class)
+                    .optional()
+                    .isPresent();
             if (waits) {
                 accounts.remove(accountId);
             }

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.account.internal;
 
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -20,6 +23,7 @@ import live.millrace.platform.account.Registration;
 import live.millrace.platform.account.Role;
 import live.millrace.platform.account.RoleChanged;
 import live.millrace.platform.account.StreamingSuspended;
+import live.millrace.platform.account.Suspension;
 import live.millrace.platform.account.UsernameRules;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
@@ -35,6 +39,7 @@ class JpaAccounts implements Accounts {
     private static final Duration COOL_OFF = Duration.ofDays(7);
 
     private final AccountRepository accounts;
+    private final EntityManager session;
     private final PasswordEncoder passwords;
     private final ApplicationEventPublisher events;
     private final TransactionTemplate transaction;
@@ -42,11 +47,13 @@ class JpaAccounts implements Accounts {
 
     JpaAccounts(
             AccountRepository accounts,
+            EntityManager session,
             PasswordEncoder passwords,
             ApplicationEventPublisher events,
             TransactionTemplate transaction,
             Clock clock) {
         this.accounts = accounts;
+        this.session = session;
         this.passwords = passwords;
         this.events = events;
         this.transaction = transaction;
@@ -97,12 +104,13 @@ class JpaAccounts implements Accounts {
         String hash = passwords.encode(password);
         try {
             return transaction.execute(_ -> {
-                Account made =
-                        new Account(username, address, java.util.Objects.requireNonNull(hash), role, clock.instant());
-                if (applicationReason != null) {
-                    made.waits(applicationReason);
-                }
-                Account account = accounts.save(made);
+                Account account = accounts.save(new Account(
+                        username,
+                        address,
+                        java.util.Objects.requireNonNull(hash),
+                        role,
+                        clock.instant(),
+                        applicationReason));
                 accounts.flush();
                 events.publishEvent(new AccountRegistered(account.id(), account.username()));
                 return account.active()
@@ -148,67 +156,111 @@ class JpaAccounts implements Accounts {
             return false;
         }
         String hash = java.util.Objects.requireNonNull(passwords.encode(replacement));
-        transaction.executeWithoutResult(_ -> {
-            Account stored = accounts.findById(id).orElseThrow();
-            stored.changePassword(hash);
-            events.publishEvent(new PasswordChanged(id, stored.username()));
-        });
-        return true;
+        return Boolean.TRUE.equals(transaction.execute(_ -> {
+            // The one that was right a moment ago: another may have been set while this one was hashed.
+            boolean changed = accounts.changePassword(id, account.passwordHash(), hash) > 0;
+            if (changed) {
+                events.publishEvent(new PasswordChanged(id, account.username()));
+            }
+            return changed;
+        }));
     }
 
     @Override
     @Transactional
-    public void suspend(long id, String reason, @Nullable Instant until) {
-        Account account = accounts.findById(id).orElseThrow();
-        account.suspend(clock.instant(), reason, until);
+    public Change suspend(long id, String reason, @Nullable Instant until) {
+        Account account = locked(id);
+        Instant now = now();
+        accounts.suspend(id, now, reason, until);
         events.publishEvent(new AccountSuspended(id, account.username()));
+        return new Change(now, account.suspension().orElse(null));
+    }
+
+    /** As exactly as the database keeps it. */
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+
+    /** An account as it is at this moment, which nobody changes before this transaction ends. */
+    private Account locked(long id) {
+        Account account = accounts.findById(id).orElseThrow();
+        session.refresh(account, LockModeType.PESSIMISTIC_WRITE);
+        return account;
     }
 
     @Override
     @Transactional
     public void restore(long id) {
         Account account = accounts.findById(id).orElseThrow();
-        account.restore();
+        accounts.suspend(id, null, null, null);
         events.publishEvent(new AccountRestored(id, account.username()));
     }
 
     @Override
     @Transactional
-    public void suspendStreaming(long id, @Nullable Instant until) {
-        Account account = accounts.findById(id).orElseThrow();
-        account.suspendStreaming(clock.instant(), until);
+    public boolean takeBackSuspension(long id, Instant at, @Nullable Suspension before) {
+        Account account = locked(id);
+        if (account.suspension().filter(now -> now.at().equals(at)).isEmpty()) {
+            return false;
+        }
+        if (before == null) {
+            restore(id);
+        } else {
+            accounts.suspend(id, before.at(), before.reason(), before.until());
+        }
+        return true;
+    }
+
+    @Override
+    @Transactional
+    public Change suspendStreaming(long id, @Nullable Instant until) {
+        Account account = locked(id);
+        Instant now = now();
+        accounts.suspendStreaming(id, now, until);
         events.publishEvent(new StreamingSuspended(id, account.username()));
+        return new Change(now, account.streamSuspension().orElse(null));
     }
 
     @Override
     @Transactional
     public void restoreStreaming(long id) {
-        accounts.findById(id).orElseThrow().suspendStreaming(null, null);
+        accounts.suspendStreaming(id, null, null);
+    }
+
+    @Override
+    @Transactional
+    public boolean takeBackStreamingSuspension(long id, Instant at, @Nullable Suspension before) {
+        boolean same =
+                locked(id).streamSuspension().filter(now -> now.at().equals(at)).isPresent();
+        if (same) {
+            accounts.suspendStreaming(id, before == null ? null : before.at(), before == null ? null : before.until());
+        }
+        return same;
     }
 
     @Override
     @Transactional
     public boolean changeRole(long id, Role role) {
         // One after the other: two owners who step down at once must not both be the second to last.
-        List<Account> owners = accounts.lockOwners();
         Account account = accounts.findById(id).orElseThrow();
-        if (account.role() == Role.OWNER && role != Role.OWNER && owners.size() < 2) {
+        if (role != Role.OWNER && !mayGo(id)) {
             return false;
         }
-        account.changeRole(role);
+        accounts.changeRole(id, role);
         events.publishEvent(new RoleChanged(id, account.username()));
         return true;
     }
 
     /** Whether the site would have an owner without this one. */
-    private boolean mayGo(Account account) {
-        return account.role() != Role.OWNER || accounts.lockOwners().size() > 1;
+    private boolean mayGo(long id) {
+        List<Account> owners = accounts.lockOwners();
+        return owners.size() > 1 || owners.stream().noneMatch(owner -> owner.id() == id);
     }
 
     /** Within the transaction of whoever knows that it may be done. */
     void setPassword(long id, String hash) {
         Account account = accounts.findById(id).orElseThrow();
-        account.changePassword(hash);
+        accounts.setPassword(id, hash);
         events.publishEvent(new PasswordChanged(id, account.username()));
     }
 
@@ -221,7 +273,7 @@ class JpaAccounts implements Accounts {
     @Override
     @Transactional
     public void prefer(long id, @Nullable String language, @Nullable String theme) {
-        accounts.findById(id).orElseThrow().prefer(language, theme);
+        accounts.prefer(id, language, theme);
     }
 
     @Override
@@ -231,10 +283,9 @@ class JpaAccounts implements Accounts {
             return false;
         }
         return Boolean.TRUE.equals(transaction.execute(_ -> {
-            Account stored = accounts.findById(id).orElseThrow();
-            boolean may = mayGo(stored);
+            boolean may = mayGo(id);
             if (may) {
-                stored.deleteAfter(clock.instant().plus(COOL_OFF));
+                accounts.deleteAfter(id, clock.instant().plus(COOL_OFF));
             }
             return may;
         }));
@@ -243,12 +294,12 @@ class JpaAccounts implements Accounts {
     @Override
     @Transactional
     public void keep(long id) {
-        accounts.findById(id).orElseThrow().deleteAfter(null);
+        accounts.deleteAfter(id, null);
     }
 
     /** Within a transaction. */
     void remove(long id) {
-        accounts.findById(id).filter(this::mayGo).ifPresent(account -> {
+        accounts.findById(id).filter(account -> mayGo(id)).ifPresent(account -> {
             events.publishEvent(new AccountDeleted(id, account.username()));
             accounts.delete(account);
         });
@@ -257,7 +308,12 @@ class JpaAccounts implements Accounts {
     @Scheduled(fixedDelay = 10 * 60_000)
     void removeDue() {
         for (Account due : accounts.findByDeleteAfterBefore(clock.instant())) {
-            transaction.executeWithoutResult(_ -> remove(due.id()));
+            transaction.executeWithoutResult(_ -> {
+                // Its owner may have thought again since.
+                if (locked(due.id()).due(clock.instant())) {
+                    remove(due.id());
+                }
+            });
         }
     }
 }

@@ -10,6 +10,7 @@ import java.util.Objects;
 import live.millrace.platform.channel.CategoryView;
 import org.jspecify.annotations.Nullable;
 
+/** Only read: one statement adds or changes one, so that two who add the same at once have it once. */
 @Entity
 @Table(name = "channel_category")
 class Category {
@@ -26,21 +27,6 @@ class Category {
     /** For Hibernate. */
     @SuppressWarnings("NullAway.Init")
     protected Category() {}
-
-    Category(String slug, String nameEn, String nameZh) {
-        this.slug = slug;
-        this.nameEn = nameEn;
-        this.nameZh = nameZh;
-    }
-
-    void change(String newNameEn, String newNameZh, int newPosition, @Nullable String newPicture) {
-        nameEn = newNameEn;
-        nameZh = newNameZh;
-        position = newPosition;
-        if (newPicture != null) {
-            picture = newPicture;
-        }
-    }
 
     CategoryView view() {
         return new CategoryView(Objects.requireNonNull(id), slug, nameEn, nameZh, picture, position);

@@ -13,14 +13,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import live.millrace.platform.channel.ChannelView;
-import org.hibernate.annotations.DynamicUpdate;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
 
-/** Written column by column, so that an edit never overwrites the count of followers with an older one. */
+/** Read and inserted whole; what changes is written by narrow statements, so that nobody writes away what another just wrote. */
 @Entity
-@DynamicUpdate
 class Channel {
     @Id
     @GeneratedValue(strategy = GenerationType.IDENTITY)
@@ -71,48 +69,14 @@ class Channel {
         return accountId;
     }
 
-    void describe(
-            String newTitle,
-            @Nullable Category newCategory,
-            List<String> newTags,
-            String newLanguage,
-            boolean isMature) {
-        title = newTitle;
-        category = newCategory;
-        tags = newTags.toArray(String[]::new);
-        language = newLanguage;
-        mature = isMature;
-    }
-
-    void edit(String newDescription) {
-        description = newDescription;
-    }
-
-    void rename(String newName, @Nullable String skeleton) {
-        displayName = newName;
-        displaySkeleton = skeleton;
+    @Nullable
+    String avatar() {
+        return avatar;
     }
 
     @Nullable
-    String setAvatar(@Nullable String picture) {
-        String before = avatar;
-        avatar = picture;
-        return before;
-    }
-
-    @Nullable
-    String setBanner(@Nullable String picture) {
-        String before = banner;
-        banner = picture;
-        return before;
-    }
-
-    void wentLive(Instant at) {
-        lastLiveAt = at;
-    }
-
-    void hide(@Nullable Instant at) {
-        hiddenAt = at;
+    String banner() {
+        return banner;
     }
 
     ChannelView view() {

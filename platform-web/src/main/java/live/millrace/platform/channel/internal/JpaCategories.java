@@ -3,6 +3,7 @@ package live.millrace.platform.channel.internal;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
 import live.millrace.platform.channel.Categories;
 import live.millrace.platform.channel.CategoryView;
@@ -20,6 +21,8 @@ class JpaCategories implements Categories {
     /** A handful that every page asks for and hardly anybody changes; this process alone changes them. */
     private volatile @Nullable List<CategoryView> known;
 
+    private final ReentrantLock loading = new ReentrantLock();
+
     JpaCategories(CategoryRepository categories, TransactionTemplate transaction) {
         this.categories = categories;
         this.transaction = transaction;
@@ -28,13 +31,21 @@ class JpaCategories implements Categories {
     @Override
     public List<CategoryView> all() {
         List<CategoryView> found = known;
-        if (found == null) {
-            found = categories.findAllByOrderByPositionAscSlugAsc().stream()
+        return found == null ? load() : found;
+    }
+
+    /** One after the other, so that what was read before a change is never kept after it. */
+    private List<CategoryView> load() {
+        loading.lock();
+        try {
+            List<CategoryView> found = categories.findAllByOrderByPositionAscSlugAsc().stream()
                     .map(Category::view)
                     .toList();
             known = found;
+            return found;
+        } finally {
+            loading.unlock();
         }
-        return found;
     }
 
     @Override
@@ -52,12 +63,8 @@ class JpaCategories implements Categories {
         if (!SLUG.matcher(slug).matches() || !wellNamed(nameEn) || !wellNamed(nameZh)) {
             return false;
         }
-        transaction.executeWithoutResult(_ -> {
-            Category category = categories.findBySlug(slug).orElseGet(() -> new Category(slug, nameEn, nameZh));
-            category.change(nameEn.strip(), nameZh.strip(), position, picture);
-            categories.save(category);
-        });
-        known = null;
+        transaction.executeWithoutResult(_ -> categories.put(slug, nameEn.strip(), nameZh.strip(), position, picture));
+        load();
         return true;
     }
 
@@ -72,7 +79,7 @@ class JpaCategories implements Categories {
             found.ifPresent(categories::delete);
             return found.isPresent();
         }));
-        known = null;
+        load();
         return removed;
     }
 }

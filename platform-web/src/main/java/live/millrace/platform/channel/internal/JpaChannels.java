@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.channel.internal;
 
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
@@ -30,6 +32,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 class JpaChannels implements Channels {
     private final ChannelRepository channels;
     private final CategoryRepository categories;
+    private final EntityManager session;
     private final ApplicationEventPublisher events;
     private final TransactionTemplate transaction;
     private final Clock clock;
@@ -37,11 +40,13 @@ class JpaChannels implements Channels {
     JpaChannels(
             ChannelRepository channels,
             CategoryRepository categories,
+            EntityManager session,
             ApplicationEventPublisher events,
             TransactionTemplate transaction,
             Clock clock) {
         this.channels = channels;
         this.categories = categories;
+        this.session = session;
         this.events = events;
         this.transaction = transaction;
         this.clock = clock;
@@ -106,23 +111,31 @@ class JpaChannels implements Channels {
     @Override
     @Transactional
     public void describe(long channelId, BroadcastInfo info) {
-        Channel channel = channels.findById(channelId).orElseThrow();
         Long categoryId = info.categoryId();
-        channel.describe(
+        Category category =
+                categoryId == null ? null : categories.findById(categoryId).orElse(null);
+        channels.describe(
+                channelId,
                 info.title().strip(),
-                categoryId == null ? null : categories.findById(categoryId).orElse(null),
-                info.tags(),
+                category,
+                info.tags().toArray(String[]::new),
                 info.language(),
                 info.mature());
-        edited(channel);
+        edited(channelId);
+    }
+
+    @Override
+    @Transactional
+    public void retitle(long channelId, String title) {
+        channels.retitle(channelId, title.strip());
+        edited(channelId);
     }
 
     @Override
     @Transactional
     public void edit(long channelId, String description) {
-        Channel channel = channels.findById(channelId).orElseThrow();
-        channel.edit(description.strip());
-        edited(channel);
+        channels.edit(channelId, description.strip());
+        edited(channelId);
     }
 
     @Override
@@ -139,9 +152,8 @@ class JpaChannels implements Channels {
                                 || channels.existsByDisplaySkeletonAndIdNot(skeleton, channelId))) {
                     return false;
                 }
-                channel.rename(displayName, displayName.isEmpty() ? null : skeleton);
-                channels.flush();
-                edited(channel);
+                channels.rename(channelId, displayName, displayName.isEmpty() ? null : skeleton);
+                edited(channelId);
                 return true;
             }));
         } catch (DataIntegrityViolationException raced) {
@@ -152,33 +164,43 @@ class JpaChannels implements Channels {
     @Override
     @Transactional
     public Optional<String> setAvatar(long channelId, @Nullable String picture) {
-        Channel channel = channels.findById(channelId).orElseThrow();
-        String before = channel.setAvatar(picture);
-        edited(channel);
-        return Optional.ofNullable(before);
+        Optional<String> before = Optional.ofNullable(locked(channelId).avatar());
+        channels.setAvatar(channelId, picture);
+        edited(channelId);
+        return before;
     }
 
     @Override
     @Transactional
     public Optional<String> setBanner(long channelId, @Nullable String picture) {
+        Optional<String> before = Optional.ofNullable(locked(channelId).banner());
+        channels.setBanner(channelId, picture);
+        edited(channelId);
+        return before;
+    }
+
+    /** A channel as it is at this moment, which nobody changes before this transaction ends. */
+    private Channel locked(long channelId) {
         Channel channel = channels.findById(channelId).orElseThrow();
-        String before = channel.setBanner(picture);
-        edited(channel);
-        return Optional.ofNullable(before);
+        session.refresh(channel, LockModeType.PESSIMISTIC_WRITE);
+        return channel;
     }
 
     @Override
     @Transactional
     public void hide(long channelId, boolean hidden) {
-        Channel channel = channels.findById(channelId).orElseThrow();
-        channel.hide(hidden ? clock.instant() : null);
-        edited(channel);
+        channels.hide(channelId, hidden ? clock.instant() : null);
+        edited(channelId);
     }
 
     @Override
     @Transactional
     public void wentLive(long channelId, Instant at) {
-        channels.findById(channelId).ifPresent(channel -> channel.wentLive(at));
+        channels.wentLive(channelId, at);
+    }
+
+    private void edited(long channelId) {
+        edited(channels.findById(channelId).orElseThrow());
     }
 
     private void edited(Channel channel) {

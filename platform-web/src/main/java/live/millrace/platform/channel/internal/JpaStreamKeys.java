@@ -50,13 +50,11 @@ class JpaStreamKeys implements StreamKeys {
     @Override
     @Transactional
     public boolean revoke(long channelId, long keyId) {
-        Optional<StreamKey> key =
-                keys.findById(keyId).filter(found -> found.channelId() == channelId && !found.revoked());
-        key.ifPresent(found -> {
-            found.revoke(clock.instant());
+        boolean revoked = keys.revoke(channelId, keyId, clock.instant()) > 0;
+        if (revoked) {
             events.publishEvent(new StreamKeyRevoked(channelId, keyId));
-        });
-        return key.isPresent();
+        }
+        return revoked;
     }
 
     @Override
@@ -83,12 +81,18 @@ class JpaStreamKeys implements StreamKeys {
     @Override
     @Transactional
     public void used(long keyId, String encoder) {
-        keys.findById(keyId).ifPresent(key -> key.used(clock.instant(), encoder));
+        keys.used(keyId, clock.instant(), encoder);
     }
 
     @Override
     @Transactional
     public void block(long keyId, Instant until) {
-        keys.findById(keyId).ifPresent(key -> key.block(until));
+        keys.block(keyId, until);
+    }
+
+    @Override
+    @Transactional
+    public void unblock(long keyId, Instant until) {
+        keys.unblock(keyId, until);
     }
 }

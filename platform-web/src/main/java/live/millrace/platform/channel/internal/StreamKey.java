@@ -11,6 +11,7 @@ import java.util.Objects;
 import live.millrace.platform.channel.StreamKeyView;
 import org.jspecify.annotations.Nullable;
 
+/** Read and inserted whole; what changes is written by narrow statements, so that nobody writes away what another just wrote. */
 @Entity
 @Table(name = "channel_stream_key")
 class StreamKey {
@@ -50,19 +51,6 @@ class StreamKey {
 
     boolean revoked() {
         return revokedAt != null;
-    }
-
-    void revoke(Instant now) {
-        revokedAt = now;
-    }
-
-    void used(Instant now, String encoder) {
-        lastUsedAt = now;
-        lastEncoder = encoder;
-    }
-
-    void block(Instant until) {
-        blockedUntil = until;
     }
 
     StreamKeyView view() {

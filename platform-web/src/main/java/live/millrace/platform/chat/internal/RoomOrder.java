@@ -16,7 +16,6 @@ import live.millrace.platform.account.Role;
 import live.millrace.platform.account.UsernameRules;
 import live.millrace.platform.audit.Actor;
 import live.millrace.platform.audit.Audit;
-import live.millrace.platform.channel.BroadcastInfo;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.chat.ChatAction;
@@ -371,14 +370,7 @@ class RoomOrder implements ChatOrder {
         if (title.isEmpty() || title.length() > Channels.MAX_TITLE) {
             throw NotDoneException.because("title");
         }
-        channels.describe(
-                channel.id(),
-                new BroadcastInfo(
-                        title,
-                        channel.category() == null ? null : channel.category().id(),
-                        channel.tags(),
-                        channel.language(),
-                        channel.mature()));
+        channels.retitle(channel.id(), title);
         ChatAction action = ledger.record(room, principal.actor(), "TITLE", Target.NOBODY, title, "", null);
         ledger.tell(room, action, List.of());
         return action;

@@ -15,7 +15,7 @@ import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
 
-/** One time on air. */
+/** One time on air. Read and inserted whole; what changes is written by narrow statements, so that nobody writes away what another just wrote. */
 @Entity
 @Table(name = "live_broadcast")
 @SuppressWarnings("UnusedVariable") // columns that are written here and read in the database
@@ -55,15 +55,6 @@ class Broadcast {
         this.mature = channel.mature();
     }
 
-    /** Answers whether it had not been live before. */
-    boolean wentLive(Instant at) {
-        boolean first = liveAt == null;
-        if (first) {
-            liveAt = at;
-        }
-        return first;
-    }
-
     PastBroadcast past() {
         return new PastBroadcast(
                 id(), title, Objects.requireNonNull(liveAt), Objects.requireNonNull(endedAt), peakViewers);
@@ -79,13 +70,5 @@ class Broadcast {
 
     UUID engineId() {
         return engineId;
-    }
-
-    void watchedBy(int viewers) {
-        peakViewers = Math.max(peakViewers, viewers);
-    }
-
-    void ended(Instant at) {
-        endedAt = at;
     }
 }

@@ -68,17 +68,16 @@ class BroadcastBook implements InitializingBean {
                 return;
             }
             broadcasts.findByEngineId(view.broadcastId()).ifPresent(broadcast -> {
-                broadcast.watchedBy(view.viewers());
+                broadcasts.watchedBy(view.broadcastId(), view.viewers());
                 Instant liveSince = view.liveSince();
-                if (liveSince != null && broadcast.wentLive(liveSince)) {
+                if (liveSince != null && broadcasts.wentLive(view.broadcastId(), liveSince) > 0) {
                     channels.wentLive(broadcast.channelId(), liveSince);
                     events.publishEvent(new BroadcastStarted(
                             broadcast.id(), broadcast.engineId(), broadcast.channelId(), view.channel(), liveSince));
                 }
                 if (view.state() == LiveState.ENDED) {
-                    broadcast.ended(clock.instant());
+                    broadcasts.ended(view.broadcastId(), clock.instant());
                 }
-                broadcasts.save(broadcast);
             });
         });
     }
@@ -87,11 +86,7 @@ class BroadcastBook implements InitializingBean {
     void notePeaks() {
         for (LiveView view : engine.getObject().live()) {
             if (view.viewers() > 0) {
-                transaction.executeWithoutResult(
-                        _ -> broadcasts.findByEngineId(view.broadcastId()).ifPresent(broadcast -> {
-                            broadcast.watchedBy(view.viewers());
-                            broadcasts.save(broadcast);
-                        }));
+                transaction.executeWithoutResult(_ -> broadcasts.watchedBy(view.broadcastId(), view.viewers()));
             }
         }
     }

@@ -15,7 +15,20 @@ interface BroadcastRepository extends Repository<Broadcast, Long> {
 
     Optional<Broadcast> findByEngineId(UUID engineId);
 
-    @Modifying
+    @Modifying(flushAutomatically = true, clearAutomatically = true)
+    @Query("update Broadcast b set b.peakViewers = :viewers where b.engineId = :engineId and b.peakViewers < :viewers")
+    void watchedBy(UUID engineId, int viewers);
+
+    /** Answers whether it had not been live before. */
+    @Modifying(flushAutomatically = true, clearAutomatically = true)
+    @Query("update Broadcast b set b.liveAt = :at where b.engineId = :engineId and b.liveAt is null")
+    int wentLive(UUID engineId, Instant at);
+
+    @Modifying(flushAutomatically = true, clearAutomatically = true)
+    @Query("update Broadcast b set b.endedAt = :at where b.engineId = :engineId and b.endedAt is null")
+    void ended(UUID engineId, Instant at);
+
+    @Modifying(flushAutomatically = true, clearAutomatically = true)
     @Query("update Broadcast b set b.endedAt = :now where b.endedAt is null")
     int closeOpen(Instant now);
 
