@@ -32,6 +32,9 @@ import org.springframework.data.repository.Repository;
 import org.springframework.modulith.core.ApplicationModules;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Controller;
+import org.springframework.transaction.event.TransactionalApplicationListener;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /** The features' borders, as their package-infos declare them. */
 class ModularityTest {
@@ -156,6 +159,27 @@ class ModularityTest {
                         }
                     }
                 })
+                .check(site);
+    }
+
+    /**
+     * What is done after a commit by hand is done in a transaction that is over, and what it writes is lost. {@code
+     * TransactionalEventListener} and {@code AfterCommit} are led out of it.
+     */
+    @Test
+    void nothingComesAfterACommitByHand() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("live.millrace.platform.shared")
+                .should()
+                .dependOnClassesThat()
+                .areAssignableTo(TransactionSynchronization.class)
+                .orShould()
+                .dependOnClassesThat()
+                .belongToAnyOf(TransactionSynchronizationManager.class)
+                .orShould()
+                .dependOnClassesThat()
+                .areAssignableTo(TransactionalApplicationListener.class)
                 .check(site);
     }
 }
