@@ -122,7 +122,8 @@ class ContentController {
         for (Map.Entry<Long, List<Long>> entry : byChannel.entrySet()) {
             ChannelView channel = channels.find(entry.getKey()).orElse(null);
             if (channel != null) {
-                int removed = rooms.remove(channel, entry.getValue(), staff.actor(), why);
+                int removed = rooms.remove(channel, entry.getValue(), staff.actor(), why)
+                        .size();
                 audit.add(staff.actor(), "comment.remove", channel.name(), null, why, removed + " × ");
                 done += removed;
             }

@@ -23,8 +23,11 @@ public interface ChatOrder {
     /** The last comments of a room, the oldest first. */
     List<StoredComment> latest(long channelId, int most);
 
-    /** Removes comments; whoever is in the room sees them go. Answers how many there were. */
-    int remove(ChannelView channel, List<Long> seqs, Actor actor, String reason);
+    /** Removes comments; whoever is in the room sees them go. Answers what was done, an act for each that was there. */
+    List<ChatAction> remove(ChannelView channel, List<Long> seqs, Actor actor, String reason);
+
+    /** Takes back what was done in a room, however long ago; answers whether there was anything to take back. */
+    boolean putBack(ChannelView channel, long actionId);
 
     /** The last actions in a room, the newest first. */
     List<ChatAction> actions(long channelId, long before, int most);

@@ -33,26 +33,37 @@ record Act(
 
     /** What can be done, and the right that it takes. */
     enum Kind {
-        DELETE(ChatRight.DELETE),
-        PURGE(ChatRight.DELETE),
-        PIN(ChatRight.DELETE),
-        UNPIN(ChatRight.DELETE),
-        TIMEOUT(ChatRight.TIMEOUT),
+        DELETE(ChatRight.DELETE, true),
+        PURGE(ChatRight.DELETE, true),
+        PIN(ChatRight.DELETE, true),
+        UNPIN(ChatRight.DELETE, true),
+        TIMEOUT(ChatRight.TIMEOUT, true),
         WARN(ChatRight.TIMEOUT),
         NOTE(ChatRight.TIMEOUT),
-        BAN(ChatRight.BAN),
-        UNBAN(ChatRight.UNBAN),
+        BAN(ChatRight.BAN, true),
+        UNBAN(ChatRight.UNBAN, true),
         SLOW(ChatRight.SETTINGS),
         FOLLOWERS(ChatRight.SETTINGS),
-        CLEAR(ChatRight.SETTINGS),
+        CLEAR(ChatRight.SETTINGS, true),
         SHIELD(ChatRight.SETTINGS),
-        SWEEP(ChatRight.BAN),
+        SWEEP(ChatRight.BAN, true),
         TITLE(ChatRight.INFO);
 
         private final ChatRight right;
+        private final boolean undoable;
 
         Kind(ChatRight right) {
+            this(right, false);
+        }
+
+        Kind(ChatRight right, boolean undoable) {
             this.right = right;
+            this.undoable = undoable;
+        }
+
+        /** Whether it can be taken back whole: what somebody has read cannot, and rules are simply changed again. */
+        boolean undoable() {
+            return undoable;
         }
 
         ChatRight right() {

@@ -60,6 +60,7 @@ class OrderController {
             List<ChatAction> actions) {}
 
     private final RoomOrder order;
+    private final RoomUndo undo;
     private final RoomCommands commands;
     private final LiveRooms rooms;
     private final OrderStore store;
@@ -71,6 +72,7 @@ class OrderController {
 
     OrderController(
             RoomOrder order,
+            RoomUndo undo,
             RoomCommands commands,
             LiveRooms rooms,
             OrderStore store,
@@ -80,6 +82,7 @@ class OrderController {
             MessageSource messages,
             java.time.Clock clock) {
         this.order = order;
+        this.undo = undo;
         this.commands = commands;
         this.rooms = rooms;
         this.store = store;
@@ -105,7 +108,7 @@ class OrderController {
             @PathVariable long id,
             @AuthenticationPrincipal AccountPrincipal principal,
             Locale locale) {
-        Done done = done(() -> order.undo(channel(name), principal, id), locale);
+        Done done = done(() -> undo.undo(channel(name), principal, id), locale);
         return new Done(done.action(), messages.getMessage("moderation.undone", null, locale), false);
     }
 
@@ -134,15 +137,13 @@ class OrderController {
                             "moderation.did." + action.kind(),
                             new Object[] {action.target(), action.excerpt()},
                             locale),
-                    UNDOABLE.contains(action.kind()));
+                    Act.Kind.of(action.kind()).filter(Act.Kind::undoable).isPresent());
         } catch (NotDoneException refused) {
             throw new ResponseStatusException(
                     refused.isForbidden() ? HttpStatus.FORBIDDEN : HttpStatus.UNPROCESSABLE_CONTENT,
                     messages.getMessage(refused.key(), null, locale));
         }
     }
-
-    private static final List<String> UNDOABLE = List.of("DELETE", "PURGE", "TIMEOUT", "BAN", "CLEAR", "SWEEP", "PIN");
 
     @GetMapping("/people/{username}")
     PersonCard person(

@@ -15,6 +15,7 @@ import java.util.Set;
 import live.millrace.platform.audit.Actor;
 import live.millrace.platform.chat.ChatAction;
 import live.millrace.platform.chat.ChatRight;
+import live.millrace.platform.chat.ChatSettings;
 import live.millrace.platform.chat.Sanction;
 import live.millrace.platform.chat.StoredComment;
 import org.jspecify.annotations.Nullable;
@@ -77,20 +78,13 @@ class OrderStore {
                 .single();
     }
 
-    /** Marks an action of somebody as undone; answers its kind and target, or nothing when it is too old or not theirs. */
-    Optional<ChatAction> undo(long channelId, long actionId, long actorId, Instant notBefore, Instant now) {
-        return database.sql("""
-                update chat_action set undone_at = :now
-                where id = :id and channel_id = :channel and actor_id = :actor and at >= :before and undone_at is null
-                returning id, actor, kind, target, excerpt, reason, until, at, undone_at
-                """)
-                .param("now", Timestamp.from(now))
-                .param("id", actionId)
-                .param("channel", channelId)
-                .param("actor", actorId)
-                .param("before", Timestamp.from(notBefore))
-                .query((row, _) -> action(row))
-                .optional();
+    /** Holds a room until the transaction ends: acts come one after the other, and an undo sees all that came before it. */
+    void lock(long channelId) {
+        ensureRoom(channelId);
+        database.sql("select channel_id from chat_room where channel_id = ? for update")
+                .param(channelId)
+                .query(Long.class)
+                .single();
     }
 
     List<ChatAction> actions(long channelId, @Nullable Long targetId, long before, int most) {
@@ -107,7 +101,7 @@ class OrderStore {
                 .list();
     }
 
-    private static ChatAction action(ResultSet row) throws SQLException {
+    static ChatAction action(ResultSet row) throws SQLException {
         Timestamp until = row.getTimestamp("until");
         return new ChatAction(
                 row.getLong("id"),
@@ -149,9 +143,11 @@ class OrderStore {
     /** In the place of what there was. */
     void sanction(long channelId, Sanction sanction, long actionId, Instant now) {
         database.sql("""
-                update chat_sanction set lifted_at = ? where channel_id = ? and username = ? and lifted_at is null
+                update chat_sanction set lifted_at = ?, lifted_action = ?
+                where channel_id = ? and username = ? and lifted_at is null
                 """)
                 .param(Timestamp.from(now))
+                .param(actionId)
                 .param(channelId)
                 .param(sanction.username())
                 .update();
@@ -174,12 +170,13 @@ class OrderStore {
                 .update();
     }
 
-    boolean lift(long channelId, String username, Instant now) {
+    boolean lift(long channelId, String username, long actionId, Instant now) {
         return database.sql("""
-                        update chat_sanction set lifted_at = ?
+                        update chat_sanction set lifted_at = ?, lifted_action = ?
                         where channel_id = ? and username = ? and lifted_at is null and (until is null or until > ?)
                         """)
                         .param(Timestamp.from(now))
+                        .param(actionId)
                         .param(channelId)
                         .param(username)
                         .param(Timestamp.from(now))
@@ -187,23 +184,13 @@ class OrderStore {
                 > 0;
     }
 
-    void liftOfAction(long channelId, long actionId, Instant now) {
-        database.sql(
-                        "update chat_sanction set lifted_at = ? where channel_id = ? and action_id = ? and lifted_at is null")
-                .param(Timestamp.from(now))
-                .param(channelId)
-                .param(actionId)
-                .update();
-    }
-
     /** Ends what was to last as long as the broadcast; answers whether there was any. */
     boolean liftOfBroadcast(long channelId, Instant now) {
-        return database.sql(
-                                "update chat_sanction set lifted_at = ? where channel_id = ? and broadcast and lifted_at is null")
-                        .param(Timestamp.from(now))
-                        .param(channelId)
-                        .update()
-                > 0;
+        // No undo brings it back either.
+        return database.sql("""
+                        update chat_sanction set lifted_at = coalesce(lifted_at, ?), lifted_action = null
+                        where channel_id = ? and broadcast and (lifted_at is null or lifted_action is not null)
+                        """).param(Timestamp.from(now)).param(channelId).update() > 0;
     }
 
     /** Somebody took a name that was banned in advance; answers where. */
@@ -222,6 +209,12 @@ class OrderStore {
      * @return their ids
      */
     Set<Long> sweep(long channelId, Instant since, int hours, long actionId, Instant now) {
+        // One that has run out stands in the way of a new one.
+        database.sql("update chat_sanction set lifted_at = :now where channel_id = :channel and lifted_at is null"
+                        + " and until <= :now")
+                .param("now", Timestamp.from(now))
+                .param("channel", channelId)
+                .update();
         return database.sql("""
                 with raiders as (
                     select distinct m.account_id from chat_message m join account a on a.id = m.account_id
@@ -290,25 +283,6 @@ class OrderStore {
                 .list();
     }
 
-    List<Long> restore(long channelId, long actionId) {
-        return database.sql("""
-                update chat_message set removed_at = null, removed_action = null
-                where channel_id = ? and removed_action = ? returning seq
-                """)
-                .param(channelId)
-                .param(actionId)
-                .query((row, _) -> row.getLong(1))
-                .list();
-    }
-
-    /** Forgets what waits of somebody. */
-    void dropHeld(long channelId, Set<Long> accountIds) {
-        database.sql("delete from chat_held where channel_id = ? and account_id = any(?)")
-                .param(channelId)
-                .param(accountIds.toArray(Long[]::new))
-                .update();
-    }
-
     private static final String COMMENT = """
             select m.channel_id, m.seq, m.account_id, coalesce(a.username, '') as author, m.text, m.written_at,
                 m.removed_at is not null as removed
@@ -361,14 +335,6 @@ class OrderStore {
                 .single();
     }
 
-    void pin(long channelId, @Nullable Long seq) {
-        ensureRoom(channelId);
-        database.sql("update chat_room set pinned_seq = :seq where channel_id = :channel")
-                .param("seq", seq, java.sql.Types.BIGINT)
-                .param("channel", channelId)
-                .update();
-    }
-
     Optional<Long> pinned(long channelId) {
         return database.sql("select pinned_seq from chat_room where channel_id = ? and pinned_seq is not null")
                 .param(channelId)
@@ -407,6 +373,25 @@ class OrderStore {
                 .param("since", since == null ? null : Timestamp.from(since), java.sql.Types.TIMESTAMP)
                 .param("until", until == null ? null : Timestamp.from(until), java.sql.Types.TIMESTAMP)
                 .param("channel", channelId)
+                .update();
+    }
+
+    /** How long somebody waits between two lines; nothing else of the rules. */
+    void slow(long channelId, int seconds) {
+        ensureRoom(channelId);
+        database.sql("update chat_room set slow_seconds = ? where channel_id = ?")
+                .param(seconds)
+                .param(channelId)
+                .update();
+    }
+
+    /** Who writes; nothing else of the rules. */
+    void writers(long channelId, ChatSettings.Writers writers, int followMinutes) {
+        ensureRoom(channelId);
+        database.sql("update chat_room set writers = ?, follow_minutes = ? where channel_id = ?")
+                .param(writers.name())
+                .param(followMinutes)
+                .param(channelId)
                 .update();
     }
 

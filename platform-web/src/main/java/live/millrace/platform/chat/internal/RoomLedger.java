@@ -8,6 +8,7 @@ import java.util.Set;
 import live.millrace.platform.audit.Actor;
 import live.millrace.platform.chat.ChatAction;
 import live.millrace.platform.chat.internal.OrderStore.Target;
+import live.millrace.platform.shared.AfterCommit;
 import live.millrace.platform.socket.PageSockets;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -20,14 +21,25 @@ class RoomLedger {
     private final LiveRooms rooms;
     private final OrderStore store;
     private final HeldTopic keepers;
+    private final UndoStore undoing;
     private final PageSockets sockets;
+    private final AfterCommit afterCommit;
     private final Clock clock;
 
-    RoomLedger(LiveRooms rooms, OrderStore store, HeldTopic keepers, PageSockets sockets, Clock clock) {
+    RoomLedger(
+            LiveRooms rooms,
+            OrderStore store,
+            HeldTopic keepers,
+            UndoStore undoing,
+            PageSockets sockets,
+            AfterCommit afterCommit,
+            Clock clock) {
         this.rooms = rooms;
         this.store = store;
         this.keepers = keepers;
+        this.undoing = undoing;
         this.sockets = sockets;
+        this.afterCommit = afterCommit;
         this.clock = clock;
     }
 
@@ -52,8 +64,12 @@ class RoomLedger {
                 id, actor.name(), kind, target.username(), cut(excerpt, MAX_EXCERPT), reason, until, now, false);
     }
 
-    /** Tells the room which lines are gone, and those who keep it who did what. */
+    /** Tells the room which lines are gone, and those who keep it who did what, once that stands. */
     void tell(Room room, ChatAction action, List<Long> gone) {
+        afterCommit.run(() -> tellNow(room, action, gone));
+    }
+
+    private void tellNow(Room room, ChatAction action, List<Long> gone) {
         List<Long> seqs = gone.stream().filter(seq -> seq >= room.firstSeq()).toList();
         if (!seqs.isEmpty()) {
             sockets.publish(
@@ -65,36 +81,38 @@ class RoomLedger {
     void removeOf(Room room, ChatAction action, Set<Long> accountIds) {
         long channelId = room.channel().id();
         List<Long> gone = store.removeOf(channelId, accountIds, action.id(), clock.instant());
-        store.dropHeld(channelId, accountIds);
-        unpinIfGone(room, gone);
+        undoing.takeHeld(channelId, List.copyOf(accountIds), action.id());
+        unpinIfGone(room, action, gone);
         tell(room, action, gone);
-        keepers.changed(room);
+        afterCommit.run(() -> keepers.changed(room));
     }
 
-    void unpinIfGone(Room room, List<Long> gone) {
+    void unpinIfGone(Room room, ChatAction action, List<Long> gone) {
         if (store.pinned(room.channel().id()).filter(gone::contains).isPresent()) {
-            store.pin(room.channel().id(), null);
-            room.pin(null);
-            rooms.tellRoom(room);
+            undoing.pin(room.channel().id(), null, action.id());
+            reload(room);
         }
     }
 
+    /** Reads again who may not write, the shield and the pinned line, once the transaction stands, and tells the room. */
     void reload(Room room) {
-        rooms.loadOrder(room);
-        rooms.tellRoom(room);
+        afterCommit.run(() -> {
+            rooms.loadOrder(room);
+            rooms.tellRoom(room);
+        });
     }
 
     /** Says to somebody's open pages what they may now. */
     void tellPerson(Room room, Target target) {
         Long accountId = target.accountId();
         if (accountId != null) {
-            sockets.tell(
+            afterCommit.run(() -> sockets.tell(
                     LiveRooms.topic(room.channel()),
                     accountId,
                     new ChatMessages.You(
                             target.username(),
                             Set.of(),
-                            room.sanction(accountId, clock.instant()).orElse(null)));
+                            room.sanction(accountId, clock.instant()).orElse(null))));
         }
     }
 }

@@ -29,6 +29,7 @@ import live.millrace.platform.chat.internal.OrderStore.Target;
 import live.millrace.platform.engine.Engine;
 import live.millrace.platform.engine.LiveChanged;
 import live.millrace.platform.engine.LiveState;
+import live.millrace.platform.shared.AfterCommit;
 import live.millrace.platform.site.Setting;
 import live.millrace.platform.site.SiteSettings;
 import live.millrace.platform.socket.PageSockets;
@@ -37,18 +38,15 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.event.EventListener;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Service;
-import org.springframework.transaction.event.TransactionalEventListener;
+import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Keeps order in rooms: what is done is stored with who did it, then told to every open page. Whatever hits somebody can be undone by
- * its author for some seconds.
+ * Keeps order in rooms: what is done is stored with who did it in one transaction that holds the room, then told to every open page.
+ * Much of it can be undone by its author for some seconds, see {@link RoomUndo}.
  */
 @Service
 class RoomOrder implements ChatOrder {
-    /** What a page shows is ten; an answer may take its time. */
-    private static final Duration UNDO_WITHIN = Duration.ofSeconds(15);
-
     private static final Duration LONGEST = Duration.ofDays(365);
 
     private static final int MAX_REASON = 300;
@@ -59,11 +57,13 @@ class RoomOrder implements ChatOrder {
     private final RoomShield shield;
     private final Accounts accounts;
     private final Channels channels;
-    private final HeldTopic keepers;
+    private final UndoStore undoing;
+    private final RoomUndo undo;
     private final PageSockets sockets;
     private final ObjectProvider<Engine> engine;
     private final Audit audit;
     private final SiteSettings settings;
+    private final AfterCommit afterCommit;
     private final TransactionTemplate transaction;
     private final Clock clock;
 
@@ -74,11 +74,13 @@ class RoomOrder implements ChatOrder {
             RoomShield shield,
             Accounts accounts,
             Channels channels,
-            HeldTopic keepers,
+            UndoStore undoing,
+            RoomUndo undo,
             PageSockets sockets,
             ObjectProvider<Engine> engine,
             Audit audit,
             SiteSettings settings,
+            AfterCommit afterCommit,
             TransactionTemplate transaction,
             Clock clock) {
         this.rooms = rooms;
@@ -87,11 +89,13 @@ class RoomOrder implements ChatOrder {
         this.shield = shield;
         this.accounts = accounts;
         this.channels = channels;
-        this.keepers = keepers;
+        this.undoing = undoing;
+        this.undo = undo;
         this.sockets = sockets;
         this.engine = engine;
         this.audit = audit;
         this.settings = settings;
+        this.afterCommit = afterCommit;
         this.transaction = transaction;
         this.clock = clock;
     }
@@ -103,6 +107,7 @@ class RoomOrder implements ChatOrder {
      *
      * @throws NotDoneException when it cannot be, or this person may not
      */
+    @Transactional(rollbackFor = NotDoneException.class)
     ChatAction act(ChannelView channel, AccountPrincipal principal, Act act) throws NotDoneException {
         Room room = rooms.room(channel);
         Set<ChatRight> rights = room.rights(principal);
@@ -110,6 +115,7 @@ class RoomOrder implements ChatOrder {
         if (!rights.contains(kind.right())) {
             throw NotDoneException.forbidden();
         }
+        store.lock(channel.id());
         String reason = RoomLedger.cut(LineText.clean(act.reason() == null ? "" : act.reason()), MAX_REASON);
         ChatAction action = switch (kind) {
             case DELETE -> delete(room, principal, act, reason);
@@ -178,22 +184,12 @@ class RoomOrder implements ChatOrder {
     }
 
     private ChatAction removed(Room room, Actor actor, StoredComment comment, String reason) {
-        record Done(ChatAction action, List<Long> gone) {}
-        Done done = transaction.execute(_ -> {
-            ChatAction action = ledger.record(
-                    room,
-                    actor,
-                    "DELETE",
-                    new Target(comment.accountId(), comment.author()),
-                    comment.text(),
-                    reason,
-                    null);
-            List<Long> gone = store.remove(room.channel().id(), List.of(comment.seq()), action.id(), clock.instant());
-            return new Done(action, gone);
-        });
-        ledger.unpinIfGone(room, done.gone());
-        ledger.tell(room, done.action(), done.gone());
-        return done.action();
+        ChatAction action = ledger.record(
+                room, actor, "DELETE", new Target(comment.accountId(), comment.author()), comment.text(), reason, null);
+        List<Long> gone = store.remove(room.channel().id(), List.of(comment.seq()), action.id(), clock.instant());
+        ledger.unpinIfGone(room, action, gone);
+        ledger.tell(room, action, gone);
+        return action;
     }
 
     private ChatAction purge(Room room, AccountPrincipal principal, Target target, String reason)
@@ -210,7 +206,7 @@ class RoomOrder implements ChatOrder {
     private ChatAction clear(Room room, AccountPrincipal principal) {
         ChatAction action = ledger.record(room, principal.actor(), "CLEAR", Target.NOBODY, "", "", null);
         List<Long> gone = store.removeFrom(room.channel().id(), room.firstSeq(), action.id(), clock.instant());
-        ledger.unpinIfGone(room, gone);
+        ledger.unpinIfGone(room, action, gone);
         ledger.tell(room, action, gone);
         return action;
     }
@@ -227,7 +223,7 @@ class RoomOrder implements ChatOrder {
                 comment.text(),
                 "",
                 null);
-        store.pin(room.channel().id(), comment.seq());
+        undoing.pin(room.channel().id(), comment.seq(), action.id());
         ledger.reload(room);
         ledger.tell(room, action, List.of());
         return action;
@@ -235,7 +231,7 @@ class RoomOrder implements ChatOrder {
 
     private ChatAction unpin(Room room, AccountPrincipal principal) {
         ChatAction action = ledger.record(room, principal.actor(), "UNPIN", Target.NOBODY, "", "", null);
-        store.pin(room.channel().id(), null);
+        undoing.pin(room.channel().id(), null, action.id());
         ledger.reload(room);
         ledger.tell(room, action, List.of());
         return action;
@@ -260,11 +256,16 @@ class RoomOrder implements ChatOrder {
     /** A moderator who is banned is none any more. */
     private ChatAction ban(Room room, AccountPrincipal principal, Act act, String reason) throws NotDoneException {
         Target target = target(room, principal, act);
+        ChatAction action = sanction(room, principal, "BAN", target, Sanction.Kind.BAN, null, false, reason);
         Long accountId = target.accountId();
-        if (accountId != null && room.moderatedBy(accountId)) {
-            rooms.removeModerator(room.channel().id(), accountId);
+        long channelId = room.channel().id();
+        if (accountId != null && undoing.takeRights(channelId, accountId, action.id())) {
+            afterCommit.run(() -> {
+                rooms.changed(channelId);
+                sockets.disconnect(accountId);
+            });
         }
-        return sanction(room, principal, "BAN", target, Sanction.Kind.BAN, null, false, reason);
+        return action;
     }
 
     private ChatAction sanction(
@@ -276,16 +277,13 @@ class RoomOrder implements ChatOrder {
             @Nullable Instant until,
             boolean broadcast,
             String reason) {
-        ChatAction action = java.util.Objects.requireNonNull(transaction.execute(_ -> {
-            ChatAction recorded = ledger.record(room, principal.actor(), name, target, "", reason, until);
-            store.sanction(
-                    room.channel().id(),
-                    new Sanction(target.accountId(), target.username(), kind, until, broadcast, reason),
-                    recorded.id(),
-                    clock.instant());
-            return recorded;
-        }));
-        rooms.loadOrder(room);
+        ChatAction action = ledger.record(room, principal.actor(), name, target, "", reason, until);
+        store.sanction(
+                room.channel().id(),
+                new Sanction(target.accountId(), target.username(), kind, until, broadcast, reason),
+                action.id(),
+                clock.instant());
+        afterCommit.run(() -> rooms.loadOrder(room));
         Long accountId = target.accountId();
         if (accountId != null && kind == Sanction.Kind.BAN) {
             ledger.removeOf(room, action, Set.of(accountId));
@@ -298,11 +296,11 @@ class RoomOrder implements ChatOrder {
 
     private ChatAction unban(Room room, AccountPrincipal principal, Act act) throws NotDoneException {
         Target target = target(room, principal, act);
-        if (!store.lift(room.channel().id(), target.username(), clock.instant())) {
+        ChatAction action = ledger.record(room, principal.actor(), "UNBAN", target, "", "", null);
+        if (!store.lift(room.channel().id(), target.username(), action.id(), clock.instant())) {
             throw NotDoneException.because("free");
         }
-        ChatAction action = ledger.record(room, principal.actor(), "UNBAN", target, "", "", null);
-        rooms.loadOrder(room);
+        afterCommit.run(() -> rooms.loadOrder(room));
         ledger.tell(room, action, List.of());
         ledger.tellPerson(room, target);
         return action;
@@ -317,7 +315,9 @@ class RoomOrder implements ChatOrder {
             throw NotDoneException.because("reason");
         }
         ChatAction action = ledger.record(room, principal.actor(), "WARN", target, "", reason, null);
-        sockets.tell(LiveRooms.topic(room.channel()), target.accountId(), new ChatMessages.Warned(reason));
+        long accountId = target.accountId();
+        afterCommit.run(
+                () -> sockets.tell(LiveRooms.topic(room.channel()), accountId, new ChatMessages.Warned(reason)));
         ledger.tell(room, action, List.of());
         return action;
     }
@@ -338,29 +338,22 @@ class RoomOrder implements ChatOrder {
     // ---- rules ------------------------------------------------------------------------------------------------
 
     private ChatAction rule(Room room, AccountPrincipal principal, Kind kind, Act act) {
-        ChatSettings rules = rooms.settings(room.channel().id());
+        long channelId = room.channel().id();
         long seconds = act.seconds() == null ? 0 : Math.clamp(act.seconds(), 0, ChatSettings.MAX_FOLLOW_MINUTES * 60L);
-        ChatSettings changed = switch (kind) {
-            case SLOW ->
-                new ChatSettings(
-                        rules.writers(),
-                        rules.followMinutes(),
-                        (int) Math.min(seconds, ChatSettings.MAX_SLOW_SECONDS),
-                        rules.links(),
-                        rules.allowDuplicates());
-            default ->
-                new ChatSettings(
-                        Boolean.FALSE.equals(act.on()) ? ChatSettings.Writers.EVERYONE : ChatSettings.Writers.FOLLOWERS,
-                        (int) (seconds / 60),
-                        rules.slowSeconds(),
-                        rules.links(),
-                        rules.allowDuplicates());
-        };
-        String detail = kind == Kind.SLOW
-                ? changed.slowSeconds() + " s"
-                : changed.writers() == ChatSettings.Writers.EVERYONE ? "–" : changed.followMinutes() + " min";
+        String detail;
+        // One rule each: somebody else may be changing another.
+        if (kind == Kind.SLOW) {
+            int slow = (int) Math.min(seconds, ChatSettings.MAX_SLOW_SECONDS);
+            store.slow(channelId, slow);
+            detail = slow + " s";
+        } else {
+            boolean off = Boolean.FALSE.equals(act.on());
+            int minutes = (int) (seconds / 60);
+            store.writers(channelId, off ? ChatSettings.Writers.EVERYONE : ChatSettings.Writers.FOLLOWERS, minutes);
+            detail = off ? "–" : minutes + " min";
+        }
         ChatAction action = ledger.record(room, principal.actor(), kind.name(), Target.NOBODY, detail, "", null);
-        rooms.change(room.channel().id(), changed);
+        afterCommit.run(() -> rooms.changed(channelId));
         ledger.tell(room, action, List.of());
         return action;
     }
@@ -374,38 +367,6 @@ class RoomOrder implements ChatOrder {
         ChatAction action = ledger.record(room, principal.actor(), "TITLE", Target.NOBODY, title, "", null);
         ledger.tell(room, action, List.of());
         return action;
-    }
-
-    // ---- undoing ----------------------------------------------------------------------------------------------
-
-    /** Takes back what somebody did seconds ago. */
-    ChatAction undo(ChannelView channel, AccountPrincipal principal, long actionId) throws NotDoneException {
-        Room room = rooms.room(channel);
-        if (room.rights(principal).isEmpty()) {
-            throw NotDoneException.forbidden();
-        }
-        Instant now = clock.instant();
-        ChatAction undone = store.undo(channel.id(), actionId, principal.accountId(), now.minus(UNDO_WITHIN), now)
-                .orElseThrow(() -> NotDoneException.because("late"));
-        List<Sanction> before = store.sanctions(channel.id(), now, Integer.MAX_VALUE);
-        store.liftOfAction(channel.id(), actionId, now);
-        List<Long> back = store.restore(channel.id(), actionId);
-        if (undone.kind().equals("PIN")) {
-            store.pin(channel.id(), null);
-        }
-        ledger.reload(room);
-        List<ChatLine> lines = room.mark(back, false);
-        if (!lines.isEmpty()) {
-            sockets.publish(LiveRooms.topic(channel), new ChatMessages.Restored(lines));
-        }
-        for (Sanction sanction : before) {
-            Long accountId = sanction.accountId();
-            if (accountId != null && room.sanction(accountId, now).isEmpty()) {
-                ledger.tellPerson(room, new Target(accountId, sanction.username()));
-            }
-        }
-        keepers.acted(room, undone, List.of());
-        return undone;
     }
 
     // ---- what happens by itself -------------------------------------------------------------------------------
@@ -433,17 +394,18 @@ class RoomOrder implements ChatOrder {
         }
     }
 
-    /** Whoever was banned by name before they came is banned when they come. */
-    @TransactionalEventListener
+    /** Whoever was banned by name before they came is banned when they come: in the transaction that makes the account. */
+    @EventListener
     void on(AccountRegistered event) {
-        transaction.execute(_ -> store.bind(event.accountId(), event.username())).stream()
-                .flatMap(id -> rooms.loaded(id).stream())
-                .forEach(rooms::loadOrder);
+        List<Long> channelIds = store.bind(event.accountId(), event.username());
+        afterCommit.run(() ->
+                channelIds.stream().flatMap(id -> rooms.loaded(id).stream()).forEach(rooms::loadOrder));
     }
 
     /** Comments are kept as long as the site says; for ever where it says nothing. */
     @Scheduled(fixedRate = 3_600_000, initialDelay = 120_000)
     void forget() {
+        undoing.forgetHeld(clock.instant().minus(Duration.ofHours(1)));
         int days = settings.number(Setting.COMMENT_DAYS);
         if (days > 0) {
             transaction.executeWithoutResult(
@@ -474,17 +436,21 @@ class RoomOrder implements ChatOrder {
     }
 
     @Override
-    public int remove(ChannelView channel, List<Long> seqs, Actor actor, String reason) {
+    @Transactional
+    public List<ChatAction> remove(ChannelView channel, List<Long> seqs, Actor actor, String reason) {
         Room room = rooms.room(channel);
-        int count = 0;
-        for (long seq : seqs) {
-            Optional<StoredComment> comment = store.comment(channel.id(), seq).filter(found -> !found.removed());
-            if (comment.isPresent()) {
-                removed(room, actor, comment.get(), reason);
-                count++;
-            }
-        }
-        return count;
+        store.lock(channel.id());
+        return seqs.stream()
+                .flatMap(seq -> store.comment(channel.id(), seq).stream())
+                .filter(comment -> !comment.removed())
+                .map(comment -> removed(room, actor, comment, reason))
+                .toList();
+    }
+
+    @Override
+    @Transactional
+    public boolean putBack(ChannelView channel, long actionId) {
+        return undo.putBack(channel, actionId);
     }
 
     @Override

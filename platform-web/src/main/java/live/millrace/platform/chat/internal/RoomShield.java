@@ -5,12 +5,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.audit.Actor;
 import live.millrace.platform.chat.ChatAction;
 import live.millrace.platform.chat.internal.OrderStore.Target;
+import live.millrace.platform.shared.AfterCommit;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -24,40 +26,49 @@ class RoomShield {
     /** A raid begins before somebody raises the shield. Not long: who came new and wrote earlier is none of it. */
     private static final Duration RAID_BEFORE_SHIELD = Duration.ofMinutes(2);
 
-    private final LiveRooms rooms;
     private final OrderStore store;
     private final RoomLedger ledger;
+    private final AfterCommit afterCommit;
     private final TransactionTemplate transaction;
     private final Clock clock;
     private final Set<Long> raising = ConcurrentHashMap.newKeySet();
 
-    RoomShield(LiveRooms rooms, OrderStore store, RoomLedger ledger, TransactionTemplate transaction, Clock clock) {
-        this.rooms = rooms;
+    RoomShield(
+            OrderStore store,
+            RoomLedger ledger,
+            AfterCommit afterCommit,
+            TransactionTemplate transaction,
+            Clock clock) {
         this.store = store;
         this.ledger = ledger;
+        this.afterCommit = afterCommit;
         this.transaction = transaction;
         this.clock = clock;
     }
 
     ChatAction raise(Room room, Actor actor, Duration length, String kind) {
-        Instant now = clock.instant();
-        Instant until = now.plus(length);
-        ChatAction action = ledger.record(room, actor, kind, Target.NOBODY, "", "", until);
-        Instant since = room.shield().up(now) && room.shield().since() != null
-                ? room.shield().since()
-                : now;
-        store.raise(room.channel().id(), since, until);
-        ledger.reload(room);
-        ledger.tell(room, action, List.of());
-        return action;
+        return Objects.requireNonNull(transaction.execute(_ -> {
+            store.lock(room.channel().id());
+            Instant now = clock.instant();
+            Instant until = now.plus(length);
+            ChatAction action = ledger.record(room, actor, kind, Target.NOBODY, "", "", until);
+            OrderStore.Shield shield = store.shield(room.channel().id());
+            store.raise(room.channel().id(), shield.up(now) && shield.since() != null ? shield.since() : now, until);
+            ledger.reload(room);
+            ledger.tell(room, action, List.of());
+            return action;
+        }));
     }
 
     ChatAction lower(Room room, Actor actor) {
-        ChatAction action = ledger.record(room, actor, "SHIELD_OFF", Target.NOBODY, "", "", null);
-        store.raise(room.channel().id(), null, null);
-        ledger.reload(room);
-        ledger.tell(room, action, List.of());
-        return action;
+        return Objects.requireNonNull(transaction.execute(_ -> {
+            store.lock(room.channel().id());
+            ChatAction action = ledger.record(room, actor, "SHIELD_OFF", Target.NOBODY, "", "", null);
+            store.raise(room.channel().id(), null, null);
+            ledger.reload(room);
+            ledger.tell(room, action, List.of());
+            return action;
+        }));
     }
 
     /** Raises the shield because the room is flooded. */
@@ -76,6 +87,7 @@ class RoomShield {
         }
     }
 
+    /** Within the transaction of an act. */
     ChatAction sweep(Room room, AccountPrincipal principal) throws NotDoneException {
         Instant now = clock.instant();
         OrderStore.Shield shield = room.shield();
@@ -83,27 +95,18 @@ class RoomShield {
             throw NotDoneException.because("shield");
         }
         Instant since = (shield.since() == null ? now : shield.since()).minus(RAID_BEFORE_SHIELD);
-        record Done(ChatAction action, Set<Long> swept) {}
-        Done done = transaction.execute(_ -> {
-            ChatAction action = ledger.record(room, principal.actor(), "SWEEP", Target.NOBODY, "", "", null);
-            return new Done(action, store.sweep(room.channel().id(), since, shield.hours(), action.id(), now));
-        });
-        rooms.loadOrder(room);
+        ChatAction action = ledger.record(room, principal.actor(), "SWEEP", Target.NOBODY, "", "", null);
+        Set<Long> swept = store.sweep(room.channel().id(), since, shield.hours(), action.id(), now);
+        ledger.reload(room);
         ChatAction told = new ChatAction(
-                done.action().id(),
-                done.action().actor(),
-                "SWEEP",
-                "",
-                Integer.toString(done.swept().size()),
-                "",
-                null,
-                now,
-                false);
-        ledger.removeOf(room, told, done.swept());
-        for (long accountId : done.swept()) {
-            room.sanction(accountId, now)
-                    .ifPresent(sanction -> ledger.tellPerson(room, new Target(accountId, sanction.username())));
-        }
+                action.id(), action.actor(), "SWEEP", "", Integer.toString(swept.size()), "", null, now, false);
+        ledger.removeOf(room, told, swept);
+        afterCommit.run(() -> {
+            for (long accountId : swept) {
+                room.sanction(accountId, now)
+                        .ifPresent(sanction -> ledger.tellPerson(room, new Target(accountId, sanction.username())));
+            }
+        });
         return told;
     }
 }

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.chat.internal;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.channel.ChannelView;
+import live.millrace.platform.chat.ChatAction;
+import live.millrace.platform.chat.ChatRight;
+import live.millrace.platform.chat.Sanction;
+import live.millrace.platform.chat.internal.Act.Kind;
+import live.millrace.platform.chat.internal.OrderStore.Target;
+import live.millrace.platform.shared.AfterCommit;
+import live.millrace.platform.socket.PageSockets;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * Takes back what was done in a room, whole and in one transaction: lines, sanctions and what they replaced, rights, the pinned line.
+ * What somebody did after it stays: a line that a later act hit as well is that one's then, a newer pin is left where it is.
+ */
+@Component
+class RoomUndo {
+    /** What a page shows is ten; an answer may take its time. */
+    private static final Duration WITHIN = Duration.ofSeconds(15);
+
+    private final LiveRooms rooms;
+    private final OrderStore store;
+    private final UndoStore undoing;
+    private final RoomLedger ledger;
+    private final HeldTopic keepers;
+    private final PageSockets sockets;
+    private final AfterCommit afterCommit;
+    private final Clock clock;
+
+    RoomUndo(
+            LiveRooms rooms,
+            OrderStore store,
+            UndoStore undoing,
+            RoomLedger ledger,
+            HeldTopic keepers,
+            PageSockets sockets,
+            AfterCommit afterCommit,
+            Clock clock) {
+        this.rooms = rooms;
+        this.store = store;
+        this.undoing = undoing;
+        this.ledger = ledger;
+        this.keepers = keepers;
+        this.sockets = sockets;
+        this.afterCommit = afterCommit;
+        this.clock = clock;
+    }
+
+    /** Takes back what somebody did seconds ago. */
+    @Transactional(rollbackFor = NotDoneException.class)
+    ChatAction undo(ChannelView channel, AccountPrincipal principal, long actionId) throws NotDoneException {
+        Room room = rooms.room(channel);
+        Set<ChatRight> rights = room.rights(principal);
+        if (rights.isEmpty()) {
+            throw NotDoneException.forbidden();
+        }
+        store.lock(channel.id());
+        Instant now = clock.instant();
+        ChatAction undone = undoing.undo(channel.id(), actionId, principal.accountId(), now.minus(WITHIN), now)
+                .orElseThrow(() -> NotDoneException.because("late"));
+        Kind kind =
+                Kind.of(undone.kind()).filter(Kind::undoable).orElseThrow(() -> NotDoneException.because("lasting"));
+        if (!rights.contains(kind.right())) {
+            throw NotDoneException.forbidden();
+        }
+        reverse(room, undone, now);
+        return undone;
+    }
+
+    /** Takes back an act whoever did it, however long ago; within a transaction. Answers whether it was still in force. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    boolean putBack(ChannelView channel, long actionId) {
+        Room room = rooms.room(channel);
+        store.lock(channel.id());
+        Instant now = clock.instant();
+        return undoing.undo(channel.id(), actionId, null, Instant.EPOCH, now)
+                .map(undone -> {
+                    reverse(room, undone, now);
+                    return true;
+                })
+                .orElse(false);
+    }
+
+    private void reverse(Room room, ChatAction undone, Instant now) {
+        long channelId = room.channel().id();
+        undoing.giveBackSanctions(channelId, undone.id(), now);
+        List<Long> back = undoing.giveBackLines(channelId, undone.id());
+        boolean held = undoing.giveBackHeld(undone.id());
+        undoing.giveBackPin(channelId, undone.id());
+        boolean moderates = undoing.giveBackRights(channelId, undone.id());
+        afterCommit.run(() -> tell(room, undone, back, held, moderates));
+    }
+
+    private void tell(Room room, ChatAction undone, List<Long> back, boolean held, boolean moderates) {
+        Map<Long, Sanction> before = byAccount(room);
+        if (moderates) {
+            rooms.changed(room.channel().id());
+        } else {
+            ledger.reload(room);
+        }
+        List<ChatLine> lines = room.mark(back, false);
+        if (!lines.isEmpty()) {
+            sockets.publish(LiveRooms.topic(room.channel()), new ChatMessages.Restored(lines));
+        }
+        Map<Long, Sanction> after = byAccount(room);
+        Map<Long, Sanction> touched = new HashMap<>(before);
+        touched.putAll(after);
+        touched.forEach((accountId, sanction) -> {
+            if (!Objects.equals(before.get(accountId), after.get(accountId))) {
+                ledger.tellPerson(room, new Target(accountId, sanction.username()));
+            }
+            // Their pages come back and are told anew what they may.
+            if (moderates && sanction.username().equals(undone.target())) {
+                sockets.disconnect(accountId);
+            }
+        });
+        keepers.acted(room, undone, List.of());
+        if (held) {
+            keepers.changed(room);
+        }
+    }
+
+    private static Map<Long, Sanction> byAccount(Room room) {
+        Map<Long, Sanction> sanctions = new HashMap<>();
+        for (Sanction sanction : room.sanctions()) {
+            if (sanction.accountId() != null) {
+                sanctions.put(sanction.accountId(), sanction);
+            }
+        }
+        return sanctions;
+    }
+}
