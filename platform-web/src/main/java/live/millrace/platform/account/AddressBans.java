@@ -35,6 +35,13 @@ public interface AddressBans {
      */
     Optional<String> ban(String network, String ownAddress, String reason, @Nullable Instant until, Actor actor);
 
+    /**
+     * Bans the addresses that an account came from lately, as far as they can be banned.
+     *
+     * @return the bans
+     */
+    List<Long> banKnown(long accountId, String reason, @Nullable Instant until, Actor actor);
+
     /** Answers whether there was one. */
     boolean lift(long id, Actor actor);
 }

@@ -2,6 +2,7 @@
 package live.millrace.platform.live;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -27,6 +28,15 @@ public interface Broadcasting {
      * @return whether there was one
      */
     boolean endAndBlock(String channel, Duration block);
+
+    /** A block of a key, told from others by its end. */
+    record KeyBlock(long keyId, Instant until) {}
+
+    /** Lets the key that publishes to a channel publish no more for a while; empty when nobody does. What runs goes on. */
+    Optional<KeyBlock> block(String channel, Duration block);
+
+    /** Takes a block back, unless a longer one came after it. */
+    void unblock(long keyId, Instant until);
 
     /** Ends a channel's broadcast; its owner may start again at once. */
     boolean end(String channel);

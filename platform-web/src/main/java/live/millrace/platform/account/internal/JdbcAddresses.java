@@ -11,12 +11,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
 import live.millrace.platform.account.AddressBans;
 import live.millrace.platform.account.KnownAddresses;
 import live.millrace.platform.audit.Actor;
 import live.millrace.platform.audit.Audit;
 import live.millrace.platform.shared.AddressRange;
+import live.millrace.platform.shared.AfterCommit;
 import live.millrace.platform.shared.RemoteAddress;
 import live.millrace.platform.site.Setting;
 import live.millrace.platform.site.SiteSettings;
@@ -42,30 +44,41 @@ class JdbcAddresses implements AddressBans, KnownAddresses, InitializingBean {
     private final JdbcClient database;
     private final Audit audit;
     private final SiteSettings settings;
+    private final AfterCommit afterCommit;
     private final Clock clock;
     private final Pattern proxies;
+    private final ReentrantLock loading = new ReentrantLock();
     private volatile List<Rule> rules = List.of();
 
     JdbcAddresses(
             JdbcClient database,
             Audit audit,
             SiteSettings settings,
+            AfterCommit afterCommit,
             Clock clock,
             @Value("${server.tomcat.remoteip.internal-proxies:}") String proxies) {
         this.database = database;
         this.audit = audit;
         this.settings = settings;
+        this.afterCommit = afterCommit;
         this.clock = clock;
         this.proxies = Pattern.compile(proxies);
     }
 
     // ---- bans -------------------------------------------------------------------------------------------------
 
+    /** One after the other, so that what was read before a change is never kept after it. */
     @Override
     public void afterPropertiesSet() {
-        rules = all().stream()
-                .flatMap(ban -> AddressRange.parse(ban.network()).map(range -> new Rule(range, ban.until())).stream())
-                .toList();
+        loading.lock();
+        try {
+            rules = all().stream()
+                    .flatMap(ban ->
+                            AddressRange.parse(ban.network()).map(range -> new Rule(range, ban.until())).stream())
+                    .toList();
+        } finally {
+            loading.unlock();
+        }
     }
 
     @Override
@@ -101,13 +114,31 @@ class JdbcAddresses implements AddressBans, KnownAddresses, InitializingBean {
     }
 
     @Override
+    @Transactional
     public Optional<String> ban(
             String network, String ownAddress, String reason, @Nullable Instant until, Actor actor) {
         Optional<AddressRange> parsed = AddressRange.parse(network.strip());
         if (parsed.isEmpty()) {
             return Optional.of("admin.ban.malformed");
         }
-        AddressRange range = parsed.get();
+        Optional<String> refused = refusal(parsed.get(), ownAddress);
+        if (refused.isEmpty()) {
+            add(parsed.get(), reason, until, actor);
+        }
+        return refused;
+    }
+
+    @Override
+    @Transactional
+    public List<Long> banKnown(long accountId, String reason, @Nullable Instant until, Actor actor) {
+        return of(accountId).stream()
+                .flatMap(known -> AddressRange.parse(known.address()).stream())
+                .filter(range -> refusal(range, "").isEmpty())
+                .map(range -> add(range, reason, until, actor))
+                .toList();
+    }
+
+    private Optional<String> refusal(AddressRange range, String ownAddress) {
         if (range.prefix() < (range.v4() ? SHORTEST_PREFIX_V4 : SHORTEST_PREFIX_V6)) {
             return Optional.of("admin.ban.wide");
         }
@@ -121,18 +152,24 @@ class JdbcAddresses implements AddressBans, KnownAddresses, InitializingBean {
         if (rules.size() >= MAX_BANS) {
             return Optional.of("admin.ban.many");
         }
-        database.sql("""
+        return Optional.empty();
+    }
+
+    private long add(AddressRange range, String reason, @Nullable Instant until, Actor actor) {
+        long id = database.sql("""
                 insert into account_address_ban (network, reason, made_by, made_at, until) values (?::cidr, ?, ?, ?, ?)
+                returning id
                 """)
                 .param(range.toString())
                 .param(reason)
                 .param(actor.name())
                 .param(Timestamp.from(clock.instant()))
                 .param(until == null ? null : Timestamp.from(until))
-                .update();
+                .query(Long.class)
+                .single();
         audit.add(actor, "address.ban", "", null, reason, until == null ? "" : until.toString());
-        afterPropertiesSet();
-        return Optional.empty();
+        afterCommit.run(this::afterPropertiesSet);
+        return id;
     }
 
     /** The proxies are a pattern: each address of the network is asked for, sixty thousand at most. */
@@ -170,7 +207,7 @@ class JdbcAddresses implements AddressBans, KnownAddresses, InitializingBean {
                 > 0;
         if (lifted) {
             audit.add(actor, "address.unban", "", null, "", "");
-            afterPropertiesSet();
+            afterCommit.run(this::afterPropertiesSet);
         }
         return lifted;
     }

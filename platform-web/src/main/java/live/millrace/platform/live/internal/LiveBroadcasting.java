@@ -4,6 +4,7 @@ package live.millrace.platform.live.internal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -255,11 +256,24 @@ class LiveBroadcasting implements Broadcasting, Topic {
 
     @Override
     public boolean endAndBlock(String channel, Duration block) {
-        Optional<LiveView> live = engine().live(channel);
         // The key first: an encoder is back within two seconds.
-        live.map(LiveView::keyId)
-                .ifPresent(keyId -> keys.block(keyId, clock.instant().plus(block)));
+        block(channel, block);
         return engine().end(channel);
+    }
+
+    @Override
+    public Optional<KeyBlock> block(String channel, Duration block) {
+        // As exactly as the database keeps it.
+        Instant until = clock.instant().plus(block).truncatedTo(ChronoUnit.MICROS);
+        Optional<KeyBlock> blocked =
+                engine().live(channel).map(LiveView::keyId).map(keyId -> new KeyBlock(keyId, until));
+        blocked.ifPresent(made -> keys.block(made.keyId(), made.until()));
+        return blocked;
+    }
+
+    @Override
+    public void unblock(long keyId, Instant until) {
+        keys.unblock(keyId, until);
     }
 
     @Override

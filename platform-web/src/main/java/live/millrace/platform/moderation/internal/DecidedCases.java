@@ -9,21 +9,14 @@ import java.util.Optional;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.AccountView;
 import live.millrace.platform.account.Accounts;
-import live.millrace.platform.account.AddressBans;
-import live.millrace.platform.account.KnownAddresses;
 import live.millrace.platform.account.Role;
 import live.millrace.platform.audit.Audit;
-import live.millrace.platform.channel.Channels;
-import live.millrace.platform.chat.ChatOrder;
-import live.millrace.platform.live.Broadcasting;
-import live.millrace.platform.moderation.CaseKind;
 import live.millrace.platform.moderation.CaseView;
 import live.millrace.platform.moderation.Cases;
 import live.millrace.platform.moderation.Decision;
 import live.millrace.platform.notification.Notices;
 import live.millrace.platform.site.Setting;
 import live.millrace.platform.site.SiteSettings;
-import org.jspecify.annotations.Nullable;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -36,12 +29,8 @@ class DecidedCases implements Cases {
 
     private final CaseStore store;
     private final EvidenceFiles files;
+    private final CaseActs acts;
     private final Accounts accounts;
-    private final AddressBans bans;
-    private final KnownAddresses addresses;
-    private final Channels channels;
-    private final ChatOrder rooms;
-    private final Broadcasting broadcasting;
     private final Notices notices;
     private final Audit audit;
     private final SiteSettings settings;
@@ -52,12 +41,8 @@ class DecidedCases implements Cases {
     DecidedCases(
             CaseStore store,
             EvidenceFiles files,
+            CaseActs acts,
             Accounts accounts,
-            AddressBans bans,
-            KnownAddresses addresses,
-            Channels channels,
-            ChatOrder rooms,
-            Broadcasting broadcasting,
             Notices notices,
             Audit audit,
             SiteSettings settings,
@@ -66,12 +51,8 @@ class DecidedCases implements Cases {
             Clock clock) {
         this.store = store;
         this.files = files;
+        this.acts = acts;
         this.accounts = accounts;
-        this.bans = bans;
-        this.addresses = addresses;
-        this.channels = channels;
-        this.rooms = rooms;
-        this.broadcasting = broadcasting;
         this.notices = notices;
         this.audit = audit;
         this.settings = settings;
@@ -153,7 +134,11 @@ class DecidedCases implements Cases {
         if (decision != Decision.DISMISS && senior) {
             return Optional.of("admin.case.not.senior");
         }
+        Duration wanted = decision == Decision.END_AND_BLOCK && length.isZero()
+                ? Duration.ofMinutes(settings.number(Setting.KEY_BLOCK_MINUTES))
+                : length;
         Instant now = clock.instant();
+        // All of it or nothing: a decision that stands has been carried out, and one that failed can be made again.
         boolean decided = Boolean.TRUE.equals(transaction.execute(_ -> {
             if (!store.decide(id, decision, reason, staff.accountId(), now)) {
                 return false;
@@ -162,6 +147,8 @@ class DecidedCases implements Cases {
                 store.strike(
                         subject.get().id(), id, now, now.plus(Duration.ofDays(settings.number(Setting.STRIKE_DAYS))));
             }
+            acts.carryOut(view, decision, wanted, reason, staff.actor());
+            tell(view, decision);
             audit.add(
                     staff.actor(),
                     "case.decide",
@@ -171,53 +158,7 @@ class DecidedCases implements Cases {
                     decision.name());
             return true;
         }));
-        if (!decided) {
-            return Optional.of("admin.case.not.taken");
-        }
-        carryOut(view, decision, length, reason, staff);
-        tell(view, decision);
-        return Optional.empty();
-    }
-
-    private void carryOut(CaseView view, Decision decision, Duration length, String reason, AccountPrincipal staff) {
-        @Nullable Instant until = length.isZero() ? null : clock.instant().plus(length);
-        Long subject = view.subjectAccountId();
-        switch (decision) {
-            case DISMISS, WARN -> {
-                // nothing but the notice
-            }
-            case HIDE -> {
-                Long seq = view.seq();
-                if (view.kind() == CaseKind.COMMENT && seq != null) {
-                    channels.find(view.channel())
-                            .ifPresent(channel -> rooms.remove(channel, List.of(seq), staff.actor(), reason));
-                } else {
-                    channels.find(view.subject()).ifPresent(channel -> channels.hide(channel.id(), true));
-                }
-            }
-            case END_STREAM -> broadcasting.end(view.subject());
-            case END_AND_BLOCK ->
-                broadcasting.endAndBlock(
-                        view.subject(),
-                        length.isZero() ? Duration.ofMinutes(settings.number(Setting.KEY_BLOCK_MINUTES)) : length);
-            case SUSPEND_STREAMING -> {
-                if (subject != null) {
-                    accounts.suspendStreaming(subject, until);
-                }
-            }
-            case SUSPEND_ACCOUNT -> {
-                if (subject != null) {
-                    accounts.suspend(subject, reason, until);
-                }
-            }
-            case BAN_ADDRESS -> {
-                if (subject != null) {
-                    accounts.suspend(subject, reason, until);
-                    // What cannot be banned, because it is private or a proxy, is left alone.
-                    addresses.of(subject).forEach(known -> bans.ban(known.address(), "", reason, until, staff.actor()));
-                }
-            }
-        }
+        return decided ? Optional.empty() : Optional.of("admin.case.not.taken");
     }
 
     /** Both sides hear of it, with the words it was about. */
@@ -256,12 +197,17 @@ class DecidedCases implements Cases {
             return false;
         }
         CaseView view = found.get();
-        boolean answered = Boolean.TRUE.equals(transaction.execute(_ -> {
+        return Boolean.TRUE.equals(transaction.execute(_ -> {
             if (!store.answer(id, overturn ? "OVERTURNED" : "UPHELD", text, clock.instant())) {
                 return false;
             }
             if (overturn) {
                 store.unstrike(id);
+                acts.takeBack(view, staff.actor());
+            }
+            Long subject = view.subjectAccountId();
+            if (subject != null) {
+                notices.tell(subject, overturn ? "APPEAL_WON" : "APPEAL_LOST", view.excerpt(), "/decisions/" + id);
             }
             audit.add(
                     staff.actor(),
@@ -272,31 +218,6 @@ class DecidedCases implements Cases {
                     overturn ? "OVERTURNED" : "UPHELD");
             return true;
         }));
-        if (answered) {
-            Long subject = view.subjectAccountId();
-            if (overturn && view.decision() != null && subject != null) {
-                takeBack(view, view.decision(), subject);
-            }
-            if (subject != null) {
-                notices.tell(subject, overturn ? "APPEAL_WON" : "APPEAL_LOST", view.excerpt(), "/decisions/" + id);
-            }
-        }
-        return answered;
-    }
-
-    private void takeBack(CaseView view, Decision decision, long subject) {
-        switch (decision) {
-            case SUSPEND_ACCOUNT, BAN_ADDRESS -> accounts.restore(subject);
-            case SUSPEND_STREAMING -> accounts.restoreStreaming(subject);
-            case HIDE -> {
-                if (view.kind() != CaseKind.COMMENT) {
-                    channels.find(view.subject()).ifPresent(channel -> channels.hide(channel.id(), false));
-                }
-            }
-            case DISMISS, WARN, END_STREAM, END_AND_BLOCK -> {
-                // what happened has happened
-            }
-        }
     }
 
     // ---- for those whom it concerns ---------------------------------------------------------------------------

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.moderation.internal;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import live.millrace.platform.account.Accounts;
+import live.millrace.platform.account.Accounts.Change;
+import live.millrace.platform.account.AddressBans;
+import live.millrace.platform.account.Suspension;
+import live.millrace.platform.audit.Actor;
+import live.millrace.platform.channel.ChannelView;
+import live.millrace.platform.channel.Channels;
+import live.millrace.platform.chat.ChatOrder;
+import live.millrace.platform.live.Broadcasting;
+import live.millrace.platform.moderation.CaseKind;
+import live.millrace.platform.moderation.CaseView;
+import live.millrace.platform.moderation.Decision;
+import live.millrace.platform.moderation.internal.EffectStore.Effect;
+import live.millrace.platform.moderation.internal.EffectStore.Kind;
+import live.millrace.platform.shared.AfterCommit;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * Does what a decision says, and takes it back. Both within the transaction that writes the decision down, so that there is never one
+ * without the other; a stream is ended once that stands, and dies with this process if it dies before.
+ */
+@Component
+class CaseActs {
+    private final EffectStore effects;
+    private final Accounts accounts;
+    private final AddressBans bans;
+    private final Channels channels;
+    private final ChatOrder rooms;
+    private final Broadcasting broadcasting;
+    private final AfterCommit afterCommit;
+    private final Clock clock;
+
+    CaseActs(
+            EffectStore effects,
+            Accounts accounts,
+            AddressBans bans,
+            Channels channels,
+            ChatOrder rooms,
+            Broadcasting broadcasting,
+            AfterCommit afterCommit,
+            Clock clock) {
+        this.effects = effects;
+        this.accounts = accounts;
+        this.bans = bans;
+        this.channels = channels;
+        this.rooms = rooms;
+        this.broadcasting = broadcasting;
+        this.afterCommit = afterCommit;
+        this.clock = clock;
+    }
+
+    /** @param length zero is for ever */
+    @Transactional(propagation = Propagation.MANDATORY)
+    void carryOut(CaseView view, Decision decision, Duration length, String reason, Actor actor) {
+        @Nullable Instant until = length.isZero() ? null : clock.instant().plus(length);
+        Long subject = view.subjectAccountId();
+        switch (decision) {
+            case DISMISS, WARN -> {
+                // nothing but the notice
+            }
+            case HIDE -> hide(view, reason, actor);
+            case END_STREAM -> afterCommit.run(() -> broadcasting.end(view.subject()));
+            case END_AND_BLOCK -> {
+                broadcasting
+                        .block(view.subject(), length)
+                        .ifPresent(block ->
+                                effects.add(view.id(), new Effect(Kind.KEY_BLOCK, block.keyId(), block.until(), null)));
+                afterCommit.run(() -> broadcasting.end(view.subject()));
+            }
+            case SUSPEND_STREAMING -> {
+                if (subject != null) {
+                    Change change = accounts.suspendStreaming(subject, until);
+                    effects.add(view.id(), new Effect(Kind.STREAMING, 0, change.at(), change.before()));
+                }
+            }
+            case SUSPEND_ACCOUNT -> {
+                if (subject != null) {
+                    suspend(view, subject, reason, until);
+                }
+            }
+            case BAN_ADDRESS -> {
+                if (subject != null) {
+                    suspend(view, subject, reason, until);
+                    // What cannot be banned, because it is private or a proxy, is left alone.
+                    bans.banKnown(subject, reason, until, actor)
+                            .forEach(ban -> effects.add(view.id(), Effect.on(Kind.ADDRESS_BAN, ban)));
+                }
+            }
+        }
+    }
+
+    private void suspend(CaseView view, long subject, String reason, @Nullable Instant until) {
+        Change change = accounts.suspend(subject, reason, until);
+        effects.add(view.id(), new Effect(Kind.SUSPENSION, 0, change.at(), change.before()));
+    }
+
+    private void hide(CaseView view, String reason, Actor actor) {
+        Long seq = view.seq();
+        if (view.kind() == CaseKind.COMMENT && seq != null) {
+            channels.find(view.channel())
+                    .ifPresent(channel -> rooms.remove(channel, List.of(seq), actor, reason)
+                            .forEach(act -> effects.add(view.id(), Effect.on(Kind.COMMENT, act.id()))));
+            return;
+        }
+        channels.find(view.subject()).ifPresent(channel -> {
+            // What somebody hid by hand stays hidden, whatever becomes of this case.
+            if (!channel.hidden() || effects.any(Kind.CHANNEL, channel.id())) {
+                channels.hide(channel.id(), true);
+                effects.add(view.id(), Effect.on(Kind.CHANNEL, channel.id()));
+            }
+        });
+    }
+
+    /** Takes back what a decision did, and nothing that somebody else did before or after it. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    void takeBack(CaseView view, Actor actor) {
+        for (Effect effect : effects.take(view.id())) {
+            switch (effect.kind()) {
+                case SUSPENSION, STREAMING -> restore(view, effect);
+                case ADDRESS_BAN -> bans.lift(effect.ref(), actor);
+                case COMMENT ->
+                    channels.find(view.channel()).ifPresent(channel -> rooms.putBack(channel, effect.ref()));
+                case CHANNEL -> {
+                    if (!effects.any(Kind.CHANNEL, effect.ref())
+                            && channels.find(effect.ref())
+                                    .filter(ChannelView::hidden)
+                                    .isPresent()) {
+                        channels.hide(effect.ref(), false);
+                    }
+                }
+                case KEY_BLOCK -> broadcasting.unblock(effect.ref(), Objects.requireNonNull(effect.at()));
+            }
+        }
+    }
+
+    private void restore(CaseView view, Effect effect) {
+        Long subject = view.subjectAccountId();
+        Instant at = effect.at();
+        if (subject == null || at == null) {
+            return;
+        }
+        effects.unlink(effect.kind(), subject, effect);
+        @Nullable Suspension before = effect.before();
+        if (before != null && before.until() != null && !before.until().isAfter(clock.instant())) {
+            before = null;
+        }
+        if (effect.kind() == Kind.SUSPENSION) {
+            accounts.takeBackSuspension(subject, at, before);
+        } else {
+            accounts.takeBackStreamingSuspension(subject, at, before);
+        }
+    }
+}
