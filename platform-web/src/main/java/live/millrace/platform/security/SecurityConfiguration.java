@@ -5,6 +5,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import live.millrace.platform.account.SuspendedVisit;
+import live.millrace.platform.shared.WellFormed;
 import org.springframework.boot.security.autoconfigure.actuate.web.servlet.EndpointRequest;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -19,6 +20,7 @@ import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.context.SecurityContextHolderFilter;
 import org.springframework.security.web.csrf.CookieCsrfTokenRepository;
 import org.springframework.security.web.csrf.CsrfFilter;
+import org.springframework.security.web.firewall.RequestRejectedHandler;
 import org.springframework.security.web.firewall.StrictHttpFirewall;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
 import org.springframework.security.web.savedrequest.NullRequestCache;
@@ -52,8 +54,17 @@ class SecurityConfiguration {
     StrictHttpFirewall httpFirewall() {
         StrictHttpFirewall firewall = new StrictHttpFirewall();
         // A field that is missing is asked for as well.
-        firewall.setAllowedParameterValues(value -> value == null || value.indexOf(0) < 0);
+        firewall.setAllowedParameterValues(value -> value == null || WellFormed.text(value));
+        firewall.setAllowedParameterNames(WellFormed::text);
+        // Bytes of UTF-8, read one by one, look like control characters; those that are some do not come through the
+        // server.
+        firewall.setAllowedHeaderValues(value -> value.indexOf(0) < 0);
         return firewall;
+    }
+
+    @Bean
+    RequestRejectedHandler requestRejectedHandler(JsonMapper json) {
+        return WellFormedRequests.handler(json);
     }
 
     @Bean
@@ -73,6 +84,8 @@ class SecurityConfiguration {
         csrf.setCookieCustomizer(cookie -> cookie.httpOnly(true).sameSite("Strict"));
         return http.authenticationProvider(provider)
                 .addFilterBefore(apiTokens, CsrfFilter.class)
+                // Before anything looks for a field.
+                .addFilterBefore(new WellFormedRequests(), ApiTokenFilter.class)
                 .addFilterAfter(apiLimit, SecurityContextHolderFilter.class)
                 .authorizeHttpRequests(requests -> requests.requestMatchers(EndpointRequest.to("health"))
                         .permitAll()

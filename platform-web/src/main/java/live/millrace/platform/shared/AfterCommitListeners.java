@@ -54,7 +54,8 @@ class AfterCommitListeners extends TransactionalEventListenerFactory implements 
                 super.processEvent(event);
                 return;
             }
-            TransactionTemplate outside = new TransactionTemplate(Objects.requireNonNull(transactions).getObject());
+            TransactionTemplate outside =
+                    new TransactionTemplate(Objects.requireNonNull(transactions).getObject());
             outside.setPropagationBehavior(TransactionDefinition.PROPAGATION_NOT_SUPPORTED);
             outside.executeWithoutResult(_ -> super.processEvent(event));
         }

@@ -12,6 +12,7 @@ import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
@@ -33,7 +34,9 @@ class ApiErrors {
                     .contentType(MediaType.APPLICATION_PROBLEM_JSON)
                     .body(response.getBody());
         }
-        boolean malformed = error instanceof TypeMismatchException || error instanceof HttpMessageNotReadableException;
+        boolean malformed = error instanceof TypeMismatchException
+                || error instanceof HttpMessageNotReadableException
+                || error instanceof RequestRejectedException;
         if (!malformed) {
             LOG.error("The API failed", error);
         }
