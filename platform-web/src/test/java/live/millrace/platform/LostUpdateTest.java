@@ -407,6 +407,7 @@ class LostUpdateTest {
                 0,
                 0,
                 viewers,
+                List.of(),
                 Map.of());
     }
 

@@ -8,7 +8,7 @@ import org.springframework.transaction.event.TransactionalEventListener;
 /** Tells the world what a transaction did, once it stands: when it is rolled back nobody hears of it. */
 @Component
 public class AfterCommit {
-    private record Due(Runnable work) {}
+    record Due(Runnable work) {}
 
     private final ApplicationEventPublisher events;
 

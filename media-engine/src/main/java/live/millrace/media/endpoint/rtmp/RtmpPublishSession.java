@@ -385,7 +385,7 @@ final class RtmpPublishSession implements PublisherHandle {
     private PublishEnd named(PublishEnd cause) {
         return switch (cause) {
             case UNPUBLISHED, CONNECTION_LOST, SILENT, PROTOCOL_ERROR -> withoutMedia() ? PublishEnd.NO_MEDIA : cause;
-            case NO_MEDIA, UNSUPPORTED_MEDIA, TAKEN_OVER, KICKED, SHUTDOWN -> cause;
+            case NO_MEDIA, FAILED, UNSUPPORTED_MEDIA, TAKEN_OVER, KICKED, SHUTDOWN -> cause;
         };
     }
 

@@ -41,6 +41,8 @@ class Account {
     private @Nullable String language;
     private @Nullable String theme;
     private @Nullable Instant deleteAfter;
+    /** Read by the console alone, from the table. */
+    @SuppressWarnings("UnusedVariable")
     private String joinReason = "";
 
     @Enumerated(EnumType.STRING)

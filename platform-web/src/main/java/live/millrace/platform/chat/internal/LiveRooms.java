@@ -233,7 +233,8 @@ class LiveRooms implements ChatRooms {
         changed(channelId);
     }
 
-    private void changed(long channelId) {
+    /** Reads a room's rules and people again, and tells it. */
+    void changed(long channelId) {
         loaded(channelId).ifPresent(room -> {
             room.loading.lock();
             try {
@@ -245,14 +246,6 @@ class LiveRooms implements ChatRooms {
                 room.loading.unlock();
             }
             tellRoom(room);
-    /** Reads a room's rules and people again, and tells it. */
-    void changed(long channelId) {
-        rooms.computeIfPresent(channelId, (_, room) -> {
-            room.change(store.settings(channelId));
-            room.changeEmotes(emotes(channelId));
-            room.changeModerators(order.moderators(channelId));
-            loadOrder(room);
-            return room;
         });
     }
 

@@ -421,8 +421,8 @@ class EmbeddedEngine implements Engine, SmartLifecycle, PublishObserver, EngineL
                 status.statistics().maxKeyFrameIntervalMillis(),
                 status.viewers(),
                 status.leftOut().stream()
-                        .map(part -> new LiveView.LeftOut(
-                                part.video(), part.what(), part.cause() == LeftOut.Cause.BROKEN))
+                        .map(part ->
+                                new LiveView.LeftOut(part.video(), part.what(), part.cause() == LeftOut.Cause.BROKEN))
                         .toList(),
                 repairs(status));
     }
