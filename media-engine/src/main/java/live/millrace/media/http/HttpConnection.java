@@ -17,7 +17,6 @@ import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponse;
@@ -377,33 +376,6 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
         written(ctx, ctx.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT), keepAlive);
     }
 
-    /**
-     * What of an answer is sent to a request.
-     *
-     * @param from the first byte
-     * @param length how many; 0 for none
-     */
-    private record Sent(HttpResponseStatus status, int from, int length) {
-        static Sent of(HttpAnswer answer, HttpHeaders request) {
-            int size = answer.content().size();
-            if (answer.entityTag().isPresent()
-                    && matches(
-                            request.get(HttpHeaderNames.IF_NONE_MATCH),
-                            answer.entityTag().get())) {
-                return new Sent(HttpResponseStatus.NOT_MODIFIED, 0, 0);
-            }
-            String asked = answer.ranges() ? request.get(HttpHeaderNames.RANGE) : null;
-            Optional<ByteRange> range = asked == null ? Optional.empty() : ByteRange.parse(asked, size);
-            return range.map(part -> new Sent(
-                            part.length() == 0
-                                    ? HttpResponseStatus.REQUESTED_RANGE_NOT_SATISFIABLE
-                                    : HttpResponseStatus.PARTIAL_CONTENT,
-                            part.first(),
-                            part.length()))
-                    .orElseGet(() -> new Sent(answer.status(), 0, size));
-        }
-    }
-
     private FullHttpResponse response(HttpAnswer answer, Sent sent, ByteBuf body) {
         return new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1, sent.status(), body, headers(answer, sent), EmptyHttpHeaders.INSTANCE);
@@ -412,36 +384,12 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
     private HttpHeaders headers(HttpAnswer answer, Sent sent) {
         HttpHeaders headers = DefaultHttpHeadersFactory.headersFactory().newHeaders();
         common(headers);
-        headers.set(HttpHeaderNames.CACHE_CONTROL, answer.cacheControl());
-        answer.entityTag().ifPresent(tag -> headers.set(HttpHeaderNames.ETAG, tag));
-        int size = answer.content().size();
-        if (!sent.status().equals(HttpResponseStatus.NOT_MODIFIED)) {
-            headers.set(HttpHeaderNames.CONTENT_TYPE, answer.contentType());
-            headers.set(HttpHeaderNames.CONTENT_LENGTH, sent.length());
-            answer.encoding().ifPresent(encoding -> headers.set(HttpHeaderNames.CONTENT_ENCODING, encoding));
-        }
-        if (answer.ranges()) {
-            headers.set(HttpHeaderNames.ACCEPT_RANGES, HttpHeaderValues.BYTES);
-        }
-        if (sent.status().equals(HttpResponseStatus.PARTIAL_CONTENT)) {
-            headers.set(
-                    HttpHeaderNames.CONTENT_RANGE,
-                    "bytes " + sent.from() + "-" + (sent.from() + sent.length() - 1) + "/" + size);
-        } else if (sent.status().equals(HttpResponseStatus.REQUESTED_RANGE_NOT_SATISFIABLE)) {
-            headers.set(HttpHeaderNames.CONTENT_RANGE, "bytes */" + size);
-        }
-        answer.headers().forEach((name, value) -> headers.set(name, value));
+        sent.describe(answer, headers);
         return headers;
     }
 
     private static boolean encrypted(ChannelHandlerContext ctx) {
         return ctx.pipeline().get(SslHandler.class) != null;
-    }
-
-    private static boolean matches(@Nullable String header, String tag) {
-        return header != null
-                && (header.strip().equals("*")
-                        || List.of(header.split("\\s*,\\s*", -1)).contains(tag));
     }
 
     private void common(HttpHeaders headers) {
