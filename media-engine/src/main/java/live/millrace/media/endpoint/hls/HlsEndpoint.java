@@ -145,12 +145,12 @@ public final class HlsEndpoint implements StreamListener, AutoCloseable {
     }
 
     private void sweep() {
+        files.later(this::sweep, SWEEP_MILLIS); // first: one stream that fails must not end it for all
         for (HlsStream stream : broadcasts.values()) {
             if (!config.always() && stream.stopIfIdle(IDLE_NANOS)) {
                 gone(stream);
             }
         }
-        files.later(this::sweep, SWEEP_MILLIS);
     }
 
     private void gone(HlsStream stream) {
