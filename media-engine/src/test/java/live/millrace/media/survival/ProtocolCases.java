@@ -200,65 +200,8 @@ final class ProtocolCases {
             }
             return "ignored, plays";
         }));
-        streams(cases);
         quirks(cases);
         return cases;
-    }
-
-    private static void streams(List<SurvivalCase> cases) {
-        cases.add(new SurvivalCase(AREA, "100 aggregates of 4,266 parts, by strangers", scene -> {
-            long before = Resources.now().directMemory();
-            for (int i = 0; i < 100; i++) {
-                try (RtmpScript script = scene.connected()) {
-                    script.command(0, "createStream", 4, AmfValue.NULL);
-                    ByteBuf aggregate = Unpooled.buffer();
-                    for (int part = 0; part < 4_266; part++) {
-                        aggregate.writeByte(8).writeZero(10).writeInt(11);
-                    }
-                    flood(script, () -> script.chunked(4, 22, 1, 0, aggregate, true), 1);
-                    script.awaitClose();
-                }
-            }
-            assertThat(Resources.now().directMemory() - before).isLessThan(4 << 20);
-            return "closed, nothing kept";
-        }));
-        cases.add(new SurvivalCase(AREA, "a second connect behind publish, in one packet", scene -> {
-            String channel = scene.channel();
-            try (RtmpScript script = scene.connected()) {
-                script.command(0, "createStream", 4, AmfValue.NULL);
-                ByteBuf both = Unpooled.buffer();
-                both.writeBytes(ByteBufUtil.decodeHexDump(
-                        command("publish", 1, AmfValue.NULL, AmfValue.of(Scene.KEY + channel), AmfValue.of("live"))));
-                both.writeBytes(ByteBufUtil.decodeHexDump(command("connect", 0, AmfValue.object())));
-                script.raw(ByteBufUtil.getBytes(both));
-                script.awaitClose();
-                scene.awaitTold(channel + " ended PROTOCOL_ERROR");
-            }
-            return "closed";
-        }));
-        cases.add(new SurvivalCase(AREA, "publish without createStream", scene -> {
-            try (RtmpScript script = scene.connected()) {
-                script.command(1, "publish", 5, AmfValue.NULL, AmfValue.of(Scene.KEY + scene.channel()));
-                script.awaitClose();
-            }
-            return "closed";
-        }));
-        cases.add(new SurvivalCase(AREA, "play without createStream", scene -> {
-            try (RtmpScript script = scene.connected()) {
-                script.command(1, "play", 5, AmfValue.NULL, AmfValue.of(ReferenceStream.CHANNEL));
-                script.awaitClose();
-            }
-            return "closed";
-        }));
-        cases.add(new SurvivalCase(AREA, "media on a message stream that was never created", scene -> {
-            String channel = scene.channel();
-            try (RtmpScript script = scene.publisher(channel)) {
-                script.chunked(4, 9, 77, 0, SampleMedia.videoHeader(), true);
-                script.awaitClose();
-                scene.awaitTold(channel + " ended PROTOCOL_ERROR");
-            }
-            return "closed";
-        }));
     }
 
     private static void quirks(List<SurvivalCase> cases) {
@@ -389,7 +332,7 @@ final class ProtocolCases {
         return command(name, 0);
     }
 
-    private static String command(String name, int stream, AmfValue... arguments) {
+    static String command(String name, int stream, AmfValue... arguments) {
         ByteBuf payload = Unpooled.buffer();
         Amf0Writer.write(payload, AmfValue.of(name));
         Amf0Writer.write(payload, AmfValue.of(2));

@@ -39,6 +39,14 @@ final class Scene implements AutoCloseable {
     static final String KEY = "key-";
     static final String OTHER_KEY = "other-";
 
+    /** Nobody answers whether it may publish. */
+    static final String SLOW_KEY = "slow";
+
+    /** Of HTTP where limits are low, in all and of one address. */
+    static final int LIMITED_SOCKETS = 30;
+
+    static final int LIMITED_SOCKETS_OF_ONE = 40;
+
     private final AtomicInteger names = new AtomicInteger();
     private final Queue<String> told = new ConcurrentLinkedQueue<>();
     private final @Nullable MediaEngine engine;
@@ -69,8 +77,8 @@ final class Scene implements AutoCloseable {
                         0,
                         Duration.ofSeconds(3),
                         Duration.ofSeconds(3),
-                        http.maxConnections(),
-                        http.maxConnectionsPerAddress(),
+                        limited ? LIMITED_SOCKETS : http.maxConnections(),
+                        limited ? LIMITED_SOCKETS_OF_ONE : http.maxConnectionsPerAddress(),
                         limited ? 50 : http.requestsPerSecond(),
                         limited,
                         true),
@@ -79,7 +87,7 @@ final class Scene implements AutoCloseable {
                 HlsConfig.defaults(directory.resolve("hls")).cuttingAlways(),
                 Transport.AUTO);
         MediaEngine started = MediaEngine.start(
-                config, EnginePorts.openToViewers(Scene::authorize, new Reports(), new EngineListener() {
+                config, EnginePorts.openToViewers(this::authorize, new Reports(), new EngineListener() {
                     @Override
                     public void stateChanged(StreamStatus status, StreamState from, StreamState to) {
                         told.add(status.channel() + " " + to);
@@ -100,8 +108,12 @@ final class Scene implements AutoCloseable {
         this.hls = new HlsReader(httpPort);
     }
 
-    private static CompletableFuture<PublishDecision> authorize(PublishAttempt attempt) {
+    private CompletableFuture<PublishDecision> authorize(PublishAttempt attempt) {
         String key = attempt.key().orElseThrow().secret();
+        if (key.equals(SLOW_KEY)) {
+            told.add("asked " + key);
+            return new CompletableFuture<>();
+        }
         for (String prefix : new String[] {KEY, OTHER_KEY}) {
             if (key.startsWith(prefix) && key.matches("[a-z0-9-]+")) {
                 return CompletableFuture.completedFuture(

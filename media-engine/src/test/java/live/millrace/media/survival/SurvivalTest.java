@@ -67,7 +67,13 @@ class SurvivalTest {
 
     @TestFactory
     Stream<DynamicTest> survives() {
-        return Stream.of(ProtocolCases.all(), ClockCases.all(), MediaCases.all(), LoadCases.all(), HttpCases.all())
+        return Stream.of(
+                        ProtocolCases.all(),
+                        StrangerCases.all(),
+                        ClockCases.all(),
+                        MediaCases.all(),
+                        LoadCases.all(),
+                        HttpCases.all())
                 .flatMap(List::stream)
                 .filter(each -> each.name().contains(System.getProperty("survival.case", "")))
                 .map(each -> DynamicTest.dynamicTest(each.area() + ": " + each.name(), () -> survive(each)));
