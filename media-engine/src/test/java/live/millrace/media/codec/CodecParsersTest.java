@@ -127,6 +127,21 @@ class CodecParsersTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "1188, 1, true",
+        "11b0, 6, true",
+        "11b8, 8, true",
+        "11d8, 7, false",
+        "11e0, 8, false",
+        SampleMedia.SURROUND_ASC + ", 7, false"
+    })
+    void countsChannels(String asc, int channels, boolean fitsAdts) {
+        AudioSpecificConfig config = AudioSpecificConfig.parse(hex(asc));
+        assertThat(config.channels()).isEqualTo(channels);
+        assertThat(config.fitsAdts()).isEqualTo(fitsAdts);
+    }
+
+    @ParameterizedTest
     @CsvSource({"12", "''", "1680", "1600", "f8"})
     void refusesWhatAdtsCannotCarry(String asc) {
         assertThatThrownBy(() -> AudioSpecificConfig.parse(hex(asc)))

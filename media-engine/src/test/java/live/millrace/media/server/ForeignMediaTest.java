@@ -204,6 +204,53 @@ class ForeignMediaTest {
                 .containsExactly(org.assertj.core.groups.Tuple.tuple(false, LeftOut.Cause.BROKEN));
     }
 
+    private void awaitAnswer(String path, int status, String words) throws Exception {
+        java.net.http.HttpResponse<byte[]> answer = http.get(path);
+        assertThat(answer.statusCode()).as(path).isEqualTo(status);
+        assertThat(new String(answer.body(), java.nio.charset.StandardCharsets.UTF_8))
+                .as(path)
+                .contains(words);
+    }
+
+    @Test
+    void anOutputWithoutPlaceForACodecSaysSo() throws Exception {
+        for (int i = 0; i < 400; i++) {
+            sound(i * 20L, hex("82" + "d5".repeat(160)));
+        }
+        script.sync();
+        for (String path : List.of(".m3u8", ".fmp4.m3u8", ".mpd", ".ts.m3u8", ".ts", ".ts?audio=only")) {
+            awaitAnswer("/live/anna" + path, 404, "no place for this stream's codecs");
+        }
+    }
+
+    @Test
+    void aPictureAloneHasNoSound() throws Exception {
+        picture(0, SampleMedia.videoHeader());
+        new MediaScript(script).video(14);
+        script.sync();
+        for (String path : List.of(".flv", ".ts", ".mp4", ".fmp4.m3u8", ".mpd")) {
+            awaitAnswer("/live/anna" + path + "?audio=only", 404, "no such track");
+        }
+    }
+
+    /** 6.1 of FFmpeg: the channels stand in a program configuration, which ADTS headers have no field for. */
+    @Test
+    void soundThatMpegTsCannotCarryIsLeftOutThereAlone() throws Exception {
+        picture(0, SampleMedia.videoHeader());
+        sound(0, hex("af00" + SampleMedia.SURROUND_ASC));
+        MediaScript media = new MediaScript(script);
+        for (int i = 0; i < 400; i++) {
+            media.run(20, true, false);
+            sound(i * 20L, hex("af01 2110"));
+        }
+        assertThat(playlist().isLive()).isTrue();
+        assertThat(status().audio().orElseThrow().channels()).isEqualTo(7);
+        awaitAnswer("/live/anna.m3u8", 200, "mp4a.40.2");
+        awaitAnswer("/live/anna/a0.m3u8", 200, "#EXTINF");
+        awaitAnswer("/live/anna.ts.m3u8", 200, "#EXTINF");
+        awaitAnswer("/live/anna.ts.m3u8?audio=only", 404, "MPEG-TS has no place");
+    }
+
     @Test
     void whatIsLeftOutIsBounded() throws Exception {
         MediaScript media = new MediaScript(script).headers();

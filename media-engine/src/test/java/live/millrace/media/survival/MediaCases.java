@@ -284,6 +284,21 @@ final class MediaCases {
     }
 
     private static void sound(List<SurvivalCase> cases) {
+        cases.add(published("an encoder that comes back without its sound", (scene, channel, script) -> {
+            new MediaScript(script).headers().both(8);
+            scene.after(script, channel);
+            script.socket().close();
+            scene.awaitTold(channel + " RECONNECTING");
+            try (RtmpScript again = scene.publisher(channel)) {
+                again.send(4, 9, 1, 0, SampleMedia.videoHeader());
+                new MediaScript(again).video(24);
+                assertThat(scene.after(again, channel).isLive()).isTrue();
+                assertThat(scene.hls().get("/live/" + channel + "/a0.m3u8").body())
+                        .asString(StandardCharsets.UTF_8)
+                        .contains("#EXT-X-ENDLIST");
+            }
+            return "the playlist of the sound ends, the picture plays";
+        }));
         cases.add(published("sound that is declared and never comes", (scene, channel, script) -> {
             new MediaScript(script).headers().video(14);
             HlsReader.Playlist playlist = scene.after(script, channel);

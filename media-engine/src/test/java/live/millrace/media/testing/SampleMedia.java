@@ -13,6 +13,9 @@ public final class SampleMedia {
     public static final String PPS = "68ce0fc8";
     public static final String ASC = "1210";
 
+    /** AAC-LC at 48 kHz in 6.1, as FFmpeg wrote it: the channels stand in a program configuration. */
+    public static final String SURROUND_ASC = "118004c848002000c4400d4c61766335392e33372e31303056e500";
+
     /** Of 1280x720 pictures, as x264 wrote it. */
     public static final String WIDE_SPS = "6742c01fd9005005bb011000000300100000030320f1832480";
 

@@ -34,19 +34,21 @@ public final class AudioSpecificConfig {
     private final int objectType;
     private final int rateIndex;
     private final int channelConfiguration;
+    private final int channels;
 
-    private AudioSpecificConfig(byte[] bytes, int objectType, int rateIndex, int channelConfiguration) {
+    private AudioSpecificConfig(byte[] bytes, int objectType, int rateIndex, int channelConfiguration, int channels) {
         this.bytes = bytes;
         this.objectType = objectType;
         this.rateIndex = rateIndex;
         this.channelConfiguration = channelConfiguration;
+        this.channels = channels;
     }
 
     /**
      * Reads a configuration to the end of the buffer, which is borrowed.
      *
      * @throws MalformedMediaException if it is cut short
-     * @throws UnsupportedMediaException if ADTS cannot express it
+     * @throws UnsupportedMediaException if its frames are not those of AAC-LC and its kin
      */
     public static AudioSpecificConfig parse(ByteBuf in) {
         if (in.readableBytes() > MAX_BYTES) {
@@ -75,13 +77,53 @@ public final class AudioSpecificConfig {
             if (rate >= SAMPLE_RATES.length) {
                 throw new MalformedMediaException("AAC sampling frequency index " + rate);
             }
-            if (channels == 0 || channels > 7) {
-                throw new UnsupportedMediaException("AAC channel configuration " + channels);
-            }
-            return new AudioSpecificConfig(bytes, type, rate, channels);
+            return new AudioSpecificConfig(bytes, type, rate, channels, count(channels, bits));
         } catch (IndexOutOfBoundsException e) {
             throw new MalformedMediaException("AudioSpecificConfig cut short");
         }
+    }
+
+    /** §1.6.3.5, table 1.19; 0 is told by a program configuration behind the head of GASpecificConfig (§4.4.1). */
+    private static int count(int configuration, BitReader bits) {
+        return switch (configuration) {
+            case 0 -> {
+                bits.skip(1); // frameLengthFlag
+                if (bits.flag()) { // dependsOnCoreCoder
+                    bits.skip(14); // coreCoderDelay
+                }
+                bits.skip(1); // extensionFlag
+                yield programChannels(bits);
+            }
+            case 1, 2, 3, 4, 5, 6 -> configuration;
+            case 7, 12, 14 -> 8;
+            case 11 -> 7;
+            default -> throw new UnsupportedMediaException("AAC channel configuration " + configuration);
+        };
+    }
+
+    /** §4.4.1.1: program_config_element, as far as its channels. */
+    private static int programChannels(BitReader bits) {
+        bits.skip(4 + 2 + 4); // element_instance_tag, object_type, sampling_frequency_index
+        int elements = (int) (bits.bits(4) + bits.bits(4) + bits.bits(4)); // front, side, back
+        int lowFrequency = (int) bits.bits(2);
+        bits.skip(3 + 4); // num_assoc_data_elements, num_valid_cc_elements
+        for (int mixdown = 0; mixdown < 2; mixdown++) { // mono, stereo
+            if (bits.flag()) {
+                bits.skip(4);
+            }
+        }
+        if (bits.flag()) { // matrix_mixdown_idx_present
+            bits.skip(3);
+        }
+        int channels = lowFrequency;
+        for (int i = 0; i < elements; i++) {
+            channels += bits.flag() ? 2 : 1; // element_is_cpe
+            bits.skip(4);
+        }
+        if (channels == 0) {
+            throw new MalformedMediaException("AAC without channels");
+        }
+        return channels;
     }
 
     private static int objectType(BitReader bits) {
@@ -109,7 +151,12 @@ public final class AudioSpecificConfig {
     }
 
     public int channels() {
-        return channelConfiguration == 7 ? 8 : channelConfiguration;
+        return channels;
+    }
+
+    /** Whether an ADTS header can say what it is: three bits are all that it has for the channels (§1.A.2.2.1). */
+    public boolean fitsAdts() {
+        return channelConfiguration >= 1 && channelConfiguration <= 7;
     }
 
     /** Its length in bytes. */

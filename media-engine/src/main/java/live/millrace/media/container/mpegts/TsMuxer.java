@@ -245,12 +245,9 @@ public final class TsMuxer {
     public static boolean carries(TrackFormat format) {
         return switch (format) {
             case TrackFormat.Av1 _, TrackFormat.Vp9 _, TrackFormat.Flac _, TrackFormat.G711 _ -> false;
-            case TrackFormat.H264 _,
-                    TrackFormat.H265 _,
-                    TrackFormat.Aac _,
-                    TrackFormat.Mp3 _,
-                    TrackFormat.Opus _,
-                    TrackFormat.Ac3 _ -> true;
+            case TrackFormat.Aac(AudioSpecificConfig configuration) -> configuration.fitsAdts();
+            case TrackFormat.H264 _, TrackFormat.H265 _, TrackFormat.Mp3 _, TrackFormat.Opus _, TrackFormat.Ac3 _ ->
+                true;
         };
     }
 

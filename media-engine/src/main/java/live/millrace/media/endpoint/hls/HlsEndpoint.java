@@ -28,6 +28,7 @@ import java.util.function.Function;
 import live.millrace.media.audience.Audience;
 import live.millrace.media.audience.Visit;
 import live.millrace.media.bytes.Releasing;
+import live.millrace.media.codec.Codec;
 import live.millrace.media.http.HttpAnswer;
 import live.millrace.media.http.HttpQuery;
 import live.millrace.media.http.HttpRouter;
@@ -241,7 +242,7 @@ public final class HlsEndpoint implements StreamListener, AutoCloseable {
                             MultivariantPlaylist playlist =
                                     cmaf ? variants.cmaf(soundAlone(query)) : variants.best(soundAlone(query));
                             return playlist.variants().isEmpty()
-                                    ? noTrack()
+                                    ? nothing(stream, "HLS")
                                     : text(playlist.text(), MediaPlaylist.CONTENT_TYPE);
                         })
                         .orElseGet(HlsEndpoint::notLive));
@@ -261,10 +262,7 @@ public final class HlsEndpoint implements StreamListener, AutoCloseable {
             }
             Optional<TransportPlaylist> playlist = found.get().transport(soundAlone(query));
             if (playlist.isEmpty()) {
-                return CompletableFuture.completedStage(HttpAnswer.refusal(
-                        HttpResponseStatus.NOT_FOUND,
-                        "MPEG-TS has no place for this stream's codecs. Play /live/" + query.name("channel")
-                                + ".m3u8."));
+                return CompletableFuture.completedStage(noPlace(found.get(), "MPEG-TS"));
             }
             return admitted(query, "hls", () -> versions(playlist.get().reload(), query));
         });
@@ -281,7 +279,7 @@ public final class HlsEndpoint implements StreamListener, AutoCloseable {
                 stream.live()
                         .onOwner(() -> answer.complete(Manifests.of(stream, soundAlone(query), clock.instant())
                                 .map(manifest -> text(manifest.text(), DashManifest.CONTENT_TYPE))
-                                .orElseGet(HlsEndpoint::notLive)));
+                                .orElseGet(() -> nothing(stream, "DASH"))));
                 return answer;
             });
         });
@@ -369,6 +367,21 @@ public final class HlsEndpoint implements StreamListener, AutoCloseable {
 
     private static HttpAnswer badRequest(String line) {
         return HttpAnswer.refusal(HttpResponseStatus.BAD_REQUEST, line);
+    }
+
+    /** A stream has no track for a playlist or manifest: none is wanted, or there is no place for any. */
+    private static HttpAnswer nothing(HlsStream stream, String format) {
+        boolean hasPlace = stream.tracks().stream()
+                .anyMatch(track -> track.track().format().codec() != Codec.MP3);
+        return hasPlace ? noTrack() : noPlace(stream, format);
+    }
+
+    private static HttpAnswer noPlace(HlsStream stream, String format) {
+        String name = stream.live().path().name();
+        String other = stream.tracks().isEmpty() ? ".flv." : ".m3u8.";
+        return HttpAnswer.refusal(
+                HttpResponseStatus.NOT_FOUND,
+                format + " has no place for this stream's codecs. Play /live/" + name + other);
     }
 
     private static HttpAnswer noTrack() {

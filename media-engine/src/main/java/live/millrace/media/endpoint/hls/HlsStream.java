@@ -219,6 +219,9 @@ final class HlsStream implements SegmentListener {
         muxLeftOvers();
         now.forEach(this::continued);
         tracks = now;
+        if (now.isEmpty()) {
+            ready.complete(this); // to say that there is nothing to play in segments
+        }
     }
 
     /** A track's playlist: the one that goes on, or another when that has ended. */

@@ -80,25 +80,32 @@ public final class ProgressiveEndpoint {
                     seat.get().leave();
                     return notLive();
                 }
-                if (!hasPlace(format, found.get())) {
+                Optional<String> nothing = nothingFor(format, soundAlone(query), found.get());
+                if (nothing.isPresent()) {
                     seat.get().leave();
-                    return new HttpStream.Refused(HttpAnswer.refusal(
-                            HttpResponseStatus.NOT_FOUND,
-                            "MPEG-TS has no place for this stream's codecs. Play /live/"
-                                    + path.get().name() + ".m3u8 or /live/"
-                                    + path.get().name() + ".flv."));
+                    return new HttpStream.Refused(HttpAnswer.refusal(HttpResponseStatus.NOT_FOUND, nothing.get()));
                 }
                 return accepted(format, webSocket, soundAlone(query), found.get());
             });
         });
     }
 
-    /** MPEG-TS carries not every codec; of a stream that is not known yet, it is assumed. */
-    private static boolean hasPlace(Format format, LiveStream stream) {
-        List<Track> tracks = stream.tracks().stream().filter(Track::isDefault).toList();
-        return !format.equals(TS)
-                || tracks.isEmpty()
-                || tracks.stream().anyMatch(track -> TsMuxer.carries(track.format()));
+    /** Why an answer would never begin, in words: MPEG-TS carries not every codec. A stream that is not known yet may have all. */
+    private static Optional<String> nothingFor(Format format, boolean soundAlone, LiveStream stream) {
+        if (stream.tracks().isEmpty()) {
+            return Optional.empty();
+        }
+        List<Track> wanted = stream.tracks().stream()
+                .filter(track -> track.isDefault() && !(soundAlone && track.isVideo()))
+                .toList();
+        if (wanted.isEmpty()) {
+            return Optional.of("This stream has no such track.");
+        }
+        String name = stream.path().name();
+        return format.equals(TS) && wanted.stream().noneMatch(track -> TsMuxer.carries(track.format()))
+                ? Optional.of("MPEG-TS has no place for this stream's codecs. Play /live/" + name + ".m3u8 or /live/"
+                        + name + ".flv.")
+                : Optional.empty();
     }
 
     private HttpStream accepted(Format format, boolean webSocket, boolean soundAlone, LiveStream stream) {
