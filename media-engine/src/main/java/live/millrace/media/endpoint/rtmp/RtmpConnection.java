@@ -49,6 +49,9 @@ final class RtmpConnection extends ChannelInboundHandlerAdapter {
 
     private static final long CLOSE_MILLIS = 1_000;
 
+    /** Peers listen between their messages alone, and the one that was wrong may have megabytes. */
+    private static final long TOLD_MILLIS = 3_000;
+
     /** So long may our answers wait for a peer to read them. */
     private static final long UNREAD_SECONDS = 10;
 
@@ -183,7 +186,7 @@ final class RtmpConnection extends ChannelInboundHandlerAdapter {
         channel.eventLoop().schedule(() -> channel.close(), CLOSE_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    /** Closes in a second, so that a peer which is still sending can read why: data under way to a closed socket takes it back. */
+    /** Closes in some seconds, so that a peer which is still sending can read why: data under way to a closed socket takes it back. */
     void closeWhenTold() {
         if (closing) {
             return;
@@ -191,7 +194,7 @@ final class RtmpConnection extends ChannelInboundHandlerAdapter {
         closing = true;
         channel.config().setAutoRead(true);
         channel.flush();
-        channel.eventLoop().schedule(() -> channel.close(), CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+        channel.eventLoop().schedule(() -> channel.close(), TOLD_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     ByteBufAllocator alloc() {
