@@ -366,7 +366,7 @@ final class RtmpPublishSession implements PublisherHandle {
                 PublishEnd.PROTOCOL_ERROR,
                 "error",
                 "NetStream.Publish.Rejected",
-                withoutMedia() ? NO_MEDIA : "Not RTMP: " + what + ".");
+                withoutMedia() ? NO_MEDIA : "Protocol error: " + what + ".");
     }
 
     private void goodbye(PublishEnd end, String level, String code, String description) {
