@@ -41,8 +41,7 @@ class Account {
     private @Nullable String language;
     private @Nullable String theme;
     private @Nullable Instant deleteAfter;
-    /** Read by the console alone, from the table. */
-    @SuppressWarnings("UnusedVariable")
+    @SuppressWarnings("UnusedVariable") // written here and read in the database
     private String joinReason = "";
 
     @Enumerated(EnumType.STRING)

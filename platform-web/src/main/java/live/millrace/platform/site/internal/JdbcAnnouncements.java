@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import live.millrace.platform.audit.Actor;
 import live.millrace.platform.audit.Audit;
 import live.millrace.platform.site.Announcements;
@@ -22,6 +23,7 @@ class JdbcAnnouncements implements Announcements, InitializingBean {
     private final Audit audit;
     private final TransactionTemplate transaction;
     private final Clock clock;
+    private final ReentrantLock loading = new ReentrantLock();
     private volatile @Nullable Announcement newest;
 
     JdbcAnnouncements(JdbcClient database, Audit audit, TransactionTemplate transaction, Clock clock) {
@@ -31,9 +33,15 @@ class JdbcAnnouncements implements Announcements, InitializingBean {
         this.clock = clock;
     }
 
+    /** One after the other, so that what was read before a change is never kept after it. */
     @Override
     public void afterPropertiesSet() {
-        newest = last(1).stream().findFirst().orElse(null);
+        loading.lock();
+        try {
+            newest = last(1).stream().findFirst().orElse(null);
+        } finally {
+            loading.unlock();
+        }
     }
 
     @Override

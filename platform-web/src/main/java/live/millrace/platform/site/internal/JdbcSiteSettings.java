@@ -5,6 +5,7 @@ import java.sql.Timestamp;
 import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import live.millrace.platform.audit.Actor;
 import live.millrace.platform.audit.Audit;
 import live.millrace.platform.site.Setting;
@@ -21,6 +22,7 @@ class JdbcSiteSettings implements SiteSettings, InitializingBean {
     private final TransactionTemplate transaction;
     private final Clock clock;
     private final Map<String, String> values = new ConcurrentHashMap<>();
+    private final ReentrantLock changing = new ReentrantLock();
     private volatile Map<String, String> atStart = Map.of();
 
     JdbcSiteSettings(JdbcClient database, Audit audit, TransactionTemplate transaction, Clock clock) {
@@ -58,6 +60,17 @@ class JdbcSiteSettings implements SiteSettings, InitializingBean {
         if (!setting.allows(wanted)) {
             return false;
         }
+        // One after the other: of two who change one setting, the last in the database is the last in memory too.
+        changing.lock();
+        try {
+            store(setting, wanted, actor);
+        } finally {
+            changing.unlock();
+        }
+        return true;
+    }
+
+    private void store(Setting setting, String wanted, Actor actor) {
         String before = text(setting);
         transaction.executeWithoutResult(_ -> {
             database.sql("""
@@ -71,6 +84,5 @@ class JdbcSiteSettings implements SiteSettings, InitializingBean {
             audit.add(actor, "setting.change", setting.key(), null, "", before + " → " + wanted);
         });
         values.put(setting.key(), wanted);
-        return true;
     }
 }
