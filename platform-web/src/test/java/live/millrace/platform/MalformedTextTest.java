@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.RecordComponent;
 import java.net.Socket;
+import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,6 +25,8 @@ import live.millrace.platform.account.Accounts;
 import live.millrace.platform.account.Registration;
 import live.millrace.platform.account.Role;
 import live.millrace.platform.database.TestDatabase;
+import live.millrace.platform.shared.WellFormed;
+import org.hamcrest.Matchers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -218,6 +221,51 @@ class MalformedTextTest {
                     .as(path + " " + form)
                     .startsWith("HTTP/1.1 400")
                     .contains("That cannot be read");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"type\":\"join\",\"topics\":[\"channel:a\\u0000\"]}",
+                "{\"type\":\"join\",\"topics\":[\"chat:\\ud800\"]}",
+                "{\"type\":\"say\",\"topic\":\"chat:a\",\"text\":\"\\udc00\"}"
+            })
+    void aPageThatSaysWhatIsNoTextIsCutOffAsMalformed(String said) {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            OpenedPage page = new OpenedPage(client, port, null);
+            page.send(said);
+            OpenedPage.until(() -> page.closed);
+            // RFC 6455 §7.4.1: data inconsistent with the type of the message.
+            assertThat(page.closedWith).isEqualTo(1007);
+            page.socket.abort();
+        }
+    }
+
+    /** What is cut to its length is cut between two characters. */
+    @Test
+    void aLongTextIsNotCutInTheMiddleOfACharacter() throws Exception {
+        AccountPrincipal owner = owner();
+        for (int most = 70; most < 1_030; most++) {
+            String cut = WellFormed.cut("a".repeat(most - 1) + "\ud83d\ude42", most);
+            assertThat(WellFormed.text(cut)).isTrue();
+            assertThat(cut).hasSize(most - 1);
+        }
+        for (int length : List.of(79, 199, 299, 499, 999)) {
+            String text = "a".repeat(length) + "\ud83d\ude42";
+            site.perform(request(HttpMethod.GET, "/search").param("q", text)).andExpect(status().isOk());
+            site.perform(request(HttpMethod.POST, "/admin/invites")
+                            .param("label", text)
+                            .with(user(owner))
+                            .with(csrf()))
+                    .andExpect(status().is(Matchers.lessThan(500)));
+            site.perform(request(HttpMethod.POST, "/admin/channels")
+                            .param("id", "1")
+                            .param("hide", "true")
+                            .param("reason", text)
+                            .with(user(owner))
+                            .with(csrf()))
+                    .andExpect(status().is3xxRedirection());
         }
     }
 

@@ -24,6 +24,7 @@ final class OpenedPage implements WebSocket.Listener {
     private final StringBuilder part = new StringBuilder();
     final WebSocket socket;
     volatile boolean closed;
+    volatile int closedWith;
 
     OpenedPage(HttpClient client, int port, @Nullable String session) {
         WebSocket.Builder builder = client.newWebSocketBuilder();
@@ -47,6 +48,7 @@ final class OpenedPage implements WebSocket.Listener {
 
     @Override
     public @Nullable CompletionStage<?> onClose(WebSocket from, int code, String reason) {
+        closedWith = code;
         closed = true;
         return null;
     }

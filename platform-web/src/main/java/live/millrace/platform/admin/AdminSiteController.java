@@ -16,6 +16,7 @@ import live.millrace.platform.picture.BadPictureException;
 import live.millrace.platform.picture.PictureKind;
 import live.millrace.platform.picture.Pictures;
 import live.millrace.platform.shared.SiteAddress;
+import live.millrace.platform.shared.WellFormed;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -103,7 +104,7 @@ class AdminSiteController {
             Model model) {
         String stripped = label.strip();
         String secret = joining.invite(
-                stripped.substring(0, Math.min(stripped.length(), Joining.MAX_LABEL)),
+                WellFormed.cut(stripped, Joining.MAX_LABEL),
                 uses,
                 Duration.ofDays(Math.clamp(days, 1, MAX_INVITE_DAYS)));
         audit.add(admin.actor(), "invite.make", stripped, null, "", "");

@@ -9,6 +9,7 @@ import live.millrace.platform.audit.Audit;
 import live.millrace.platform.moderation.CaseView;
 import live.millrace.platform.moderation.Cases;
 import live.millrace.platform.moderation.Decision;
+import live.millrace.platform.shared.WellFormed;
 import live.millrace.platform.site.Setting;
 import live.millrace.platform.site.SiteSettings;
 import org.jspecify.annotations.Nullable;
@@ -118,8 +119,7 @@ class CasesController {
                 ? Duration.ZERO
                 : decision == Decision.END_AND_BLOCK ? Duration.ofMinutes(bounded) : Duration.ofDays(bounded);
         String typed = reason.replace("\0", "").strip();
-        Optional<String> refused = cases.decide(
-                id, decision, length, typed.substring(0, Math.min(typed.length(), Cases.MAX_REASON)), staff);
+        Optional<String> refused = cases.decide(id, decision, length, WellFormed.cut(typed, Cases.MAX_REASON), staff);
         return "redirect:/admin/reports/" + id + "?said="
                 + refused.map(key -> key.substring(key.lastIndexOf('.') + 1)).orElse("done");
     }

@@ -2,6 +2,7 @@
 package live.millrace.platform.admin;
 
 import java.util.List;
+import live.millrace.platform.shared.WellFormed;
 
 /** Reasons that staff give for what they do. */
 final class Reasons {
@@ -15,6 +16,6 @@ final class Reasons {
     /** What was typed, on one line and bounded. */
     static String text(String typed) {
         String line = typed.replaceAll("\\p{Cntrl}+", " ").strip();
-        return line.substring(0, Math.min(line.length(), MAX));
+        return WellFormed.cut(line, MAX);
     }
 }

@@ -11,6 +11,7 @@ import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.AddressBans;
 import live.millrace.platform.audit.Audit;
 import live.millrace.platform.chat.WordLists;
+import live.millrace.platform.shared.WellFormed;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.stereotype.Controller;
@@ -97,11 +98,8 @@ class RulesController {
             @RequestParam(defaultValue = "") String list,
             @RequestParam(defaultValue = "HOLD") WordLists.Effect effect,
             @AuthenticationPrincipal AccountPrincipal staff) {
-        int added = words.add(
-                null,
-                Arrays.asList(
-                        list.substring(0, Math.min(list.length(), MAX_TYPED)).split("\\R", -1)),
-                effect);
+        int added =
+                words.add(null, Arrays.asList(WellFormed.cut(list, MAX_TYPED).split("\\R", -1)), effect);
         if (added > 0) {
             audit.add(
                     staff.actor(),

@@ -17,6 +17,7 @@ import live.millrace.platform.channel.Follows;
 import live.millrace.platform.channel.Tags;
 import live.millrace.platform.live.Broadcasting;
 import live.millrace.platform.live.LiveCard;
+import live.millrace.platform.shared.WellFormed;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.stereotype.Controller;
@@ -106,7 +107,7 @@ class BrowseController {
     @GetMapping("/search")
     String search(@RequestParam(defaultValue = "") String q, Locale locale, Model model) {
         String typed = q.strip();
-        String asked = typed.substring(0, Math.min(typed.length(), MAX_QUERY));
+        String asked = WellFormed.cut(typed, MAX_QUERY);
         List<ChannelView> found = asked.isEmpty() ? List.of() : search.find(asked, SHOWN);
         Map<Long, LiveCard> live = live();
         List<LiveCard> liveFound = new ArrayList<>();

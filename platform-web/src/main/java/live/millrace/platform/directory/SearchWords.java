@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import live.millrace.platform.shared.WellFormed;
 
 /**
  * Text as words to search by. What is written with spaces is cut at them; Chinese, Japanese and Korean, which are not, become pairs of
@@ -41,7 +42,7 @@ final class SearchWords {
                     }
                 }
             } else {
-                words.add(run.substring(0, Math.min(run.length(), 40)));
+                words.add(WellFormed.cut(run, 40));
             }
         }
         return words;
@@ -58,7 +59,7 @@ final class SearchWords {
     /** A query in PostgreSQL's tsquery form: all words, the beginning of a word is enough. Empty when there is nothing to look for. */
     static String query(String typed) {
         Set<String> words = new LinkedHashSet<>();
-        Matcher runs = RUN.matcher(fold(typed.substring(0, Math.min(typed.length(), MAX_QUERY))));
+        Matcher runs = RUN.matcher(fold(WellFormed.cut(typed, MAX_QUERY)));
         while (runs.find()) {
             String run = runs.group();
             int[] points = run.codePoints().toArray();

@@ -26,6 +26,15 @@ public final class WellFormed {
         return true;
     }
 
+    /** The beginning of a text, at most so many chars, without half of a character at its end. */
+    public static String cut(String text, int most) {
+        if (text.length() <= most) {
+            return text;
+        }
+        boolean splits = most > 0 && Character.isHighSurrogate(text.charAt(most - 1));
+        return text.substring(0, splits ? most - 1 : most);
+    }
+
     /**
      * Whether a part of an address stands for text once its percent signs are read: for UTF-8 of the shortest form (RFC 3629 §3),
      * without a zero byte. A percent sign without two digits is left to whoever reads the address.

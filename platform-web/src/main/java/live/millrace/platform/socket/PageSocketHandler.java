@@ -125,6 +125,10 @@ class PageSocketHandler extends TextWebSocketHandler implements PageSockets, Sma
             page.close(CloseStatus.BAD_DATA);
             return;
         }
+        if (!SaidText.wellFormed(said)) {
+            page.close(CloseStatus.BAD_DATA);
+            return;
+        }
         switch (said.path("type").asString("")) {
             case "join" -> {
                 for (JsonNode name : said.path("topics")) {

@@ -14,6 +14,7 @@ import live.millrace.platform.channel.StreamLanguages;
 import live.millrace.platform.channel.Tags;
 import live.millrace.platform.engine.Engine;
 import live.millrace.platform.live.Broadcasting;
+import live.millrace.platform.shared.WellFormed;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -98,7 +99,7 @@ class DashboardController {
                 new BroadcastInfo(
                         oneLine,
                         categories.find(category).map(CategoryView::id).orElse(null),
-                        Tags.parse(tags.substring(0, Math.min(tags.length(), 1_000))),
+                        Tags.parse(WellFormed.cut(tags, 1_000)),
                         StreamLanguages.known(language) ? language : "",
                         mature));
         return "redirect:/studio?saved";

@@ -10,6 +10,7 @@ import live.millrace.platform.chat.ChatAction;
 import live.millrace.platform.chat.ChatOrder;
 import live.millrace.platform.chat.ChatRooms;
 import live.millrace.platform.chat.WordLists;
+import live.millrace.platform.shared.WellFormed;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.stereotype.Controller;
@@ -73,8 +74,7 @@ class OrderPageController {
             @AuthenticationPrincipal AccountPrincipal principal) {
         words.add(
                 channels.ofAccount(principal.accountId()).id(),
-                Arrays.asList(
-                        list.substring(0, Math.min(list.length(), MAX_TYPED)).split("\\R", -1)),
+                Arrays.asList(WellFormed.cut(list, MAX_TYPED).split("\\R", -1)),
                 effect);
         return "redirect:/studio/moderation?saved#words";
     }

@@ -41,6 +41,7 @@ class Account {
     private @Nullable String language;
     private @Nullable String theme;
     private @Nullable Instant deleteAfter;
+
     @SuppressWarnings("UnusedVariable") // written here and read in the database
     private String joinReason = "";
 

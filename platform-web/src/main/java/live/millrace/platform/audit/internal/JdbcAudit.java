@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import live.millrace.platform.audit.Actor;
 import live.millrace.platform.audit.Audit;
 import live.millrace.platform.audit.AuditEntry;
+import live.millrace.platform.shared.WellFormed;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
@@ -51,7 +52,7 @@ class JdbcAudit implements Audit {
 
     private static String cut(String text) {
         String clean = text.replace("\0", "");
-        return clean.substring(0, Math.min(clean.length(), MAX_TEXT));
+        return WellFormed.cut(clean, MAX_TEXT);
     }
 
     @Override

@@ -12,9 +12,9 @@ final class LineText {
     /** A grapheme can be a dozen characters; a bound on what is counted at all. */
     static final int MAX_CHARS = 4_000;
 
-    /** What nobody sees: zero-width characters and bidirectional controls. Joiners stay, because emoji are made with them. */
+    /** What nobody sees: halves of characters, zero-width characters and bidirectional controls. Joiners stay, because emoji are made with them. */
     private static final Pattern INVISIBLE =
-            Pattern.compile("[\\u061C\\u200B\\u200E\\u200F\\u202A-\\u202E\\u2060-\\u2069\\uFEFF]+");
+            Pattern.compile("[\\p{Cs}\\u061C\\u200B\\u200E\\u200F\\u202A-\\u202E\\u2060-\\u2069\\uFEFF]+");
 
     /** Line separators and other controls, each as good as a space. */
     private static final Pattern CONTROLS = Pattern.compile("[\\p{Cc}\\u2028\\u2029]+");

@@ -15,6 +15,7 @@ import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.Follows;
 import live.millrace.platform.chat.ChatAction;
 import live.millrace.platform.chat.Sanction;
+import live.millrace.platform.shared.WellFormed;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.MessageSource;
 import org.springframework.http.HttpStatus;
@@ -119,9 +120,7 @@ class OrderController {
             @AuthenticationPrincipal AccountPrincipal principal,
             Locale locale) {
         String text = command.text() == null ? "" : command.text();
-        return done(
-                () -> commands.run(channel(name), principal, text.substring(0, Math.min(text.length(), MAX_COMMAND))),
-                locale);
+        return done(() -> commands.run(channel(name), principal, WellFormed.cut(text, MAX_COMMAND)), locale);
     }
 
     private interface Work {

@@ -15,6 +15,7 @@ import live.millrace.platform.moderation.CaseView;
 import live.millrace.platform.moderation.Cases;
 import live.millrace.platform.moderation.Decision;
 import live.millrace.platform.notification.Notices;
+import live.millrace.platform.shared.WellFormed;
 import live.millrace.platform.site.Setting;
 import live.millrace.platform.site.SiteSettings;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -185,7 +186,7 @@ class DecidedCases implements Cases {
                 && store.appeal(
                         id,
                         subjectAccountId,
-                        clean.substring(0, Math.min(clean.length(), MAX_APPEAL)),
+                        WellFormed.cut(clean, MAX_APPEAL),
                         clock.instant(),
                         clock.instant().minus(APPEAL_WITHIN));
     }

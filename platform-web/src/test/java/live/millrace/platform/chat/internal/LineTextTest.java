@@ -25,6 +25,12 @@ class LineTextTest {
         assertThat(LineText.clean("a\u202Eb\u2066c\u200Fd")).isEqualTo("abcd");
     }
 
+    /** The database takes none, and would refuse the lines of others beside it. */
+    @Test
+    void halvesOfCharactersAreLeftOut() {
+        assertThat(LineText.clean("a\ud800b\udc00c\ud83d\ude42")).isEqualTo("abc\ud83d\ude42");
+    }
+
     @Test
     void towersOfAccentsAreCut() {
         assertThat(LineText.clean("a" + "\u0489".repeat(40))).isEqualTo("a" + "\u0489".repeat(8));
