@@ -84,6 +84,10 @@ public final class LiveStream {
     private long lastFrameNanos;
     private boolean everPlayable;
     private boolean soundMissing;
+
+    /** The publisher sends no sound. Its format cannot tell: silence looks like the sound of most encoders. */
+    private boolean mute;
+
     private long sessionStartNanos;
     private long sessionStartMillis;
 
@@ -304,6 +308,7 @@ public final class LiveStream {
         meter.newSession();
         cuts.reset();
         soundMissing = false;
+        mute = false;
         if (state == StreamState.RECONNECTING && !everPlayable) {
             moveTo(StreamState.PROBING);
         }
@@ -392,9 +397,10 @@ public final class LiveStream {
     }
 
     private void announce(List<Track> announced) {
-        boolean mute = announced.stream().allMatch(Track::isVideo) && !announced.isEmpty();
-        if (mute && config.silentAudio()) {
+        boolean noSound = announced.stream().allMatch(Track::isVideo) && !announced.isEmpty();
+        if (noSound && config.silentAudio()) {
             tracks = List.of(announced.getFirst(), Silence.TRACK);
+            mute = true;
         } else {
             tracks = List.copyOf(announced);
         }
@@ -440,8 +446,9 @@ public final class LiveStream {
         send(mapped);
         if (mapped.track().isVideo()) {
             fillSilence(mapped);
-        } else {
+        } else if (mapped.track().id() == Track.AUDIO) {
             soundMissing = false;
+            mute = false;
         }
         if (state == StreamState.RECONNECTING && everPlayable) {
             moveTo(StreamState.LIVE);
@@ -460,6 +467,7 @@ public final class LiveStream {
             anchorMillis = Timescale.convert(mapped.decodeTime(), mapped.track().timescale(), Timescale.MILLIS);
             anchor = clock.instant();
         }
+        meter.mapped(mapped);
         cache.add(mapped);
         if (targetSeconds == 0 && probe.decidesOn(mapped)) {
             targetSeconds = probe.targetSeconds();
@@ -479,10 +487,10 @@ public final class LiveStream {
             return;
         }
         Track sound = tracks.get(1);
-        boolean never = sound.equals(Silence.TRACK);
+        boolean never = mute;
         long pictureMillis =
                 Timescale.convert(picture.decodeTime(), picture.track().timescale(), Timescale.MILLIS);
-        long soundMillis = timeLine.nextSoundMillis(sound.id(), audio.sampleRate());
+        long soundMillis = timeLine.nextSoundMillis(sound.id());
         soundMissing |= never || pictureMillis - soundMillis >= SOUND_MISSING_MILLIS;
         if (!soundMissing) {
             return;
@@ -492,7 +500,7 @@ public final class LiveStream {
             return;
         }
         long until = never ? pictureMillis : pictureMillis - SILENCE_BEHIND_MILLIS;
-        while (timeLine.nextSoundMillis(sound.id(), audio.sampleRate()) <= until) {
+        while (timeLine.nextSoundMillis(sound.id()) <= until) {
             MediaFrame silence = new MediaFrame(sound, 0, 0, true, payload);
             timeLine.continueSound(silence);
             send(silence.at(timeLine.mapped()));

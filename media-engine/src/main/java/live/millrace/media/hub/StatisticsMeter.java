@@ -79,15 +79,6 @@ final class StatisticsMeter {
             windowBytes = 0;
             windowPictures = 0;
         }
-        boolean keyFrame = frame.track().id() == Track.VIDEO && frame.randomAccessPoint();
-        if (keyFrame) {
-            long time = Timescale.convert(frame.decodeTime(), frame.track().timescale(), Timescale.MILLIS);
-            if (lastKeyFrame >= 0) {
-                keyFrameInterval = time - lastKeyFrame;
-                maxKeyFrameInterval = Math.max(maxKeyFrameInterval, keyFrameInterval);
-            }
-            lastKeyFrame = time;
-        }
         long elapsed = nowNanos - windowStart;
         if (elapsed >= WINDOW_NANOS) {
             bitrate = windowBytes * 8 * 1_000_000_000L / elapsed;
@@ -96,13 +87,24 @@ final class StatisticsMeter {
             windowBytes = 0;
             windowPictures = 0;
             publish();
-        } else if (keyFrame) {
-            publish();
         }
         bytes += frame.payload().readableBytes();
         windowBytes += frame.payload().readableBytes();
         if (frame.track().id() == Track.VIDEO) {
             windowPictures++;
+        }
+    }
+
+    /** Looks at a frame on the broadcast's own clock: what a publisher's says of key frames is a jump now and then. */
+    void mapped(MediaFrame frame) {
+        if (frame.track().id() == Track.VIDEO && frame.randomAccessPoint()) {
+            long time = Timescale.convert(frame.decodeTime(), frame.track().timescale(), Timescale.MILLIS);
+            if (lastKeyFrame >= 0) {
+                keyFrameInterval = time - lastKeyFrame;
+                maxKeyFrameInterval = Math.max(maxKeyFrameInterval, keyFrameInterval);
+            }
+            lastKeyFrame = time;
+            publish();
         }
     }
 

@@ -66,12 +66,19 @@ final class TimeLine {
 
     /** One track's state on the current line. */
     private static final class TrackClock {
+        /** The publisher's clock is known: silence alone does not show it. */
+        boolean heard;
+
         boolean started;
         long lastRaw;
         long offset;
+
+        /** Of the two times below. */
+        int timescale;
+
         long last;
 
-        // Sound, in its timescale.
+        // Sound.
         long nextSound;
         int soundOff;
         boolean catchingUp;
@@ -82,6 +89,15 @@ final class TimeLine {
         boolean stuck;
         long stuckSince;
         long stuckAt;
+
+        /** A format with another timescale goes on where the last one was: half a unit of the coarser clock is lost, and no more. */
+        void count(int newTimescale) {
+            if (started && timescale != newTimescale) {
+                nextSound = Timescale.convert(nextSound, timescale, newTimescale);
+                last = Timescale.convert(last, timescale, newTimescale);
+            }
+            timescale = newTimescale;
+        }
     }
 
     private TrackClock[] clocks = fresh();
@@ -115,7 +131,9 @@ final class TimeLine {
         long raw = Timescale.convert(frame.decodeTime(), timescale, Timescale.MILLIS);
         Verdict verdict = base(clock(frame), raw);
         TrackClock clock = clock(frame); // a cut makes fresh ones
+        clock.count(timescale);
         boolean arrival = arrival(clock, raw, nowNanos);
+        clock.heard = true;
         clock.lastRaw = raw;
         if (arrival) {
             verdict = Verdict.TIMED_BY_ARRIVAL;
@@ -145,6 +163,7 @@ final class TimeLine {
     void continueSound(MediaFrame silence) {
         TrackClock clock = clock(silence);
         TrackFormat.Audio audio = (TrackFormat.Audio) silence.track().format();
+        clock.count(audio.sampleRate());
         if (!clock.started) {
             clock.nextSound = Timescale.convert(lineStart, Timescale.MILLIS, audio.sampleRate());
             clock.offset = sharedOffset;
@@ -155,9 +174,9 @@ final class TimeLine {
     }
 
     /** Where the next frame of a track of sound belongs, in ms; before its first, where the line begins. */
-    long nextSoundMillis(int trackId, int sampleRate) {
+    long nextSoundMillis(int trackId) {
         TrackClock clock = clocks[Math.min(trackId, TRACKS - 1)];
-        return clock.started ? Timescale.convert(clock.nextSound, sampleRate, Timescale.MILLIS) : lineStart;
+        return clock.started ? Timescale.convert(clock.nextSound, clock.timescale, Timescale.MILLIS) : lineStart;
     }
 
     private TrackClock clock(MediaFrame frame) {
@@ -173,7 +192,7 @@ final class TimeLine {
             clock.offset = sharedOffset;
             return Verdict.CONTINUES;
         }
-        if (!clock.started) {
+        if (!clock.heard) {
             boolean sameClock = near(raw + sharedOffset);
             clock.offset = sameClock ? sharedOffset : endMillis - raw;
             return sameClock ? Verdict.CONTINUES : Verdict.REBASED;
@@ -206,7 +225,7 @@ final class TimeLine {
 
     /** Whether the frame has to be timed by its arrival, because its clock does not run. */
     private boolean arrival(TrackClock clock, long raw, long nowNanos) {
-        if (!clock.started || raw != clock.lastRaw) {
+        if (!clock.heard || raw != clock.lastRaw) {
             clock.still = 0;
             if (clock.stuck) {
                 // It runs again: from here.

@@ -69,8 +69,8 @@ final class TrackGate {
     }
 
     /**
-     * Opens the gate. The caller takes over the frames and releases each. The tracks are those of the first frames: a configuration
-     * without frames may be anything, and one that follows is a change like any other.
+     * Opens the gate. The caller takes over the frames and releases each. Tracks that sent nothing are left out; of one that changed
+     * meanwhile, the first frames count, and the change comes with its own.
      */
     Deque<MediaFrame> open() {
         open = true;

@@ -46,6 +46,7 @@ public final class Segmenter implements Subscriber {
     private final CutRule rule;
 
     // Lifetime of the segmenter.
+    private final long firstSequence;
     private long nextSequence;
     private long discontinuitySequence;
     private boolean anySegment;
@@ -58,6 +59,10 @@ public final class Segmenter implements Subscriber {
     private boolean started;
     private boolean breakPending;
     private boolean cutRequested;
+
+    /** Tracks that changed while the leading picture stayed what it is: they begin with its next random access point. */
+    private @Nullable List<Track> changed;
+
     private final Deque<Boundary> boundaries = new ArrayDeque<>();
 
     /** The segment that began after the last break: tracks that follow into it are marked as well. */
@@ -85,6 +90,7 @@ public final class Segmenter implements Subscriber {
             ByteBufAllocator alloc) {
         this.config = config;
         this.rule = new CutRule(targetSeconds);
+        this.firstSequence = firstMediaSequence;
         this.nextSequence = firstMediaSequence;
         this.discontinuitySequence = firstDiscontinuitySequence;
         this.listener = listener;
@@ -99,7 +105,71 @@ public final class Segmenter implements Subscriber {
 
     @Override
     public void tracks(List<Track> newTracks) {
+        TrackCutter first = leader;
+        if (first == null || !besideTheLeader(newTracks)) {
+            beginRun(newTracks);
+        } else if (isUntold(first)) {
+            beginAgain(first, newTracks);
+        } else {
+            // Nobody can begin in the middle of a group of pictures: it is shown to its end.
+            changed = newTracks;
+            endTracksBut(newTracks);
+        }
+    }
+
+    /** Whether the pictures go on as they are, and something beside them is new. */
+    private boolean besideTheLeader(List<Track> newTracks) {
+        TrackCutter first = leader;
+        return first != null
+                && started
+                && hasVideo
+                && newTracks.contains(first.track().track())
+                && !newTracks.stream()
+                        .filter(Segmenter::segmentable)
+                        .toList()
+                        .equals(cutters.stream()
+                                .map(cutter -> cutter.track().track())
+                                .toList());
+    }
+
+    /** Whether nobody has heard of the open segment yet. */
+    private boolean isUntold(TrackCutter first) {
+        return cutters.stream()
+                .allMatch(cutter -> cutter.isUntold()
+                        || (cutter != first && (!cutter.isOpen() || cutter.mediaSequence() < first.mediaSequence())));
+    }
+
+    /** The pictures of an open segment that nobody has heard of are the first of the new run. */
+    private void beginAgain(TrackCutter first, List<Track> newTracks) {
+        long sequence = first.mediaSequence();
+        boolean broken = first.isAfterBreak();
+        List<MediaFrame> pictures = first.takeBack();
+        for (TrackCutter cutter : cutters) {
+            if (cutter.isOpen() && cutter.mediaSequence() == sequence) {
+                cutter.takeBack().forEach(MediaFrame::release);
+            }
+        }
+        nextSequence = sequence;
+        discontinuitySequence -= broken ? 1 : 0;
+        anySegment = sequence > firstSequence;
+        beginRun(newTracks);
+        for (MediaFrame picture : pictures) {
+            frame(picture);
+            picture.release();
+        }
+    }
+
+    private void endTracksBut(List<Track> going) {
+        for (TrackCutter cutter : cutters) {
+            if (cutter.isOpen() && !going.contains(cutter.track().track())) {
+                cutter.end(cutter.expectedEnd(), false);
+            }
+        }
+    }
+
+    private void beginRun(List<Track> newTracks) {
         closeRun();
+        changed = null;
         cutters.clear();
         leader = null;
         for (Track track : newTracks) {
@@ -126,6 +196,10 @@ public final class Segmenter implements Subscriber {
 
     @Override
     public void frame(MediaFrame frame) {
+        List<Track> due = changed;
+        if (due != null && frame.track().id() == Track.VIDEO && frame.randomAccessPoint()) {
+            beginRun(due);
+        }
         TrackCutter cutter = cutter(frame.track());
         TrackCutter first = leader;
         if (cutter == null || first == null) {
@@ -141,8 +215,10 @@ public final class Segmenter implements Subscriber {
 
     private @Nullable TrackCutter cutter(Track track) {
         for (int i = 0; i < cutters.size(); i++) {
-            if (cutters.get(i).track().track().id() == track.id()) {
-                return cutters.get(i);
+            Track known = cutters.get(i).track().track();
+            if (known.id() == track.id()) {
+                // While a change waits for its picture, the new frames are not of what is being cut.
+                return changed == null || known.equals(track) ? cutters.get(i) : null;
             }
         }
         return null;
@@ -302,6 +378,7 @@ public final class Segmenter implements Subscriber {
     @Override
     public void paused() {
         closeRun();
+        changed = null;
         started = false;
         breakPending = anySegment;
     }

@@ -89,6 +89,25 @@ final class TrackCutter {
         return mediaSequence;
     }
 
+    /** It has an open segment of which no part was given out. */
+    boolean isUntold() {
+        return open && parts.isEmpty();
+    }
+
+    /** The open segment is marked. */
+    boolean isAfterBreak() {
+        return discontinuity;
+    }
+
+    /** Gives up the open segment, of which no part was given out; the caller owns its frames. */
+    List<MediaFrame> takeBack() {
+        List<MediaFrame> frames = List.copyOf(held);
+        held.clear();
+        partBytes = 0;
+        open = false;
+        return frames;
+    }
+
     /** Bytes of the open segment. */
     int bytes() {
         return segmentBytes + partBytes;

@@ -354,6 +354,54 @@ class LiveStreamTest {
         assertThat(events.stream().filter(event -> event.startsWith("tracks"))).hasSize(1);
     }
 
+    @Test
+    void soundThatComesLateOnItsOwnZeroFollowsTheSilenceThatStoodInForIt() {
+        Publisher publisher = accepted(loop, "k1");
+        publisher.track(VIDEO);
+        for (int i = 0; i < 300; i++) {
+            picture(publisher, 900_000_000 + i * 40L);
+        }
+        publisher.track(AUDIO);
+        events.clear();
+        for (int i = 0; i < 100; i++) {
+            picture(publisher, 900_000_000 + 12_000 + i * 23L);
+            sound(publisher, i * 23L);
+        }
+        assertThat(times(1)).isSorted().doesNotHaveDuplicates().hasSizeBetween(98, 101);
+        assertThat(times(1).getFirst() * 1000 / 44_100).isBetween(11_900L, 12_200L);
+        assertThat(publisher.stream().statistics().count(Repair.LINE_CUT)).isZero();
+    }
+
+    @Test
+    void aFormatThatChangesBeforeTheTracksAreKnownIsNotMixedWithTheOneBefore() {
+        Publisher publisher = accepted(loop, "k1");
+        publisher.track(AUDIO);
+        sound(publisher, 0);
+        sound(publisher, 23);
+        Track other = new Track(Track.AUDIO, new TrackFormat.Mp3(22_050, 2, false));
+        publisher.track(other);
+        frame(
+                publisher,
+                new MediaFrame(
+                        other, 46 * 22_050 / 1_000, 0, true, Unpooled.buffer().writeZero(8)));
+        publisher.track(VIDEO);
+        picture(publisher, 50);
+        assertThat(events.stream().filter(event -> event.startsWith("tracks"))).hasSize(2);
+        assertThat(times(1)).containsExactly(0L, 1_024L, 1_024L);
+    }
+
+    @Test
+    void aJumpOfTheClockIsNoDistanceBetweenKeyFrames() {
+        Publisher publisher = onAir(loop, "k1");
+        for (int i = 1; i < 5; i++) {
+            picture(publisher, i * 2_000L);
+        }
+        picture(publisher, 3_600_000);
+        picture(publisher, 3_602_000);
+        publisher.end();
+        assertThat(publisher.stream().statistics().maxKeyFrameIntervalMillis()).isEqualTo(2_000);
+    }
+
     private List<Long> times(int track) {
         return events.stream()
                 .filter(event -> event.startsWith(track + "@"))

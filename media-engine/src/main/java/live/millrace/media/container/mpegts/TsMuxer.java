@@ -45,6 +45,9 @@ public final class TsMuxer {
     /** The clock runs behind decode times by this much: a decoder gets each access unit before it needs it. */
     private static final long PCR_LEAD = Timescale.MPEG / 2;
 
+    /** version_number has five bits. */
+    private static final int VERSIONS = 31;
+
     private final ByteBufAllocator alloc;
     private final TsPacketWriter pat = new TsPacketWriter(0);
     private final TsPacketWriter pmt = new TsPacketWriter(PMT_PID);
@@ -53,6 +56,10 @@ public final class TsMuxer {
 
     private List<Track> tracks = List.of();
     private boolean hasVideo;
+
+    /** Of the program map: decoders look no further when it stays (§2.4.4.9). */
+    private int version;
+
     private boolean discontinuity;
     private long lastTables;
     private long lastPcr;
@@ -64,6 +71,9 @@ public final class TsMuxer {
 
     /** Sets what the program consists of, from the next {@link #startSegment} on. */
     public void tracks(List<Track> newTracks) {
+        if (!tracks.isEmpty() && !tracks.equals(newTracks)) {
+            version = (version + 1) & VERSIONS;
+        }
         tracks = List.copyOf(newTracks);
         hasVideo = tracks.stream().anyMatch(Track::isVideo);
     }
@@ -184,13 +194,13 @@ public final class TsMuxer {
         ByteBuf section = alloc.buffer(TsPacketWriter.PACKET);
         try {
             // §2.4.4.3: program 1 is described on PMT_PID
-            int start = sectionStart(0x00, PROGRAM, section);
+            int start = sectionStart(0x00, PROGRAM, 0, section);
             section.writeShort(PROGRAM).writeShort(0xE000 | PMT_PID);
             sectionEnd(start, section);
             pat.write(section, false, false, TsPacketWriter.NO_PCR, out);
             section.clear();
             // §2.4.4.8
-            start = sectionStart(0x02, PROGRAM, section);
+            start = sectionStart(0x02, PROGRAM, version, section);
             section.writeShort(0xE000 | (hasVideo ? VIDEO_PID : AUDIO_PID)); // PCR_PID
             section.writeShort(0xF000); // no program descriptors
             for (Track track : tracks) {
@@ -206,11 +216,11 @@ public final class TsMuxer {
     }
 
     /** A pointer field and the header common to PAT and PMT. */
-    private static int sectionStart(int tableId, int tableIdExtension, ByteBuf out) {
+    private static int sectionStart(int tableId, int tableIdExtension, int version, ByteBuf out) {
         out.writeByte(0); // pointer_field
         int start = out.writerIndex();
         out.writeByte(tableId).writeShort(0);
-        out.writeShort(tableIdExtension).writeByte(0xC1).writeShort(0); // version 0, current; section 0 of 0
+        out.writeShort(tableIdExtension).writeByte(0xC1 | version << 1).writeShort(0); // current; section 0 of 0
         return start;
     }
 
