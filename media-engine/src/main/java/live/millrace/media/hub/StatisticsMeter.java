@@ -87,6 +87,8 @@ final class StatisticsMeter {
             windowBytes = 0;
             windowPictures = 0;
             publish();
+        } else if (frame.track().id() == Track.VIDEO && frame.randomAccessPoint()) {
+            publish(); // also what becomes of no frame
         }
         bytes += frame.payload().readableBytes();
         windowBytes += frame.payload().readableBytes();
