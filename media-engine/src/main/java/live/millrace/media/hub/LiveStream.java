@@ -61,6 +61,7 @@ public final class LiveStream {
     private final List<Subscriber> subscribers = new ArrayList<>();
     private final TrackGate gate = new TrackGate();
     private final TimeLine timeLine = new TimeLine();
+    private final WallClock wallClock = new WallClock();
     private final FrameCache cache = new FrameCache();
     private final KeyFrameProbe probe = new KeyFrameProbe();
     private final StatisticsMeter meter;
@@ -75,12 +76,11 @@ public final class LiveStream {
     private volatile @Nullable Instant liveSince;
     private volatile int targetSeconds;
     private volatile Latency latency = Latency.NORMAL;
-    private volatile long anchorMillis;
-    private volatile Instant anchor = Instant.EPOCH;
     private boolean anchored;
     private @Nullable Publisher publisher;
     private @Nullable ScheduledFuture<?> graceTimer;
     private long firstHeldNanos;
+    private long heldMillis;
     private long lastFrameNanos;
     private boolean everPlayable;
     private boolean soundMissing;
@@ -163,12 +163,13 @@ public final class LiveStream {
     }
 
     /**
-     * The wall clock when a frame of the current time line was taken in.
+     * When a frame was made, as far as its arrival tells. The same for every track, and the same whenever it is asked. On the stream's
+     * thread.
      *
      * @param millis the frame's decode time
      */
     public Instant wallClock(long millis) {
-        return anchor.plusMillis(millis - anchorMillis);
+        return Instant.ofEpochMilli(wallClock.at(millis));
     }
 
     /**
@@ -304,6 +305,7 @@ public final class LiveStream {
         latency = request.latency();
         leftOut = List.of();
         gate.reset();
+        anchored = false;
         timeLine.newSession();
         meter.newSession();
         cuts.reset();
@@ -345,7 +347,8 @@ public final class LiveStream {
         if (firstHeldNanos == 0) {
             firstHeldNanos = now;
         }
-        if (gate.hold(frame, TimeUnit.NANOSECONDS.toMillis(now - firstHeldNanos))) {
+        heldMillis = TimeUnit.NANOSECONDS.toMillis(now - firstHeldNanos);
+        if (gate.hold(frame, heldMillis)) {
             firstHeldNanos = 0;
             deliverHeld(gate.open(), now);
         }
@@ -364,6 +367,7 @@ public final class LiveStream {
             }
         } finally {
             Releasing.all(frames, MediaFrame::release);
+            heldMillis = 0;
         }
     }
 
@@ -410,7 +414,6 @@ public final class LiveStream {
 
     /** Tells subscribers what the following frames belong to. */
     private void begin(List<Track> announced) {
-        anchored = false;
         cache.tracks(announced);
         probe.tracks(announced);
         subscribers.forEach(subscriber -> subscriber.tracks(announced));
@@ -435,6 +438,7 @@ public final class LiveStream {
                     leave(PublisherHandle.Reason.BROKEN_CLOCK);
                     return;
                 }
+                anchored = false;
                 begin(tracks);
             }
         }
@@ -462,11 +466,13 @@ public final class LiveStream {
     }
 
     private void send(MediaFrame mapped) {
+        long millis = Timescale.convert(mapped.decodeTime(), mapped.track().timescale(), Timescale.MILLIS);
+        long arrival = clock.millis();
         if (!anchored) {
             anchored = true;
-            anchorMillis = Timescale.convert(mapped.decodeTime(), mapped.track().timescale(), Timescale.MILLIS);
-            anchor = clock.instant();
+            wallClock.begin(millis, arrival - heldMillis);
         }
+        wallClock.arrived(millis, arrival);
         meter.mapped(mapped);
         cache.add(mapped);
         if (targetSeconds == 0 && probe.decidesOn(mapped)) {

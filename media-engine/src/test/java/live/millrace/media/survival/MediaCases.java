@@ -361,6 +361,32 @@ final class MediaCases {
             }
             return "a track of silence";
         }));
+        cases.add(published("sound whose rate falls and rises again", (scene, channel, script) -> {
+            HlsReader.Playlist first = null;
+            script.send(4, 9, 1, 0, SampleMedia.videoHeader());
+            double sound = 0;
+            for (int i = 0; i < 60 * 25; i++) {
+                boolean low = i / 500 == 1;
+                if (i % 500 == 0) {
+                    first = i == 500 ? scene.after(script, channel) : first;
+                    script.send(5, 8, 1, i * 40L, low ? SampleMedia.audioHeader() : SampleMedia.audioHeader("1190"));
+                }
+                script.send(4, 9, 1, i * 40L, SampleMedia.picture(i % 50 == 0, 60));
+                for (; sound < (i + 1) * 40; sound += 1_024_000.0 / (low ? 44_100 : 48_000)) {
+                    script.send(5, 8, 1, (long) sound, SampleMedia.sound(100));
+                }
+            }
+            HlsReader.Playlist last = scene.after(script, channel);
+            assertThat(scene.engine().control().stream(channel)
+                            .orElseThrow()
+                            .statistics()
+                            .repairs())
+                    .isEmpty();
+            assertThat(first).isNotNull();
+            assertThat(last.discontinuities()).isEqualTo(first.discontinuities() + 2);
+            assertThat(last.durations()).containsOnly(2.0);
+            return "nothing repaired, a discontinuity for each";
+        }));
         cases.add(published("empty audio messages", (scene, channel, script) -> {
             MediaScript media = new MediaScript(script).headers();
             for (int i = 0; i < 6; i++) {

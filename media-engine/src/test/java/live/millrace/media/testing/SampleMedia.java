@@ -69,7 +69,15 @@ public final class SampleMedia {
     }
 
     public static ByteBuf audioHeader() {
-        return Unpooled.buffer().writeByte(0xAF).writeByte(0).writeBytes(ByteBufUtil.decodeHexDump(ASC));
+        return audioHeader(ASC);
+    }
+
+    /** The body of an FLV audio tag with an AudioSpecificConfig. */
+    public static ByteBuf audioHeader(String audioSpecificConfig) {
+        return Unpooled.buffer()
+                .writeByte(0xAF)
+                .writeByte(0)
+                .writeBytes(ByteBufUtil.decodeHexDump(audioSpecificConfig));
     }
 
     public static ByteBuf sound(int size) {

@@ -77,8 +77,7 @@ final class HlsStream implements SegmentListener {
     // Confined to the stream's thread.
     private final TreeMap<Long, Long> durations = new TreeMap<>();
 
-    /** When the tracks last began anew; -1 until their first segment. */
-    private long runStartMillis = -1;
+    private final Periods periods = new Periods();
 
     private final TreeMap<Long, List<TrackSegment>> unmuxed = new TreeMap<>();
 
@@ -254,9 +253,8 @@ final class HlsStream implements SegmentListener {
     public void segment(SegmentedTrack track, TrackSegment segment) {
         lives.heard(track, segment.mediaSequence());
         TrackPlaylist playlist = continued(track);
-        if (isLeading(track) && (runStartMillis < 0 || segment.discontinuity())) {
-            runStartMillis =
-                    Timescale.convert(segment.baseDecodeTime(), track.track().timescale(), Timescale.MILLIS);
+        if (isLeading(track)) {
+            periods.segment(segment);
         }
         numbers.issued(segment.mediaSequence(), segment.discontinuitySequence());
         durations.putIfAbsent(segment.mediaSequence(), segment.duration());
@@ -392,9 +390,9 @@ final class HlsStream implements SegmentListener {
                 millis);
     }
 
-    /** Where the DASH period that holds a time begins, in ms of media: at the newest break. */
-    long periodMillis(long oldestListed) {
-        return runStartMillis < 0 ? oldestListed : runStartMillis;
+    /** On the stream's thread. */
+    Periods periods() {
+        return periods;
     }
 
     // ---- what is asked ----------------------------------------------------------------------------------------

@@ -14,40 +14,86 @@ import live.millrace.media.segment.TrackSegment;
 import live.millrace.media.time.Timescale;
 
 /**
- * The segments of the newest period as a DASH manifest: those since the last break. Written for each request from what the playlists
- * publish. On the stream's thread.
+ * The segments since the last break as a DASH manifest. Written for each request from what the playlists publish. On the stream's
+ * thread.
  */
 final class Manifests {
-    private Manifests() {}
+    /** So many segments of the leading track, and one that has none is not waited for. */
+    private static final int ENOUGH = 2;
 
-    /** Empty when the period has no segment yet. */
-    static Optional<DashManifest> of(HlsStream stream, boolean soundAlone, Instant now) {
-        List<DashManifest.Representation> pictures = new ArrayList<>();
-        List<DashManifest.Representation> sounds = new ArrayList<>();
-        long periodMillis = Long.MAX_VALUE;
-        List<TrackPlaylist> playlists = stream.tracks().stream()
+    private final HlsStream stream;
+    private final List<TrackPlaylist> playlists;
+
+    private Manifests(HlsStream stream, boolean soundAlone) {
+        this.stream = stream;
+        this.playlists = stream.tracks().stream()
                 .filter(track -> !(soundAlone && track.track().isVideo()))
                 .filter(track -> !(track.track().format() instanceof TrackFormat.Mp3))
                 .flatMap(track -> stream.playlist(track).stream())
                 .toList();
-        for (TrackPlaylist playlist : playlists) {
-            List<TrackSegment> period = period(playlist);
-            if (!period.isEmpty()) {
-                TrackSegment first = period.getFirst();
-                periodMillis = Math.min(
-                        periodMillis,
-                        Timescale.convert(first.baseDecodeTime(), first.track().timescale(), Timescale.MILLIS));
+    }
+
+    /** Empty when there is no segment yet. */
+    static Optional<DashManifest> of(HlsStream stream, boolean soundAlone, Instant now) {
+        return new Manifests(stream, soundAlone).manifest(now);
+    }
+
+    private Optional<DashManifest> manifest(Instant now) {
+        long run = run();
+        List<Periods.Period> all = stream.periods().of(run);
+        List<DashManifest.Period> periods = new ArrayList<>();
+        for (int i = 0; i < all.size(); i++) {
+            Periods.Period period = all.get(i);
+            // Tracks that are ahead of the leading one are so in the period that it begins.
+            long end = i + 1 < all.size() ? all.get(i + 1).number() : Long.MAX_VALUE;
+            List<DashManifest.AdaptationSet> sets = sets(period, end);
+            if (!sets.isEmpty()) {
+                Optional<String> connected = period.connected() && !periods.isEmpty()
+                        ? Optional.of(periods.getLast().id())
+                        : Optional.empty();
+                periods.add(new DashManifest.Period(
+                        period.id(), Duration.between(stream.periods().zero(), period.start()), connected, sets));
             }
         }
-        if (periodMillis == Long.MAX_VALUE) {
-            return Optional.empty();
+        Duration target = Duration.ofSeconds(stream.targetDuration());
+        return periods.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new DashManifest(
+                        stream.periods().zero(), now, target, target.multipliedBy(3), stream.isEnded(), periods));
+    }
+
+    /**
+     * The discontinuity sequence number of what is shown: the newest, as soon as every track has something in it. A period's tracks do
+     * not change while it lasts.
+     */
+    private long run() {
+        long newest = -1;
+        long before = -1;
+        int segments = 0;
+        for (TrackPlaylist playlist : playlists.stream().limit(1).toList()) {
+            for (SegmentWindow.Listed each : playlist.window().listed()) {
+                if (each.discontinuitySequence() != newest) {
+                    before = newest;
+                    newest = each.discontinuitySequence();
+                    segments = 0;
+                }
+                segments++;
+            }
         }
-        long runStart = stream.periodMillis(periodMillis);
+        long wanted = newest;
+        boolean all = playlists.stream()
+                .allMatch(playlist ->
+                        playlist.window().listed().stream().anyMatch(each -> each.discontinuitySequence() == wanted));
+        return all || segments >= ENOUGH || before < 0 ? newest : before;
+    }
+
+    private List<DashManifest.AdaptationSet> sets(Periods.Period period, long end) {
+        List<DashManifest.Representation> pictures = new ArrayList<>();
+        List<DashManifest.Representation> sounds = new ArrayList<>();
         for (TrackPlaylist playlist : playlists) {
-            List<TrackSegment> period = period(playlist);
-            if (!period.isEmpty()) {
-                (playlist.track().track().isVideo() ? pictures : sounds)
-                        .add(representation(stream, playlist, period, runStart));
+            List<SegmentWindow.Listed> own = segments(playlist, period, end);
+            if (!own.isEmpty()) {
+                (playlist.track().track().isVideo() ? pictures : sounds).add(representation(playlist, own, period));
             }
         }
         List<DashManifest.AdaptationSet> sets = new ArrayList<>();
@@ -57,33 +103,47 @@ final class Manifests {
         if (!sounds.isEmpty()) {
             sets.add(new DashManifest.AdaptationSet(false, sounds));
         }
-        Duration target = Duration.ofSeconds(stream.targetDuration());
-        return Optional.of(new DashManifest(
-                stream.live().wallClock(0),
-                now,
-                "p" + runStart,
-                Duration.ofMillis(runStart),
-                target,
-                target.multipliedBy(3),
-                stream.isEnded(),
-                sets));
+        return sets;
     }
 
-    private static DashManifest.Representation representation(
-            HlsStream stream, TrackPlaylist playlist, List<TrackSegment> period, long runStart) {
-        Track track = playlist.track().track();
+    /** The newest segments of a period without a gap between them. */
+    private static List<SegmentWindow.Listed> segments(TrackPlaylist playlist, Periods.Period period, long end) {
+        List<SegmentWindow.Listed> newest = new ArrayList<>();
+        for (SegmentWindow.Listed listed :
+                List.copyOf(playlist.window().listed()).reversed()) {
+            if (listed.discontinuitySequence() > period.discontinuitySequence() || listed.mediaSequence() >= end) {
+                continue;
+            }
+            if (listed.discontinuitySequence() < period.discontinuitySequence()
+                    || listed.mediaSequence() < period.number()
+                    || listed.source() == null) {
+                break;
+            }
+            newest.addFirst(listed);
+        }
+        return newest;
+    }
+
+    /** Of the format that the segments have: the playlist's next ones may have another already. */
+    private DashManifest.Representation representation(
+            TrackPlaylist playlist, List<SegmentWindow.Listed> listed, Periods.Period period) {
+        List<TrackSegment> sources = listed.stream()
+                .flatMap(each -> Optional.ofNullable(each.source()).stream())
+                .toList();
+        Track track = sources.getFirst().track();
         String folder = stream.live().path() + "/" + stream.live().broadcastId() + "/" + playlist.name() + "/";
         Optional<int[]> size = track.format() instanceof TrackFormat.Video video
                 ? Optional.of(new int[] {video.width(), video.height()})
                 : Optional.empty();
         List<DashManifest.Segment> segments = new ArrayList<>();
-        for (int i = 0; i < period.size(); i++) {
-            long time = period.get(i).baseDecodeTime();
-            long duration = i + 1 < period.size()
-                    ? period.get(i + 1).baseDecodeTime() - time // so that nothing is lost to rounding
-                    : Timescale.convert(period.get(i).duration(), Timescale.MPEG, track.timescale());
+        for (int i = 0; i < sources.size(); i++) {
+            long time = sources.get(i).baseDecodeTime();
+            long duration = i + 1 < sources.size()
+                    ? sources.get(i + 1).baseDecodeTime() - time // so that nothing is lost to rounding
+                    : Timescale.convert(sources.get(i).duration(), Timescale.MPEG, track.timescale());
             segments.add(new DashManifest.Segment(time, duration));
         }
+        MediaPlaylist.Entry first = listed.getFirst().entry();
         return new DashManifest.Representation(
                 playlist.name(),
                 track.format().codecString(),
@@ -91,28 +151,11 @@ final class Manifests {
                 size,
                 track.format() instanceof TrackFormat.Audio audio ? audio.sampleRate() : 0,
                 track.format() instanceof TrackFormat.Audio audio ? audio.channels() : 0,
-                folder + stream.initializationName(playlist.track()) + ".mp4",
+                stream.live().path() + "/" + first.map().orElseThrow(),
                 folder + "$Number$.m4s",
                 track.timescale(),
-                Timescale.convert(runStart, Timescale.MILLIS, track.timescale()),
-                period.getFirst().mediaSequence(),
+                Timescale.convert(period.mediaMillis(), Timescale.MILLIS, track.timescale()),
+                listed.getFirst().mediaSequence(),
                 segments);
-    }
-
-    /** The newest segments without a break or a gap between them. */
-    private static List<TrackSegment> period(TrackPlaylist playlist) {
-        List<TrackSegment> newest = new ArrayList<>();
-        for (SegmentWindow.Listed listed :
-                List.copyOf(playlist.window().listed()).reversed()) {
-            MediaPlaylist.Entry entry = listed.entry();
-            if (entry.gap() || listed.source() == null) {
-                break;
-            }
-            newest.addFirst(listed.source());
-            if (entry.discontinuity()) {
-                break;
-            }
-        }
-        return newest;
     }
 }

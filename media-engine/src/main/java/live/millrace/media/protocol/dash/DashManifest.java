@@ -8,27 +8,33 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A live manifest of one period (ISO/IEC 23009-1 §5.3): an MPD with segment timelines.
+ * A live manifest (ISO/IEC 23009-1 §5.3): an MPD with segment timelines.
  *
- * @param availabilityStart the wall clock at media time 0 of the broadcast
+ * @param availabilityStart the zero of its clock, which never moves (§5.4)
  * @param published when this version was made
- * @param periodId changes when the tracks or the time line do
- * @param periodStart after {@code availabilityStart}
  * @param targetDuration no segment is longer
  * @param window how much can be asked for
  * @param ended nothing will be added
+ * @param periods in order; not empty
  */
 public record DashManifest(
         Instant availabilityStart,
         Instant published,
-        String periodId,
-        Duration periodStart,
         Duration targetDuration,
         Duration window,
         boolean ended,
-        List<AdaptationSet> sets) {
+        List<Period> periods) {
     /** What is served as a manifest. */
     public static final String CONTENT_TYPE = "application/dash+xml";
+
+    /**
+     * A stretch of one time line (§5.3.2). It ends where the next one begins.
+     *
+     * @param id the same in every version
+     * @param start after {@code availabilityStart}; the same in every version
+     * @param connected the period whose initialization sections and tracks go on in this one
+     */
+    public record Period(String id, Duration start, Optional<String> connected, List<AdaptationSet> sets) {}
 
     /** Tracks of one kind that a player chooses from. */
     public record AdaptationSet(boolean video, List<Representation> representations) {}
@@ -71,7 +77,7 @@ public record DashManifest(
                 .append(millis(published));
         if (ended) {
             // No further version: players stop asking (§5.4).
-            out.append("\" mediaPresentationDuration=\"").append(periodStart.plus(length()));
+            out.append("\" mediaPresentationDuration=\"").append(end());
         } else {
             out.append("\" minimumUpdatePeriod=\"").append(Duration.ofSeconds(1));
         }
@@ -83,23 +89,17 @@ public record DashManifest(
                 .append(window)
                 .append("\" suggestedPresentationDelay=\"")
                 .append(targetDuration.multipliedBy(2))
-                .append("\">\n  <Period id=\"")
-                .append(periodId)
-                .append("\" start=\"")
-                .append(periodStart)
                 .append("\">\n");
-        for (int i = 0; i < sets.size(); i++) {
-            set(i, sets.get(i), out);
-        }
-        out.append("  </Period>\n  <UTCTiming schemeIdUri=\"urn:mpeg:dash:utc:direct:2014\" value=\"")
+        periods.forEach(period -> period(period, out));
+        out.append("  <UTCTiming schemeIdUri=\"urn:mpeg:dash:utc:direct:2014\" value=\"")
                 .append(millis(published))
                 .append("\"/>\n</MPD>\n");
         return out.toString();
     }
 
-    private Duration length() {
+    private Duration end() {
         Duration longest = Duration.ZERO;
-        for (AdaptationSet set : sets) {
+        for (AdaptationSet set : periods.getLast().sets()) {
             for (Representation each : set.representations()) {
                 Segment last = each.segments().getLast();
                 long ticks = last.time() + last.duration() - each.periodTime();
@@ -107,22 +107,39 @@ public record DashManifest(
                 longest = longest.compareTo(length) < 0 ? length : longest;
             }
         }
-        return longest;
+        return periods.getLast().start().plus(longest);
+    }
+
+    private static void period(Period period, StringBuilder out) {
+        out.append("  <Period id=\"")
+                .append(period.id())
+                .append("\" start=\"")
+                .append(period.start())
+                .append("\">\n");
+        period.sets().forEach(set -> set(set, period.connected(), out));
+        out.append("  </Period>\n");
     }
 
     private static String millis(Instant instant) {
         return instant.truncatedTo(ChronoUnit.MILLIS).toString();
     }
 
-    private static void set(int id, AdaptationSet set, StringBuilder out) {
+    private static void set(AdaptationSet set, Optional<String> connected, StringBuilder out) {
         String kind = set.video() ? "video" : "audio";
         out.append("    <AdaptationSet id=\"")
-                .append(id)
+                .append(set.video() ? 0 : 1)
                 .append("\" contentType=\"")
                 .append(kind)
                 .append("\" mimeType=\"")
                 .append(kind)
-                .append("/mp4\" segmentAlignment=\"true\" startWithSAP=\"1\">\n");
+                .append("/mp4\" segmentAlignment=\"true\"")
+                // Pictures are cut without a key frame where there is none for long: nothing is promised of them.
+                .append(set.video() ? ">\n" : " startWithSAP=\"1\">\n");
+        // §5.3.2.4
+        connected.ifPresent(before -> out.append(
+                        "      <SupplementalProperty schemeIdUri=\"urn:mpeg:dash:period-connectivity:2015\" value=\"")
+                .append(before)
+                .append("\"/>\n"));
         set.representations().forEach(each -> representation(each, out));
         out.append("    </AdaptationSet>\n");
     }

@@ -59,6 +59,9 @@ class PlaylistRulesTest {
     /** Every playlist in the order in which it was fetched, by rendition. */
     private final Map<String, List<ParsedPlaylist>> seen = new LinkedHashMap<>();
 
+    /** Every manifest in the order in which it was fetched. */
+    private final List<Element> manifests = new ArrayList<>();
+
     /** Seconds of media that were sent when the rendition's playlist was fetched. */
     private final List<Double> sent = new ArrayList<>();
 
@@ -124,6 +127,16 @@ class PlaylistRulesTest {
             seen.computeIfAbsent(rendition, _ -> new ArrayList<>()).add(fetch(rendition));
         }
         sent.add(seconds);
+        manifests.add(manifest("anna"));
+    }
+
+    private Element manifest(String channel) throws Exception {
+        HttpResponse<byte[]> answer = http.get("/live/" + channel + ".mpd");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        return DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(new ByteArrayInputStream(answer.body()))
+                .getDocumentElement();
     }
 
     private static String address(String rendition) {
@@ -602,6 +615,19 @@ class PlaylistRulesTest {
         }
     }
 
+    @Test
+    void whatFollowsABreakBeginsWithAKeyFrame() {
+        for (ParsedPlaylist playlist : seen.get("v0")) {
+            for (ParsedPlaylist.Entry entry : playlist.entries()) {
+                if (entry.discontinuity() && !entry.parts().isEmpty()) {
+                    assertThat(entry.parts().getFirst().independent())
+                            .as(entry.toString())
+                            .isTrue();
+                }
+            }
+        }
+    }
+
     // ---- DASH -------------------------------------------------------------------------------------------------
 
     private static List<Element> elements(Element in, String name) {
@@ -615,11 +641,7 @@ class PlaylistRulesTest {
 
     @Test
     void aManifestListsSegmentsOfTheSameCutWithoutAHole() throws Exception {
-        byte[] text = http.get("/live/bert.mpd").body();
-        Element manifest = DocumentBuilderFactory.newInstance()
-                .newDocumentBuilder()
-                .parse(new ByteArrayInputStream(text))
-                .getDocumentElement();
+        Element manifest = manifest("bert");
         List<Element> representations = elements(manifest, "Representation");
         assertThat(representations).hasSize(2);
         for (Element representation : representations) {
@@ -636,6 +658,45 @@ class PlaylistRulesTest {
                 assertThat(status(
                                 "/live/" + template.getAttribute("media").replace("$Number$", Long.toString(number++))))
                         .isEqualTo(200);
+            }
+        }
+    }
+
+    /** ISO/IEC 23009-1 §5.4: over an encoder's return and a change of its picture as well. */
+    @Test
+    void neitherTheZeroOfAManifestNorAPeriodsStartEverMoves() {
+        Set<String> zeros = new LinkedHashSet<>();
+        Map<String, String> starts = new LinkedHashMap<>();
+        for (Element manifest : manifests) {
+            zeros.add(manifest.getAttribute("availabilityStartTime"));
+            for (Element period : elements(manifest, "Period")) {
+                String before = starts.putIfAbsent(period.getAttribute("id"), period.getAttribute("start"));
+                assertThat(before == null || before.equals(period.getAttribute("start")))
+                        .as(before)
+                        .isTrue();
+            }
+        }
+        assertThat(zeros).hasSize(1);
+        assertThat(starts).as("the broadcast, the return, the wide picture").hasSizeGreaterThanOrEqualTo(3);
+        List<Duration> all = starts.values().stream().map(Duration::parse).toList();
+        assertThat(all).isSorted();
+    }
+
+    @Test
+    void whatAPeriodConsistsOfNeverChanges() {
+        Map<String, List<String>> tracks = new LinkedHashMap<>();
+        for (Element manifest : manifests) {
+            for (Element period : elements(manifest, "Period")) {
+                List<String> now = elements(period, "SegmentTemplate").stream()
+                        .map(template -> template.getAttribute("initialization") + " "
+                                + template.getAttribute("timescale") + " "
+                                + template.getAttribute("presentationTimeOffset"))
+                        .toList();
+                List<String> before = tracks.putIfAbsent(period.getAttribute("id"), now);
+                // A picture that sleeps leaves; it does not become another.
+                assertThat(before == null || before.containsAll(now))
+                        .as(before + " became " + now)
+                        .isTrue();
             }
         }
     }
