@@ -50,6 +50,7 @@ public final class Segmenter implements Subscriber {
     private long nextSequence;
     private long discontinuitySequence;
     private boolean anySegment;
+    private long frames;
     private final Map<Integer, SegmentedTrack> known = new HashMap<>();
 
     // Lifetime of a run of media without a break.
@@ -196,6 +197,7 @@ public final class Segmenter implements Subscriber {
 
     @Override
     public void frame(MediaFrame frame) {
+        frames++;
         List<Track> due = changed;
         if (due != null && frame.track().id() == Track.VIDEO && frame.randomAccessPoint()) {
             beginRun(due);
@@ -241,7 +243,6 @@ public final class Segmenter implements Subscriber {
                 return; // nothing can be decoded before the first random access point
             }
             started = true;
-            cutRequested = false;
             if (breakPending) {
                 discontinuitySequence++;
             }
@@ -254,7 +255,7 @@ public final class Segmenter implements Subscriber {
         } else {
             boolean full = cutter.bytes() >= config.maxBytes();
             boolean due = rule.cutBefore(time, time - segmentStart, start, !hasVideo);
-            if (due || full || cutRequested) {
+            if (due || full || (cutRequested && start)) {
                 cutRequested = false;
                 cutter.end(frame.decodeTime(), !start && (due || full));
                 begin(cutter, frame, time);
@@ -345,42 +346,29 @@ public final class Segmenter implements Subscriber {
     }
 
     /**
-     * Ends the leading track's segment before its newest frame, and those of the others here, so that whoever waits for the first
-     * segment can begin. What follows starts without a random access point. When there is one frame only, the next one does it.
+     * Ends the first segment at the next random access point, short as it may be, so that whoever waits for it can begin. Not before:
+     * what follows would be of no use to anybody who begins there.
      */
-    public void cutNow() {
-        TrackCutter first = leader;
-        if (!started || first == null || !first.isOpen()) {
-            return;
-        }
-        MediaFrame newest = first.takeNewest();
-        if (newest == null) {
-            cutRequested = true;
-            return;
-        }
-        try {
-            first.end(newest.decodeTime(), false);
-            begin(
-                    first,
-                    newest,
-                    Timescale.convert(newest.decodeTime(), newest.track().timescale(), Timescale.MPEG));
-            first.frame(newest);
-        } finally {
-            newest.release();
-        }
-        for (TrackCutter cutter : cutters) {
-            if (cutter != first && cutter.isOpen()) {
-                cutter.end(cutter.expectedEnd(), false);
-            }
-        }
+    public void cutSoon() {
+        cutRequested = true;
     }
 
-    @Override
-    public void paused() {
+    /** Frames so far. */
+    public long frames() {
+        return frames;
+    }
+
+    /** Ends all segments with what there is: what follows is another run. */
+    public void endRun() {
         closeRun();
         changed = null;
         started = false;
         breakPending = anySegment;
+    }
+
+    @Override
+    public void paused() {
+        endRun();
     }
 
     @Override

@@ -13,7 +13,6 @@ import live.millrace.media.container.mp4.FragmentWriter;
 import live.millrace.media.container.mp4.Sample;
 import live.millrace.media.frame.MediaFrame;
 import live.millrace.media.time.Timescale;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts one track into parts and segments. Where segments begin is told to it; parts end before they would become longer than their
@@ -134,17 +133,6 @@ final class TrackCutter {
         }
         held.add(frame.retain());
         partBytes += frame.payload().readableBytes();
-    }
-
-    /** Takes the newest frame back, which the caller then owns; null when it is the only one of the open segment. */
-    @Nullable
-    MediaFrame takeNewest() {
-        if (held.isEmpty() || (held.size() == 1 && parts.isEmpty())) {
-            return null;
-        }
-        MediaFrame newest = held.removeLast();
-        partBytes -= newest.payload().readableBytes();
-        return newest;
     }
 
     private void endPart(long end) {

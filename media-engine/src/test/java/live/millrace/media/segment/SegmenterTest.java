@@ -298,14 +298,21 @@ class SegmenterTest {
         }
     }
 
-    @Test
-    void aCutOnRequestLetsTheFirstViewerBegin() {
+    @ParameterizedTest(name = "asked for after {0} of {1} pictures")
+    @CsvSource({"1, 50", "20, 50", "49, 50", "20, 25", "20, 12"})
+    void aFirstViewerWaitsForTheNextKeyFrameAndNeverGetsHalfAGroup(int asked, int keyEvery) {
         segmenter.tracks(List.of(VIDEO));
-        pictures(20, 50);
-        segmenter.cutNow();
-        assertThat(segments).hasSize(1);
-        assertThat(segments.getFirst().independent()).isTrue();
-        assertThat(segments.getFirst().forcedCut()).isFalse();
+        for (int i = 0; i < 8 * FPS; i++) {
+            if (i == asked) {
+                segmenter.cutSoon();
+            }
+            if (i == (asked / keyEvery + 1) * keyEvery + 1) {
+                assertThat(segments).hasSize(1);
+            }
+            pictures(1, i % keyEvery == 0 ? 1 : 1_000_000);
+        }
+        assertThat(segments).hasSizeGreaterThan(2).allMatch(TrackSegment::independent);
+        assertThat(segments).noneMatch(TrackSegment::forcedCut);
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import live.millrace.media.bytes.Releasing;
 import live.millrace.media.container.mp4.InitializationSection;
@@ -40,6 +41,9 @@ import org.jspecify.annotations.Nullable;
 final class HlsStream implements SegmentListener {
     /** Of the presentation's segments, by number: enough for the longest window. */
     private static final int REMEMBERED_DURATIONS = 256;
+
+    /** So long without a frame, and the first viewer gets what there is. */
+    private static final long STANDSTILL_MILLIS = 1_000;
 
     /** For a broadcast that ended before anything was known of it. */
     private static final int UNDECIDED_TARGET = 10;
@@ -112,10 +116,27 @@ final class HlsStream implements SegmentListener {
         live.onOwner(() -> {
             live.subscribe(segmenter);
             if (hasTarget()) {
-                // Whoever asked first begins with what there is.
-                segmenter.cutNow();
+                // Whoever asked first waits for a key frame, and not for a whole segment.
+                segmenter.cutSoon();
+                watchForStandstill();
             }
         });
+    }
+
+    /** A key frame that nobody sends is not waited for. */
+    private void watchForStandstill() {
+        long then = segmenter.frames();
+        CompletableFuture.delayedExecutor(STANDSTILL_MILLIS, TimeUnit.MILLISECONDS, live::onOwner)
+                .execute(() -> {
+                    if (ready.isDone()) {
+                        return;
+                    }
+                    if (segmenter.frames() == then) {
+                        segmenter.endRun();
+                    } else {
+                        watchForStandstill();
+                    }
+                });
     }
 
     /** Begins to cut with the broadcast. On the stream's thread. */
@@ -430,11 +451,8 @@ final class HlsStream implements SegmentListener {
         TransportPlaylist fresh = new TransportPlaylist(
                 soundAlone ? "audio/" : "",
                 this,
-                new SegmentWindow(
-                        config,
-                        files,
-                        this::targetDuration,
-                        transportTracks().stream().noneMatch(Track::isVideo) || soundAlone),
+                // What has no pictures now may have some later.
+                new SegmentWindow(config, files, this::targetDuration, soundAlone),
                 held);
         if (soundAlone) {
             transportSound = fresh;

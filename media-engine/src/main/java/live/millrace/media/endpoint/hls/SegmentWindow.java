@@ -53,8 +53,8 @@ final class SegmentWindow {
     /**
      * Lists nothing yet.
      *
-     * @param soundAlone every segment starts with a random access point. With pictures it is not promised: a first request may cut
-     *     anywhere
+     * @param soundAlone every segment starts with a random access point, whatever comes. With pictures it is not promised, since the
+     *     promise is for segments to come as well: key frames may become rarer than segments can be long
      */
     SegmentWindow(HlsConfig config, SegmentFiles files, IntSupplier targetDuration, boolean soundAlone) {
         this.allIndependent = soundAlone;
