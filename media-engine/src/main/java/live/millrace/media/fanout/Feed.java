@@ -51,7 +51,12 @@ final class Feed implements Subscriber {
     private boolean over;
 
     // Lifetime of a set of tracks.
+    private List<Track> tracks = List.of();
     private int configuration;
+
+    /** The join point brings a newer configuration than the header that stands before it. */
+    private boolean headerIsOld;
+
     private boolean hasVideo;
     private boolean hasTracks;
     private boolean started;
@@ -219,6 +224,11 @@ final class Feed implements Subscriber {
         List<Track> wanted = all.stream()
                 .filter(track -> track.isDefault() && !(soundAlone && track.isVideo()))
                 .toList();
+        if (besideThePicture(wanted)) {
+            goOn(wanted);
+            return;
+        }
+        tracks = wanted;
         hasVideo = wanted.stream().anyMatch(Track::isVideo);
         boolean first = !hasTracks;
         hasTracks = true;
@@ -240,6 +250,31 @@ final class Feed implements Subscriber {
             }
             early.clear();
         }
+    }
+
+    /** Whether the pictures go on as they are, and the sound becomes another. */
+    private boolean besideThePicture(List<Track> wanted) {
+        return joinOpen
+                && hasVideo
+                && !wanted.equals(tracks)
+                && wanted.stream()
+                        .filter(Track::isVideo)
+                        .toList()
+                        .equals(tracks.stream().filter(Track::isVideo).toList());
+    }
+
+    /** Nothing is lost: the new configuration stands between the frames, for those who watch and those who join here. */
+    private void goOn(List<Track> wanted) {
+        header(); // of what the join point begins with
+        headerIsOld = true;
+        tracks = wanted;
+        configuration++;
+        encoder.tracks(wanted);
+        dropResumption();
+        ByteBuf change = resumption();
+        send(change, false, null);
+        join.add(change.retain());
+        joinBytes += change.readableBytes();
     }
 
     @Override
@@ -400,22 +435,33 @@ final class Feed implements Subscriber {
         List<ByteBuf> dropped = List.copyOf(join);
         join.clear();
         joinBytes = 0;
-        Releasing.all(dropped);
+        try {
+            Releasing.all(dropped);
+        } finally {
+            if (headerIsOld) {
+                dropHeader();
+            }
+        }
     }
 
     private void dropHeader() {
         ByteBuf old = header;
-        ByteBuf oldResumption = resumption;
         header = null;
-        resumption = null;
+        headerIsOld = false;
         try {
             if (old != null) {
                 old.release();
             }
         } finally {
-            if (oldResumption != null) {
-                oldResumption.release();
-            }
+            dropResumption();
+        }
+    }
+
+    private void dropResumption() {
+        ByteBuf old = resumption;
+        resumption = null;
+        if (old != null) {
+            old.release();
         }
     }
 }

@@ -17,6 +17,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import live.millrace.media.frame.MediaFrame;
 import live.millrace.media.frame.Track;
+import live.millrace.media.frame.TrackFormat;
 import live.millrace.media.hub.HubConfig;
 import live.millrace.media.hub.Latency;
 import live.millrace.media.hub.PublishRequest;
@@ -167,6 +168,24 @@ class FeedsTest {
         picture(false);
         sound();
         assertThat(taken(viewer)).isEqualTo("p4as");
+    }
+
+    @Test
+    void aChangeOfTheSoundCostsNoPictureAndWhoJoinsBehindItSeesWhatTheOthersSaw() {
+        begin();
+        EmbeddedChannel viewer = viewer(false);
+        assertThat(taken(viewer)).isEqualTo("HCK0as");
+        Track mono = new Track(Track.AUDIO, new TrackFormat.Mp3(44_100, 1, true));
+        publisher.track(mono);
+        ByteBuf payload = Unpooled.copiedBuffer("m", StandardCharsets.US_ASCII);
+        publisher.frame(new MediaFrame(mono, 1_764, 0, true, payload));
+        payload.release();
+        picture(false);
+        assertThat(taken(viewer)).isEqualTo("Camp1");
+        assertThat(taken(viewer(false))).isEqualTo("HCK0asCamp1");
+        picture(true);
+        assertThat(taken(viewer)).isEqualTo("K2");
+        assertThat(taken(viewer(false))).isEqualTo("HCK2");
     }
 
     @Test
