@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import live.millrace.platform.shared.StartupException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,6 +34,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The folder holds the programs, the cluster, the password (readable by its owner) and a lock. The lock is the kernel's, so it is gone
  * with the process that held it, however that ended; a server that such a process left behind is stopped before a new one starts.
+ *
+ * <p>A server that ends by itself is started again, on the same port.
  */
 public final class EmbeddedPostgres implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedPostgres.class);
@@ -46,6 +47,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     /** A write-ahead log is replayed in seconds, a very long one in minutes. */
     private static final Duration START_LIMIT = Duration.ofMinutes(5);
 
+    private static final Duration INITIALISE_LIMIT = Duration.ofMinutes(2);
     private static final Duration STOP_LIMIT = Duration.ofMinutes(1);
     private static final int PASSWORD_BYTES = 24;
 
@@ -57,20 +59,27 @@ public final class EmbeddedPostgres implements AutoCloseable {
         NONE
     }
 
-    private final Path home;
-    private final Path programs;
     private final Path cluster;
-    private final UserPrefix prefix;
+    private final PostgresCommands commands;
+    private final PostgresProcesses processes;
+    private final Durability durability;
     private final FileChannel lockFile;
     private final String password;
     private final int port;
+    private volatile @Nullable ProcessHandle process;
+    private volatile @Nullable PostgresSupervisor supervisor;
 
     private EmbeddedPostgres(
-            Path home, Path programs, UserPrefix prefix, FileChannel lockFile, String password, int port) {
-        this.home = home;
-        this.programs = programs;
-        this.cluster = home.resolve("cluster");
-        this.prefix = prefix;
+            Path cluster,
+            PostgresCommands commands,
+            Durability durability,
+            FileChannel lockFile,
+            String password,
+            int port) {
+        this.cluster = cluster;
+        this.commands = commands;
+        this.processes = new PostgresProcesses(cluster);
+        this.durability = durability;
         this.lockFile = lockFile;
         this.password = password;
         this.port = port;
@@ -82,7 +91,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
      * @param home belongs to the server alone; made when it is not there
      * @throws StartupException if that cannot be done, with what to do
      */
-    public static EmbeddedPostgres start(Path home, Durability durability) {
+    static EmbeddedPostgres start(Path home, Durability durability) {
         return start(home, home.resolve("programs"), durability);
     }
 
@@ -90,12 +99,12 @@ public final class EmbeddedPostgres implements AutoCloseable {
     static EmbeddedPostgres start(Path home, Path programsParent, Durability durability) {
         FileChannel lock = lock(home);
         try {
-            UserPrefix prefix = UserPrefix.find();
-            Path programs = PostgresBinaries.unpack(programsParent);
-            String password = initialise(home, programs, prefix, durability);
-            EmbeddedPostgres server = new EmbeddedPostgres(home, programs, prefix, lock, password, freePort());
-            server.clearLeftover();
-            server.launch(durability);
+            PostgresCommands commands =
+                    new PostgresCommands(UserPrefix.find(), PostgresBinaries.unpack(programsParent));
+            String password = initialise(home, commands, durability);
+            EmbeddedPostgres server =
+                    new EmbeddedPostgres(home.resolve("cluster"), commands, durability, lock, password, freePort());
+            server.launch();
             server.createDatabase(DATABASE);
             return server;
         } catch (IOException e) {
@@ -104,9 +113,43 @@ public final class EmbeddedPostgres implements AutoCloseable {
                     "Cannot prepare PostgreSQL in " + home + ": " + e.getMessage(),
                     "Make the folder writable, or set millrace.data-dir to one that is.",
                     e);
+        } catch (InterruptedException e) {
+            release(lock);
+            throw interrupted(e);
         } catch (RuntimeException e) {
             release(lock);
             throw e;
+        }
+    }
+
+    private static IllegalStateException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new IllegalStateException("interrupted while PostgreSQL starts or stops", e);
+    }
+
+    /** Starts the server again whenever it ends by itself, until it is closed. */
+    void supervise(ServerWatch watch) {
+        supervisor = new PostgresSupervisor(
+                new PostgresSupervisor.Server() {
+                    @Override
+                    public boolean running() {
+                        ProcessHandle current = process;
+                        return current != null && PostgresProcesses.alive(current);
+                    }
+
+                    @Override
+                    public void startAgain() throws IOException, InterruptedException {
+                        launch();
+                    }
+                },
+                watch);
+    }
+
+    /** The site is about to end, and the server may as well. */
+    void expectEnd() {
+        PostgresSupervisor watching = supervisor;
+        if (watching != null) {
+            watching.expectEnd();
         }
     }
 
@@ -148,8 +191,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
 
     /** Makes the cluster when there is none; answers its password. A cluster is whole or absent. */
-    private static String initialise(Path home, Path programs, UserPrefix prefix, Durability durability)
-            throws IOException {
+    private static String initialise(Path home, PostgresCommands commands, Durability durability)
+            throws IOException, InterruptedException {
         Path cluster = home.resolve("cluster");
         Path passwordFile = home.resolve("password");
         if (Files.isDirectory(cluster)) {
@@ -170,14 +213,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
         Files.createFile(
                 passwordFile, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(passwordFile, password);
-        run(List.of("rm", "-rf", partial.toString()), Duration.ofMinutes(1), Optional.empty());
+        PostgresCommands.run(List.of("rm", "-rf", partial.toString()), Duration.ofMinutes(1), Optional.empty());
         Files.createDirectory(partial);
-        prefix.own(partial);
-        prefix.own(passwordFile);
-        List<String> command = new ArrayList<>(prefix.command());
-        command.addAll(List.of(
-                programs.resolve("bin/initdb").toString(),
-                "--pgdata=" + partial,
+        commands.prefix().own(partial);
+        commands.prefix().own(passwordFile);
+        List<String> options = new ArrayList<>(List.of(
                 "--username=" + USER,
                 "--pwfile=" + passwordFile,
                 "--auth=scram-sha-256",
@@ -187,47 +227,32 @@ public final class EmbeddedPostgres implements AutoCloseable {
                 "--locale=C",
                 "--data-checksums"));
         if (durability == Durability.NONE) {
-            command.add("--no-sync");
+            options.add("--no-sync");
         }
-        run(command, Duration.ofMinutes(2), Optional.empty());
+        commands.initdb(partial, options, INITIALISE_LIMIT);
         Files.move(partial, cluster, StandardCopyOption.ATOMIC_MOVE);
         return password;
     }
 
     /**
-     * A process that was killed leaves its server running, or a file that says so. The server is ours when it runs our program
-     * in our cluster; then it is stopped. Any other process under that number is left alone, and the file removed.
+     * A process that was killed leaves its server running, a server that was killed its children, and both a file that says so. Those
+     * that work in our cluster are ended; any other process under that number is left alone.
      */
-    private void clearLeftover() throws IOException {
-        Path pidFile = cluster.resolve("postmaster.pid");
-        if (!Files.exists(pidFile)) {
-            return;
+    private void clearLeftover() throws IOException, InterruptedException {
+        Optional<ProcessHandle> leftover = processes.postmaster();
+        if (leftover.isPresent()) {
+            LOG.info(
+                    "Stopping the PostgreSQL that an earlier Millrace left behind (process {})",
+                    leftover.get().pid());
+            commands.pgCtl(cluster, STOP_LIMIT, "stop", "-m", "fast", "-w");
         }
-        long pid;
-        try {
-            pid = Long.parseLong(Files.readAllLines(pidFile).getFirst().strip());
-        } catch (NumberFormatException | java.util.NoSuchElementException e) {
-            Files.delete(pidFile);
-            return;
-        }
-        Optional<ProcessHandle> leftover =
-                ProcessHandle.of(pid).filter(ProcessHandle::isAlive).filter(this::isOurs);
-        if (leftover.isEmpty()) {
-            Files.deleteIfExists(pidFile);
-            return;
-        }
-        LOG.info("Stopping the PostgreSQL that an earlier Millrace left behind (process {})", pid);
-        pgCtl(STOP_LIMIT, "stop", "-m", "fast", "-w");
+        processes.kill();
+        Files.deleteIfExists(processes.pidFile());
     }
 
-    private boolean isOurs(ProcessHandle process) {
-        return process.info()
-                .command()
-                .map(command -> command.endsWith("/bin/postgres"))
-                .orElse(false);
-    }
-
-    private void launch(Durability durability) {
+    /** Starts the server, whatever is left of it or of another in its cluster. */
+    void launch() throws IOException, InterruptedException {
+        clearLeftover();
         List<String> options = new ArrayList<>(List.of(
                 "-p " + port,
                 "-c listen_addresses=127.0.0.1",
@@ -241,56 +266,21 @@ public final class EmbeddedPostgres implements AutoCloseable {
             options.addAll(List.of("-c fsync=off", "-c synchronous_commit=off", "-c full_page_writes=off"));
         }
         // pg_ctl gives the server a session of its own, so that Ctrl-C reaches us alone and the server stops last.
-        pgCtl(
+        commands.pgCtl(
+                cluster,
                 START_LIMIT,
                 "start",
                 "-w",
                 "-t",
                 Long.toString(START_LIMIT.toSeconds()),
                 "-l",
-                cluster.resolve("server.log").toString(),
+                PostgresCommands.log(cluster).toString(),
                 "-o",
                 String.join(" ", options));
-    }
-
-    private void pgCtl(Duration limit, String action, String... arguments) {
-        List<String> command = new ArrayList<>(prefix.command());
-        command.add(programs.resolve("bin/pg_ctl").toString());
-        command.add(action);
-        command.add("--pgdata=" + cluster);
-        command.addAll(List.of(arguments));
-        run(command, limit, Optional.of(cluster.resolve("server.log")));
-    }
-
-    private static void run(List<String> command, Duration limit, Optional<Path> log) {
-        try {
-            Path output = Files.createTempFile("millrace-postgres", ".out");
-            try {
-                Process process = new ProcessBuilder(command)
-                        .redirectErrorStream(true)
-                        .redirectOutput(output.toFile())
-                        .start();
-                boolean finished = process.waitFor(limit.toSeconds(), TimeUnit.SECONDS);
-                if (!finished) {
-                    process.destroyForcibly();
-                }
-                if (!finished || process.exitValue() != 0) {
-                    String said = Files.readString(output).strip();
-                    throw new StartupException(
-                            "PostgreSQL did not do what it should: "
-                                    + (finished ? said : "it took longer than " + limit),
-                            log.map(file -> "Its own log is " + file + ".")
-                                    .orElse("Look at the message above; the folder may be full or not writable."));
-                }
-            } finally {
-                Files.deleteIfExists(output);
-            }
-        } catch (IOException e) {
-            throw new StartupException("Cannot run " + command.getFirst() + ": " + e.getMessage(), "Install it.", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while PostgreSQL starts or stops", e);
-        }
+        process = processes
+                .postmaster()
+                .orElseThrow(
+                        () -> new IOException("PostgreSQL has started and is gone, or its process cannot be seen"));
     }
 
     private static int freePort() throws IOException {
@@ -315,7 +305,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         } catch (SQLException e) {
             throw new StartupException(
                     "PostgreSQL started and takes no connection: " + e.getMessage(),
-                    "Its own log is " + cluster.resolve("server.log") + ".",
+                    "Its own log is " + PostgresCommands.log(cluster) + ".",
                     e);
         }
     }
@@ -339,10 +329,20 @@ public final class EmbeddedPostgres implements AutoCloseable {
     /** Stops the server: open transactions are rolled back, what was committed is on disk. */
     @Override
     public void close() {
+        PostgresSupervisor watching = supervisor;
+        if (watching != null) {
+            watching.close();
+        }
         try {
-            pgCtl(STOP_LIMIT, "stop", "-m", "fast", "-w");
-        } catch (StartupException e) {
-            LOG.warn("PostgreSQL in {} did not stop: {}", home, e.getMessage());
+            if (processes.postmaster().isPresent()) {
+                commands.pgCtl(cluster, STOP_LIMIT, "stop", "-m", "fast", "-w");
+            }
+            // A start that was broken off may have got so far as a process that has not written its number yet.
+            processes.kill();
+        } catch (StartupException | IOException e) {
+            LOG.warn("PostgreSQL in {} did not stop: {}", cluster, e.getMessage());
+        } catch (InterruptedException e) {
+            throw interrupted(e);
         } finally {
             release(lockFile);
         }

@@ -4,6 +4,7 @@ package live.millrace.platform.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -12,6 +13,10 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import live.millrace.media.testing.Wait;
 import live.millrace.platform.shared.StartupException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -124,6 +129,92 @@ class EmbeddedPostgresTest {
                 home.resolve("cluster/postmaster.pid"), ProcessHandle.current().pid() + "\n");
         try (EmbeddedPostgres server = start()) {
             assertThat(ask(server, "select 1")).isEqualTo("1");
+        }
+    }
+
+    @Test
+    void aForeignServerUnderTheNumberInAStalePidFileIsLeftAlone(@TempDir Path elsewhere) throws Exception {
+        start().close();
+        try (EmbeddedPostgres foreign = EmbeddedPostgres.start(elsewhere, PROGRAMS, EmbeddedPostgres.Durability.NONE)) {
+            // Its number was given to another PostgreSQL since.
+            Files.copy(elsewhere.resolve("cluster/postmaster.pid"), home.resolve("cluster/postmaster.pid"));
+            try (EmbeddedPostgres server = start()) {
+                assertThat(ask(server, "select 1")).isEqualTo("1");
+                assertThat(ask(foreign, "select 2")).isEqualTo("2");
+            }
+            assertThat(ask(foreign, "select 3")).isEqualTo("3");
+        }
+    }
+
+    /** What a watch is told, in order. */
+    private static final class Told implements ServerWatch {
+        private final BlockingQueue<String> words = new LinkedBlockingQueue<>();
+
+        @Override
+        public void gone(String what) {
+            words.add("gone");
+        }
+
+        @Override
+        public void back() {
+            words.add("back");
+        }
+
+        void await(String word) throws InterruptedException {
+            assertThat(words.poll(5, TimeUnit.SECONDS)).isEqualTo(word);
+        }
+    }
+
+    private ProcessHandle postmaster() throws IOException {
+        return new PostgresProcesses(home.resolve("cluster")).postmaster().orElseThrow();
+    }
+
+    @Test
+    void aServerThatWasKilledIsBackOnItsPortWithItsDataWithinFiveSeconds() throws Exception {
+        Told told = new Told();
+        try (EmbeddedPostgres server = start()) {
+            server.supervise(told);
+            sql(server, "create table kept (value text)");
+            sql(server, "insert into kept values ('here')");
+            String url = server.jdbcUrl();
+            // A child that works on does not notice that its server is gone, and holds the memory that the next one
+            // wants.
+            Thread busy = Thread.ofPlatform()
+                    .start(() -> assertThatThrownBy(() -> sql(
+                                    server, "select sum(length(md5(i::text))) from generate_series(1, 100000000) i"))
+                            .isInstanceOf(SQLException.class));
+            Wait.until("a query runs", () -> {
+                try {
+                    return ask(server, "select count(*) from pg_stat_activity where query like 'select sum%'")
+                            .equals("1");
+                } catch (SQLException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            postmaster().destroyForcibly();
+            told.await("gone");
+            told.await("back");
+            assertThat(server.jdbcUrl()).isEqualTo(url);
+            assertThat(ask(server, "select value from kept")).isEqualTo("here");
+            busy.join();
+            assertThat(told.words).isEmpty();
+        }
+    }
+
+    @Test
+    void whatIsMeantToEndIsNotStartedAgain() throws Exception {
+        Told told = new Told();
+        EmbeddedPostgres server = start();
+        server.supervise(told);
+        PostgresProcesses processes = new PostgresProcesses(home.resolve("cluster"));
+        ProcessHandle first = postmaster();
+        first.destroyForcibly();
+        told.await("gone");
+        server.close(); // in the middle of the next start, or just after it
+        assertThat(processes.postmaster()).isEmpty();
+        assertThat(ProcessHandle.allProcesses().filter(processes::ours)).isEmpty();
+        try (EmbeddedPostgres again = start()) {
+            assertThat(ask(again, "select 1")).isEqualTo("1");
         }
     }
 }
