@@ -7,7 +7,8 @@ import java.util.concurrent.CompletionStage;
  * Decides who may publish. Asked once for each session, before {@code NetStream.Publish.Start} is sent.
  *
  * <p>Called on an event loop: an implementation must return at once and do its work elsewhere. The stage may complete
- * on any thread. A failed stage, or one that is late, refuses ({@link RefusalCause#NO_ANSWER}).
+ * on any thread. A failed stage, or one that is late, ends the session without a word
+ * about the key ({@link RefusalCause#NO_ANSWER}): whoever cannot know yet completes it later rather than with a no.
  */
 @FunctionalInterface
 public interface PublishAuthorizer {

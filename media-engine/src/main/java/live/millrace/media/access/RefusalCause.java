@@ -31,7 +31,7 @@ public enum RefusalCause {
     TOO_MANY_ATTEMPTS,
     /** The engine holds as many publishers as it may. */
     SERVER_FULL,
-    /** Whoever should answer did not answer in time, or failed. */
+    /** Whoever should answer did not answer in time, or failed. The peer is told nothing, and not that its key is bad. */
     NO_ANSWER,
     /** The peer left, or broke the protocol, before it was answered. */
     PEER_LEFT

@@ -1,39 +1,145 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.database;
 
+import com.zaxxer.hikari.HikariDataSource;
+import javax.sql.DataSource;
 import live.millrace.platform.shared.DataDirectory;
+import live.millrace.platform.shared.DatabaseState;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
+import org.springframework.boot.task.SimpleAsyncTaskSchedulerCustomizer;
+import org.springframework.boot.task.ThreadPoolTaskSchedulerCustomizer;
+import org.springframework.boot.transaction.autoconfigure.TransactionManagerCustomizers;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.scheduling.support.TaskUtils;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionManager;
 
-/** Brings the embedded server in where no other PostgreSQL is configured. Beans that use it are closed before it is. */
+/**
+ * Watches the database, and brings the embedded server in where no other PostgreSQL is configured. Beans that use it are closed before
+ * it is.
+ */
 @Configuration(proxyBeanMethods = false)
-@ConditionalOnProperty(name = "spring.datasource.url", matchIfMissing = true, havingValue = "embedded")
 class DatabaseConfiguration {
 
     @Bean(destroyMethod = "close")
-    EmbeddedPostgres embeddedPostgres(DataDirectory data) {
-        return EmbeddedPostgres.start(data.resolve("postgres"), EmbeddedPostgres.Durability.FULL);
+    DatabaseProbe databaseProbe(ApplicationEventPublisher events) {
+        return new DatabaseProbe(events);
+    }
+
+    /** Everybody gets the pool through the watch. */
+    @Bean
+    static BeanPostProcessor watchedPool(ObjectProvider<DatabaseProbe> probe) {
+        return new BeanPostProcessor() {
+            @Override
+            public Object postProcessAfterInitialization(Object bean, String name) {
+                if (!(bean instanceof HikariDataSource pool)) {
+                    return bean;
+                }
+                probe.getObject().asks(unpooled(pool));
+                return new WatchedDataSource(pool, probe.getObject());
+            }
+        };
+    }
+
+    /**
+     * The same without a pool, for asking whether the database is back: whoever waits for the pool meanwhile makes its tries come
+     * further and further apart.
+     */
+    private static DataSource unpooled(HikariDataSource pool) {
+        String address = pool.getJdbcUrl();
+        if (address == null) {
+            return pool;
+        }
+        DriverManagerDataSource single = new DriverManagerDataSource(address);
+        single.setUsername(pool.getUsername());
+        single.setPassword(pool.getPassword());
+        single.setConnectionProperties(pool.getDataSourceProperties());
+        return single;
+    }
+
+    /** Whatever ends the site may end the database as well, in any order. */
+    @Bean
+    ApplicationListener<ContextClosedEvent> endOfDatabase(
+            DatabaseProbe probe, ObjectProvider<EmbeddedPostgres> embedded) {
+        return _ -> {
+            probe.close();
+            embedded.ifAvailable(EmbeddedPostgres::expectEnd);
+        };
     }
 
     @Bean
-    JdbcConnectionDetails embeddedConnection(EmbeddedPostgres postgres) {
-        return new JdbcConnectionDetails() {
-            @Override
-            public String getUsername() {
-                return postgres.username();
-            }
+    PlatformTransactionManager transactionManager(ObjectProvider<TransactionManagerCustomizers> customizers) {
+        PatientTransactions transactions = new PatientTransactions();
+        customizers.ifAvailable(all -> all.customize((TransactionManager) transactions));
+        return transactions;
+    }
 
-            @Override
-            public String getPassword() {
-                return postgres.password();
-            }
+    @Bean
+    ThreadPoolTaskSchedulerCustomizer quietPool() {
+        return scheduler -> scheduler.setErrorHandler(DatabaseConfiguration::failed);
+    }
 
-            @Override
-            public String getJdbcUrl() {
-                return postgres.jdbcUrl();
-            }
-        };
+    @Bean
+    SimpleAsyncTaskSchedulerCustomizer quietScheduler() {
+        return scheduler -> scheduler.setErrorHandler(DatabaseConfiguration::failed);
+    }
+
+    /** What is done every so often fails every so often while the database is away, which is said once and elsewhere. */
+    private static void failed(Throwable failure) {
+        if (!DatabaseState.causes(failure)) {
+            TaskUtils.LOG_AND_SUPPRESS_ERROR_HANDLER.handleError(failure);
+        }
+    }
+
+    /** The server inside. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnProperty(name = "spring.datasource.url", matchIfMissing = true, havingValue = "embedded")
+    static class Embedded {
+
+        @Bean(destroyMethod = "close")
+        EmbeddedPostgres embeddedPostgres(DataDirectory data, DatabaseProbe probe) {
+            EmbeddedPostgres server =
+                    EmbeddedPostgres.start(data.resolve("postgres"), EmbeddedPostgres.Durability.FULL);
+            server.supervise(new ServerWatch() {
+                @Override
+                public void gone(String what) {
+                    probe.gone(what);
+                }
+
+                @Override
+                public void back() {
+                    // The probe sees for itself when the pool has connections again.
+                }
+            });
+            return server;
+        }
+
+        @Bean
+        JdbcConnectionDetails embeddedConnection(EmbeddedPostgres postgres) {
+            return new JdbcConnectionDetails() {
+                @Override
+                public String getUsername() {
+                    return postgres.username();
+                }
+
+                @Override
+                public String getPassword() {
+                    return postgres.password();
+                }
+
+                @Override
+                public String getJdbcUrl() {
+                    return postgres.jdbcUrl();
+                }
+            };
+        }
     }
 }

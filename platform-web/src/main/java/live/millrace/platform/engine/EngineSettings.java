@@ -29,6 +29,7 @@ public record EngineSettings(
      *
      * @param publicUrl what encoders are told, when it is not the page's host and this port
      * @param grace how long a broadcast waits for an encoder that was lost
+     * @param answerTimeout how long an encoder waits for the database to say whether its key is good
      * @param silentAudio give broadcasts without sound a track of silence
      */
     public record Rtmp(
@@ -40,6 +41,7 @@ public record EngineSettings(
             @DefaultValue("10000") int maxConnections,
             @DefaultValue("256") int maxConnectionsPerAddress,
             @DefaultValue("10") int refusalsPerMinute,
+            @DefaultValue("60s") Duration answerTimeout,
             @DefaultValue("false") boolean silentAudio) {}
 
     /** Media over HTTP. */

@@ -6,4 +6,7 @@ public sealed interface PublishAnswer {
     record Yes(String channel, long keyId) implements PublishAnswer {}
 
     record No(Refusal refusal) implements PublishAnswer {}
+
+    /** Nobody knows while the database is away: to be asked again when it is back. */
+    record Later() implements PublishAnswer {}
 }

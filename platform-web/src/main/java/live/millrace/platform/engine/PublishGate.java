@@ -4,8 +4,8 @@ package live.millrace.platform.engine;
 import java.util.OptionalLong;
 
 /**
- * The site's side of publishing. {@link #mayPublish} is asked on several threads; the others are told on one thread, in order, and
- * all may use the database.
+ * The site's side of publishing; all of it may use the database. {@link #mayPublish} is asked on several threads. The others are told on
+ * one thread, in order, and told again when they fail because the database is away.
  */
 public interface PublishGate {
     PublishAnswer mayPublish(PublishQuestion question);

@@ -5,6 +5,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import live.millrace.platform.account.SuspendedVisit;
+import live.millrace.platform.shared.DatabaseState;
 import live.millrace.platform.shared.WellFormed;
 import org.springframework.boot.security.autoconfigure.actuate.web.servlet.EndpointRequest;
 import org.springframework.context.annotation.Bean;
@@ -114,6 +115,10 @@ class SecurityConfiguration {
                         .passwordParameter("password")
                         .successHandler(preferred::onAuthenticationSuccess)
                         .failureHandler((request, response, failure) -> {
+                            if (DatabaseState.causes(failure)) {
+                                // Nobody was refused: nobody could be looked up.
+                                throw failure;
+                            }
                             if (failure instanceof SuspendedException suspension) {
                                 // Where they learn why, and may ask for another look.
                                 response.sendRedirect(suspended.open(suspension.accountId()));

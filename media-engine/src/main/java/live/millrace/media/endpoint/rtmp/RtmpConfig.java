@@ -24,7 +24,8 @@ public record RtmpConfig(String host, int port, Timeouts timeouts, Limits limits
      * @param publish from {@code connect} to {@code publish}
      * @param silence a publisher from which nothing comes for so long is gone; one that answers pings may send no media for
      *     {@value #SPARSE_FACTOR} times as long
-     * @param authorize how long the answer to "may it publish?" may take; after that it is no
+     * @param authorize how long the answer to "may it publish?" may take; after that the connection is closed, and nothing said of the
+     *     key. An encoder that was let in late publishes; one that was turned away has to be started again by hand
      */
     public record Timeouts(Duration connect, Duration publish, Duration silence, Duration authorize) {
         static final int SPARSE_FACTOR = 6;
@@ -44,7 +45,7 @@ public record RtmpConfig(String host, int port, Timeouts timeouts, Limits limits
 
         public static Timeouts defaults() {
             return new Timeouts(
-                    Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofSeconds(5));
+                    Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofSeconds(60));
         }
     }
 

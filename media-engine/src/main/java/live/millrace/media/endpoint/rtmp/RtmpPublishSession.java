@@ -49,6 +49,12 @@ final class RtmpPublishSession implements PublisherHandle {
     /** FFmpeg takes the container from {@code -f}, and sends whatever it is told to. */
     private static final String NO_MEDIA = "No FLV audio or video came. Send FLV: ffmpeg … -f flv rtmp://…";
 
+    /**
+     * While the answer is open. OBS and all else with librtmp leave after 30 s in which nothing came (32.7 s with OBS 29), and wait as
+     * long as something does.
+     */
+    private static final int ASKING_PING_SECONDS = 10;
+
     private static final String FLUSH_PARAMETER = "flush=";
 
     private enum State {
@@ -123,6 +129,8 @@ final class RtmpPublishSession implements PublisherHandle {
             refuse(RefusalCause.NO_ANSWER);
             return;
         }
+        watchdog = eventLoop.scheduleAtFixedRate(
+                connection::ping, ASKING_PING_SECONDS, ASKING_PING_SECONDS, TimeUnit.SECONDS);
         long limit = connection.context().config().timeouts().authorize().toMillis();
         Answers.take(connection.channel(), answer.orTimeout(limit, TimeUnit.MILLISECONDS), this::decided);
     }
@@ -207,6 +215,7 @@ final class RtmpPublishSession implements PublisherHandle {
                 connection.remote(),
                 connection.conversation().encoderName());
         connection.context().observer().started(asked(), grant());
+        stopWatching();
         long silence = connection.context().config().timeouts().silence().toMillis();
         long check = Math.max(100, silence / 4);
         watchdog = eventLoop.scheduleAtFixedRate(() -> watch(silence * 1_000_000), check, check, TimeUnit.MILLISECONDS);
@@ -230,18 +239,29 @@ final class RtmpPublishSession implements PublisherHandle {
 
     private void refuse(RefusalCause cause) {
         state = State.OVER;
+        stopWatching();
         connection.context().tallies().refusals().count(cause);
         if (cause != RefusalCause.TAKEOVER_TOO_SOON && cause != RefusalCause.NO_ANSWER) {
             connection.context().limits().refused(connection.remote().getAddress());
         }
         LOG.info("Refused a publisher from {}: {}", connection.remote(), cause);
-        connection.status(
-                messageStreamId,
-                "error",
-                "NetStream.Publish.BadName",
-                connection.context().config().refusal());
+        if (cause != RefusalCause.NO_ANSWER) {
+            // Of a key that nobody could judge nothing is said: an encoder would blame it, and stop for good.
+            connection.status(
+                    messageStreamId,
+                    "error",
+                    "NetStream.Publish.BadName",
+                    connection.context().config().refusal());
+        }
         connection.closeAfterFlush();
         connection.context().observer().refused(asked(), cause, Optional.ofNullable(granted));
+    }
+
+    private void stopWatching() {
+        ScheduledFuture<?> timer = watchdog;
+        if (timer != null) {
+            timer.cancel(false);
+        }
     }
 
     private PublishAttempt asked() {
@@ -395,10 +415,7 @@ final class RtmpPublishSession implements PublisherHandle {
         state = State.OVER;
         CompletableFuture<Void> asked = leaving;
         PublishEnd end = asked == null ? named(cause) : PublishEnd.SHUTDOWN;
-        ScheduledFuture<?> timer = watchdog;
-        if (timer != null) {
-            timer.cancel(false);
-        }
+        stopWatching();
         Publisher current = publisher;
         if (current != null) {
             current.end();

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import live.millrace.platform.channel.NewStreamKey;
+import live.millrace.platform.channel.StreamKeyBlocked;
 import live.millrace.platform.channel.StreamKeyRevoked;
 import live.millrace.platform.channel.StreamKeyView;
 import live.millrace.platform.channel.StreamKeys;
@@ -88,6 +89,7 @@ class JpaStreamKeys implements StreamKeys {
     @Transactional
     public void block(long keyId, Instant until) {
         keys.block(keyId, until);
+        events.publishEvent(new StreamKeyBlocked(keyId));
     }
 
     @Override

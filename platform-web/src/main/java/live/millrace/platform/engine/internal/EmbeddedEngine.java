@@ -14,9 +14,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import live.millrace.media.access.PublishAttempt;
 import live.millrace.media.access.PublishDecision;
 import live.millrace.media.access.PublishEnd;
@@ -49,6 +49,8 @@ import live.millrace.platform.engine.PublishGate;
 import live.millrace.platform.engine.PublishQuestion;
 import live.millrace.platform.engine.Refusal;
 import live.millrace.platform.shared.DataDirectory;
+import live.millrace.platform.shared.DatabaseBack;
+import live.millrace.platform.shared.DatabaseState;
 import live.millrace.platform.shared.StartupException;
 import live.millrace.platform.site.Setting;
 import live.millrace.platform.site.SiteSettings;
@@ -58,8 +60,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.ssl.NoSuchSslBundleException;
 import org.springframework.boot.ssl.SslBundles;
-import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /**
@@ -72,10 +74,8 @@ class EmbeddedEngine implements Engine, SmartLifecycle, PublishObserver, EngineL
     /** Encoders that were asked to reconnect leave at their next key frame. */
     private static final Duration RECONNECT_TIME = Duration.ofSeconds(3);
 
-    private static final long CLOSE_SECONDS = 10;
-
-    /** Questions at a time: more than connections to the database, for some wait for it to come back. */
-    private static final int ASKERS = 64;
+    /** Questions at a time: more than there are connections to the database would wait for those. */
+    private static final int ASKERS = 32;
 
     /** Everybody of a full site, back at once after its network was away. Beyond these, a question stays without an answer. */
     private static final int MAX_QUESTIONS = 10_000;
@@ -86,12 +86,13 @@ class EmbeddedEngine implements Engine, SmartLifecycle, PublishObserver, EngineL
     private final SiteSettings site;
     private final DataDirectory data;
     private final PublishGate gate;
-    private final ApplicationEventPublisher events;
+    private final DatabaseState database;
+    private final LiveNews news;
     private final MeterRegistry meters;
     private final ObjectProvider<SslBundles> bundles;
     // Made anew by each start: what was stopped can be started again.
     private volatile ExecutorService questions = askers();
-    private volatile ExecutorService reports = reporter();
+    private volatile GateReports reports;
     private volatile @Nullable MediaEngine engine;
 
     EmbeddedEngine(
@@ -99,14 +100,17 @@ class EmbeddedEngine implements Engine, SmartLifecycle, PublishObserver, EngineL
             SiteSettings site,
             DataDirectory data,
             PublishGate gate,
-            ApplicationEventPublisher events,
+            DatabaseState database,
+            LiveNews news,
             MeterRegistry meters,
             ObjectProvider<SslBundles> bundles) {
         this.settings = settings;
         this.site = site;
         this.data = data;
         this.gate = gate;
-        this.events = events;
+        this.database = database;
+        this.news = news;
+        this.reports = new GateReports(database);
         this.meters = meters;
         this.bundles = bundles;
     }
@@ -125,16 +129,11 @@ class EmbeddedEngine implements Engine, SmartLifecycle, PublishObserver, EngineL
         return pool;
     }
 
-    private static ExecutorService reporter() {
-        return Executors.newSingleThreadExecutor(
-                Thread.ofPlatform().name("publish-reports").daemon().factory());
-    }
-
     @Override
     public void start() {
         if (questions.isShutdown()) {
             questions = askers();
-            reports = reporter();
+            reports = new GateReports(database);
         }
         try {
             MediaEngine started = MediaEngine.start(config(), EnginePorts.openToViewers(this::authorize, this, this));
@@ -188,7 +187,7 @@ class EmbeddedEngine implements Engine, SmartLifecycle, PublishObserver, EngineL
                                 rtmp.timeouts().connect(),
                                 rtmp.timeouts().publish(),
                                 settings.rtmp().silenceTimeout(),
-                                rtmp.timeouts().authorize()),
+                                settings.rtmp().answerTimeout()),
                         new RtmpConfig.Limits(
                                 settings.rtmp().maxConnections(),
                                 settings.rtmp().maxConnectionsPerAddress(),
@@ -233,14 +232,7 @@ class EmbeddedEngine implements Engine, SmartLifecycle, PublishObserver, EngineL
             running.close();
         }
         questions.shutdownNow();
-        reports.shutdown();
-        try {
-            if (!reports.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-                LOG.warn("The last entries of the connection log were lost: the database is too slow");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        reports.close();
     }
 
     @Override
@@ -257,14 +249,27 @@ class EmbeddedEngine implements Engine, SmartLifecycle, PublishObserver, EngineL
     // ---- questions and reports --------------------------------------------------------------------------------
 
     private CompletionStage<PublishDecision> authorize(PublishAttempt attempt) {
-        return CompletableFuture.supplyAsync(
-                () -> switch (gate.mayPublish(question(attempt))) {
+        return ask(
+                question(attempt),
+                System.nanoTime() + settings.rtmp().answerTimeout().toNanos());
+    }
+
+    /** Asks, and while the database is away again when it is back. Meanwhile nobody is told anything. */
+    private CompletionStage<PublishDecision> ask(PublishQuestion question, long endNanos) {
+        return CompletableFuture.supplyAsync(() -> gate.mayPublish(question), questions)
+                .thenCompose(answer -> switch (answer) {
                     case PublishAnswer.Yes(String channel, long keyId) ->
-                        new PublishDecision.Granted(channel, Long.toString(keyId));
+                        CompletableFuture.completedStage(new PublishDecision.Granted(channel, Long.toString(keyId)));
                     case PublishAnswer.No(Refusal refusal) ->
-                        new PublishDecision.Refused(RefusalCause.valueOf(refusal.name()));
-                },
-                questions);
+                        CompletableFuture.completedStage(
+                                new PublishDecision.Refused(RefusalCause.valueOf(refusal.name())));
+                    case PublishAnswer.Later() ->
+                        database.here()
+                                .thenCompose(_ -> System.nanoTime() > endNanos
+                                        ? CompletableFuture.failedStage(
+                                                new TimeoutException("the database was away for too long"))
+                                        : ask(question, endNanos));
+                });
     }
 
     private static PublishQuestion question(PublishAttempt attempt) {
@@ -299,29 +304,24 @@ class EmbeddedEngine implements Engine, SmartLifecycle, PublishObserver, EngineL
     }
 
     private void report(Runnable report) {
-        try {
-            reports.execute(() -> {
-                try {
-                    report.run();
-                } catch (RuntimeException e) {
-                    LOG.warn("An entry of the connection log was lost", e);
-                }
-            });
-        } catch (RejectedExecutionException closed) {
-            LOG.debug("A report came after the end", closed);
-        }
+        reports.add(report);
     }
 
     // ---- events -----------------------------------------------------------------------------------------------
 
     @Override
     public void stateChanged(StreamStatus status, StreamState from, StreamState to) {
-        events.publishEvent(new LiveChanged(view(status, to), from == to));
+        news.tell(new LiveChanged(view(status, to), from == to));
     }
 
     @Override
     public void tracksChanged(StreamStatus status) {
-        events.publishEvent(new LiveChanged(view(status, status.state()), false));
+        news.tell(new LiveChanged(view(status, status.state()), false));
+    }
+
+    @EventListener
+    void on(DatabaseBack back) {
+        news.catchUp(this::live);
     }
 
     // ---- looking and ending -----------------------------------------------------------------------------------

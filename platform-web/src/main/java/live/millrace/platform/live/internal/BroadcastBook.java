@@ -4,7 +4,6 @@ package live.millrace.platform.live.internal;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
-import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.engine.Engine;
 import live.millrace.platform.engine.LiveChanged;
@@ -62,12 +61,9 @@ class BroadcastBook implements InitializingBean {
     void on(LiveChanged event) {
         LiveView view = event.view();
         transaction.executeWithoutResult(_ -> {
-            if (event.began()) {
-                Optional<ChannelView> channel = channels.find(view.channel());
-                channel.ifPresent(found -> broadcasts.save(new Broadcast(found, view.broadcastId(), view.startedAt())));
-                return;
-            }
-            broadcasts.findByEngineId(view.broadcastId()).ifPresent(broadcast -> {
+            // One that began while the database was away is written down when it is first heard of.
+            Optional<Broadcast> known = broadcasts.findByEngineId(view.broadcastId());
+            known.or(() -> begun(view)).ifPresent(broadcast -> {
                 broadcasts.watchedBy(view.broadcastId(), view.viewers());
                 Instant liveSince = view.liveSince();
                 if (liveSince != null && broadcasts.wentLive(view.broadcastId(), liveSince) > 0) {
@@ -80,6 +76,11 @@ class BroadcastBook implements InitializingBean {
                 }
             });
         });
+    }
+
+    private Optional<Broadcast> begun(LiveView view) {
+        return channels.find(view.channel())
+                .map(found -> broadcasts.save(new Broadcast(found, view.broadcastId(), view.startedAt())));
     }
 
     @Scheduled(fixedDelay = 15_000)

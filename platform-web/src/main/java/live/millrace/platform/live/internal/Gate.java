@@ -18,9 +18,11 @@ import live.millrace.platform.engine.PublishAnswer;
 import live.millrace.platform.engine.PublishGate;
 import live.millrace.platform.engine.PublishQuestion;
 import live.millrace.platform.engine.Refusal;
+import live.millrace.platform.shared.DatabaseState;
 import live.millrace.platform.site.Setting;
 import live.millrace.platform.site.SiteSettings;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.core.NestedRuntimeException;
 import org.springframework.stereotype.Component;
 
 /** Decides who may publish, from keys, channels and accounts, and keeps the connection log. */
@@ -33,6 +35,7 @@ class Gate implements PublishGate {
     private final SiteSettings settings;
     private final ObjectProvider<Engine> engine;
     private final ConnectionLog log;
+    private final KnownKeys knownKeys;
     private final Clock clock;
 
     Gate(
@@ -43,6 +46,7 @@ class Gate implements PublishGate {
             SiteSettings settings,
             ObjectProvider<Engine> engine,
             ConnectionLog log,
+            KnownKeys knownKeys,
             Clock clock) {
         this.keys = keys;
         this.channels = channels;
@@ -51,14 +55,56 @@ class Gate implements PublishGate {
         this.settings = settings;
         this.engine = engine;
         this.log = log;
+        this.knownKeys = knownKeys;
         this.clock = clock;
     }
 
     @Override
     public PublishAnswer mayPublish(PublishQuestion question) {
-        Optional<StreamKeyView> known = question.secret().flatMap(keys::identify);
+        if (question.secret().isEmpty()) {
+            return new PublishAnswer.No(Refusal.NO_KEY);
+        }
+        String secret = question.secret().get();
+        try {
+            PublishAnswer answer = ask(question, secret);
+            if (answer instanceof PublishAnswer.No) {
+                knownKeys.refused(secret);
+            }
+            return answer;
+        } catch (NestedRuntimeException e) {
+            if (!DatabaseState.causes(e)) {
+                throw e;
+            }
+            return fromMemory(question, secret);
+        }
+    }
+
+    /** While the database is away: a yes if nothing can have changed since the last one, else nobody knows. Never a no. */
+    private PublishAnswer fromMemory(PublishQuestion question, String secret) {
+        Instant since = clock.instant().minus(KnownKeys.KEPT);
+        return knownKeys
+                .find(secret)
+                .filter(key -> key.at().isAfter(since)
+                        || engine.getObject().live(key.channel()).isPresent())
+                .filter(key -> question.channel().filter(named -> !named.equals(key.channel())).isEmpty())
+                .filter(key -> !addresses.banned(question.remote()))
+                .filter(key -> key.streamer() || !settings.text(Setting.WHO_STREAMS).equals("streamers"))
+                .filter(key -> !maintenance(key.channel()))
+                .<PublishAnswer>map(key -> new PublishAnswer.Yes(key.channel(), key.keyId()))
+                .orElseGet(PublishAnswer.Later::new);
+    }
+
+    /** Whoever is on air stays there, also when the encoder has to come back. */
+    private boolean maintenance(String channel) {
+        return settings.text(Setting.MAINTENANCE).equals("on")
+                && engine.getObject().live(channel).isEmpty();
+    }
+
+    private PublishAnswer ask(PublishQuestion question, String secret) {
+        long losses = knownKeys.losses();
+        Optional<StreamKeyView> known = keys.identify(secret);
         if (known.isEmpty()) {
-            return new PublishAnswer.No(question.secret().isEmpty() ? Refusal.NO_KEY : Refusal.UNKNOWN_KEY);
+            return new PublishAnswer.No(Refusal.UNKNOWN_KEY);
         }
         StreamKeyView key = known.get();
         ChannelView channel = channels.find(key.channelId()).orElseThrow();
@@ -75,13 +121,11 @@ class Gate implements PublishGate {
         if (addresses.banned(question.remote())) {
             return new PublishAnswer.No(Refusal.ADDRESS_BANNED);
         }
-        if (settings.text(Setting.WHO_STREAMS).equals("streamers")
-                && !account.role().atLeast(Role.STREAMER)) {
+        boolean streamer = account.role().atLeast(Role.STREAMER);
+        if (settings.text(Setting.WHO_STREAMS).equals("streamers") && !streamer) {
             return new PublishAnswer.No(Refusal.NOT_A_STREAMER);
         }
-        // Whoever is on air stays there, also when the encoder has to come back.
-        if (settings.text(Setting.MAINTENANCE).equals("on")
-                && engine.getObject().live(channel.name()).isEmpty()) {
+        if (maintenance(channel.name())) {
             return new PublishAnswer.No(Refusal.MAINTENANCE);
         }
         Instant blockedUntil = key.blockedUntil();
@@ -91,6 +135,7 @@ class Gate implements PublishGate {
         if (question.channel().filter(named -> !named.equals(channel.name())).isPresent()) {
             return new PublishAnswer.No(Refusal.WRONG_CHANNEL);
         }
+        knownKeys.accepted(secret, channel.name(), key.id(), streamer, losses);
         return new PublishAnswer.Yes(channel.name(), key.id());
     }
 
@@ -110,6 +155,7 @@ class Gate implements PublishGate {
 
     @Override
     public void ended(PublishQuestion question, long keyId, String end) {
+        knownKeys.ended(keyId);
         log.add(question, "ENDED", Optional.of(end), keys.find(keyId));
     }
 }

@@ -2,6 +2,7 @@
 package live.millrace.platform.shared.web;
 
 import jakarta.servlet.http.HttpServletRequest;
+import live.millrace.platform.shared.DatabaseState;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.TypeMismatchException;
@@ -25,7 +26,8 @@ class ApiErrors {
 
     @ExceptionHandler(Exception.class)
     ResponseEntity<ProblemDetail> problem(Exception error, HttpServletRequest request) throws Exception {
-        if (!request.getRequestURI().startsWith("/api/")) {
+        if (!request.getRequestURI().startsWith("/api/") || DatabaseState.causes(error)) {
+            // Pages have theirs, and that the database is away has one answer wherever it is noticed.
             throw error;
         }
         if (error instanceof ErrorResponse response) {

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.database;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.sql.DataSource;
+import live.millrace.platform.shared.DatabaseBack;
+import live.millrace.platform.shared.DatabaseState;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.ApplicationEventPublisher;
+
+/**
+ * Learns that the database went from whoever misses it, and that it is back by asking. Says each once, so that the log holds two lines
+ * for an absence and not one for each request.
+ *
+ * <pre>
+ * HERE → AWAY → HERE …, until CLOSED
+ * </pre>
+ */
+final class DatabaseProbe implements DatabaseState, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DatabaseProbe.class);
+
+    /** Between two tries. */
+    private static final Duration PAUSE = Duration.ofMillis(250);
+
+    private static final int ANSWER_SECONDS = 2;
+
+    private final ApplicationEventPublisher events;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private volatile CompletableFuture<Void> here = CompletableFuture.completedFuture(null);
+    private volatile @Nullable DataSource pool;
+    private volatile boolean closed;
+
+    DatabaseProbe(ApplicationEventPublisher events) {
+        this.events = events;
+    }
+
+    /** What is asked whether the database is back. */
+    void asks(DataSource source) {
+        pool = source;
+    }
+
+    @Override
+    public boolean away() {
+        return !here.isDone();
+    }
+
+    @Override
+    public CompletionStage<Void> here() {
+        return here.minimalCompletionStage();
+    }
+
+    /** Somebody missed the database. */
+    void gone(String what) {
+        DataSource asked = pool;
+        lock.lock();
+        try {
+            if (away() || closed || asked == null) {
+                LOG.debug("The database is away: {}", what);
+                return;
+            }
+            here = new CompletableFuture<>();
+            LOG.warn("The database is away; pages say so, broadcasts go on: {}", what);
+            Thread.ofPlatform().name("database-probe").daemon().start(() -> ask(asked, System.nanoTime()));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void ask(DataSource asked, long sinceNanos) {
+        try {
+            while (!answers(asked)) {
+                if (closedWithin(PAUSE)) {
+                    return;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        LOG.info(
+                "The database is back after {} ms",
+                Duration.ofNanos(System.nanoTime() - sinceNanos).toMillis());
+        here.complete(null);
+        try {
+            events.publishEvent(new DatabaseBack());
+        } catch (RuntimeException e) {
+            LOG.warn("What waited for the database failed", e);
+        }
+    }
+
+    private static boolean answers(DataSource asked) {
+        try (Connection connection = asked.getConnection()) {
+            return connection.isValid(ANSWER_SECONDS);
+        } catch (SQLException e) {
+            return false;
+        }
+    }
+
+    private boolean closedWithin(Duration time) throws InterruptedException {
+        lock.lock();
+        try {
+            long left = time.toNanos();
+            while (!closed && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+            return closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** From here on an absence is meant: nothing is said, nothing asked. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.database;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.NestedRuntimeException;
+import org.springframework.orm.jpa.JpaTransactionManager;
+import org.springframework.transaction.support.DefaultTransactionStatus;
+
+/**
+ * Transactions whose connection may die. Nothing has to be rolled back on a connection that is gone, for its server has done so; that it
+ * cannot be must not take the place of the failure that tells why.
+ */
+final class PatientTransactions extends JpaTransactionManager {
+    private static final long serialVersionUID = 1L;
+    private static final Logger LOG = LoggerFactory.getLogger(PatientTransactions.class);
+
+    @Override
+    protected void doRollback(DefaultTransactionStatus status) {
+        try {
+            super.doRollback(status);
+        } catch (NestedRuntimeException e) {
+            LOG.debug("A transaction ended with its connection", e);
+        }
+    }
+}

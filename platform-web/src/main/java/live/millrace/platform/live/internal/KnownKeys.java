@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.live.internal;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+import live.millrace.platform.account.AccountDeleted;
+import live.millrace.platform.account.AccountSuspended;
+import live.millrace.platform.account.RoleChanged;
+import live.millrace.platform.account.StreamingSuspended;
+import live.millrace.platform.channel.StreamKeyBlocked;
+import live.millrace.platform.channel.StreamKeyRevoked;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.event.TransactionalEventListener;
+
+/**
+ * Keys that were accepted a short while ago, by hash, so that an encoder comes back while the database is away. What takes the right
+ * from a key or its owner takes it from here as well; none of it happens without the database. Bounded: the one that was longest unused
+ * goes.
+ */
+@Component
+class KnownKeys {
+    static final Duration KEPT = Duration.ofHours(1);
+    private static final int MOST = 10_000;
+
+    /**
+     * @param streamer whether its owner may stream where only some may
+     */
+    record Known(String channel, long keyId, boolean streamer, Instant at) {}
+
+    private final Clock clock;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<String, Known> known = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Known> eldest) {
+            return size() > MOST;
+        }
+    };
+    private long losses;
+
+    KnownKeys(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** To be taken before the question, so that what is lost while it is answered is not remembered. */
+    long losses() {
+        lock.lock();
+        try {
+            return losses;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void accepted(String secret, String channel, long keyId, boolean streamer, long lossesBefore) {
+        lock.lock();
+        try {
+            if (losses == lossesBefore) {
+                known.put(hash(secret), new Known(channel, keyId, streamer, clock.instant()));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void refused(String secret) {
+        lock.lock();
+        try {
+            known.remove(hash(secret));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Somebody published with it until now: that counts like an acceptance. */
+    void ended(long keyId) {
+        lock.lock();
+        try {
+            known.replaceAll((_, key) -> key.keyId() == keyId
+                    ? new Known(key.channel(), keyId, key.streamer(), clock.instant())
+                    : key);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The key of a secret, as long ago as it may be. */
+    Optional<Known> find(String secret) {
+        lock.lock();
+        try {
+            return Optional.ofNullable(known.get(hash(secret)));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void lose(Predicate<Known> which) {
+        lock.lock();
+        try {
+            losses++;
+            known.values().removeIf(which);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @TransactionalEventListener
+    void on(StreamKeyRevoked event) {
+        lose(key -> key.keyId() == event.keyId());
+    }
+
+    @TransactionalEventListener
+    void on(StreamKeyBlocked event) {
+        lose(key -> key.keyId() == event.keyId());
+    }
+
+    /** A channel bears its owner's name. */
+    @TransactionalEventListener
+    void on(AccountSuspended event) {
+        lose(key -> key.channel().equals(event.username()));
+    }
+
+    @TransactionalEventListener
+    void on(StreamingSuspended event) {
+        lose(key -> key.channel().equals(event.username()));
+    }
+
+    @TransactionalEventListener
+    void on(AccountDeleted event) {
+        lose(key -> key.channel().equals(event.username()));
+    }
+
+    @TransactionalEventListener
+    void on(RoleChanged event) {
+        lose(key -> key.channel().equals(event.username()));
+    }
+
+    private static String hash(String secret) {
+        try {
+            return HexFormat.of()
+                    .formatHex(
+                            MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every JDK has SHA-256", impossible);
+        }
+    }
+}

@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.CookieManager;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import live.millrace.media.testing.MediaScript;
+import live.millrace.media.testing.RtmpScript;
+import live.millrace.media.testing.Wait;
+import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.account.Accounts;
+import live.millrace.platform.account.Registration;
+import live.millrace.platform.account.Role;
+import live.millrace.platform.channel.Channels;
+import live.millrace.platform.channel.NewStreamKey;
+import live.millrace.platform.channel.StreamKeys;
+import live.millrace.platform.database.MortalDatabase;
+import live.millrace.platform.engine.Engine;
+import live.millrace.platform.engine.LiveState;
+import live.millrace.platform.live.Broadcasting;
+import live.millrace.platform.shared.DatabaseState;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.annotation.DirtiesContext;
+import org.springframework.test.context.ContextConfiguration;
+
+/** A site whose PostgreSQL is killed under it: what each of those who are there sees, and that it is all well again after. */
+@SpringBootTest(
+        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+        properties = "millrace.rtmp.answer-timeout=8s")
+@ContextConfiguration(initializers = MortalDatabase.class)
+@ExtendWith(OutputCaptureExtension.class)
+@DirtiesContext
+class DatabaseAwayTest {
+    private static final String PASSWORD = "three quiet herons";
+    private static final Duration WITHIN = Duration.ofSeconds(2);
+    private static final Executor ENCODER = command -> Thread.ofPlatform().daemon().start(command);
+    private static final Pattern TOKEN = Pattern.compile("name=\"_csrf\" value=\"([^\"]+)\"");
+
+    @LocalServerPort
+    private int port;
+
+    @Autowired
+    private Accounts accounts;
+
+    @Autowired
+    private Channels channels;
+
+    @Autowired
+    private StreamKeys keys;
+
+    @Autowired
+    private Engine engine;
+
+    @Autowired
+    private Broadcasting broadcasting;
+
+    @Autowired
+    private JdbcClient database;
+
+    @Autowired
+    private DatabaseState state;
+
+    private final HttpClient browser =
+            HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
+
+    /** Whatever a test left. */
+    @AfterEach
+    void back() throws Exception {
+        try {
+            database.sql("select 1").query(Integer.class).single();
+        } catch (org.springframework.dao.DataAccessException away) {
+            MortalDatabase.revive();
+        }
+        awaitDatabase();
+        browser.close();
+    }
+
+    private void awaitDatabase() throws Exception {
+        Wait.until("the database is back", () -> !state.away());
+    }
+
+    private AccountPrincipal account() {
+        String name = "d" + UUID.randomUUID().toString().replaceAll("[-01]", "").substring(0, 12);
+        return ((Registration.Done) accounts.register(name, name + "@example.org", PASSWORD, Role.USER)).principal();
+    }
+
+    private NewStreamKey key(AccountPrincipal principal) {
+        return keys.create(channels.ofAccount(principal.accountId()).id(), "home PC")
+                .orElseThrow();
+    }
+
+    private HttpResponse<String> get(String path) throws Exception {
+        return send(HttpRequest.newBuilder().GET(), path);
+    }
+
+    private HttpResponse<String> post(String path, String form) throws Exception {
+        return send(
+                HttpRequest.newBuilder()
+                        .header("Content-Type", "application/x-www-form-urlencoded")
+                        .POST(HttpRequest.BodyPublishers.ofString(form)),
+                path);
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request, String path) throws Exception {
+        return browser.send(
+                request.uri(URI.create("http://localhost:" + port + path))
+                        .header("Accept-Language", path.contains("lang=zh") ? "zh" : "en")
+                        .timeout(Duration.ofSeconds(20))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    private String loginForm(AccountPrincipal who) throws Exception {
+        Matcher token = TOKEN.matcher(get("/login").body());
+        assertThat(token.find()).isTrue();
+        return "username=" + who.getUsername() + "&password=" + PASSWORD.replace(' ', '+') + "&_csrf="
+                + URLEncoder.encode(token.group(1), StandardCharsets.UTF_8);
+    }
+
+    private RtmpScript encoder() throws IOException {
+        return new RtmpScript(engine.rtmpPort()).handshake().connect("live");
+    }
+
+    private static CompletableFuture<String> publish(RtmpScript encoder, String secret) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return encoder.publish(secret);
+                    } catch (IOException e) {
+                        return String.valueOf(e.getMessage());
+                    }
+                },
+                ENCODER);
+    }
+
+    private void awayWithin(HttpResponse<String> answer, long startNanos, String type) {
+        assertThat(Duration.ofNanos(System.nanoTime() - startNanos)).isLessThan(WITHIN);
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.headers().firstValue("Retry-After")).hasValue("5");
+        assertThat(answer.headers().firstValue("Content-Type").orElse("")).startsWith(type);
+    }
+
+    // ---- pages ------------------------------------------------------------------------------------------------
+
+    @Test
+    void pagesSayItInWordsAtOnceToEverybodyAndAreBackAfter(CapturedOutput log) throws Exception {
+        AccountPrincipal anna = account();
+        String form = loginForm(anna);
+        String style = get("/login").body().replaceAll("(?s).*href=\"(/assets/[^\"]+css)\".*", "$1");
+        assertThat(post("/login", form).statusCode()).isEqualTo(302);
+        assertThat(get("/studio").statusCode()).isEqualTo(200);
+        MortalDatabase.kill();
+        for (int i = 0; i < 3; i++) {
+            long start = System.nanoTime();
+            HttpResponse<String> page = get("/studio");
+            awayWithin(page, start, "text/html");
+            assertThat(page.body()).contains("Back in a moment").contains("http-equiv=\"refresh\"");
+        }
+        long start = System.nanoTime();
+        HttpResponse<String> chinese = get("/" + anna.getUsername() + "?lang=zh-CN");
+        awayWithin(chinese, start, "text/html");
+        assertThat(chinese.body()).contains("马上回来");
+        start = System.nanoTime();
+        awayWithin(get("/api/v1/channels/" + anna.getUsername()), start, "application/problem+json");
+        start = System.nanoTime();
+        HttpResponse<String> sent = post("/login", form);
+        awayWithin(sent, start, "text/html");
+        // In the language that was chosen last, and not sent again by itself.
+        assertThat(sent.body()).contains("没有保存").doesNotContain("http-equiv=\"refresh\"");
+        assertThat(style).startsWith("/assets/");
+        assertThat(get(style).statusCode()).isEqualTo(200);
+        start = System.nanoTime();
+        assertThat(HttpClient.newHttpClient()
+                        .send(
+                                HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/actuator/health"))
+                                        .build(),
+                                HttpResponse.BodyHandlers.ofString())
+                        .body())
+                .contains("DOWN");
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(WITHIN);
+
+        MortalDatabase.revive();
+        awaitDatabase();
+        assertThat(get("/studio").statusCode()).isEqualTo(200);
+        assertThat(get("/actuator/health").body()).contains("UP");
+        assertThat(log.getOut().lines().filter(line -> line.contains("The database is away;")))
+                .hasSize(1);
+        assertThat(log.getOut().lines().filter(line -> line.contains("The database is back")))
+                .hasSize(1);
+        assertThat(log.getOut()).as("no trace of each request").doesNotContain("\tat ");
+    }
+
+    // ---- publishing -------------------------------------------------------------------------------------------
+
+    @Test
+    void aPublishWaitsForTheDatabaseAndItsBroadcastHasARow() throws Exception {
+        AccountPrincipal anna = account();
+        String secret = key(anna).secret();
+        MortalDatabase.kill();
+        try (RtmpScript encoder = encoder()) {
+            CompletableFuture<String> answer = publish(encoder, secret);
+            Wait.until("the question finds no database", state::away);
+            assertThat(answer).isNotDone();
+            MortalDatabase.revive();
+            assertThat(answer.get(5, TimeUnit.SECONDS)).isEqualTo("NetStream.Publish.Start");
+            new MediaScript(encoder).headers().both(8);
+            encoder.sync();
+            awaitRow(anna);
+        }
+    }
+
+    @Test
+    void aKeyThatWasAcceptedReturnsAtOnceAndItsBroadcastIsWrittenDownAfter() throws Exception {
+        AccountPrincipal anna = account();
+        NewStreamKey key = key(anna);
+        try (RtmpScript first = encoder()) {
+            assertThat(first.publish(key.secret())).isEqualTo("NetStream.Publish.Start");
+        }
+        Wait.until(
+                "it has ended", () -> engine.live(anna.getUsername()).isEmpty() || awaitingReturn(anna));
+        engine.end(anna.getUsername());
+        Wait.until("it is over", () -> engine.live(anna.getUsername()).isEmpty());
+        MortalDatabase.kill();
+        try (RtmpScript second = encoder()) {
+            assertThat(publish(second, key.secret()).get(3, TimeUnit.SECONDS)).isEqualTo("NetStream.Publish.Start");
+            new MediaScript(second).headers().both(8);
+            second.sync();
+            Wait.until(
+                    "it is live",
+                    () -> engine.live(anna.getUsername())
+                            .filter(view -> view.state() == LiveState.LIVE)
+                            .isPresent());
+            MortalDatabase.revive();
+            awaitDatabase();
+            awaitRow(anna);
+            long channel = channels.ofAccount(anna.accountId()).id();
+            Wait.until("both are in the log", () -> broadcasting.attempts(channel, "127.0.0.1").stream()
+                            .filter(attempt -> attempt.outcome().equals("PUBLISHED"))
+                            .count()
+                    == 2);
+        }
+    }
+
+    private boolean awaitingReturn(AccountPrincipal principal) {
+        return engine.live(principal.getUsername())
+                .filter(view -> view.state() == LiveState.RECONNECTING)
+                .isPresent();
+    }
+
+    private void awaitRow(AccountPrincipal principal) throws Exception {
+        UUID broadcast = engine.live(principal.getUsername()).orElseThrow().broadcastId();
+        Wait.until("its row is there and says live", () -> database.sql(
+                        "select count(*) from live_broadcast where engine_id = ? and live_at is not null")
+                .param(broadcast)
+                .query(Integer.class)
+                .single()
+                == 1);
+        assertThat(get("/" + principal.getUsername()).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aKeyThatLostItsRightDoesNotReturn() throws Exception {
+        AccountPrincipal anna = account();
+        NewStreamKey revoked = key(anna);
+        NewStreamKey blocked = key(anna);
+        AccountPrincipal bob = account();
+        NewStreamKey suspended = key(bob);
+        for (NewStreamKey key : new NewStreamKey[] {revoked, blocked, suspended}) {
+            try (RtmpScript encoder = encoder()) {
+                assertThat(encoder.publish(key.secret())).isEqualTo("NetStream.Publish.Start");
+            }
+            AccountPrincipal owner = key == suspended ? bob : anna;
+            engine.end(owner.getUsername());
+            Wait.until("it is over", () -> engine.live(owner.getUsername()).isEmpty());
+        }
+        keys.revoke(revoked.key().channelId(), revoked.key().id());
+        keys.block(blocked.key().id(), java.time.Instant.now().plusSeconds(600));
+        accounts.suspend(bob.accountId(), "spam", null);
+        MortalDatabase.kill();
+        try (RtmpScript one = encoder();
+                RtmpScript two = encoder();
+                RtmpScript three = encoder()) {
+            // Nobody can say no either: the connection ends without a word about the key.
+            for (CompletableFuture<String> answer : List.of(
+                    publish(one, revoked.secret()),
+                    publish(two, blocked.secret()),
+                    publish(three, suspended.secret()))) {
+                assertThat(answer.get(12, TimeUnit.SECONDS)).startsWith("closed");
+            }
+        }
+    }
+
+    @Test
+    void aQuestionThatStaysOpenEndsWithoutAWordAboutTheKey(CapturedOutput log) throws Exception {
+        String secret = key(account()).secret();
+        MortalDatabase.kill();
+        long start = System.nanoTime();
+        try (RtmpScript encoder = encoder()) {
+            assertThat(publish(encoder, secret).get(12, TimeUnit.SECONDS)).startsWith("closed");
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofSeconds(3));
+        Wait.until("it is said once", () -> log.getOut().lines()
+                        .filter(line -> line.contains("Refused a publisher") && line.contains("NO_ANSWER"))
+                        .count()
+                == 1);
+        MortalDatabase.revive();
+        awaitDatabase();
+        try (RtmpScript encoder = encoder()) {
+            assertThat(encoder.publish(secret)).isEqualTo("NetStream.Publish.Start");
+        }
+    }
+}

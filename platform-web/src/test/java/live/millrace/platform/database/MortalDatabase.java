@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.database;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.UUID;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.test.context.support.TestPropertySourceUtils;
+
+/** A PostgreSQL for one test class, which may kill it and start it again; nobody else does. Not for classes that run side by side. */
+public final class MortalDatabase implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+    private static final Path HOME = Path.of("target", "test-postgres", "mortal-" + UUID.randomUUID());
+    private static EmbeddedPostgres server;
+
+    @Override
+    public void initialize(ConfigurableApplicationContext context) {
+        server = EmbeddedPostgres.start(
+                HOME.toAbsolutePath(),
+                Path.of("target", "test-postgres-programs").toAbsolutePath(),
+                EmbeddedPostgres.Durability.FULL);
+        Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+        TestPropertySourceUtils.addInlinedPropertiesToEnvironment(
+                context,
+                "spring.datasource.url=" + server.jdbcUrl(),
+                "spring.datasource.username=" + server.username(),
+                "spring.datasource.password=" + server.password(),
+                "millrace.rtmp.port=0",
+                "millrace.http.port=0",
+                "millrace.data-dir=" + HOME + "-data");
+    }
+
+    /** As a crash would. */
+    public static void kill() throws IOException, InterruptedException {
+        new PostgresProcesses(HOME.resolve("cluster").toAbsolutePath()).kill();
+    }
+
+    public static void revive() throws IOException, InterruptedException {
+        server.launch();
+    }
+}
