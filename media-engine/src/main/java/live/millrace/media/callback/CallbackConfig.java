@@ -13,7 +13,7 @@ import java.util.List;
  * @param onUnpublish it stopped publishing
  * @param onPlay may it watch?
  * @param onStop it stopped watching
- * @param timeout for a question, all its addresses together; after that the answer is no
+ * @param timeout for a question, all its addresses together; after that a viewer is refused, and a publisher asked about again
  * @param secret signs each request ({@link Signature}); empty signs nothing
  */
 public record CallbackConfig(

@@ -2,6 +2,7 @@
 package live.millrace.media.callback;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,6 +22,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import live.millrace.media.access.PlayAttempt;
 import live.millrace.media.access.PlayAuthorizer;
 import live.millrace.media.access.PlayObserver;
@@ -32,12 +35,14 @@ import live.millrace.media.access.PublishObserver;
 import live.millrace.media.access.RefusalCause;
 import live.millrace.media.callback.CallbackContract.Answer;
 import live.millrace.media.hub.StreamPath;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks and tells an HTTP server of the operator's. Questions have a time limit, and everything but a clear yes is a no. Events are
- * delivered in order and tried again. Redirections are never followed.
+ * Asks and tells an HTTP server of the operator's. Questions have a time limit, and everything but a clear yes is a no; only that a
+ * publisher's question was not answered at all is none, and it is asked again. Events are delivered in order and tried again.
+ * Redirections are never followed.
  *
  * <p>Thread-safe; no method blocks.
  */
@@ -51,10 +56,15 @@ public final class HttpCallbacks
     /** Questions at a time; a callback that takes all of its time with every one still answers a hundred in a few seconds. */
     private static final int ASKERS = 64;
 
-    /** Beyond these a question is not asked, which is a no. */
+    /** Beyond these a question is not asked and stays without an answer. */
     private static final int MAX_QUESTIONS = 4_096;
 
     private static final long ASKER_IDLE_SECONDS = 30;
+
+    /** For how long a publisher's question is asked again, and how often; RTMP's own limit for the answer is a little longer. */
+    private static final Duration PATIENCE = Duration.ofSeconds(55);
+
+    private static final Duration PAUSE = Duration.ofSeconds(1);
 
     /** Whoever the callback accepts holds the stream's name: the newest publisher wins. */
     private static final String CREDENTIAL = "callback";
@@ -69,6 +79,7 @@ public final class HttpCallbacks
     private final EventQueue events = new EventQueue(this::deliver);
     private final String serverId = "vid-" + UUID.randomUUID();
     private final InstantSource clock;
+    private final AtomicBoolean away = new AtomicBoolean();
     private volatile CallbackConfig config;
 
     private static ExecutorService askers() {
@@ -102,7 +113,7 @@ public final class HttpCallbacks
     public CompletionStage<PublishDecision> authorize(PublishAttempt attempt) {
         CallbackConfig now = config;
         String body = now.contract().publish(attempt, serverId);
-        return ask(now, now.onPublish(), body).thenApply(answer -> {
+        return untilAnswered(now, body, System.nanoTime() + PATIENCE.toNanos()).thenApply(answer -> {
             if (!answer.yes()) {
                 return new PublishDecision.Refused(RefusalCause.UNKNOWN_KEY);
             }
@@ -118,7 +129,9 @@ public final class HttpCallbacks
         CallbackConfig now = config;
         return now.onPlay().isEmpty()
                 ? CompletableFuture.completedStage(true)
-                : ask(now, now.onPlay(), now.contract().play(attempt, serverId)).thenApply(Answer::yes);
+                : ask(now, now.onPlay(), now.contract().play(attempt, serverId))
+                        .thenApply(Answer::yes)
+                        .exceptionally(unanswered -> false);
     }
 
     @Override
@@ -153,7 +166,34 @@ public final class HttpCallbacks
         }
     }
 
-    /** Asks one address after the other; the first no, or the end of the time, is the answer. */
+    /** A server that is away for a moment has refused nobody. */
+    private CompletionStage<Answer> untilAnswered(CallbackConfig now, String body, long endNanos) {
+        return ask(now, now.onPublish(), body)
+                .handle((answer, failure) -> {
+                    if (answer != null) {
+                        return CompletableFuture.completedStage(answer);
+                    }
+                    if (System.nanoTime() > endNanos || !unanswered(failure)) {
+                        return CompletableFuture.<Answer>failedStage(failure);
+                    }
+                    return CompletableFuture.supplyAsync(
+                                    () -> endNanos,
+                                    CompletableFuture.delayedExecutor(PAUSE.toMillis(), TimeUnit.MILLISECONDS, askers))
+                            .thenCompose(end -> untilAnswered(now, body, end));
+                })
+                .thenCompose(Function.identity());
+    }
+
+    private static boolean unanswered(@Nullable Throwable failure) {
+        return failure instanceof UncheckedIOException
+                || (failure != null && failure.getCause() instanceof UncheckedIOException);
+    }
+
+    /**
+     * Asks one address after the other; the first no is the answer.
+     *
+     * @return fails with {@link UncheckedIOException} when one did not answer in time
+     */
     private CompletionStage<Answer> ask(CallbackConfig now, List<URI> addresses, String body) {
         try {
             return CompletableFuture.supplyAsync(() -> askEach(now, addresses, body), askers);
@@ -168,7 +208,7 @@ public final class HttpCallbacks
         for (URI address : addresses) {
             Duration left = Duration.ofNanos(end - System.nanoTime());
             if (left.isNegative() || left.isZero()) {
-                return Answer.NO;
+                throw new UncheckedIOException(new IOException("no time is left"));
             }
             Answer next = question(now, address, body, left);
             if (!next.yes()) {
@@ -183,14 +223,27 @@ public final class HttpCallbacks
         try {
             HttpResponse<byte[]> response =
                     send(request(address, now.contract().contentType(), body, now.secret(), UUID.randomUUID()), left);
+            if (response.statusCode() / 100 == 5) {
+                throw new IOException("status " + response.statusCode());
+            }
+            if (away.getAndSet(false)) {
+                LOG.info("Callbacks are answered again");
+            }
             return now.contract()
                     .answer(
                             response.statusCode(),
                             new String(response.body(), StandardCharsets.UTF_8),
                             response.headers().firstValue("Location"));
         } catch (IOException e) {
-            LOG.warn("The callback to {} failed, which is a no: {}", address.getHost(), e.toString());
-            return Answer.NO;
+            if (away.getAndSet(true)) {
+                LOG.debug("The callback to {} failed: {}", address.getHost(), e.toString());
+            } else {
+                LOG.warn(
+                        "The callback to {} is not answered; publishers wait, viewers are refused: {}",
+                        address.getHost(),
+                        e.toString());
+            }
+            throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Answer.NO;
