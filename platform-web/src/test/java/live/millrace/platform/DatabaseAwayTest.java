@@ -56,7 +56,8 @@ import org.springframework.test.context.ContextConfiguration;
 class DatabaseAwayTest {
     private static final String PASSWORD = "three quiet herons";
     private static final Duration WITHIN = Duration.ofSeconds(2);
-    private static final Executor ENCODER = command -> Thread.ofPlatform().daemon().start(command);
+    private static final Executor ENCODER =
+            command -> Thread.ofPlatform().daemon().start(command);
     private static final Pattern TOKEN = Pattern.compile("name=\"_csrf\" value=\"([^\"]+)\"");
 
     @LocalServerPort
@@ -239,8 +240,7 @@ class DatabaseAwayTest {
         try (RtmpScript first = encoder()) {
             assertThat(first.publish(key.secret())).isEqualTo("NetStream.Publish.Start");
         }
-        Wait.until(
-                "it has ended", () -> engine.live(anna.getUsername()).isEmpty() || awaitingReturn(anna));
+        Wait.until("it has ended", () -> engine.live(anna.getUsername()).isEmpty() || awaitingReturn(anna));
         engine.end(anna.getUsername());
         Wait.until("it is over", () -> engine.live(anna.getUsername()).isEmpty());
         MortalDatabase.kill();
@@ -257,10 +257,12 @@ class DatabaseAwayTest {
             awaitDatabase();
             awaitRow(anna);
             long channel = channels.ofAccount(anna.accountId()).id();
-            Wait.until("both are in the log", () -> broadcasting.attempts(channel, "127.0.0.1").stream()
-                            .filter(attempt -> attempt.outcome().equals("PUBLISHED"))
-                            .count()
-                    == 2);
+            Wait.until(
+                    "both are in the log",
+                    () -> broadcasting.attempts(channel, "127.0.0.1").stream()
+                                    .filter(attempt -> attempt.outcome().equals("PUBLISHED"))
+                                    .count()
+                            == 2);
         }
     }
 
@@ -272,12 +274,13 @@ class DatabaseAwayTest {
 
     private void awaitRow(AccountPrincipal principal) throws Exception {
         UUID broadcast = engine.live(principal.getUsername()).orElseThrow().broadcastId();
-        Wait.until("its row is there and says live", () -> database.sql(
-                        "select count(*) from live_broadcast where engine_id = ? and live_at is not null")
-                .param(broadcast)
-                .query(Integer.class)
-                .single()
-                == 1);
+        Wait.until(
+                "its row is there and says live",
+                () -> database.sql("select count(*) from live_broadcast where engine_id = ? and live_at is not null")
+                                .param(broadcast)
+                                .query(Integer.class)
+                                .single()
+                        == 1);
         assertThat(get("/" + principal.getUsername()).statusCode()).isEqualTo(200);
     }
 
@@ -322,10 +325,13 @@ class DatabaseAwayTest {
             assertThat(publish(encoder, secret).get(12, TimeUnit.SECONDS)).startsWith("closed");
         }
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofSeconds(3));
-        Wait.until("it is said once", () -> log.getOut().lines()
-                        .filter(line -> line.contains("Refused a publisher") && line.contains("NO_ANSWER"))
-                        .count()
-                == 1);
+        Wait.until(
+                "it is said once",
+                () -> log.getOut()
+                                .lines()
+                                .filter(line -> line.contains("Refused a publisher") && line.contains("NO_ANSWER"))
+                                .count()
+                        == 1);
         MortalDatabase.revive();
         awaitDatabase();
         try (RtmpScript encoder = encoder()) {

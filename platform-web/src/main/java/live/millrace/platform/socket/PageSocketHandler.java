@@ -25,10 +25,12 @@ import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.AccountSuspended;
 import live.millrace.platform.account.PasswordChanged;
 import live.millrace.platform.account.RoleChanged;
+import live.millrace.platform.shared.DatabaseState;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.EventListener;
+import org.springframework.core.NestedRuntimeException;
 import org.springframework.security.authentication.event.LogoutSuccessEvent;
 import org.springframework.security.core.Authentication;
 import org.springframework.stereotype.Component;
@@ -129,6 +131,18 @@ class PageSocketHandler extends TextWebSocketHandler implements PageSockets, Sma
             page.close(CloseStatus.BAD_DATA);
             return;
         }
+        try {
+            handle(page, said);
+        } catch (NestedRuntimeException e) {
+            if (!DatabaseState.causes(e)) {
+                throw e;
+            }
+            // It comes back by itself, and then there may be an answer.
+            page.close(CloseStatus.SERVICE_RESTARTED);
+        }
+    }
+
+    private void handle(OpenPage page, JsonNode said) {
         switch (said.path("type").asString("")) {
             case "join" -> {
                 for (JsonNode name : said.path("topics")) {

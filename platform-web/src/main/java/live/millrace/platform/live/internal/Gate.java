@@ -86,9 +86,12 @@ class Gate implements PublishGate {
                 .find(secret)
                 .filter(key -> key.at().isAfter(since)
                         || engine.getObject().live(key.channel()).isPresent())
-                .filter(key -> question.channel().filter(named -> !named.equals(key.channel())).isEmpty())
+                .filter(key -> question.channel()
+                        .filter(named -> !named.equals(key.channel()))
+                        .isEmpty())
                 .filter(key -> !addresses.banned(question.remote()))
-                .filter(key -> key.streamer() || !settings.text(Setting.WHO_STREAMS).equals("streamers"))
+                .filter(key ->
+                        key.streamer() || !settings.text(Setting.WHO_STREAMS).equals("streamers"))
                 .filter(key -> !maintenance(key.channel()))
                 .<PublishAnswer>map(key -> new PublishAnswer.Yes(key.channel(), key.keyId()))
                 .orElseGet(PublishAnswer.Later::new);

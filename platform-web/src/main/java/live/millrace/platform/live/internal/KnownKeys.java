@@ -85,9 +85,8 @@ class KnownKeys {
     void ended(long keyId) {
         lock.lock();
         try {
-            known.replaceAll((_, key) -> key.keyId() == keyId
-                    ? new Known(key.channel(), keyId, key.streamer(), clock.instant())
-                    : key);
+            known.replaceAll((_, key) ->
+                    key.keyId() == keyId ? new Known(key.channel(), keyId, key.streamer(), clock.instant()) : key);
         } finally {
             lock.unlock();
         }
@@ -147,8 +146,7 @@ class KnownKeys {
     private static String hash(String secret) {
         try {
             return HexFormat.of()
-                    .formatHex(
-                            MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8)));
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("every JDK has SHA-256", impossible);
         }
