@@ -54,8 +54,6 @@ import live.millrace.platform.shared.StartupException;
 import live.millrace.platform.site.Setting;
 import live.millrace.platform.site.SiteSettings;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.ssl.NoSuchSslBundleException;
 import org.springframework.boot.ssl.SslBundles;
@@ -69,7 +67,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class EmbeddedEngine implements Engine, SmartLifecycle, PublishObserver, EngineListener {
-    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedEngine.class);
     /** Encoders that were asked to reconnect leave at their next key frame. */
     private static final Duration RECONNECT_TIME = Duration.ofSeconds(3);
 
