@@ -75,7 +75,7 @@ final class Scene implements AutoCloseable {
                 new HttpConfig(
                         "127.0.0.1",
                         0,
-                        Duration.ofSeconds(3),
+                        limited ? http.requestTimeout() : Duration.ofSeconds(3),
                         Duration.ofSeconds(3),
                         limited ? LIMITED_SOCKETS : http.maxConnections(),
                         limited ? LIMITED_SOCKETS_OF_ONE : http.maxConnectionsPerAddress(),

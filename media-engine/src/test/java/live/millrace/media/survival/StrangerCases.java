@@ -117,10 +117,10 @@ final class StrangerCases {
                                     .getBytes(StandardCharsets.US_ASCII));
                     assertThat(socket.getInputStream().read()).isPositive();
                 }
-                // Before the idle ones' own time is over.
+                // Long before the idle ones' own time is over.
                 Wait.until(
                         "a new one is answered",
-                        Duration.ofMillis(2_500),
+                        Duration.ofSeconds(10),
                         () -> limited.hls()
                                 .raw("GET /live/nobody.m3u8 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
                                 .startsWith("HTTP/1.1 "));
