@@ -24,7 +24,7 @@ public final class FetchedCache<K, V> {
         this.cache = bounds.buildAsync();
     }
 
-    /** What is known of a key; fetched when nothing is. A fetch that throws leaves nothing behind. */
+    /** What is known of a key; fetched when nothing is. A fetch that throws leaves nothing behind; it does not ask for its own key. */
     public V get(K key, Function<? super K, ? extends V> fetch) {
         CompletableFuture<V> mine = new CompletableFuture<>();
         CompletableFuture<V> theirs = cache.asMap().putIfAbsent(key, mine);

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,11 +50,20 @@ class LineWriter implements SmartLifecycle {
         while (running || !waiting.isEmpty()) {
             gather(batch);
             // Rooms of earlier failures first: what became of their lines is before these.
-            keeper.heal();
+            guarded(keeper::heal);
             write(batch);
             batch.clear();
         }
-        keeper.healNow();
+        guarded(keeper::healNow);
+    }
+
+    /** One room's trouble is not the others': the writer goes on. */
+    private static void guarded(Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException ours) {
+            LOG.error("Comments of a room were not written or not told", ours);
+        }
     }
 
     private void gather(List<Draft> batch) {
@@ -76,15 +86,15 @@ class LineWriter implements SmartLifecycle {
         Map<Room, List<Draft>> rooms = new LinkedHashMap<>();
         batch.forEach(draft ->
                 rooms.computeIfAbsent(draft.room(), _ -> new ArrayList<>()).add(draft));
-        boolean reached = true;
-        for (Map.Entry<Room, List<Draft>> lines : rooms.entrySet()) {
-            if (reached) {
-                reached = keeper.write(lines.getKey(), lines.getValue());
+        AtomicBoolean reached = new AtomicBoolean(true);
+        rooms.forEach((room, drafts) -> guarded(() -> {
+            if (reached.get()) {
+                reached.set(keeper.write(room, drafts));
             } else {
                 // Nobody waits once for each room until it is clear that there is no database.
-                keeper.refuse(lines.getValue());
+                keeper.refuse(drafts);
             }
-        }
+        }));
     }
 
     // ---- life -------------------------------------------------------------------------------------------------
