@@ -295,7 +295,7 @@ class DatabaseAwayTest {
             try (RtmpScript encoder = encoder()) {
                 assertThat(encoder.publish(key.secret())).isEqualTo("NetStream.Publish.Start");
             }
-            AccountPrincipal owner = key == suspended ? bob : anna;
+            AccountPrincipal owner = key.equals(suspended) ? bob : anna;
             engine.end(owner.getUsername());
             Wait.until("it is over", () -> engine.live(owner.getUsername()).isEmpty());
         }
