@@ -39,8 +39,9 @@ final class WellFormedRequests extends OncePerRequestFilter {
         require(WellFormed.encoded(request.getRequestURI()) && (query == null || WellFormed.encoded(query)));
         for (Map.Entry<String, String[]> field : fields(request).entrySet()) {
             require(WellFormed.text(field.getKey()));
-            for (String value : field.getValue()) {
-                require(WellFormed.text(value));
+            for (@Nullable String value : field.getValue()) {
+                // A field without a value is one too.
+                require(value == null || WellFormed.text(value));
             }
         }
         if (multipart(request)) {
