@@ -49,7 +49,9 @@ class SurvivalTest {
                     "only the healthy stream is left",
                     () -> scene.engine().control().streams().size() == 1);
             Wait.until("memory is back", () -> Resources.now().directMemory() - before.directMemory() < MEMORY);
-            assertThat(Resources.now().threads()).isEqualTo(before.threads());
+            Wait.until(
+                    "no thread is left that was not there before",
+                    () -> Resources.now().threads().equals(before.threads()));
             assertThat(reference.faults()).isEmpty();
             assertThat(reference.seen()).isGreaterThan(10);
         } finally {

@@ -59,7 +59,7 @@ public final class HlsEndpoint implements StreamListener, AutoCloseable {
     /** One request reads one segment, and there are no more requests than sockets: a few threads keep any disk busy. */
     private static final int READERS = 8;
 
-    private static final long READER_IDLE_SECONDS = 30;
+    private static final long READER_IDLE_SECONDS = 5;
 
     private static final String PLAYLIST_CACHING = "no-cache";
 

@@ -50,7 +50,7 @@ final class RtmpConnection extends ChannelInboundHandlerAdapter {
     private static final long CLOSE_MILLIS = 1_000;
 
     /** Peers listen between their messages alone, and the one that was wrong may have megabytes. */
-    private static final long TOLD_MILLIS = 3_000;
+    static final long TOLD_MILLIS = 3_000;
 
     /** So long may our answers wait for a peer to read them. */
     private static final long UNREAD_SECONDS = 10;

@@ -16,6 +16,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import live.millrace.media.access.PlayAuthorizer;
 import live.millrace.media.access.PlayObserver;
 import live.millrace.media.access.PublishAttempt;
@@ -195,6 +196,14 @@ class RtmpConnectionTest {
         assertThat(aggregate.refCnt()).isZero();
     }
 
+    /** A publisher gets the time to read why it has to go. */
+    private static void assertClosesWhenTold(EmbeddedChannel channel) {
+        assertThat(channel.isOpen()).isTrue();
+        channel.advanceTimeBy(RtmpConnection.TOLD_MILLIS, TimeUnit.MILLISECONDS);
+        channel.runScheduledPendingTasks();
+        assertThat(channel.isOpen()).isFalse();
+    }
+
     // ---- what waited behind the question ----------------------------------------------------------------------
 
     @Test
@@ -205,8 +214,8 @@ class RtmpConnectionTest {
         channel.writeInbound(video(1, behind));
         assertThat(channel.isOpen()).isTrue();
         grant(channel);
-        assertThat(channel.isOpen()).isFalse();
         assertThat(told).containsExactly("started", "ended PROTOCOL_ERROR");
+        assertClosesWhenTold(channel);
         assertThat(tallies.connections().of(RtmpTallies.Connection.PROTOCOL_ERROR))
                 .isOne();
         assertThat(behind.refCnt()).isZero();
@@ -295,7 +304,7 @@ class RtmpConnectionTest {
             EmbeddedChannel channel = publishing();
             ByteBuf payload = emptyParts(3);
             channel.writeInbound(new RawMessage(type, stream, 0, payload));
-            assertThat(channel.isOpen()).as("stream " + stream).isFalse();
+            assertClosesWhenTold(channel);
             assertThat(told).containsExactly("started", "ended PROTOCOL_ERROR");
             assertThat(payload.refCnt()).isZero();
             registry.end(new StreamPath("anna"));
