@@ -3,15 +3,21 @@ package live.millrace.platform.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.eq;
+import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.timeout;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
+import static org.mockito.Mockito.withSettings;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import jakarta.websocket.RemoteEndpoint;
+import jakarta.websocket.SendHandler;
+import jakarta.websocket.SendResult;
+import jakarta.websocket.Session;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -26,6 +32,7 @@ import org.junit.jupiter.api.Timeout;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketSession;
+import org.springframework.web.socket.adapter.NativeWebSocketSession;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Who waits for whom when pages join. */
@@ -79,40 +86,55 @@ class PageSocketHandlerTest {
         sockets.stop();
     }
 
-    private WebSocketSession page(String id) throws Exception {
-        WebSocketSession session = mock();
-        when(session.getId()).thenReturn(id);
-        when(session.isOpen()).thenReturn(true);
-        Map<String, Object> attributes = new HashMap<>();
-        when(session.getAttributes()).thenReturn(attributes);
-        sockets.afterConnectionEstablished(session);
-        return session;
+    /** A page, and what its network was handed. */
+    private record Browser(WebSocketSession session, RemoteEndpoint.Async network) {
+        void hears(String message) {
+            verify(network, timeout(PATIENCE_MILLIS)).sendText(eq(message), any(SendHandler.class));
+        }
     }
 
-    private void join(WebSocketSession session) throws Exception {
-        sockets.handleTextMessage(session, new TextMessage("{\"type\":\"join\",\"topics\":[\"chat:anna\"]}"));
+    private Browser page(String id) throws Exception {
+        Session tomcat = mock();
+        RemoteEndpoint.Async network = mock();
+        when(tomcat.getUserProperties()).thenReturn(new HashMap<>());
+        when(tomcat.getAsyncRemote()).thenReturn(network);
+        doAnswer(sent -> {
+                    sent.<SendHandler>getArgument(1).onResult(new SendResult(tomcat));
+                    return null;
+                })
+                .when(network)
+                .sendText(any(), any(SendHandler.class));
+        WebSocketSession session =
+                mock(WebSocketSession.class, withSettings().extraInterfaces(NativeWebSocketSession.class));
+        when(((NativeWebSocketSession) session).getNativeSession(Session.class)).thenReturn(tomcat);
+        when(session.getId()).thenReturn(id);
+        sockets.afterConnectionEstablished(session);
+        return new Browser(session, network);
+    }
+
+    private void join(Browser page) throws Exception {
+        sockets.handleTextMessage(
+                page.session(), new TextMessage("{\"type\":\"join\",\"topics\":[\"chat:anna\"]}"));
     }
 
     @Test
     void whoIsInARoomIsToldWhileTheNextWaitsForTheDatabase() throws Exception {
         sockets.start();
-        WebSocketSession first = page("first");
+        Browser first = page("first");
         join(first);
-        verify(first, timeout(PATIENCE_MILLIS)).sendMessage(any());
+        first.hears("{\"type\":\"joined\",\"topic\":\"chat:anna\"}");
         topic.slow = true;
-        WebSocketSession second = page("second");
+        Browser second = page("second");
         Future<?> joining = others.submit(() -> {
             join(second);
             return null;
         });
         assertThat(topic.asked.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)).isTrue();
         sockets.publish("chat:anna", new News("news"));
-        verify(first, timeout(PATIENCE_MILLIS))
-                .sendMessage(new TextMessage("{\"type\":\"news\",\"topic\":\"chat:anna\"}"));
+        first.hears("{\"type\":\"news\",\"topic\":\"chat:anna\"}");
         assertThat(joining.isDone()).isFalse();
         topic.database.complete(true);
         joining.get();
-        verify(second, timeout(PATIENCE_MILLIS))
-                .sendMessage(new TextMessage("{\"type\":\"joined\",\"topic\":\"chat:anna\"}"));
+        second.hears("{\"type\":\"joined\",\"topic\":\"chat:anna\"}");
     }
 }
