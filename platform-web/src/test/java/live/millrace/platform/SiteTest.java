@@ -16,6 +16,7 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -401,9 +402,10 @@ class SiteTest {
         assertThat(gate.mayPublish(question("' or 1=1 --", null))).isEqualTo(new PublishAnswer.No(Refusal.UNKNOWN_KEY));
         assertThat(gate.mayPublish(question(secret, "somebody")))
                 .isEqualTo(new PublishAnswer.No(Refusal.WRONG_CHANNEL));
-        keys.block(key.key().id(), Instant.now().plus(Duration.ofMinutes(10)));
+        Instant until = Instant.now().plus(Duration.ofMinutes(10)).truncatedTo(ChronoUnit.MICROS);
+        keys.block(key.key().id(), until);
         assertThat(gate.mayPublish(question(secret, null))).isEqualTo(new PublishAnswer.No(Refusal.KEY_BLOCKED));
-        keys.block(key.key().id(), Instant.now().minusSeconds(1));
+        keys.unblock(key.key().id(), until);
         assertThat(gate.mayPublish(question(secret, null))).isInstanceOf(PublishAnswer.Yes.class);
         accounts.suspend(anna.accountId(), "spam", null);
         assertThat(gate.mayPublish(question(secret, null))).isEqualTo(new PublishAnswer.No(Refusal.ACCOUNT_SUSPENDED));

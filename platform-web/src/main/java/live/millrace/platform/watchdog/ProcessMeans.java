@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 import live.millrace.platform.shared.DataDirectory;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -37,8 +38,11 @@ class ProcessMeans implements SiteWatchdog.Means {
             "GET /login HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private static final int CONNECT_MILLIS = 5_000;
+
+    /** Longer than a second look takes: who stops waiting would be counted as answered. */
     private static final int ANSWER_MILLIS =
-            (int) SiteWatchdog.LIMIT.minus(SiteWatchdog.SUSPICION).toMillis();
+            (int) SiteWatchdog.SECOND_LOOK.multipliedBy(2).toMillis();
+
     private static final int DUMPS_KEPT = 5;
 
     private static final int KILLED_BY_TERM = 128 + 15;
@@ -47,20 +51,26 @@ class ProcessMeans implements SiteWatchdog.Means {
     private final HotSpotDiagnosticMXBean diagnostics =
             ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
     private final SSLSocketFactory trustful = trustful();
-    private volatile int port;
+    private volatile InetSocketAddress site = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     private volatile boolean encrypted;
+    private volatile boolean asked;
 
     ProcessMeans(DataDirectory data) {
         this.folder = data.resolve("dumps");
     }
 
-    /** Where the site listens, and whether with TLS. */
-    void listensOn(int sitePort, boolean withTls) {
+    /**
+     * Where the site listens.
+     *
+     * @param address null or a wildcard for every one of this machine
+     */
+    void listensOn(@Nullable InetAddress address, int port, boolean withTls) {
         encrypted = withTls;
-        port = sitePort;
+        site = new InetSocketAddress(
+                address == null || address.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : address, port);
     }
 
-    /** Takes any certificate: it is spoken to on loopback alone, and told and believed nothing. */
+    /** Takes any certificate: it is spoken to on this machine alone, and told and believed nothing. */
     private static SSLSocketFactory trustful() {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
@@ -72,7 +82,13 @@ class ProcessMeans implements SiteWatchdog.Means {
     }
 
     @Override
+    public boolean asked() {
+        return asked;
+    }
+
+    @Override
     public void askForAPage() {
+        asked = false;
         Thread.ofPlatform().name("site-watchdog-page").daemon().start(this::ask);
     }
 
@@ -80,11 +96,12 @@ class ProcessMeans implements SiteWatchdog.Means {
     private void ask() {
         try (Socket plain = new Socket()) {
             plain.setSoTimeout(ANSWER_MILLIS);
-            plain.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), CONNECT_MILLIS);
-            Socket socket = encrypted ? trustful.createSocket(plain, "localhost", port, true) : plain;
+            plain.connect(site, CONNECT_MILLIS);
+            Socket socket = encrypted ? trustful.createSocket(plain, "localhost", site.getPort(), true) : plain;
             OutputStream out = socket.getOutputStream();
             out.write(REQUEST);
             out.flush();
+            asked = true;
             socket.getInputStream().readAllBytes();
         } catch (IOException noAnswer) {
             LOG.debug("The site did not answer its own watchdog", noAnswer);

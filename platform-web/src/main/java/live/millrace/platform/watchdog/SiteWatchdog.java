@@ -2,32 +2,39 @@
 package live.millrace.platform.watchdog;
 
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides whether the site is stuck: requests wait, and none was answered for a minute, a page that the watchdog asked for included.
- * Then it keeps a thread dump and {@link #stuck} says so. When it is still so a minute later, the process ends, where that is wished.
- * One answer, and all is well again.
+ * Decides whether the site is stuck: nobody was answered for a while, and neither is the watchdog, which then asks for a page like anybody.
+ * Then it keeps a thread dump and {@link #stuck} says so. When it is still so a minute later, the process ends, where that is wished. One
+ * answer, to whomever, and all is well again.
  *
- * <p>A person with a slow upload is not a stuck site: the page that is asked for in between is an answer.
+ * <p>So a site that nobody visits is asked for a page now and then, and a person with a slow upload is no stuck site. A page that could
+ * not be asked for, because the site listens where the watchdog does not reach it, says nothing.
  *
  * <p>{@link #look} is called by one thread; {@link #stuck} by any.
  */
 class SiteWatchdog {
     private static final Logger LOG = LoggerFactory.getLogger(SiteWatchdog.class);
 
-    /** So long nobody has an answer before the site is asked for a page, which has the rest of {@link #LIMIT} to come. */
+    /** So long nobody has an answer before the site is asked for a page. */
     static final Duration SUSPICION = Duration.ofSeconds(40);
 
-    static final Duration LIMIT = Duration.ofSeconds(60);
+    /** So long the page may take. */
+    static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    /** So long a site that was found stuck has to answer somebody. */
+    static final Duration SECOND_LOOK = Duration.ofSeconds(60);
 
     /** What the watchdog can do. */
     interface Means {
         /** Asks the site for a page and returns at once. */
         void askForAPage();
+
+        /** Whether the site has the question that was asked last, as far as the network knows. */
+        boolean asked();
 
         /** Keeps what all threads are doing; answers where, or why not. */
         String dumpThreads();
@@ -37,13 +44,13 @@ class SiteWatchdog {
     }
 
     private enum Finding {
-        /** Answers come, or nobody waits for one. */
+        /** Somebody was answered a moment ago. */
         WELL,
-        /** No answer for {@link #SUSPICION}: a page has been asked for. */
+        /** Nobody was for {@link #SUSPICION}: a page has been asked for. */
         SUSPECTED,
-        /** No answer for {@link #LIMIT}: threads were dumped. */
+        /** The page did not come within {@link #PATIENCE}: threads were dumped. */
         STUCK,
-        /** None for {@link #LIMIT} more. */
+        /** Nothing came for {@link #SECOND_LOOK} more. */
         STUCK_FOR_GOOD
     }
 
@@ -51,63 +58,83 @@ class SiteWatchdog {
     private final LongSupplier nanoTime;
     private final Means means;
     private final boolean endProcess;
-    private final AtomicReference<Finding> finding = new AtomicReference<>(Finding.WELL);
+    private volatile Finding finding = Finding.WELL;
 
     // Of the one thread that looks.
     private long answered;
-    private long answeredNanos;
+    private long foundNanos;
 
     SiteWatchdog(RequestTally requests, LongSupplier nanoTime, Means means, boolean endProcess) {
         this.requests = requests;
         this.nanoTime = nanoTime;
         this.means = means;
         this.endProcess = endProcess;
-        this.answeredNanos = nanoTime.getAsLong();
     }
 
     /** Whether nobody is answered. */
     boolean stuck() {
-        return finding.get().compareTo(Finding.STUCK) >= 0;
+        return finding.compareTo(Finding.STUCK) >= 0;
+    }
+
+    /** The site takes requests from now on. */
+    void begin() {
+        found(Finding.WELL);
     }
 
     /** Looks once; every few seconds. */
     void look() {
-        long now = nanoTime.getAsLong();
         long count = requests.answered();
-        if (count != answered || requests.waiting() == 0) {
+        if (count != answered) {
             answered = count;
-            answeredNanos = now;
-            if (finding.getAndSet(Finding.WELL).compareTo(Finding.STUCK) >= 0) {
+            if (stuck()) {
                 LOG.warn("The site answers again");
             }
+            found(Finding.WELL);
             return;
         }
-        Duration silence = Duration.ofNanos(now - answeredNanos);
-        Finding before = finding.get();
-        if (before == Finding.WELL && silence.compareTo(SUSPICION) >= 0) {
-            finding.set(Finding.SUSPECTED);
-            means.askForAPage();
-        } else if (before == Finding.SUSPECTED && silence.compareTo(LIMIT) >= 0) {
-            finding.set(Finding.STUCK);
-            LOG.error(
-                    "The site has answered nobody for {} s while {} requests wait. What its threads do: {}",
-                    silence.toSeconds(),
-                    requests.waiting(),
-                    means.dumpThreads());
-            means.askForAPage();
-        } else if (before == Finding.STUCK && silence.compareTo(LIMIT.multipliedBy(2)) >= 0) {
-            finding.set(Finding.STUCK_FOR_GOOD);
-            String dump = means.dumpThreads();
-            if (endProcess) {
-                LOG.error("The site has answered nobody for {} s and ends. Its threads: {}", silence.toSeconds(), dump);
-                means.endProcess();
-            } else {
-                LOG.error(
-                        "The site has answered nobody for {} s. Restart it; millrace.watchdog.end-process does so by itself where"
-                                + " something starts it again. Its threads: {}",
-                        silence.toSeconds(),
-                        dump);
+        Duration since = Duration.ofNanos(nanoTime.getAsLong() - foundNanos);
+        switch (finding) {
+            case WELL -> {
+                if (since.compareTo(SUSPICION) >= 0) {
+                    found(Finding.SUSPECTED);
+                    means.askForAPage();
+                }
+            }
+            case SUSPECTED -> {
+                if (since.compareTo(PATIENCE) >= 0) {
+                    if (means.asked()) {
+                        stuck(Finding.STUCK);
+                        means.askForAPage();
+                    } else {
+                        found(Finding.WELL);
+                    }
+                }
+            }
+            case STUCK -> {
+                if (since.compareTo(SECOND_LOOK) >= 0) {
+                    stuck(Finding.STUCK_FOR_GOOD);
+                    if (endProcess) {
+                        LOG.error("The site ends, to be started again");
+                        means.endProcess();
+                    }
+                }
+            }
+            case STUCK_FOR_GOOD -> {
+                // An answer may still come.
             }
         }
+    }
+
+    private void stuck(Finding next) {
+        found(next);
+        LOG.error(
+                "The site answers nobody while {} requests wait; restart it, or see millrace.watchdog.end-process. What its threads do: {}",
+                requests.waiting(),
+                means.dumpThreads());
+    }
+
+    private void found(Finding next) {
+        finding = next;
+        foundNanos = nanoTime.getAsLong();
     }
 }

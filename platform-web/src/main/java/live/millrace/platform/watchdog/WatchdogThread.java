@@ -30,10 +30,11 @@ class WatchdogThread implements HealthIndicator, SmartLifecycle {
     @EventListener
     void on(WebServerInitializedEvent event) {
         if (event.getApplicationContext().getServerNamespace() == null) {
-            boolean withTls = event.getWebServer() instanceof TomcatWebServer tomcat
-                    && tomcat.getTomcat().getConnector().getProtocolHandler() instanceof AbstractHttp11Protocol<?> http
-                    && http.isSSLEnabled();
-            means.listensOn(event.getWebServer().getPort(), withTls);
+            if (event.getWebServer() instanceof TomcatWebServer tomcat
+                    && tomcat.getTomcat().getConnector().getProtocolHandler()
+                            instanceof AbstractHttp11Protocol<?> http) {
+                means.listensOn(http.getAddress(), event.getWebServer().getPort(), http.isSSLEnabled());
+            }
         }
     }
 
@@ -44,6 +45,7 @@ class WatchdogThread implements HealthIndicator, SmartLifecycle {
 
     @Override
     public void start() {
+        watchdog.begin();
         thread = Thread.ofPlatform().name("site-watchdog").daemon().start(this::watch);
     }
 

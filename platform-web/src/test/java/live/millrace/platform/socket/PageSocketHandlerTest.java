@@ -113,8 +113,7 @@ class PageSocketHandlerTest {
     }
 
     private void join(Browser page) throws Exception {
-        sockets.handleTextMessage(
-                page.session(), new TextMessage("{\"type\":\"join\",\"topics\":[\"chat:anna\"]}"));
+        sockets.handleTextMessage(page.session(), new TextMessage("{\"type\":\"join\",\"topics\":[\"chat:anna\"]}"));
     }
 
     @Test
