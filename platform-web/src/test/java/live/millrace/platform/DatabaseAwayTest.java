@@ -11,14 +11,18 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.sql.DataSource;
 import live.millrace.media.testing.MediaScript;
 import live.millrace.media.testing.RtmpScript;
 import live.millrace.media.testing.Wait;
@@ -31,6 +35,7 @@ import live.millrace.platform.channel.NewStreamKey;
 import live.millrace.platform.channel.StreamKeys;
 import live.millrace.platform.database.MortalDatabase;
 import live.millrace.platform.engine.Engine;
+import live.millrace.platform.engine.LiveChanged;
 import live.millrace.platform.engine.LiveState;
 import live.millrace.platform.live.Broadcasting;
 import live.millrace.platform.shared.DatabaseState;
@@ -39,10 +44,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.event.EventListener;
+import org.springframework.core.annotation.Order;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.ContextConfiguration;
 
@@ -212,6 +221,72 @@ class DatabaseAwayTest {
         assertThat(log.getOut().lines().filter(line -> line.contains("The database is back")))
                 .hasSize(1);
         assertThat(log.getOut()).as("no trace of each request").doesNotContain("\tat ");
+    }
+
+    // ---- one connection ---------------------------------------------------------------------------------------
+
+    /** Hears what the site is told, behind whoever writes it down. */
+    @TestConfiguration
+    static class Ear {
+        private final Set<UUID> ended = ConcurrentHashMap.newKeySet();
+
+        @EventListener
+        @Order(3)
+        void on(LiveChanged event) {
+            if (event.view().state() == LiveState.ENDED) {
+                ended.add(event.view().broadcastId());
+            }
+        }
+    }
+
+    @Autowired
+    private Ear ear;
+
+    @Autowired
+    private DataSource connections;
+
+    @Test
+    void anEndThatIsLostWithOneConnectionIsToldAgain() throws Exception {
+        AccountPrincipal anna = account();
+        try (RtmpScript encoder = encoder()) {
+            assertThat(encoder.publish(key(anna).secret())).isEqualTo("NetStream.Publish.Start");
+            new MediaScript(encoder).headers().both(8);
+            encoder.sync();
+            awaitRow(anna);
+            UUID broadcast = engine.live(anna.getUsername()).orElseThrow().broadcastId();
+            try (Connection holder = connections.getConnection()) {
+                holder.setAutoCommit(false);
+                JdbcClient holding = JdbcClient.create(new SingleConnectionDataSource(holder, true));
+                holding.sql("select id from live_broadcast where engine_id = ? for update")
+                        .param(broadcast)
+                        .query(Long.class)
+                        .single();
+                int pid = holding.sql("select pg_backend_pid()")
+                        .query(Integer.class)
+                        .single();
+                engine.end(anna.getUsername());
+                Wait.until(
+                        "whoever writes the end down has lost its connection",
+                        () -> !database.sql(
+                                        "select pg_terminate_backend(pid) from pg_stat_activity where ? = any(pg_blocking_pids(pid))")
+                                .param(pid)
+                                .query(Boolean.class)
+                                .list()
+                                .isEmpty());
+                holder.rollback();
+                holder.setAutoCommit(true);
+            }
+            assertThat(state.away()).isFalse();
+            Wait.until(
+                    "its row has an end",
+                    () -> database.sql(
+                                            "select count(*) from live_broadcast where engine_id = ? and ended_at is not null")
+                                    .param(broadcast)
+                                    .query(Integer.class)
+                                    .single()
+                            == 1);
+            Wait.until("the others were told", () -> ear.ended.contains(broadcast));
+        }
     }
 
     // ---- publishing -------------------------------------------------------------------------------------------

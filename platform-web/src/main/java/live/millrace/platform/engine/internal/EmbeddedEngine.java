@@ -59,6 +59,7 @@ import org.springframework.boot.ssl.NoSuchSslBundleException;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.EventListener;
+import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
@@ -318,6 +319,14 @@ class EmbeddedEngine implements Engine, SmartLifecycle, PublishObserver, EngineL
     @EventListener
     void on(DatabaseBack back) {
         news.catchUp(this::live);
+    }
+
+    /** One connection can be lost while the database stays: nobody says then that it is back. */
+    @Scheduled(fixedDelay = 2_000)
+    void tellAgain() {
+        if (news.missed() && !database.away()) {
+            news.catchUp(this::live);
+        }
     }
 
     // ---- looking and ending -----------------------------------------------------------------------------------

@@ -17,8 +17,8 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 
 /**
- * Tells the site what happens to streams, one thing after the other. What it cannot hear while its database is away it is told
- * afterwards: everything that is on air as it is then, and of what ended meanwhile the end.
+ * Tells the site what happens to streams, one thing after the other. What it cannot hear because its database is away, or because
+ * one connection to it was lost, it is told afterwards: everything that is on air as it is then, and of what ended meanwhile the end.
  */
 @Component
 class LiveNews {
@@ -30,6 +30,7 @@ class LiveNews {
     private final ApplicationEventPublisher events;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<UUID, LiveChanged> unheard = new LinkedHashMap<>();
+    private volatile boolean missed;
 
     LiveNews(ApplicationEventPublisher events) {
         this.events = events;
@@ -53,22 +54,38 @@ class LiveNews {
                 throw e;
             }
             LOG.debug("{} is told of later", view.channel());
+            missed = true;
             if (view.state() == LiveState.ENDED && unheard.size() < MOST) {
                 unheard.put(view.broadcastId(), news);
             }
         }
     }
 
-    /** The database is back. */
+    /** Something was not heard, and has not been told again since. */
+    boolean missed() {
+        return missed;
+    }
+
+    /** Tells everybody again, also those who stand behind the one who could not hear. What fails again is kept again. */
     void catchUp(Supplier<List<LiveView>> live) {
         lock.lock();
         try {
             List<LiveChanged> ended = List.copyOf(unheard.values());
             unheard.clear();
-            ended.forEach(this::publish);
-            live.get().forEach(view -> publish(new LiveChanged(view, false)));
+            missed = false;
+            ended.forEach(this::publishAgain);
+            live.get().forEach(view -> publishAgain(new LiveChanged(view, false)));
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** A fault with one broadcast does not cost the others their news. */
+    private void publishAgain(LiveChanged news) {
+        try {
+            publish(news);
+        } catch (RuntimeException e) {
+            LOG.warn("{} could not be told of", news.view().channel(), e);
         }
     }
 }
