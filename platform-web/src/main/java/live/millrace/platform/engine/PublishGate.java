@@ -4,8 +4,8 @@ package live.millrace.platform.engine;
 import java.util.OptionalLong;
 
 /**
- * The site's side of publishing; all of it may use the database. {@link #mayPublish} is asked on several threads. The others are told on
- * one thread, in order, and told again when they fail because the database is away.
+ * The site's side of publishing; {@link #mayPublish} is asked on several threads and may use the database, and so may the
+ * others but {@link #left}: they are told on one thread, in order, and told again when they fail because the database is away.
  */
 public interface PublishGate {
     PublishAnswer mayPublish(PublishQuestion question);
@@ -18,6 +18,9 @@ public interface PublishGate {
     void refused(PublishQuestion question, Refusal refusal, OptionalLong keyId);
 
     void started(PublishQuestion question, long keyId);
+
+    /** Somebody published with this key until now. Told at once, on any thread; asks no database. */
+    void left(long keyId);
 
     /**
      * The session is over.

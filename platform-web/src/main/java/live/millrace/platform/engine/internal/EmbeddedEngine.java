@@ -293,6 +293,8 @@ class EmbeddedEngine implements Engine, SmartLifecycle, PublishObserver, EngineL
 
     @Override
     public void ended(PublishAttempt attempt, PublishDecision.Granted granted, PublishEnd end) {
+        // At once: a report may wait behind others for the database, and the encoder is to return before that.
+        gate.left(keyId(granted));
         report(() -> gate.ended(question(attempt), keyId(granted), end.name()));
     }
 

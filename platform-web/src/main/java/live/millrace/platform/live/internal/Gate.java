@@ -157,8 +157,12 @@ class Gate implements PublishGate {
     }
 
     @Override
-    public void ended(PublishQuestion question, long keyId, String end) {
+    public void left(long keyId) {
         knownKeys.ended(keyId);
+    }
+
+    @Override
+    public void ended(PublishQuestion question, long keyId, String end) {
         log.add(question, "ENDED", Optional.of(end), keys.find(keyId));
     }
 }
