@@ -194,12 +194,14 @@ class DatabaseAwayTest {
         awayWithin(chinese, start, "text/html");
         assertThat(chinese.body()).contains("马上回来");
         start = System.nanoTime();
-        awayWithin(get("/api/v1/channels/" + anna.getUsername()), start, "application/problem+json");
+        HttpResponse<String> read = get("/api/v1/channels/" + anna.getUsername());
+        awayWithin(read, start, "application/problem+json");
+        assertThat(read.body()).contains("Try again in a moment").doesNotContain("not known");
         start = System.nanoTime();
         HttpResponse<String> sent = post("/login", form);
         awayWithin(sent, start, "text/html");
         // In the language that was chosen last, and not sent again by itself.
-        assertThat(sent.body()).contains("没有保存").doesNotContain("http-equiv=\"refresh\"");
+        assertThat(sent.body()).contains("尚不确定是否已保存").doesNotContain("http-equiv=\"refresh\"");
         assertThat(style).startsWith("/assets/");
         assertThat(get(style).statusCode()).isEqualTo(200);
         start = System.nanoTime();

@@ -78,7 +78,7 @@ class DatabaseAwayFilter extends OncePerRequestFilter {
         if (asked(request, RequestDispatcher.ERROR_REQUEST_URI, request.getRequestURI())
                 .startsWith("/api/")) {
             response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
-            response.getWriter().write(json.writeValueAsString(problem()));
+            response.getWriter().write(json.writeValueAsString(problem(request)));
         } else {
             response.setContentType(MediaType.TEXT_HTML_VALUE);
             response.getWriter().write(page(request));
@@ -90,11 +90,16 @@ class DatabaseAwayFilter extends OncePerRequestFilter {
         return request.getAttribute(attribute) instanceof String first ? first : now;
     }
 
-    private static Map<String, Object> problem() {
+    private static Map<String, Object> problem(HttpServletRequest request) {
         Map<String, Object> problem = new LinkedHashMap<>();
         problem.put("title", HttpStatus.SERVICE_UNAVAILABLE.getReasonPhrase());
         problem.put("status", HttpStatus.SERVICE_UNAVAILABLE.value());
-        problem.put("detail", "The database is away. Nothing was changed; try again in a moment.");
+        // The answer to a commit may be what was lost.
+        problem.put(
+                "detail",
+                reads(request)
+                        ? "The database is away. Try again in a moment."
+                        : "The database is away. It is not known whether this was done; look before you try again.");
         return problem;
     }
 
@@ -105,9 +110,12 @@ class DatabaseAwayFilter extends OncePerRequestFilter {
         context.setVariable("lang", model.language(locale));
         context.setVariable("theme", model.theme(request));
         // A form that was sent is not sent again by itself.
-        String method = asked(request, RequestDispatcher.ERROR_METHOD, request.getMethod());
-        boolean reads = method.equals("GET") || method.equals("HEAD");
-        context.setVariable("retry", reads ? RETRY_AFTER_SECONDS : null);
+        context.setVariable("retry", reads(request) ? RETRY_AFTER_SECONDS : null);
         return templates.process("layout/away", context);
+    }
+
+    private static boolean reads(HttpServletRequest request) {
+        String method = asked(request, RequestDispatcher.ERROR_METHOD, request.getMethod());
+        return method.equals("GET") || method.equals("HEAD");
     }
 }
