@@ -15,11 +15,13 @@ import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.event.TransactionPhase;
 import org.springframework.transaction.event.TransactionalApplicationListenerMethodAdapter;
 import org.springframework.transaction.event.TransactionalEventListenerFactory;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Listeners that come after a transaction are outside it. Left to themselves they stand in one that is committed and still bound to
- * the thread: what they write by way of {@code @Transactional} or a template joins it, is never committed, and nobody is told.
+ * the thread: what they write by way of {@code @Transactional} or a template joins it, is never committed, and nobody is told. They wait
+ * until its connection is back, see {@link AfterRelease}; with a manager that does not say when, the transaction is set aside for them.
  */
 @Component
 class AfterCommitListeners extends TransactionalEventListenerFactory implements BeanFactoryAware {
@@ -52,6 +54,10 @@ class AfterCommitListeners extends TransactionalEventListenerFactory implements 
         public void processEvent(ApplicationEvent event) {
             if (getTransactionPhase() == TransactionPhase.BEFORE_COMMIT) {
                 super.processEvent(event);
+                return;
+            }
+            if (TransactionSynchronizationManager.isActualTransactionActive()
+                    && AfterRelease.add(() -> super.processEvent(event))) {
                 return;
             }
             TransactionTemplate outside =

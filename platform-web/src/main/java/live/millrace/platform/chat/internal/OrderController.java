@@ -100,7 +100,7 @@ class OrderController {
             @RequestBody Act act,
             @AuthenticationPrincipal AccountPrincipal principal,
             Locale locale) {
-        return done(() -> order.act(channel(name), principal, act), locale);
+        return done(() -> order.act(rooms.room(channel(name)), principal, act), locale);
     }
 
     @PostMapping("/actions/{id}/undo")
@@ -109,7 +109,7 @@ class OrderController {
             @PathVariable long id,
             @AuthenticationPrincipal AccountPrincipal principal,
             Locale locale) {
-        Done done = done(() -> undo.undo(channel(name), principal, id), locale);
+        Done done = done(() -> undo.undo(rooms.room(channel(name)), principal, id), locale);
         return new Done(done.action(), messages.getMessage("moderation.undone", null, locale), false);
     }
 
@@ -120,7 +120,8 @@ class OrderController {
             @AuthenticationPrincipal AccountPrincipal principal,
             Locale locale) {
         String text = command.text() == null ? "" : command.text();
-        return done(() -> commands.run(channel(name), principal, WellFormed.cut(text, MAX_COMMAND)), locale);
+        return done(
+                () -> commands.run(rooms.room(channel(name)), principal, WellFormed.cut(text, MAX_COMMAND)), locale);
     }
 
     private interface Work {

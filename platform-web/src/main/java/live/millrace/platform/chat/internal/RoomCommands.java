@@ -4,7 +4,6 @@ package live.millrace.platform.chat.internal;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import live.millrace.platform.account.AccountPrincipal;
-import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.chat.ChatAction;
 import live.millrace.platform.chat.internal.Act.Kind;
 import org.springframework.stereotype.Component;
@@ -26,7 +25,7 @@ class RoomCommands {
         this.order = order;
     }
 
-    ChatAction run(ChannelView channel, AccountPrincipal principal, String text) throws NotDoneException {
+    ChatAction run(Room room, AccountPrincipal principal, String text) throws NotDoneException {
         Matcher words = WORDS.matcher(LineText.clean(text));
         if (!words.matches()) {
             throw NotDoneException.because("unknown");
@@ -46,7 +45,7 @@ class RoomCommands {
             case "clear" -> Act.of(Kind.CLEAR);
             default -> throw NotDoneException.because("unknown");
         };
-        return order.act(channel, principal, act);
+        return order.act(room, principal, act);
     }
 
     private static Act timeOut(String name, String rest) {

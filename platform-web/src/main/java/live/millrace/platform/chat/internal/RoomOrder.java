@@ -103,13 +103,13 @@ class RoomOrder implements ChatOrder {
     // ---- acting -----------------------------------------------------------------------------------------------
 
     /**
-     * Does what somebody wants.
+     * Does what somebody wants. The room is loaded before: whoever waits for it holds no connection.
      *
      * @throws NotDoneException when it cannot be, or this person may not
      */
     @Transactional(rollbackFor = NotDoneException.class)
-    ChatAction act(ChannelView channel, AccountPrincipal principal, Act act) throws NotDoneException {
-        Room room = rooms.room(channel);
+    ChatAction act(Room room, AccountPrincipal principal, Act act) throws NotDoneException {
+        ChannelView channel = room.channel();
         Set<ChatRight> rights = room.rights(principal);
         Kind kind = Kind.of(act.kind()).orElseThrow(() -> NotDoneException.because("unknown"));
         if (!rights.contains(kind.right())) {

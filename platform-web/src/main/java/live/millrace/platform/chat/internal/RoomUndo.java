@@ -61,8 +61,8 @@ class RoomUndo {
 
     /** Takes back what somebody did seconds ago. */
     @Transactional(rollbackFor = NotDoneException.class)
-    ChatAction undo(ChannelView channel, AccountPrincipal principal, long actionId) throws NotDoneException {
-        Room room = rooms.room(channel);
+    ChatAction undo(Room room, AccountPrincipal principal, long actionId) throws NotDoneException {
+        ChannelView channel = room.channel();
         Set<ChatRight> rights = room.rights(principal);
         if (rights.isEmpty()) {
             throw NotDoneException.forbidden();
