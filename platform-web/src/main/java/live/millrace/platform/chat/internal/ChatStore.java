@@ -99,6 +99,11 @@ class ChatStore {
      */
     Map<Draft.Id, Kept> insert(long channelId, List<Draft> drafts) {
         limitWaits();
+        if (drafts.stream().anyMatch(draft -> draft.allowed() != null)) {
+            // The room before the lines that wait, as those who act in it take them: never one each and both wanting
+            // the other's.
+            number(channelId, 0);
+        }
         Map<Draft.Id, Kept> kept = find(drafts);
         Map<Draft.Id, Draft> fresh = new LinkedHashMap<>();
         for (Draft draft : drafts) {

@@ -433,12 +433,18 @@ class OrderStore {
                 .update();
     }
 
-    /** Forgets old lines; rooms know by themselves how far they are numbered. Within a transaction. */
+    /** Forgets old lines; rooms know by themselves how far they are numbered. */
     void forgetComments(Instant before) {
         database.sql("delete from chat_message where written_at < :before")
                 .param("before", Timestamp.from(before))
                 .update();
-        // At the end: whoever writes in a room waits for its row.
+    }
+
+    /**
+     * Forgets pins of lines that are gone. Never in one transaction with what forgets them: who bans holds the room and then wants its
+     * lines.
+     */
+    void forgetPins() {
         database.sql("""
                 update chat_room r set pinned_seq = null
                 where pinned_seq is not null

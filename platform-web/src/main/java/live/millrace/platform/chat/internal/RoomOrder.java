@@ -39,7 +39,6 @@ import org.springframework.context.event.EventListener;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Keeps order in rooms: what is done is stored with who did it in one transaction that holds the room, then told to every open page.
@@ -64,7 +63,6 @@ class RoomOrder implements ChatOrder {
     private final Audit audit;
     private final SiteSettings settings;
     private final AfterCommit afterCommit;
-    private final TransactionTemplate transaction;
     private final Clock clock;
 
     RoomOrder(
@@ -81,7 +79,6 @@ class RoomOrder implements ChatOrder {
             Audit audit,
             SiteSettings settings,
             AfterCommit afterCommit,
-            TransactionTemplate transaction,
             Clock clock) {
         this.rooms = rooms;
         this.store = store;
@@ -96,7 +93,6 @@ class RoomOrder implements ChatOrder {
         this.audit = audit;
         this.settings = settings;
         this.afterCommit = afterCommit;
-        this.transaction = transaction;
         this.clock = clock;
     }
 
@@ -408,8 +404,9 @@ class RoomOrder implements ChatOrder {
         undoing.forgetHeld(clock.instant().minus(Duration.ofHours(1)));
         int days = settings.number(Setting.COMMENT_DAYS);
         if (days > 0) {
-            transaction.executeWithoutResult(
-                    _ -> store.forgetComments(clock.instant().minus(Duration.ofDays(days))));
+            // Each by itself, as it locks what others lock the other way round.
+            store.forgetComments(clock.instant().minus(Duration.ofDays(days)));
+            store.forgetPins();
         }
     }
 
