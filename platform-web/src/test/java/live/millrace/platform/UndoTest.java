@@ -234,6 +234,22 @@ class UndoTest {
     }
 
     @Test
+    void aLaterClearKeepsWhatItReachedAndNothingOlder() throws Exception {
+        long old = line(bob);
+        JsonNode purge = act(anna, against("purge", bob));
+        line(anna);
+        long deleted = line(anna);
+        JsonNode delete = act(anna, kind("delete").put("seq", deleted));
+        act(anna, kind("clear"));
+
+        undo(anna, purge).andExpect(status().isOk());
+        undo(anna, delete).andExpect(status().isOk());
+
+        assertThat(removed(old)).isFalse();
+        assertThat(removed(deleted)).isTrue();
+    }
+
+    @Test
     void linesThatWaitedWaitAgain() throws Exception {
         database.sql(
                         "insert into chat_held (channel_id, account_id, client_id, text, held_at) values (?, ?, ?, 'a', now())")

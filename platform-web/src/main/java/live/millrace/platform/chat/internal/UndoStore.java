@@ -65,14 +65,20 @@ class UndoStore {
                 .update();
     }
 
-    /** Answers which lines are back. Those that a later act would have removed are that one's from now on. */
+    /**
+     * Answers which lines are back. Those that a later act would have removed are that one's from now on; a clear removes the latest
+     * lines alone, so it is asked for one that is older still.
+     */
     List<Long> giveBackLines(long channelId, long actionId) {
         return database.sql("""
                 with owner as (
                     select m.seq, (
                         select min(a.id) from chat_action a
                         where a.channel_id = m.channel_id and a.id > :id and a.undone_at is null
-                          and (a.kind = 'CLEAR' or (a.kind in ('PURGE', 'BAN') and a.target_id = m.account_id)
+                          and ((a.kind = 'CLEAR' and exists (
+                                   select from chat_message c
+                                   where c.channel_id = m.channel_id and c.removed_action = a.id and c.seq < m.seq))
+                               or (a.kind in ('PURGE', 'BAN') and a.target_id = m.account_id)
                                or (a.kind = 'SWEEP' and exists (
                                    select from chat_sanction s where s.action_id = a.id and s.account_id = m.account_id)))
                     ) as later
