@@ -20,12 +20,13 @@ import live.millrace.platform.account.StreamingSuspended;
 import live.millrace.platform.channel.StreamKeyBlocked;
 import live.millrace.platform.channel.StreamKeyRevoked;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.event.TransactionPhase;
 import org.springframework.transaction.event.TransactionalEventListener;
 
 /**
  * Keys that were accepted a short while ago, by hash, so that an encoder comes back while the database is away. What takes the right
- * from a key or its owner takes it from here as well; none of it happens without the database. Bounded: the one that was longest unused
- * goes.
+ * from a key or its owner takes it from here as well, also when nobody can say whether it was committed: a key that is forgotten for
+ * nothing is asked for again. Bounded: the one that was longest unused goes.
  */
 @Component
 class KnownKeys {
@@ -112,33 +113,33 @@ class KnownKeys {
         }
     }
 
-    @TransactionalEventListener
+    @TransactionalEventListener(phase = TransactionPhase.AFTER_COMPLETION)
     void on(StreamKeyRevoked event) {
         lose(key -> key.keyId() == event.keyId());
     }
 
-    @TransactionalEventListener
+    @TransactionalEventListener(phase = TransactionPhase.AFTER_COMPLETION)
     void on(StreamKeyBlocked event) {
         lose(key -> key.keyId() == event.keyId());
     }
 
     /** A channel bears its owner's name. */
-    @TransactionalEventListener
+    @TransactionalEventListener(phase = TransactionPhase.AFTER_COMPLETION)
     void on(AccountSuspended event) {
         lose(key -> key.channel().equals(event.username()));
     }
 
-    @TransactionalEventListener
+    @TransactionalEventListener(phase = TransactionPhase.AFTER_COMPLETION)
     void on(StreamingSuspended event) {
         lose(key -> key.channel().equals(event.username()));
     }
 
-    @TransactionalEventListener
+    @TransactionalEventListener(phase = TransactionPhase.AFTER_COMPLETION)
     void on(AccountDeleted event) {
         lose(key -> key.channel().equals(event.username()));
     }
 
-    @TransactionalEventListener
+    @TransactionalEventListener(phase = TransactionPhase.AFTER_COMPLETION)
     void on(RoleChanged event) {
         lose(key -> key.channel().equals(event.username()));
     }

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.live.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Clock;
+import live.millrace.platform.channel.StreamKeyRevoked;
+import org.junit.jupiter.api.Test;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.TransactionSystemException;
+import org.springframework.transaction.event.TransactionalEventListenerFactory;
+import org.springframework.transaction.support.AbstractPlatformTransactionManager;
+import org.springframework.transaction.support.DefaultTransactionStatus;
+import org.springframework.transaction.support.TransactionTemplate;
+
+class KnownKeysTest {
+    /** Nobody hears what became of a commit. */
+    private static final class Unheard extends AbstractPlatformTransactionManager {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected Object doGetTransaction() {
+            return this;
+        }
+
+        @Override
+        protected void doBegin(Object transaction, TransactionDefinition definition) {
+            // there is nothing behind it
+        }
+
+        @Override
+        protected void doCommit(DefaultTransactionStatus status) {
+            throw new TransactionSystemException("The answer was lost");
+        }
+
+        @Override
+        protected void doRollback(DefaultTransactionStatus status) {
+            // there is nothing behind it
+        }
+    }
+
+    @Test
+    void aRevocationCountsAlsoWhenItsCommitIsNeverAnswered() {
+        try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext()) {
+            context.registerBean(TransactionalEventListenerFactory.class);
+            context.registerBean(Clock.class, Clock::systemUTC);
+            context.registerBean(KnownKeys.class);
+            context.refresh();
+            KnownKeys keys = context.getBean(KnownKeys.class);
+            keys.accepted("secret", "anna", 7, true, keys.losses());
+            assertThat(keys.find("secret")).isPresent();
+
+            TransactionTemplate transaction = new TransactionTemplate(new Unheard());
+            assertThatThrownBy(() ->
+                            transaction.executeWithoutResult(_ -> context.publishEvent(new StreamKeyRevoked(1, 7))))
+                    .hasMessage("The answer was lost");
+
+            assertThat(keys.find("secret")).isEmpty();
+        }
+    }
+}
