@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
@@ -24,15 +25,21 @@ import live.millrace.platform.chat.Emote;
 import live.millrace.platform.picture.BadPictureException;
 import live.millrace.platform.picture.PictureKind;
 import live.millrace.platform.picture.Pictures;
+import live.millrace.platform.shared.DatabaseBack;
 import live.millrace.platform.shared.FetchedCache;
 import live.millrace.platform.socket.PageSockets;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.event.EventListener;
+import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /** The rooms that somebody is in. One is loaded when the first page comes and forgotten some time after the last. */
 @Component
 class LiveRooms implements ChatRooms {
+    private static final Logger LOG = LoggerFactory.getLogger(LiveRooms.class);
     private static final Duration FORGOTTEN_AFTER = Duration.ofMinutes(10);
     private static final Pattern CODE = Pattern.compile("[a-z0-9]{2,20}");
 
@@ -46,6 +53,7 @@ class LiveRooms implements ChatRooms {
     private final PageSockets sockets;
     private final Clock clock;
     private final FetchedCache<Long, Room> rooms = new FetchedCache<>(Caffeine.newBuilder());
+    private final Set<Long> stale = ConcurrentHashMap.newKeySet();
     private final Cache<String, ChannelView> byName = Caffeine.newBuilder()
             .maximumSize(10_000)
             .expireAfterWrite(Duration.ofSeconds(30))
@@ -247,6 +255,27 @@ class LiveRooms implements ChatRooms {
             }
             tellRoom(room);
         });
+    }
+
+    /** What was done to a room while nobody could say whether it stands is read again, soon and by another thread. */
+    @EventListener
+    void on(DatabaseBack back) {
+        stale.addAll(rooms.keys());
+    }
+
+    @Scheduled(fixedDelay = 1_000)
+    void readStaleRooms() {
+        for (Long channelId : Set.copyOf(stale)) {
+            // Before it is read: what becomes stale meanwhile is read once more.
+            stale.remove(channelId);
+            try {
+                changed(channelId);
+            } catch (DataAccessException e) {
+                stale.add(channelId);
+                LOG.debug("Rooms are read again later", e);
+                return;
+            }
+        }
     }
 
     @Override
