@@ -17,6 +17,8 @@ import live.millrace.media.access.PlayAuthorizer;
 import live.millrace.media.access.PlayObserver;
 import live.millrace.media.access.PlaySession;
 import live.millrace.media.peer.PeerAddress;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Who watches: play sessions that hold a socket, or asked for a playlist in the last 30 seconds. A browser is known by the id that
@@ -24,6 +26,8 @@ import live.millrace.media.peer.PeerAddress;
  * asked about once; whoever was refused is asked about again after some seconds. Thread-safe.
  */
 public final class Audience {
+    private static final Logger LOG = LoggerFactory.getLogger(Audience.class);
+
     /** What a request for a playlist gets. */
     public enum Admission {
         ALLOWED,
@@ -257,7 +261,7 @@ public final class Audience {
             for (Session session : sessions.values()) {
                 if (session.attempt.sessionId().equals(sessionId) && session.allowed()) {
                     session.refuse(nanoTime.getAsLong());
-                    observer.stopped(session.attempt);
+                    tellStopped(session);
                     return true;
                 }
             }
@@ -299,8 +303,17 @@ public final class Audience {
         if (sessions != null && sessions.remove(session.key, session)) {
             leave(session.address);
             if (session.allowed()) {
-                observer.stopped(session.attempt);
+                tellStopped(session);
             }
+        }
+    }
+
+    /** One that cannot be told of costs none of the others: whoever sweeps has to come round. */
+    private void tellStopped(Session session) {
+        try {
+            observer.stopped(session.attempt);
+        } catch (RuntimeException e) {
+            LOG.error("Whoever is told that a viewer left, failed", e);
         }
     }
 }

@@ -58,7 +58,7 @@ public final class LiveStream {
     private final Runnable onEnded;
     private final InstantSource clock;
 
-    private final List<Subscriber> subscribers = new ArrayList<>();
+    private final Subscribers subscribers;
     private final TrackGate gate = new TrackGate();
     private final TimeLine timeLine = new TimeLine();
     private final WallClock wallClock = new WallClock();
@@ -100,6 +100,7 @@ public final class LiveStream {
             InstantSource clock,
             Runnable onEnded) {
         this.path = path;
+        this.subscribers = new Subscribers(path);
         this.config = config;
         this.takeovers = new Takeovers(config.takeoverInterval());
         this.meter = new StatisticsMeter(repairs);
@@ -181,11 +182,12 @@ public final class LiveStream {
             subscriber.ended();
             return;
         }
-        subscribers.add(subscriber);
-        if (!tracks.isEmpty()) {
-            subscriber.tracks(tracks);
-            cache.replay(subscriber::frame);
-        }
+        subscribers.add(subscriber, added -> {
+            if (!tracks.isEmpty()) {
+                added.tracks(tracks);
+                cache.replay(added::frame);
+            }
+        });
     }
 
     /** Removes a subscriber, which hears no more. From any thread. */
@@ -416,7 +418,7 @@ public final class LiveStream {
     private void begin(List<Track> announced) {
         cache.tracks(announced);
         probe.tracks(announced);
-        subscribers.forEach(subscriber -> subscriber.tracks(announced));
+        subscribers.tell(subscriber -> subscriber.tracks(announced));
     }
 
     private void deliver(MediaFrame frame, long now) {
@@ -479,9 +481,7 @@ public final class LiveStream {
             targetSeconds = probe.targetSeconds();
             markPlayable();
         }
-        for (int i = 0; i < subscribers.size(); i++) {
-            subscribers.get(i).frame(mapped);
-        }
+        subscribers.frame(mapped);
     }
 
     /** A sound track that was announced and says nothing would stop every player: silence takes its place. */
@@ -560,7 +560,7 @@ public final class LiveStream {
         gate.drop();
         firstHeldNanos = 0;
         meter.silence();
-        subscribers.forEach(Subscriber::paused);
+        subscribers.tell(Subscriber::paused);
     }
 
     private void endNow(PublisherHandle.Reason reason) {
@@ -576,7 +576,7 @@ public final class LiveStream {
         }
         onEnded.run();
         cache.clear();
-        subscribers.forEach(Subscriber::ended);
+        subscribers.end();
         moveTo(StreamState.ENDED);
     }
 

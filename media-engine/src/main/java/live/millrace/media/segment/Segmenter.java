@@ -107,7 +107,8 @@ public final class Segmenter implements Subscriber {
     @Override
     public void tracks(List<Track> newTracks) {
         TrackCutter first = leader;
-        if (first == null || !besideTheLeader(newTracks)) {
+        // Told again while it waits, it is the clock that is another.
+        if (first == null || newTracks.equals(changed) || !besideTheLeader(newTracks)) {
             beginRun(newTracks);
         } else if (isUntold(first)) {
             beginAgain(first, newTracks);
@@ -153,10 +154,11 @@ public final class Segmenter implements Subscriber {
         nextSequence = sequence;
         discontinuitySequence -= broken ? 1 : 0;
         anySegment = sequence > firstSequence;
-        beginRun(newTracks);
-        for (MediaFrame picture : pictures) {
-            frame(picture);
-            picture.release();
+        try {
+            beginRun(newTracks);
+            pictures.forEach(this::frame);
+        } finally {
+            Releasing.all(pictures, MediaFrame::release);
         }
     }
 
@@ -360,10 +362,15 @@ public final class Segmenter implements Subscriber {
 
     /** Ends all segments with what there is: what follows is another run. */
     public void endRun() {
+        List<Track> due = changed;
         closeRun();
         changed = null;
         started = false;
         breakPending = anySegment;
+        if (due != null) {
+            // Nobody tells of it again.
+            beginRun(due);
+        }
     }
 
     @Override

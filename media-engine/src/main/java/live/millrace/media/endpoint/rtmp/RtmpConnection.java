@@ -284,11 +284,15 @@ final class RtmpConnection extends ChannelInboundHandlerAdapter {
     /** Whoever asks and does not read the answers gets no further: neither our memory nor our time. */
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        ScheduledFuture<?> timer = unread;
         if (conversation.playing()) {
+            if (timer != null) {
+                timer.cancel(false);
+                unread = null;
+            }
             ctx.fireChannelWritabilityChanged(); // the feed looks after slow players
             return;
         }
-        ScheduledFuture<?> timer = unread;
         if (channel.isWritable()) {
             if (timer != null) {
                 timer.cancel(false);
@@ -298,6 +302,9 @@ final class RtmpConnection extends ChannelInboundHandlerAdapter {
             unread = channel.eventLoop()
                     .schedule(
                             () -> {
+                                if (conversation.playing()) {
+                                    return;
+                                }
                                 LOG.info("Closing RTMP connection from {}: it does not read", remote);
                                 count(RtmpTallies.Connection.NOT_READING);
                                 endSession(PublishEnd.PROTOCOL_ERROR);

@@ -19,6 +19,9 @@ final class GateReports implements AutoCloseable {
 
     private static final long CLOSE_SECONDS = 10;
 
+    /** Each with another connection, or after another absence of the database. */
+    private static final int TRIES = 30;
+
     private final DatabaseState database;
     private final ThreadPoolExecutor thread = new ThreadPoolExecutor(
             1,
@@ -42,7 +45,12 @@ final class GateReports implements AutoCloseable {
 
     private void make(Runnable report) {
         try {
-            while (!made(report)) {
+            for (int tries = 1; !made(report); tries++) {
+                if (tries == TRIES) {
+                    LOG.warn("An entry of the connection log was lost: {} connections in a row failed with it", TRIES);
+                    return;
+                }
+                // Where only a connection died the database is here, and the next one is as good as any.
                 database.here().toCompletableFuture().get();
             }
         } catch (InterruptedException byClose) {

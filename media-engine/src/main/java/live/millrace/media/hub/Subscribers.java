@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.hub;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import live.millrace.media.frame.MediaFrame;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whoever takes what a stream sends, each behind a bulkhead: one that fails is told of the end and hears no more, and neither the
+ * publisher nor the others notice. Confined to the stream's thread.
+ */
+final class Subscribers {
+    private static final Logger LOG = LoggerFactory.getLogger(Subscribers.class);
+
+    private final StreamPath path;
+    private final List<Subscriber> all = new ArrayList<>();
+
+    Subscribers(StreamPath path) {
+        this.path = path;
+    }
+
+    /** Adds one, and tells it what it has missed. */
+    void add(Subscriber subscriber, Consumer<Subscriber> missed) {
+        all.add(subscriber);
+        tell(subscriber, missed);
+    }
+
+    void remove(Subscriber subscriber) {
+        all.remove(subscriber);
+    }
+
+    /** Tells everybody. */
+    void tell(Consumer<Subscriber> call) {
+        for (Subscriber each : List.copyOf(all)) {
+            tell(each, call);
+        }
+    }
+
+    private void tell(Subscriber subscriber, Consumer<Subscriber> call) {
+        try {
+            call.accept(subscriber);
+        } catch (RuntimeException e) {
+            takeOut(subscriber, e);
+        }
+    }
+
+    /** For each frame of a stream, so without a copy of the list. */
+    void frame(MediaFrame frame) {
+        for (int i = 0; i < all.size(); i++) {
+            Subscriber each = all.get(i);
+            try {
+                each.frame(frame);
+            } catch (RuntimeException e) {
+                takeOut(each, e);
+                i--;
+            }
+        }
+    }
+
+    /** Tells everybody of the end, and forgets them. */
+    void end() {
+        List<Subscriber> last = List.copyOf(all);
+        all.clear();
+        last.forEach(this::end);
+    }
+
+    private void takeOut(Subscriber failed, RuntimeException cause) {
+        if (all.remove(failed)) {
+            LOG.error("A way out of {} failed and is ended; the others go on", path, cause);
+            end(failed);
+        }
+    }
+
+    private void end(Subscriber subscriber) {
+        try {
+            subscriber.ended();
+        } catch (RuntimeException e) {
+            LOG.error("A way out of {} could not be ended", path, e);
+        }
+    }
+}
