@@ -34,6 +34,7 @@ import live.millrace.media.hub.StreamRegistry;
 import live.millrace.media.metrics.EngineMetrics;
 import live.millrace.media.segment.KeyFrameSnapshot;
 import live.millrace.media.socket.Listening;
+import live.millrace.media.socket.Periodic;
 import live.millrace.media.socket.Shortage;
 import live.millrace.media.tls.TlsContexts;
 import org.jspecify.annotations.Nullable;
@@ -138,12 +139,13 @@ public final class MediaEngine implements AutoCloseable {
             throw e;
         }
         watchdog = new LoopWatchdog(workers);
-        acceptor.scheduleAtFixedRate(audience::sweep, SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
+        Periodic.unfailing(acceptor, "sweep of viewers", audience::sweep, SWEEP_SECONDS, TimeUnit.SECONDS);
         if (contexts != null) {
             // On a thread of its own: reading files is no work for a loop.
-            acceptor.scheduleAtFixedRate(
+            Periodic.unfailing(
+                    acceptor,
+                    "look at the certificates",
                     () -> Thread.ofPlatform().name("certificates").daemon().start(contexts::renew),
-                    RENEW_SECONDS,
                     RENEW_SECONDS,
                     TimeUnit.SECONDS);
             LOG.info("RTMPS on port {}, HTTPS on port {}", rtmp.tlsPort(), http.tlsPort());

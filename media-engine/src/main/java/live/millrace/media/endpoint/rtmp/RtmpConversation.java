@@ -193,13 +193,15 @@ final class RtmpConversation {
             throw new RtmpProtocolException("publish while publishing or playing");
         }
         needStream(command);
-        RtmpPublishSession next = new RtmpPublishSession(connection, Math.max(1, command.messageStreamId()));
-        publisher = next;
-        connection.channel().config().setAutoRead(false);
         PublishAddress address = PublishAddress.parse(app, streamName(command));
-        next.start(
+        RtmpPublishSession next = new RtmpPublishSession(
+                connection,
+                Math.max(1, command.messageStreamId()),
                 address,
                 new RequestedStream(address.app(), address.stream(), address.parameters(), tcUrl, swfUrl, pageUrl));
+        publisher = next;
+        connection.channel().config().setAutoRead(false);
+        next.start();
     }
 
     /** Arguments: null, name, type. Some clients send a number or nothing for the name, Wirecast {@code false}. */

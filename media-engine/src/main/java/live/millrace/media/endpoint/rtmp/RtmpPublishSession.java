@@ -2,43 +2,33 @@
 package live.millrace.media.endpoint.rtmp;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
-import java.time.Instant;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import live.millrace.media.access.PublishAttempt;
-import live.millrace.media.access.PublishDecision;
-import live.millrace.media.access.PublishDecision.Granted;
 import live.millrace.media.access.PublishEnd;
 import live.millrace.media.access.RefusalCause;
 import live.millrace.media.access.RequestedStream;
 import live.millrace.media.amf.AmfValue;
-import live.millrace.media.hub.Latency;
-import live.millrace.media.hub.PublishRequest;
-import live.millrace.media.hub.PublishResult;
 import live.millrace.media.hub.Publisher;
 import live.millrace.media.hub.PublisherHandle;
-import live.millrace.media.hub.PublisherInfo;
-import live.millrace.media.hub.StreamPath;
-import live.millrace.media.socket.Answers;
+import live.millrace.media.socket.Periodic;
 import live.millrace.media.time.SerialTime;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The publishing role of a connection: asks whether it may, tells the peer, and turns its messages into frames.
+ * The publishing role of a connection: tells the peer that it may, turns its messages into frames, and says why it has to go.
  *
  * <pre>
- * ASKING → PUBLISHING → OVER
- *    └────── refused ────↗
+ * waiting → publishing → over
+ *    └──── refused ───────↗
  * </pre>
  *
- * <p>Confined to the channel's event loop.
+ * <p>Whether it may is a {@link RtmpPublishQuestion}. Confined to the channel's event loop.
  */
 final class RtmpPublishSession implements PublisherHandle {
     private static final Logger LOG = LoggerFactory.getLogger(RtmpPublishSession.class);
@@ -49,29 +39,12 @@ final class RtmpPublishSession implements PublisherHandle {
     /** FFmpeg takes the container from {@code -f}, and sends whatever it is told to. */
     private static final String NO_MEDIA = "No FLV audio or video came. Send FLV: ffmpeg … -f flv rtmp://…";
 
-    /**
-     * While the answer is open. OBS and all else with librtmp leave after 30 s in which nothing came (32.7 s with OBS 29), and wait as
-     * long as something does.
-     */
-    private static final int ASKING_PING_SECONDS = 10;
-
-    private static final String FLUSH_PARAMETER = "flush=";
-
-    private enum State {
-        ASKING,
-        PUBLISHING,
-        OVER
-    }
-
     private final RtmpConnection connection;
-    private final EventLoop eventLoop;
     private final long messageStreamId;
-    private final UUID sessionId = UUID.randomUUID();
+    private final RtmpPublishQuestion question;
     private final SerialTime clock = new SerialTime();
 
-    private State state = State.ASKING;
-    private @Nullable PublishAttempt attempt;
-    private @Nullable Granted granted;
+    private boolean over;
     private @Nullable Publisher publisher;
     private @Nullable MediaIntake intake;
     private @Nullable ScheduledFuture<?> watchdog;
@@ -79,129 +52,42 @@ final class RtmpPublishSession implements PublisherHandle {
     private long lastMediaNanos;
     private @Nullable CompletableFuture<Void> leaving;
 
-    RtmpPublishSession(RtmpConnection connection, long messageStreamId) {
+    RtmpPublishSession(
+            RtmpConnection connection, long messageStreamId, PublishAddress address, RequestedStream requested) {
         this.connection = connection;
-        this.eventLoop = connection.channel().eventLoop();
         this.messageStreamId = messageStreamId;
+        this.question = new RtmpPublishQuestion(
+                connection,
+                this,
+                messageStreamId,
+                new PublishAttempt(
+                        UUID.randomUUID(),
+                        connection.remote(),
+                        connection.conversation().encoderName(),
+                        address.channel(),
+                        address.key(),
+                        requested));
     }
 
     boolean waiting() {
-        return state == State.ASKING;
+        return question.open();
     }
 
     boolean publishing() {
-        return state == State.PUBLISHING;
+        return publisher != null && !over;
     }
 
     boolean over() {
-        return state == State.OVER;
+        return !waiting() && !publishing();
     }
 
-    // ---- may it? ----------------------------------------------------------------------------------------------
-
-    void start(PublishAddress address, RequestedStream requested) {
-        PublishAttempt asked = new PublishAttempt(
-                sessionId,
-                connection.remote(),
-                connection.conversation().encoderName(),
-                address.channel(),
-                address.key(),
-                requested);
-        attempt = asked;
-        if (connection.context().limits().tooManyRefusals(connection.remote().getAddress())) {
-            refuse(RefusalCause.TOO_MANY_ATTEMPTS);
-            return;
-        }
-        if (asked.key().isEmpty()) {
-            refuse(RefusalCause.NO_KEY);
-            return;
-        }
-        CompletableFuture<PublishDecision> answer;
-        try {
-            answer = connection
-                    .context()
-                    .authorizer()
-                    .authorize(asked)
-                    .toCompletableFuture()
-                    .copy();
-        } catch (RuntimeException e) {
-            LOG.warn("The question whether {} may publish failed", connection.remote(), e);
-            refuse(RefusalCause.NO_ANSWER);
-            return;
-        }
-        watchdog = eventLoop.scheduleAtFixedRate(
-                connection::ping, ASKING_PING_SECONDS, ASKING_PING_SECONDS, TimeUnit.SECONDS);
-        long limit = connection.context().config().timeouts().authorize().toMillis();
-        Answers.take(connection.channel(), answer.orTimeout(limit, TimeUnit.MILLISECONDS), this::decided);
+    /** Asks whether it may. */
+    void start() {
+        question.ask();
     }
 
-    private void decided(@Nullable PublishDecision decision, @Nullable Throwable failure) {
-        if (state != State.ASKING) {
-            return; // the peer left in the meantime
-        }
-        switch (decision) {
-            case null -> {
-                LOG.warn("No answer whether {} may publish: {}", connection.remote(), String.valueOf(failure));
-                refuse(RefusalCause.NO_ANSWER);
-            }
-            case PublishDecision.Refused(RefusalCause cause) -> refuse(cause);
-            case Granted grant -> askHub(grant);
-        }
-    }
-
-    private void askHub(Granted grant) {
-        granted = grant;
-        PublishAttempt asked = java.util.Objects.requireNonNull(attempt);
-        PublishRequest request = new PublishRequest(
-                new StreamPath(grant.channel()),
-                new PublisherInfo(
-                        sessionId, grant.credentialId(), asked.remoteAddress(), asked.encoder(), "rtmp", Instant.now()),
-                eventLoop,
-                this,
-                latency(asked.requested().parameters()));
-        Answers.takeAtOnce(
-                connection.channel(),
-                CompletableFuture.completedStage(request)
-                        .thenCompose(connection.context().registry()::publish),
-                this::hubAnswered);
-    }
-
-    /** The address may end in {@code ?flush=realtime}. */
-    private static Latency latency(String parameters) {
-        for (String pair : parameters.split("&", -1)) {
-            if (pair.startsWith(FLUSH_PARAMETER)) {
-                return Latency.of(pair.substring(FLUSH_PARAMETER.length())).orElse(Latency.NORMAL);
-            }
-        }
-        return Latency.NORMAL;
-    }
-
-    private void hubAnswered(@Nullable PublishResult result, @Nullable Throwable failure) {
-        if (state != State.ASKING) {
-            // The peer left in the meantime, and was told of already.
-            if (result instanceof PublishResult.Accepted(Publisher accepted)) {
-                accepted.end();
-            }
-            return;
-        }
-        switch (result) {
-            case null -> {
-                LOG.warn("The hub did not take {}", connection.remote(), failure);
-                refuse(RefusalCause.NO_ANSWER);
-            }
-            case PublishResult.Refused(PublishResult.Cause cause) ->
-                refuse(
-                        switch (cause) {
-                            case BUSY -> RefusalCause.CHANNEL_BUSY;
-                            case TAKEOVER_TOO_SOON -> RefusalCause.TAKEOVER_TOO_SOON;
-                            case FULL -> RefusalCause.SERVER_FULL;
-                        });
-            case PublishResult.Accepted(Publisher accepted) -> begin(accepted);
-        }
-    }
-
-    private void begin(Publisher accepted) {
-        state = State.PUBLISHING;
+    /** The question was answered with yes. */
+    void begin(Publisher accepted) {
         publisher = accepted;
         intake = new MediaIntake(accepted, connection.remote().toString());
         startedNanos = System.nanoTime();
@@ -214,11 +100,10 @@ final class RtmpPublishSession implements PublisherHandle {
                 accepted.stream().path(),
                 connection.remote(),
                 connection.conversation().encoderName());
-        connection.context().observer().started(asked(), grant());
-        stopWatching();
+        connection.context().observer().started(question.attempt(), question.grant());
         long silence = connection.context().config().timeouts().silence().toMillis();
         long check = Math.max(100, silence / 4);
-        watchdog = eventLoop.scheduleAtFixedRate(() -> watch(silence * 1_000_000), check, check, TimeUnit.MILLISECONDS);
+        watchdog = Periodic.of(connection.channel(), () -> watch(silence * 1_000_000), check, TimeUnit.MILLISECONDS);
         connection.answered();
     }
 
@@ -235,41 +120,6 @@ final class RtmpPublishSession implements PublisherHandle {
         } else if (now - lastMediaNanos > silenceNanos / 2) {
             connection.ping();
         }
-    }
-
-    private void refuse(RefusalCause cause) {
-        state = State.OVER;
-        stopWatching();
-        connection.context().tallies().refusals().count(cause);
-        if (cause != RefusalCause.TAKEOVER_TOO_SOON && cause != RefusalCause.NO_ANSWER) {
-            connection.context().limits().refused(connection.remote().getAddress());
-        }
-        LOG.info("Refused a publisher from {}: {}", connection.remote(), cause);
-        if (cause != RefusalCause.NO_ANSWER) {
-            // Of a key that nobody could judge nothing is said: an encoder would blame it, and stop for good.
-            connection.status(
-                    messageStreamId,
-                    "error",
-                    "NetStream.Publish.BadName",
-                    connection.context().config().refusal());
-        }
-        connection.closeAfterFlush();
-        connection.context().observer().refused(asked(), cause, Optional.ofNullable(granted));
-    }
-
-    private void stopWatching() {
-        ScheduledFuture<?> timer = watchdog;
-        if (timer != null) {
-            timer.cancel(false);
-        }
-    }
-
-    private PublishAttempt asked() {
-        return java.util.Objects.requireNonNull(attempt);
-    }
-
-    private Granted grant() {
-        return java.util.Objects.requireNonNull(granted);
     }
 
     // ---- media ------------------------------------------------------------------------------------------------
@@ -294,7 +144,7 @@ final class RtmpPublishSession implements PublisherHandle {
 
     private void media(long timestamp, ByteBuf body, boolean video) {
         MediaIntake to = intake;
-        if (state != State.PUBLISHING || to == null) {
+        if (!publishing() || to == null) {
             return;
         }
         if (to.take(video, clock.unwrap(timestamp), body)) {
@@ -307,8 +157,8 @@ final class RtmpPublishSession implements PublisherHandle {
     /** Ends a session of which nothing can be played; answers whether it is over. */
     private boolean hopeless() {
         MediaIntake from = intake;
-        if (state != State.PUBLISHING || from == null) {
-            return state == State.OVER;
+        if (!publishing() || from == null) {
+            return over();
         }
         String unsupported = from.unsupported();
         if (unsupported != null) {
@@ -320,17 +170,13 @@ final class RtmpPublishSession implements PublisherHandle {
         } else if (from.isRubbish()) {
             goodbye(PublishEnd.PROTOCOL_ERROR, "error", "NetStream.Publish.Rejected", "The media is broken.");
         }
-        return state == State.OVER;
+        return over();
     }
 
     /** Long enough on air for a piece of media, and none came. */
     private boolean withoutMedia() {
         MediaIntake from = intake;
         return from != null && !from.hasStarted() && System.nanoTime() - startedNanos > MEDIA_WITHIN_NANOS;
-    }
-
-    private String path() {
-        return granted == null ? "?" : granted.channel();
     }
 
     // ---- the end ----------------------------------------------------------------------------------------------
@@ -390,7 +236,7 @@ final class RtmpPublishSession implements PublisherHandle {
     }
 
     private void goodbye(PublishEnd end, String level, String code, String description) {
-        if (state != State.OVER) {
+        if (!over()) {
             connection.status(messageStreamId, level, code, description);
             end(end);
             if (end == PublishEnd.UNSUPPORTED_MEDIA || end == PublishEnd.PROTOCOL_ERROR) {
@@ -411,30 +257,38 @@ final class RtmpPublishSession implements PublisherHandle {
 
     /** The session is over, whatever it was doing. Idempotent. */
     void end(PublishEnd cause) {
-        State before = state;
-        state = State.OVER;
+        boolean wasPublishing = publishing();
+        over = true;
         CompletableFuture<Void> asked = leaving;
         PublishEnd end = asked == null ? named(cause) : PublishEnd.SHUTDOWN;
-        stopWatching();
+        ScheduledFuture<?> timer = watchdog;
+        if (timer != null) {
+            timer.cancel(false);
+        }
+        try {
+            if (wasPublishing) {
+                endPublishing(end);
+            } else if (question.open()) {
+                question.withdraw(
+                        switch (end) {
+                            case CONNECTION_LOST, PROTOCOL_ERROR -> RefusalCause.PEER_LEFT;
+                            default -> RefusalCause.NO_ANSWER;
+                        });
+            }
+        } finally {
+            if (asked != null) {
+                asked.complete(null);
+            }
+        }
+    }
+
+    private void endPublishing(PublishEnd end) {
         Publisher current = publisher;
         if (current != null) {
             current.end();
         }
-        if (before == State.PUBLISHING) {
-            LOG.info("{} is no longer published from {}: {}", path(), connection.remote(), end);
-            connection.context().tallies().ends().count(end);
-            connection.context().observer().ended(asked(), grant(), end);
-        } else if (before == State.ASKING && attempt != null) {
-            RefusalCause unanswered = switch (end) {
-                case CONNECTION_LOST, PROTOCOL_ERROR -> RefusalCause.PEER_LEFT;
-                default -> RefusalCause.NO_ANSWER;
-            };
-            LOG.info("{} was not answered: {}", connection.remote(), unanswered);
-            connection.context().tallies().refusals().count(unanswered);
-            connection.context().observer().refused(attempt, unanswered, Optional.ofNullable(granted));
-        }
-        if (asked != null) {
-            asked.complete(null);
-        }
+        LOG.info("{} is no longer published from {}: {}", question.grant().channel(), connection.remote(), end);
+        connection.context().tallies().ends().count(end);
+        connection.context().observer().ended(question.attempt(), question.grant(), end);
     }
 }

@@ -35,10 +35,12 @@ import live.millrace.media.hub.LiveStream;
 import live.millrace.media.hub.StreamListener;
 import live.millrace.media.hub.StreamPath;
 import live.millrace.media.hub.StreamRegistry;
+import live.millrace.media.hub.StreamState;
 import live.millrace.media.protocol.rtmp.chunk.ChunkDecoder;
 import live.millrace.media.protocol.rtmp.chunk.ChunkEncoder;
 import live.millrace.media.protocol.rtmp.chunk.RawMessage;
 import live.millrace.media.testing.SampleMedia;
+import live.millrace.media.testing.Wait;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +48,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** One connection, message by message, with every answer given when the test says so. */
 class RtmpConnectionTest {
+    private static final PublishDecision GRANT = new PublishDecision.Granted("anna", "7");
+    private static final Duration AUTHORIZE = RtmpConfig.Timeouts.defaults().authorize();
+
     private final List<String> told = new ArrayList<>();
     private final Deque<CompletableFuture<PublishDecision>> questions = new ArrayDeque<>();
     private final RtmpTallies tallies = RtmpTallies.fresh();
@@ -64,45 +69,62 @@ class RtmpConnectionTest {
             }),
             InstantSource.system());
 
-    private final RtmpListener.Context context = new RtmpListener.Context(
-            RtmpConfig.defaults(),
-            new AddressLimits(RtmpConfig.Limits.defaults()),
-            tallies,
-            registry,
-            _ -> {
-                CompletableFuture<PublishDecision> question = new CompletableFuture<>();
-                questions.add(question);
-                return question;
-            },
-            new PublishObserver() {
-                @Override
-                public void refused(
-                        PublishAttempt attempt, RefusalCause cause, Optional<PublishDecision.Granted> granted) {
-                    told.add("refused " + cause);
-                }
+    private final PublishObserver observer = new PublishObserver() {
+        @Override
+        public void refused(PublishAttempt attempt, RefusalCause cause, Optional<PublishDecision.Granted> granted) {
+            told.add("refused " + cause + (granted.isPresent() ? " of a grant" : ""));
+        }
 
-                @Override
-                public void started(PublishAttempt attempt, PublishDecision.Granted granted) {
-                    told.add("started");
-                    if (observerFails) {
-                        throw new IllegalStateException("the observer fails");
-                    }
-                }
+        @Override
+        public void started(PublishAttempt attempt, PublishDecision.Granted granted) {
+            told.add("started");
+            if (observerFails) {
+                throw new IllegalStateException("the observer fails");
+            }
+        }
 
-                @Override
-                public void ended(PublishAttempt attempt, PublishDecision.Granted granted, PublishEnd end) {
-                    told.add("ended " + end);
-                }
-            },
-            new RtmpListener.Playing(
-                    new Audience(
-                            new Audience.Limits(10, false),
-                            PlayAuthorizer.ANYBODY,
-                            PlayObserver.NOBODY,
-                            InstantSource.system(),
-                            System::nanoTime),
-                    new Arrivals(Duration.ofSeconds(1)),
-                    new Feeds(FanoutConfig.defaults())));
+        @Override
+        public void ended(PublishAttempt attempt, PublishDecision.Granted granted, PublishEnd end) {
+            told.add("ended " + end);
+            if (observerFails) {
+                throw new IllegalStateException("the observer fails");
+            }
+        }
+    };
+
+    private final RtmpListener.Playing playing = new RtmpListener.Playing(
+            new Audience(
+                    new Audience.Limits(10, false),
+                    PlayAuthorizer.ANYBODY,
+                    PlayObserver.NOBODY,
+                    InstantSource.system(),
+                    System::nanoTime),
+            new Arrivals(Duration.ofSeconds(1)),
+            new Feeds(FanoutConfig.defaults()));
+
+    private Duration silence = RtmpConfig.Timeouts.defaults().silence();
+
+    private RtmpListener.Context context() {
+        return new RtmpListener.Context(
+                new RtmpConfig(
+                        "127.0.0.1",
+                        0,
+                        new RtmpConfig.Timeouts(Duration.ofSeconds(10), Duration.ofSeconds(10), silence, AUTHORIZE),
+                        RtmpConfig.Limits.defaults(),
+                        "no"),
+                new AddressLimits(RtmpConfig.Limits.defaults()),
+                tallies,
+                registry,
+                this::authorize,
+                observer,
+                playing);
+    }
+
+    private CompletableFuture<PublishDecision> authorize(PublishAttempt attempt) {
+        CompletableFuture<PublishDecision> question = new CompletableFuture<>();
+        questions.add(question);
+        return question;
+    }
 
     private final List<EmbeddedChannel> channels = new ArrayList<>();
 
@@ -116,7 +138,7 @@ class RtmpConnectionTest {
         channels.add(channel);
         ChunkEncoder encoder = new ChunkEncoder();
         InetSocketAddress remote = new InetSocketAddress(InetAddress.getLoopbackAddress(), 40_000);
-        RtmpConnection connection = new RtmpConnection(channel, remote, context, encoder);
+        RtmpConnection connection = new RtmpConnection(channel, remote, context(), encoder);
         ChunkDecoder decoder = new ChunkDecoder();
         connection.reads(decoder);
         channel.pipeline()
@@ -150,7 +172,7 @@ class RtmpConnectionTest {
     }
 
     private void grant(EmbeddedChannel channel) {
-        questions.remove().complete(new PublishDecision.Granted("anna", "7"));
+        questions.remove().complete(GRANT);
         channel.runPendingTasks();
     }
 
@@ -238,7 +260,7 @@ class RtmpConnectionTest {
         grant(channel);
         channel.runPendingTasks();
         assertThat(channel.isOpen()).isFalse();
-        assertThat(told).containsExactly("refused NO_ANSWER");
+        assertThat(told).containsExactly("refused NO_ANSWER of a grant");
         assertThat(registry.streams()).isEmpty();
     }
 
@@ -249,10 +271,117 @@ class RtmpConnectionTest {
         EmbeddedChannel channel = asking();
         channel.close();
         assertThat(told).containsExactly("refused PEER_LEFT");
+        assertThat(questions.element()).as("nobody wants to know any more").isCancelled();
         grant(channel);
         assertThat(told).containsExactly("refused PEER_LEFT");
         assertThat(tallies.refusals().of(RefusalCause.PEER_LEFT)).isOne();
         assertThat(tallies.refusals().of(RefusalCause.NO_ANSWER)).isZero();
+    }
+
+    @Test
+    void aGrantThatThePeerDidNotWaitForIsReported() {
+        EmbeddedChannel channel = asking();
+        questions.remove().complete(GRANT);
+        channel.pipeline().fireChannelInactive(); // before the answer's turn came
+        channel.runPendingTasks();
+        assertThat(told).containsExactly("refused PEER_LEFT of a grant");
+    }
+
+    // ---- limits -----------------------------------------------------------------------------------------------
+
+    private static void pass(EmbeddedChannel channel, Duration time) {
+        channel.advanceTimeBy(time.toMillis(), TimeUnit.MILLISECONDS);
+        channel.runScheduledPendingTasks();
+    }
+
+    @Test
+    void aQuestionThatIsNotAnsweredInTimeIsGivenUp() {
+        EmbeddedChannel channel = asking();
+        pass(channel, AUTHORIZE);
+        assertThat(channel.isOpen()).isFalse();
+        assertThat(told).containsExactly("refused NO_ANSWER");
+        assertThat(questions.element()).isCancelled();
+    }
+
+    @Test
+    void aGrantThatCameBeforeTheLimitCounts() {
+        EmbeddedChannel channel = asking();
+        channel.advanceTimeBy(AUTHORIZE.toMillis(), TimeUnit.MILLISECONDS);
+        questions.remove().complete(GRANT);
+        channel.runScheduledPendingTasks();
+        assertThat(told).containsExactly("started");
+        assertThat(channel.isOpen()).isTrue();
+    }
+
+    @Test
+    void aHubThatNeverAnswersIsGivenUpAndWhatItGrantsLateEndsAtOnce() {
+        EmbeddedChannel first = publishing();
+        told.clear();
+        EmbeddedChannel second = asking();
+        grant(second); // the hub asks the loop of the first, which does nothing
+        pass(second, AUTHORIZE);
+        assertThat(told).isEmpty();
+        pass(second, Duration.ofSeconds(5));
+        assertThat(told).containsExactly("refused NO_ANSWER of a grant");
+        assertThat(second.isOpen()).isFalse();
+        first.runPendingTasks();
+        second.runPendingTasks();
+        first.runPendingTasks();
+        assertThat(told).containsExactly("refused NO_ANSWER of a grant", "ended TAKEN_OVER");
+        registry.find(new StreamPath("anna"))
+                .ifPresent(stream -> assertThat(stream.state()).isNotEqualTo(StreamState.LIVE));
+    }
+
+    @Test
+    void aPublisherThatIsLetInHasNoLimitLeft() {
+        EmbeddedChannel channel = publishing();
+        pass(channel, AUTHORIZE.plusSeconds(5));
+        assertThat(told).containsExactly("started");
+        assertThat(channel.isOpen()).isTrue();
+    }
+
+    @Test
+    void aWatchThatFailsEndsItsSession() throws Exception {
+        silence = Duration.ofMillis(1);
+        EmbeddedChannel channel = publishing();
+        observerFails = true;
+        Wait.until("it is silent", () -> {
+            pass(channel, Duration.ofMillis(200));
+            return told.contains("ended SILENT");
+        });
+        channel.runPendingTasks();
+        assertThat(channel.isOpen()).isFalse();
+        assertThat(tallies.connections().of(RtmpTallies.Connection.FAILED)).isOne();
+    }
+
+    private static void writable(EmbeddedChannel channel, boolean writable) {
+        channel.unsafe().outboundBuffer().setUserDefinedWritability(1, writable);
+        channel.runPendingTasks();
+    }
+
+    @Test
+    void aPeerThatDoesNotReadIsClosed() {
+        EmbeddedChannel channel = publishing();
+        writable(channel, false);
+        assertThat(channel.config().isAutoRead()).isFalse();
+        pass(channel, Duration.ofSeconds(9));
+        assertThat(channel.isOpen()).isTrue();
+        pass(channel, Duration.ofSeconds(1));
+        assertThat(channel.isOpen()).isFalse();
+        assertThat(told).containsExactly("started", "ended PROTOCOL_ERROR");
+        assertThat(tallies.connections().of(RtmpTallies.Connection.NOT_READING)).isOne();
+    }
+
+    @Test
+    void aPeerThatReadsInTimeGoesOn() {
+        EmbeddedChannel channel = publishing();
+        writable(channel, false);
+        pass(channel, Duration.ofSeconds(9));
+        writable(channel, true);
+        assertThat(channel.config().isAutoRead()).isTrue();
+        pass(channel, Duration.ofSeconds(9));
+        assertThat(channel.isOpen()).isTrue();
+        assertThat(told).containsExactly("started");
     }
 
     @Test
@@ -263,11 +392,11 @@ class RtmpConnectionTest {
         registry.end(new StreamPath("anna"));
         grant(second);
         second.close();
-        assertThat(told).containsExactly("refused PEER_LEFT");
+        assertThat(told).containsExactly("refused PEER_LEFT of a grant");
         hubFails = true;
         first.runPendingTasks(); // the broadcast ends, and whoever wanted to go on with it begins another
         second.runPendingTasks();
-        assertThat(told).containsExactly("refused PEER_LEFT", "ended KICKED");
+        assertThat(told).containsExactly("refused PEER_LEFT of a grant", "ended KICKED");
         assertThat(registry.streams()).isEmpty();
     }
 
