@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.media.access;
 
-/** Is told when play sessions end, once for each that was allowed. Implementations return at once. */
+/** Is told when play sessions end, once for each that was allowed, also when the yes came too late. Implementations return at once. */
 @FunctionalInterface
 public interface PlayObserver {
     /** Nobody wants to know. */

@@ -218,15 +218,21 @@ public final class Audience {
     }
 
     private void ask(Session session) {
-        CompletableFuture<Boolean> answer;
+        CompletionStage<Boolean> answer;
         try {
-            answer = authorizer.authorize(session.attempt).toCompletableFuture().copy();
+            answer = authorizer.authorize(session.attempt);
         } catch (RuntimeException e) {
             answer = CompletableFuture.failedFuture(e);
         }
         // No answer in time is no.
-        answer.orTimeout(AUTHORIZE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
-                .whenComplete((yes, failure) -> session.decision.complete(failure == null && Boolean.TRUE.equals(yes)));
+        session.decision.completeOnTimeout(false, AUTHORIZE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        var _ = answer.whenComplete((yes, failure) -> {
+            boolean agreed = failure == null && Boolean.TRUE.equals(yes);
+            boolean inTime = session.decision.complete(agreed);
+            if (agreed && (!inTime || session.forgotten)) {
+                tellStopped(session); // whoever said yes counts a viewer who is not there
+            }
+        });
     }
 
     /** How many watch a channel now. */
@@ -302,6 +308,7 @@ public final class Audience {
         ConcurrentHashMap<String, Session> sessions = channels.get(channel);
         if (sessions != null && sessions.remove(session.key, session)) {
             leave(session.address);
+            session.forgotten = true;
             if (session.allowed()) {
                 tellStopped(session);
             }
@@ -310,6 +317,9 @@ public final class Audience {
 
     /** One that cannot be told of costs none of the others: whoever sweeps has to come round. */
     private void tellStopped(Session session) {
+        if (!session.told.compareAndSet(false, true)) {
+            return;
+        }
         try {
             observer.stopped(session.attempt);
         } catch (RuntimeException e) {

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import live.millrace.media.access.PlayAttempt;
 
 /** One viewer of one channel: polls, sockets, or both. Thread-safe. */
@@ -27,6 +28,12 @@ final class Session {
 
     /** How to close each of its sockets. */
     final Set<Runnable> sockets = ConcurrentHashMap.newKeySet();
+
+    /** That it is over was told. */
+    final AtomicBoolean told = new AtomicBoolean();
+
+    /** It is in no channel any more; the answer may still be on its way. Set before the decision is looked at. */
+    volatile boolean forgotten;
 
     private final int maxPolls;
     private volatile long lastSeen;

@@ -7,10 +7,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import live.millrace.media.access.PlayAttempt;
 import live.millrace.media.access.PlayObserver;
 import org.junit.jupiter.api.Test;
 
@@ -119,5 +122,36 @@ class AudienceTest {
             seat.leave();
         }
         assertThat(audience.sessions()).hasSize(PER_ADDRESS);
+    }
+
+    // ---- a yes that comes late --------------------------------------------------------------------------------
+
+    private final CompletableFuture<Boolean> answer = new CompletableFuture<>();
+    private final List<PlayAttempt> stopped = new ArrayList<>();
+
+    private Audience slowlyAnswered() {
+        return new Audience(
+                new Audience.Limits(PER_ADDRESS, false), _ -> answer, stopped::add, InstantSource.system(), now::get);
+    }
+
+    @Test
+    void aYesForWhoeverLeftIsTakenBack() {
+        Audience audience = slowlyAnswered();
+        var _ = audience.polled("anna", visit("192.0.2.1", id(1), ""));
+        audience.ended("anna");
+        assertThat(stopped).isEmpty();
+        answer.complete(true);
+        assertThat(stopped).hasSize(1);
+        audience.close();
+        assertThat(stopped).hasSize(1);
+    }
+
+    @Test
+    void aNoForWhoeverLeftIsNothingToTell() {
+        Audience audience = slowlyAnswered();
+        var _ = audience.polled("anna", visit("192.0.2.1", id(1), ""));
+        audience.close();
+        answer.complete(false);
+        assertThat(stopped).isEmpty();
     }
 }
