@@ -99,13 +99,19 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
         return since == 0 ? 0 : now - since;
     }
 
-    /** Closes it unless a request came in the meantime. From any thread. */
-    void closeIfIdle() {
+    /**
+     * Closes it unless a request came in the meantime. From any thread.
+     *
+     * @param stays run on its loop if one came
+     */
+    void closeIfIdle(Runnable stays) {
         ChannelHandlerContext ctx = context;
         if (ctx != null) {
             ctx.executor().execute(() -> {
                 if (idleSince != 0) {
                     ctx.close();
+                } else {
+                    stays.run();
                 }
             });
         }

@@ -12,6 +12,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.timeout.WriteTimeoutHandler;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -34,9 +35,6 @@ public final class HttpServer implements AutoCloseable {
 
     /** Nothing here takes a body; a small one is read and forgotten, a large one refused. */
     private static final int MAX_BODY = 4_096;
-
-    /** Idle connections that go when there is no room: so many at once, that the next ones need not look again. */
-    private static final int SPARED = 64;
 
     private static final long CLOSE_SECONDS = 2;
 
@@ -88,7 +86,7 @@ public final class HttpServer implements AutoCloseable {
         ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
         HttpTallies tallies = HttpTallies.fresh();
         ClientLimits limits = new ClientLimits(config);
-        IdleConnections idle = new IdleConnections(connections);
+        IdleConnections idle = new IdleConnections(connections, config.maxConnections());
         listening.shortage().spares(idle::close);
         SharedFiles files = new SharedFiles();
         HttpConnection.Context context = new HttpConnection.Context(router, config, limits, tallies, files);
@@ -103,7 +101,7 @@ public final class HttpServer implements AutoCloseable {
         Consumer<Channel> stream = child -> child.pipeline()
                 .addLast(AGGREGATOR, new HttpObjectAggregator(MAX_BODY, true))
                 .addLast(CONNECTION, new HttpConnection(context, true));
-        Entrance entrance = new Entrance(config, limits, tallies, connections, idle);
+        Entrance entrance = new Entrance(config, limits, tallies, idle);
         Channel open = entrance.listen(listening, config.port(), plain);
         Channel encrypted = null;
         if (tls != null) {
@@ -124,12 +122,7 @@ public final class HttpServer implements AutoCloseable {
     }
 
     /** Who gets in, through whichever port. */
-    private record Entrance(
-            HttpConfig config,
-            ClientLimits limits,
-            HttpTallies tallies,
-            ChannelGroup connections,
-            IdleConnections idle) {
+    private record Entrance(HttpConfig config, ClientLimits limits, HttpTallies tallies, IdleConnections idle) {
         Channel listen(Listening listening, int port, Consumer<Channel> assemble) {
             return listening
                     .bootstrap()
@@ -152,19 +145,23 @@ public final class HttpServer implements AutoCloseable {
                 accepted.close(); // gone between accept and here
                 return;
             }
-            if (!hasRoom() || !limits.enter(remote.getAddress())) {
-                tallies.answers().count(HttpTallies.Answer.FULL);
-                accepted.close();
+            InetAddress address = remote.getAddress();
+            // In this order: whoever has too many already sends nobody idle away.
+            if (!limits.enter(address)) {
+                turnAway(accepted);
                 return;
             }
-            accepted.closeFuture().addListener(_ -> limits.leave(remote.getAddress()));
-            connections.add(accepted);
+            accepted.closeFuture().addListener(_ -> limits.leave(address));
+            if (!idle.admit(accepted)) {
+                turnAway(accepted);
+                return;
+            }
             assemble.accept(accepted);
         }
 
-        /** Whoever is idle makes room for whoever is new; for a moment, until they are closed, there are some more. */
-        private boolean hasRoom() {
-            return connections.size() < config.maxConnections() || idle.close(SPARED) > 0;
+        private void turnAway(Channel accepted) {
+            tallies.answers().count(HttpTallies.Answer.FULL);
+            accepted.close();
         }
     }
 

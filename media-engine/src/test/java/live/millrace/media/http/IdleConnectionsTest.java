@@ -96,4 +96,24 @@ class IdleConnectionsTest {
         held.complete(HttpAnswer.notFound());
         assertThat(isAnswered(busy)).isTrue();
     }
+
+    @Test
+    void eachOfTheIdleMakesRoomForOneOther() throws Exception {
+        for (int i = 0; i < ROOM; i++) {
+            assertThat(isAnswered(ask("/at-once"))).isTrue();
+        }
+        long answered = System.nanoTime();
+        Wait.until("all are idle", () -> System.nanoTime() - answered > TimeUnit.MILLISECONDS.toNanos(1_100));
+        CompletableFuture<Void> goOn = new CompletableFuture<>();
+        loops.execute(goOn::join);
+        int many = 10 * ROOM;
+        for (int i = 0; i < many; i++) {
+            ask("/later"); // all of them are accepted before anybody is closed
+        }
+        goOn.complete(null);
+        Wait.until(
+                "the others are turned away",
+                () -> server.tallies().answers().of(HttpTallies.Answer.FULL) == many - ROOM);
+        Wait.until("the idle are gone", () -> server.connections() == ROOM);
+    }
 }
