@@ -8,6 +8,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import live.millrace.media.hub.Latency;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Decides how long frames are gathered before they are written, and rings when they are due. A write costs a system call for
@@ -17,6 +19,8 @@ import live.millrace.media.hub.Latency;
  * <p>Thread-safe; {@link #schedule} is called on the loop it names.
  */
 public final class FlushClock {
+    private static final Logger LOG = LoggerFactory.getLogger(FlushClock.class);
+
     /** So many viewers are served frame by frame: their system calls are not worth a delay. */
     static final int FEW = 25;
 
@@ -89,9 +93,18 @@ public final class FlushClock {
             due = running;
             running = now;
             for (int i = 0; i < now.size(); i++) {
-                now.get(i).run();
+                flush(now.get(i));
             }
             now.clear();
+        }
+
+        /** One that fails costs none of the others: with what it left behind the timer would never be set again. */
+        private static void flush(Runnable feed) {
+            try {
+                feed.run();
+            } catch (RuntimeException e) {
+                LOG.error("A feed could not be flushed", e);
+            }
         }
     }
 }
