@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -42,6 +44,9 @@ final class Scene implements AutoCloseable {
     /** Nobody answers whether it may publish. */
     static final String SLOW_KEY = "slow";
 
+    /** Publishes under a name that no stream can have. */
+    static final String NAMELESS_KEY = "nameless";
+
     /** Of HTTP where limits are low, in all and of one address. */
     static final int LIMITED_SOCKETS = 30;
 
@@ -50,6 +55,8 @@ final class Scene implements AutoCloseable {
     private final AtomicInteger names = new AtomicInteger();
     private final Queue<String> told = new ConcurrentLinkedQueue<>();
     private final @Nullable MediaEngine engine;
+    private final @Nullable Path segments;
+    private volatile @Nullable CompletableFuture<PublishDecision> question;
     private final int rtmpPort;
     private final HlsReader hls;
 
@@ -59,6 +66,7 @@ final class Scene implements AutoCloseable {
 
     /** @param limited the limits by address hold for this machine as well, and are low */
     Scene(Path directory, boolean limited, boolean silentAudio) {
+        segments = directory.resolve("hls");
         RtmpConfig rtmp = RtmpConfig.defaults();
         HttpConfig http = HttpConfig.defaults();
         EngineConfig config = new EngineConfig(
@@ -84,7 +92,7 @@ final class Scene implements AutoCloseable {
                         true),
                 new HubConfig(Duration.ofSeconds(3), Duration.ofSeconds(2), 5_000, silentAudio),
                 live.millrace.media.fanout.FanoutConfig.defaults(),
-                HlsConfig.defaults(directory.resolve("hls")).cuttingAlways(),
+                HlsConfig.defaults(segments).cuttingAlways(),
                 Transport.AUTO);
         MediaEngine started = MediaEngine.start(
                 config, EnginePorts.openToViewers(this::authorize, new Reports(), new EngineListener() {
@@ -104,6 +112,7 @@ final class Scene implements AutoCloseable {
     /** An engine of another process; cases that look inside cannot be run. */
     Scene(int rtmpPort, int httpPort) {
         this.engine = null;
+        this.segments = null;
         this.rtmpPort = rtmpPort;
         this.hls = new HlsReader(httpPort);
     }
@@ -112,7 +121,12 @@ final class Scene implements AutoCloseable {
         String key = attempt.key().orElseThrow().secret();
         if (key.equals(SLOW_KEY)) {
             told.add("asked " + key);
-            return new CompletableFuture<>();
+            CompletableFuture<PublishDecision> asked = new CompletableFuture<>();
+            question = asked;
+            return asked;
+        }
+        if (key.equals(NAMELESS_KEY)) {
+            return CompletableFuture.completedFuture(new PublishDecision.Granted("!", key));
         }
         for (String prefix : new String[] {KEY, OTHER_KEY}) {
             if (key.startsWith(prefix) && key.matches("[a-z0-9-]+")) {
@@ -142,6 +156,27 @@ final class Scene implements AutoCloseable {
 
     MediaEngine engine() {
         return Objects.requireNonNull(engine, "the engine runs elsewhere");
+    }
+
+    /** What was asked last and is not answered. */
+    @Nullable
+    CompletableFuture<PublishDecision> question() {
+        return question;
+    }
+
+    /** The pictures that lie on the disk, a file for each segment of whatever broadcast. Folders and files may go meanwhile. */
+    Set<String> segmentsOnDisk() {
+        Set<String> names = new HashSet<>();
+        String[] broadcasts = Objects.requireNonNull(segments, "the engine runs elsewhere")
+                .toFile()
+                .list();
+        for (String broadcast : broadcasts == null ? new String[0] : broadcasts) {
+            String[] files = segments.resolve(broadcast).toFile().list((_, name) -> name.endsWith(".v0.m4s"));
+            for (String file : files == null ? new String[0] : files) {
+                names.add(broadcast + "/" + file);
+            }
+        }
+        return names;
     }
 
     HlsReader hls() {

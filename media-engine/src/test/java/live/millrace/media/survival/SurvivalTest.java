@@ -75,9 +75,10 @@ class SurvivalTest {
                         ClockCases.all(),
                         MediaCases.all(),
                         LoadCases.all(),
+                        SiteCases.all(),
                         HttpCases.all())
                 .flatMap(List::stream)
-                .filter(each -> each.name().contains(System.getProperty("survival.case", "")))
+                .filter(each -> (each.area() + ": " + each.name()).contains(System.getProperty("survival.case", "")))
                 .map(each -> DynamicTest.dynamicTest(each.area() + ": " + each.name(), () -> survive(each)));
     }
 
