@@ -29,7 +29,7 @@ final class Manifests {
         this.playlists = stream.tracks().stream()
                 .filter(track -> !(soundAlone && track.track().isVideo()))
                 .filter(track -> !(track.track().format() instanceof TrackFormat.Mp3))
-                .flatMap(track -> stream.playlist(track).stream())
+                .flatMap(track -> stream.renditions().current(track).stream())
                 .toList();
     }
 

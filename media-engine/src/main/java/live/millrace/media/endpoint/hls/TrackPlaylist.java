@@ -249,7 +249,7 @@ final class TrackPlaylist {
 
     /** Where the other tracks are, so that a player that switches asks for the right thing first. */
     private List<MediaPlaylist.RenditionReport> reports() {
-        Collection<TrackPlaylist> all = stream.playlists();
+        Collection<TrackPlaylist> all = stream.renditions().all();
         List<MediaPlaylist.RenditionReport> reports = new ArrayList<>(all.size());
         for (TrackPlaylist other : all) {
             PlaylistVersion version = other.reload.version();

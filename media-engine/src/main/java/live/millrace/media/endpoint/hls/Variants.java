@@ -33,7 +33,7 @@ final class Variants {
         boolean mp3 = stream.tracks().stream()
                 .anyMatch(track ->
                         track.track().id() == Track.AUDIO && track.track().format() instanceof TrackFormat.Mp3);
-        return mp3 && stream.transport(soundAlone).isPresent() ? transport(soundAlone) : cmaf(soundAlone);
+        return mp3 && stream.transports().playlist(soundAlone).isPresent() ? transport(soundAlone) : cmaf(soundAlone);
     }
 
     /** A variant for each video track, with the audio tracks as its renditions; or the sound as the only variants. */
@@ -85,7 +85,7 @@ final class Variants {
                 .filter(track -> track.isDefault() && !(soundAlone && track.isVideo()))
                 .filter(track -> live.millrace.media.container.mpegts.TsMuxer.carries(track.format()))
                 .toList();
-        TransportPlaylist playlist = stream.transport(soundAlone).orElseThrow();
+        TransportPlaylist playlist = stream.transports().playlist(soundAlone).orElseThrow();
         Optional<Track> picture = carried.stream().filter(Track::isVideo).findFirst();
         String separator = query.isEmpty() ? "?" : "&";
         return new MultivariantPlaylist(
@@ -106,7 +106,7 @@ final class Variants {
                 .filter(track -> track.track().isVideo() == video)
                 // Nothing plays MP3 out of an MP4 but players that take transport streams as well.
                 .filter(track -> !(track.track().format() instanceof TrackFormat.Mp3))
-                .flatMap(track -> stream.playlist(track).stream())
+                .flatMap(track -> stream.renditions().current(track).stream())
                 .filter(playlist -> playlist.reload().version() != null)
                 .toList();
     }

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.endpoint.hls;
+
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import live.millrace.media.http.HttpAnswer;
+import live.millrace.media.http.HttpQuery;
+
+/** Requests for segments, their parts and their initialization sections. They make nothing: who was told of a segment finds it. */
+final class SegmentRequests implements AutoCloseable {
+    /** One request reads one segment, and there are no more requests than sockets: a few threads keep any disk busy. */
+    private static final int READERS = 8;
+
+    private static final long READER_IDLE_SECONDS = 5;
+
+    private static final String MP4 = "video/mp4";
+
+    private final Function<UUID, Optional<HlsStream>> find;
+    private final ExecutorService readers = readers();
+
+    /** @param find looks for a broadcast that is on, or ended a moment ago */
+    SegmentRequests(Function<UUID, Optional<HlsStream>> find) {
+        this.find = find;
+    }
+
+    /** Threads that wait for the disk, where the kernel does not send a file by itself. What waits for one costs a small object. */
+    private static ExecutorService readers() {
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                READERS,
+                READERS,
+                READER_IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                Thread.ofPlatform().name("hls-readers-", 0).daemon().factory());
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+
+    private Optional<HlsStream> broadcast(HttpQuery query) {
+        try {
+            Optional<HlsStream> found = find.apply(UUID.fromString(query.name("broadcast")))
+                    .filter(stream -> stream.live().path().name().equals(query.name("channel")));
+            found.ifPresent(HlsStream::asked);
+            return found;
+        } catch (IllegalArgumentException noUuid) {
+            return Optional.empty();
+        }
+    }
+
+    CompletionStage<HttpAnswer> segment(HttpQuery query) {
+        Optional<TrackPlaylist> playlist =
+                broadcast(query).flatMap(stream -> stream.renditions().named(query.name("track")));
+        Optional<Long> number = ReloadRequests.number(query.name("number"));
+        if (playlist.isEmpty() || number.isEmpty()) {
+            return CompletableFuture.completedStage(HttpAnswer.notFound());
+        }
+        return playlist.get()
+                .segment(number.get())
+                .thenApply(found -> found.map(stored -> Answers.immutable(stored.content(readers), MP4))
+                        .orElseGet(HttpAnswer::notFound));
+    }
+
+    CompletionStage<HttpAnswer> part(HttpQuery query) {
+        Optional<TrackPlaylist> playlist =
+                broadcast(query).flatMap(stream -> stream.renditions().named(query.name("track")));
+        Optional<Long> number = ReloadRequests.number(query.name("number"));
+        Optional<Long> index = ReloadRequests.number(query.name("part")).filter(part -> part < Integer.MAX_VALUE);
+        if (playlist.isEmpty() || number.isEmpty() || index.isEmpty()) {
+            return CompletableFuture.completedStage(HttpAnswer.notFound());
+        }
+        return playlist.get()
+                .content(number.get(), index.get().intValue(), readers)
+                .thenApply(found ->
+                        found.map(content -> Answers.immutable(content, MP4)).orElseGet(HttpAnswer::notFound))
+                .exceptionally(_ -> HttpAnswer.notFound());
+    }
+
+    CompletionStage<HttpAnswer> initialization(HttpQuery query) {
+        return CompletableFuture.completedStage(broadcast(query)
+                .flatMap(stream -> stream.renditions().initialization(query.name("track") + "/" + query.name("init")))
+                .map(section -> Answers.immutable(section.duplicate(), MP4))
+                .orElseGet(HttpAnswer::notFound));
+    }
+
+    CompletionStage<HttpAnswer> transport(HttpQuery query, boolean soundAlone) {
+        return broadcast(query)
+                .flatMap(stream -> stream.transports().playlist(soundAlone))
+                .flatMap(playlist -> ReloadRequests.number(query.name("number"))
+                        .flatMap(number -> playlist.window().find(number)))
+                .map(stored -> Answers.immutable(stored.content(readers), "video/mp2t"))
+                .map(CompletableFuture::completedStage)
+                .orElseGet(() -> CompletableFuture.completedStage(HttpAnswer.notFound()));
+    }
+
+    @Override
+    public void close() {
+        readers.shutdownNow();
+    }
+}

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.endpoint.hls;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.PooledByteBufAllocator;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import live.millrace.media.bytes.Releasing;
+import live.millrace.media.container.mpegts.TsMuxer;
+import live.millrace.media.frame.Track;
+import live.millrace.media.segment.SegmentedTrack;
+import live.millrace.media.segment.TrackSegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The playlists of MPEG-TS segments of a broadcast, each made when it is asked for: of the default tracks, and of the sound alone.
+ * Confined to the stream's thread, but for {@link #playlist}.
+ */
+final class TransportPlaylists {
+    private final HlsStream stream;
+    private final HlsConfig config;
+    private final SegmentFiles files;
+    private final AtomicInteger held;
+    private final Renditions renditions;
+    private volatile @Nullable TransportPlaylist whole;
+    private volatile @Nullable TransportPlaylist sound;
+
+    /** Of playlists that have ended and were replaced. */
+    private final Queue<SegmentWindow> retired = new ConcurrentLinkedQueue<>();
+
+    private final TreeMap<Long, List<TrackSegment>> unmuxed = new TreeMap<>();
+
+    TransportPlaylists(
+            HlsStream stream, HlsConfig config, SegmentFiles files, AtomicInteger held, Renditions renditions) {
+        this.stream = stream;
+        this.config = config;
+        this.files = files;
+        this.held = held;
+        this.renditions = renditions;
+    }
+
+    // ---- from any thread --------------------------------------------------------------------------------------
+
+    /** Made when it is asked for first, or anew when it has ended; empty when no track has a place in one. */
+    Optional<TransportPlaylist> playlist(boolean soundAlone) {
+        TransportPlaylist made = made(soundAlone);
+        boolean carries = carries(soundAlone);
+        if (made != null && (stream.isEnded() || !carries || !made.isEnded())) {
+            return Optional.of(made);
+        }
+        return carries ? Optional.of(make(soundAlone)) : Optional.empty();
+    }
+
+    private @Nullable TransportPlaylist made(boolean soundAlone) {
+        return soundAlone ? sound : whole;
+    }
+
+    private List<Track> carried() {
+        return stream.tracks().stream()
+                .map(SegmentedTrack::track)
+                .filter(track -> track.isDefault() && TsMuxer.carries(track.format()))
+                .toList();
+    }
+
+    private boolean carries(boolean soundAlone) {
+        List<Track> carried = carried();
+        return !carried.isEmpty() && !(soundAlone && carried.getLast().isVideo());
+    }
+
+    private synchronized TransportPlaylist make(boolean soundAlone) {
+        TransportPlaylist made = made(soundAlone);
+        if (made != null && !made.isEnded()) {
+            return made;
+        }
+        if (made != null) { // its track was gone, and is back
+            SegmentWindow old = made.window();
+            retired.add(old);
+            files.later(
+                    () -> {
+                        old.release();
+                        retired.remove(old);
+                    },
+                    old.millisAfterEnd());
+        }
+        TransportPlaylist fresh = new TransportPlaylist(
+                soundAlone ? "audio/" : "",
+                stream,
+                // What has no pictures now may have some later.
+                new SegmentWindow(config, files, stream::targetDuration, soundAlone),
+                held);
+        if (soundAlone) {
+            sound = fresh;
+        } else {
+            whole = fresh;
+        }
+        stream.live().onOwner(() -> {
+            fresh.begin(listedSources(soundAlone));
+            if (stream.isEnded()) {
+                fresh.ended();
+            }
+        });
+        return fresh;
+    }
+
+    // ---- on the stream's thread -------------------------------------------------------------------------------
+
+    /** A track's segment is whole. It is borrowed. */
+    void segment(TrackSegment segment) {
+        if (segment.track().isDefault() && TsMuxer.carries(segment.track().format())) {
+            segment.content().retain();
+            unmuxed.computeIfAbsent(segment.mediaSequence(), _ -> new ArrayList<>())
+                    .add(segment);
+        }
+    }
+
+    /** Makes segments of the numbers that all tracks have ended. */
+    void muxWhole() {
+        int expected = carried().size();
+        while (!unmuxed.isEmpty()) {
+            Map.Entry<Long, List<TrackSegment>> oldest = unmuxed.firstEntry();
+            boolean complete = oldest.getValue().size() >= expected;
+            // A track that slept through a number does not hold the others up.
+            boolean overtaken = unmuxed.size() > 2;
+            if (!complete && !overtaken) {
+                return;
+            }
+            unmuxed.pollFirstEntry();
+            mux(oldest.getValue());
+        }
+    }
+
+    /** What follows consists of other tracks. */
+    void muxLeftOvers() {
+        while (!unmuxed.isEmpty()) {
+            mux(unmuxed.pollFirstEntry().getValue());
+        }
+    }
+
+    private void mux(List<TrackSegment> sources) {
+        try {
+            sources.sort(Comparator.comparingInt(source -> source.track().id()));
+            TransportPlaylist all = whole;
+            if (all != null && all.hasBegun() && !all.isEnded()) {
+                all.segment(sources);
+            }
+            TransportPlaylist alone = sound;
+            TrackSegment last = sources.getLast();
+            if (alone != null
+                    && alone.hasBegun()
+                    && !alone.isEnded()
+                    && !last.track().isVideo()) {
+                alone.segment(List.of(last));
+            }
+        } finally {
+            Releasing.all(sources, source -> source.content().release());
+        }
+    }
+
+    /** Whoever plays what is gone must not ask for its next segment for ever (RFC 8216 §6.2.1). */
+    void endWithoutTracks() {
+        endWithoutTracks(whole, false);
+        endWithoutTracks(sound, true);
+    }
+
+    private void endWithoutTracks(@Nullable TransportPlaylist playlist, boolean soundAlone) {
+        if (playlist != null
+                && playlist.hasBegun()
+                && !playlist.isEnded()
+                && !carries(soundAlone)
+                && !playlist.window().listed().isEmpty()
+                && renditions.isOver(playlist.window().listed().getLast().mediaSequence())) {
+            playlist.ended();
+        }
+    }
+
+    /** The broadcast is over. */
+    void ended() {
+        muxLeftOvers();
+        Optional.ofNullable(whole).ifPresent(TransportPlaylist::ended);
+        Optional.ofNullable(sound).ifPresent(TransportPlaylist::ended);
+    }
+
+    /** The segments that are listed and whole, by number, of the tracks that a transport stream carries. */
+    private List<List<TrackSegment>> listedSources(boolean soundAlone) {
+        TreeMap<Long, List<TrackSegment>> sources = new TreeMap<>();
+        // Sound that was gone and is back begins where it came back: numbers have no holes.
+        for (TrackPlaylist playlist : soundAlone ? renditions.going() : renditions.all()) {
+            for (SegmentWindow.Listed listed : playlist.window().listed()) {
+                TrackSegment source = listed.source();
+                if (source != null
+                        && source.track().isDefault()
+                        && TsMuxer.carries(source.track().format())
+                        && !(soundAlone && source.track().isVideo())
+                        && !unmuxed.containsKey(listed.mediaSequence())) {
+                    sources.computeIfAbsent(listed.mediaSequence(), _ -> new ArrayList<>())
+                            .add(source);
+                }
+            }
+        }
+        sources.values()
+                .forEach(each -> each.sort(
+                        Comparator.comparingInt(source -> source.track().id())));
+        return List.copyOf(sources.values());
+    }
+
+    /** The listed segments of the last so many ticks of 90 kHz, copied, the oldest first. */
+    List<byte[]> recent(long duration) {
+        List<byte[]> bytes = new ArrayList<>();
+        TsMuxer muxer = new TsMuxer(PooledByteBufAllocator.DEFAULT);
+        List<Track> program = List.of();
+        List<List<TrackSegment>> sources = listedSources(false);
+        int from = sources.size();
+        for (long left = duration; from > 0 && left > 0; from--) {
+            left -= sources.get(from - 1).getFirst().duration();
+        }
+        for (List<TrackSegment> each : sources.subList(from, sources.size())) {
+            List<Track> now = each.stream().map(TrackSegment::track).toList();
+            if (!now.equals(program)) {
+                program = now;
+                muxer.tracks(now);
+            }
+            ByteBuf content = TransportPlaylist.mux(muxer, each, each.getFirst().discontinuity());
+            try {
+                bytes.add(ByteBufUtil.getBytes(content));
+            } finally {
+                content.release();
+            }
+        }
+        return bytes;
+    }
+
+    /** Gives all memory back, when nobody can ask any more. */
+    void release() {
+        List<Runnable> all = new ArrayList<>();
+        unmuxed.values()
+                .forEach(sources ->
+                        sources.forEach(source -> all.add(() -> source.content().release())));
+        unmuxed.clear();
+        retired.forEach(each -> all.add(each::release));
+        Optional.ofNullable(whole).ifPresent(each -> all.add(each.window()::release));
+        Optional.ofNullable(sound).ifPresent(each -> all.add(each.window()::release));
+        Releasing.all(all, Runnable::run);
+    }
+}
