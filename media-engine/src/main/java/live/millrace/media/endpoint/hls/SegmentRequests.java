@@ -90,13 +90,11 @@ final class SegmentRequests implements AutoCloseable {
     }
 
     CompletionStage<HttpAnswer> transport(HttpQuery query, boolean soundAlone) {
-        return broadcast(query)
-                .flatMap(stream -> stream.transports().playlist(soundAlone))
-                .flatMap(playlist -> ReloadRequests.number(query.name("number"))
-                        .flatMap(number -> playlist.window().find(number)))
+        return CompletableFuture.completedStage(broadcast(query)
+                .flatMap(stream -> ReloadRequests.number(query.name("number"))
+                        .flatMap(number -> stream.transports().find(soundAlone, number)))
                 .map(stored -> Answers.immutable(stored.content(readers), "video/mp2t"))
-                .map(CompletableFuture::completedStage)
-                .orElseGet(() -> CompletableFuture.completedStage(HttpAnswer.notFound()));
+                .orElseGet(HttpAnswer::notFound));
     }
 
     @Override

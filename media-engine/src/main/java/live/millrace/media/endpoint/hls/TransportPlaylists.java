@@ -22,9 +22,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The playlists of MPEG-TS segments of a broadcast, each made when it is asked for: of the default tracks, and of the sound alone.
- * Confined to the stream's thread, but for {@link #playlist}.
+ * Confined to the stream's thread, but for {@link #playlist} and {@link #find}.
  */
 final class TransportPlaylists {
+    /** What is left of a playlist that has ended and was replaced. */
+    private record Retired(boolean soundAlone, SegmentWindow window) {}
+
     private final HlsStream stream;
     private final HlsConfig config;
     private final SegmentFiles files;
@@ -33,8 +36,7 @@ final class TransportPlaylists {
     private volatile @Nullable TransportPlaylist whole;
     private volatile @Nullable TransportPlaylist sound;
 
-    /** Of playlists that have ended and were replaced. */
-    private final Queue<SegmentWindow> retired = new ConcurrentLinkedQueue<>();
+    private final Queue<Retired> retired = new ConcurrentLinkedQueue<>();
 
     private final TreeMap<Long, List<TrackSegment>> unmuxed = new TreeMap<>();
 
@@ -59,6 +61,17 @@ final class TransportPlaylists {
         return carries ? Optional.of(make(soundAlone)) : Optional.empty();
     }
 
+    /** A segment of a playlist that goes on, or of one that has ended and is still played. Makes nothing. */
+    Optional<StoredSegment> find(boolean soundAlone, long mediaSequence) {
+        TransportPlaylist made = made(soundAlone);
+        Optional<StoredSegment> current =
+                made == null ? Optional.empty() : made.window().find(mediaSequence);
+        return current.or(() -> retired.stream()
+                .filter(each -> each.soundAlone() == soundAlone)
+                .flatMap(each -> each.window().find(mediaSequence).stream())
+                .findFirst());
+    }
+
     private @Nullable TransportPlaylist made(boolean soundAlone) {
         return soundAlone ? sound : whole;
     }
@@ -81,14 +94,14 @@ final class TransportPlaylists {
             return made;
         }
         if (made != null) { // its track was gone, and is back
-            SegmentWindow old = made.window();
+            Retired old = new Retired(soundAlone, made.window());
             retired.add(old);
             files.later(
                     () -> {
-                        old.release();
+                        old.window().release();
                         retired.remove(old);
                     },
-                    old.millisAfterEnd());
+                    old.window().millisAfterEnd());
         }
         TransportPlaylist fresh = new TransportPlaylist(
                 soundAlone ? "audio/" : "",
@@ -244,7 +257,7 @@ final class TransportPlaylists {
                 .forEach(sources ->
                         sources.forEach(source -> all.add(() -> source.content().release())));
         unmuxed.clear();
-        retired.forEach(each -> all.add(each::release));
+        retired.forEach(each -> all.add(each.window()::release));
         Optional.ofNullable(whole).ifPresent(each -> all.add(each.window()::release));
         Optional.ofNullable(sound).ifPresent(each -> all.add(each.window()::release));
         Releasing.all(all, Runnable::run);
