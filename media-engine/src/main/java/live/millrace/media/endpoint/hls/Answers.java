@@ -55,6 +55,15 @@ final class Answers {
         return hasPlace ? noTrack() : noPlace(stream, format);
     }
 
+    /** A stream has no track for a transport stream: none that is wanted sounds now, or there is no place for it. */
+    static HttpAnswer noTransport(HlsStream stream, boolean soundAlone) {
+        boolean wanted = stream.tracks().isEmpty()
+                || stream.tracks().stream()
+                        .anyMatch(track -> !(soundAlone && track.track().isVideo())
+                                && stream.renditions().current(track).isPresent());
+        return wanted ? noPlace(stream, "MPEG-TS") : noTrack();
+    }
+
     static HttpAnswer noPlace(HlsStream stream, String format) {
         String name = stream.live().path().name();
         String other = stream.tracks().isEmpty() ? ".flv." : ".m3u8.";

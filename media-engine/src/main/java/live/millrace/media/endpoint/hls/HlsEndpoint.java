@@ -231,7 +231,7 @@ public final class HlsEndpoint implements StreamListener, AutoCloseable {
             }
             Optional<TransportPlaylist> playlist = found.get().transports().playlist(soundAlone(query));
             if (playlist.isEmpty()) {
-                return CompletableFuture.completedStage(Answers.noPlace(found.get(), "MPEG-TS"));
+                return CompletableFuture.completedStage(Answers.noTransport(found.get(), soundAlone(query)));
             }
             return admitted(
                     query, "hls", () -> ReloadRequests.answer(playlist.get().reload(), query));

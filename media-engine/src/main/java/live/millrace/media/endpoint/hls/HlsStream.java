@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.media.endpoint.hls;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -185,7 +188,22 @@ final class HlsStream implements SegmentListener {
 
     /** The name of a track's initialization section, distinct from those of earlier demand. */
     String initializationName(SegmentedTrack track) {
-        return "init" + firstMedia + "-" + track.initialization();
+        return initializationPrefix() + track.initialization();
+    }
+
+    private String initializationPrefix() {
+        return "init" + firstMedia + "-";
+    }
+
+    /** An initialization section, by the names of its playlist and its own. */
+    Optional<ByteBuf> initialization(String playlist, String name) {
+        if (!name.startsWith(initializationPrefix())) {
+            return Optional.empty();
+        }
+        String number = name.substring(initializationPrefix().length());
+        return number.matches("\\d{1,9}")
+                ? renditions.named(playlist).flatMap(found -> found.initialization(Integer.parseInt(number)))
+                : Optional.empty();
     }
 
     Path file(String name) {
@@ -197,7 +215,7 @@ final class HlsStream implements SegmentListener {
     @Override
     public void tracks(List<SegmentedTrack> now) {
         transports.muxLeftOvers();
-        now.forEach(renditions::continued);
+        renditions.announced(now);
         tracks = now;
         if (now.isEmpty()) {
             ready.complete(this); // to say that there is nothing to play in segments
@@ -207,15 +225,17 @@ final class HlsStream implements SegmentListener {
     @Override
     public void part(SegmentedTrack track, Part part) {
         renditions.heard(track, part.mediaSequence());
-        renditions.continued(track).part(part);
+        continued(track).part(part);
     }
 
     @Override
     public void segment(SegmentedTrack track, TrackSegment segment) {
         renditions.heard(track, segment.mediaSequence());
-        TrackPlaylist playlist = renditions.continued(track);
+        TrackPlaylist playlist = continued(track);
         if (isLeading(track)) {
-            periods.segment(segment);
+            periods.segment(segment, renditions.names(tracks));
+        } else {
+            periods.following(segment, renditions.names(tracks.subList(Math.min(1, tracks.size()), tracks.size())));
         }
         numbers.issued(segment.mediaSequence(), segment.discontinuitySequence());
         durations.putIfAbsent(segment.mediaSequence(), segment.duration());
@@ -226,13 +246,29 @@ final class HlsStream implements SegmentListener {
             live.repaired(Repair.FORCED_CUT);
         }
         transports.segment(segment);
-        playlist.segment(segment, number -> durations.getOrDefault(number, (long) targetDuration() * Timescale.MPEG));
-        transports.muxWhole();
+        playlist.segment(segment);
+        Set<String> before = renditions.names(tracks);
         renditions.endVanished(tracks);
+        if (!renditions.names(tracks).equals(before)) {
+            periods.tracksChanged();
+        }
+        transports.muxWhole();
         transports.endWithoutTracks();
         if (!ready.isDone() && (renditions.everyTrackHasOne(tracks) || durations.size() > 1)) {
             ready.complete(this);
         }
+    }
+
+    private TrackPlaylist continued(SegmentedTrack track) {
+        if (renditions.current(track).isEmpty()) {
+            periods.tracksChanged();
+        }
+        return renditions.continued(track);
+    }
+
+    /** Of a segment of the presentation, in units of 90 kHz. On the stream's thread. */
+    long duration(long mediaSequence) {
+        return durations.getOrDefault(mediaSequence, (long) targetDuration() * Timescale.MPEG);
     }
 
     private boolean isLeading(SegmentedTrack track) {
@@ -242,16 +278,16 @@ final class HlsStream implements SegmentListener {
     @Override
     public void ended() {
         ended = true;
-        renditions.ended();
+        renditions.end();
         transports.ended();
         ready.completeExceptionally(new IllegalStateException("ended before there was anything to play"));
         long millis = renditions.millisAfterEnd();
         files.later(
-                () -> {
+                () -> live.onOwner(() -> {
                     onGone.run();
                     release();
-                    files.deleteBroadcast(live.broadcastId(), firstMedia);
-                },
+                    files.later(() -> files.deleteBroadcast(live.broadcastId(), firstMedia), 0);
+                }),
                 millis);
     }
 

@@ -46,13 +46,12 @@ final class Manifests {
             Periods.Period period = all.get(i);
             // Tracks that are ahead of the leading one are so in the period that it begins.
             long end = i + 1 < all.size() ? all.get(i + 1).number() : Long.MAX_VALUE;
-            List<DashManifest.AdaptationSet> sets = sets(period, end);
+            Optional<DashManifest.Period> before =
+                    period.connected() && !periods.isEmpty() ? Optional.of(periods.getLast()) : Optional.empty();
+            List<DashManifest.AdaptationSet> sets = sets(period, end, before);
             if (!sets.isEmpty()) {
-                Optional<String> connected = period.connected() && !periods.isEmpty()
-                        ? Optional.of(periods.getLast().id())
-                        : Optional.empty();
                 periods.add(new DashManifest.Period(
-                        period.id(), Duration.between(stream.periods().zero(), period.start()), connected, sets));
+                        period.id(), Duration.between(stream.periods().zero(), period.start()), sets));
             }
         }
         Duration target = Duration.ofSeconds(stream.targetDuration());
@@ -87,10 +86,14 @@ final class Manifests {
         return all || segments >= ENOUGH || before < 0 ? newest : before;
     }
 
-    private List<DashManifest.AdaptationSet> sets(Periods.Period period, long end) {
+    private List<DashManifest.AdaptationSet> sets(
+            Periods.Period period, long end, Optional<DashManifest.Period> before) {
         List<DashManifest.Representation> pictures = new ArrayList<>();
         List<DashManifest.Representation> sounds = new ArrayList<>();
         for (TrackPlaylist playlist : playlists) {
+            if (!period.playlists().contains(playlist.name())) {
+                continue;
+            }
             List<SegmentWindow.Listed> own = segments(playlist, period, end);
             if (!own.isEmpty()) {
                 (playlist.track().track().isVideo() ? pictures : sounds).add(representation(playlist, own, period));
@@ -98,12 +101,28 @@ final class Manifests {
         }
         List<DashManifest.AdaptationSet> sets = new ArrayList<>();
         if (!pictures.isEmpty()) {
-            sets.add(new DashManifest.AdaptationSet(true, pictures));
+            sets.add(set(true, pictures, before));
         }
         if (!sounds.isEmpty()) {
-            sets.add(new DashManifest.AdaptationSet(false, sounds));
+            sets.add(set(false, sounds, before));
         }
         return sets;
+    }
+
+    /** §5.3.2.4: connected with the same tracks in the period before, if they were there. */
+    private static DashManifest.AdaptationSet set(
+            boolean video, List<DashManifest.Representation> representations, Optional<DashManifest.Period> before) {
+        Optional<String> connected = before.filter(period -> period.sets().stream()
+                        .anyMatch(each -> each.video() == video
+                                && addresses(each.representations()).equals(addresses(representations))))
+                .map(DashManifest.Period::id);
+        return new DashManifest.AdaptationSet(video, connected, representations);
+    }
+
+    private static List<String> addresses(List<DashManifest.Representation> representations) {
+        return representations.stream()
+                .map(DashManifest.Representation::initialization)
+                .toList();
     }
 
     /** The newest segments of a period without a gap between them. */

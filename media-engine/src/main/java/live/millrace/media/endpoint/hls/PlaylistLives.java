@@ -4,15 +4,18 @@ package live.millrace.media.endpoint.hls;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import live.millrace.media.segment.SegmentedTrack;
 
 /**
  * Which playlist each track of a broadcast goes on in. A track that is gone ends its playlist after a while; one that comes back gets
- * another, under another name, since an ended playlist never changes. Confined to the stream's thread, but for {@link #current}.
+ * another, under another name, since an ended playlist never changes. Not thread-safe: the stream's thread alone calls it, but for
+ * {@link #current}.
  */
 final class PlaylistLives {
     /** An encoder that reconnects sends its sound a second after its picture: so many segments are waited for. */
@@ -23,6 +26,9 @@ final class PlaylistLives {
 
     /** The last segment that each track had a part of. */
     private final Map<Integer, Long> heard = new HashMap<>();
+
+    /** Tracks that are announced and fell silent: they are not waited for. */
+    private final Set<Integer> silent = new HashSet<>();
 
     private long newest;
 
@@ -53,7 +59,13 @@ final class PlaylistLives {
     void begin(SegmentedTrack track, TrackPlaylist playlist) {
         current.put(id(track), playlist);
         lives.merge(id(track), 1, Integer::sum);
+        silent.remove(id(track));
         heard.putIfAbsent(id(track), newest);
+    }
+
+    /** It ended its playlist although it is announced: the next one begins with its sound, not with its name. */
+    boolean isSilent(SegmentedTrack track) {
+        return silent.contains(id(track));
     }
 
     /** A track had something to say. */
@@ -84,8 +96,16 @@ final class PlaylistLives {
             if (newest - heard.getOrDefault(id, newest) >= (present ? window : PATIENCE)) {
                 gone.add(current.remove(id));
                 heard.remove(id);
+                if (present) {
+                    silent.add(id);
+                }
             }
         }
         return gone;
+    }
+
+    /** None goes on. */
+    void clear() {
+        current.clear();
     }
 }

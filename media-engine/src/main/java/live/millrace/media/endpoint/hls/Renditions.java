@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.media.endpoint.hls;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import live.millrace.media.bytes.Releasing;
-import live.millrace.media.container.mp4.InitializationSection;
+import live.millrace.media.frame.Track;
 import live.millrace.media.segment.SegmentedTrack;
 
 /**
@@ -20,6 +20,9 @@ import live.millrace.media.segment.SegmentedTrack;
  * changes them runs on the stream's thread; what HTTP reads is concurrent.
  */
 final class Renditions {
+    /** All tracks of a publisher, twice: more than media that comes as fast as the clock on the wall leaves behind. */
+    private static final int MOST_ENDED = 4 * Track.MAX_OF_KIND;
+
     private final HlsStream stream;
     private final HlsConfig config;
     private final SegmentFiles files;
@@ -32,7 +35,8 @@ final class Renditions {
     /** The playlists that go on, by track: others ended with theirs, and are listed by name until their segments are forgotten. */
     private final PlaylistLives lives;
 
-    private final ConcurrentHashMap<String, ByteBuf> initializations = new ConcurrentHashMap<>();
+    /** Playlists that have ended and are not forgotten yet, the oldest first. */
+    private final Deque<TrackPlaylist> ended = new ArrayDeque<>();
 
     Renditions(HlsStream stream, HlsConfig config, SegmentFiles files, AtomicInteger held, long firstMedia) {
         this.stream = stream;
@@ -59,8 +63,11 @@ final class Renditions {
         return lives.current(track);
     }
 
-    Optional<ByteBuf> initialization(String name) {
-        return Optional.ofNullable(initializations.get(name));
+    /** The names of those that go on, of some tracks. */
+    Set<String> names(List<SegmentedTrack> tracks) {
+        Set<String> names = new HashSet<>();
+        tracks.forEach(track -> lives.current(track).ifPresent(playlist -> names.add(playlist.name())));
+        return names;
     }
 
     // ---- on the stream's thread -------------------------------------------------------------------------------
@@ -68,6 +75,20 @@ final class Renditions {
     /** Those that go on. */
     Collection<TrackPlaylist> going() {
         return lives.all();
+    }
+
+    /** What follows consists of these tracks. One that is announced and silent gets its playlist when it has something to say. */
+    void announced(List<SegmentedTrack> tracks) {
+        for (SegmentedTrack track : tracks) {
+            if (!lives.isSilent(track)) {
+                continued(track);
+            }
+        }
+    }
+
+    /** Those that have ended and are not forgotten yet. */
+    Collection<TrackPlaylist> ended() {
+        return ended;
     }
 
     /** A track's playlist: the one that goes on, or another when that has ended. */
@@ -82,11 +103,6 @@ final class Renditions {
             return fresh;
         });
         playlist.track(track);
-        initializations.computeIfAbsent(playlist.name() + "/" + stream.initializationName(track), _ -> {
-            ByteBuf section = Unpooled.buffer(1_024);
-            InitializationSection.write(List.of(track.track()), section);
-            return Unpooled.unreleasableBuffer(section.asReadOnly());
-        });
         return playlist;
     }
 
@@ -104,13 +120,20 @@ final class Renditions {
     void endVanished(List<SegmentedTrack> tracks) {
         for (TrackPlaylist gone : lives.vanished(tracks, config.segments())) {
             gone.ended();
-            files.later(() -> forget(gone), gone.window().millisAfterEnd());
+            ended.addLast(gone);
+            files.later(
+                    () -> stream.live().onOwner(() -> forget(gone)),
+                    gone.window().millisAfterEnd());
+        }
+        while (ended.size() > MOST_ENDED) {
+            forget(ended.getFirst());
         }
     }
 
     private void forget(TrackPlaylist gone) {
+        ended.remove(gone);
         if (playlists.remove(gone.name(), gone)) {
-            gone.release();
+            gone.forget();
         }
     }
 
@@ -127,7 +150,7 @@ final class Renditions {
     }
 
     /** The broadcast is over. */
-    void ended() {
+    void end() {
         lives.all().forEach(TrackPlaylist::ended);
     }
 
@@ -141,8 +164,10 @@ final class Renditions {
 
     /** Gives all memory back, when nobody can ask any more. */
     void release() {
-        List<Runnable> all = new ArrayList<>();
-        playlists.values().forEach(each -> all.add(() -> forget(each)));
-        Releasing.all(all, Runnable::run);
+        List<TrackPlaylist> all = List.copyOf(playlists.values());
+        playlists.clear();
+        ended.clear();
+        lives.clear();
+        Releasing.all(all, TrackPlaylist::release);
     }
 }

@@ -84,7 +84,7 @@ final class SegmentRequests implements AutoCloseable {
 
     CompletionStage<HttpAnswer> initialization(HttpQuery query) {
         return CompletableFuture.completedStage(broadcast(query)
-                .flatMap(stream -> stream.renditions().initialization(query.name("track") + "/" + query.name("init")))
+                .flatMap(stream -> stream.initialization(query.name("track"), query.name("init")))
                 .map(section -> Answers.immutable(section.duplicate(), MP4))
                 .orElseGet(HttpAnswer::notFound));
     }

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.media.endpoint.hls;
 
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.IntSupplier;
+import java.util.function.LongFunction;
+import java.util.function.LongUnaryOperator;
 import live.millrace.media.bytes.Releasing;
 import live.millrace.media.protocol.hls.MediaPlaylist;
 import live.millrace.media.segment.TrackSegment;
@@ -96,6 +100,32 @@ final class SegmentWindow {
         trim();
     }
 
+    /**
+     * Lists the numbers that are missing before a segment: there was nothing to say.
+     *
+     * @param durations of the presentation's segments, by number
+     * @param addresses of the segments, by number
+     */
+    void fillGap(long before, LongUnaryOperator durations, LongFunction<String> addresses, Optional<String> map) {
+        Listed last = listed.peekLast();
+        if (last == null) {
+            return;
+        }
+        Instant time =
+                last.entry().programDateTime().plusNanos(nanos(last.entry().duration()));
+        for (long sequence = last.mediaSequence() + 1; sequence < before; sequence++) {
+            long duration = durations.applyAsLong(sequence);
+            MediaPlaylist.Entry gap =
+                    new MediaPlaylist.Entry(addresses.apply(sequence), duration, time, false, map, true, List.of());
+            add(new Listed(sequence, last.discontinuitySequence(), gap, null, null), true);
+            time = time.plusNanos(nanos(duration));
+        }
+    }
+
+    private static long nanos(long duration) {
+        return duration * 100_000 / 9;
+    }
+
     private void measure(StoredSegment stored) {
         long bits = stored.memory().readableBytes() * 8L;
         // Short ends of broadcasts would show rates that no player ever has to sustain.
@@ -141,10 +171,23 @@ final class SegmentWindow {
         return longestPlaylist / MILLIS_90KHZ + targetDuration.getAsInt() * 1000L;
     }
 
-    /** Gives all memory back, when nobody can ask any more. From any thread. */
+    /** Gives all memory back, when nobody can ask any more. On the stream's thread, where segments are muxed and described. */
     void release() {
+        give(StoredSegment::release);
+    }
+
+    /** Gives all memory back and deletes the files: nobody can ask any more, and the broadcast goes on. */
+    void forget() {
+        give(stored -> {
+            stored.release();
+            files.later(() -> files.deleteNow(stored.file()), 0);
+        });
+    }
+
+    private void give(Consumer<StoredSegment> back) {
+        listed.clear();
         List<StoredSegment> all = List.copyOf(fetchable.values());
         fetchable.clear();
-        Releasing.all(all, StoredSegment::release);
+        Releasing.all(all, back);
     }
 }

@@ -2,6 +2,7 @@
 package live.millrace.media.endpoint.hls;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.util.IllegalReferenceCountException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -11,10 +12,11 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.LongUnaryOperator;
 import live.millrace.media.bytes.Releasing;
+import live.millrace.media.container.mp4.InitializationSection;
 import live.millrace.media.protocol.hls.MediaPlaylist;
 import live.millrace.media.segment.Part;
 import live.millrace.media.segment.SegmentedTrack;
@@ -23,12 +25,15 @@ import live.millrace.media.time.Timescale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One track as a low-latency playlist of CMAF segments. Parts and segments come on the stream's thread; everything that HTTP reads is
- * volatile or concurrent.
+ * One track as a low-latency playlist of CMAF segments. Not thread-safe: what adds to it, ends it or gives it back runs on the stream's
+ * thread; what HTTP reads from other threads (the last section below, {@link #track} and {@link #reload}) is volatile or concurrent.
  */
 final class TrackPlaylist {
     /** Parts stay listed for so many target durations (rfc8216bis §6.2.2). */
     private static final int PARTS_TARGETS = 3;
+
+    /** More than there are segments in the longest list. */
+    private static final int MOST_INITIALIZATIONS = 256;
 
     private final String name;
     private final String folder;
@@ -39,6 +44,9 @@ final class TrackPlaylist {
 
     /** The open segment's parts, by index. */
     private final ConcurrentHashMap<Integer, ByteBuf> openParts = new ConcurrentHashMap<>();
+
+    /** Of the formats that it had lately, by number. */
+    private final ConcurrentSkipListMap<Integer, ByteBuf> initializations = new ConcurrentSkipListMap<>();
 
     private volatile SegmentedTrack track;
 
@@ -93,6 +101,14 @@ final class TrackPlaylist {
 
     void track(SegmentedTrack changed) {
         track = changed;
+        initializations.computeIfAbsent(changed.initialization(), _ -> {
+            ByteBuf section = Unpooled.buffer(1_024);
+            InitializationSection.write(List.of(changed.track()), section);
+            return Unpooled.unreleasableBuffer(section.asReadOnly());
+        });
+        while (initializations.size() > MOST_INITIALIZATIONS) {
+            initializations.pollFirstEntry();
+        }
     }
 
     void part(Part part) {
@@ -102,6 +118,7 @@ final class TrackPlaylist {
             openDiscontinuity = part.discontinuity();
             parts.clear();
             partSizes.clear();
+            fillGap(openSegment);
         }
         ByteBuf before = openParts.put(part.index(), part.content());
         if (before != null) {
@@ -113,13 +130,9 @@ final class TrackPlaylist {
         publish(false);
     }
 
-    /**
-     * The open segment is whole.
-     *
-     * @param durations of the presentation's segments by number, for those that this track slept through
-     */
-    void segment(TrackSegment segment, LongUnaryOperator durations) {
-        fillGap(segment, durations);
+    /** The open segment is whole. */
+    void segment(TrackSegment segment) {
+        fillGap(segment.mediaSequence());
         int[] ends = new int[partSizes.size()];
         int end = 0;
         for (int i = 0; i < ends.length; i++) {
@@ -154,26 +167,9 @@ final class TrackPlaylist {
         publish(false);
     }
 
-    /** Numbers that are missing before a segment: the track had nothing to say. */
-    private void fillGap(TrackSegment segment, LongUnaryOperator durations) {
-        SegmentWindow.Listed last = window.listed().peekLast();
-        if (last == null) {
-            return;
-        }
-        long sequence = last.mediaSequence() + 1;
-        Instant time =
-                last.entry().programDateTime().plusNanos(nanos(last.entry().duration()));
-        for (; sequence < segment.mediaSequence(); sequence++) {
-            long duration = durations.applyAsLong(sequence);
-            MediaPlaylist.Entry gap = new MediaPlaylist.Entry(
-                    folder + sequence + ".m4s", duration, time, false, Optional.of(map()), true, List.of());
-            window.add(new SegmentWindow.Listed(sequence, last.discontinuitySequence(), gap, null, null), true);
-            time = time.plusNanos(nanos(duration));
-        }
-    }
-
-    private static long nanos(long duration) {
-        return duration * 100_000 / 9;
+    /** Parts stand where their segment will: what is missing before it is listed first. */
+    private void fillGap(long before) {
+        window.fillGap(before, stream::duration, number -> folder + number + ".m4s", Optional.of(map()));
     }
 
     private String map() {
@@ -265,7 +261,32 @@ final class TrackPlaylist {
         return reports;
     }
 
+    /** Gives all memory back, when nobody can ask any more. */
+    void release() {
+        give(window::release);
+    }
+
+    /** Gives all memory back and deletes the files: nobody can ask any more, and the broadcast goes on. */
+    void forget() {
+        give(window::forget);
+    }
+
+    private void give(Runnable segments) {
+        List<ByteBuf> left = List.copyOf(openParts.values());
+        openParts.clear();
+        try {
+            segments.run();
+        } finally {
+            Releasing.all(left);
+        }
+    }
+
     // ---- from any thread --------------------------------------------------------------------------------------
+
+    /** An initialization section, by its number. */
+    Optional<ByteBuf> initialization(int number) {
+        return Optional.ofNullable(initializations.get(number));
+    }
 
     /** The bytes of a part, owned by the caller: at once, or as soon as the part that was hinted at is there. */
     CompletionStage<Optional<ByteBuf>> content(long sequence, int index, Executor reader) {
@@ -317,17 +338,6 @@ final class TrackPlaylist {
         } catch (IllegalReferenceCountException closed) {
             // Between the question and the answer the segment became whole.
             return window.find(sequence).filter(s -> index < s.parts()).map(s -> s.part(index, reader));
-        }
-    }
-
-    /** Gives all memory back, when nobody can ask any more. */
-    void release() {
-        List<ByteBuf> left = List.copyOf(openParts.values());
-        openParts.clear();
-        try {
-            window.release();
-        } finally {
-            Releasing.all(left);
         }
     }
 }

@@ -26,6 +26,7 @@ final class TransportPlaylist {
     private static final long SLEPT = Timescale.MPEG / 2;
 
     private final String folder;
+    private final int life;
     private final HlsStream stream;
     private final SegmentWindow window;
     private final BlockingReload reload;
@@ -37,9 +38,11 @@ final class TransportPlaylist {
      * An empty playlist.
      *
      * @param folder of its segments, relative to the playlist's address, with a slash at its end
+     * @param life counts the playlists at this address
      */
-    TransportPlaylist(String folder, HlsStream stream, SegmentWindow window, AtomicInteger held) {
+    TransportPlaylist(String folder, int life, HlsStream stream, SegmentWindow window, AtomicInteger held) {
         this.folder = folder;
+        this.life = life;
         this.stream = stream;
         this.window = window;
         this.reload = new BlockingReload(held, stream::targetDuration, stream.partTarget() / (Timescale.MPEG / 1_000));
@@ -74,6 +77,7 @@ final class TransportPlaylist {
 
     private void add(List<TrackSegment> sources) {
         TrackSegment leading = sources.getFirst();
+        window.fillGap(leading.mediaSequence(), stream::duration, this::address, Optional.empty());
         TrackSegment timing = timing(sources);
         List<Track> tracks = sources.stream().map(TrackSegment::track).toList();
         if (!tracks.equals(program)) {
@@ -86,20 +90,23 @@ final class TransportPlaylist {
                 timing.duration(),
                 content,
                 new int[0],
-                stream.file(leading.mediaSequence() + folder.replace('/', '.') + "ts"));
+                stream.file(leading.mediaSequence() + "." + folder.replace('/', '.') + life + ".ts"));
         window.add(
                 new SegmentWindow.Listed(
                         leading.mediaSequence(),
                         leading.discontinuitySequence(),
                         new MediaPlaylist.Entry(
-                                stream.live().path() + "/" + stream.live().broadcastId() + "/" + folder
-                                        + leading.mediaSequence() + ".ts",
+                                address(leading.mediaSequence()),
                                 timing.duration(),
                                 timing.programDateTime(),
                                 leading.discontinuity()),
                         stored,
                         null),
                 leading.independent());
+    }
+
+    private String address(long mediaSequence) {
+        return stream.live().path() + "/" + stream.live().broadcastId() + "/" + folder + mediaSequence + ".ts";
     }
 
     /** The picture says how long a segment is, unless it slept through most of it. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,11 +23,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The playlists of MPEG-TS segments of a broadcast, each made when it is asked for: of the default tracks, and of the sound alone.
- * Confined to the stream's thread, but for {@link #playlist} and {@link #find}.
+ * Confined to the stream's thread, but for {@link #playlist}, {@link #find} and {@link #carried}.
  */
 final class TransportPlaylists {
     /** What is left of a playlist that has ended and was replaced. */
     private record Retired(boolean soundAlone, SegmentWindow window) {}
+
+    /** More than media that comes as fast as the clock on the wall ever leaves behind. */
+    private static final int MOST_RETIRED = 8;
 
     private final HlsStream stream;
     private final HlsConfig config;
@@ -38,7 +42,12 @@ final class TransportPlaylists {
 
     private final Queue<Retired> retired = new ConcurrentLinkedQueue<>();
 
+    private int lives;
+
+    // Confined to the stream's thread.
     private final TreeMap<Long, List<TrackSegment>> unmuxed = new TreeMap<>();
+    private long muxed = -1;
+    private boolean released;
 
     TransportPlaylists(
             HlsStream stream, HlsConfig config, SegmentFiles files, AtomicInteger held, Renditions renditions) {
@@ -54,8 +63,11 @@ final class TransportPlaylists {
     /** Made when it is asked for first, or anew when it has ended; empty when no track has a place in one. */
     Optional<TransportPlaylist> playlist(boolean soundAlone) {
         TransportPlaylist made = made(soundAlone);
-        boolean carries = carries(soundAlone);
-        if (made != null && (stream.isEnded() || !carries || !made.isEnded())) {
+        boolean carries = !carried(soundAlone).isEmpty();
+        if (made != null
+                && (carries
+                        ? stream.isEnded() || !made.isEnded()
+                        : made.reload().version() != null)) {
             return Optional.of(made);
         }
         return carries ? Optional.of(make(soundAlone)) : Optional.empty();
@@ -76,16 +88,17 @@ final class TransportPlaylists {
         return soundAlone ? sound : whole;
     }
 
-    private List<Track> carried() {
+    /** The tracks that it consists of now: what is announced and silent is not waited for. */
+    List<Track> carried(boolean soundAlone) {
         return stream.tracks().stream()
+                .filter(track -> renditions.current(track).isPresent())
                 .map(SegmentedTrack::track)
-                .filter(track -> track.isDefault() && TsMuxer.carries(track.format()))
+                .filter(track -> carries(track, soundAlone))
                 .toList();
     }
 
-    private boolean carries(boolean soundAlone) {
-        List<Track> carried = carried();
-        return !carried.isEmpty() && !(soundAlone && carried.getLast().isVideo());
+    private static boolean carries(Track track, boolean soundAlone) {
+        return track.isDefault() && TsMuxer.carries(track.format()) && !(soundAlone && track.isVideo());
     }
 
     private synchronized TransportPlaylist make(boolean soundAlone) {
@@ -96,15 +109,11 @@ final class TransportPlaylists {
         if (made != null) { // its track was gone, and is back
             Retired old = new Retired(soundAlone, made.window());
             retired.add(old);
-            files.later(
-                    () -> {
-                        old.window().release();
-                        retired.remove(old);
-                    },
-                    old.window().millisAfterEnd());
+            stream.live().onOwner(() -> retire(old));
         }
         TransportPlaylist fresh = new TransportPlaylist(
                 soundAlone ? "audio/" : "",
+                ++lives,
                 stream,
                 // What has no pictures now may have some later.
                 new SegmentWindow(config, files, stream::targetDuration, soundAlone),
@@ -115,6 +124,9 @@ final class TransportPlaylists {
             whole = fresh;
         }
         stream.live().onOwner(() -> {
+            if (released) {
+                return;
+            }
             fresh.begin(listedSources(soundAlone));
             if (stream.isEnded()) {
                 fresh.ended();
@@ -125,9 +137,22 @@ final class TransportPlaylists {
 
     // ---- on the stream's thread -------------------------------------------------------------------------------
 
-    /** A track's segment is whole. It is borrowed. */
+    private void retire(Retired old) {
+        files.later(() -> stream.live().onOwner(() -> forget(old)), old.window().millisAfterEnd());
+        while (retired.size() > MOST_RETIRED) {
+            forget(retired.element());
+        }
+    }
+
+    private void forget(Retired old) {
+        if (retired.remove(old)) {
+            old.window().forget();
+        }
+    }
+
+    /** A track's segment is whole. It is borrowed. One that comes when its number is over is not waited for. */
     void segment(TrackSegment segment) {
-        if (segment.track().isDefault() && TsMuxer.carries(segment.track().format())) {
+        if (segment.mediaSequence() > muxed && carries(segment.track(), false)) {
             segment.content().retain();
             unmuxed.computeIfAbsent(segment.mediaSequence(), _ -> new ArrayList<>())
                     .add(segment);
@@ -136,7 +161,7 @@ final class TransportPlaylists {
 
     /** Makes segments of the numbers that all tracks have ended. */
     void muxWhole() {
-        int expected = carried().size();
+        int expected = carried(false).size();
         while (!unmuxed.isEmpty()) {
             Map.Entry<Long, List<TrackSegment>> oldest = unmuxed.firstEntry();
             boolean complete = oldest.getValue().size() >= expected;
@@ -159,6 +184,7 @@ final class TransportPlaylists {
 
     private void mux(List<TrackSegment> sources) {
         try {
+            muxed = sources.getFirst().mediaSequence();
             sources.sort(Comparator.comparingInt(source -> source.track().id()));
             TransportPlaylist all = whole;
             if (all != null && all.hasBegun() && !all.isEnded()) {
@@ -187,7 +213,7 @@ final class TransportPlaylists {
         if (playlist != null
                 && playlist.hasBegun()
                 && !playlist.isEnded()
-                && !carries(soundAlone)
+                && carried(soundAlone).isEmpty()
                 && !playlist.window().listed().isEmpty()
                 && renditions.isOver(playlist.window().listed().getLast().mediaSequence())) {
             playlist.ended();
@@ -204,24 +230,30 @@ final class TransportPlaylists {
     /** The segments that are listed and whole, by number, of the tracks that a transport stream carries. */
     private List<List<TrackSegment>> listedSources(boolean soundAlone) {
         TreeMap<Long, List<TrackSegment>> sources = new TreeMap<>();
-        // Sound that was gone and is back begins where it came back: numbers have no holes.
-        for (TrackPlaylist playlist : soundAlone ? renditions.going() : renditions.all()) {
-            for (SegmentWindow.Listed listed : playlist.window().listed()) {
-                TrackSegment source = listed.source();
-                if (source != null
-                        && source.track().isDefault()
-                        && TsMuxer.carries(source.track().format())
-                        && !(soundAlone && source.track().isVideo())
-                        && !unmuxed.containsKey(listed.mediaSequence())) {
-                    sources.computeIfAbsent(listed.mediaSequence(), _ -> new ArrayList<>())
-                            .add(source);
-                }
-            }
+        for (TrackPlaylist playlist : renditions.going()) {
+            collect(playlist, soundAlone, sources);
         }
+        // What was gone and is back begins where it came back; what was there beside something that goes on is heard
+        // with it.
+        Set<Long> numbers = Set.copyOf(sources.keySet());
+        for (TrackPlaylist playlist : renditions.ended()) {
+            collect(playlist, soundAlone, sources);
+        }
+        sources.keySet().retainAll(numbers);
         sources.values()
                 .forEach(each -> each.sort(
                         Comparator.comparingInt(source -> source.track().id())));
         return List.copyOf(sources.values());
+    }
+
+    private void collect(TrackPlaylist playlist, boolean soundAlone, Map<Long, List<TrackSegment>> sources) {
+        for (SegmentWindow.Listed listed : playlist.window().listed()) {
+            TrackSegment source = listed.source();
+            if (source != null && carries(source.track(), soundAlone) && !unmuxed.containsKey(listed.mediaSequence())) {
+                sources.computeIfAbsent(listed.mediaSequence(), _ -> new ArrayList<>())
+                        .add(source);
+            }
+        }
     }
 
     /** The listed segments of the last so many ticks of 90 kHz, copied, the oldest first. */
@@ -252,6 +284,7 @@ final class TransportPlaylists {
 
     /** Gives all memory back, when nobody can ask any more. */
     void release() {
+        released = true;
         List<Runnable> all = new ArrayList<>();
         unmuxed.values()
                 .forEach(sources ->

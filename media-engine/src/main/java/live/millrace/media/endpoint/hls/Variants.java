@@ -8,7 +8,6 @@ import java.util.OptionalDouble;
 import live.millrace.media.frame.Track;
 import live.millrace.media.frame.TrackFormat;
 import live.millrace.media.protocol.hls.MultivariantPlaylist;
-import live.millrace.media.segment.SegmentedTrack;
 
 /** Writes the multivariant playlists of a stream. */
 final class Variants {
@@ -30,9 +29,8 @@ final class Variants {
 
     /** What plays best in most players: CMAF, but for MP3, which no browser takes from an MP4. */
     MultivariantPlaylist best(boolean soundAlone) {
-        boolean mp3 = stream.tracks().stream()
-                .anyMatch(track ->
-                        track.track().id() == Track.AUDIO && track.track().format() instanceof TrackFormat.Mp3);
+        boolean mp3 = stream.transports().carried(soundAlone).stream()
+                .anyMatch(track -> track.format() instanceof TrackFormat.Mp3);
         return mp3 && stream.transports().playlist(soundAlone).isPresent() ? transport(soundAlone) : cmaf(soundAlone);
     }
 
@@ -80,11 +78,7 @@ final class Variants {
 
     /** One variant: everything that a transport stream carries. */
     MultivariantPlaylist transport(boolean soundAlone) {
-        List<Track> carried = stream.tracks().stream()
-                .map(SegmentedTrack::track)
-                .filter(track -> track.isDefault() && !(soundAlone && track.isVideo()))
-                .filter(track -> live.millrace.media.container.mpegts.TsMuxer.carries(track.format()))
-                .toList();
+        List<Track> carried = stream.transports().carried(soundAlone);
         TransportPlaylist playlist = stream.transports().playlist(soundAlone).orElseThrow();
         Optional<Track> picture = carried.stream().filter(Track::isVideo).findFirst();
         String separator = query.isEmpty() ? "?" : "&";

@@ -32,12 +32,15 @@ public record DashManifest(
      *
      * @param id the same in every version
      * @param start after {@code availabilityStart}; the same in every version
-     * @param connected the period whose initialization sections and tracks go on in this one
      */
-    public record Period(String id, Duration start, Optional<String> connected, List<AdaptationSet> sets) {}
+    public record Period(String id, Duration start, List<AdaptationSet> sets) {}
 
-    /** Tracks of one kind that a player chooses from. */
-    public record AdaptationSet(boolean video, List<Representation> representations) {}
+    /**
+     * Tracks of one kind that a player chooses from.
+     *
+     * @param connected the period whose set of this kind goes on in this one, with the same tracks and initialization sections
+     */
+    public record AdaptationSet(boolean video, Optional<String> connected, List<Representation> representations) {}
 
     /**
      * One track.
@@ -116,7 +119,7 @@ public record DashManifest(
                 .append("\" start=\"")
                 .append(period.start())
                 .append("\">\n");
-        period.sets().forEach(set -> set(set, period.connected(), out));
+        period.sets().forEach(set -> set(set, out));
         out.append("  </Period>\n");
     }
 
@@ -124,7 +127,7 @@ public record DashManifest(
         return instant.truncatedTo(ChronoUnit.MILLIS).toString();
     }
 
-    private static void set(AdaptationSet set, Optional<String> connected, StringBuilder out) {
+    private static void set(AdaptationSet set, StringBuilder out) {
         String kind = set.video() ? "video" : "audio";
         out.append("    <AdaptationSet id=\"")
                 .append(set.video() ? 0 : 1)
@@ -136,10 +139,11 @@ public record DashManifest(
                 // Pictures are cut without a key frame where there is none for long: nothing is promised of them.
                 .append(set.video() ? ">\n" : " startWithSAP=\"1\">\n");
         // §5.3.2.4
-        connected.ifPresent(before -> out.append(
-                        "      <SupplementalProperty schemeIdUri=\"urn:mpeg:dash:period-connectivity:2015\" value=\"")
-                .append(before)
-                .append("\"/>\n"));
+        set.connected()
+                .ifPresent(before -> out.append(
+                                "      <SupplementalProperty schemeIdUri=\"urn:mpeg:dash:period-connectivity:2015\" value=\"")
+                        .append(before)
+                        .append("\"/>\n"));
         set.representations().forEach(each -> representation(each, out));
         out.append("    </AdaptationSet>\n");
     }

@@ -7,6 +7,7 @@ import io.netty.buffer.Unpooled;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import live.millrace.media.segment.SampleTable;
 import live.millrace.media.segment.TrackSegment;
 import live.millrace.media.testing.SampleTracks;
@@ -22,18 +23,20 @@ class PeriodsTest {
 
     /** @param wallMillis when the segment's first picture was made */
     private void segment(int number, long wallMillis, long breaks, boolean discontinuity) {
-        periods.segment(new TrackSegment(
-                SampleTracks.VIDEO,
-                number,
-                breaks,
-                discontinuity,
-                number * 180_000L,
-                180_000,
-                START.plusMillis(wallMillis),
-                true,
-                false,
-                new SampleTable(),
-                Unpooled.EMPTY_BUFFER));
+        periods.segment(
+                new TrackSegment(
+                        SampleTracks.VIDEO,
+                        number,
+                        breaks,
+                        discontinuity,
+                        number * 180_000L,
+                        180_000,
+                        START.plusMillis(wallMillis),
+                        true,
+                        false,
+                        new SampleTable(),
+                        Unpooled.EMPTY_BUFFER),
+                Set.of("v0"));
     }
 
     @ParameterizedTest(name = "segments that take {0} ms: {1} periods in ten minutes at most")

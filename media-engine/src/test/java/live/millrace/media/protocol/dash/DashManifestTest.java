@@ -22,10 +22,10 @@ class DashManifestTest {
                 List.of(new DashManifest.Period(
                         "p60000",
                         Duration.ofMinutes(1),
-                        connected,
                         List.of(
                                 new DashManifest.AdaptationSet(
                                         true,
+                                        connected,
                                         List.of(new DashManifest.Representation(
                                                 "v0",
                                                 "avc1.42C01E",
@@ -43,6 +43,7 @@ class DashManifestTest {
                                                         new DashManifest.Segment(5_580_000, 90_000))))),
                                 new DashManifest.AdaptationSet(
                                         false,
+                                        connected,
                                         List.of(new DashManifest.Representation(
                                                 "a0",
                                                 "mp4a.40.2",
