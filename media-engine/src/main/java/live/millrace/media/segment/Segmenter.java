@@ -66,8 +66,8 @@ public final class Segmenter implements Subscriber {
 
     private final Deque<Boundary> boundaries = new ArrayDeque<>();
 
-    /** The segment that began after the last break: tracks that follow into it are marked as well. */
-    private long brokenAt = -1;
+    /** There was a break: tracks that follow behind it are marked as well. */
+    private boolean broken;
 
     // Lifetime of a segment of the leading track.
     private long segmentStart;
@@ -107,7 +107,8 @@ public final class Segmenter implements Subscriber {
     @Override
     public void tracks(List<Track> newTracks) {
         TrackCutter first = leader;
-        // Told again while it waits, it is the clock that is another.
+        // Told again while it waits, it is the clock that is another: RFC 8216 §4.3.2.3 lets no segment hold the time
+        // stamps of both.
         if (first == null || newTracks.equals(changed) || !besideTheLeader(newTracks)) {
             beginRun(newTracks);
         } else if (isUntold(first)) {
@@ -126,12 +127,14 @@ public final class Segmenter implements Subscriber {
                 && started
                 && hasVideo
                 && newTracks.contains(first.track().track())
-                && !newTracks.stream()
-                        .filter(Segmenter::segmentable)
-                        .toList()
-                        .equals(cutters.stream()
-                                .map(cutter -> cutter.track().track())
-                                .toList());
+                // A change that waits may be taken back: what is cut is told again, and the clock is the same.
+                && (changed != null
+                        || !newTracks.stream()
+                                .filter(Segmenter::segmentable)
+                                .toList()
+                                .equals(cutters.stream()
+                                        .map(cutter -> cutter.track().track())
+                                        .toList()));
     }
 
     /** Whether nobody has heard of the open segment yet. */
@@ -144,7 +147,7 @@ public final class Segmenter implements Subscriber {
     /** The pictures of an open segment that nobody has heard of are the first of the new run. */
     private void beginAgain(TrackCutter first, List<Track> newTracks) {
         long sequence = first.mediaSequence();
-        boolean broken = first.isAfterBreak();
+        boolean marked = first.isAfterBreak();
         List<MediaFrame> pictures = first.takeBack();
         for (TrackCutter cutter : cutters) {
             if (cutter.isOpen() && cutter.mediaSequence() == sequence) {
@@ -152,7 +155,7 @@ public final class Segmenter implements Subscriber {
             }
         }
         nextSequence = sequence;
-        discontinuitySequence -= broken ? 1 : 0;
+        discontinuitySequence -= marked ? 1 : 0;
         anySegment = sequence > firstSequence;
         try {
             beginRun(newTracks);
@@ -276,7 +279,7 @@ public final class Segmenter implements Subscriber {
         long sequence = nextSequence++;
         boundaries.addLast(new Boundary(sequence, time));
         cutter.begin(sequence, discontinuitySequence, afterBreak, frame);
-        brokenAt = afterBreak ? sequence : brokenAt;
+        broken |= afterBreak;
     }
 
     private void follow(TrackCutter cutter, MediaFrame frame, long time) {
@@ -285,8 +288,7 @@ public final class Segmenter implements Subscriber {
         }
         Boundary into = null;
         for (Boundary boundary : boundaries) {
-            boolean ahead = !cutter.isOpen() || boundary.mediaSequence() > cutter.mediaSequence();
-            if (ahead && time >= boundary.time()) {
+            if (boundary.mediaSequence() > cutter.mediaSequence() && time >= boundary.time()) {
                 into = boundary;
             }
         }
@@ -302,7 +304,10 @@ public final class Segmenter implements Subscriber {
             if (cutter.isOpen()) {
                 cutter.end(frame.decodeTime(), false);
             }
-            cutter.begin(into.mediaSequence(), discontinuitySequence, into.mediaSequence() == brokenAt, frame);
+            // Also when it slept through the segment that began after the break: tags are counted in each playlist by
+            // itself.
+            boolean afterBreak = broken && cutter.discontinuitySequence() != discontinuitySequence;
+            cutter.begin(into.mediaSequence(), discontinuitySequence, afterBreak, frame);
             forgetBoundaries();
         }
         cutter.frame(frame);

@@ -34,8 +34,8 @@ final class TrackCutter {
 
     // Lifetime of a segment.
     private boolean open;
-    private long mediaSequence;
-    private long discontinuitySequence;
+    private long mediaSequence = -1;
+    private long discontinuitySequence = -1;
     private boolean discontinuity;
     private long segmentStart;
     private boolean independent;
@@ -83,9 +83,14 @@ final class TrackCutter {
         return !open && fragments > 0;
     }
 
-    /** Of the open segment, or the last one. */
+    /** Of the open segment, or the last one; -1 before the first. */
     long mediaSequence() {
         return mediaSequence;
+    }
+
+    /** Likewise. */
+    long discontinuitySequence() {
+        return discontinuitySequence;
     }
 
     /** It has an open segment of which no part was given out. */
