@@ -12,8 +12,11 @@ import live.millrace.media.frame.Track;
  */
 public interface Subscriber {
     /**
-     * What the following frames belong to. What came before is over: a changed format, a track more or less, a publisher
-     * that came back, or a clock that started anew. The first call of a broadcast begins it.
+     * What the following frames belong to: all tracks, in the order of their ids. The first call of a broadcast begins it. Each further
+     * one tells of a changed format, of a track more or less, of a publisher that came back, or of a clock that started anew; tracks that
+     * are told again unchanged mean the last two, and decode times may be any. A track that is the same beside one that changed goes on:
+     * its decode times grow, and its next frame need not be a random access point; behind {@link #paused} every track begins anew. No frame
+     * comes any more of what is not told.
      */
     void tracks(List<Track> tracks);
 

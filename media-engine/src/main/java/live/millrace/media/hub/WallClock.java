@@ -12,7 +12,8 @@ package live.millrace.media.hub;
  *   <li>Less than {@value #TOLERANCE} ms is left alone. Beyond, a part of the difference is made up over the next second of media, and
  *       never more than {@value #FASTEST} ms: the instants of a line only grow, and differ little from sums of durations.
  *   <li>Nobody's clock is off by a fourth. Media that comes so fast is a file or what a network held back; so slow, it stands.
- *   <li>What was told once stays: a correction is for media that has not come yet.
+ *   <li>A correction is for media that has not come yet. What was told once stays while its line lasts, for the last {@value #BENDS}
+ *       changes of pace, which is longer than a segment; a new line knows nothing of the one before.
  * </ul>
  *
  * <p>Confined to the stream's thread. All times are milliseconds.
