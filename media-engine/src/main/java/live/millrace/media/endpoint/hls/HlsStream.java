@@ -284,9 +284,13 @@ final class HlsStream implements SegmentListener {
         long millis = renditions.millisAfterEnd();
         files.later(
                 () -> live.onOwner(() -> {
-                    onGone.run();
                     release();
-                    files.later(() -> files.deleteBroadcast(live.broadcastId(), firstMedia), 0);
+                    files.later(
+                            () -> {
+                                onGone.run();
+                                files.deleteBroadcast(live.broadcastId(), firstMedia);
+                            },
+                            0);
                 }),
                 millis);
     }
