@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.media.hub;
 
-import io.netty.buffer.ByteBuf;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -15,14 +12,11 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import live.millrace.media.bytes.Releasing;
 import live.millrace.media.frame.LeftOut;
 import live.millrace.media.frame.MediaFrame;
 import live.millrace.media.frame.Repair;
 import live.millrace.media.frame.Track;
-import live.millrace.media.frame.TrackFormat;
 import live.millrace.media.tally.Tally;
-import live.millrace.media.time.Timescale;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,17 +30,6 @@ import org.slf4j.LoggerFactory;
 public final class LiveStream {
     private static final Logger LOG = LoggerFactory.getLogger(LiveStream.class);
 
-    /** Media may run so far ahead of the clock on the wall, and so many times as fast: a burst at the start, a file in a hurry. */
-    private static final long MAX_LEAD_MILLIS = 300_000;
-
-    private static final long MAX_SPEED = 10;
-
-    /** Sound that is so far behind the picture is missing, not late. */
-    private static final long SOUND_MISSING_MILLIS = 1_500;
-
-    /** Silence that stands in stays so far behind the picture, so that sound which comes back is not in its way. */
-    private static final long SILENCE_BEHIND_MILLIS = 300;
-
     /** Parts of a publisher's media that are named as left out. */
     private static final int MAX_LEFT_OUT = 8;
 
@@ -59,37 +42,19 @@ public final class LiveStream {
     private final InstantSource clock;
 
     private final Subscribers subscribers;
-    private final TrackGate gate = new TrackGate();
-    private final TimeLine timeLine = new TimeLine();
-    private final WallClock wallClock = new WallClock();
-    private final FrameCache cache = new FrameCache();
-    private final KeyFrameProbe probe = new KeyFrameProbe();
+    private final IncomingMedia media;
     private final StatisticsMeter meter;
-    private final CutBudget cuts = new CutBudget();
     private final Takeovers takeovers;
 
     private volatile ScheduledExecutorService owner;
     private volatile StreamState state = StreamState.PROBING;
-    private volatile List<Track> tracks = List.of();
     private volatile List<LeftOut> leftOut = List.of();
     private volatile @Nullable PublisherInfo publisherInfo;
     private volatile @Nullable Instant liveSince;
-    private volatile int targetSeconds;
     private volatile Latency latency = Latency.NORMAL;
-    private boolean anchored;
     private @Nullable Publisher publisher;
     private @Nullable ScheduledFuture<?> graceTimer;
-    private long firstHeldNanos;
-    private long heldMillis;
-    private long lastFrameNanos;
     private boolean everPlayable;
-    private boolean soundMissing;
-
-    /** The publisher sends no sound. Its format cannot tell: silence looks like the sound of most encoders. */
-    private boolean mute;
-
-    private long sessionStartNanos;
-    private long sessionStartMillis;
 
     LiveStream(
             StreamPath path,
@@ -104,6 +69,7 @@ public final class LiveStream {
         this.config = config;
         this.takeovers = new Takeovers(config.takeoverInterval());
         this.meter = new StatisticsMeter(repairs);
+        this.media = new IncomingMedia(this, config.silentAudio(), subscribers, meter, clock);
         this.listeners = listeners;
         this.owner = owner;
         this.clock = clock;
@@ -136,7 +102,7 @@ public final class LiveStream {
 
     /** Empty until they are known. */
     public List<Track> tracks() {
-        return tracks;
+        return media.tracks();
     }
 
     /** What the publisher sends and nobody gets. */
@@ -155,7 +121,7 @@ public final class LiveStream {
 
     /** The longest that a segment of this broadcast may be, in seconds; 0 while the stream is being probed. */
     public int targetSeconds() {
-        return targetSeconds;
+        return media.targetSeconds();
     }
 
     /** What the publisher asked for. */
@@ -170,7 +136,7 @@ public final class LiveStream {
      * @param millis the frame's decode time
      */
     public Instant wallClock(long millis) {
-        return Instant.ofEpochMilli(wallClock.at(millis));
+        return Instant.ofEpochMilli(media.wallClock(millis));
     }
 
     /**
@@ -183,9 +149,9 @@ public final class LiveStream {
             return;
         }
         subscribers.add(subscriber, added -> {
-            if (!tracks.isEmpty()) {
-                added.tracks(tracks);
-                cache.replay(added::frame);
+            if (!media.tracks().isEmpty()) {
+                added.tracks(media.tracks());
+                media.replay(added);
             }
         });
     }
@@ -280,7 +246,9 @@ public final class LiveStream {
                 .equals(request.publisher().credentialId())) {
             return PublishResult.Cause.BUSY;
         }
-        return takeovers.allows(System.nanoTime(), lastFrameNanos) ? null : PublishResult.Cause.TAKEOVER_TOO_SOON;
+        return takeovers.allows(System.nanoTime(), media.lastFrameNanos())
+                ? null
+                : PublishResult.Cause.TAKEOVER_TOO_SOON;
     }
 
     private void handOver(PublishRequest request, CompletableFuture<PublishResult> result) {
@@ -306,13 +274,7 @@ public final class LiveStream {
         publisherInfo = request.publisher();
         latency = request.latency();
         leftOut = List.of();
-        gate.reset();
-        anchored = false;
-        timeLine.newSession();
-        meter.newSession();
-        cuts.reset();
-        soundMissing = false;
-        mute = false;
+        media.newSession();
         if (state == StreamState.RECONNECTING && !everPlayable) {
             moveTo(StreamState.PROBING);
         }
@@ -330,187 +292,32 @@ public final class LiveStream {
     }
 
     void onTrack(Track track) {
-        if (!gate.isOpen()) {
-            gate.track(track);
-        }
-        // Later changes are announced with their first frame: a configuration without media changes nothing.
+        media.track(track);
     }
 
     void onFrame(MediaFrame frame) {
-        long now = System.nanoTime();
-        lastFrameNanos = now;
-        meter.frame(frame, now);
-        if (gate.isOpen()) {
-            if (isKnown(frame.track()) || changes(frame, now)) {
-                deliver(frame, now);
-            }
-            return;
-        }
-        if (firstHeldNanos == 0) {
-            firstHeldNanos = now;
-        }
-        heldMillis = TimeUnit.NANOSECONDS.toMillis(now - firstHeldNanos);
-        if (gate.hold(frame, heldMillis)) {
-            firstHeldNanos = 0;
-            deliverHeld(gate.open(), now);
-        }
+        media.frame(frame);
     }
 
-    /** Takes the frames over. */
-    private void deliverHeld(Deque<MediaFrame> frames, long now) {
-        try {
-            announce(gate.tracks());
-            sessionStartNanos = now;
-            sessionStartMillis = timeLine.endMillis();
-            for (MediaFrame held : frames) {
-                if (publisher != null && (isKnown(held.track()) || changes(held, now))) {
-                    deliver(held, now);
-                }
-            }
-        } finally {
-            Releasing.all(frames, MediaFrame::release);
-            heldMillis = 0;
-        }
+    // ---- what the media says of the broadcast -----------------------------------------------------------------
+
+    boolean hasPublisher() {
+        return publisher != null;
     }
 
-    /** Nearly always the very same object as with the frame before. */
-    @SuppressWarnings("ReferenceEquality") // the short way; the long one follows
-    private boolean isKnown(Track track) {
-        List<Track> known = tracks;
-        for (int i = 0; i < known.size(); i++) {
-            if (known.get(i) == track) {
-                return true;
-            }
-        }
-        return known.contains(track);
-    }
-
-    /** A track that came late, or a changed format: announced with its first frame, as often as players can bear it. */
-    private boolean changes(MediaFrame frame, long now) {
-        if (!frame.randomAccessPoint()) {
-            return false; // nothing can be decoded yet
-        }
-        if (!cuts.take(now)) {
-            meter.repaired(Repair.CONFIGURATION_HELD);
-            return false;
-        }
-        List<Track> changed = new ArrayList<>(tracks);
-        changed.removeIf(old -> old.id() == frame.track().id());
-        changed.add(frame.track());
-        changed.sort(Comparator.comparingInt(Track::id));
-        announce(changed);
-        return true;
-    }
-
-    private void announce(List<Track> announced) {
-        boolean noSound = announced.stream().allMatch(Track::isVideo) && !announced.isEmpty();
-        if (noSound && config.silentAudio()) {
-            tracks = List.of(announced.getFirst(), Silence.TRACK);
-            mute = true;
-        } else {
-            tracks = List.copyOf(announced);
-        }
-        begin(tracks);
+    void tracksChanged() {
         listeners.forEach(listener -> listener.tracksChanged(this));
     }
 
-    /** Tells subscribers what the following frames belong to. */
-    private void begin(List<Track> announced) {
-        cache.tracks(announced);
-        probe.tracks(announced);
-        subscribers.tell(subscriber -> subscriber.tracks(announced));
+    /** Its time stamps are of no use. */
+    void brokenClock() {
+        leave(PublisherHandle.Reason.BROKEN_CLOCK);
     }
 
-    private void deliver(MediaFrame frame, long now) {
-        switch (timeLine.map(frame, now)) {
-            case CONTINUES -> {
-                // the usual case
-            }
-            case STEPPED_BACK -> meter.repaired(Repair.STEPPED_BACK);
-            case SOUND_RESYNCED -> meter.repaired(Repair.SOUND_RESYNCED);
-            case REBASED -> meter.repaired(Repair.REBASED);
-            case TIMED_BY_ARRIVAL -> meter.repaired(Repair.TIMED_BY_ARRIVAL);
-            case DROP -> {
-                meter.repaired(Repair.SOUND_OVERLAPPED);
-                return;
-            }
-            case CUT -> {
-                meter.cut();
-                if (!cuts.take(now)) {
-                    leave(PublisherHandle.Reason.BROKEN_CLOCK);
-                    return;
-                }
-                anchored = false;
-                begin(tracks);
-            }
-        }
-        if (runsAhead(now)) {
-            leave(PublisherHandle.Reason.BROKEN_CLOCK);
-            return;
-        }
-        MediaFrame mapped = frame.at(timeLine.mapped());
-        send(mapped);
-        if (mapped.track().isVideo()) {
-            fillSilence(mapped);
-        } else if (mapped.track().id() == Track.AUDIO) {
-            soundMissing = false;
-            mute = false;
-        }
+    /** A frame went out. */
+    void delivered() {
         if (state == StreamState.RECONNECTING && everPlayable) {
             moveTo(StreamState.LIVE);
-        }
-    }
-
-    /** Time stamps in large steps would make hours of segments in a second. */
-    private boolean runsAhead(long now) {
-        long media = timeLine.endMillis() - sessionStartMillis;
-        return media - MAX_LEAD_MILLIS > MAX_SPEED * TimeUnit.NANOSECONDS.toMillis(now - sessionStartNanos);
-    }
-
-    private void send(MediaFrame mapped) {
-        long millis = Timescale.convert(mapped.decodeTime(), mapped.track().timescale(), Timescale.MILLIS);
-        long arrival = clock.millis();
-        if (!anchored) {
-            anchored = true;
-            wallClock.begin(millis, arrival - heldMillis);
-        }
-        wallClock.arrived(millis, arrival);
-        meter.mapped(mapped);
-        cache.add(mapped);
-        if (targetSeconds == 0 && probe.decidesOn(mapped)) {
-            targetSeconds = probe.targetSeconds();
-            markPlayable();
-        }
-        subscribers.frame(mapped);
-    }
-
-    /** A sound track that was announced and says nothing would stop every player: silence takes its place. */
-    private void fillSilence(MediaFrame picture) {
-        if (tracks.size() < 2
-                || picture.track().id() != Track.VIDEO
-                || tracks.get(1).id() != Track.AUDIO
-                || !(tracks.get(1).format() instanceof TrackFormat.Audio audio)) {
-            return;
-        }
-        Track sound = tracks.get(1);
-        boolean never = mute;
-        long pictureMillis =
-                Timescale.convert(picture.decodeTime(), picture.track().timescale(), Timescale.MILLIS);
-        long soundMillis = timeLine.nextSoundMillis(sound.id());
-        soundMissing |= never || pictureMillis - soundMillis >= SOUND_MISSING_MILLIS;
-        if (!soundMissing) {
-            return;
-        }
-        ByteBuf payload = Silence.frame(audio);
-        if (payload == null) {
-            return;
-        }
-        long until = never ? pictureMillis : pictureMillis - SILENCE_BEHIND_MILLIS;
-        while (timeLine.nextSoundMillis(sound.id()) <= until) {
-            MediaFrame silence = new MediaFrame(sound, 0, 0, true, payload);
-            timeLine.continueSound(silence);
-            send(silence.at(timeLine.mapped()));
-            meter.repaired(Repair.SILENCE_INSERTED);
         }
     }
 
@@ -556,10 +363,7 @@ public final class LiveStream {
 
     private void pause() {
         publisherInfo = null;
-        cache.clear();
-        gate.drop();
-        firstHeldNanos = 0;
-        meter.silence();
+        media.pause();
         subscribers.tell(Subscriber::paused);
     }
 
@@ -575,7 +379,7 @@ public final class LiveStream {
             pause();
         }
         onEnded.run();
-        cache.clear();
+        media.end();
         subscribers.end();
         moveTo(StreamState.ENDED);
     }

@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.hub;
+
+import io.netty.buffer.ByteBuf;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import live.millrace.media.bytes.Releasing;
+import live.millrace.media.frame.MediaFrame;
+import live.millrace.media.frame.Repair;
+import live.millrace.media.frame.Track;
+import live.millrace.media.frame.TrackFormat;
+import live.millrace.media.time.Timescale;
+
+/**
+ * The media of a broadcast on its way from the publisher to the subscribers: held until its tracks are known, put on one time line,
+ * mended where sound is missing. Lives as long as the broadcast, over all its publish sessions. Confined to the stream's thread, but for
+ * {@link #tracks()} and {@link #targetSeconds}.
+ */
+final class IncomingMedia {
+    /** Media may run so far ahead of the clock on the wall, and so many times as fast: a burst at the start, a file in a hurry. */
+    private static final long MAX_LEAD_MILLIS = 300_000;
+
+    private static final long MAX_SPEED = 10;
+
+    /** Sound that is so far behind the picture is missing, not late. */
+    private static final long SOUND_MISSING_MILLIS = 1_500;
+
+    /** Silence that stands in stays so far behind the picture, so that sound which comes back is not in its way. */
+    private static final long SILENCE_BEHIND_MILLIS = 300;
+
+    private final LiveStream stream;
+    private final boolean silentAudio;
+    private final Subscribers subscribers;
+    private final StatisticsMeter meter;
+    private final InstantSource clock;
+
+    private final TrackGate gate = new TrackGate();
+    private final TimeLine timeLine = new TimeLine();
+    private final WallClock wallClock = new WallClock();
+    private final FrameCache cache = new FrameCache();
+    private final KeyFrameProbe probe = new KeyFrameProbe();
+    private final CutBudget cuts = new CutBudget();
+
+    private volatile List<Track> tracks = List.of();
+    private volatile int targetSeconds;
+    private long lastFrameNanos;
+
+    // Lifetime of a publish session.
+    private boolean anchored;
+    private long firstHeldNanos;
+    private long heldMillis;
+    private boolean soundMissing;
+
+    /** The publisher sends no sound. Its format cannot tell: silence looks like the sound of most encoders. */
+    private boolean mute;
+
+    private long sessionStartNanos;
+    private long sessionStartMillis;
+
+    /** @param silentAudio give streams without sound a track of silence */
+    IncomingMedia(
+            LiveStream stream,
+            boolean silentAudio,
+            Subscribers subscribers,
+            StatisticsMeter meter,
+            InstantSource clock) {
+        this.stream = stream;
+        this.silentAudio = silentAudio;
+        this.subscribers = subscribers;
+        this.meter = meter;
+        this.clock = clock;
+    }
+
+    /** Empty until they are known. */
+    List<Track> tracks() {
+        return tracks;
+    }
+
+    /** 0 while the stream is being probed. */
+    int targetSeconds() {
+        return targetSeconds;
+    }
+
+    /** When a frame came last, by {@link System#nanoTime}. */
+    long lastFrameNanos() {
+        return lastFrameNanos;
+    }
+
+    /** When a frame was made, in milliseconds of the epoch. */
+    long wallClock(long millis) {
+        return wallClock.at(millis);
+    }
+
+    /** Lends a subscriber what came since the last random access point. */
+    void replay(Subscriber subscriber) {
+        cache.replay(subscriber::frame);
+    }
+
+    /** Another publisher. */
+    void newSession() {
+        gate.reset();
+        anchored = false;
+        timeLine.newSession();
+        meter.newSession();
+        cuts.reset();
+        soundMissing = false;
+        mute = false;
+    }
+
+    /** The publisher left. */
+    void pause() {
+        cache.clear();
+        gate.drop();
+        firstHeldNanos = 0;
+        meter.silence();
+    }
+
+    /** The broadcast is over. */
+    void end() {
+        cache.clear();
+    }
+
+    void track(Track track) {
+        if (!gate.isOpen()) {
+            gate.track(track);
+        }
+        // Later changes are announced with their first frame: a configuration without media changes nothing.
+    }
+
+    void frame(MediaFrame frame) {
+        long now = System.nanoTime();
+        lastFrameNanos = now;
+        meter.frame(frame, now);
+        if (gate.isOpen()) {
+            if (isKnown(frame.track()) || changes(frame, now)) {
+                deliver(frame, now);
+            }
+            return;
+        }
+        if (firstHeldNanos == 0) {
+            firstHeldNanos = now;
+        }
+        heldMillis = TimeUnit.NANOSECONDS.toMillis(now - firstHeldNanos);
+        if (gate.hold(frame, heldMillis)) {
+            firstHeldNanos = 0;
+            deliverHeld(gate.open(), now);
+        }
+    }
+
+    /** Takes the frames over. */
+    private void deliverHeld(Deque<MediaFrame> frames, long now) {
+        try {
+            announce(gate.tracks());
+            sessionStartNanos = now;
+            sessionStartMillis = timeLine.endMillis();
+            for (MediaFrame held : frames) {
+                if (stream.hasPublisher() && (isKnown(held.track()) || changes(held, now))) {
+                    deliver(held, now);
+                }
+            }
+        } finally {
+            Releasing.all(frames, MediaFrame::release);
+            heldMillis = 0;
+        }
+    }
+
+    /** Nearly always the very same object as with the frame before. */
+    @SuppressWarnings("ReferenceEquality") // the short way; the long one follows
+    private boolean isKnown(Track track) {
+        List<Track> known = tracks;
+        for (int i = 0; i < known.size(); i++) {
+            if (known.get(i) == track) {
+                return true;
+            }
+        }
+        return known.contains(track);
+    }
+
+    /** A track that came late, or a changed format: announced with its first frame, as often as players can bear it. */
+    private boolean changes(MediaFrame frame, long now) {
+        if (!frame.randomAccessPoint()) {
+            return false; // nothing can be decoded yet
+        }
+        if (!cuts.take(now)) {
+            meter.repaired(Repair.CONFIGURATION_HELD);
+            return false;
+        }
+        List<Track> changed = new ArrayList<>(tracks);
+        changed.removeIf(old -> old.id() == frame.track().id());
+        changed.add(frame.track());
+        changed.sort(Comparator.comparingInt(Track::id));
+        announce(changed);
+        return true;
+    }
+
+    private void announce(List<Track> announced) {
+        boolean noSound = announced.stream().allMatch(Track::isVideo) && !announced.isEmpty();
+        if (noSound && silentAudio) {
+            tracks = List.of(announced.getFirst(), Silence.TRACK);
+            mute = true;
+        } else {
+            tracks = List.copyOf(announced);
+        }
+        begin(tracks);
+        stream.tracksChanged();
+    }
+
+    /** Tells subscribers what the following frames belong to. */
+    private void begin(List<Track> announced) {
+        cache.tracks(announced);
+        probe.tracks(announced);
+        subscribers.tell(subscriber -> subscriber.tracks(announced));
+    }
+
+    private void deliver(MediaFrame frame, long now) {
+        switch (timeLine.map(frame, now)) {
+            case CONTINUES -> {
+                // the usual case
+            }
+            case STEPPED_BACK -> meter.repaired(Repair.STEPPED_BACK);
+            case SOUND_RESYNCED -> meter.repaired(Repair.SOUND_RESYNCED);
+            case REBASED -> meter.repaired(Repair.REBASED);
+            case TIMED_BY_ARRIVAL -> meter.repaired(Repair.TIMED_BY_ARRIVAL);
+            case DROP -> {
+                meter.repaired(Repair.SOUND_OVERLAPPED);
+                return;
+            }
+            case CUT -> {
+                meter.cut();
+                if (!cuts.take(now)) {
+                    stream.brokenClock();
+                    return;
+                }
+                anchored = false;
+                begin(tracks);
+            }
+        }
+        if (runsAhead(now)) {
+            stream.brokenClock();
+            return;
+        }
+        MediaFrame mapped = frame.at(timeLine.mapped());
+        send(mapped);
+        if (mapped.track().isVideo()) {
+            fillSilence(mapped);
+        } else if (mapped.track().id() == Track.AUDIO) {
+            soundMissing = false;
+            mute = false;
+        }
+        stream.delivered();
+    }
+
+    /** Time stamps in large steps would make hours of segments in a second. */
+    private boolean runsAhead(long now) {
+        long media = timeLine.endMillis() - sessionStartMillis;
+        return media - MAX_LEAD_MILLIS > MAX_SPEED * TimeUnit.NANOSECONDS.toMillis(now - sessionStartNanos);
+    }
+
+    private void send(MediaFrame mapped) {
+        long millis = Timescale.convert(mapped.decodeTime(), mapped.track().timescale(), Timescale.MILLIS);
+        long arrival = clock.millis();
+        if (!anchored) {
+            anchored = true;
+            wallClock.begin(millis, arrival - heldMillis);
+        }
+        wallClock.arrived(millis, arrival);
+        meter.mapped(mapped);
+        cache.add(mapped);
+        if (targetSeconds == 0 && probe.decidesOn(mapped)) {
+            targetSeconds = probe.targetSeconds();
+            stream.markPlayable();
+        }
+        subscribers.frame(mapped);
+    }
+
+    /** A sound track that was announced and says nothing would stop every player: silence takes its place. */
+    private void fillSilence(MediaFrame picture) {
+        if (tracks.size() < 2
+                || picture.track().id() != Track.VIDEO
+                || tracks.get(1).id() != Track.AUDIO
+                || !(tracks.get(1).format() instanceof TrackFormat.Audio audio)) {
+            return;
+        }
+        Track sound = tracks.get(1);
+        boolean never = mute;
+        long pictureMillis =
+                Timescale.convert(picture.decodeTime(), picture.track().timescale(), Timescale.MILLIS);
+        long soundMillis = timeLine.nextSoundMillis(sound.id());
+        soundMissing |= never || pictureMillis - soundMillis >= SOUND_MISSING_MILLIS;
+        if (!soundMissing) {
+            return;
+        }
+        ByteBuf payload = Silence.frame(audio);
+        if (payload == null) {
+            return;
+        }
+        long until = never ? pictureMillis : pictureMillis - SILENCE_BEHIND_MILLIS;
+        while (timeLine.nextSoundMillis(sound.id()) <= until) {
+            MediaFrame silence = new MediaFrame(sound, 0, 0, true, payload);
+            timeLine.continueSound(silence);
+            send(silence.at(timeLine.mapped()));
+            meter.repaired(Repair.SILENCE_INSERTED);
+        }
+    }
+}
