@@ -8,6 +8,7 @@ import java.time.Instant;
  * A partial segment (rfc8216bis §4.4.4.9): a movie fragment with its data.
  *
  * @param mediaSequence of the segment that it is a part of
+ * @param discontinuitySequence of the segment
  * @param index within the segment
  * @param duration in units of 90 kHz
  * @param segmentTime the wall clock at the segment's first access unit
@@ -17,6 +18,7 @@ import java.time.Instant;
  */
 public record Part(
         long mediaSequence,
+        long discontinuitySequence,
         int index,
         long duration,
         boolean independent,

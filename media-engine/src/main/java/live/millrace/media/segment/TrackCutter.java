@@ -172,6 +172,7 @@ final class TrackCutter {
                 track,
                 new Part(
                         mediaSequence,
+                        discontinuitySequence,
                         parts.size() - 1,
                         // A picture that stood longer than a part may be: its fragment says so, the list must not.
                         Math.clamp(duration, 1, Timescale.convert(partTarget, timescale, Timescale.MPEG)),

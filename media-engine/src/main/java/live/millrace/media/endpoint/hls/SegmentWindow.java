@@ -101,23 +101,34 @@ final class SegmentWindow {
     }
 
     /**
-     * Lists the numbers that are missing before a segment: there was nothing to say.
+     * Lists the numbers that are missing before a segment: there was nothing to say. Breaks among them are marked on the last of them:
+     * players count tags, and every break began a number.
      *
+     * @param before the segment's media sequence number
+     * @param breaks the discontinuity sequence number that is reached before the segment and its own tag
      * @param durations of the presentation's segments, by number
      * @param addresses of the segments, by number
      */
-    void fillGap(long before, LongUnaryOperator durations, LongFunction<String> addresses, Optional<String> map) {
+    void fillGap(
+            long before,
+            long breaks,
+            LongUnaryOperator durations,
+            LongFunction<String> addresses,
+            Optional<String> map) {
         Listed last = listed.peekLast();
         if (last == null) {
             return;
         }
         Instant time =
                 last.entry().programDateTime().plusNanos(nanos(last.entry().duration()));
+        long discontinuity = last.discontinuitySequence();
         for (long sequence = last.mediaSequence() + 1; sequence < before; sequence++) {
             long duration = durations.applyAsLong(sequence);
-            MediaPlaylist.Entry gap =
-                    new MediaPlaylist.Entry(addresses.apply(sequence), duration, time, false, map, true, List.of());
-            add(new Listed(sequence, last.discontinuitySequence(), gap, null, null), true);
+            boolean afterBreak = before - sequence <= breaks - discontinuity;
+            discontinuity += afterBreak ? 1 : 0;
+            MediaPlaylist.Entry gap = new MediaPlaylist.Entry(
+                    addresses.apply(sequence), duration, time, afterBreak, map, true, List.of());
+            add(new Listed(sequence, discontinuity, gap, null, null), true);
             time = time.plusNanos(nanos(duration));
         }
     }

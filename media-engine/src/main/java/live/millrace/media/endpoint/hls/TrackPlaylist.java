@@ -118,7 +118,7 @@ final class TrackPlaylist {
             openDiscontinuity = part.discontinuity();
             parts.clear();
             partSizes.clear();
-            fillGap(openSegment);
+            fillGap(openSegment, part.discontinuitySequence(), openDiscontinuity);
         }
         ByteBuf before = openParts.put(part.index(), part.content());
         if (before != null) {
@@ -132,7 +132,7 @@ final class TrackPlaylist {
 
     /** The open segment is whole. */
     void segment(TrackSegment segment) {
-        fillGap(segment.mediaSequence());
+        fillGap(segment.mediaSequence(), segment.discontinuitySequence(), segment.discontinuity());
         int[] ends = new int[partSizes.size()];
         int end = 0;
         for (int i = 0; i < ends.length; i++) {
@@ -168,8 +168,9 @@ final class TrackPlaylist {
     }
 
     /** Parts stand where their segment will: what is missing before it is listed first. */
-    private void fillGap(long before) {
-        window.fillGap(before, stream::duration, number -> folder + number + ".m4s", Optional.of(map()));
+    private void fillGap(long before, long discontinuitySequence, boolean discontinuity) {
+        long breaks = discontinuitySequence - (discontinuity ? 1 : 0);
+        window.fillGap(before, breaks, stream::duration, number -> folder + number + ".m4s", Optional.of(map()));
     }
 
     private String map() {

@@ -77,7 +77,12 @@ final class TransportPlaylist {
 
     private void add(List<TrackSegment> sources) {
         TrackSegment leading = sources.getFirst();
-        window.fillGap(leading.mediaSequence(), stream::duration, this::address, Optional.empty());
+        window.fillGap(
+                leading.mediaSequence(),
+                leading.discontinuitySequence() - (leading.discontinuity() ? 1 : 0),
+                stream::duration,
+                this::address,
+                Optional.empty());
         TrackSegment timing = timing(sources);
         List<Track> tracks = sources.stream().map(TrackSegment::track).toList();
         if (!tracks.equals(program)) {

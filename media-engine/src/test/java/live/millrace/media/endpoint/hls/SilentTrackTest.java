@@ -114,6 +114,33 @@ class SilentTrackTest {
         assertThat(broadcast.track("a0").ended()).isFalse();
     }
 
+    /** RFC 8216 §6.2.4: players lay one rendition beside another by the tags that they count. */
+    @Test
+    void breaksThatItSleptThroughAreCountedAsInThePicture() throws Exception {
+        broadcast.transport(true);
+        broadcast.play(1.8, PICTURE);
+        for (int i = 0; i < 2; i++) {
+            broadcast.tracks(PICTURE, SOUND); // the clock jumped
+            broadcast.play(2, PICTURE);
+        }
+        for (int i = 0; i < 8; i++) {
+            broadcast.play(0.5, PICTURE, SOUND);
+            ParsedPlaylist pictures = broadcast.track("v0");
+            assertBreaksMatch(broadcast.track("a0"), pictures);
+            assertBreaksMatch(HandFed.read(broadcast.transport(true).reload()), pictures);
+        }
+    }
+
+    private static void assertBreaksMatch(ParsedPlaylist sound, ParsedPlaylist pictures) {
+        for (ParsedPlaylist.Entry entry : sound.entries()) {
+            pictures.entries().stream()
+                    .filter(each -> each.number() == entry.number() && !entry.gap())
+                    .forEach(each -> assertThat(sound.discontinuity(entry))
+                            .as(entry.toString())
+                            .isEqualTo(pictures.discontinuity(each)));
+        }
+    }
+
     @Test
     void tracksThatAreToldAgainBringNoEmptyPlaylist() throws Exception {
         broadcast.play(24, PICTURE);
