@@ -9,13 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import live.millrace.media.access.PublishAttempt;
 import live.millrace.media.access.PublishDecision;
 import live.millrace.media.access.PublishEnd;
@@ -43,7 +37,6 @@ import live.millrace.platform.engine.EngineSettings;
 import live.millrace.platform.engine.LiveChanged;
 import live.millrace.platform.engine.LiveState;
 import live.millrace.platform.engine.LiveView;
-import live.millrace.platform.engine.PublishAnswer;
 import live.millrace.platform.engine.PublishGate;
 import live.millrace.platform.engine.PublishQuestion;
 import live.millrace.platform.engine.Refusal;
@@ -71,14 +64,6 @@ class EmbeddedEngine implements Engine, SmartLifecycle, PublishObserver, EngineL
     /** Encoders that were asked to reconnect leave at their next key frame. */
     private static final Duration RECONNECT_TIME = Duration.ofSeconds(3);
 
-    /** Questions at a time: more than there are connections to the database would wait for those. */
-    private static final int ASKERS = 32;
-
-    /** Everybody of a full site, back at once after its network was away. Beyond these, a question stays without an answer. */
-    private static final int MAX_QUESTIONS = 10_000;
-
-    private static final long ASKER_IDLE_SECONDS = 30;
-
     private final EngineSettings settings;
     private final SiteSettings site;
     private final DataDirectory data;
@@ -88,8 +73,9 @@ class EmbeddedEngine implements Engine, SmartLifecycle, PublishObserver, EngineL
     private final MeterRegistry meters;
     private final ObjectProvider<SslBundles> bundles;
     // Made anew by each start: what was stopped can be started again.
-    private volatile ExecutorService questions = askers();
+    private volatile OpenQuestions questions;
     private volatile GateReports reports;
+    private volatile boolean stopped;
     private volatile @Nullable MediaEngine engine;
 
     EmbeddedEngine(
@@ -107,6 +93,7 @@ class EmbeddedEngine implements Engine, SmartLifecycle, PublishObserver, EngineL
         this.gate = gate;
         this.database = database;
         this.news = news;
+        this.questions = questions();
         this.reports = new GateReports(database);
         this.meters = meters;
         this.bundles = bundles;
@@ -114,22 +101,15 @@ class EmbeddedEngine implements Engine, SmartLifecycle, PublishObserver, EngineL
 
     // ---- life -------------------------------------------------------------------------------------------------
 
-    private static ExecutorService askers() {
-        ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                ASKERS,
-                ASKERS,
-                ASKER_IDLE_SECONDS,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(MAX_QUESTIONS),
-                Thread.ofPlatform().name("publish-questions-", 0).daemon().factory());
-        pool.allowCoreThreadTimeOut(true);
-        return pool;
+    private OpenQuestions questions() {
+        return new OpenQuestions(gate, settings.rtmp().answerTimeout(), OpenQuestions.MOST);
     }
 
     @Override
     public void start() {
-        if (questions.isShutdown()) {
-            questions = askers();
+        if (stopped) {
+            stopped = false;
+            questions = questions();
             reports = new GateReports(database);
         }
         try {
@@ -228,7 +208,8 @@ class EmbeddedEngine implements Engine, SmartLifecycle, PublishObserver, EngineL
             running.releasePublishers(RECONNECT_TIME);
             running.close();
         }
-        questions.shutdownNow();
+        stopped = true;
+        questions.close();
         reports.close();
     }
 
@@ -246,27 +227,7 @@ class EmbeddedEngine implements Engine, SmartLifecycle, PublishObserver, EngineL
     // ---- questions and reports --------------------------------------------------------------------------------
 
     private CompletionStage<PublishDecision> authorize(PublishAttempt attempt) {
-        return ask(
-                question(attempt),
-                System.nanoTime() + settings.rtmp().answerTimeout().toNanos());
-    }
-
-    /** Asks, and while the database is away again when it is back. Meanwhile nobody is told anything. */
-    private CompletionStage<PublishDecision> ask(PublishQuestion question, long endNanos) {
-        return CompletableFuture.supplyAsync(() -> gate.mayPublish(question), questions)
-                .thenCompose(answer -> switch (answer) {
-                    case PublishAnswer.Yes(String channel, long keyId) ->
-                        CompletableFuture.completedStage(new PublishDecision.Granted(channel, Long.toString(keyId)));
-                    case PublishAnswer.No(Refusal refusal) ->
-                        CompletableFuture.completedStage(
-                                new PublishDecision.Refused(RefusalCause.valueOf(refusal.name())));
-                    case PublishAnswer.Later() ->
-                        database.here()
-                                .thenCompose(_ -> System.nanoTime() > endNanos
-                                        ? CompletableFuture.failedStage(
-                                                new TimeoutException("the database was away for too long"))
-                                        : ask(question, endNanos));
-                });
+        return questions.ask(question(attempt));
     }
 
     private static PublishQuestion question(PublishAttempt attempt) {
@@ -280,6 +241,7 @@ class EmbeddedEngine implements Engine, SmartLifecycle, PublishObserver, EngineL
 
     @Override
     public void refused(PublishAttempt attempt, RefusalCause cause, Optional<PublishDecision.Granted> granted) {
+        questions.over(attempt.sessionId());
         report(() -> gate.refused(
                 question(attempt),
                 Refusal.valueOf(cause.name()),
@@ -320,13 +282,18 @@ class EmbeddedEngine implements Engine, SmartLifecycle, PublishObserver, EngineL
 
     @EventListener
     void on(DatabaseBack back) {
+        questions.askAgain();
         news.catchUp(this::live);
     }
 
     /** One connection can be lost while the database stays: nobody says then that it is back. */
     @Scheduled(fixedDelay = 2_000)
-    void tellAgain() {
-        if (news.missed() && !database.away()) {
+    void catchUp() {
+        if (database.away()) {
+            return;
+        }
+        questions.askAgain();
+        if (news.missed()) {
             news.catchUp(this::live);
         }
     }
