@@ -28,17 +28,24 @@ import live.millrace.media.testing.RtmpScript;
 import live.millrace.media.testing.Wait;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.Accounts;
+import live.millrace.platform.account.AddressBans;
 import live.millrace.platform.account.Registration;
 import live.millrace.platform.account.Role;
+import live.millrace.platform.channel.Categories;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.NewStreamKey;
 import live.millrace.platform.channel.StreamKeys;
+import live.millrace.platform.chat.WordLists;
 import live.millrace.platform.database.MortalDatabase;
 import live.millrace.platform.engine.Engine;
 import live.millrace.platform.engine.LiveChanged;
 import live.millrace.platform.engine.LiveState;
 import live.millrace.platform.live.Broadcasting;
+import live.millrace.platform.shared.DatabaseBack;
 import live.millrace.platform.shared.DatabaseState;
+import live.millrace.platform.site.Announcements;
+import live.millrace.platform.site.Setting;
+import live.millrace.platform.site.SiteSettings;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -49,6 +56,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.event.EventListener;
+import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
@@ -92,6 +100,21 @@ class DatabaseAwayTest {
 
     @Autowired
     private DatabaseState state;
+
+    @Autowired
+    private SiteSettings settings;
+
+    @Autowired
+    private Announcements announcements;
+
+    @Autowired
+    private Categories categories;
+
+    @Autowired
+    private WordLists words;
+
+    @Autowired
+    private AddressBans addresses;
 
     private final HttpClient browser =
             HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
@@ -144,10 +167,14 @@ class DatabaseAwayTest {
     }
 
     private String loginForm(AccountPrincipal who) throws Exception {
-        Matcher token = TOKEN.matcher(get("/login").body());
-        assertThat(token.find()).isTrue();
         return "username=" + who.getUsername() + "&password=" + PASSWORD.replace(' ', '+') + "&_csrf="
-                + URLEncoder.encode(token.group(1), StandardCharsets.UTF_8);
+                + token(get("/login").body());
+    }
+
+    private static String token(String page) {
+        Matcher token = TOKEN.matcher(page);
+        assertThat(token.find()).isTrue();
+        return URLEncoder.encode(token.group(1), StandardCharsets.UTF_8);
     }
 
     private RtmpScript encoder() throws IOException {
@@ -181,7 +208,8 @@ class DatabaseAwayTest {
         String form = loginForm(anna);
         String style = get("/login").body().replaceAll("(?s).*href=\"(/assets/[^\"]+css)\".*", "$1");
         assertThat(post("/login", form).statusCode()).isEqualTo(302);
-        assertThat(get("/studio").statusCode()).isEqualTo(200);
+        HttpResponse<String> studio = get("/studio");
+        assertThat(studio.statusCode()).isEqualTo(200);
         MortalDatabase.kill();
         for (int i = 0; i < 3; i++) {
             long start = System.nanoTime();
@@ -197,6 +225,14 @@ class DatabaseAwayTest {
         HttpResponse<String> read = get("/api/v1/channels/" + anna.getUsername());
         awayWithin(read, start, "application/problem+json");
         assertThat(read.body()).contains("Try again in a moment").doesNotContain("not known");
+        start = System.nanoTime();
+        HttpResponse<String> write =
+                post("/api/v1/channels/" + anna.getUsername() + "/moderation/actions", "_csrf=" + token(studio.body()));
+        awayWithin(write, start, "application/problem+json");
+        // In English alone, as all of the API.
+        assertThat(write.body())
+                .contains("It is not known whether this was done; look before you try again.")
+                .doesNotContain("in a moment");
         start = System.nanoTime();
         HttpResponse<String> sent = post("/login", form);
         awayWithin(sent, start, "text/html");
@@ -225,12 +261,71 @@ class DatabaseAwayTest {
         assertThat(log.getOut()).as("no trace of each request").doesNotContain("\tat ");
     }
 
+    // ---- memory -----------------------------------------------------------------------------------------------
+
+    @Test
+    void whatIsKeptInMemoryIsReadAgainWhateverOneOfThemDoes(CapturedOutput log) throws Exception {
+        AccountPrincipal anna = account();
+        String room = "chat:" + anna.getUsername();
+        OpenedPage page = new OpenedPage(browser, port, null).join(room);
+        page.waitFor(message -> message.path("type").asString("").equals("history"));
+        categories.all();
+        long channel = channels.ofAccount(anna.accountId()).id();
+        assertThat(words.verdict(channel, "a heron")).isEmpty();
+        ear.breaks = true;
+        // As by a commit that nobody heard of.
+        database.sql("insert into site_setting (name, value, changed_at) values ('strike-days', '77', now())")
+                .update();
+        database.sql("insert into site_announcement (text_en, text_zh, made_at) values ('Hello', '你好', now())")
+                .update();
+        database.sql("insert into channel_category (slug, name_en, name_zh) values ('herons', 'Herons', '苍鹭')")
+                .update();
+        database.sql("insert into chat_word (channel_id, word, effect, made_at) values (null, 'heron', 'BLOCK', now())")
+                .update();
+        database.sql("insert into account_address_ban (network, made_by, made_at) values ('203.0.113.7/32', '', now())")
+                .update();
+        database.sql("insert into chat_room (channel_id, slow_seconds) values (?, 33)"
+                        + " on conflict (channel_id) do update set slow_seconds = 33")
+                .param(channel)
+                .update();
+        MortalDatabase.kill();
+        Wait.until("somebody misses it", () -> {
+            get("/" + anna.getUsername());
+            return state.away();
+        });
+
+        MortalDatabase.revive();
+        awaitDatabase();
+
+        Wait.until("settings are read again", () -> settings.number(Setting.STRIKE_DAYS) == 77);
+        Wait.until("so are announcements", () -> announcements.current().isPresent());
+        Wait.until("categories", () -> categories.find("herons").isPresent());
+        Wait.until("words", () -> words.verdict(channel, "a heron").isPresent());
+        Wait.until("bans", () -> addresses.banned("203.0.113.7"));
+        page.waitFor(message -> message.toString().contains("33")
+                && message.path("type").asString("").equals("room"));
+        page.socket.abort();
+        assertThat(log.getOut().lines().filter(line -> line.contains("What waited for the database failed")))
+                .hasSize(1);
+    }
+
     // ---- one connection ---------------------------------------------------------------------------------------
 
     /** Hears what the site is told, behind whoever writes it down. */
     @TestConfiguration
     static class Ear {
         private final Set<UUID> ended = ConcurrentHashMap.newKeySet();
+        private volatile boolean breaks;
+
+        /** Before all others. */
+        @EventListener
+        @Order(Ordered.HIGHEST_PRECEDENCE)
+        void on(DatabaseBack back) {
+            if (breaks) {
+                breaks = false;
+                throw new IllegalStateException("a fault of one listener");
+            }
+        }
 
         @EventListener
         @Order(3)

@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import javax.sql.DataSource;
 import live.millrace.platform.shared.DataDirectory;
 import live.millrace.platform.shared.DatabaseState;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -17,6 +18,7 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.support.AbstractApplicationContext;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.scheduling.support.TaskUtils;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -32,6 +34,11 @@ class DatabaseConfiguration {
     @Bean(destroyMethod = "close")
     DatabaseProbe databaseProbe(ApplicationEventPublisher events) {
         return new DatabaseProbe(events);
+    }
+
+    @Bean(AbstractApplicationContext.APPLICATION_EVENT_MULTICASTER_BEAN_NAME)
+    static SeparateNews applicationEventMulticaster(BeanFactory beans) {
+        return new SeparateNews(beans);
     }
 
     /** Everybody gets the pool through the watch. */

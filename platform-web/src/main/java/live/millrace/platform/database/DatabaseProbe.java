@@ -90,11 +90,7 @@ final class DatabaseProbe implements DatabaseState, AutoCloseable {
                 "The database is back after {} ms",
                 Duration.ofNanos(System.nanoTime() - sinceNanos).toMillis());
         here.complete(null);
-        try {
-            events.publishEvent(new DatabaseBack());
-        } catch (RuntimeException e) {
-            LOG.warn("What waited for the database failed", e);
-        }
+        events.publishEvent(new DatabaseBack());
     }
 
     private static boolean answers(DataSource asked) {

@@ -69,6 +69,11 @@ public final class FetchedCache<K, V> {
         cache.asMap().remove(key);
     }
 
+    /** Forgets everything, also what is being fetched. */
+    public void clear() {
+        cache.asMap().clear();
+    }
+
     /** Forgets a key if it has this value. */
     public void remove(K key, V value) {
         cache.synchronous().asMap().remove(key, value);

@@ -24,12 +24,9 @@ import live.millrace.platform.shared.RemoteAddress;
 import live.millrace.platform.site.Setting;
 import live.millrace.platform.site.SiteSettings;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.event.EventListener;
-import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Service;
@@ -43,8 +40,6 @@ class JdbcAddresses implements AddressBans, KnownAddresses, InitializingBean {
     private static final int SHORTEST_PREFIX_V6 = 32;
     private static final int SHOWN = 20;
     private static final int NEIGHBOURS_SHOWN = 10;
-
-    private static final Logger LOG = LoggerFactory.getLogger(JdbcAddresses.class);
 
     private record Rule(AddressRange range, @Nullable Instant until) {}
 
@@ -94,14 +89,9 @@ class JdbcAddresses implements AddressBans, KnownAddresses, InitializingBean {
         afterPropertiesSet();
     }
 
-    /** Failing here would keep the news from others; the next minute tries again. */
     @EventListener
     void on(DatabaseBack back) {
-        try {
-            afterPropertiesSet();
-        } catch (DataAccessException e) {
-            LOG.debug("Banned addresses could not be read again", e);
-        }
+        afterPropertiesSet();
     }
 
     @Override

@@ -7,7 +7,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
 import live.millrace.platform.channel.Categories;
 import live.millrace.platform.channel.CategoryView;
+import live.millrace.platform.shared.DatabaseBack;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -63,8 +65,12 @@ class JpaCategories implements Categories {
         if (!SLUG.matcher(slug).matches() || !wellNamed(nameEn) || !wellNamed(nameZh)) {
             return false;
         }
-        transaction.executeWithoutResult(_ -> categories.put(slug, nameEn.strip(), nameZh.strip(), position, picture));
-        load();
+        try {
+            transaction.executeWithoutResult(
+                    _ -> categories.put(slug, nameEn.strip(), nameZh.strip(), position, picture));
+        } finally {
+            forget();
+        }
         return true;
     }
 
@@ -74,12 +80,30 @@ class JpaCategories implements Categories {
 
     @Override
     public boolean remove(String slug) {
-        boolean removed = Boolean.TRUE.equals(transaction.execute(_ -> {
-            Optional<Category> found = categories.findBySlug(slug);
-            found.ifPresent(categories::delete);
-            return found.isPresent();
-        }));
-        load();
-        return removed;
+        try {
+            return Boolean.TRUE.equals(transaction.execute(_ -> {
+                Optional<Category> found = categories.findBySlug(slug);
+                found.ifPresent(categories::delete);
+                return found.isPresent();
+            }));
+        } finally {
+            forget();
+        }
+    }
+
+    /** Whether or not a change was answered, the next who asks reads what there is; not what somebody read before it. */
+    private void forget() {
+        loading.lock();
+        try {
+            known = null;
+        } finally {
+            loading.unlock();
+        }
+    }
+
+    /** What was read while nobody knew whether a change stands may be what was before it. */
+    @EventListener
+    void on(DatabaseBack back) {
+        forget();
     }
 }

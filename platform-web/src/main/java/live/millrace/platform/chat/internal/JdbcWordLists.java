@@ -8,8 +8,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import live.millrace.platform.chat.WordLists;
+import live.millrace.platform.shared.DatabaseBack;
 import live.millrace.platform.shared.FetchedCache;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 
@@ -40,6 +42,15 @@ class JdbcWordLists implements WordLists {
 
     @Override
     public int add(@Nullable Long channelId, List<String> words, Effect effect) {
+        try {
+            return put(channelId, words, effect);
+        } finally {
+            // Also when it is not known what was kept.
+            matchers.invalidate(channelId == null ? SITE : channelId);
+        }
+    }
+
+    private int put(@Nullable Long channelId, List<String> words, Effect effect) {
         int room = MAX_WORDS - of(channelId).size();
         int added = 0;
         for (String typed : new LinkedHashSet<>(words)) {
@@ -59,20 +70,25 @@ class JdbcWordLists implements WordLists {
                         .update();
             }
         }
-        matchers.invalidate(channelId == null ? SITE : channelId);
         return added;
     }
 
     @Override
     public boolean remove(@Nullable Long channelId, long id) {
-        boolean removed =
-                database.sql("delete from chat_word where id = :id and channel_id is not distinct from :channel")
-                                .param("id", id)
-                                .param("channel", channelId, java.sql.Types.BIGINT)
-                                .update()
-                        > 0;
-        matchers.invalidate(channelId == null ? SITE : channelId);
-        return removed;
+        try {
+            return database.sql("delete from chat_word where id = :id and channel_id is not distinct from :channel")
+                            .param("id", id)
+                            .param("channel", channelId, java.sql.Types.BIGINT)
+                            .update()
+                    > 0;
+        } finally {
+            matchers.invalidate(channelId == null ? SITE : channelId);
+        }
+    }
+
+    @EventListener
+    void on(DatabaseBack back) {
+        matchers.clear();
     }
 
     private WordMatcher matcher(long id) {

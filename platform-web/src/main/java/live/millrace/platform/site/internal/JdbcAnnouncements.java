@@ -10,10 +10,13 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import live.millrace.platform.audit.Actor;
 import live.millrace.platform.audit.Audit;
+import live.millrace.platform.shared.DatabaseBack;
 import live.millrace.platform.site.Announcements;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.InitializingBean;
+import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -42,6 +45,18 @@ class JdbcAnnouncements implements Announcements, InitializingBean {
         } finally {
             loading.unlock();
         }
+    }
+
+    /** One that was made or ended by a commit that was never answered is known from here. */
+    @EventListener
+    void on(DatabaseBack back) {
+        afterPropertiesSet();
+    }
+
+    /** The same where a single connection was lost, and nobody says that the database is back. */
+    @Scheduled(fixedDelay = 60_000, initialDelay = 60_000)
+    void refresh() {
+        afterPropertiesSet();
     }
 
     @Override

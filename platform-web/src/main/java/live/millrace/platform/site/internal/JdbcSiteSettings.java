@@ -8,10 +8,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import live.millrace.platform.audit.Actor;
 import live.millrace.platform.audit.Audit;
+import live.millrace.platform.shared.DatabaseBack;
 import live.millrace.platform.site.Setting;
 import live.millrace.platform.site.SiteSettings;
 import org.springframework.beans.factory.InitializingBean;
+import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -34,11 +37,33 @@ class JdbcSiteSettings implements SiteSettings, InitializingBean {
 
     @Override
     public void afterPropertiesSet() {
-        database.sql("select name, value from site_setting")
-                .query((row, _) -> Map.entry(row.getString(1), row.getString(2)))
-                .list()
-                .forEach(entry -> values.put(entry.getKey(), entry.getValue()));
+        read();
         atStart = Map.copyOf(values);
+    }
+
+    /** One after the other, so that what was read before a change is never kept after it. */
+    private void read() {
+        changing.lock();
+        try {
+            database.sql("select name, value from site_setting")
+                    .query((row, _) -> Map.entry(row.getString(1), row.getString(2)))
+                    .list()
+                    .forEach(entry -> values.put(entry.getKey(), entry.getValue()));
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /** A change whose commit was never answered may stand. */
+    @EventListener
+    void on(DatabaseBack back) {
+        read();
+    }
+
+    /** The same where a single connection was lost, and nobody says that the database is back. */
+    @Scheduled(fixedDelay = 60_000, initialDelay = 60_000)
+    void refresh() {
+        read();
     }
 
     @Override
