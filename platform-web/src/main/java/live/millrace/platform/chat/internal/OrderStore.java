@@ -433,11 +433,17 @@ class OrderStore {
                 .update();
     }
 
-    /** Forgets old lines; rooms know by themselves how far they are numbered. */
+    /**
+     * Forgets old lines; rooms know by themselves how far they are numbered. Lines that somebody holds at this moment are left for the
+     * next time: two who want the same lines, each in another order, would wait for each other.
+     */
     void forgetComments(Instant before) {
-        database.sql("delete from chat_message where written_at < :before")
-                .param("before", Timestamp.from(before))
-                .update();
+        database.sql("""
+                delete from chat_message m using (
+                    select channel_id, seq from chat_message where written_at < :before
+                    order by channel_id, seq for update skip locked) old
+                where m.channel_id = old.channel_id and m.seq = old.seq
+                """).param("before", Timestamp.from(before)).update();
     }
 
     /**

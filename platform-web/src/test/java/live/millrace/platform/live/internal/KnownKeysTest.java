@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.concurrent.atomic.AtomicReference;
 import live.millrace.platform.channel.StreamKeyRevoked;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
@@ -58,6 +63,46 @@ class KnownKeysTest {
                     .hasMessage("The answer was lost");
 
             assertThat(keys.find("secret")).isEmpty();
+        }
+    }
+
+    /** Somebody who published for hours comes back as if the key had been accepted a moment ago. */
+    @Test
+    void aKeyThatWasOnAirIsKnownFromItsEnd() {
+        Instant noon = Instant.parse("2026-01-01T12:00:00Z");
+        AtomicReference<Instant> now = new AtomicReference<>(noon);
+        KnownKeys keys = new KnownKeys(new SetClock(now));
+        keys.accepted("secret", "anna", 7, true, keys.losses());
+        keys.accepted("another", "bob", 8, true, keys.losses());
+        now.set(noon.plus(Duration.ofHours(3)));
+
+        keys.ended(7);
+
+        assertThat(keys.find("secret").orElseThrow().at()).isEqualTo(now.get());
+        assertThat(keys.find("another").orElseThrow().at()).isEqualTo(noon);
+    }
+
+    /** A clock that a test sets. */
+    private static final class SetClock extends Clock {
+        private final AtomicReference<Instant> now;
+
+        SetClock(AtomicReference<Instant> now) {
+            this.now = now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+
+        @Override
+        public Instant instant() {
+            return now.get();
         }
     }
 }
