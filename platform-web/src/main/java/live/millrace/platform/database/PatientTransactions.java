@@ -2,16 +2,20 @@
 package live.millrace.platform.database;
 
 import live.millrace.platform.shared.AfterRelease;
+import live.millrace.platform.shared.DatabaseState;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.NestedRuntimeException;
+import org.springframework.dao.DataAccessException;
 import org.springframework.orm.jpa.JpaTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.TransactionSystemException;
 import org.springframework.transaction.support.DefaultTransactionStatus;
 
 /**
  * Transactions whose connection may die. Nothing has to be rolled back on a connection that is gone, for its server has done so; that it
- * cannot be must not take the place of the failure that tells why. What follows a transaction is done when its connection is back.
+ * cannot be must not take the place of the failure that tells why. Of a commit whose answer is lost nobody says that it was rolled back.
+ * What follows a transaction is done when its connection is back.
  */
 final class PatientTransactions extends JpaTransactionManager {
     private static final long serialVersionUID = 1L;
@@ -29,6 +33,20 @@ final class PatientTransactions extends JpaTransactionManager {
             super.doCleanupAfterCompletion(transaction);
         } finally {
             AfterRelease.released();
+        }
+    }
+
+    @Override
+    protected void doCommit(DefaultTransactionStatus status) {
+        try {
+            super.doCommit(status);
+        } catch (DataAccessException e) {
+            if (!DatabaseState.causes(e)) {
+                throw e;
+            }
+            // Of this type alone it is told on that the outcome is unknown; after any other the rollback counts, and
+            // there is nothing left to roll back.
+            throw new TransactionSystemException("It is not known whether this was committed", e);
         }
     }
 

@@ -13,7 +13,10 @@ import org.springframework.transaction.event.TransactionalEventListener;
 import org.springframework.web.context.request.RequestAttributes;
 import org.springframework.web.context.request.RequestContextHolder;
 
-/** Ends sessions that must not go on: all of a suspended account, all others after a new password. */
+/**
+ * Ends sessions that must not go on: all of a suspended account, all others after a new password. Also when nobody knows whether it was
+ * committed: whoever is logged out for nothing logs in again.
+ */
 @Component
 class SessionEnd {
     private final FindByIndexNameSessionRepository<? extends Session> sessions;

@@ -5,7 +5,10 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.event.TransactionalEventListener;
 
-/** Tells the world what a transaction did, once it stands: when it is rolled back nobody hears of it. */
+/**
+ * Tells the world what a transaction did, once it stands: when it is rolled back nobody hears of it. When nobody knows what became of it
+ * the work is done as well, and asks the database first where it would say or end something that may not be so.
+ */
 @Component
 public class AfterCommit {
     record Due(Runnable work) {}

@@ -15,6 +15,7 @@ import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.event.TransactionPhase;
 import org.springframework.transaction.event.TransactionalApplicationListenerMethodAdapter;
 import org.springframework.transaction.event.TransactionalEventListenerFactory;
+import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -22,6 +23,10 @@ import org.springframework.transaction.support.TransactionTemplate;
  * Listeners that come after a transaction are outside it. Left to themselves they stand in one that is committed and still bound to
  * the thread: what they write by way of {@code @Transactional} or a template joins it, is never committed, and nobody is told. They wait
  * until its connection is back, see {@link AfterRelease}; with a manager that does not say when, the transaction is set aside for them.
+ *
+ * <p>They hear as well of what may have been committed: when the answer to a commit is lost, the work may stand, and whoever was to lose
+ * a right must not keep it because of that. So a listener that would tell or end something for good asks the database first whether it
+ * is so. One that misses the database is called again when that is back.
  */
 @Component
 class AfterCommitListeners extends TransactionalEventListenerFactory implements BeanFactoryAware {
@@ -31,6 +36,8 @@ class AfterCommitListeners extends TransactionalEventListenerFactory implements 
     /** Made before beans can be injected; asked when the first event comes. */
     private @Nullable ObjectProvider<PlatformTransactionManager> transactions;
 
+    private @Nullable ObjectProvider<AfterAbsence> absences;
+
     AfterCommitListeners() {
         setOrder(ORDER);
     }
@@ -38,6 +45,7 @@ class AfterCommitListeners extends TransactionalEventListenerFactory implements 
     @Override
     public void setBeanFactory(BeanFactory beans) {
         transactions = beans.getBeanProvider(PlatformTransactionManager.class);
+        absences = beans.getBeanProvider(AfterAbsence.class);
     }
 
     @Override
@@ -51,19 +59,55 @@ class AfterCommitListeners extends TransactionalEventListenerFactory implements 
         }
 
         @Override
+        public void onApplicationEvent(ApplicationEvent event) {
+            super.onApplicationEvent(event);
+            if (getTransactionPhase() == TransactionPhase.AFTER_COMMIT
+                    && TransactionSynchronizationManager.isSynchronizationActive()
+                    && TransactionSynchronizationManager.isActualTransactionActive()) {
+                TransactionSynchronizationManager.registerSynchronization(
+                        new Unheard(getOrder(), () -> processEvent(event)));
+            }
+        }
+
+        @Override
         public void processEvent(ApplicationEvent event) {
             if (getTransactionPhase() == TransactionPhase.BEFORE_COMMIT) {
                 super.processEvent(event);
                 return;
             }
-            if (TransactionSynchronizationManager.isActualTransactionActive()
-                    && AfterRelease.add(() -> super.processEvent(event))) {
+            if (TransactionSynchronizationManager.isActualTransactionActive() && AfterRelease.add(() -> hear(event))) {
                 return;
             }
             TransactionTemplate outside =
                     new TransactionTemplate(Objects.requireNonNull(transactions).getObject());
             outside.setPropagationBehavior(TransactionDefinition.PROPAGATION_NOT_SUPPORTED);
-            outside.executeWithoutResult(_ -> super.processEvent(event));
+            outside.executeWithoutResult(_ -> hear(event));
+        }
+
+        private void hear(ApplicationEvent event) {
+            try {
+                super.processEvent(event);
+            } catch (RuntimeException e) {
+                if (!DatabaseState.causes(e)) {
+                    throw e;
+                }
+                Objects.requireNonNull(absences).getObject().add(() -> super.processEvent(event));
+            }
+        }
+    }
+
+    /** Nobody knows what became of the commit. */
+    private record Unheard(int order, Runnable listener) implements TransactionSynchronization {
+        @Override
+        public int getOrder() {
+            return order;
+        }
+
+        @Override
+        public void afterCompletion(int status) {
+            if (status == STATUS_UNKNOWN) {
+                listener.run();
+            }
         }
     }
 }

@@ -3,6 +3,8 @@ package live.millrace.platform.database;
 
 import java.nio.file.Path;
 import java.util.UUID;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.test.context.support.TestPropertySourceUtils;
@@ -28,6 +30,9 @@ public final class TestDatabase implements ApplicationContextInitializer<Configu
 
     @Override
     public void initialize(ConfigurableApplicationContext context) {
+        if (context instanceof BeanDefinitionRegistry beans) {
+            beans.registerBeanDefinition("brokenConnections", new RootBeanDefinition(BrokenConnections.class));
+        }
         EmbeddedPostgres postgres = server();
         String name = "test_" + UUID.randomUUID().toString().replace("-", "");
         postgres.createDatabase(name);

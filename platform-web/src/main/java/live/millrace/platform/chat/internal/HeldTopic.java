@@ -66,8 +66,8 @@ class HeldTopic implements Topic {
     }
 
     /** Tells those who keep the room what one of them did. */
-    void acted(Room room, ChatAction action, List<Long> seqs) {
-        sockets.publish(PREFIX + room.channel().name(), new ChatMessages.Acted(action, seqs));
+    void acted(ChannelView channel, ChatAction action, List<Long> seqs) {
+        sockets.publish(PREFIX + channel.name(), new ChatMessages.Acted(action, seqs));
     }
 
     /** Tells those who keep the room that something waits, or waits no more. */

@@ -35,6 +35,7 @@ import org.springframework.context.event.EventListener;
 import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /** The rooms that somebody is in. One is loaded when the first page comes and forgotten some time after the last. */
 @Component
@@ -89,6 +90,7 @@ class LiveRooms implements ChatRooms {
 
     /** The room of a channel; loaded when it is not there. */
     Room room(ChannelView channel) {
+        assert connectionless() : "a room is waited for with a connection in hand";
         Room room = rooms.get(channel.id(), _ -> load(channel));
         room.used(clock.instant());
         return room;
@@ -186,7 +188,13 @@ class LiveRooms implements ChatRooms {
 
     /** A room that somebody is in, or comes into at this moment; empty when there is none in memory. */
     Optional<Room> loaded(long channelId) {
+        assert connectionless() : "a room is waited for with a connection in hand";
         return rooms.awaited(channelId);
+    }
+
+    /** Whoever loads a room wants a connection: as many as the pool has could wait for them with one each. */
+    private static boolean connectionless() {
+        return !TransactionSynchronizationManager.isActualTransactionActive();
     }
 
     /** Whether this is the room that pages of its channel get. */
@@ -237,8 +245,18 @@ class LiveRooms implements ChatRooms {
 
     @Override
     public void change(long channelId, ChatSettings settings) {
-        store.change(channelId, settings);
-        changed(channelId);
+        changing(channelId, () -> store.change(channelId, settings));
+    }
+
+    /** Changes what is stored of a room, and reads it again; later, when nobody knows whether it was changed. */
+    private void changing(long channelId, Runnable change) {
+        try {
+            change.run();
+            changed(channelId);
+        } catch (DataAccessException e) {
+            stale.add(channelId);
+            throw e;
+        }
     }
 
     /** Reads a room's rules and people again, and tells it. */
@@ -300,16 +318,14 @@ class LiveRooms implements ChatRooms {
                 && own.stream().noneMatch(emote -> emote.code().equals(code))) {
             throw new BadPictureException("chat.emote.many");
         }
-        store.addEmote(channel.id(), code, pictures.store(PictureKind.EMOTE, channel.accountId(), upload))
-                .ifPresent(pictures::delete);
-        changed(channel.id());
+        String picture = pictures.store(PictureKind.EMOTE, channel.accountId(), upload);
+        changing(channel.id(), () -> store.addEmote(channel.id(), code, picture).ifPresent(pictures::delete));
     }
 
     @Override
     public void removeEmote(long channelId, String code) {
         // Lines that were told show its code from now on.
-        store.removeEmote(channelId, code).ifPresent(pictures::delete);
-        changed(channelId);
+        changing(channelId, () -> store.removeEmote(channelId, code).ifPresent(pictures::delete));
     }
 
     @Override
@@ -326,8 +342,7 @@ class LiveRooms implements ChatRooms {
         if (before.size() >= MAX_MODERATORS && !before.containsKey(accountId)) {
             return false;
         }
-        order.putModerator(channelId, accountId, rights);
-        changed(channelId);
+        changing(channelId, () -> order.putModerator(channelId, accountId, rights));
         // Their pages come back and are told anew what they may.
         sockets.disconnect(accountId);
         return true;
@@ -335,15 +350,13 @@ class LiveRooms implements ChatRooms {
 
     @Override
     public void removeModerator(long channelId, long accountId) {
-        store.removeModerator(channelId, accountId);
-        changed(channelId);
+        changing(channelId, () -> store.removeModerator(channelId, accountId));
         sockets.disconnect(accountId);
     }
 
     @Override
     public void configureShield(long channelId, boolean auto, int hours) {
-        order.configureShield(channelId, auto, Math.clamp(hours, 1, MAX_SHIELD_HOURS));
-        changed(channelId);
+        changing(channelId, () -> order.configureShield(channelId, auto, Math.clamp(hours, 1, MAX_SHIELD_HOURS)));
     }
 
     @Override

@@ -78,6 +78,22 @@ class OrderStore {
                 .single();
     }
 
+    /** Whether an act is written down: it is not when its transaction failed. */
+    boolean recorded(long actionId) {
+        return database.sql("select exists (select from chat_action where id = ?)")
+                .param(actionId)
+                .query(Boolean.class)
+                .single();
+    }
+
+    /** Whether an act stands that nobody took back. */
+    boolean inForce(long actionId) {
+        return database.sql("select exists (select from chat_action where id = ? and undone_at is null)")
+                .param(actionId)
+                .query(Boolean.class)
+                .single();
+    }
+
     /** Holds a room until the transaction ends: acts come one after the other, and an undo sees all that came before it. */
     void lock(long channelId) {
         ensureRoom(channelId);

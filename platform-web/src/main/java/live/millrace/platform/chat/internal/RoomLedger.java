@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import live.millrace.platform.audit.Actor;
+import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.chat.ChatAction;
 import live.millrace.platform.chat.internal.OrderStore.Target;
 import live.millrace.platform.shared.AfterCommit;
@@ -13,7 +14,11 @@ import live.millrace.platform.socket.PageSockets;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** Writes down what is done in a room, and tells it: to everybody what is gone, to keepers who did what, to a person what they may. */
+/**
+ * Writes down what is done in a room, and tells it: to everybody what is gone, to keepers who did what, to a person what they may. The
+ * room itself is looked for when the transaction is over: whoever loads it may wait for a connection, and is not waited for with one in
+ * hand.
+ */
 @Component
 class RoomLedger {
     private static final int MAX_EXCERPT = 200;
@@ -50,7 +55,7 @@ class RoomLedger {
     }
 
     ChatAction record(
-            Room room,
+            ChannelView channel,
             Actor actor,
             String kind,
             Target target,
@@ -58,61 +63,76 @@ class RoomLedger {
             String reason,
             @Nullable Instant until) {
         Instant now = clock.instant();
-        long id = store.addAction(
-                room.channel().id(), actor, kind, target, cut(excerpt, MAX_EXCERPT), reason, until, now);
+        long id = store.addAction(channel.id(), actor, kind, target, cut(excerpt, MAX_EXCERPT), reason, until, now);
         return new ChatAction(
                 id, actor.name(), kind, target.username(), cut(excerpt, MAX_EXCERPT), reason, until, now, false);
     }
 
     /** Tells the room which lines are gone, and those who keep it who did what, once that stands. */
-    void tell(Room room, ChatAction action, List<Long> gone) {
-        afterCommit.run(() -> tellNow(room, action, gone));
+    void tell(ChannelView channel, ChatAction action, List<Long> gone) {
+        once(action, () -> tellNow(channel, action, gone));
     }
 
-    private void tellNow(Room room, ChatAction action, List<Long> gone) {
+    private void tellNow(ChannelView channel, ChatAction action, List<Long> gone) {
+        List<Long> seqs =
+                rooms.loaded(channel.id()).map(room -> removed(room, gone)).orElse(List.of());
+        keepers.acted(channel, action, seqs);
+    }
+
+    private List<Long> removed(Room room, List<Long> gone) {
         List<Long> seqs = gone.stream().filter(seq -> seq >= room.firstSeq()).toList();
         if (!seqs.isEmpty()) {
             sockets.publish(
                     LiveRooms.topic(room.channel()), () -> room.mark(seqs, true), new ChatMessages.Removed(seqs));
         }
-        keepers.acted(room, action, seqs);
+        return seqs;
     }
 
-    void removeOf(Room room, ChatAction action, Set<Long> accountIds) {
-        long channelId = room.channel().id();
+    /** Does something once an act stands, and only if it does: a commit whose answer was lost may not have been made. */
+    void once(ChatAction action, Runnable work) {
+        afterCommit.run(() -> {
+            if (store.recorded(action.id())) {
+                work.run();
+            }
+        });
+    }
+
+    void removeOf(ChannelView channel, ChatAction action, Set<Long> accountIds) {
+        long channelId = channel.id();
         List<Long> gone = store.removeOf(channelId, accountIds, action.id(), clock.instant());
         undoing.takeHeld(channelId, List.copyOf(accountIds), action.id());
-        unpinIfGone(room, action, gone);
-        tell(room, action, gone);
-        afterCommit.run(() -> keepers.changed(room));
+        unpinIfGone(channel, action, gone);
+        tell(channel, action, gone);
+        afterCommit.run(() -> rooms.loaded(channelId).ifPresent(keepers::changed));
     }
 
-    void unpinIfGone(Room room, ChatAction action, List<Long> gone) {
-        if (store.pinned(room.channel().id()).filter(gone::contains).isPresent()) {
-            undoing.pin(room.channel().id(), null, action.id());
-            reload(room);
+    void unpinIfGone(ChannelView channel, ChatAction action, List<Long> gone) {
+        if (store.pinned(channel.id()).filter(gone::contains).isPresent()) {
+            undoing.pin(channel.id(), null, action.id());
+            reload(channel);
         }
     }
 
     /** Reads again who may not write, the shield and the pinned line, once the transaction stands, and tells the room. */
-    void reload(Room room) {
-        afterCommit.run(() -> {
+    void reload(ChannelView channel) {
+        afterCommit.run(() -> rooms.loaded(channel.id()).ifPresent(room -> {
             rooms.loadOrder(room);
             rooms.tellRoom(room);
-        });
+        }));
     }
 
     /** Says to somebody's open pages what they may now. */
-    void tellPerson(Room room, Target target) {
+    void tellPerson(ChannelView channel, Target target) {
         Long accountId = target.accountId();
         if (accountId != null) {
-            afterCommit.run(() -> sockets.tell(
-                    LiveRooms.topic(room.channel()),
-                    accountId,
-                    new ChatMessages.You(
-                            target.username(),
-                            Set.of(),
-                            room.sanction(accountId, clock.instant()).orElse(null))));
+            afterCommit.run(() -> rooms.loaded(channel.id())
+                    .ifPresent(room -> sockets.tell(
+                            LiveRooms.topic(channel),
+                            accountId,
+                            new ChatMessages.You(
+                                    target.username(),
+                                    Set.of(),
+                                    room.sanction(accountId, clock.instant()).orElse(null)))));
         }
     }
 }

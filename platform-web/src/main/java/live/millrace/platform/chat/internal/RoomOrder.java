@@ -176,15 +176,21 @@ class RoomOrder implements ChatOrder {
         StoredComment comment = store.comment(room.channel().id(), seq)
                 .filter(found -> !found.removed())
                 .orElseThrow(() -> NotDoneException.because("gone"));
-        return removed(room, principal.actor(), comment, reason);
+        return removed(room.channel(), principal.actor(), comment, reason);
     }
 
-    private ChatAction removed(Room room, Actor actor, StoredComment comment, String reason) {
+    private ChatAction removed(ChannelView channel, Actor actor, StoredComment comment, String reason) {
         ChatAction action = ledger.record(
-                room, actor, "DELETE", new Target(comment.accountId(), comment.author()), comment.text(), reason, null);
-        List<Long> gone = store.remove(room.channel().id(), List.of(comment.seq()), action.id(), clock.instant());
-        ledger.unpinIfGone(room, action, gone);
-        ledger.tell(room, action, gone);
+                channel,
+                actor,
+                "DELETE",
+                new Target(comment.accountId(), comment.author()),
+                comment.text(),
+                reason,
+                null);
+        List<Long> gone = store.remove(channel.id(), List.of(comment.seq()), action.id(), clock.instant());
+        ledger.unpinIfGone(channel, action, gone);
+        ledger.tell(channel, action, gone);
         return action;
     }
 
@@ -194,16 +200,16 @@ class RoomOrder implements ChatOrder {
             throw NotDoneException.because("nobody");
         }
         Set<Long> whose = Set.of(target.accountId());
-        ChatAction action = ledger.record(room, principal.actor(), "PURGE", target, "", reason, null);
-        ledger.removeOf(room, action, whose);
+        ChatAction action = ledger.record(room.channel(), principal.actor(), "PURGE", target, "", reason, null);
+        ledger.removeOf(room.channel(), action, whose);
         return action;
     }
 
     private ChatAction clear(Room room, AccountPrincipal principal) {
-        ChatAction action = ledger.record(room, principal.actor(), "CLEAR", Target.NOBODY, "", "", null);
+        ChatAction action = ledger.record(room.channel(), principal.actor(), "CLEAR", Target.NOBODY, "", "", null);
         List<Long> gone = store.removeFrom(room.channel().id(), room.firstSeq(), action.id(), clock.instant());
-        ledger.unpinIfGone(room, action, gone);
-        ledger.tell(room, action, gone);
+        ledger.unpinIfGone(room.channel(), action, gone);
+        ledger.tell(room.channel(), action, gone);
         return action;
     }
 
@@ -212,7 +218,7 @@ class RoomOrder implements ChatOrder {
                 .filter(found -> !found.removed())
                 .orElseThrow(() -> NotDoneException.because("gone"));
         ChatAction action = ledger.record(
-                room,
+                room.channel(),
                 principal.actor(),
                 "PIN",
                 new Target(comment.accountId(), comment.author()),
@@ -220,16 +226,16 @@ class RoomOrder implements ChatOrder {
                 "",
                 null);
         undoing.pin(room.channel().id(), comment.seq(), action.id());
-        ledger.reload(room);
-        ledger.tell(room, action, List.of());
+        ledger.reload(room.channel());
+        ledger.tell(room.channel(), action, List.of());
         return action;
     }
 
     private ChatAction unpin(Room room, AccountPrincipal principal) {
-        ChatAction action = ledger.record(room, principal.actor(), "UNPIN", Target.NOBODY, "", "", null);
+        ChatAction action = ledger.record(room.channel(), principal.actor(), "UNPIN", Target.NOBODY, "", "", null);
         undoing.pin(room.channel().id(), null, action.id());
-        ledger.reload(room);
-        ledger.tell(room, action, List.of());
+        ledger.reload(room.channel());
+        ledger.tell(room.channel(), action, List.of());
         return action;
     }
 
@@ -273,7 +279,7 @@ class RoomOrder implements ChatOrder {
             @Nullable Instant until,
             boolean broadcast,
             String reason) {
-        ChatAction action = ledger.record(room, principal.actor(), name, target, "", reason, until);
+        ChatAction action = ledger.record(room.channel(), principal.actor(), name, target, "", reason, until);
         store.sanction(
                 room.channel().id(),
                 new Sanction(target.accountId(), target.username(), kind, until, broadcast, reason),
@@ -282,23 +288,23 @@ class RoomOrder implements ChatOrder {
         afterCommit.run(() -> rooms.loadOrder(room));
         Long accountId = target.accountId();
         if (accountId != null && kind == Sanction.Kind.BAN) {
-            ledger.removeOf(room, action, Set.of(accountId));
+            ledger.removeOf(room.channel(), action, Set.of(accountId));
         } else {
-            ledger.tell(room, action, List.of());
+            ledger.tell(room.channel(), action, List.of());
         }
-        ledger.tellPerson(room, target);
+        ledger.tellPerson(room.channel(), target);
         return action;
     }
 
     private ChatAction unban(Room room, AccountPrincipal principal, Act act) throws NotDoneException {
         Target target = target(room, principal, act);
-        ChatAction action = ledger.record(room, principal.actor(), "UNBAN", target, "", "", null);
+        ChatAction action = ledger.record(room.channel(), principal.actor(), "UNBAN", target, "", "", null);
         if (!store.lift(room.channel().id(), target.username(), action.id(), clock.instant())) {
             throw NotDoneException.because("free");
         }
         afterCommit.run(() -> rooms.loadOrder(room));
-        ledger.tell(room, action, List.of());
-        ledger.tellPerson(room, target);
+        ledger.tell(room.channel(), action, List.of());
+        ledger.tellPerson(room.channel(), target);
         return action;
     }
 
@@ -310,11 +316,12 @@ class RoomOrder implements ChatOrder {
         if (reason.isEmpty()) {
             throw NotDoneException.because("reason");
         }
-        ChatAction action = ledger.record(room, principal.actor(), "WARN", target, "", reason, null);
+        ChatAction action = ledger.record(room.channel(), principal.actor(), "WARN", target, "", reason, null);
         long accountId = target.accountId();
-        afterCommit.run(
+        ledger.once(
+                action,
                 () -> sockets.tell(LiveRooms.topic(room.channel()), accountId, new ChatMessages.Warned(reason)));
-        ledger.tell(room, action, List.of());
+        ledger.tell(room.channel(), action, List.of());
         return action;
     }
 
@@ -326,8 +333,8 @@ class RoomOrder implements ChatOrder {
         if (reason.isEmpty()) {
             throw NotDoneException.because("reason");
         }
-        ChatAction action = ledger.record(room, principal.actor(), "NOTE", target, "", reason, null);
-        ledger.tell(room, action, List.of());
+        ChatAction action = ledger.record(room.channel(), principal.actor(), "NOTE", target, "", reason, null);
+        ledger.tell(room.channel(), action, List.of());
         return action;
     }
 
@@ -348,9 +355,10 @@ class RoomOrder implements ChatOrder {
             store.writers(channelId, off ? ChatSettings.Writers.EVERYONE : ChatSettings.Writers.FOLLOWERS, minutes);
             detail = off ? "–" : minutes + " min";
         }
-        ChatAction action = ledger.record(room, principal.actor(), kind.name(), Target.NOBODY, detail, "", null);
+        ChatAction action =
+                ledger.record(room.channel(), principal.actor(), kind.name(), Target.NOBODY, detail, "", null);
         afterCommit.run(() -> rooms.changed(channelId));
-        ledger.tell(room, action, List.of());
+        ledger.tell(room.channel(), action, List.of());
         return action;
     }
 
@@ -360,8 +368,8 @@ class RoomOrder implements ChatOrder {
             throw NotDoneException.because("title");
         }
         channels.retitle(channel.id(), title);
-        ChatAction action = ledger.record(room, principal.actor(), "TITLE", Target.NOBODY, title, "", null);
-        ledger.tell(room, action, List.of());
+        ChatAction action = ledger.record(room.channel(), principal.actor(), "TITLE", Target.NOBODY, title, "", null);
+        ledger.tell(room.channel(), action, List.of());
         return action;
     }
 
@@ -385,7 +393,7 @@ class RoomOrder implements ChatOrder {
         for (Sanction sanction : before) {
             Long accountId = sanction.accountId();
             if (accountId != null && room.sanction(accountId, clock.instant()).isEmpty()) {
-                ledger.tellPerson(room, new Target(accountId, sanction.username()));
+                ledger.tellPerson(room.channel(), new Target(accountId, sanction.username()));
             }
         }
     }
@@ -435,12 +443,11 @@ class RoomOrder implements ChatOrder {
     @Override
     @Transactional
     public List<ChatAction> remove(ChannelView channel, List<Long> seqs, Actor actor, String reason) {
-        Room room = rooms.room(channel);
         store.lock(channel.id());
         return seqs.stream()
                 .flatMap(seq -> store.comment(channel.id(), seq).stream())
                 .filter(comment -> !comment.removed())
-                .map(comment -> removed(room, actor, comment, reason))
+                .map(comment -> removed(channel, actor, comment, reason))
                 .toList();
     }
 

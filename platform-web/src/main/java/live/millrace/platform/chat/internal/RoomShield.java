@@ -51,11 +51,11 @@ class RoomShield {
             store.lock(room.channel().id());
             Instant now = clock.instant();
             Instant until = now.plus(length);
-            ChatAction action = ledger.record(room, actor, kind, Target.NOBODY, "", "", until);
+            ChatAction action = ledger.record(room.channel(), actor, kind, Target.NOBODY, "", "", until);
             OrderStore.Shield shield = store.shield(room.channel().id());
             store.raise(room.channel().id(), shield.up(now) && shield.since() != null ? shield.since() : now, until);
-            ledger.reload(room);
-            ledger.tell(room, action, List.of());
+            ledger.reload(room.channel());
+            ledger.tell(room.channel(), action, List.of());
             return action;
         }));
     }
@@ -63,10 +63,10 @@ class RoomShield {
     ChatAction lower(Room room, Actor actor) {
         return Objects.requireNonNull(transaction.execute(_ -> {
             store.lock(room.channel().id());
-            ChatAction action = ledger.record(room, actor, "SHIELD_OFF", Target.NOBODY, "", "", null);
+            ChatAction action = ledger.record(room.channel(), actor, "SHIELD_OFF", Target.NOBODY, "", "", null);
             store.raise(room.channel().id(), null, null);
-            ledger.reload(room);
-            ledger.tell(room, action, List.of());
+            ledger.reload(room.channel());
+            ledger.tell(room.channel(), action, List.of());
             return action;
         }));
     }
@@ -95,16 +95,17 @@ class RoomShield {
             throw NotDoneException.because("shield");
         }
         Instant since = (shield.since() == null ? now : shield.since()).minus(RAID_BEFORE_SHIELD);
-        ChatAction action = ledger.record(room, principal.actor(), "SWEEP", Target.NOBODY, "", "", null);
+        ChatAction action = ledger.record(room.channel(), principal.actor(), "SWEEP", Target.NOBODY, "", "", null);
         Set<Long> swept = store.sweep(room.channel().id(), since, shield.hours(), action.id(), now);
-        ledger.reload(room);
+        ledger.reload(room.channel());
         ChatAction told = new ChatAction(
                 action.id(), action.actor(), "SWEEP", "", Integer.toString(swept.size()), "", null, now, false);
-        ledger.removeOf(room, told, swept);
+        ledger.removeOf(room.channel(), told, swept);
         afterCommit.run(() -> {
             for (long accountId : swept) {
                 room.sanction(accountId, now)
-                        .ifPresent(sanction -> ledger.tellPerson(room, new Target(accountId, sanction.username())));
+                        .ifPresent(sanction ->
+                                ledger.tellPerson(room.channel(), new Target(accountId, sanction.username())));
             }
         });
         return told;

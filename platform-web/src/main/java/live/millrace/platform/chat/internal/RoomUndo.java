@@ -76,32 +76,37 @@ class RoomUndo {
         if (!rights.contains(kind.right())) {
             throw NotDoneException.forbidden();
         }
-        reverse(room, undone, now);
+        reverse(channel, undone, now);
         return undone;
     }
 
     /** Takes back an act whoever did it, however long ago; within a transaction. Answers whether it was still in force. */
     @Transactional(propagation = Propagation.MANDATORY)
     boolean putBack(ChannelView channel, long actionId) {
-        Room room = rooms.room(channel);
         store.lock(channel.id());
         Instant now = clock.instant();
         return undoing.undo(channel.id(), actionId, null, Instant.EPOCH, now)
                 .map(undone -> {
-                    reverse(room, undone, now);
+                    reverse(channel, undone, now);
                     return true;
                 })
                 .orElse(false);
     }
 
-    private void reverse(Room room, ChatAction undone, Instant now) {
-        long channelId = room.channel().id();
+    private void reverse(ChannelView channel, ChatAction undone, Instant now) {
+        long channelId = channel.id();
         undoing.giveBackSanctions(channelId, undone.id(), now);
         List<Long> back = undoing.giveBackLines(channelId, undone.id());
         boolean held = undoing.giveBackHeld(undone.id());
         undoing.giveBackPin(channelId, undone.id());
         boolean moderates = undoing.giveBackRights(channelId, undone.id());
-        afterCommit.run(() -> tell(room, undone, back, held, moderates));
+        afterCommit.run(() -> {
+            // A commit whose answer was lost may not have been made: then what is gone stays gone.
+            if (!store.inForce(undone.id())) {
+                rooms.loaded(channelId).ifPresent(room -> tell(room, undone, back, held, moderates));
+                keepers.acted(channel, undone, List.of());
+            }
+        });
     }
 
     private void tell(Room room, ChatAction undone, List<Long> back, boolean held, boolean moderates) {
@@ -109,7 +114,7 @@ class RoomUndo {
         if (moderates) {
             rooms.changed(room.channel().id());
         } else {
-            ledger.reload(room);
+            ledger.reload(room.channel());
         }
         List<ChatLine> lines = room.mark(back, false);
         if (!lines.isEmpty()) {
@@ -120,14 +125,13 @@ class RoomUndo {
         touched.putAll(after);
         touched.forEach((accountId, sanction) -> {
             if (!Objects.equals(before.get(accountId), after.get(accountId))) {
-                ledger.tellPerson(room, new Target(accountId, sanction.username()));
+                ledger.tellPerson(room.channel(), new Target(accountId, sanction.username()));
             }
             // Their pages come back and are told anew what they may.
             if (moderates && sanction.username().equals(undone.target())) {
                 sockets.disconnect(accountId);
             }
         });
-        keepers.acted(room, undone, List.of());
         if (held) {
             keepers.changed(room);
         }

@@ -16,14 +16,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import live.millrace.platform.account.AccountDeleted;
-import live.millrace.platform.account.AccountSuspended;
-import live.millrace.platform.account.StreamingSuspended;
 import live.millrace.platform.channel.ChannelEdited;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.FollowersChanged;
-import live.millrace.platform.channel.StreamKeyRevoked;
 import live.millrace.platform.channel.StreamKeys;
 import live.millrace.platform.engine.Engine;
 import live.millrace.platform.engine.LiveChanged;
@@ -279,26 +275,5 @@ class LiveBroadcasting implements Broadcasting, Topic {
     @Override
     public boolean end(String channel) {
         return engine().end(channel);
-    }
-
-    @TransactionalEventListener
-    void on(StreamKeyRevoked event) {
-        engine().endKey(event.keyId());
-    }
-
-    /** A channel bears its owner's name. */
-    @TransactionalEventListener
-    void on(AccountSuspended event) {
-        engine().end(event.username());
-    }
-
-    @TransactionalEventListener
-    void on(StreamingSuspended event) {
-        engine().end(event.username());
-    }
-
-    @TransactionalEventListener
-    void on(AccountDeleted event) {
-        engine().end(event.username());
     }
 }

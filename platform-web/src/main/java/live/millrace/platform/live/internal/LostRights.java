@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.live.internal;
+
+import live.millrace.platform.account.AccountDeleted;
+import live.millrace.platform.account.AccountSuspended;
+import live.millrace.platform.account.AccountView;
+import live.millrace.platform.account.Accounts;
+import live.millrace.platform.account.StreamingSuspended;
+import live.millrace.platform.channel.StreamKeyRevoked;
+import live.millrace.platform.channel.StreamKeyView;
+import live.millrace.platform.channel.StreamKeys;
+import live.millrace.platform.engine.Engine;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.event.TransactionalEventListener;
+
+/**
+ * Takes off the air who lost the right to be there. It is told also of what nobody knows to be committed, so it asks whether it is so: a
+ * broadcast that has ended does not come back.
+ */
+@Component
+class LostRights {
+    private final ObjectProvider<Engine> engine;
+    private final StreamKeys keys;
+    private final Accounts accounts;
+
+    LostRights(ObjectProvider<Engine> engine, StreamKeys keys, Accounts accounts) {
+        this.engine = engine;
+        this.keys = keys;
+        this.accounts = accounts;
+    }
+
+    @TransactionalEventListener
+    void on(StreamKeyRevoked event) {
+        if (keys.find(event.keyId()).map(StreamKeyView::revoked).orElse(true)) {
+            engine.getObject().endKey(event.keyId());
+        }
+    }
+
+    /** A channel bears its owner's name. */
+    @TransactionalEventListener
+    void on(AccountSuspended event) {
+        if (accounts.find(event.accountId()).map(AccountView::suspended).orElse(true)) {
+            engine.getObject().end(event.username());
+        }
+    }
+
+    @TransactionalEventListener
+    void on(StreamingSuspended event) {
+        if (accounts.find(event.accountId()).map(AccountView::streamSuspended).orElse(true)) {
+            engine.getObject().end(event.username());
+        }
+    }
+
+    @TransactionalEventListener
+    void on(AccountDeleted event) {
+        if (accounts.find(event.accountId()).isEmpty()) {
+            engine.getObject().end(event.username());
+        }
+    }
+}
