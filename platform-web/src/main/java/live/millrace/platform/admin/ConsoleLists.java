@@ -81,7 +81,11 @@ class ConsoleLists {
     }
 
     /** Numbers of the overview. */
-    public record Figures(long accounts, long newToday, long waiting, long commentsToday, long broadcastsToday) {}
+    public record Figures(long accounts, long newToday, long waiting, long commentsToday, long broadcastsToday) {
+        private Figures withAccounts(long counted) {
+            return new Figures(counted, newToday, waiting, commentsToday, broadcastsToday);
+        }
+    }
 
     private final JdbcClient database;
     private final Clock clock;
@@ -324,7 +328,7 @@ class ConsoleLists {
 
     Figures figures() {
         Timestamp yesterday = Timestamp.from(clock.instant().minusSeconds(86_400));
-        return database.sql("""
+        Figures read = database.sql("""
                 select (select reltuples::bigint from pg_class where oid = 'account'::regclass) as guessed,
                     (select count(*) from account where created_at > ?) as fresh,
                     (select count(*) from account where standing = 'WAITING') as waiting,
@@ -334,9 +338,11 @@ class ConsoleLists {
                 .param(yesterday)
                 .param(yesterday)
                 .param(yesterday)
-                .query((row, _) -> new Figures(
-                        accounts(row.getLong(1)), row.getLong(2), row.getLong(3), row.getLong(4), row.getLong(5)))
+                .query((row, _) ->
+                        new Figures(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4), row.getLong(5)))
                 .single();
+        // Not while the row is read: that would take a second connection.
+        return read.withAccounts(accounts(read.accounts()));
     }
 
     /** Counted while that is quick; the statistics' guess for a large site. */

@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * What is done after a transaction waits here until its connection is back in the pool. Done a moment earlier it would hold one
@@ -18,6 +19,11 @@ public final class AfterRelease {
     private static final ThreadLocal<Deque<List<Runnable>>> OPEN = ThreadLocal.withInitial(ArrayDeque::new);
 
     private AfterRelease() {}
+
+    /** Whether this thread is in a transaction, and so holds a connection: then it waits for nobody who may want one. */
+    public static boolean holdsConnection() {
+        return TransactionSynchronizationManager.isActualTransactionActive();
+    }
 
     /** A transaction of this thread has begun; whoever says so says when its connection is back as well. */
     public static void begun() {

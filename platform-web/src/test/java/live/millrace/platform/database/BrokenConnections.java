@@ -6,6 +6,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.support.MergedBeanDefinitionPostProcessor;
@@ -65,12 +66,13 @@ public final class BrokenConnections implements MergedBeanDefinitionPostProcesso
     }
 
     private static Connection wrap(Connection real) {
+        AtomicBoolean held = new AtomicBoolean(true);
         return (Connection) Proxy.newProxyInstance(
                 BrokenConnections.class.getClassLoader(), new Class<?>[] {Connection.class}, (_, method, arguments) -> {
                     try {
                         switch (method.getName()) {
                             case "close" -> {
-                                if (!real.isClosed()) {
+                                if (held.getAndSet(false)) {
                                     HELD.set(HELD.get() - 1);
                                 }
                             }

@@ -25,6 +25,7 @@ import live.millrace.platform.chat.Emote;
 import live.millrace.platform.picture.BadPictureException;
 import live.millrace.platform.picture.PictureKind;
 import live.millrace.platform.picture.Pictures;
+import live.millrace.platform.shared.AfterRelease;
 import live.millrace.platform.shared.DatabaseBack;
 import live.millrace.platform.shared.FetchedCache;
 import live.millrace.platform.socket.PageSockets;
@@ -35,7 +36,6 @@ import org.springframework.context.event.EventListener;
 import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /** The rooms that somebody is in. One is loaded when the first page comes and forgotten some time after the last. */
 @Component
@@ -90,7 +90,7 @@ class LiveRooms implements ChatRooms {
 
     /** The room of a channel; loaded when it is not there. */
     Room room(ChannelView channel) {
-        assert connectionless() : "a room is waited for with a connection in hand";
+        assert !AfterRelease.holdsConnection() : "a room is waited for with a connection in hand";
         Room room = rooms.get(channel.id(), _ -> load(channel));
         room.used(clock.instant());
         return room;
@@ -188,13 +188,8 @@ class LiveRooms implements ChatRooms {
 
     /** A room that somebody is in, or comes into at this moment; empty when there is none in memory. */
     Optional<Room> loaded(long channelId) {
-        assert connectionless() : "a room is waited for with a connection in hand";
+        assert !AfterRelease.holdsConnection() : "a room is waited for with a connection in hand";
         return rooms.awaited(channelId);
-    }
-
-    /** Whoever loads a room wants a connection: as many as the pool has could wait for them with one each. */
-    private static boolean connectionless() {
-        return !TransactionSynchronizationManager.isActualTransactionActive();
     }
 
     /** Whether this is the room that pages of its channel get. */
