@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.zip.GZIPOutputStream;
 import live.millrace.media.protocol.hls.MediaPlaylist;
 import org.jspecify.annotations.Nullable;
@@ -73,7 +74,7 @@ final class PlaylistVersion {
             gzip = compressed && gzip == null ? gzip(text) : gzip;
             made = compressed ? gzip : text;
         }
-        return java.util.Objects.requireNonNull(made).duplicate();
+        return Objects.requireNonNull(made).duplicate();
     }
 
     private static ByteBuf buffer(byte[] bytes) {

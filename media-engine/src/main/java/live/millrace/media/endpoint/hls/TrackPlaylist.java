@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -200,7 +201,7 @@ final class TrackPlaylist {
             entries.add(new MediaPlaylist.Entry(
                     "",
                     parts.stream().mapToLong(MediaPlaylist.Part::duration).sum(),
-                    java.util.Objects.requireNonNull(openTime),
+                    Objects.requireNonNull(openTime),
                     openDiscontinuity,
                     Optional.of(map()),
                     false,

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import live.millrace.media.access.PublishEnd;
 import live.millrace.media.amf.AmfValue;
@@ -110,7 +111,7 @@ final class RtmpConnection extends ChannelInboundHandlerAdapter {
 
     /** Where shared chunks are written: they need no encoder. */
     ChannelHandlerContext socket() {
-        return java.util.Objects.requireNonNull(socket);
+        return Objects.requireNonNull(socket);
     }
 
     void flush() {
@@ -147,7 +148,7 @@ final class RtmpConnection extends ChannelInboundHandlerAdapter {
 
     /** From here on the peer is a publisher, with a publisher's limits. */
     void authorised() {
-        java.util.Objects.requireNonNull(decoder).limits(ChunkLimits.PUBLISHER);
+        Objects.requireNonNull(decoder).limits(ChunkLimits.PUBLISHER);
     }
 
     /** The open question was answered: what waited goes on, and reading as well. */

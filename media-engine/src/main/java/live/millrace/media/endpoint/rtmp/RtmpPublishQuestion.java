@@ -3,6 +3,7 @@ package live.millrace.media.endpoint.rtmp;
 
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
@@ -76,7 +77,7 @@ final class RtmpPublishQuestion {
 
     /** What the authorizer agreed to; there from the moment on that the session begins. */
     Granted grant() {
-        return java.util.Objects.requireNonNull(granted);
+        return Objects.requireNonNull(granted);
     }
 
     void ask() {
