@@ -82,14 +82,15 @@ final class OpenQuestions implements AutoCloseable {
         }
         Open asked = new Open(question, new CompletableFuture<>(), new AtomicBoolean());
         open.put(question.sessionId(), asked);
-        var _ = asked.answer()
+        // Whoever hears the answer finds the question gone.
+        CompletableFuture<PublishDecision> closed = asked.answer()
                 .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
                 .whenComplete((_, _) -> {
                     open.remove(question.sessionId(), asked);
                     room.release();
                 });
         submit(asked);
-        return asked.answer().minimalCompletionStage();
+        return closed.minimalCompletionStage();
     }
 
     private void submit(Open asked) {
