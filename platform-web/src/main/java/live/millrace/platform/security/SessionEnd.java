@@ -6,6 +6,8 @@ import live.millrace.platform.account.AccountSuspended;
 import live.millrace.platform.account.PasswordChanged;
 import live.millrace.platform.account.RoleChanged;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.event.EventListener;
 import org.springframework.session.FindByIndexNameSessionRepository;
 import org.springframework.session.Session;
 import org.springframework.stereotype.Component;
@@ -19,10 +21,15 @@ import org.springframework.web.context.request.RequestContextHolder;
  */
 @Component
 class SessionEnd {
-    private final FindByIndexNameSessionRepository<? extends Session> sessions;
+    /** Sessions of an account are over, but for one. */
+    record Over(String username, @Nullable String except) {}
 
-    SessionEnd(FindByIndexNameSessionRepository<? extends Session> sessions) {
+    private final FindByIndexNameSessionRepository<? extends Session> sessions;
+    private final ApplicationEventPublisher events;
+
+    SessionEnd(FindByIndexNameSessionRepository<? extends Session> sessions, ApplicationEventPublisher events) {
         this.sessions = sessions;
+        this.events = events;
     }
 
     @TransactionalEventListener
@@ -40,10 +47,16 @@ class SessionEnd {
         end(event.username(), null);
     }
 
-    @TransactionalEventListener
+    /** At once, while the request is here: what comes after the transaction may come when the database is back, on another thread. */
+    @EventListener
     void on(PasswordChanged event) {
         RequestAttributes request = RequestContextHolder.getRequestAttributes();
-        end(event.username(), request == null ? null : request.getSessionId());
+        events.publishEvent(new Over(event.username(), request == null ? null : request.getSessionId()));
+    }
+
+    @TransactionalEventListener
+    void on(Over event) {
+        end(event.username(), event.except());
     }
 
     private void end(String username, @Nullable String except) {

@@ -242,30 +242,31 @@ class EmbeddedEngine implements Engine, SmartLifecycle, PublishObserver, EngineL
     @Override
     public void refused(PublishAttempt attempt, RefusalCause cause, Optional<PublishDecision.Granted> granted) {
         questions.over(attempt.sessionId());
-        report(() -> gate.refused(
+        Runnable report = () -> gate.refused(
                 question(attempt),
                 Refusal.valueOf(cause.name()),
-                granted.map(grant -> OptionalLong.of(keyId(grant))).orElseGet(OptionalLong::empty)));
+                granted.map(grant -> OptionalLong.of(keyId(grant))).orElseGet(OptionalLong::empty));
+        if (granted.isPresent()) {
+            reports.add(report);
+        } else {
+            reports.addOfStranger(report);
+        }
     }
 
     @Override
     public void started(PublishAttempt attempt, PublishDecision.Granted granted) {
-        report(() -> gate.started(question(attempt), keyId(granted)));
+        reports.add(() -> gate.started(question(attempt), keyId(granted)));
     }
 
     @Override
     public void ended(PublishAttempt attempt, PublishDecision.Granted granted, PublishEnd end) {
         // At once: a report may wait behind others for the database, and the encoder is to return before that.
         gate.left(keyId(granted));
-        report(() -> gate.ended(question(attempt), keyId(granted), end.name()));
+        reports.add(() -> gate.ended(question(attempt), keyId(granted), end.name()));
     }
 
     private static long keyId(PublishDecision.Granted granted) {
         return Long.parseLong(granted.credentialId());
-    }
-
-    private void report(Runnable report) {
-        reports.add(report);
     }
 
     // ---- events -----------------------------------------------------------------------------------------------

@@ -61,7 +61,7 @@ final class OpenQuestions implements AutoCloseable {
         this.room = new Semaphore(most);
     }
 
-    /** The queue needs no bound of its own: a question stands in it once. */
+    /** The queue needs no bound of its own: a question stands in it once. One whose peer left is passed over when its turn comes. */
     private static ExecutorService askers() {
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
                 ASKERS,
