@@ -444,6 +444,16 @@ class SiteTest {
                         .keyName())
                 .isNotNull();
         assertThat(broadcasting.strangers().getFirst().remote()).isEqualTo("198.51.100.…");
+        // At home the browser came by way of ::1 and the encoder did not.
+        gate.refused(
+                new PublishQuestion(UUID.randomUUID(), "127.0.0.1", "OBS", Optional.empty(), Optional.of("typo")),
+                Refusal.UNKNOWN_KEY,
+                OptionalLong.empty());
+        assertThat(broadcasting
+                        .attempts(channelOf(anna), "0:0:0:0:0:0:0:1")
+                        .getFirst()
+                        .keyName())
+                .isNull();
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.util.HexFormat;
 /** A peer's address, as limits count it. */
 public final class RemoteAddress {
     private static final int IPV6_NETWORK_BYTES = 8;
+    private static final String THIS_MACHINE = "127.0.0.1";
 
     private RemoteAddress() {}
 
@@ -18,6 +19,15 @@ public final class RemoteAddress {
             return parsed instanceof Inet6Address
                     ? HexFormat.of().formatHex(parsed.getAddress(), 0, IPV6_NETWORK_BYTES) + "::/64"
                     : parsed.getHostAddress();
+        } catch (IllegalArgumentException noAddress) {
+            return address;
+        }
+    }
+
+    /** The address; one for this machine, whose programs are told apart by chance: a browser takes {@code ::1} where an encoder does not. */
+    public static String ofMachine(String address) {
+        try {
+            return InetAddress.ofLiteral(address).isLoopbackAddress() ? THIS_MACHINE : address;
         } catch (IllegalArgumentException noAddress) {
             return address;
         }

@@ -26,6 +26,7 @@ import live.millrace.platform.account.AccountSuspended;
 import live.millrace.platform.account.PasswordChanged;
 import live.millrace.platform.account.RoleChanged;
 import live.millrace.platform.shared.DatabaseState;
+import live.millrace.platform.shared.RemoteAddress;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.SmartLifecycle;
@@ -97,7 +98,7 @@ class PageSocketHandler extends TextWebSocketHandler implements PageSockets, Sma
         InetSocketAddress address = session.getRemoteAddress();
         String remote = address == null || address.getAddress() == null
                 ? "unknown"
-                : address.getAddress().getHostAddress();
+                : RemoteAddress.ofMachine(address.getAddress().getHostAddress());
         PageWire wire = PageWire.of(session, SEND_MILLIS, CONTROL_MILLIS);
         pages.put(session.getId(), new OpenPage(session.getId(), wire, principal(session), remote, threads, json));
     }

@@ -10,6 +10,7 @@ import live.millrace.platform.channel.StreamKeyView;
 import live.millrace.platform.engine.PublishQuestion;
 import live.millrace.platform.live.AttemptRecorded;
 import live.millrace.platform.live.AttemptView;
+import live.millrace.platform.shared.RemoteAddress;
 import live.millrace.platform.site.Setting;
 import live.millrace.platform.site.SiteSettings;
 import org.springframework.context.ApplicationEventPublisher;
@@ -49,6 +50,7 @@ class ConnectionLog {
     }
 
     void add(PublishQuestion question, String outcome, Optional<String> cause, Optional<StreamKeyView> key) {
+        String remote = RemoteAddress.ofMachine(question.remote());
         PublishAttempt attempt = new PublishAttempt(
                 key.map(StreamKeyView::channelId).orElse(null),
                 clock.instant(),
@@ -57,7 +59,7 @@ class ConnectionLog {
                 key.map(StreamKeyView::name).orElse(null),
                 key.map(StreamKeyView::prefix).orElse(null),
                 question.encoder(),
-                question.remote());
+                remote);
         transaction.executeWithoutResult(_ -> {
             attempts.save(attempt);
             Long channelId = attempt.channelId();
@@ -67,12 +69,18 @@ class ConnectionLog {
                 attempts.trim(channelId, KEPT);
             }
         });
-        events.publishEvent(new AttemptRecorded(attempt.channelId(), question.remote()));
+        events.publishEvent(new AttemptRecorded(attempt.channelId(), remote));
     }
 
     @Transactional(readOnly = true)
     List<AttemptView> of(long channelId, String remote) {
-        return attempts.find(channelId, remote, clock.instant().minus(STRANGER_WINDOW), Limit.of(KEPT)).stream()
+        return attempts
+                .find(
+                        channelId,
+                        RemoteAddress.ofMachine(remote),
+                        clock.instant().minus(STRANGER_WINDOW),
+                        Limit.of(KEPT))
+                .stream()
                 .map(PublishAttempt::view)
                 .toList();
     }
