@@ -148,6 +148,20 @@ describe('a live player', () => {
     expect(players.all).toHaveLength(2);
   });
 
+  test('opens anew when sound alone gets a picture, and when a picture goes', async () => {
+    player.dataset.audioOnly = 'false';
+    player.connectedCallback();
+    FakeSocket.last.opens();
+    await settle();
+    for (const audioOnly of [true, false]) {
+      FakeSocket.last.says({ ...channel('LIVE', 'one'), audioOnly });
+      FakeSocket.last.says({ ...channel('LIVE', 'one'), audioOnly, viewers: 2 });
+      await settle();
+    }
+    expect(players.all).toHaveLength(3);
+    expect(players.alive.size).toBe(1);
+  });
+
   test('makes no source for a broadcast that was over before its script was there', async () => {
     player.connectedCallback();
     FakeSocket.last.opens();

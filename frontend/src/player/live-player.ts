@@ -90,6 +90,8 @@ class LivePlayer extends Island {
 
   private update(now: ChannelMessage): void {
     const another = now.broadcastId !== null && now.broadcastId !== this.dataset.broadcast;
+    // Sound alone that gets a picture, or the other way round: what plays was opened for the one, and stays without the other.
+    const changed = this.dataset.audioOnly !== undefined && this.dataset.audioOnly !== String(now.audioOnly);
     this.dataset.state = now.state;
     this.dataset.audioOnly = String(now.audioOnly);
     this.unheard(now.unheard);
@@ -102,7 +104,7 @@ class LivePlayer extends Island {
       play: () => this.video.paused && this.toggle(),
       pause: () => !this.video.paused && this.toggle(),
     });
-    if (another || !['LIVE', 'RECONNECTING'].includes(now.state)) {
+    if (another || changed || !['LIVE', 'RECONNECTING'].includes(now.state)) {
       this.close();
     }
     this.follow();
