@@ -162,6 +162,17 @@ describe('a live player', () => {
     expect(players.alive.size).toBe(1);
   });
 
+  test('opens anew for a picture that was not listed yet', async () => {
+    player.dataset.audioOnly = 'false';
+    video.videoWidth = 0;
+    player.connectedCallback();
+    await settle();
+    await video.play();
+    await vi.advanceTimersByTimeAsync(3_100);
+    expect(players.all).toHaveLength(2);
+    expect(players.alive.size).toBe(1);
+  });
+
   test('makes no source for a broadcast that was over before its script was there', async () => {
     player.connectedCallback();
     FakeSocket.last.opens();

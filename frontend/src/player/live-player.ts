@@ -32,6 +32,8 @@ class LivePlayer extends Island {
   /** Of the source that is played or opened; another begins with each. */
   private stream: Lifetime | undefined;
   private failures = 0;
+  /** For how many seconds sound has played where a picture should be. */
+  private unseen = 0;
   private retryTimer: ReturnType<typeof setTimeout> | undefined;
   private barTimer: ReturnType<typeof setTimeout> | undefined;
   private lastTime = 0;
@@ -218,6 +220,7 @@ class LivePlayer extends Island {
   }
 
   private everySecond(): void {
+    this.lookForPicture();
     const moved = this.video.currentTime !== this.lastTime;
     this.lastTime = this.video.currentTime;
     if (moved || this.video.paused) {
@@ -236,6 +239,16 @@ class LivePlayer extends Island {
     this.stats?.update(this.video, this.source);
     if (this.startedAt !== undefined) {
       setText(document, '[data-fact="uptime"]', duration(Date.now() - this.startedAt));
+    }
+  }
+
+  /** What was opened a moment before the picture was listed plays sound alone for ever, so it is opened anew: after 3, 8 and 20 s. */
+  private lookForPicture(): void {
+    if (this.dataset.audioOnly !== 'false' || this.wish.audioOnly || this.video.videoWidth > 0) {
+      this.unseen = 0;
+    } else if (this.source && !this.video.paused && [3, 8, 20].includes(++this.unseen)) {
+      this.close();
+      this.follow();
     }
   }
 

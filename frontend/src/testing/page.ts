@@ -118,6 +118,7 @@ export class FakeVideo extends FakeElement {
   muted = false;
   volume = 1;
   currentTime = 0;
+  videoWidth = 640;
   poster = '';
   src = '';
   readonly buffered = { length: 0 };
