@@ -8,6 +8,6 @@ export default defineConfig({
     globalSetup: ['test/support/chromium-setup.ts'],
     maxWorkers: 2,
     testTimeout: 120_000,
-    hookTimeout: 120_000,
+    hookTimeout: 240_000,
   },
 });

@@ -51,7 +51,7 @@ export class Site {
     await waitFor(
       'the site is ready',
       () => this.log().slice(started).includes('Millrace is ready'),
-      60_000,
+      180_000, // tells a start that hangs from one on a busy machine
       () => this.log().slice(-3_000),
     );
   }
