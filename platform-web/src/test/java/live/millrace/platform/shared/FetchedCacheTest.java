@@ -87,11 +87,20 @@ class FetchedCacheTest {
     void aFetchThatFailsLeavesNothingBehind() throws Exception {
         Future<String> failing = others.submit(() -> cache.get(new Key(1), this::hang));
         assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+        database.completeExceptionally(new IllegalStateException("no database"));
+        assertThatThrownBy(failing::get).hasRootCauseMessage("no database");
+        assertThat(cache.get(new Key(1), _ -> "again")).isEqualTo("again");
+    }
+
+    /** It asks for itself either way: behind a fetch that failed, or first when that is gone already. */
+    @Test
+    void whoeverWaitedInVainAsksByThemselves() throws Exception {
+        Future<String> failing = others.submit(() -> cache.get(new Key(1), this::hang));
+        assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
         Future<String> waiting = others.submit(() -> cache.get(new Key(1), _ -> "by itself"));
         database.completeExceptionally(new IllegalStateException("no database"));
         assertThatThrownBy(failing::get).hasRootCauseMessage("no database");
         assertThat(waiting.get()).isEqualTo("by itself");
-        assertThat(cache.get(new Key(1), _ -> "again")).isEqualTo("again");
     }
 
     @Test
