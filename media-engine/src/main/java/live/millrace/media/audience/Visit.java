@@ -5,7 +5,7 @@ import java.net.InetSocketAddress;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import live.millrace.media.http.HttpQuery;
+import live.millrace.media.http.HttpRequest;
 
 /**
  * Somebody asks for media.
@@ -43,7 +43,7 @@ public record Visit(
     public static final String PREVIEW = "preview";
 
     /** A request over HTTP. */
-    public static Visit of(HttpQuery query, String protocol) {
+    public static Visit of(HttpRequest query, String protocol) {
         return new Visit(
                 query.remoteAddress(),
                 protocol,
@@ -54,7 +54,7 @@ public record Visit(
     }
 
     /** The parameters that addresses inside a playlist inherit, with their question mark; empty if there are none. */
-    public static String handedOn(HttpQuery query) {
+    public static String handedOn(HttpRequest query) {
         if (query.parameter(PREVIEW).isPresent()) {
             return "?" + PREVIEW + "=1";
         }

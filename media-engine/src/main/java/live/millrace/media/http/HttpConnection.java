@@ -175,7 +175,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
                         keepAlive,
                         head);
             case HttpRouter.Match.Found(HttpRouter.Target target, Map<String, String> names) -> {
-                Optional<HttpQuery> query = query(ctx, request, names, mark < 0 ? "" : uri.substring(mark + 1));
+                Optional<HttpRequest> query = query(ctx, request, names, mark < 0 ? "" : uri.substring(mark + 1));
                 if (query.isEmpty()) {
                     send(
                             ctx,
@@ -201,7 +201,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
     private void stream(
             ChannelHandlerContext ctx,
             FullHttpRequest request,
-            HttpQuery query,
+            HttpRequest query,
             HttpStream.Handler handler,
             boolean keepAlive,
             boolean head) {
@@ -265,10 +265,10 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
     }
 
     /** Empty when it is broken. */
-    private static Optional<HttpQuery> query(
+    private static Optional<HttpRequest> query(
             ChannelHandlerContext ctx, FullHttpRequest request, Map<String, String> names, String rawQuery) {
         if (rawQuery.isEmpty()) {
-            return Optional.of(new HttpQuery(names, Map.of(), rawQuery, request.headers(), remote(ctx)));
+            return Optional.of(new HttpRequest(names, Map.of(), rawQuery, request.headers(), remote(ctx)));
         }
         Map<String, String> parameters = new LinkedHashMap<>();
         try {
@@ -281,7 +281,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
-        return Optional.of(new HttpQuery(names, parameters, rawQuery, request.headers(), remote(ctx)));
+        return Optional.of(new HttpRequest(names, parameters, rawQuery, request.headers(), remote(ctx)));
     }
 
     private static InetSocketAddress remote(ChannelHandlerContext ctx) {

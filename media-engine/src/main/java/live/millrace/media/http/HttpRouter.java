@@ -16,7 +16,7 @@ public final class HttpRouter {
     /** Answers a request. Called on an event loop: returns at once. */
     @FunctionalInterface
     public interface Handler {
-        CompletionStage<HttpAnswer> handle(HttpQuery query);
+        CompletionStage<HttpAnswer> handle(HttpRequest query);
     }
 
     /** What stands behind a path: an answer, or a stream. */

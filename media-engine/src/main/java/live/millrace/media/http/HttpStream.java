@@ -18,7 +18,7 @@ public sealed interface HttpStream {
          * @param webSocket the client asks for a WebSocket
          * @param socket what the stream will be written to; closes when the client leaves, before the decision or after
          */
-        CompletionStage<HttpStream> open(HttpQuery query, boolean webSocket, io.netty.channel.Channel socket);
+        CompletionStage<HttpStream> open(HttpRequest query, boolean webSocket, io.netty.channel.Channel socket);
     }
 
     /** Writes the stream. */

@@ -21,7 +21,7 @@ import java.util.function.Supplier;
 import live.millrace.media.access.PlaySession;
 import live.millrace.media.control.StreamStatus;
 import live.millrace.media.http.HttpAnswer;
-import live.millrace.media.http.HttpQuery;
+import live.millrace.media.http.HttpRequest;
 import live.millrace.media.http.HttpRouter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -98,7 +98,7 @@ public final class ApiEndpoint {
                 pattern, query -> done(backend.statisticsOpen() || authorised(query) ? answer.get() : unauthorised()));
     }
 
-    private boolean authorised(HttpQuery query) {
+    private boolean authorised(HttpRequest query) {
         String header = query.headers().get("Authorization", "");
         return header.regionMatches(true, 0, BEARER, 0, BEARER.length())
                 && backend.isToken(header.substring(BEARER.length()).strip());
@@ -123,7 +123,7 @@ public final class ApiEndpoint {
         return backend.streams().streams().stream().map(StreamView::of).toList();
     }
 
-    private HttpAnswer stream(HttpQuery query, Function<StreamView, Object> what) {
+    private HttpAnswer stream(HttpRequest query, Function<StreamView, Object> what) {
         Optional<StreamStatus> stream = backend.streams().stream(query.name("channel"));
         return stream.map(status -> ok(what.apply(StreamView.of(status))))
                 .orElseGet(() -> problem(HttpResponseStatus.NOT_FOUND, "This channel is not live."));
@@ -155,7 +155,7 @@ public final class ApiEndpoint {
         return all;
     }
 
-    private HttpAnswer kick(HttpQuery query) {
+    private HttpAnswer kick(HttpRequest query) {
         UUID id;
         try {
             id = UUID.fromString(query.name("id"));

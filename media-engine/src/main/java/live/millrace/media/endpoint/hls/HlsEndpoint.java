@@ -21,7 +21,7 @@ import live.millrace.media.audience.Audience;
 import live.millrace.media.audience.Visit;
 import live.millrace.media.bytes.Releasing;
 import live.millrace.media.http.HttpAnswer;
-import live.millrace.media.http.HttpQuery;
+import live.millrace.media.http.HttpRequest;
 import live.millrace.media.http.HttpRouter;
 import live.millrace.media.hub.LiveStream;
 import live.millrace.media.hub.StreamListener;
@@ -154,12 +154,12 @@ public final class HlsEndpoint implements StreamListener, AutoCloseable {
         return Optional.of(made);
     }
 
-    private static Optional<StreamPath> path(HttpQuery query) {
+    private static Optional<StreamPath> path(HttpRequest query) {
         return StreamPath.of(query.name("channel").toLowerCase(Locale.ROOT));
     }
 
     /** A stream in segments that has something to play; empty when it is not live. */
-    private CompletionStage<Optional<HlsStream>> playable(HttpQuery query) {
+    private CompletionStage<Optional<HlsStream>> playable(HttpRequest query) {
         Optional<HlsStream> stream = path(query).flatMap(this::demand).filter(HlsStream::hasTarget);
         if (stream.isEmpty()) {
             return CompletableFuture.completedStage(Optional.empty());
@@ -198,11 +198,11 @@ public final class HlsEndpoint implements StreamListener, AutoCloseable {
 
     // ---- playlists --------------------------------------------------------------------------------------------
 
-    private static boolean soundAlone(HttpQuery query) {
+    private static boolean soundAlone(HttpRequest query) {
         return query.parameter("audio").filter("only"::equals).isPresent();
     }
 
-    private CompletionStage<HttpAnswer> multivariant(HttpQuery query, String base, boolean cmaf) {
+    private CompletionStage<HttpAnswer> multivariant(HttpRequest query, String base, boolean cmaf) {
         return playable(query)
                 .thenApply(found -> found.map(stream -> {
                             Variants variants = new Variants(stream, base, Visit.handedOn(query));
@@ -215,7 +215,7 @@ public final class HlsEndpoint implements StreamListener, AutoCloseable {
                         .orElseGet(Answers::notLive));
     }
 
-    private CompletionStage<HttpAnswer> trackPlaylist(HttpQuery query) {
+    private CompletionStage<HttpAnswer> trackPlaylist(HttpRequest query) {
         return playable(query)
                 .thenCompose(found -> found.flatMap(
                                 stream -> stream.renditions().named(query.name("track")))
@@ -224,7 +224,7 @@ public final class HlsEndpoint implements StreamListener, AutoCloseable {
                                 found.isEmpty() ? Answers.notLive() : Answers.noTrack())));
     }
 
-    private CompletionStage<HttpAnswer> transportPlaylist(HttpQuery query) {
+    private CompletionStage<HttpAnswer> transportPlaylist(HttpRequest query) {
         return playable(query).thenCompose(found -> {
             if (found.isEmpty()) {
                 return CompletableFuture.completedStage(Answers.notLive());
@@ -238,7 +238,7 @@ public final class HlsEndpoint implements StreamListener, AutoCloseable {
         });
     }
 
-    private CompletionStage<HttpAnswer> manifest(HttpQuery query) {
+    private CompletionStage<HttpAnswer> manifest(HttpRequest query) {
         return playable(query).thenCompose(found -> {
             if (found.isEmpty()) {
                 return CompletableFuture.completedStage(Answers.notLive());
@@ -256,7 +256,7 @@ public final class HlsEndpoint implements StreamListener, AutoCloseable {
     }
 
     private CompletionStage<HttpAnswer> admitted(
-            HttpQuery query, String protocol, Supplier<CompletionStage<HttpAnswer>> answer) {
+            HttpRequest query, String protocol, Supplier<CompletionStage<HttpAnswer>> answer) {
         String channel = query.name("channel").toLowerCase(Locale.ROOT);
         return audience.polled(channel, Visit.of(query, protocol)).thenCompose(admission -> switch (admission) {
             case ALLOWED -> answer.get();

@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import live.millrace.media.http.HttpAnswer;
-import live.millrace.media.http.HttpQuery;
+import live.millrace.media.http.HttpRequest;
 import org.jspecify.annotations.Nullable;
 
 /** Requests for a media playlist: for its newest version, or for one that is not there yet (rfc8216bis §6.2.5). */
@@ -17,7 +17,7 @@ final class ReloadRequests {
     private ReloadRequests() {}
 
     /** The newest version, or the one that is asked for as soon as it is there (rfc8216bis §6.2.5.2). */
-    static CompletionStage<HttpAnswer> answer(BlockingReload reload, HttpQuery query) {
+    static CompletionStage<HttpAnswer> answer(BlockingReload reload, HttpRequest query) {
         Optional<String> segment = query.parameter("_HLS_msn");
         Optional<String> part = query.parameter("_HLS_part");
         boolean delta = query.parameter("_HLS_skip")

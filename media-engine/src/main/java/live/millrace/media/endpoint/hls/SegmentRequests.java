@@ -11,7 +11,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import live.millrace.media.http.HttpAnswer;
-import live.millrace.media.http.HttpQuery;
+import live.millrace.media.http.HttpRequest;
 
 /** Requests for segments, their parts and their initialization sections. They make nothing: who was told of a segment finds it. */
 final class SegmentRequests implements AutoCloseable {
@@ -43,7 +43,7 @@ final class SegmentRequests implements AutoCloseable {
         return pool;
     }
 
-    private Optional<HlsStream> broadcast(HttpQuery query) {
+    private Optional<HlsStream> broadcast(HttpRequest query) {
         try {
             Optional<HlsStream> found = find.apply(UUID.fromString(query.name("broadcast")))
                     .filter(stream -> stream.live().path().name().equals(query.name("channel")));
@@ -54,7 +54,7 @@ final class SegmentRequests implements AutoCloseable {
         }
     }
 
-    CompletionStage<HttpAnswer> segment(HttpQuery query) {
+    CompletionStage<HttpAnswer> segment(HttpRequest query) {
         Optional<TrackPlaylist> playlist =
                 broadcast(query).flatMap(stream -> stream.renditions().named(query.name("track")));
         Optional<Long> number = ReloadRequests.number(query.name("number"));
@@ -67,7 +67,7 @@ final class SegmentRequests implements AutoCloseable {
                         .orElseGet(HttpAnswer::notFound));
     }
 
-    CompletionStage<HttpAnswer> part(HttpQuery query) {
+    CompletionStage<HttpAnswer> part(HttpRequest query) {
         Optional<TrackPlaylist> playlist =
                 broadcast(query).flatMap(stream -> stream.renditions().named(query.name("track")));
         Optional<Long> number = ReloadRequests.number(query.name("number"));
@@ -82,14 +82,14 @@ final class SegmentRequests implements AutoCloseable {
                 .exceptionally(_ -> HttpAnswer.notFound());
     }
 
-    CompletionStage<HttpAnswer> initialization(HttpQuery query) {
+    CompletionStage<HttpAnswer> initialization(HttpRequest query) {
         return CompletableFuture.completedStage(broadcast(query)
                 .flatMap(stream -> stream.initialization(query.name("track"), query.name("init")))
                 .map(section -> Answers.immutable(section.duplicate(), MP4))
                 .orElseGet(HttpAnswer::notFound));
     }
 
-    CompletionStage<HttpAnswer> transport(HttpQuery query, boolean soundAlone) {
+    CompletionStage<HttpAnswer> transport(HttpRequest query, boolean soundAlone) {
         return CompletableFuture.completedStage(broadcast(query)
                 .flatMap(stream -> ReloadRequests.number(query.name("number"))
                         .flatMap(number -> stream.transports().find(soundAlone, number)))

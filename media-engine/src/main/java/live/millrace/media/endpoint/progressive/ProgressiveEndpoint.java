@@ -22,7 +22,7 @@ import live.millrace.media.fanout.Feeds;
 import live.millrace.media.fanout.Viewer;
 import live.millrace.media.frame.Track;
 import live.millrace.media.http.HttpAnswer;
-import live.millrace.media.http.HttpQuery;
+import live.millrace.media.http.HttpRequest;
 import live.millrace.media.http.HttpRouter;
 import live.millrace.media.http.HttpStream;
 import live.millrace.media.hub.Arrivals;
@@ -63,7 +63,7 @@ public final class ProgressiveEndpoint {
         }
     }
 
-    private CompletionStage<HttpStream> open(Format format, HttpQuery query, boolean webSocket, Channel socket) {
+    private CompletionStage<HttpStream> open(Format format, HttpRequest query, boolean webSocket, Channel socket) {
         Optional<StreamPath> path = StreamPath.of(query.name("channel").toLowerCase(Locale.ROOT));
         if (path.isEmpty()) {
             return CompletableFuture.completedStage(notLive());
@@ -130,7 +130,7 @@ public final class ProgressiveEndpoint {
                         .addListener(ChannelFutureListener.CLOSE));
     }
 
-    private static boolean soundAlone(HttpQuery query) {
+    private static boolean soundAlone(HttpRequest query) {
         return query.parameter("audio").filter("only"::equals).isPresent();
     }
 

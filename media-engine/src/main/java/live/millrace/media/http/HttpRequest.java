@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param rawQuery the query as it came, without the question mark
  * @param remoteAddress of the socket
  */
-public record HttpQuery(
+public record HttpRequest(
         Map<String, String> names,
         Map<String, String> parameters,
         String rawQuery,
