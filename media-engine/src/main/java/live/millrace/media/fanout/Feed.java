@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import live.millrace.media.bytes.Releasing;
 import live.millrace.media.frame.MediaFrame;
 import live.millrace.media.frame.Track;
 import live.millrace.media.hub.LiveStream;
@@ -24,19 +23,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to the stream's thread, but for what says otherwise.
  */
 final class Feed implements Subscriber {
-    private static final int FIRST_ALLOCATION = 8 << 10;
-
     /** What a format adds to a frame, at most, before its buffer has to grow. */
     private static final int FRAME_ROOM = 512;
 
-    /** The first batches say little about a stream's rate: so much may always wait for a viewer. */
-    private static final long LOWEST_PENDING_LIMIT = 1L << 20;
-
     /** The join point of sound alone is made anew after so much of it. */
     private static final long SOUND_ALONE_MILLIS = 1_000;
-
-    /** Beyond this the join point is dropped until the next random access point. */
-    private static final long MAX_JOIN_BYTES = 16L << 20;
 
     private final LiveStream stream;
     private final Feeds.Key key;
@@ -47,6 +38,8 @@ final class Feed implements Subscriber {
     private final Map<EventLoop, LoopViewers> groups = new HashMap<>();
     private final List<Viewer> early = new ArrayList<>();
     private final ByteBufAllocator alloc;
+    private final JoinPoint join;
+    private final PendingLimit pendingLimit;
     private int viewers;
     private boolean over;
 
@@ -54,20 +47,9 @@ final class Feed implements Subscriber {
     private List<Track> tracks = List.of();
     private int configuration;
 
-    /** The join point brings a newer configuration than the header that stands before it. */
-    private boolean headerIsOld;
-
     private boolean hasVideo;
     private boolean hasTracks;
     private boolean started;
-    private @Nullable ByteBuf header;
-    private @Nullable ByteBuf resumption;
-
-    // Lifetime of a join point: the batches since the last random access point.
-    private final List<ByteBuf> join = new ArrayList<>();
-    private long joinBytes;
-    private boolean joinOpen;
-    private long joinMillis;
 
     // Lifetime of a batch.
     private @Nullable ByteBuf pending;
@@ -78,11 +60,6 @@ final class Feed implements Subscriber {
     /** What batches needed lately, so that their memory need not grow on the way: a slowly falling maximum. */
     private int usualBatch;
 
-    // The rate of the last seconds, for the limit of what may wait.
-    private long rateSince = -1;
-    private long rateBytes;
-    private long pendingLimit = LOWEST_PENDING_LIMIT;
-
     Feed(LiveStream stream, Feeds.Key key, FeedEncoder encoder, Feeds feeds) {
         this.stream = stream;
         this.key = key;
@@ -90,6 +67,8 @@ final class Feed implements Subscriber {
         this.encoder = encoder;
         this.feeds = feeds;
         this.alloc = feeds.alloc();
+        this.join = new JoinPoint(encoder, alloc);
+        this.pendingLimit = new PendingLimit(feeds.config());
     }
 
     boolean isOver() {
@@ -133,49 +112,7 @@ final class Feed implements Subscriber {
     }
 
     private void begin(LoopViewers group, Viewer viewer) {
-        ByteBuf begins = header();
-        List<ByteBuf> first = new ArrayList<>(join.size() + 1);
-        first.add(begins.retainedDuplicate());
-        for (ByteBuf batch : join) {
-            first.add(batch.retainedDuplicate());
-        }
-        group.join(viewer, first, configuration);
-    }
-
-    private ByteBuf header() {
-        ByteBuf made = header;
-        if (made == null) {
-            made = encoded(out -> {
-                encoder.header(out);
-                encoder.configuration(out);
-            });
-            header = made;
-        }
-        return made;
-    }
-
-    private ByteBuf resumption() {
-        ByteBuf made = resumption;
-        if (made == null) {
-            made = encoded(encoder::configuration);
-            resumption = made;
-        }
-        return made;
-    }
-
-    /** A buffer of its own for what an encoder writes; owned by the caller. */
-    private ByteBuf encoded(Consumer<ByteBuf> write) {
-        ByteBuf out = alloc.directBuffer(FIRST_ALLOCATION);
-        boolean whole = false;
-        try {
-            write.accept(out);
-            whole = true;
-        } finally {
-            if (!whole) {
-                out.release();
-            }
-        }
-        return out;
+        group.join(viewer, join.forViewer(), configuration);
     }
 
     private void removed(LoopViewers group, Viewer viewer) {
@@ -200,17 +137,13 @@ final class Feed implements Subscriber {
     private void release() {
         ByteBuf unsent = pending;
         pending = null;
-        List<ByteBuf> all = new ArrayList<>(join);
-        join.clear();
-        joinBytes = 0;
-        for (ByteBuf each : new @Nullable ByteBuf[] {header, resumption, unsent}) {
-            if (each != null) {
-                all.add(each);
+        try {
+            join.release();
+        } finally {
+            if (unsent != null) {
+                unsent.release();
             }
         }
-        header = null;
-        resumption = null;
-        Releasing.all(all);
     }
 
     // ---- what the stream sends --------------------------------------------------------------------------------
@@ -233,13 +166,11 @@ final class Feed implements Subscriber {
         boolean first = !hasTracks;
         hasTracks = true;
         configuration++;
-        dropHeader();
-        dropJoin();
-        joinOpen = false;
+        join.reset();
         started = false;
         encoder.tracks(wanted);
         if (!first) {
-            send(resumption(), false, null);
+            send(join.configuration(), false, null);
         }
         if (!early.isEmpty()) {
             for (Viewer viewer : early) {
@@ -254,7 +185,7 @@ final class Feed implements Subscriber {
 
     /** Whether the pictures go on as they are, and the sound becomes another. */
     private boolean besideThePicture(List<Track> wanted) {
-        return joinOpen
+        return join.isOpen()
                 && hasVideo
                 && !wanted.equals(tracks)
                 && wanted.stream()
@@ -265,16 +196,11 @@ final class Feed implements Subscriber {
 
     /** Nothing is lost: the new configuration stands between the frames, for those who watch and those who join here. */
     private void goOn(List<Track> wanted) {
-        header(); // of what the join point begins with
-        headerIsOld = true;
+        join.beforeChange();
         tracks = wanted;
         configuration++;
         encoder.tracks(wanted);
-        dropResumption();
-        ByteBuf change = resumption();
-        send(change, false, null);
-        join.add(change.retain());
-        joinBytes += change.readableBytes();
+        send(join.change(), false, null);
     }
 
     @Override
@@ -286,13 +212,11 @@ final class Feed implements Subscriber {
         long millis = Timescale.convert(frame.decodeTime(), track.timescale(), Timescale.MILLIS);
         boolean start = hasVideo
                 ? track.isVideo() && frame.randomAccessPoint()
-                : !joinOpen || millis - joinMillis >= SOUND_ALONE_MILLIS;
+                : !join.isOpen() || millis - join.openedMillis() >= SOUND_ALONE_MILLIS;
         if (start) {
             flush(); // so that a join point is a batch's beginning
-            dropJoin();
-            joinOpen = true;
+            join.open(millis);
             started = true;
-            joinMillis = millis;
             pendingIsRandomAccess = true;
         }
         if (!started) {
@@ -313,7 +237,7 @@ final class Feed implements Subscriber {
                 out.writerIndex(before); // half a frame would spoil those before and behind it
             }
         }
-        measure(millis, out.writerIndex() - before);
+        pendingLimit.sent(millis, out.writerIndex() - before);
         if (replaying) {
             return;
         }
@@ -323,23 +247,6 @@ final class Feed implements Subscriber {
         } else if (!scheduled) {
             scheduled = true;
             feeds.clock().schedule(stream.owner(), flushWhenDue, gathering);
-        }
-    }
-
-    /** Ten seconds of the stream may wait for a viewer, within bounds. */
-    private void measure(long millis, int bytes) {
-        if (rateSince < 0 || millis < rateSince) {
-            rateSince = millis;
-            rateBytes = 0;
-        }
-        rateBytes += bytes;
-        long elapsed = millis - rateSince;
-        if (elapsed >= 2_000) {
-            long limit = rateBytes * feeds.config().maxPendingTime().toMillis() / elapsed;
-            pendingLimit =
-                    Math.clamp(limit, LOWEST_PENDING_LIMIT, feeds.config().maxPendingBytes());
-            rateSince = millis;
-            rateBytes = 0;
         }
     }
 
@@ -363,28 +270,18 @@ final class Feed implements Subscriber {
         pending = null;
         boolean start = pendingIsRandomAccess;
         pendingIsRandomAccess = false;
-        boolean kept = false;
         try {
             if (out.isReadable()) {
-                send(out, start, start ? resumption() : null);
-                if (joinOpen && joinBytes + out.readableBytes() <= MAX_JOIN_BYTES) {
-                    join.add(out);
-                    kept = true;
-                    joinBytes += out.readableBytes();
-                } else {
-                    joinOpen = false;
-                    dropJoin();
-                }
+                send(out, start, start ? join.configuration() : null);
+                join.add(out);
             }
         } finally {
-            if (!kept) {
-                out.release();
-            }
+            out.release();
         }
     }
 
     private void sayGoodbye(Consumer<ByteBuf> write) {
-        ByteBuf goodbye = encoded(write);
+        ByteBuf goodbye = join.encoded(write);
         try {
             send(goodbye, false, null);
         } finally {
@@ -396,7 +293,7 @@ final class Feed implements Subscriber {
         if (!bytes.isReadable()) {
             return;
         }
-        Batch batch = new Batch(bytes, start, configuration, headerForResuming, pendingLimit);
+        Batch batch = new Batch(bytes, start, configuration, headerForResuming, pendingLimit.bytes());
         feeds.tallies().flushes().increment();
         for (LoopViewers group : groups.values()) {
             if (group.count > 0) {
@@ -412,8 +309,7 @@ final class Feed implements Subscriber {
         }
         flush();
         sayGoodbye(encoder::paused);
-        dropJoin();
-        joinOpen = false;
+        join.close();
     }
 
     @Override
@@ -429,39 +325,5 @@ final class Feed implements Subscriber {
         over = true;
         feeds.forget(this);
         release();
-    }
-
-    private void dropJoin() {
-        List<ByteBuf> dropped = List.copyOf(join);
-        join.clear();
-        joinBytes = 0;
-        try {
-            Releasing.all(dropped);
-        } finally {
-            if (headerIsOld) {
-                dropHeader();
-            }
-        }
-    }
-
-    private void dropHeader() {
-        ByteBuf old = header;
-        header = null;
-        headerIsOld = false;
-        try {
-            if (old != null) {
-                old.release();
-            }
-        } finally {
-            dropResumption();
-        }
-    }
-
-    private void dropResumption() {
-        ByteBuf old = resumption;
-        resumption = null;
-        if (old != null) {
-            old.release();
-        }
     }
 }
