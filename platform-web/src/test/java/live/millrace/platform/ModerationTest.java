@@ -661,7 +661,8 @@ class ModerationTest {
     }
 
     private void forgetAll() {
-        List.of("jdbcAddresses", "connectionLog", "decidedCases", "roomOrder").forEach(this::forget);
+        List.of("jdbcAddresses", "connectionLog", "decidedCases", "commentRetention")
+                .forEach(this::forget);
     }
 
     private int attemptsFrom(String address) {

@@ -62,7 +62,10 @@ class RefusalWordsTest {
     /** Words for what a queue is full of belong to that queue alone, and so on: one reason is given in one place. */
     @Test
     void aReasonThatIsAboutLinksIsGivenForLinksAlone() throws IOException {
-        String code = Files.readString(CODE.resolve("live/millrace/platform/chat/internal/ChatTopic.java"));
+        StringBuilder code = new StringBuilder();
+        for (String file : List.of("ChatTopic", "MessagePolicy", "WriterPolicy")) {
+            code.append(Files.readString(CODE.resolve("live/millrace/platform/chat/internal/" + file + ".java")));
+        }
         List<String> because = Stream.of("links", "words", "shield", "duplicate", "off", "banned", "full")
                 .filter(reason -> Pattern.compile("Refused\\S*\\(\"" + reason + "\"")
                                 .matcher(code)

@@ -48,6 +48,8 @@ class LiveRooms implements ChatRooms {
 
     private final ChatStore store;
     private final OrderStore order;
+    private final SanctionStore sanctions;
+    private final ModeratedMessages messages;
     private final Authors authors;
     private final Channels channels;
     private final Pictures pictures;
@@ -63,6 +65,8 @@ class LiveRooms implements ChatRooms {
     LiveRooms(
             ChatStore store,
             OrderStore order,
+            SanctionStore sanctions,
+            ModeratedMessages messages,
             Authors authors,
             Channels channels,
             Pictures pictures,
@@ -70,6 +74,8 @@ class LiveRooms implements ChatRooms {
             Clock clock) {
         this.store = store;
         this.order = order;
+        this.sanctions = sanctions;
+        this.messages = messages;
         this.authors = authors;
         this.channels = channels;
         this.pictures = pictures;
@@ -177,10 +183,10 @@ class LiveRooms implements ChatRooms {
 
     private void readOrder(Room room) {
         long channelId = room.channel().id();
-        room.changeSanctions(order.sanctions(channelId, clock.instant(), MAX_SANCTIONS));
+        room.changeSanctions(sanctions.sanctions(channelId, clock.instant(), MAX_SANCTIONS));
         room.changeShield(order.shield(channelId));
-        room.pin(order.pinned(channelId)
-                .flatMap(seq -> order.comment(channelId, seq))
+        room.pin(messages.pinned(channelId)
+                .flatMap(seq -> messages.comment(channelId, seq))
                 .filter(comment -> !comment.removed())
                 .map(comment -> line(room, comment.seq(), comment.accountId(), comment.text(), null, comment.at()))
                 .orElse(null));

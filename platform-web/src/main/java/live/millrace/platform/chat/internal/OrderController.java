@@ -60,11 +60,12 @@ class OrderController {
             @Nullable Sanction sanction,
             List<ChatAction> actions) {}
 
-    private final RoomOrder order;
+    private final RoomActs acts;
     private final RoomUndo undo;
     private final RoomCommands commands;
     private final LiveRooms rooms;
     private final OrderStore store;
+    private final ModeratedMessages written;
     private final Channels channels;
     private final Accounts accounts;
     private final Follows follows;
@@ -72,21 +73,23 @@ class OrderController {
     private final java.time.Clock clock;
 
     OrderController(
-            RoomOrder order,
+            RoomActs acts,
             RoomUndo undo,
             RoomCommands commands,
             LiveRooms rooms,
             OrderStore store,
+            ModeratedMessages written,
             Channels channels,
             Accounts accounts,
             Follows follows,
             MessageSource messages,
             java.time.Clock clock) {
-        this.order = order;
+        this.acts = acts;
         this.undo = undo;
         this.commands = commands;
         this.rooms = rooms;
         this.store = store;
+        this.written = written;
         this.channels = channels;
         this.accounts = accounts;
         this.follows = follows;
@@ -100,7 +103,7 @@ class OrderController {
             @RequestBody Act act,
             @AuthenticationPrincipal AccountPrincipal principal,
             Locale locale) {
-        return done(() -> order.act(rooms.room(channel(name)), principal, act), locale);
+        return done(() -> acts.act(rooms.room(channel(name)), principal, act), locale);
     }
 
     @PostMapping("/actions/{id}/undo")
@@ -165,7 +168,7 @@ class OrderController {
                 own.avatar() == null ? null : live.millrace.platform.picture.Pictures.address(own.avatar()),
                 account.createdAt(),
                 follows.since(account.id(), channel.id()).orElse(null),
-                store.comments(channel.id(), account.id()),
+                written.comments(channel.id(), account.id()),
                 account.suspended(),
                 account.id() == channel.accountId() || account.role().atLeast(Role.MODERATOR),
                 sanction.orElse(null),

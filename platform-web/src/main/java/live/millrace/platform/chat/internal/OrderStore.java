@@ -10,19 +10,16 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import live.millrace.platform.audit.Actor;
 import live.millrace.platform.chat.ChatAction;
 import live.millrace.platform.chat.ChatRight;
 import live.millrace.platform.chat.ChatSettings;
-import live.millrace.platform.chat.Sanction;
-import live.millrace.platform.chat.StoredComment;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/** The tables of order in rooms: actions, sanctions, removed lines, rights, the shield. */
+/** The tables of order in rooms: actions, rules, moderators, the shield. */
 @Repository
 class OrderStore {
     /** Until when and since when a room's shield is up. */
@@ -131,233 +128,6 @@ class OrderStore {
                 row.getTimestamp("undone_at") != null);
     }
 
-    // ---- sanctions --------------------------------------------------------------------------------------------
-
-    List<Sanction> sanctions(long channelId, Instant now, int most) {
-        return database.sql("""
-                select account_id, username, kind, until, broadcast, reason from chat_sanction
-                where channel_id = ? and lifted_at is null and (until is null or until > ?) order by id desc limit ?
-                """)
-                .param(channelId)
-                .param(Timestamp.from(now))
-                .param(most)
-                .query((row, _) -> sanction(row))
-                .list();
-    }
-
-    private static Sanction sanction(ResultSet row) throws SQLException {
-        Timestamp until = row.getTimestamp("until");
-        return new Sanction(
-                row.getObject("account_id", Long.class),
-                row.getString("username"),
-                Sanction.Kind.valueOf(row.getString("kind")),
-                until == null ? null : until.toInstant(),
-                row.getBoolean("broadcast"),
-                row.getString("reason"));
-    }
-
-    /** In the place of what there was. */
-    void sanction(long channelId, Sanction sanction, long actionId, Instant now) {
-        database.sql("""
-                update chat_sanction set lifted_at = ?, lifted_action = ?
-                where channel_id = ? and username = ? and lifted_at is null
-                """)
-                .param(Timestamp.from(now))
-                .param(actionId)
-                .param(channelId)
-                .param(sanction.username())
-                .update();
-        database.sql("""
-                insert into chat_sanction (channel_id, account_id, username, kind, until, broadcast, reason, action_id, made_at)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?)
-                on conflict (channel_id, username) where lifted_at is null do update set kind = excluded.kind,
-                    until = excluded.until, broadcast = excluded.broadcast, reason = excluded.reason,
-                    action_id = excluded.action_id, made_at = excluded.made_at
-                """)
-                .param(channelId)
-                .param(sanction.accountId())
-                .param(sanction.username())
-                .param(sanction.kind().name())
-                .param(sanction.until() == null ? null : Timestamp.from(sanction.until()))
-                .param(sanction.broadcast())
-                .param(sanction.reason())
-                .param(actionId)
-                .param(Timestamp.from(now))
-                .update();
-    }
-
-    boolean lift(long channelId, String username, long actionId, Instant now) {
-        return database.sql("""
-                        update chat_sanction set lifted_at = ?, lifted_action = ?
-                        where channel_id = ? and username = ? and lifted_at is null and (until is null or until > ?)
-                        """)
-                        .param(Timestamp.from(now))
-                        .param(actionId)
-                        .param(channelId)
-                        .param(username)
-                        .param(Timestamp.from(now))
-                        .update()
-                > 0;
-    }
-
-    /** Ends what was to last as long as the broadcast; answers whether there was any. */
-    boolean liftOfBroadcast(long channelId, Instant now) {
-        // No undo brings it back either.
-        return database.sql("""
-                        update chat_sanction set lifted_at = coalesce(lifted_at, ?), lifted_action = null
-                        where channel_id = ? and broadcast and (lifted_at is null or lifted_action is not null)
-                        """).param(Timestamp.from(now)).param(channelId).update() > 0;
-    }
-
-    /** Somebody took a name that was banned in advance; answers where. */
-    List<Long> bind(long accountId, String username) {
-        return database.sql(
-                        "update chat_sanction set account_id = ? where username = ? and account_id is null returning channel_id")
-                .param(accountId)
-                .param(username)
-                .query((row, _) -> row.getLong(1))
-                .list();
-    }
-
-    /**
-     * Bans all accounts younger than so many hours that wrote since a moment, but for moderators, staff and whoever followed before.
-     *
-     * @return their ids
-     */
-    Set<Long> sweep(long channelId, Instant since, int hours, long actionId, Instant now) {
-        // One that has run out stands in the way of a new one.
-        database.sql("update chat_sanction set lifted_at = :now where channel_id = :channel and lifted_at is null"
-                        + " and until <= :now")
-                .param("now", Timestamp.from(now))
-                .param("channel", channelId)
-                .update();
-        return database.sql("""
-                with raiders as (
-                    select distinct m.account_id from chat_message m join account a on a.id = m.account_id
-                    join channel c on c.id = m.channel_id
-                    where m.channel_id = :channel and m.written_at >= :since and a.created_at > :born
-                      and a.role in ('USER', 'STREAMER') and a.id <> c.account_id
-                      and not exists (select from chat_moderator k where k.channel_id = :channel and k.account_id = a.id)
-                      and not exists (select from channel_follow f
-                                      where f.channel_id = :channel and f.account_id = a.id and f.followed_at < :since)
-                )
-                insert into chat_sanction (channel_id, account_id, username, kind, reason, action_id, made_at)
-                select :channel, a.id, a.username, 'BAN', 'raid', :action, :now from account a join raiders r on r.account_id = a.id
-                on conflict (channel_id, username) where lifted_at is null do nothing
-                returning account_id
-                """)
-                .param("channel", channelId)
-                .param("since", Timestamp.from(since))
-                .param("born", Timestamp.from(now.minusSeconds(hours * 3_600L)))
-                .param("action", actionId)
-                .param("now", Timestamp.from(now))
-                .query((row, _) -> row.getLong(1))
-                .set();
-    }
-
-    // ---- lines ------------------------------------------------------------------------------------------------
-
-    /** Answers the numbers of those that were there. */
-    List<Long> remove(long channelId, List<Long> seqs, long actionId, Instant now) {
-        return database.sql("""
-                update chat_message set removed_at = ?, removed_action = ?
-                where channel_id = ? and seq = any(?) and removed_at is null returning seq
-                """)
-                .param(Timestamp.from(now))
-                .param(actionId)
-                .param(channelId)
-                .param(seqs.toArray(Long[]::new))
-                .query((row, _) -> row.getLong(1))
-                .list();
-    }
-
-    /** All of some people's. */
-    List<Long> removeOf(long channelId, Set<Long> accountIds, long actionId, Instant now) {
-        return database.sql("""
-                update chat_message set removed_at = ?, removed_action = ?
-                where channel_id = ? and account_id = any(?) and removed_at is null returning seq
-                """)
-                .param(Timestamp.from(now))
-                .param(actionId)
-                .param(channelId)
-                .param(accountIds.toArray(Long[]::new))
-                .query((row, _) -> row.getLong(1))
-                .list();
-    }
-
-    /** All from a number on. */
-    List<Long> removeFrom(long channelId, long fromSeq, long actionId, Instant now) {
-        return database.sql("""
-                update chat_message set removed_at = ?, removed_action = ?
-                where channel_id = ? and seq >= ? and removed_at is null returning seq
-                """)
-                .param(Timestamp.from(now))
-                .param(actionId)
-                .param(channelId)
-                .param(fromSeq)
-                .query((row, _) -> row.getLong(1))
-                .list();
-    }
-
-    private static final String COMMENT = """
-            select m.channel_id, m.seq, m.account_id, coalesce(a.username, '') as author, m.text, m.written_at,
-                m.removed_at is not null as removed
-            from chat_message m left join account a on a.id = m.account_id
-            """;
-
-    private static StoredComment comment(ResultSet row) throws SQLException {
-        return new StoredComment(
-                row.getLong("channel_id"),
-                row.getLong("seq"),
-                row.getObject("account_id", Long.class),
-                row.getString("author"),
-                row.getString("text"),
-                row.getTimestamp("written_at").toInstant(),
-                row.getBoolean("removed"));
-    }
-
-    Optional<StoredComment> comment(long channelId, long seq) {
-        return database.sql(COMMENT + " where m.channel_id = ? and m.seq = ?")
-                .param(channelId)
-                .param(seq)
-                .query((row, _) -> comment(row))
-                .optional();
-    }
-
-    List<StoredComment> around(long channelId, long seq, int each) {
-        return database.sql(COMMENT + " where m.channel_id = ? and m.seq between ? and ? order by m.seq")
-                .param(channelId)
-                .param(seq - each)
-                .param(seq + each)
-                .query((row, _) -> comment(row))
-                .list();
-    }
-
-    /** The oldest first. */
-    List<StoredComment> latest(long channelId, int most) {
-        return database.sql(COMMENT + " where m.channel_id = ? order by m.seq desc limit ?")
-                .param(channelId)
-                .param(most)
-                .query((row, _) -> comment(row))
-                .list()
-                .reversed();
-    }
-
-    int comments(long channelId, long accountId) {
-        return database.sql("select count(*) from chat_message where channel_id = ? and account_id = ?")
-                .param(channelId)
-                .param(accountId)
-                .query((row, _) -> row.getInt(1))
-                .single();
-    }
-
-    Optional<Long> pinned(long channelId) {
-        return database.sql("select pinned_seq from chat_room where channel_id = ? and pinned_seq is not null")
-                .param(channelId)
-                .query((row, _) -> row.getLong(1))
-                .optional();
-    }
-
     private void ensureRoom(long channelId) {
         database.sql("insert into chat_room (channel_id) values (?) on conflict do nothing")
                 .param(channelId)
@@ -447,30 +217,5 @@ class OrderStore {
                 .param("account", accountId)
                 .param("rights", rights.stream().map(Enum::name).sorted().toArray(String[]::new))
                 .update();
-    }
-
-    /**
-     * Forgets old lines; rooms know by themselves how far they are numbered. Lines that somebody holds at this moment are left for the
-     * next time: two who want the same lines, each in another order, would wait for each other.
-     */
-    void forgetComments(Instant before) {
-        database.sql("""
-                delete from chat_message m using (
-                    select channel_id, seq from chat_message where written_at < :before
-                    order by channel_id, seq for update skip locked) old
-                where m.channel_id = old.channel_id and m.seq = old.seq
-                """).param("before", Timestamp.from(before)).update();
-    }
-
-    /**
-     * Forgets pins of lines that are gone. Never in one transaction with what forgets them: who bans holds the room and then wants its
-     * lines.
-     */
-    void forgetPins() {
-        database.sql("""
-                update chat_room r set pinned_seq = null
-                where pinned_seq is not null
-                  and not exists (select from chat_message m where m.channel_id = r.channel_id and m.seq = r.pinned_seq)
-                """).update();
     }
 }

@@ -19,10 +19,10 @@ class RoomCommands {
     private static final Pattern LENGTH = Pattern.compile("(\\d{1,6})(s|m|h|d|w)?(?:\\s+(.*))?");
     private static final long DEFAULT_TIMEOUT_SECONDS = 600;
 
-    private final RoomOrder order;
+    private final RoomActs acts;
 
-    RoomCommands(RoomOrder order) {
-        this.order = order;
+    RoomCommands(RoomActs acts) {
+        this.acts = acts;
     }
 
     ChatAction run(Room room, AccountPrincipal principal, String text) throws NotDoneException {
@@ -45,7 +45,7 @@ class RoomCommands {
             case "clear" -> Act.of(Kind.CLEAR);
             default -> throw NotDoneException.because("unknown");
         };
-        return order.act(room, principal, act);
+        return acts.act(room, principal, act);
     }
 
     private static Act timeOut(String name, String rest) {

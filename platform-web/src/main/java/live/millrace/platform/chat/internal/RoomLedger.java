@@ -25,6 +25,7 @@ class RoomLedger {
 
     private final LiveRooms rooms;
     private final OrderStore store;
+    private final ModeratedMessages messages;
     private final HeldTopic keepers;
     private final UndoStore undoing;
     private final PageSockets sockets;
@@ -34,6 +35,7 @@ class RoomLedger {
     RoomLedger(
             LiveRooms rooms,
             OrderStore store,
+            ModeratedMessages messages,
             HeldTopic keepers,
             UndoStore undoing,
             PageSockets sockets,
@@ -41,6 +43,7 @@ class RoomLedger {
             Clock clock) {
         this.rooms = rooms;
         this.store = store;
+        this.messages = messages;
         this.keepers = keepers;
         this.undoing = undoing;
         this.sockets = sockets;
@@ -99,7 +102,7 @@ class RoomLedger {
 
     void removeOf(ChannelView channel, ChatAction action, Set<Long> accountIds) {
         long channelId = channel.id();
-        List<Long> gone = store.removeOf(channelId, accountIds, action.id(), clock.instant());
+        List<Long> gone = messages.removeOf(channelId, accountIds, action.id(), clock.instant());
         undoing.takeHeld(channelId, List.copyOf(accountIds), action.id());
         unpinIfGone(channel, action, gone);
         tell(channel, action, gone);
@@ -107,7 +110,7 @@ class RoomLedger {
     }
 
     void unpinIfGone(ChannelView channel, ChatAction action, List<Long> gone) {
-        if (store.pinned(channel.id()).filter(gone::contains).isPresent()) {
+        if (messages.pinned(channel.id()).filter(gone::contains).isPresent()) {
             undoing.pin(channel.id(), null, action.id());
             reload(channel);
         }

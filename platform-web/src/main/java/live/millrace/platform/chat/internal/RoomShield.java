@@ -27,6 +27,7 @@ class RoomShield {
     private static final Duration RAID_BEFORE_SHIELD = Duration.ofMinutes(2);
 
     private final OrderStore store;
+    private final SanctionStore sanctions;
     private final RoomLedger ledger;
     private final AfterCommit afterCommit;
     private final TransactionTemplate transaction;
@@ -35,11 +36,13 @@ class RoomShield {
 
     RoomShield(
             OrderStore store,
+            SanctionStore sanctions,
             RoomLedger ledger,
             AfterCommit afterCommit,
             TransactionTemplate transaction,
             Clock clock) {
         this.store = store;
+        this.sanctions = sanctions;
         this.ledger = ledger;
         this.afterCommit = afterCommit;
         this.transaction = transaction;
@@ -96,7 +99,7 @@ class RoomShield {
         }
         Instant since = (shield.since() == null ? now : shield.since()).minus(RAID_BEFORE_SHIELD);
         ChatAction action = ledger.record(room.channel(), principal.actor(), "SWEEP", Target.NOBODY, "", "", null);
-        Set<Long> swept = store.sweep(room.channel().id(), since, shield.hours(), action.id(), now);
+        Set<Long> swept = sanctions.sweep(room.channel().id(), since, shield.hours(), action.id(), now);
         ledger.reload(room.channel());
         ChatAction told = new ChatAction(
                 action.id(), action.actor(), "SWEEP", "", Integer.toString(swept.size()), "", null, now, false);

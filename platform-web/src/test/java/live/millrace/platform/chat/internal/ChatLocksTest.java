@@ -47,7 +47,7 @@ class ChatLocksTest {
     private ChatStore store;
 
     @Autowired
-    private OrderStore order;
+    private ModeratedMessages messages;
 
     @Autowired
     private LiveRooms rooms;
@@ -110,14 +110,14 @@ class ChatLocksTest {
                     .param(channel.id())
                     .update();
 
-            CompletableFuture.runAsync(() -> order.forgetComments(before), BESIDE)
+            CompletableFuture.runAsync(() -> messages.forgetComments(before), BESIDE)
                     .get(5, TimeUnit.SECONDS);
 
             holder.commit();
             holder.setAutoCommit(true);
         }
         assertThat(lines()).containsExactly(2L);
-        order.forgetComments(before);
+        messages.forgetComments(before);
         assertThat(lines()).isEmpty();
     }
 
