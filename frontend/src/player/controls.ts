@@ -1,0 +1,211 @@
+// The player's buttons, keys and bar. The template draws them; what they do to the picture is the session's.
+import type { Lifetime } from '../core/lifetime';
+import { remember, remembered } from '../core/storage';
+import type { PlaybackSession } from './playback-session';
+
+const BAR_MILLIS = 2_500;
+const SEEK_SECONDS = 10;
+
+export class Controls {
+  private barTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    private readonly host: HTMLElement,
+    private readonly video: HTMLVideoElement,
+    private readonly bar: HTMLElement,
+    private readonly session: PlaybackSession,
+  ) {}
+
+  button(name: string): HTMLElement | null {
+    return this.host.querySelector(`[data-do="${name}"]`);
+  }
+
+  private unmuteButton(): HTMLButtonElement {
+    return this.host.querySelector('.player-unmute') as HTMLButtonElement;
+  }
+
+  /** It plays without sound until somebody wants some. */
+  offerSound(): void {
+    this.unmuteButton().hidden = false;
+  }
+
+  enter(life: Lifetime): void {
+    const { video, session } = this;
+    video.controls = false;
+    video.volume = Math.max(0, Math.min(1, remembered('volume', 1)));
+    if (remembered('theatre', false) && this.button('theatre')) {
+      this.theatre();
+    }
+    life.listen(video, 'playing', () => {
+      session.playing();
+      this.show();
+    });
+    life.listen(video, 'waiting', () => this.host.toggleAttribute('data-waiting', true));
+    life.listen(video, 'pause', () => {
+      this.host.removeAttribute('data-playing');
+      this.show();
+    });
+    life.listen(video, 'volumechange', () => {
+      if (!video.muted) {
+        this.unmuteButton().hidden = true;
+      }
+      this.show();
+    });
+    life.listen(this.unmuteButton(), 'click', () => {
+      this.mute(false);
+      session.play();
+    });
+    life.listen(this.button('play'), 'click', () => session.toggle());
+    life.listen(this.button('mute'), 'click', () => this.mute(!video.muted));
+    life.listen(this.button('live'), 'click', () => session.jump());
+    life.listen(this.button('pip'), 'click', () => void this.pictureInPicture());
+    life.listen(this.button('full'), 'click', () => void this.fullScreen());
+    life.listen(this.button('theatre'), 'click', () => this.theatre());
+    life.listen(this.button('help'), 'click', () => this.help());
+    this.button('pip')?.toggleAttribute('hidden', !document.pictureInPictureEnabled);
+    this.button('full')?.toggleAttribute('hidden', !document.fullscreenEnabled);
+    life.listen(this.host.querySelector('.player-volume'), 'input', (event) => {
+      video.volume = Number((event.target as HTMLInputElement).value);
+      video.muted = video.volume === 0;
+      remember('volume', video.volume);
+    });
+    for (const kind of ['pointermove', 'pointerdown', 'keydown', 'focusin']) {
+      life.listen(this.host, kind, () => this.showBar());
+    }
+    life.listen(video, 'click', () => session.toggle());
+    life.listen(video, 'dblclick', () => void this.fullScreen());
+    life.listen<KeyboardEvent>(document, 'keydown', (event) => this.key(event));
+    life.listen(document, 'fullscreenchange', () => this.show());
+    life.listen(document, 'visibilitychange', () => {
+      if (document.visibilityState === 'visible') {
+        session.seenAgain();
+      }
+    });
+    life.atEnd(() => clearTimeout(this.barTimer));
+  }
+
+  private key(event: KeyboardEvent): void {
+    const target = event.target as HTMLElement;
+    if (
+      event.ctrlKey ||
+      event.metaKey ||
+      event.altKey ||
+      target.closest('input, textarea, select, [contenteditable]')
+    ) {
+      return;
+    }
+    switch (event.key) {
+      case ' ':
+      case 'k':
+        if (event.key === ' ' && target.closest('button, a, summary')) {
+          return;
+        }
+        if (this.session.source) {
+          event.preventDefault();
+          this.session.toggle();
+        }
+        break;
+      case 'm':
+        this.mute(!this.video.muted);
+        break;
+      case 'f':
+        void this.fullScreen();
+        break;
+      case 't':
+        this.theatre();
+        break;
+      case 'j':
+      case 'ArrowLeft':
+        this.session.seek(-SEEK_SECONDS);
+        break;
+      case 'l':
+      case 'ArrowRight':
+        this.session.seek(SEEK_SECONDS);
+        break;
+      case 'ArrowUp':
+      case 'ArrowDown':
+        // Only with the player in hand: elsewhere these keys scroll.
+        if (this.host.contains(target)) {
+          event.preventDefault();
+          this.louder(event.key === 'ArrowUp' ? 0.1 : -0.1);
+        }
+        break;
+      case '?':
+        this.help();
+        break;
+    }
+  }
+
+  private louder(by: number): void {
+    this.video.volume = Math.max(0, Math.min(1, this.video.volume + by));
+    this.video.muted = this.video.volume === 0;
+    remember('volume', this.video.volume);
+  }
+
+  private mute(muted: boolean): void {
+    this.video.muted = muted;
+    if (!muted && this.video.volume === 0) {
+      this.video.volume = 0.5;
+    }
+  }
+
+  /** Player and chat alone, edge to edge. */
+  private theatre(): void {
+    const on = document.body.toggleAttribute('data-theatre');
+    this.button('theatre')?.setAttribute('aria-pressed', String(on));
+    remember('theatre', on);
+  }
+
+  private help(): void {
+    const sheet = document.querySelector<HTMLDialogElement>('.player-help');
+    if (sheet?.open) {
+      sheet.close();
+    } else {
+      sheet?.showModal();
+    }
+  }
+
+  private async pictureInPicture(): Promise<void> {
+    if (document.pictureInPictureElement) {
+      await document.exitPictureInPicture();
+    } else {
+      await this.video.requestPictureInPicture();
+    }
+  }
+
+  private async fullScreen(): Promise<void> {
+    if (document.fullscreenElement) {
+      await document.exitFullscreen();
+    } else {
+      await this.host.requestFullscreen();
+    }
+  }
+
+  private showBar(): void {
+    this.bar.classList.add('shown');
+    clearTimeout(this.barTimer);
+    this.barTimer = setTimeout(() => this.bar.classList.toggle('shown', this.video.paused), BAR_MILLIS);
+  }
+
+  /** Icons and names of the buttons follow what they would do. */
+  private show(): void {
+    this.face('play', this.video.paused ? 'play' : 'pause');
+    this.face('mute', this.video.muted ? 'unmute' : 'mute');
+    this.face('full', document.fullscreenElement ? 'exit' : 'enter');
+    const volume = this.host.querySelector<HTMLInputElement>('.player-volume');
+    if (volume) {
+      volume.value = String(this.video.muted ? 0 : this.video.volume);
+    }
+  }
+
+  private face(name: string, face: string): void {
+    const button = this.button(name);
+    if (button) {
+      for (const child of button.querySelectorAll<HTMLElement>('[data-face]')) {
+        child.toggleAttribute('hidden', child.dataset.face !== face);
+      }
+      button.setAttribute('aria-label', button.dataset[face] ?? face);
+      button.title = button.dataset[face] ?? face;
+    }
+  }
+}
