@@ -1,4 +1,4 @@
-// <chat-room data-channel>: comments of a channel. Lines are painted once for each frame, however many come.
+// <chat-room data-channel>: comments of a channel: what is said, what one may say, and what moderators do.
 
 import { element, icon, texts } from '../core/dom';
 import { Island } from '../core/island';
@@ -8,27 +8,18 @@ import { remember, remembered } from '../core/storage';
 import { type MenuItem, openMenu } from '../ui/menu';
 import { openReport } from '../ui/report-dialog';
 import type { ChatAction, ChatLine, RoomMessage } from '../wire/chat';
-import { type Change, ChatState, KEPT_LINES, type Pending } from './chat-state';
+import { ChatLog } from './chat-log';
+import { type Change, ChatState, type Pending } from './chat-state';
 import { Composer } from './composer';
-import { lineElement, plainText, strike, type Words } from './line-view';
+import { plainText, type Words } from './line-view';
 import type { OrderTools } from './order-tools';
 import { OrderView } from './order-view';
-
-/** So near to the end counts as there. */
-const AT_END_PIXELS = 48;
 
 class ChatRoom extends Island {
   private readonly state = new ChatState();
   private words: Words = {};
-  private log!: HTMLElement;
-  private newer!: HTMLButtonElement;
+  private log!: ChatLog;
   private composer: Composer | undefined;
-  private waiting: ChatLine[] = [];
-  private frame = 0;
-  private atEnd = true;
-  private unseen = 0;
-  private readonly lines = new Map<string, ChatLine>();
-  private readonly muted = new Set<string>(remembered<string[]>('chat-muted', []));
   private order: OrderTools | undefined;
   private orderView!: OrderView;
   private stay = new Lifetime();
@@ -38,8 +29,15 @@ class ChatRoom extends Island {
     this.stay = life;
     this.words = texts(this);
     this.orderView = new OrderView(this, this.words, life);
-    this.log = this.querySelector('.chat-log') as HTMLElement;
-    this.newer = this.querySelector('.chat-newer') as HTMLButtonElement;
+    const log = this.querySelector('.chat-log') as HTMLElement;
+    this.log ??= new ChatLog(
+      log,
+      this.querySelector('.chat-newer') as HTMLButtonElement,
+      this.querySelector('.chat-unmute'),
+      this.words,
+      () => this.state.me,
+    );
+    this.log.enter(life);
     const form = this.querySelector('form');
     if (form) {
       this.composer = new Composer(form, life, {
@@ -50,9 +48,7 @@ class ChatRoom extends Island {
         command: (text) => this.command(text),
       });
     }
-    life.listen(this.log, 'scroll', () => this.scrolled(), { passive: true });
-    life.listen(this.newer, 'click', () => this.toEnd());
-    life.listen(this.log, 'click', (event) => this.offerActions(event.target as HTMLElement));
+    life.listen(log, 'click', (event) => this.offerActions(event.target as HTMLElement));
     life.listen(this.querySelector('.chat-order'), 'click', (event) => {
       if (this.order) {
         openMenu(event.currentTarget as HTMLElement, this.order.roomItems());
@@ -61,21 +57,15 @@ class ChatRoom extends Island {
     life.listen(this.querySelector('.chat-pinned button'), 'click', () => {
       void this.order?.act({ kind: 'unpin' });
     });
-    life.listen<KeyboardEvent>(this.log, 'keydown', (event) => this.walk(event));
     const read = this.querySelector<HTMLInputElement>('.chat-read');
     if (read) {
       read.checked = remembered('chat-read', false);
-      this.log.setAttribute('aria-live', read.checked ? 'polite' : 'off');
+      log.setAttribute('aria-live', read.checked ? 'polite' : 'off');
       life.listen(read, 'change', () => {
         remember('chat-read', read.checked);
-        this.log.setAttribute('aria-live', read.checked ? 'polite' : 'off');
+        log.setAttribute('aria-live', read.checked ? 'polite' : 'off');
       });
     }
-    life.listen(this.querySelector('.chat-unmute'), 'click', () => this.unmuteAll());
-    const resized = new ResizeObserver(() => this.atEnd && this.toEnd());
-    resized.observe(this.log);
-    life.atEnd(() => resized.disconnect());
-    this.showMuted();
     life.atEnd(
       pageSocket().follow(
         `chat:${this.dataset.channel}`,
@@ -88,14 +78,9 @@ class ChatRoom extends Island {
       ),
     );
     life.atEnd(() => {
-      cancelAnimationFrame(this.frame);
-      this.frame = 0;
       this.order = undefined;
       this.keeps = false;
     });
-    if (this.waiting.length > 0) {
-      this.paintSoon();
-    }
   }
 
   // ---- what the room says -------------------------------------------------------------------------------------
@@ -103,34 +88,25 @@ class ChatRoom extends Island {
   private show(change: Change): void {
     switch (change.kind) {
       case 'start':
-        this.clear();
+        this.log.clear();
         break;
       case 'gap':
-        this.clear();
-        this.log.append(element('p', 'chat-system', (this.words.missed ?? '').replace('{0}', String(change.missed))));
+        this.log.clear();
+        this.log.note(element('p', 'chat-system', (this.words.missed ?? '').replace('{0}', String(change.missed))));
         break;
       case 'lines':
-        this.waiting.push(...change.lines);
-        if (this.waiting.length > KEPT_LINES) {
-          this.waiting = this.waiting.slice(-KEPT_LINES);
-        }
-        for (const line of change.lines) {
-          if (!this.muted.has(line.author.name)) {
-            document.dispatchEvent(new CustomEvent('chat-line', { detail: line }));
-          }
-        }
-        this.paintSoon();
+        this.log.add(change.lines);
         break;
       case 'settled':
-        this.pendingLine(change.id)?.remove();
+        this.log.pending(change.id)?.remove();
         break;
       case 'waits': {
-        const line = this.pendingLine(change.id);
+        const line = this.log.pending(change.id);
         line?.append(element('span', 'chat-waits', this.words.waits ?? ''));
         break;
       }
       case 'refused':
-        this.pendingLine(change.pending.id)?.remove();
+        this.log.pending(change.pending.id)?.remove();
         this.composer?.refused(
           change.pending.text,
           (this.words[`refused.${change.reason}`] ?? change.reason).replace('{0}', String(change.number ?? '')),
@@ -142,11 +118,11 @@ class ChatRoom extends Island {
         this.showOrder();
         break;
       case 'removed':
-        this.removed(change.seqs);
+        this.log.remove(change.seqs, this.state.keeper);
         break;
       case 'restored':
         for (const line of change.lines) {
-          this.restored(line);
+          this.log.restore(line);
         }
         break;
       case 'warned':
@@ -157,16 +133,6 @@ class ChatRoom extends Island {
           this.transmit(pending);
         }
         break;
-    }
-  }
-
-  private clear(): void {
-    this.waiting = [];
-    this.lines.clear();
-    for (const child of [...this.log.children]) {
-      if (!child.classList.contains('chat-pending') && !child.classList.contains('chat-empty')) {
-        child.remove();
-      }
     }
   }
 
@@ -193,84 +159,12 @@ class ChatRoom extends Island {
     this.toggleAttribute('data-keeper', this.state.keeper);
   }
 
-  // ---- painting -----------------------------------------------------------------------------------------------
-
-  private paintSoon(): void {
-    // A hidden page gets no frames; its lines wait, the last two hundred of them.
-    if (this.frame === 0) {
-      this.frame = requestAnimationFrame(() => {
-        this.frame = 0;
-        this.paint();
-      });
-    }
-  }
-
-  private paint(): void {
-    const fresh = this.waiting.filter((line) => !this.muted.has(line.author.name));
-    this.waiting = [];
-    if (fresh.length === 0) {
-      return;
-    }
-    const fragment = document.createDocumentFragment();
-    for (const line of fresh) {
-      this.lines.set(String(line.seq), line);
-      fragment.append(lineElement(line, this.state.me, this.words));
-    }
-    const pending = this.log.querySelector('.chat-pending');
-    this.log.insertBefore(fragment, pending);
-    this.log.querySelector('.chat-empty')?.remove();
-    if (this.atEnd) {
-      this.trim(KEPT_LINES);
-      this.toEnd();
-    } else {
-      // Whoever reads back keeps what they read, within reason.
-      this.trim(3 * KEPT_LINES);
-      this.unseen += fresh.length;
-      this.newer.hidden = false;
-      this.newer.textContent = (this.words.newer ?? '{0}').replace('{0}', String(this.unseen));
-    }
-  }
-
-  private trim(most: number): void {
-    let over = this.log.childElementCount - most;
-    while (over-- > 0 && this.log.firstElementChild) {
-      this.lines.delete((this.log.firstElementChild as HTMLElement).dataset.seq ?? '');
-      this.log.firstElementChild.remove();
-    }
-  }
-
-  private scrolled(): void {
-    const distance = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight;
-    this.atEnd = distance < AT_END_PIXELS;
-    if (this.atEnd) {
-      this.unseen = 0;
-      this.newer.hidden = true;
-    }
-  }
-
-  private toEnd(): void {
-    this.atEnd = true;
-    this.unseen = 0;
-    this.newer.hidden = true;
-    this.log.scrollTop = this.log.scrollHeight;
-  }
-
   // ---- saying -------------------------------------------------------------------------------------------------
 
   private send(text: string, replyTo: number | undefined): boolean {
     const pending: Pending = { id: uuid(), text, replyTo, waits: false };
     this.state.say(pending);
-    const row = element(
-      'div',
-      'chat-line chat-pending',
-      element('span', 'chat-name quiet', this.dataset.display ?? this.state.me ?? ''),
-      element('span', 'chat-colon', ': '),
-      element('span', 'chat-text', text),
-    );
-    row.dataset.pending = pending.id;
-    this.log.append(row);
-    this.log.querySelector('.chat-empty')?.remove();
-    this.toEnd();
+    this.log.addPending(pending.id, this.dataset.display ?? this.state.me ?? '', text);
     // Without a connection it waits here, and is said when the page is back.
     this.transmit(pending);
     return true;
@@ -283,10 +177,6 @@ class ChatRoom extends Island {
       text: pending.text,
       ...(pending.replyTo === undefined ? {} : { replyTo: pending.replyTo }),
     });
-  }
-
-  private pendingLine(id: string): HTMLElement | null {
-    return this.log.querySelector(`[data-pending="${id}"]`);
   }
 
   // ---- order --------------------------------------------------------------------------------------------------
@@ -328,12 +218,7 @@ class ChatRoom extends Island {
 
   /** Somebody who keeps the room did something, or the site by itself: told among the lines, to those who keep it. */
   private acted(action: ChatAction, seqs: number[]): void {
-    for (const seq of seqs) {
-      const row = this.row(seq);
-      if (row) {
-        strike(row, this.words, true, action.actor);
-      }
-    }
+    this.log.struckBy(seqs, action.actor);
     const said = [action.actor, this.words[`moderation.kind.${action.kind}`], action.target, action.reason]
       .filter(Boolean)
       .join(' · ');
@@ -341,37 +226,10 @@ class ChatRoom extends Island {
     if (action.undone) {
       note.classList.add('struck');
     }
-    this.log.append(note);
     if (action.kind === 'SHIELD_AUTO') {
       note.append(element('span', '', ` – ${this.words['moderation.shield.auto'] ?? ''}`));
     }
-    if (this.atEnd) {
-      this.toEnd();
-    }
-  }
-
-  private row(seq: number): HTMLElement | null {
-    return this.log.querySelector(`.chat-line[data-seq="${seq}"]`);
-  }
-
-  private removed(seqs: number[]): void {
-    const gone = new Set(seqs);
-    this.waiting = this.waiting.filter((line) => this.state.keeper || !gone.has(line.seq));
-    for (const seq of seqs) {
-      const line = this.lines.get(String(seq));
-      if (line) {
-        line.removed = true;
-      }
-      const row = this.row(seq);
-      if (row) {
-        strike(row, this.words, this.state.keeper);
-      }
-    }
-  }
-
-  private restored(line: ChatLine): void {
-    this.lines.set(String(line.seq), line);
-    this.row(line.seq)?.replaceWith(lineElement(line, this.state.me, this.words));
+    this.log.note(note);
   }
 
   private command(text: string): Promise<void> | undefined {
@@ -383,7 +241,7 @@ class ChatRoom extends Island {
   private offerActions(target: HTMLElement): void {
     const button = target.closest<HTMLElement>('.chat-actions');
     const row = target.closest<HTMLElement>('.chat-line[data-seq]');
-    const line = row && this.lines.get(row.dataset.seq ?? '');
+    const line = row && this.log.line(row);
     if (button && line) {
       openMenu(button, this.items(line));
     }
@@ -409,7 +267,7 @@ class ChatRoom extends Island {
     items.push(...(this.order?.items(line, mine) ?? []));
     add('copy', 'copy', () => void navigator.clipboard?.writeText(plainText(line.tokens)));
     if (line.author.name && !mine) {
-      add('mute', 'volume-x', () => this.mute(line.author.name));
+      add('mute', 'volume-x', () => this.log.mute(line.author.name));
       add('moderation.report', 'flag', () => this.report(line));
     }
     return items;
@@ -421,45 +279,6 @@ class ChatRoom extends Island {
       return;
     }
     openReport({ kind: 'COMMENT', channel: this.dataset.channel ?? '', seq: line.seq }, this.words);
-  }
-
-  private walk(event: KeyboardEvent): void {
-    if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') {
-      return;
-    }
-    const rows = [...this.log.querySelectorAll<HTMLElement>('.chat-line[data-seq]')];
-    const at = rows.indexOf((event.target as HTMLElement).closest('.chat-line') as HTMLElement);
-    const next = at < 0 ? rows.length - 1 : at + (event.key === 'ArrowUp' ? -1 : 1);
-    if (rows[next]) {
-      event.preventDefault();
-      rows[next].focus();
-    }
-  }
-
-  private mute(name: string): void {
-    this.muted.add(name);
-    remember('chat-muted', [...this.muted]);
-    for (const row of this.log.querySelectorAll<HTMLElement>(`.chat-line[data-name="${CSS.escape(name)}"]`)) {
-      row.remove();
-    }
-    this.showMuted();
-  }
-
-  private unmuteAll(): void {
-    this.muted.clear();
-    remember('chat-muted', []);
-    this.showMuted();
-  }
-
-  private showMuted(): void {
-    const button = this.querySelector<HTMLElement>('.chat-unmute');
-    if (button) {
-      button.hidden = this.muted.size === 0;
-      const count = button.querySelector('.numbers');
-      if (count) {
-        count.textContent = String(this.muted.size);
-      }
-    }
   }
 }
 

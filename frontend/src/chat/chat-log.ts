@@ -1,0 +1,245 @@
+// The lines of a room as a page shows them: painted once for each frame, however many come; at the end, or where somebody reads back.
+import { element } from '../core/dom';
+import type { Lifetime } from '../core/lifetime';
+import { remember, remembered } from '../core/storage';
+import type { ChatLine } from '../wire/chat';
+import { KEPT_LINES } from './chat-state';
+import { lineElement, strike, type Words } from './line-view';
+
+/** So near to the end counts as there. */
+const AT_END_PIXELS = 48;
+
+export class ChatLog {
+  private waiting: ChatLine[] = [];
+  private frame = 0;
+  private atEnd = true;
+  private unseen = 0;
+  private readonly lines = new Map<string, ChatLine>();
+  private readonly muted = new Set<string>(remembered<string[]>('chat-muted', []));
+
+  constructor(
+    private readonly log: HTMLElement,
+    private readonly newer: HTMLButtonElement,
+    private readonly unmute: HTMLElement | null,
+    private readonly words: Words,
+    private readonly me: () => string | undefined,
+  ) {}
+
+  enter(life: Lifetime): void {
+    life.listen(this.log, 'scroll', () => this.scrolled(), { passive: true });
+    life.listen(this.newer, 'click', () => this.toEnd());
+    life.listen<KeyboardEvent>(this.log, 'keydown', (event) => this.walk(event));
+    life.listen(this.unmute, 'click', () => this.unmuteAll());
+    const resized = new ResizeObserver(() => this.stayAtEnd());
+    resized.observe(this.log);
+    life.atEnd(() => resized.disconnect());
+    life.atEnd(() => {
+      cancelAnimationFrame(this.frame);
+      this.frame = 0;
+    });
+    this.showMuted();
+    if (this.waiting.length > 0) {
+      this.paintSoon();
+    }
+  }
+
+  // ---- lines --------------------------------------------------------------------------------------------------
+
+  add(lines: ChatLine[]): void {
+    this.waiting.push(...lines);
+    if (this.waiting.length > KEPT_LINES) {
+      this.waiting = this.waiting.slice(-KEPT_LINES);
+    }
+    for (const line of lines) {
+      if (!this.muted.has(line.author.name)) {
+        document.dispatchEvent(new CustomEvent('chat-line', { detail: line }));
+      }
+    }
+    this.paintSoon();
+  }
+
+  /** Empties it, but for what waits to be said. */
+  clear(): void {
+    this.waiting = [];
+    this.lines.clear();
+    for (const child of [...this.log.children]) {
+      if (!child.classList.contains('chat-pending') && !child.classList.contains('chat-empty')) {
+        child.remove();
+      }
+    }
+  }
+
+  /** Something that nobody said. */
+  note(note: HTMLElement): void {
+    this.log.append(note);
+    this.stayAtEnd();
+  }
+
+  /** The line of a row. */
+  line(row: HTMLElement): ChatLine | undefined {
+    return this.lines.get(row.dataset.seq ?? '');
+  }
+
+  private row(seq: number): HTMLElement | null {
+    return this.log.querySelector(`.chat-line[data-seq="${seq}"]`);
+  }
+
+  /** Strikes lines; whoever keeps the room still reads them. */
+  remove(seqs: number[], keeper: boolean): void {
+    const gone = new Set(seqs);
+    this.waiting = this.waiting.filter((line) => keeper || !gone.has(line.seq));
+    for (const seq of seqs) {
+      const line = this.lines.get(String(seq));
+      if (line) {
+        line.removed = true;
+      }
+      const row = this.row(seq);
+      if (row) {
+        strike(row, this.words, keeper);
+      }
+    }
+  }
+
+  /** Says at struck lines who struck them. */
+  struckBy(seqs: number[], actor: string): void {
+    for (const seq of seqs) {
+      const row = this.row(seq);
+      if (row) {
+        strike(row, this.words, true, actor);
+      }
+    }
+  }
+
+  restore(line: ChatLine): void {
+    this.lines.set(String(line.seq), line);
+    this.row(line.seq)?.replaceWith(lineElement(line, this.me(), this.words));
+  }
+
+  // ---- what waits to be said ----------------------------------------------------------------------------------
+
+  addPending(id: string, display: string, text: string): void {
+    const row = element(
+      'div',
+      'chat-line chat-pending',
+      element('span', 'chat-name quiet', display),
+      element('span', 'chat-colon', ': '),
+      element('span', 'chat-text', text),
+    );
+    row.dataset.pending = id;
+    this.log.append(row);
+    this.log.querySelector('.chat-empty')?.remove();
+    this.toEnd();
+  }
+
+  pending(id: string): HTMLElement | null {
+    return this.log.querySelector(`[data-pending="${id}"]`);
+  }
+
+  // ---- painting -----------------------------------------------------------------------------------------------
+
+  private paintSoon(): void {
+    // A hidden page gets no frames; its lines wait, the last two hundred of them.
+    if (this.frame === 0) {
+      this.frame = requestAnimationFrame(() => {
+        this.frame = 0;
+        this.paint();
+      });
+    }
+  }
+
+  private paint(): void {
+    const fresh = this.waiting.filter((line) => !this.muted.has(line.author.name));
+    this.waiting = [];
+    if (fresh.length === 0) {
+      return;
+    }
+    const fragment = document.createDocumentFragment();
+    for (const line of fresh) {
+      this.lines.set(String(line.seq), line);
+      fragment.append(lineElement(line, this.me(), this.words));
+    }
+    const pending = this.log.querySelector('.chat-pending');
+    this.log.insertBefore(fragment, pending);
+    this.log.querySelector('.chat-empty')?.remove();
+    if (this.atEnd) {
+      this.trim(KEPT_LINES);
+      this.toEnd();
+    } else {
+      // Whoever reads back keeps what they read, within reason.
+      this.trim(3 * KEPT_LINES);
+      this.unseen += fresh.length;
+      this.newer.hidden = false;
+      this.newer.textContent = (this.words.newer ?? '{0}').replace('{0}', String(this.unseen));
+    }
+  }
+
+  private trim(most: number): void {
+    let over = this.log.childElementCount - most;
+    while (over-- > 0 && this.log.firstElementChild) {
+      this.lines.delete((this.log.firstElementChild as HTMLElement).dataset.seq ?? '');
+      this.log.firstElementChild.remove();
+    }
+  }
+
+  private scrolled(): void {
+    const distance = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight;
+    this.atEnd = distance < AT_END_PIXELS;
+    if (this.atEnd) {
+      this.unseen = 0;
+      this.newer.hidden = true;
+    }
+  }
+
+  private stayAtEnd(): void {
+    if (this.atEnd) {
+      this.toEnd();
+    }
+  }
+
+  private toEnd(): void {
+    this.atEnd = true;
+    this.unseen = 0;
+    this.newer.hidden = true;
+    this.log.scrollTop = this.log.scrollHeight;
+  }
+
+  private walk(event: KeyboardEvent): void {
+    if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') {
+      return;
+    }
+    const rows = [...this.log.querySelectorAll<HTMLElement>('.chat-line[data-seq]')];
+    const at = rows.indexOf((event.target as HTMLElement).closest('.chat-line') as HTMLElement);
+    const next = at < 0 ? rows.length - 1 : at + (event.key === 'ArrowUp' ? -1 : 1);
+    if (rows[next]) {
+      event.preventDefault();
+      rows[next].focus();
+    }
+  }
+
+  // ---- whom this browser does not read ------------------------------------------------------------------------
+
+  mute(name: string): void {
+    this.muted.add(name);
+    remember('chat-muted', [...this.muted]);
+    for (const row of this.log.querySelectorAll<HTMLElement>(`.chat-line[data-name="${CSS.escape(name)}"]`)) {
+      row.remove();
+    }
+    this.showMuted();
+  }
+
+  private unmuteAll(): void {
+    this.muted.clear();
+    remember('chat-muted', []);
+    this.showMuted();
+  }
+
+  private showMuted(): void {
+    if (this.unmute) {
+      this.unmute.hidden = this.muted.size === 0;
+      const count = this.unmute.querySelector('.numbers');
+      if (count) {
+        count.textContent = String(this.muted.size);
+      }
+    }
+  }
+}
