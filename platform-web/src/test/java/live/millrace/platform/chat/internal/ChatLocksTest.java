@@ -111,7 +111,7 @@ class ChatLocksTest {
                     .update();
 
             CompletableFuture.runAsync(() -> messages.forgetComments(before), BESIDE)
-                    .get(5, TimeUnit.SECONDS);
+                    .get(20, TimeUnit.SECONDS);
 
             holder.commit();
             holder.setAutoCommit(true);

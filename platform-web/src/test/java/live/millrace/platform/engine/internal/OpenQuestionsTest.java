@@ -109,7 +109,7 @@ class OpenQuestionsTest {
         assertThat(questions.size()).isZero();
         questions.askAgain();
         gate.answer = () -> new PublishAnswer.No(Refusal.UNKNOWN_KEY);
-        assertThat(ask(question()).get(5, TimeUnit.SECONDS)).isInstanceOf(PublishDecision.Refused.class);
+        assertThat(ask(question()).get(20, TimeUnit.SECONDS)).isInstanceOf(PublishDecision.Refused.class);
         assertThat(gate.asked).hasSize(10 * MOST + 1);
     }
 
@@ -121,7 +121,7 @@ class OpenQuestionsTest {
             ask(question());
         }
 
-        assertThatThrownBy(() -> ask(question()).get(1, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> ask(question()).get(20, TimeUnit.SECONDS))
                 .isInstanceOf(ExecutionException.class)
                 .hasCauseInstanceOf(RejectedExecutionException.class);
 
@@ -136,7 +136,7 @@ class OpenQuestionsTest {
         questions.close();
         questions = new OpenQuestions(gate, Duration.ofMillis(50), MOST);
 
-        assertThatThrownBy(() -> ask(question()).get(5, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> ask(question()).get(20, TimeUnit.SECONDS))
                 .isInstanceOf(ExecutionException.class)
                 .hasCauseInstanceOf(TimeoutException.class);
 
@@ -149,7 +149,7 @@ class OpenQuestionsTest {
             throw new IllegalStateException("broken");
         };
 
-        assertThatThrownBy(() -> ask(question()).get(5, TimeUnit.SECONDS)).hasRootCauseMessage("broken");
+        assertThatThrownBy(() -> ask(question()).get(20, TimeUnit.SECONDS)).hasRootCauseMessage("broken");
 
         assertThat(questions.size()).isZero();
     }
