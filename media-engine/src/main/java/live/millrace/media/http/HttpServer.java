@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.media.http;
 
+import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -8,17 +9,21 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
-import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.timeout.WriteTimeoutHandler;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import live.millrace.media.socket.Listening;
-import org.jspecify.annotations.Nullable;
+import live.millrace.media.socket.ListeningSockets;
+import live.millrace.media.socket.PortInUseException;
+import live.millrace.media.tls.TlsPort;
 
 /** Serves media over HTTP/1.1, and with TLS over HTTP/2 as well. */
 public final class HttpServer implements AutoCloseable {
@@ -41,56 +46,83 @@ public final class HttpServer implements AutoCloseable {
     /** A handshake that takes longer is somebody who keeps a socket for himself. */
     private static final long HANDSHAKE_MILLIS = 10_000;
 
-    private final Channel serverChannel;
-    private final @Nullable Channel tlsChannel;
-    private final ChannelGroup connections;
+    /** What is negotiated on an encrypted port. */
+    public static final List<String> APPLICATION_PROTOCOLS =
+            List.of(ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1);
 
-    private final HttpTallies tallies;
-    private final SharedFiles files;
+    private final String scheme;
+    private final HttpConfig config;
+    private final Listening listening;
+    private final Optional<TlsPort> tls;
+    private final HttpConnection.Context context;
+    private final Entrance entrance;
+    private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private final ListeningSockets sockets = new ListeningSockets();
+    private final HttpTallies tallies = HttpTallies.fresh();
+    private final SharedFiles files = new SharedFiles();
 
-    private HttpServer(
-            Channel serverChannel,
-            @Nullable Channel tlsChannel,
-            ChannelGroup connections,
-            HttpTallies tallies,
-            SharedFiles files) {
-        this.serverChannel = serverChannel;
-        this.tlsChannel = tlsChannel;
-        this.connections = connections;
-        this.tallies = tallies;
-        this.files = files;
+    /**
+     * A server that does not listen yet.
+     *
+     * @param scheme what its ports are called; the encrypted one has an s behind it
+     * @param tls where connections are encrypted, if they are anywhere
+     */
+    public HttpServer(String scheme, HttpConfig config, Listening listening, HttpRouter router, Optional<TlsPort> tls) {
+        this.scheme = scheme;
+        this.config = config;
+        this.listening = listening;
+        this.tls = tls;
+        ClientLimits limits = new ClientLimits(config);
+        IdleConnections idle = new IdleConnections(connections, config.maxConnections());
+        listening.shortage().spares(idle::close);
+        this.context = new HttpConnection.Context(router, config, limits, tallies, files);
+        this.entrance = new Entrance(limits, tallies, idle);
+    }
+
+    /**
+     * A server that listens, without encryption.
+     *
+     * @throws PortInUseException if the port cannot be had
+     */
+    public static HttpServer bind(String scheme, HttpConfig config, Listening listening, HttpRouter router) {
+        HttpServer server = new HttpServer(scheme, config, listening, router, Optional.empty());
+        try {
+            server.start();
+            return server;
+        } catch (PortInUseException e) {
+            server.close();
+            throw e;
+        }
     }
 
     /**
      * Binds and listens.
      *
-     * @throws java.net.BindException if the port is taken (thrown as it comes from the transport)
+     * @throws PortInUseException if a port cannot be had
      */
-    public static HttpServer bind(HttpConfig config, Listening listening, HttpRouter router) {
-        return bind(config, listening, router, null, 0);
+    public void start() {
+        sockets.open(scheme, bootstrap(this::assemble), config.host(), config.port());
+        tls.ifPresent(port ->
+                sockets.open(scheme + "s", bootstrap(accepted -> encrypt(accepted, port)), config.host(), port.port()));
     }
 
-    /**
-     * Binds and listens, on a port with TLS as well.
-     *
-     * @param tls asked for each connection; null for none
-     * @param tlsPort 0 picks a free one
-     * @throws java.net.BindException if a port is taken (thrown as it comes from the transport)
-     */
-    public static HttpServer bind(
-            HttpConfig config,
-            Listening listening,
-            HttpRouter router,
-            @Nullable Supplier<SslContext> tls,
-            int tlsPort) {
-        ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
-        HttpTallies tallies = HttpTallies.fresh();
-        ClientLimits limits = new ClientLimits(config);
-        IdleConnections idle = new IdleConnections(connections, config.maxConnections());
-        listening.shortage().spares(idle::close);
-        SharedFiles files = new SharedFiles();
-        HttpConnection.Context context = new HttpConnection.Context(router, config, limits, tallies, files);
-        Consumer<Channel> plain = accepted -> accepted.pipeline()
+    private ServerBootstrap bootstrap(Consumer<Channel> assemble) {
+        return listening
+                .bootstrap()
+                // A client may say that it has asked everything, and still read.
+                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .childHandler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel accepted) {
+                        if (entrance.admits(accepted)) {
+                            assemble.accept(accepted);
+                        }
+                    }
+                });
+    }
+
+    private void assemble(Channel accepted) {
+        accepted.pipeline()
                 .addLast(CODEC, new HttpServerCodec(MAX_REQUEST_LINE, MAX_HEADERS, MAX_CHUNK))
                 .addLast(AGGREGATOR, new HttpObjectAggregator(MAX_BODY, true))
                 // A client that does not read its answer holds memory: it has to go.
@@ -98,65 +130,42 @@ public final class HttpServer implements AutoCloseable {
                         WRITE_TIMEOUT,
                         new WriteTimeoutHandler(config.writeTimeout().toMillis(), TimeUnit.MILLISECONDS))
                 .addLast(CONNECTION, new HttpConnection(context, false));
-        Consumer<Channel> stream = child -> child.pipeline()
+    }
+
+    private void assembleStream(Channel child) {
+        child.pipeline()
                 .addLast(AGGREGATOR, new HttpObjectAggregator(MAX_BODY, true))
                 .addLast(CONNECTION, new HttpConnection(context, true));
-        Entrance entrance = new Entrance(config, limits, tallies, idle);
-        Channel open = entrance.listen(listening, config.port(), plain);
-        Channel encrypted = null;
-        if (tls != null) {
-            try {
-                encrypted = entrance.listen(listening, tlsPort, accepted -> {
-                    SslHandler handler = tls.get().newHandler(accepted.alloc());
-                    handler.setHandshakeTimeoutMillis(HANDSHAKE_MILLIS);
-                    // Without half-closed sockets: an encrypted peer says goodbye inside the encryption.
-                    accepted.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
-                    accepted.pipeline().addLast(TLS, handler).addLast(VERSION, new Http1Or2(plain, stream));
-                });
-            } catch (RuntimeException | Error e) {
-                open.close();
-                throw e;
-            }
-        }
-        return new HttpServer(open, encrypted, connections, tallies, files);
+    }
+
+    private void encrypt(Channel accepted, TlsPort port) {
+        SslHandler handler = port.contexts().get().newHandler(accepted.alloc());
+        handler.setHandshakeTimeoutMillis(HANDSHAKE_MILLIS);
+        // Without half-closed sockets: an encrypted peer says goodbye inside the encryption.
+        accepted.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
+        accepted.pipeline().addLast(TLS, handler).addLast(VERSION, new Http1Or2(this::assemble, this::assembleStream));
     }
 
     /** Who gets in, through whichever port. */
-    private record Entrance(HttpConfig config, ClientLimits limits, HttpTallies tallies, IdleConnections idle) {
-        Channel listen(Listening listening, int port, Consumer<Channel> assemble) {
-            return listening
-                    .bootstrap()
-                    // A client may say that it has asked everything, and still read.
-                    .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                    .childHandler(new ChannelInitializer<>() {
-                        @Override
-                        protected void initChannel(Channel accepted) {
-                            enter(accepted, assemble);
-                        }
-                    })
-                    .bind(config.host(), port)
-                    .syncUninterruptibly()
-                    .channel();
-        }
-
-        private void enter(Channel accepted, Consumer<Channel> assemble) {
+    private record Entrance(ClientLimits limits, HttpTallies tallies, IdleConnections idle) {
+        boolean admits(Channel accepted) {
             InetSocketAddress remote = (InetSocketAddress) accepted.remoteAddress();
             if (remote == null) {
                 accepted.close(); // gone between accept and here
-                return;
+                return false;
             }
             InetAddress address = remote.getAddress();
             // In this order: whoever has too many already sends nobody idle away.
             if (!limits.enter(address)) {
                 turnAway(accepted);
-                return;
+                return false;
             }
             accepted.closeFuture().addListener(_ -> limits.leave(address));
             if (!idle.admit(accepted)) {
                 turnAway(accepted);
-                return;
+                return false;
             }
-            assemble.accept(accepted);
+            return true;
         }
 
         private void turnAway(Channel accepted) {
@@ -165,14 +174,14 @@ public final class HttpServer implements AutoCloseable {
         }
     }
 
-    /** The port that is encrypted; 0 when there is none. */
-    public int tlsPort() {
-        return tlsChannel == null ? 0 : ((InetSocketAddress) tlsChannel.localAddress()).getPort();
+    /** The ports that are listened on, by scheme. */
+    public Map<String, Integer> ports() {
+        return sockets.ports();
     }
 
-    /** The port that is listened on. */
+    /** The port without encryption; 0 before the start. */
     public int port() {
-        return ((InetSocketAddress) serverChannel.localAddress()).getPort();
+        return ports().getOrDefault(scheme, 0);
     }
 
     /** Sockets that are open. */
@@ -185,13 +194,20 @@ public final class HttpServer implements AutoCloseable {
         return tallies;
     }
 
+    /** Takes no new connections. */
+    public void stopAccepting() {
+        sockets.close();
+    }
+
+    /** Closes all connections. */
+    public void disconnect() {
+        connections.close().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
+    }
+
     @Override
     public void close() {
-        serverChannel.close().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
-        if (tlsChannel != null) {
-            tlsChannel.close().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
-        }
-        connections.close().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
+        stopAccepting();
+        disconnect();
         files.close();
     }
 }

@@ -4,7 +4,6 @@ package live.millrace.media.server;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.concurrent.TimeUnit;
 import live.millrace.media.http.HttpConfig;
@@ -23,14 +22,10 @@ public final class ManagementServer implements AutoCloseable {
 
     private ManagementServer(HttpConfig config, HttpRouter router, Shortage shortage) {
         try {
-            server = HttpServer.bind(config, new Listening(loop, loop, NioServerSocketChannel.class, shortage), router);
+            server = HttpServer.bind("api", config, Listening.nio(loop, shortage), router);
         } catch (RuntimeException e) {
             stop();
             throw e;
-        } catch (Exception e) {
-            // Netty throws what the transport threw, undeclared.
-            stop();
-            throw new PortInUseException("api", config.port(), e);
         }
     }
 
@@ -38,7 +33,7 @@ public final class ManagementServer implements AutoCloseable {
      * Binds and listens.
      *
      * @param shortage that of the engine beside it: both have the same descriptors
-     * @throws PortInUseException if the port is taken
+     * @throws live.millrace.media.socket.PortInUseException if the port is taken
      */
     public static ManagementServer start(HttpConfig config, HttpRouter router, Shortage shortage) {
         return new ManagementServer(config, router, shortage);

@@ -2,42 +2,40 @@
 package live.millrace.media.server;
 
 import io.micrometer.core.instrument.binder.MeterBinder;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
 import live.millrace.media.access.PlaySession;
 import live.millrace.media.audience.Audience;
 import live.millrace.media.control.EventRelay;
 import live.millrace.media.control.StreamControl;
+import live.millrace.media.endpoint.Endpoint;
 import live.millrace.media.endpoint.hls.HlsEndpoint;
+import live.millrace.media.endpoint.http.HttpEndpoint;
 import live.millrace.media.endpoint.progressive.ProgressiveEndpoint;
+import live.millrace.media.endpoint.rtmp.RtmpEndpoint;
 import live.millrace.media.endpoint.rtmp.RtmpListener;
-import live.millrace.media.endpoint.rtmp.RtmpTallies;
 import live.millrace.media.fanout.Feeds;
 import live.millrace.media.http.HttpRouter;
 import live.millrace.media.http.HttpServer;
-import live.millrace.media.http.HttpTallies;
 import live.millrace.media.hub.Arrivals;
 import live.millrace.media.hub.LiveStream;
 import live.millrace.media.hub.StreamPath;
 import live.millrace.media.hub.StreamRegistry;
 import live.millrace.media.metrics.EngineMetrics;
 import live.millrace.media.segment.KeyFrameSnapshot;
-import live.millrace.media.socket.Listening;
 import live.millrace.media.socket.Periodic;
 import live.millrace.media.socket.Shortage;
 import live.millrace.media.tls.TlsContexts;
-import org.jspecify.annotations.Nullable;
+import live.millrace.media.tls.TlsPort;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,10 +43,6 @@ import org.slf4j.LoggerFactory;
 public final class MediaEngine implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MediaEngine.class);
 
-    /** Publishers and viewers get so long to take their goodbye. */
-    private static final long QUIET_MILLIS = 100;
-
-    private static final long SHUTDOWN_SECONDS = 5;
     private static final long SWEEP_SECONDS = 5;
     private static final long SNAPSHOT_SECONDS = 2;
 
@@ -60,28 +54,23 @@ public final class MediaEngine implements AutoCloseable {
 
     private static final long DRAIN_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-    private final EventLoopGroup acceptor;
-    private final EventLoopGroup workers;
+    private final EventLoops loops;
     private final Shortage shortage = new Shortage(System::nanoTime);
     private final StreamRegistry registry;
-    private final @Nullable TlsContexts tls;
+    private final Optional<TlsContexts> tls;
     private final Audience audience;
     private final Feeds feeds;
     private final HlsEndpoint hls;
     private final List<String> httpEndpoints;
     private final EventRelay events;
     private final StreamControl control;
-    private final RtmpListener rtmp;
-    private final HttpServer http;
-
+    private final Endpoints endpoints;
     private final LoopWatchdog watchdog;
 
     private MediaEngine(EngineConfig config, EnginePorts ports) {
         Transport transport = config.transport().resolve();
         InstantSource clock = InstantSource.system();
-        TlsContexts contexts =
-                config.tls().map(each -> new TlsContexts(each.certificate())).orElse(null);
-        tls = contexts;
+        tls = config.tls().map(each -> new TlsContexts(each.certificate()));
         // Each viewer of an address may have a socket, and each socket a viewer.
         audience = new Audience(
                 new Audience.Limits(
@@ -99,114 +88,86 @@ public final class MediaEngine implements AutoCloseable {
         registry = new StreamRegistry(config.hub(), List.of(hls, arrivals, events), clock);
         streams[0] = registry;
         control = new StreamControl(registry, this::viewers);
+        loops = new EventLoops(transport, shortage);
         HttpRouter router = new HttpRouter();
-        hls.register(router);
-        new ProgressiveEndpoint(audience, arrivals, feeds, registry::find).register(router);
+        endpoints = new Endpoints(List.of(
+                hls,
+                new ProgressiveEndpoint(audience, arrivals, feeds, registry::find),
+                new HttpEndpoint(
+                        config.http(),
+                        loops.listening(),
+                        router,
+                        encrypted(config, HttpEndpoint.TLS_SCHEME, HttpServer.APPLICATION_PROTOCOLS)),
+                new RtmpEndpoint(
+                        config.rtmp(),
+                        loops.listening(),
+                        registry,
+                        ports.publishAuthorizer(),
+                        ports.publishObserver(),
+                        new RtmpListener.Playing(audience, arrivals, feeds),
+                        encrypted(config, RtmpEndpoint.TLS_SCHEME, List.of()))));
+        endpoints.register(router);
         httpEndpoints = router.endpoints();
-        acceptor = new MultiThreadIoEventLoopGroup(
-                1, new DefaultThreadFactory("engine-accept", true), transport.ioHandlerFactory());
-        workers = new MultiThreadIoEventLoopGroup(
-                Runtime.getRuntime().availableProcessors(),
-                new DefaultThreadFactory("engine-io", true),
-                transport.ioHandlerFactory());
-        Listening listening = new Listening(acceptor, workers, transport.serverChannel(), shortage);
         try {
-            rtmp = listen(
-                    "rtmp",
-                    config.rtmp().port(),
-                    () -> RtmpListener.bind(
-                            config.rtmp(),
-                            listening,
-                            registry,
-                            ports.publishAuthorizer(),
-                            ports.publishObserver(),
-                            new RtmpListener.Playing(audience, arrivals, feeds),
-                            contexts == null ? null : contexts::rtmp,
-                            config.tls().map(TlsConfig::rtmpPort).orElse(0)));
-            http = listen(
-                    "http",
-                    config.http().port(),
-                    () -> HttpServer.bind(
-                            config.http(),
-                            listening,
-                            router,
-                            contexts == null ? null : contexts::http,
-                            config.tls().map(TlsConfig::httpPort).orElse(0)));
+            endpoints.start();
         } catch (RuntimeException e) {
-            stopLoops();
-            hls.close();
+            loops.close();
             events.close();
+            endpoints.close();
             throw e;
         }
-        watchdog = new LoopWatchdog(workers);
-        Periodic.unfailing(acceptor, "sweep of viewers", audience::sweep, SWEEP_SECONDS, TimeUnit.SECONDS);
-        if (contexts != null) {
-            // On a thread of its own: reading files is no work for a loop.
-            Periodic.unfailing(
-                    acceptor,
-                    "look at the certificates",
-                    () -> Thread.ofPlatform().name("certificates").daemon().start(contexts::renew),
-                    RENEW_SECONDS,
-                    TimeUnit.SECONDS);
-            LOG.info("RTMPS on port {}, HTTPS on port {}", rtmp.tlsPort(), http.tlsPort());
-        }
-        LOG.info("Media engine: RTMP on port {}, HTTP on port {}, transport {}", rtmp.port(), http.port(), transport);
+        watchdog = new LoopWatchdog(loops.workers());
+        Periodic.unfailing(loops.acceptor(), "sweep of viewers", audience::sweep, SWEEP_SECONDS, TimeUnit.SECONDS);
+        // On a thread of its own: reading files is no work for a loop.
+        tls.ifPresent(contexts -> Periodic.unfailing(
+                loops.acceptor(),
+                "look at the certificates",
+                () -> Thread.ofPlatform().name("certificates").daemon().start(contexts::renew),
+                RENEW_SECONDS,
+                TimeUnit.SECONDS));
+        LOG.info("Media engine: listens on {}, transport {}", endpoints.ports(), transport);
+    }
+
+    /** Where a scheme is encrypted, if it is. */
+    private Optional<TlsPort> encrypted(EngineConfig config, String scheme, List<String> protocols) {
+        OptionalInt port = config.tls().map(each -> each.port(scheme)).orElseGet(OptionalInt::empty);
+        return port.isEmpty()
+                ? Optional.empty()
+                : tls.map(contexts -> new TlsPort(port.getAsInt(), contexts.negotiating(protocols)));
     }
 
     /**
      * Starts an engine.
      *
-     * @throws PortInUseException if one of its ports is taken
+     * @throws live.millrace.media.socket.PortInUseException if one of its ports is taken
      * @throws IllegalArgumentException if a setting cannot be had on this machine
      */
     public static MediaEngine start(EngineConfig config, EnginePorts ports) {
         return new MediaEngine(config, ports);
     }
 
-    private static <T> T listen(String name, int port, Supplier<T> bind) {
-        try {
-            return bind.get();
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            // Netty throws what the transport threw, undeclared.
-            throw new PortInUseException(name, port, e);
-        }
+    /** The ports that are listened on, by the scheme of their addresses, like {@code https}. */
+    public Map<String, Integer> ports() {
+        return endpoints.ports();
     }
 
-    public int rtmpPort() {
-        return rtmp.port();
+    /** The port of a scheme; 0 when there is none. */
+    public int port(String scheme) {
+        return ports().getOrDefault(scheme, 0);
     }
 
-    public int httpPort() {
-        return http.port();
-    }
-
-    /** For RTMPS; 0 when there is none. */
-    public int rtmpsPort() {
-        return rtmp.tlsPort();
-    }
-
-    /** For HTTPS and WSS; 0 when there is none. */
-    public int httpsPort() {
-        return http.tlsPort();
+    /**
+     * One of the engine's endpoints.
+     *
+     * @throws IllegalArgumentException if there is none of the type
+     */
+    public <T extends Endpoint> T endpoint(Class<T> type) {
+        return endpoints.get(type);
     }
 
     /** Takes over a renewed certificate now. Blocks for files. */
     public void renewCertificate() {
-        if (tls != null) {
-            tls.renew();
-        }
-    }
-
-    /** Open RTMP sockets. */
-    public int rtmpConnections() {
-        return rtmp.connections();
-    }
-
-    /** Open HTTP sockets. */
-    public int httpConnections() {
-        return http.connections();
+        tls.ifPresent(TlsContexts::renew);
     }
 
     /** What to tell, in listeners beside the engine, when there are no descriptors left. */
@@ -268,22 +229,12 @@ public final class MediaEngine implements AutoCloseable {
 
     /** Binds all meters of this engine; once for a registry. */
     public MeterBinder metrics() {
-        return new EngineMetrics(registry, this::viewers, feeds, rtmp, http, watchdog::stalls);
+        return new EngineMetrics(registry, this::viewers, feeds, endpoints.all(), watchdog::stalls);
     }
 
     /** How often an event loop was held up for more than 100 ms by its own work. */
     public long loopStalls() {
         return watchdog.stalls();
-    }
-
-    /** What RTMP counted. */
-    public RtmpTallies rtmpTallies() {
-        return rtmp.tallies();
-    }
-
-    /** What HTTP counted. */
-    public HttpTallies httpTallies() {
-        return http.tallies();
     }
 
     /**
@@ -293,26 +244,19 @@ public final class MediaEngine implements AutoCloseable {
      * @param time how long to wait for those who were asked
      */
     public void releasePublishers(Duration time) {
-        rtmp.stopAccepting();
-        try {
-            rtmp.requestReconnects().get(time.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException e) {
-            LOG.info("Not every encoder that was asked to reconnect has left");
-        }
+        endpoints.drain(time.toMillis());
         registry.release();
     }
 
     /**
-     * Lets go of publishers, while viewers can fetch what is left. Waits until none is connected.
+     * Lets go of publishers, while viewers can fetch what is left. Waits until nobody does.
      *
      * @param time how long at most; publishers have half of it
      */
     public void drain(Duration time) {
         long end = System.nanoTime() + time.toNanos();
         releasePublishers(time.dividedBy(2));
-        while (http.connections() > 0
+        while (endpoints.fetching() > 0
                 && System.nanoTime() < end
                 && !Thread.currentThread().isInterrupted()) {
             LockSupport.parkNanos(DRAIN_LOOK_NANOS);
@@ -323,19 +267,12 @@ public final class MediaEngine implements AutoCloseable {
     @Override
     public void close() {
         watchdog.close();
-        rtmp.stopAccepting();
+        endpoints.stopAccepting();
         registry.close();
-        rtmp.close();
-        http.close();
-        stopLoops();
+        endpoints.disconnect();
+        loops.close();
         audience.close();
         events.close();
-        hls.close();
-    }
-
-    private void stopLoops() {
-        acceptor.shutdownGracefully(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS);
-        workers.shutdownGracefully(QUIET_MILLIS, SHUTDOWN_SECONDS * 1000, TimeUnit.MILLISECONDS)
-                .awaitUninterruptibly(SHUTDOWN_SECONDS, TimeUnit.SECONDS);
+        endpoints.close();
     }
 }

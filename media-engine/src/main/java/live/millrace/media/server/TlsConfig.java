@@ -1,21 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.media.server;
 
+import java.util.Map;
+import java.util.OptionalInt;
 import live.millrace.media.tls.CertificateSource;
 
 /**
- * RTMPS, HTTPS and WSS.
+ * Encryption.
  *
- * @param rtmpPort 0 picks a free one
- * @param httpPort likewise
+ * @param ports of the encrypted schemes, each 0 for a free one; a scheme that is not named has no port
  */
-public record TlsConfig(CertificateSource certificate, int rtmpPort, int httpPort) {
-    public static final int DEFAULT_RTMP_PORT = 1936;
-    public static final int DEFAULT_HTTP_PORT = 8443;
-
+public record TlsConfig(CertificateSource certificate, Map<String, Integer> ports) {
     public TlsConfig {
-        if (rtmpPort < 0 || rtmpPort > 65_535 || httpPort < 0 || httpPort > 65_535) {
-            throw new IllegalArgumentException("a port is 0 to 65535, not " + rtmpPort + " and " + httpPort);
-        }
+        ports = Map.copyOf(ports);
+        ports.forEach((scheme, port) -> {
+            if (port < 0 || port > 65_535) {
+                throw new IllegalArgumentException("a port is 0 to 65535, not " + port + " as that of " + scheme);
+            }
+        });
+    }
+
+    /** The port of a scheme, if it has one. */
+    public OptionalInt port(String scheme) {
+        Integer port = ports.get(scheme);
+        return port == null ? OptionalInt.empty() : OptionalInt.of(port);
     }
 }

@@ -4,11 +4,15 @@ package live.millrace.media.server;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringDatagramChannel;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import java.util.function.BooleanSupplier;
@@ -17,22 +21,38 @@ import java.util.function.Supplier;
 /** How sockets are polled. Native transports exist on Linux alone, and containers may forbid io_uring. */
 public enum Transport {
     /** Epoll where it is there, else NIO. */
-    AUTO(() -> true, () -> NioIoHandler.newFactory(), NioServerSocketChannel.class),
-    IO_URING(IoUring::isAvailable, () -> IoUringIoHandler.newFactory(), IoUringServerSocketChannel.class),
-    EPOLL(Epoll::isAvailable, () -> EpollIoHandler.newFactory(), EpollServerSocketChannel.class),
-    NIO(() -> true, () -> NioIoHandler.newFactory(), NioServerSocketChannel.class);
+    AUTO(() -> true, () -> NioIoHandler.newFactory(), NioServerSocketChannel.class, NioDatagramChannel.class),
+    IO_URING(
+            IoUring::isAvailable,
+            () -> IoUringIoHandler.newFactory(),
+            IoUringServerSocketChannel.class,
+            IoUringDatagramChannel.class),
+    EPOLL(
+            Epoll::isAvailable,
+            () -> EpollIoHandler.newFactory(),
+            EpollServerSocketChannel.class,
+            EpollDatagramChannel.class),
+    NIO(() -> true, () -> NioIoHandler.newFactory(), NioServerSocketChannel.class, NioDatagramChannel.class);
 
     private final BooleanSupplier available;
     private final Supplier<IoHandlerFactory> ioHandlers;
     private final Class<? extends ServerChannel> serverChannel;
+    private final Class<? extends DatagramChannel> datagramChannel;
 
     Transport(
             BooleanSupplier available,
             Supplier<IoHandlerFactory> ioHandlers,
-            Class<? extends ServerChannel> serverChannel) {
+            Class<? extends ServerChannel> serverChannel,
+            Class<? extends DatagramChannel> datagramChannel) {
         this.available = available;
         this.ioHandlers = ioHandlers;
         this.serverChannel = serverChannel;
+        this.datagramChannel = datagramChannel;
+    }
+
+    /** Whether this machine has it. */
+    boolean isAvailable() {
+        return available.getAsBoolean();
     }
 
     /**
@@ -42,9 +62,9 @@ public enum Transport {
      */
     Transport resolve() {
         if (this == AUTO) {
-            return EPOLL.available.getAsBoolean() ? EPOLL : NIO;
+            return EPOLL.isAvailable() ? EPOLL : NIO;
         }
-        if (!available.getAsBoolean()) {
+        if (!isAvailable()) {
             throw new IllegalArgumentException("the transport " + this + " is not available on this machine; use AUTO");
         }
         return this;
@@ -56,5 +76,9 @@ public enum Transport {
 
     Class<? extends ServerChannel> serverChannel() {
         return serverChannel;
+    }
+
+    Class<? extends DatagramChannel> datagramChannel() {
+        return datagramChannel;
     }
 }

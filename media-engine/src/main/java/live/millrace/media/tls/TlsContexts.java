@@ -5,8 +5,14 @@ import io.netty.handler.codec.http2.Http2SecurityUtil;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
-import java.util.concurrent.TimeUnit;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,57 +24,85 @@ import org.slf4j.LoggerFactory;
 public final class TlsContexts {
     private static final Logger LOG = LoggerFactory.getLogger(TlsContexts.class);
 
-    /** A handshake that takes longer is somebody who keeps a socket for himself. */
-    public static final long HANDSHAKE_MILLIS = TimeUnit.SECONDS.toMillis(10);
+    /** Negotiates nothing. */
+    private static final List<String> PLAIN = List.of();
 
-    private record Pair(SslContext rtmp, SslContext http, long version) {}
+    /**
+     * What is in force.
+     *
+     * @param contexts by the application protocols that they negotiate
+     * @param version of the certificate
+     */
+    private record Current(Map<List<String>, SslContext> contexts, long version) {}
 
     private final CertificateSource source;
-    private volatile Pair current;
+    private volatile Current current;
 
     /** @throws IllegalArgumentException if the certificate cannot be used */
     public TlsContexts(CertificateSource source) {
         this.source = source;
-        this.current = make();
+        this.current = make(Set.of(PLAIN));
     }
 
-    private Pair make() {
+    private Current make(Set<List<String>> wanted) {
         long version = source.version();
+        Map<List<String>, SslContext> made = new HashMap<>();
         try {
-            SslContext http = source.read()
-                    .ciphers(Http2SecurityUtil.CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
-                    .applicationProtocolConfig(new ApplicationProtocolConfig(
-                            ApplicationProtocolConfig.Protocol.ALPN,
-                            ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
-                            ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
-                            ApplicationProtocolNames.HTTP_2,
-                            ApplicationProtocolNames.HTTP_1_1))
-                    .build();
-            SslContext rtmp = source.read().build();
-            Rehearsal.of(rtmp);
-            return new Pair(rtmp, http, version);
+            for (List<String> protocols : wanted) {
+                made.put(protocols, make(protocols));
+            }
+            Rehearsal.of(Objects.requireNonNull(made.get(PLAIN)));
+            return new Current(made, version);
         } catch (SSLException e) {
             throw new IllegalArgumentException("The certificate cannot be used: " + e.getMessage(), e);
         }
     }
 
-    /** For RTMPS. */
-    public SslContext rtmp() {
-        return current.rtmp();
+    private SslContext make(List<String> protocols) throws SSLException {
+        SslContextBuilder builder = source.read();
+        if (protocols.contains(ApplicationProtocolNames.HTTP_2)) {
+            // RFC 9113 §9.2.2 forbids HTTP/2 over the others.
+            builder.ciphers(Http2SecurityUtil.CIPHERS, SupportedCipherSuiteFilter.INSTANCE);
+        }
+        if (!protocols.isEmpty()) {
+            builder.applicationProtocolConfig(new ApplicationProtocolConfig(
+                    ApplicationProtocolConfig.Protocol.ALPN,
+                    ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+                    ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+                    protocols));
+        }
+        return builder.build();
     }
 
-    /** For HTTPS and WSS, with HTTP/2 for those who speak it. */
-    public SslContext http() {
-        return current.http();
+    /**
+     * The contexts for one kind of connection, the newest at each call.
+     *
+     * @param protocols that are negotiated (RFC 7301), the preferred one first; none for connections that speak one alone
+     * @throws IllegalArgumentException if the certificate cannot be used
+     */
+    public synchronized Supplier<SslContext> negotiating(List<String> protocols) {
+        List<String> key = List.copyOf(protocols);
+        Current before = current;
+        if (!before.contexts().containsKey(key)) {
+            Map<List<String>, SslContext> more = new HashMap<>(before.contexts());
+            try {
+                more.put(key, make(key));
+            } catch (SSLException e) {
+                throw new IllegalArgumentException("The certificate cannot be used: " + e.getMessage(), e);
+            }
+            current = new Current(more, before.version());
+        }
+        return () -> Objects.requireNonNull(current.contexts().get(key));
     }
 
     /** Takes over a certificate that changed; one that cannot be used leaves the old one in force. Blocks for files. */
-    public void renew() {
-        if (source.version() == current.version()) {
+    public synchronized void renew() {
+        Current before = current;
+        if (source.version() == before.version()) {
             return;
         }
         try {
-            current = make();
+            current = make(before.contexts().keySet());
             LOG.info("A renewed certificate is in force");
         } catch (IllegalArgumentException e) {
             LOG.warn("The old certificate stays in force: {}", e.getMessage());

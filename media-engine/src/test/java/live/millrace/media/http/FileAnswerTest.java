@@ -7,7 +7,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -70,9 +69,7 @@ class FileAnswerTest {
         });
         HttpConfig defaults = HttpConfig.defaults();
         server = HttpServer.bind(
-                defaults.at("127.0.0.1", 0),
-                new Listening(loops, loops, NioServerSocketChannel.class, new Shortage(System::nanoTime)),
-                router);
+                "http", defaults.at("127.0.0.1", 0), Listening.nio(loops, new Shortage(System::nanoTime)), router);
     }
 
     @AfterEach

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -40,10 +39,7 @@ class IdleConnectionsTest {
         router.get("/later", _ -> held);
         HttpConfig config = new HttpConfig(
                 "127.0.0.1", 0, Duration.ofMinutes(1), Duration.ofMinutes(1), ROOM, 100, 1_000, false, true);
-        server = HttpServer.bind(
-                config,
-                new Listening(loops, loops, NioServerSocketChannel.class, new Shortage(System::nanoTime)),
-                router);
+        server = HttpServer.bind("http", config, Listening.nio(loops, new Shortage(System::nanoTime)), router);
     }
 
     @AfterEach

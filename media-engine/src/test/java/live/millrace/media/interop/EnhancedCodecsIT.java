@@ -120,8 +120,8 @@ class EnhancedCodecsIT {
             try {
                 List<String> addresses = outputs.stream()
                         .map(ending -> ending.isEmpty()
-                                ? "rtmp://127.0.0.1:" + engine.rtmpPort() + "/live/" + name
-                                : "http://127.0.0.1:" + engine.httpPort() + "/live/" + name + ending)
+                                ? "rtmp://127.0.0.1:" + engine.port("rtmp") + "/live/" + name
+                                : "http://127.0.0.1:" + engine.port("http") + "/live/" + name + ending)
                         .toList();
                 read(programs, addresses).forEach((address, output) -> judge(address, output, video, audio));
             } finally {
@@ -157,7 +157,7 @@ class EnhancedCodecsIT {
                             "50",
                             "-c:a",
                             "aac"));
-            try (HlsReader reader = new HlsReader(engine.httpPort())) {
+            try (HlsReader reader = new HlsReader(engine.port("http"))) {
                 String playlist = new String(reader.get("/live/sizes.m3u8").body(), StandardCharsets.UTF_8);
                 assertThat(playlist)
                         .containsSubsequence("RESOLUTION=320x180", "v0.m3u8", "RESOLUTION=160x90", "v1.m3u8");
@@ -168,7 +168,7 @@ class EnhancedCodecsIT {
                         .as("what is said of the stream is said of its default rendition")
                         .extracting(StreamStatus.Video::width, StreamStatus.Video::height)
                         .containsExactly(320, 180);
-                String http = "http://127.0.0.1:" + engine.httpPort() + "/live/sizes/";
+                String http = "http://127.0.0.1:" + engine.port("http") + "/live/sizes/";
                 read(programs, List.of(http + "v0.m3u8", http + "v1.m3u8"))
                         .forEach((address, output) -> judge(address, output, "h264", "h264"));
             } finally {
@@ -206,7 +206,7 @@ class EnhancedCodecsIT {
                 "-t",
                 "40"));
         arguments.addAll(encoder);
-        arguments.addAll(List.of("-f", "flv", "rtmp://127.0.0.1:" + engine.rtmpPort() + "/live/" + name));
+        arguments.addAll(List.of("-f", "flv", "rtmp://127.0.0.1:" + engine.port("rtmp") + "/live/" + name));
         Process publisher = Ffmpeg8.start(programs, "ffmpeg", directory.resolve("publisher.log"), arguments);
         Wait.until(
                 name + " is live",

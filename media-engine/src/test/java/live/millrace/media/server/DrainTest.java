@@ -63,7 +63,7 @@ class DrainTest {
     }
 
     private RtmpScript publisher(String name, int capsEx) throws Exception {
-        RtmpScript script = new RtmpScript(engine.rtmpPort()).handshake();
+        RtmpScript script = new RtmpScript(engine.port("rtmp")).handshake();
         script.command(0, "connect", 1, AmfValue.object("app", AmfValue.of("live"), "capsEx", AmfValue.of(capsEx)));
         script.await("_result");
         assertThat(script.publish(name)).isEqualTo("NetStream.Publish.Start");

@@ -77,12 +77,12 @@ class EmbeddedConformanceTest extends EngineConformance {
 
     @Override
     protected int rtmpPort() {
-        return engine.rtmpPort();
+        return engine.port("rtmp");
     }
 
     @Override
     protected int httpPort() {
-        return engine.httpPort();
+        return engine.port("http");
     }
 
     @Override

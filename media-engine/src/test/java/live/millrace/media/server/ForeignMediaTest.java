@@ -40,8 +40,8 @@ class ForeignMediaTest {
     @BeforeEach
     void start() throws Exception {
         engine = OpenEngine.start(OpenEngine.cuttingAlways(directory));
-        http = new HlsReader(engine.httpPort());
-        script = new RtmpScript(engine.rtmpPort()).handshake().connect("live");
+        http = new HlsReader(engine.port("http"));
+        script = new RtmpScript(engine.port("rtmp")).handshake().connect("live");
         assertThat(script.publish("anna")).isEqualTo("NetStream.Publish.Start");
     }
 

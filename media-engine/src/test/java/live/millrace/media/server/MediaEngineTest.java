@@ -33,6 +33,7 @@ import live.millrace.media.control.EngineListener;
 import live.millrace.media.control.StreamStatus;
 import live.millrace.media.endpoint.rtmp.RtmpConfig;
 import live.millrace.media.hub.StreamState;
+import live.millrace.media.socket.PortInUseException;
 import live.millrace.media.testing.RtmpScript;
 import live.millrace.media.testing.SampleMedia;
 import live.millrace.media.testing.Wait;
@@ -129,7 +130,7 @@ class MediaEngineTest {
     }
 
     private RtmpScript publisher(String key) throws IOException {
-        RtmpScript script = new RtmpScript(engine.rtmpPort()).handshake().connect("live");
+        RtmpScript script = new RtmpScript(engine.port("rtmp")).handshake().connect("live");
         assertThat(script.publish(key)).isEqualTo("NetStream.Publish.Start");
         return script;
     }
@@ -147,7 +148,7 @@ class MediaEngineTest {
 
     private HttpResponse<byte[]> get(String path, String... headers) throws Exception {
         HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + engine.httpPort() + path));
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + engine.port("http") + path));
         for (int i = 0; i < headers.length; i += 2) {
             request.header(headers[i], headers[i + 1]);
         }
@@ -281,7 +282,7 @@ class MediaEngineTest {
 
     @Test
     void aRefusedKeyGetsBadNameAndTheDoor() throws Exception {
-        try (RtmpScript script = new RtmpScript(engine.rtmpPort()).handshake().connect("live")) {
+        try (RtmpScript script = new RtmpScript(engine.port("rtmp")).handshake().connect("live")) {
             assertThat(script.publish("wrong")).isEqualTo("NetStream.Publish.BadName");
             script.awaitClose();
         }
@@ -290,7 +291,7 @@ class MediaEngineTest {
 
     @Test
     void aKeyThatNobodyCouldJudgeIsNotCalledBad() throws Exception {
-        try (RtmpScript script = new RtmpScript(engine.rtmpPort()).handshake().connect("live")) {
+        try (RtmpScript script = new RtmpScript(engine.port("rtmp")).handshake().connect("live")) {
             assertThatThrownBy(() -> script.publish("broken"))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("closed");
@@ -314,7 +315,7 @@ class MediaEngineTest {
                                 Duration.ofMillis(200)),
                         d.limits(),
                         d.refusal()));
-        try (RtmpScript script = new RtmpScript(engine.rtmpPort()).handshake().connect("live")) {
+        try (RtmpScript script = new RtmpScript(engine.port("rtmp")).handshake().connect("live")) {
             assertThatThrownBy(() -> script.publish("never"))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("closed");
@@ -327,7 +328,7 @@ class MediaEngineTest {
         try (RtmpScript first = publisher("good")) {
             media(first, 0, 3);
             try (RtmpScript other =
-                    new RtmpScript(engine.rtmpPort()).handshake().connect("live")) {
+                    new RtmpScript(engine.port("rtmp")).handshake().connect("live")) {
                 assertThat(other.publish("good2")).isEqualTo("NetStream.Publish.BadName");
             }
             awaitTold("refused CHANNEL_BUSY");
@@ -369,7 +370,7 @@ class MediaEngineTest {
                 "/",
             })
     void nothingMapsToAFile(String path) throws Exception {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), engine.httpPort())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), engine.port("http"))) {
             socket.setSoTimeout(10_000);
             socket.getOutputStream()
                     .write(("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
@@ -384,7 +385,7 @@ class MediaEngineTest {
         EngineConfig defaults = EngineConfig.defaults(directory.resolve("other"));
         assertThatThrownBy(() -> MediaEngine.start(
                         new EngineConfig(
-                                defaults.rtmp().at("127.0.0.1", engine.rtmpPort()),
+                                defaults.rtmp().at("127.0.0.1", engine.port("rtmp")),
                                 defaults.http().at("127.0.0.1", 0),
                                 defaults.hub(),
                                 defaults.fanout(),
@@ -396,7 +397,7 @@ class MediaEngineTest {
                                 null)))
                 .isInstanceOf(PortInUseException.class)
                 .hasMessageContaining("rtmp")
-                .hasMessageContaining(String.valueOf(engine.rtmpPort()));
+                .hasMessageContaining(String.valueOf(engine.port("rtmp")));
     }
 
     private interface Condition {

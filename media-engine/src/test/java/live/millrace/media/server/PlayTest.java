@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import live.millrace.media.access.PlayAttempt;
 import live.millrace.media.amf.AmfValue;
+import live.millrace.media.endpoint.http.HttpEndpoint;
 import live.millrace.media.testing.LeakExtension;
 import live.millrace.media.testing.MediaScript;
 import live.millrace.media.testing.OpenEngine;
@@ -64,13 +65,13 @@ class PlayTest {
     }
 
     private RtmpScript publisher() throws Exception {
-        RtmpScript script = new RtmpScript(engine.rtmpPort()).handshake().connect("live");
+        RtmpScript script = new RtmpScript(engine.port("rtmp")).handshake().connect("live");
         assertThat(script.publish("anna")).isEqualTo("NetStream.Publish.Start");
         return script;
     }
 
     private URI address(String path) {
-        return URI.create("http://127.0.0.1:" + engine.httpPort() + path);
+        return URI.create("http://127.0.0.1:" + engine.port("http") + path);
     }
 
     private HttpResponse<InputStream> open(String path) throws Exception {
@@ -120,7 +121,7 @@ class PlayTest {
             CompletableFuture<byte[]> first = new CompletableFuture<>();
             WebSocket socket = http.newWebSocketBuilder()
                     .buildAsync(
-                            URI.create("ws://127.0.0.1:" + engine.httpPort() + "/live/anna.flv"),
+                            URI.create("ws://127.0.0.1:" + engine.port("http") + "/live/anna.flv"),
                             new WebSocket.Listener() {
                                 @Override
                                 public CompletionStage<?> onBinary(WebSocket from, ByteBuffer data, boolean last) {
@@ -147,7 +148,7 @@ class PlayTest {
             CompletableFuture<Boolean> playing = new CompletableFuture<>();
             http.newWebSocketBuilder()
                     .buildAsync(
-                            URI.create("ws://127.0.0.1:" + engine.httpPort() + "/live/anna.mp4"),
+                            URI.create("ws://127.0.0.1:" + engine.port("http") + "/live/anna.mp4"),
                             new WebSocket.Listener() {
                                 @Override
                                 public CompletionStage<?> onBinary(WebSocket from, ByteBuffer data, boolean last) {
@@ -193,7 +194,7 @@ class PlayTest {
     void anRtmpPlayerIsToldThatItPlaysAndGetsMedia(String app) throws Exception {
         try (RtmpScript script = publisher();
                 RtmpScript player =
-                        new RtmpScript(engine.rtmpPort()).handshake().connect(app)) {
+                        new RtmpScript(engine.port("rtmp")).handshake().connect(app)) {
             new MediaScript(script).headers().both(4);
             script.sync();
             player.command(0, "createStream", 2, AmfValue.NULL);
@@ -213,7 +214,7 @@ class PlayTest {
     void anInventedMessageStreamIsNoPlayer() throws Exception {
         try (RtmpScript script = publisher();
                 RtmpScript player =
-                        new RtmpScript(engine.rtmpPort()).handshake().connect("live")) {
+                        new RtmpScript(engine.port("rtmp")).handshake().connect("live")) {
             new MediaScript(script).headers().both(4);
             script.sync();
             player.command(4_711, "play", 0, AmfValue.NULL, AmfValue.of("anna"));
@@ -262,7 +263,9 @@ class PlayTest {
                 assertThat(engine.stopPlaying(
                                 engine.playSessions().getFirst().attempt().sessionId()))
                         .isTrue();
-                Wait.until("the socket closed", () -> engine.httpConnections() == 0);
+                Wait.until(
+                        "the socket closed",
+                        () -> engine.endpoint(HttpEndpoint.class).connections() == 0);
             }
         }
     }

@@ -3,6 +3,7 @@ package live.millrace.media.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
@@ -21,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.cert.X509Certificate;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +30,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
+import live.millrace.media.socket.PortInUseException;
 import live.millrace.media.testing.LeakExtension;
 import live.millrace.media.testing.MediaScript;
 import live.millrace.media.testing.OpenEngine;
@@ -100,7 +103,7 @@ class TlsTest {
 
     private MediaEngine engine() {
         return OpenEngine.start(OpenEngine.cuttingAlways(directory)
-                .with(new TlsConfig(CertificateSource.pem(certificate, privateKey), 0, 0)));
+                .with(new TlsConfig(CertificateSource.pem(certificate, privateKey), Map.of("rtmps", 0, "https", 0))));
     }
 
     @AfterEach
@@ -124,13 +127,13 @@ class TlsTest {
 
     private RtmpScript publisher() throws Exception {
         RtmpScript script =
-                new RtmpScript(encrypted(engine.rtmpsPort())).handshake().connect("live");
+                new RtmpScript(encrypted(engine.port("rtmps"))).handshake().connect("live");
         assertThat(script.publish("anna")).isEqualTo("NetStream.Publish.Start");
         return script;
     }
 
     private URI address(String scheme, String path) {
-        return URI.create(scheme + "://localhost:" + engine.httpsPort() + path);
+        return URI.create(scheme + "://localhost:" + engine.port("https") + path);
     }
 
     private <T> HttpResponse<T> get(String path, HttpResponse.BodyHandler<T> handler) throws Exception {
@@ -204,13 +207,13 @@ class TlsTest {
         try (RtmpScript script = publisher()) {
             MediaScript media = new MediaScript(script).headers().both(4);
             script.sync();
-            assertThat(shown(engine.rtmpsPort())).isEqualTo(first.getCertificate());
+            assertThat(shown(engine.port("rtmps"))).isEqualTo(first.getCertificate());
 
             X509Bundle second = issued();
             install(second.getCertificatePathPEM(), second.getPrivateKeyPEM(), 2);
             engine.renewCertificate();
-            assertThat(shown(engine.rtmpsPort())).isEqualTo(second.getCertificate());
-            assertThat(shown(engine.httpsPort())).isEqualTo(second.getCertificate());
+            assertThat(shown(engine.port("rtmps"))).isEqualTo(second.getCertificate());
+            assertThat(shown(engine.port("https"))).isEqualTo(second.getCertificate());
 
             long before = frames();
             media.both(2);
@@ -223,17 +226,17 @@ class TlsTest {
     void aBrokenRenewalLeavesTheOldOneInForce() throws Exception {
         install("-----BEGIN CERTIFICATE-----\nhalf of a", first.getPrivateKeyPEM(), 2);
         engine.renewCertificate();
-        assertThat(shown(engine.httpsPort())).isEqualTo(first.getCertificate());
+        assertThat(shown(engine.port("https"))).isEqualTo(first.getCertificate());
 
         X509Bundle other = issued();
         install(first.getCertificatePathPEM(), other.getPrivateKeyPEM(), 3);
         engine.renewCertificate();
-        assertThat(shown(engine.httpsPort())).isEqualTo(first.getCertificate());
+        assertThat(shown(engine.port("https"))).isEqualTo(first.getCertificate());
     }
 
     @Test
     void whoSpeaksWithoutEncryptionIsClosed() throws Exception {
-        for (int port : new int[] {engine.rtmpsPort(), engine.httpsPort()}) {
+        for (int port : new int[] {engine.port("rtmps"), engine.port("https")}) {
             try (Socket plain = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 plain.setSoTimeout(15_000);
                 plain.getOutputStream()
@@ -247,7 +250,19 @@ class TlsTest {
                 });
             }
         }
-        assertThat(shown(engine.httpsPort())).isEqualTo(first.getCertificate());
+        assertThat(shown(engine.port("https"))).isEqualTo(first.getCertificate());
+    }
+
+    @Test
+    void aTakenEncryptedPortIsNamed() {
+        int taken = engine.port("https");
+        assertThatThrownBy(() -> OpenEngine.start(OpenEngine.cuttingAlways(directory.resolve("other"))
+                        .with(new TlsConfig(
+                                CertificateSource.pem(certificate, privateKey), Map.of("rtmps", taken, "https", 0)))))
+                .isInstanceOfSatisfying(PortInUseException.class, e -> {
+                    assertThat(e.listener()).isEqualTo("rtmps");
+                    assertThat(e.port()).isEqualTo(taken);
+                });
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import live.millrace.media.endpoint.http.HttpEndpoint;
 import live.millrace.media.http.HttpTallies;
 import live.millrace.media.testing.HlsReader;
 import live.millrace.media.testing.MediaScript;
@@ -213,7 +214,11 @@ final class HttpCases {
                 script.chunked(4, 9, 1, 0, SampleMedia.picture(true, 7 << 20), true);
                 new MediaScript(script).clock(at -> at + 2_000).headers().both(6);
                 String segment = scene.after(script, channel).segments().getFirst();
-                long before = scene.engine().httpTallies().answers().of(HttpTallies.Answer.NOT_READING);
+                long before = scene.engine()
+                        .endpoint(HttpEndpoint.class)
+                        .tallies()
+                        .answers()
+                        .of(HttpTallies.Answer.NOT_READING);
                 List<Socket> slow = new ArrayList<>();
                 for (int i = 0; i < 20; i++) {
                     Socket socket = scene.hls().socket();
@@ -225,7 +230,12 @@ final class HttpCases {
                 }
                 Wait.until(
                         "they were closed",
-                        () -> scene.engine().httpTallies().answers().of(HttpTallies.Answer.NOT_READING) >= before + 20);
+                        () -> scene.engine()
+                                        .endpoint(HttpEndpoint.class)
+                                        .tallies()
+                                        .answers()
+                                        .of(HttpTallies.Answer.NOT_READING)
+                                >= before + 20);
                 for (Socket socket : slow) {
                     socket.close();
                 }

@@ -24,6 +24,7 @@ import java.util.concurrent.locks.LockSupport;
 import live.millrace.media.access.PublishEnd;
 import live.millrace.media.access.RefusalCause;
 import live.millrace.media.amf.AmfValue;
+import live.millrace.media.endpoint.rtmp.RtmpEndpoint;
 import live.millrace.media.endpoint.rtmp.RtmpTallies;
 import live.millrace.media.testing.HlsReader;
 import live.millrace.media.testing.MediaScript;
@@ -41,11 +42,19 @@ final class LoadCases {
     static List<SurvivalCase> all() {
         List<SurvivalCase> cases = new ArrayList<>();
         cases.add(new SurvivalCase(AREA, "a socket that says nothing", scene -> {
-            long before = scene.engine().rtmpTallies().connections().of(RtmpTallies.Connection.TIMED_OUT);
+            long before = scene.engine()
+                    .endpoint(RtmpEndpoint.class)
+                    .tallies()
+                    .connections()
+                    .of(RtmpTallies.Connection.TIMED_OUT);
             try (RtmpScript script = scene.socket()) {
                 script.awaitClose();
             }
-            assertThat(scene.engine().rtmpTallies().connections().of(RtmpTallies.Connection.TIMED_OUT))
+            assertThat(scene.engine()
+                            .endpoint(RtmpEndpoint.class)
+                            .tallies()
+                            .connections()
+                            .of(RtmpTallies.Connection.TIMED_OUT))
                     .isGreaterThan(before);
             return "closed at the deadline";
         }));
@@ -127,9 +136,12 @@ final class LoadCases {
             try {
                 for (int i = 0; i < wanted; i++) {
                     sockets.add(new Socket(
-                            InetAddress.getLoopbackAddress(), scene.engine().rtmpPort()));
+                            InetAddress.getLoopbackAddress(), scene.engine().port("rtmp")));
                 }
-                Wait.until("all were closed", LONG, () -> scene.engine().rtmpConnections() <= 1);
+                Wait.until(
+                        "all were closed",
+                        LONG,
+                        () -> scene.engine().endpoint(RtmpEndpoint.class).connections() <= 1);
             } finally {
                 for (Socket socket : sockets) {
                     socket.close();
@@ -156,7 +168,11 @@ final class LoadCases {
                     }
                 }
                 assertThat(answers).as("known, unknown and unasked look alike").hasSize(1);
-                assertThat(limited.engine().rtmpTallies().refusals().of(RefusalCause.TOO_MANY_ATTEMPTS))
+                assertThat(limited.engine()
+                                .endpoint(RtmpEndpoint.class)
+                                .tallies()
+                                .refusals()
+                                .of(RefusalCause.TOO_MANY_ATTEMPTS))
                         .isGreaterThanOrEqualTo(6);
             }
             return "unasked after five, equal answers";
@@ -171,15 +187,18 @@ final class LoadCases {
                 Wait.until(
                         "most were turned away",
                         () -> limited.engine()
-                                                .rtmpTallies()
+                                                .endpoint(RtmpEndpoint.class)
+                                                .tallies()
                                                 .connections()
                                                 .of(RtmpTallies.Connection.TOO_MANY_OF_ADDRESS)
                                         + limited.engine()
-                                                .rtmpTallies()
+                                                .endpoint(RtmpEndpoint.class)
+                                                .tallies()
                                                 .connections()
                                                 .of(RtmpTallies.Connection.TOO_FAST)
                                 >= 150);
-                assertThat(limited.engine().rtmpConnections()).isLessThanOrEqualTo(20);
+                assertThat(limited.engine().endpoint(RtmpEndpoint.class).connections())
+                        .isLessThanOrEqualTo(20);
                 for (RtmpScript script : open) {
                     script.close();
                 }

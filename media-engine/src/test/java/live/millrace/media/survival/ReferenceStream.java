@@ -34,7 +34,7 @@ final class ReferenceStream implements AutoCloseable {
 
     ReferenceStream(Scene scene) throws Exception {
         script = scene.publisher(CHANNEL);
-        viewer = new HlsReader(scene.engine().httpPort());
+        viewer = new HlsReader(scene.engine().port("http"));
         MediaScript media = new MediaScript(script).headers();
         threads.scheduleAtFixedRate(
                 () -> {

@@ -105,8 +105,8 @@ final class Scene implements AutoCloseable {
                     public void tracksChanged(StreamStatus status) {}
                 }));
         engine = started;
-        rtmpPort = started.rtmpPort();
-        hls = new HlsReader(started.httpPort());
+        rtmpPort = started.port("rtmp");
+        hls = new HlsReader(started.port("http"));
     }
 
     /** An engine of another process; cases that look inside cannot be run. */

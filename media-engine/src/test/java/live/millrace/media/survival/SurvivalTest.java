@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import live.millrace.media.endpoint.rtmp.RtmpEndpoint;
 import live.millrace.media.testing.Wait;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -98,7 +99,9 @@ class SurvivalTest {
                     result,
                     millis));
         }
-        Wait.until("its connections are gone", () -> scene.engine().rtmpConnections() == 1);
+        Wait.until(
+                "its connections are gone",
+                () -> scene.engine().endpoint(RtmpEndpoint.class).connections() == 1);
         Wait.until("its descriptors are closed", () -> Resources.now().descriptors() <= descriptors + FEW);
         assertThat(reference.faults()).as("the healthy stream's viewer").isEmpty();
     }

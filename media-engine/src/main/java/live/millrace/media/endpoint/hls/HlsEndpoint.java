@@ -20,6 +20,7 @@ import java.util.function.Supplier;
 import live.millrace.media.audience.Audience;
 import live.millrace.media.audience.Visit;
 import live.millrace.media.bytes.Releasing;
+import live.millrace.media.endpoint.Endpoint;
 import live.millrace.media.http.HttpAnswer;
 import live.millrace.media.http.HttpRequest;
 import live.millrace.media.http.HttpRouter;
@@ -36,7 +37,7 @@ import live.millrace.media.time.Timescale;
  * HLS and DASH for every live stream: cuts a broadcast into segments when somebody asks for it, and for as long as somebody does.
  * Nothing is kept for a name that was only asked for.
  */
-public final class HlsEndpoint implements StreamListener, AutoCloseable {
+public final class HlsEndpoint implements Endpoint, StreamListener {
     /** A stream that nobody asked about for so long is cut no more. */
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
@@ -79,7 +80,13 @@ public final class HlsEndpoint implements StreamListener, AutoCloseable {
         files.later(this::sweep, SWEEP_MILLIS);
     }
 
+    @Override
+    public String name() {
+        return "hls";
+    }
+
     /** Adds the addresses of HLS and DASH to a router, with those that other servers' users know. */
+    @Override
     public void register(HttpRouter router) {
         router.get("/live/{channel}.m3u8", query -> multivariant(query, "", false));
         router.get("/live/{channel}.fmp4.m3u8", query -> multivariant(query, "", true));

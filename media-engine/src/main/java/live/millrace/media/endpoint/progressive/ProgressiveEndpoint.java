@@ -17,6 +17,7 @@ import java.util.function.Supplier;
 import live.millrace.media.audience.Audience;
 import live.millrace.media.audience.Visit;
 import live.millrace.media.container.mpegts.TsMuxer;
+import live.millrace.media.endpoint.Endpoint;
 import live.millrace.media.fanout.FeedEncoder;
 import live.millrace.media.fanout.Feeds;
 import live.millrace.media.fanout.Viewer;
@@ -33,7 +34,7 @@ import live.millrace.media.hub.StreamPath;
  * Answers for {@code .flv}, {@code .ts} and {@code .mp4}: a viewer who may watch waits until the stream is there, for some seconds,
  * and then gets it until it ends.
  */
-public final class ProgressiveEndpoint {
+public final class ProgressiveEndpoint implements Endpoint {
     private record Format(String name, String contentType, Supplier<FeedEncoder> encoder) {}
 
     private static final Format FLV = new Format("flv", "video/x-flv", FlvFeedEncoder::new);
@@ -54,7 +55,13 @@ public final class ProgressiveEndpoint {
         this.find = find;
     }
 
+    @Override
+    public String name() {
+        return "progressive";
+    }
+
     /** Adds the addresses to a router, with those that other servers' users know. */
+    @Override
     public void register(HttpRouter router) {
         for (Format format : new Format[] {FLV, TS, MP4}) {
             router.stream("/live/{channel}." + format.name(), (query, socket, to) -> open(format, query, socket, to));

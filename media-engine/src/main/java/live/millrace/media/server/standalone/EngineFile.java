@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -16,7 +17,9 @@ import java.util.regex.Pattern;
 import live.millrace.media.callback.CallbackConfig;
 import live.millrace.media.callback.CallbackContract;
 import live.millrace.media.endpoint.hls.HlsConfig;
+import live.millrace.media.endpoint.http.HttpEndpoint;
 import live.millrace.media.endpoint.rtmp.RtmpConfig;
+import live.millrace.media.endpoint.rtmp.RtmpEndpoint;
 import live.millrace.media.fanout.FanoutConfig;
 import live.millrace.media.http.HttpConfig;
 import live.millrace.media.hub.HubConfig;
@@ -76,14 +79,18 @@ record EngineFile(
             @Nullable String privateKey,
             @Nullable Integer rtmpPort,
             @Nullable Integer httpPort) {
+        private static final int DEFAULT_RTMPS_PORT = 1936;
+        private static final int DEFAULT_HTTPS_PORT = 8443;
+
         TlsConfig config() {
             if (certificate == null || privateKey == null) {
                 throw new IllegalArgumentException("tls wants both certificate and private-key.");
             }
             return new TlsConfig(
                     CertificateSource.pem(Path.of(certificate), Path.of(privateKey)),
-                    or(rtmpPort, TlsConfig.DEFAULT_RTMP_PORT),
-                    or(httpPort, TlsConfig.DEFAULT_HTTP_PORT));
+                    Map.of(
+                            RtmpEndpoint.TLS_SCHEME, or(rtmpPort, DEFAULT_RTMPS_PORT),
+                            HttpEndpoint.TLS_SCHEME, or(httpPort, DEFAULT_HTTPS_PORT)));
         }
     }
 

@@ -29,6 +29,8 @@ import live.millrace.media.control.StreamControl;
 import live.millrace.media.control.StreamStatus;
 import live.millrace.media.control.api.ApiBackend;
 import live.millrace.media.control.api.ApiEndpoint;
+import live.millrace.media.endpoint.http.HttpEndpoint;
+import live.millrace.media.endpoint.rtmp.RtmpEndpoint;
 import live.millrace.media.endpoint.rtmp.RtmpTallies;
 import live.millrace.media.http.HttpRouter;
 import live.millrace.media.hub.StreamState;
@@ -68,7 +70,7 @@ final class StandaloneEngine implements ApiBackend, EngineListener, AutoCloseabl
      *
      * @param settings reads the settings, now and at each reload
      * @throws IllegalArgumentException if a setting cannot be
-     * @throws live.millrace.media.server.PortInUseException if a port is taken
+     * @throws live.millrace.media.socket.PortInUseException if a port is taken
      */
     StandaloneEngine(Supplier<EngineFile> settings) {
         this.settings = settings;
@@ -160,15 +162,17 @@ final class StandaloneEngine implements ApiBackend, EngineListener, AutoCloseabl
 
     @Override
     public ServerStatus server() {
+        RtmpEndpoint rtmp = engine.endpoint(RtmpEndpoint.class);
+        HttpEndpoint http = engine.endpoint(HttpEndpoint.class);
         return new ServerStatus(
                 draining ? "draining" : "up",
                 EngineCommand.version(),
                 startedAt,
-                engine.rtmpConnections(),
-                engine.httpConnections(),
-                engine.rtmpTallies().connections().of(RtmpTallies.Connection.ACCEPTED),
-                engine.rtmpTallies().received().sum(),
-                engine.httpTallies().sent().sum(),
+                rtmp.connections(),
+                http.connections(),
+                rtmp.tallies().connections().of(RtmpTallies.Connection.ACCEPTED),
+                rtmp.tallies().received().sum(),
+                http.tallies().sent().sum(),
                 engine.loopStalls(),
                 callbacks.lostEvents());
     }

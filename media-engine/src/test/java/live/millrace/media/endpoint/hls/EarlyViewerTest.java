@@ -30,7 +30,7 @@ class EarlyViewerTest {
     @Test
     void everySegmentBeginsWithAKeyFrameHoweverEarlyItIsAskedFor(@TempDir Path directory) throws Exception {
         try (MediaEngine engine = OpenEngine.start(OpenEngine.config(directory));
-                HlsReader http = new HlsReader(engine.httpPort())) {
+                HlsReader http = new HlsReader(engine.port("http"))) {
             Set<String> seen = new LinkedHashSet<>();
             try (RtmpScript script = publisher(engine)) {
                 MediaScript media = new MediaScript(script).headers().run(3_000, true, true);
@@ -64,7 +64,7 @@ class EarlyViewerTest {
     }
 
     private static RtmpScript publisher(MediaEngine engine) throws Exception {
-        RtmpScript script = new RtmpScript(engine.rtmpPort()).handshake().connect("live");
+        RtmpScript script = new RtmpScript(engine.port("rtmp")).handshake().connect("live");
         assertThat(script.publish("anna")).isEqualTo("NetStream.Publish.Start");
         return script;
     }

@@ -70,7 +70,7 @@ class PlaylistRulesTest {
     @BeforeAll
     void broadcast(@TempDir Path directory) throws Exception {
         engine = OpenEngine.start(OpenEngine.cuttingAlways(directory));
-        http = new HlsReader(engine.httpPort());
+        http = new HlsReader(engine.port("http"));
         onAir = publisher("bert");
         new MediaScript(onAir).headers().both(20);
         onAir.sync();
@@ -106,7 +106,7 @@ class PlaylistRulesTest {
     }
 
     private RtmpScript publisher(String name) throws Exception {
-        RtmpScript script = new RtmpScript(engine.rtmpPort()).handshake().connect("live");
+        RtmpScript script = new RtmpScript(engine.port("rtmp")).handshake().connect("live");
         assertThat(script.publish(name)).isEqualTo("NetStream.Publish.Start");
         return script;
     }

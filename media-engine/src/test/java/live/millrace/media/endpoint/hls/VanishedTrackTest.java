@@ -41,7 +41,7 @@ class VanishedTrackTest {
     @BeforeEach
     void start() {
         engine = OpenEngine.start(OpenEngine.cuttingAlways(directory));
-        http = new HlsReader(engine.httpPort());
+        http = new HlsReader(engine.port("http"));
     }
 
     @AfterEach
@@ -51,7 +51,7 @@ class VanishedTrackTest {
     }
 
     private RtmpScript publisher() throws Exception {
-        RtmpScript script = new RtmpScript(engine.rtmpPort()).handshake().connect("live");
+        RtmpScript script = new RtmpScript(engine.port("rtmp")).handshake().connect("live");
         assertThat(script.publish("anna")).isEqualTo("NetStream.Publish.Start");
         return script;
     }

@@ -79,7 +79,7 @@ class ApiTest {
 
     private RtmpScript publisher(String channel) throws Exception {
         RtmpScript script =
-                new RtmpScript(engine.engine().rtmpPort()).handshake().connect("live");
+                new RtmpScript(engine.engine().port("rtmp")).handshake().connect("live");
         assertThat(script.publish("secret-" + channel)).isEqualTo("NetStream.Publish.Start");
         return script;
     }
@@ -127,7 +127,7 @@ class ApiTest {
                 .path("components")
                 .path("schemas");
         try (RtmpScript script = publisher("anna");
-                HlsReader hls = new HlsReader(engine.engine().httpPort())) {
+                HlsReader hls = new HlsReader(engine.engine().port("http"))) {
             new MediaScript(script).headers().both(6);
             script.sync();
             hls.get("/live/anna.ts.m3u8?v=viewer-one");
@@ -160,7 +160,7 @@ class ApiTest {
     @Test
     void kickingEndsAPublisherAndStopsAViewer() throws Exception {
         try (RtmpScript script = publisher("anna");
-                HlsReader hls = new HlsReader(engine.engine().httpPort())) {
+                HlsReader hls = new HlsReader(engine.engine().port("http"))) {
             new MediaScript(script).headers().both(6);
             script.sync();
             assertThat(hls.get("/live/anna.ts.m3u8?v=viewer-one").statusCode()).isEqualTo(200);
@@ -221,7 +221,7 @@ class ApiTest {
                 .contains("millrace_loop_stalls_total")
                 .contains("millrace_streams{state=\"live\"} 0.0");
         try (RtmpScript script =
-                new RtmpScript(engine.engine().rtmpPort()).handshake().connect("live")) {
+                new RtmpScript(engine.engine().port("rtmp")).handshake().connect("live")) {
             script.publish("nobody");
         }
         assertThat(send("GET", "/metrics", TestSettings.TOKEN).body())
@@ -242,7 +242,7 @@ class ApiTest {
                 other.sync();
             }
             try (RtmpScript late =
-                    new RtmpScript(engine.engine().rtmpPort()).handshake().connect("live")) {
+                    new RtmpScript(engine.engine().port("rtmp")).handshake().connect("live")) {
                 assertThat(late.publish("secret-anna")).isEqualTo("NetStream.Publish.BadName");
             }
         }

@@ -135,7 +135,7 @@ class CallbacksTest {
     }
 
     private RtmpScript connected() throws IOException {
-        return new RtmpScript(engine.engine().rtmpPort()).handshake().connect("live");
+        return new RtmpScript(engine.engine().port("rtmp")).handshake().connect("live");
     }
 
     private Received next(String path) throws InterruptedException {
@@ -182,7 +182,7 @@ class CallbacksTest {
                     .isBetween(publish.at().minusSeconds(3), publish.at().plusSeconds(1));
             new MediaScript(script).headers().both(6);
             script.sync();
-            try (HlsReader hls = new HlsReader(engine.engine().httpPort())) {
+            try (HlsReader hls = new HlsReader(engine.engine().port("http"))) {
                 assertThat(hls.get("/live/anna.ts.m3u8?v=viewer-one&pass=y").statusCode())
                         .isEqualTo(200);
                 JsonNode play = next("/play").json();
@@ -362,7 +362,7 @@ class CallbacksTest {
     void aRefusedViewerSeesNothing() throws Exception {
         start(CallbackContract.SRS);
         try (RtmpScript script = connected();
-                HlsReader hls = new HlsReader(engine.engine().httpPort())) {
+                HlsReader hls = new HlsReader(engine.engine().port("http"))) {
             assertThat(script.publish("anna")).isEqualTo("NetStream.Publish.Start");
             new MediaScript(script).headers().both(6);
             script.sync();
@@ -381,7 +381,7 @@ class CallbacksTest {
     void whoeverWatchesWhenTheEngineGoesDownHasStopped() throws Exception {
         start(CallbackContract.NGINX);
         try (RtmpScript script = connected();
-                HlsReader hls = new HlsReader(engine.engine().httpPort())) {
+                HlsReader hls = new HlsReader(engine.engine().port("http"))) {
             assertThat(script.publish("anna")).isEqualTo("NetStream.Publish.Start");
             new MediaScript(script).headers().both(6);
             script.sync();

@@ -34,12 +34,12 @@ class StandaloneConformanceTest extends EngineConformance {
 
     @Override
     protected int rtmpPort() {
-        return engine.engine().rtmpPort();
+        return engine.engine().port("rtmp");
     }
 
     @Override
     protected int httpPort() {
-        return engine.engine().httpPort();
+        return engine.engine().port("http");
     }
 
     @Override

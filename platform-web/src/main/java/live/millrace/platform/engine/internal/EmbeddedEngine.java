@@ -30,8 +30,8 @@ import live.millrace.media.segment.SegmenterConfig;
 import live.millrace.media.server.EngineConfig;
 import live.millrace.media.server.EnginePorts;
 import live.millrace.media.server.MediaEngine;
-import live.millrace.media.server.PortInUseException;
 import live.millrace.media.server.TlsConfig;
+import live.millrace.media.socket.PortInUseException;
 import live.millrace.platform.engine.Engine;
 import live.millrace.platform.engine.EngineSettings;
 import live.millrace.platform.engine.LiveChanged;
@@ -118,9 +118,9 @@ class EmbeddedEngine implements Engine, SmartLifecycle, PublishObserver, EngineL
             engine = started;
         } catch (PortInUseException e) {
             throw new StartupException(
-                    "Port " + e.port() + " for " + (e.listener().equals("rtmp") ? "RTMP" : "media over HTTP")
+                    "Port " + e.port() + " for " + (e.listener().startsWith("rtmp") ? "RTMP" : "media over HTTP")
                             + " cannot be had: it is taken, or not allowed.",
-                    "Stop what uses it, or set millrace." + e.listener() + ".port to another.",
+                    "Stop what uses it, or set millrace." + setting(e.listener()) + " to another.",
                     e);
         } catch (NoSuchSslBundleException e) {
             throw new StartupException(
@@ -135,14 +135,26 @@ class EmbeddedEngine implements Engine, SmartLifecycle, PublishObserver, EngineL
         }
     }
 
+    /** Where the port of a scheme is set. */
+    private static String setting(String scheme) {
+        return switch (scheme) {
+            case "rtmps" -> "tls.rtmp-port";
+            case "https" -> "tls.http-port";
+            default -> scheme + ".port";
+        };
+    }
+
     private EngineConfig config() {
         String bundle = settings.tls().bundle();
         return bundle == null
                 ? plain()
                 : plain().with(new TlsConfig(
                         new BundleCertificate(bundles.getObject(), bundle, this::renew),
-                        settings.tls().rtmpPort(),
-                        settings.tls().httpPort()));
+                        Map.of(
+                                "rtmps",
+                                settings.tls().rtmpPort(),
+                                "https",
+                                settings.tls().httpPort())));
     }
 
     private void renew() {
@@ -348,13 +360,13 @@ class EmbeddedEngine implements Engine, SmartLifecycle, PublishObserver, EngineL
     @Override
     public int rtmpPort() {
         MediaEngine running = engine;
-        return running == null ? 0 : running.rtmpPort();
+        return running == null ? 0 : running.port("rtmp");
     }
 
     @Override
     public int httpPort() {
         MediaEngine running = engine;
-        return running == null ? 0 : running.httpPort();
+        return running == null ? 0 : running.port("http");
     }
 
     private static LiveView view(StreamStatus status, StreamState state) {

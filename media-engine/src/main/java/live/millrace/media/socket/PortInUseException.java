@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package live.millrace.media.server;
+package live.millrace.media.socket;
 
-/** A port that the engine should listen on cannot be had. */
+/** A port that should be listened on cannot be had. */
 public final class PortInUseException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -14,7 +14,7 @@ public final class PortInUseException extends RuntimeException {
         this.port = port;
     }
 
-    /** {@code rtmp} or {@code http}. */
+    /** What the port is for: the scheme of its addresses, like {@code https}. */
     public String listener() {
         return listener;
     }

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.util.stream.Collectors;
+import live.millrace.media.testing.OpenEngine;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Operators' dashboards and alarms know these names and labels. */
+class MetricNamesTest {
+    @Test
+    void staysWhatOperatorsKnow(@TempDir Path directory) {
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        try (MediaEngine engine = OpenEngine.start(OpenEngine.config(directory))) {
+            engine.metrics().bindTo(meters);
+            assertThat(meters.getMeters().stream()
+                            .map(MetricNamesTest::line)
+                            .distinct()
+                            .sorted()
+                            .collect(Collectors.joining("\n")))
+                    .isEqualTo("""
+                            millrace.fanout.flushes
+                            millrace.fanout.sent
+                            millrace.fanout.viewers outcome
+                            millrace.fanout.viewers.open
+                            millrace.http.answers outcome
+                            millrace.http.connections.open
+                            millrace.http.sent
+                            millrace.loop.stalls
+                            millrace.media.repairs kind
+                            millrace.memory.direct
+                            millrace.memory.pooled
+                            millrace.publish.ended cause
+                            millrace.publish.refused cause
+                            millrace.rtmp.connections outcome
+                            millrace.rtmp.connections.open
+                            millrace.rtmp.received
+                            millrace.streams state
+                            millrace.viewers""");
+        }
+    }
+
+    private static String line(Meter meter) {
+        return meter.getId().getTags().isEmpty()
+                ? meter.getId().getName()
+                : meter.getId().getName() + " "
+                        + meter.getId().getTags().getFirst().getKey();
+    }
+}
