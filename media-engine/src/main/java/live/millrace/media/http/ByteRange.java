@@ -11,14 +11,14 @@ import java.util.regex.Pattern;
  * @param first the first byte's position
  * @param length in bytes; 0 when nothing of the content is asked for
  */
-record ByteRange(int first, int length) {
-    private static final Pattern SINGLE = Pattern.compile("bytes=(\\d{0,10})-(\\d{0,10})");
+record ByteRange(long first, long length) {
+    private static final Pattern SINGLE = Pattern.compile("bytes=(\\d{0,18})-(\\d{0,18})");
 
     /** The header asks for something that the content does not have. */
     static final ByteRange UNSATISFIABLE = new ByteRange(0, 0);
 
     /** Empty when the header is absent, malformed or asks for several ranges: then all of the content is the answer. */
-    static Optional<ByteRange> parse(String header, int size) {
+    static Optional<ByteRange> parse(String header, long size) {
         Matcher matcher = SINGLE.matcher(header);
         if (!matcher.matches()
                 || (matcher.group(1).isEmpty() && matcher.group(2).isEmpty())) {
@@ -26,17 +26,17 @@ record ByteRange(int first, int length) {
         }
         if (matcher.group(1).isEmpty()) {
             long suffix = Long.parseLong(matcher.group(2));
-            int length = (int) Math.min(suffix, size);
+            long length = Math.min(suffix, size);
             return Optional.of(length == 0 ? UNSATISFIABLE : new ByteRange(size - length, length));
         }
         long first = Long.parseLong(matcher.group(1));
-        long last = matcher.group(2).isEmpty() ? size - 1L : Long.parseLong(matcher.group(2));
+        long last = matcher.group(2).isEmpty() ? size - 1 : Long.parseLong(matcher.group(2));
         if (last < first && !matcher.group(2).isEmpty()) {
             return Optional.empty();
         }
         if (first >= size) {
             return Optional.of(UNSATISFIABLE);
         }
-        return Optional.of(new ByteRange((int) first, (int) (Math.min(last, size - 1L) - first + 1)));
+        return Optional.of(new ByteRange(first, Math.min(last, size - 1) - first + 1));
     }
 }

@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Supplier;
 
 /**
  * What a handler answers.
@@ -32,22 +31,43 @@ public record HttpAnswer(
         Map<String, String> headers) {
     /** The bytes of an answer, or where they are. */
     public sealed interface Content {
-        int size();
+        /** In bytes. */
+        long size();
 
         /** Bytes in memory. */
         record Memory(ByteBuf bytes) implements Content {
             @Override
-            public int size() {
+            public long size() {
                 return bytes.readableBytes();
             }
         }
 
         /**
-         * A whole file that does not change. The kernel sends it by itself where nothing has to be encrypted.
+         * A piece of a file, or all of it, that does not change. The kernel sends it by itself where nothing has to be encrypted.
          *
-         * @param bytes the same in memory, for where it has to; fails when the file is gone
+         * @param offset where in the file it begins
+         * @param reader of the same bytes, for where they have to be in memory
          */
-        record File(Path path, int size, Supplier<CompletionStage<ByteBuf>> bytes) implements Content {}
+        record File(Path path, long offset, long size, Reader reader) implements Content {
+            public File {
+                if (offset < 0 || size < 0) {
+                    throw new IllegalArgumentException("no piece of a file: " + size + " bytes at " + offset);
+                }
+            }
+        }
+    }
+
+    /** Brings bytes of a content into memory. */
+    @FunctionalInterface
+    public interface Reader {
+        /**
+         * Reads. Called on an event loop: returns at once.
+         *
+         * @param from counted from the content's first byte, wherever in a file that stands
+         * @param length all of it inside the content
+         * @return exactly so many bytes, owned by the caller, on any thread; fails when the file is gone
+         */
+        CompletionStage<ByteBuf> read(long from, int length);
     }
 
     /** An answer in text, not to be kept. */

@@ -2,32 +2,22 @@
 package live.millrace.media.http;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.FileRegion;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.CodecException;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
-import io.netty.handler.codec.http.DefaultHttpResponse;
-import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.FullHttpRequest;
-import io.netty.handler.codec.http.FullHttpResponse;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.timeout.WriteTimeoutException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -37,6 +27,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledFuture;
@@ -56,9 +47,6 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
 
     private static final int MAX_PARAMETERS = 16;
 
-    /** From this size on, a file is worth a system call of its own. */
-    private static final int FILE_REGION_BYTES = 64 << 10;
-
     /** What all connections of a server share. */
     record Context(HttpRouter router, HttpConfig config, ClientLimits limits, HttpTallies tallies, SharedFiles files) {}
 
@@ -66,7 +54,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
     private final HttpConfig config;
     private final ClientLimits limits;
     private final HttpTallies tallies;
-    private final SharedFiles files;
+    private final ResponseWriter writer;
     private final boolean http2;
     private final Deque<FullHttpRequest> waiting = new ArrayDeque<>();
     private boolean busy;
@@ -83,8 +71,8 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
         this.config = context.config();
         this.limits = context.limits();
         this.tallies = context.tallies();
-        this.files = context.files();
         this.http2 = http2;
+        this.writer = new ResponseWriter(context, http2, this::written);
     }
 
     @Override
@@ -144,55 +132,46 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
         if (timer != null) {
             timer.cancel(false);
         }
-        boolean keepAlive = HttpUtil.isKeepAlive(request);
         HttpMethod method = request.method();
-        HttpHeaders headers = request.headers();
+        Asked asked = new Asked(request.headers(), HttpUtil.isKeepAlive(request), method.equals(HttpMethod.HEAD));
         if (request.decoderResult().isFailure()) {
             // Where the next request begins is not known any more.
-            send(ctx, headers, unreadable(request.decoderResult().cause()), false, false);
+            writer.send(ctx, asked.last(), unreadable(request.decoderResult().cause()));
             return;
         }
         if (!limits.allows(remote(ctx).getAddress())) {
-            send(ctx, headers, HttpAnswer.tooMany(), keepAlive, false);
+            writer.send(ctx, asked, HttpAnswer.tooMany());
             return;
         }
         String uri = request.uri();
         int mark = uri.indexOf('?');
         String path = mark < 0 ? uri : uri.substring(0, mark);
         if (method.equals(HttpMethod.OPTIONS)) {
-            sendOptions(ctx, router.allowed(path), keepAlive);
+            writer.sendOptions(ctx, router.allowed(path), asked.keepAlive());
             return;
         }
-        boolean head = method.equals(HttpMethod.HEAD);
         switch (router.match(method, path)) {
-            case HttpRouter.Match.Unknown _ -> send(ctx, headers, HttpAnswer.notFound(), keepAlive, head);
+            case HttpRouter.Match.Unknown _ -> writer.send(ctx, asked, HttpAnswer.notFound());
             case HttpRouter.Match.OtherMethods _ ->
-                send(
+                writer.send(
                         ctx,
-                        headers,
+                        asked,
                         HttpAnswer.refusal(HttpResponseStatus.METHOD_NOT_ALLOWED, "Not with this method.")
-                                .with("Allow", router.allowed(path).orElse("")),
-                        keepAlive,
-                        head);
-            case HttpRouter.Match.Found(HttpRouter.Target target, Map<String, String> names) -> {
-                Optional<HttpRequest> query = query(ctx, request, names, mark < 0 ? "" : uri.substring(mark + 1));
-                if (query.isEmpty()) {
-                    send(
-                            ctx,
-                            headers,
-                            HttpAnswer.refusal(HttpResponseStatus.BAD_REQUEST, "The query is broken."),
-                            keepAlive,
-                            head);
+                                .with("Allow", router.allowed(path).orElse("")));
+            case HttpRouter.Match.Found found -> {
+                Optional<HttpRequest> parsed = parse(ctx, request, found, mark < 0 ? "" : uri.substring(mark + 1));
+                if (parsed.isEmpty()) {
+                    writer.send(ctx, asked, HttpAnswer.refusal(HttpResponseStatus.BAD_REQUEST, "The query is broken."));
                     return;
                 }
-                switch (target) {
+                switch (found.target()) {
                     case HttpRouter.Target.Answers(HttpRouter.Handler handler) ->
                         Answers.takeAtOnce(
                                 ctx.channel(),
-                                handler.handle(query.get()),
-                                (answer, failure) -> answered(ctx, headers, answer, failure, keepAlive, head));
+                                handler.handle(parsed.get()),
+                                (answer, failure) -> answered(ctx, asked, answer, failure));
                     case HttpRouter.Target.Streams(HttpStream.Handler handler) ->
-                        stream(ctx, request, query.get(), handler, keepAlive, head);
+                        stream(ctx, request, parsed.get(), handler, asked);
                 }
             }
         }
@@ -201,21 +180,19 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
     private void stream(
             ChannelHandlerContext ctx,
             FullHttpRequest request,
-            HttpRequest query,
+            HttpRequest parsed,
             HttpStream.Handler handler,
-            boolean keepAlive,
-            boolean head) {
+            Asked asked) {
         boolean webSocket = StreamUpgrade.wantsWebSocket(request);
-        HttpHeaders headers = request.headers();
-        CompletionStage<HttpStream> opening = handler.open(query, webSocket, ctx.channel());
+        CompletionStage<HttpStream> opening = handler.open(parsed, webSocket, ctx.channel());
         FullHttpRequest held = request.retain(); // from here on: the handler may throw
         Answers.takeAtOnce(ctx.channel(), opening, (stream, failure) -> {
             try {
                 if (stream instanceof HttpStream.Accepted accepted) {
-                    begin(ctx, held, accepted, webSocket, head);
+                    begin(ctx, held, accepted, webSocket, asked.head());
                 } else {
                     HttpAnswer refusal = stream instanceof HttpStream.Refused(HttpAnswer answer) ? answer : null;
-                    answered(ctx, headers, refusal, failure, keepAlive, head);
+                    answered(ctx, asked, refusal, failure);
                 }
             } finally {
                 held.release();
@@ -233,14 +210,13 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
         if (!ctx.channel().isActive()) {
             return; // the client left in the meantime
         }
-        tallies.answered(HttpResponseStatus.OK, 0);
         dropWaiting();
         if (webSocket) {
+            writer.switchedProtocols();
             StreamUpgrade.webSocket(ctx, request, accepted.source());
             return;
         }
-        HttpResponse start = StreamUpgrade.head(accepted.contentType());
-        common(start.headers());
+        HttpResponse start = writer.streamHead(accepted.contentType());
         if (head) {
             ctx.writeAndFlush(start).addListener(ChannelFutureListener.CLOSE);
         } else {
@@ -260,28 +236,39 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
                 HttpAnswer.refusal(HttpResponseStatus.REQUEST_URI_TOO_LONG, "The address is too long.");
             case TooLongHttpHeaderException _ ->
                 HttpAnswer.refusal(HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "The headers are too long.");
+            case RequestBodies.RefusedException refused ->
+                HttpAnswer.refusal(
+                        refused.status(),
+                        refused.status().equals(HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE)
+                                ? "The body is too large."
+                                : "Nothing but 100-continue can be expected.");
             case null, default -> HttpAnswer.refusal(HttpResponseStatus.BAD_REQUEST, "Not HTTP/1.1.");
         };
     }
 
-    /** Empty when it is broken. */
-    private static Optional<HttpRequest> query(
-            ChannelHandlerContext ctx, FullHttpRequest request, Map<String, String> names, String rawQuery) {
-        if (rawQuery.isEmpty()) {
-            return Optional.of(new HttpRequest(names, Map.of(), rawQuery, request.headers(), remote(ctx)));
-        }
-        Map<String, String> parameters = new LinkedHashMap<>();
-        try {
-            for (Map.Entry<String, List<String>> entry : new QueryStringDecoder(
-                            rawQuery, StandardCharsets.UTF_8, false, MAX_PARAMETERS)
-                    .parameters()
-                    .entrySet()) {
-                parameters.put(entry.getKey(), entry.getValue().getFirst());
+    /** Empty when the query is broken. */
+    private static Optional<HttpRequest> parse(
+            ChannelHandlerContext ctx, FullHttpRequest request, HttpRouter.Match.Found found, String rawQuery) {
+        Map<String, String> parameters = Map.of();
+        if (!rawQuery.isEmpty()) {
+            parameters = new LinkedHashMap<>();
+            try {
+                for (Map.Entry<String, List<String>> entry : new QueryStringDecoder(
+                                rawQuery, StandardCharsets.UTF_8, false, MAX_PARAMETERS)
+                        .parameters()
+                        .entrySet()) {
+                    parameters.put(entry.getKey(), entry.getValue().getFirst());
+                }
+            } catch (IllegalArgumentException e) {
+                return Optional.empty();
             }
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
         }
-        return Optional.of(new HttpRequest(names, parameters, rawQuery, request.headers(), remote(ctx)));
+        ByteBuf body = found.bodyLimit() == 0 || !request.content().isReadable()
+                ? Unpooled.EMPTY_BUFFER
+                : Unpooled.wrappedBuffer(ByteBufUtil.getBytes(request.content()))
+                        .asReadOnly();
+        return Optional.of(new HttpRequest(
+                request.method(), found.names(), parameters, rawQuery, request.headers(), body, remote(ctx)));
     }
 
     private static InetSocketAddress remote(ChannelHandlerContext ctx) {
@@ -289,134 +276,21 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
     }
 
     private void answered(
-            ChannelHandlerContext ctx,
-            HttpHeaders request,
-            @Nullable HttpAnswer answer,
-            @Nullable Throwable failure,
-            boolean keepAlive,
-            boolean head) {
+            ChannelHandlerContext ctx, Asked asked, @Nullable HttpAnswer answer, @Nullable Throwable failure) {
         if (answer == null) {
             LOG.warn("An HTTP request failed", failure);
-            send(
+            writer.send(
                     ctx,
-                    request,
-                    HttpAnswer.refusal(HttpResponseStatus.INTERNAL_SERVER_ERROR, "This failed, by our fault."),
-                    false,
-                    head);
+                    asked.last(),
+                    HttpAnswer.refusal(HttpResponseStatus.INTERNAL_SERVER_ERROR, "This failed, by our fault."));
         } else {
-            send(ctx, request, answer, keepAlive, head);
+            writer.send(ctx, asked, answer);
         }
-    }
-
-    private void sendOptions(ChannelHandlerContext ctx, Optional<String> known, boolean keepAlive) {
-        String allowed = known.orElse("GET, HEAD, OPTIONS");
-        FullHttpResponse response =
-                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.NO_CONTENT, Unpooled.EMPTY_BUFFER);
-        common(response.headers());
-        response.headers().set(HttpHeaderNames.ALLOW, allowed);
-        if (config.crossOrigin()) {
-            response.headers()
-                    .set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_METHODS, allowed)
-                    .set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, "Range, If-None-Match")
-                    .set(HttpHeaderNames.ACCESS_CONTROL_MAX_AGE, "86400");
-        }
-        write(ctx, response, keepAlive);
-    }
-
-    /** Sends an answer, from the file that holds it when the kernel can do that alone. */
-    private void send(
-            ChannelHandlerContext ctx, HttpHeaders request, HttpAnswer answer, boolean keepAlive, boolean head) {
-        HttpAnswer.Content content = answer.content();
-        Sent sent = Sent.of(answer, request);
-        boolean bodiless = head || sent.length() == 0;
-        if (bodiless && content instanceof HttpAnswer.Content.Memory(ByteBuf bytes)) {
-            bytes.release();
-        }
-        if (bodiless) {
-            write(ctx, response(answer, sent, Unpooled.EMPTY_BUFFER), keepAlive);
-            return;
-        }
-        switch (content) {
-            case HttpAnswer.Content.Memory(ByteBuf bytes) -> sendBytes(ctx, answer, sent, bytes, keepAlive);
-            case HttpAnswer.Content.File file -> {
-                if (sent.length() >= FILE_REGION_BYTES && !http2 && !encrypted(ctx)) {
-                    sendFile(ctx, answer, sent, file, keepAlive);
-                } else {
-                    Answers.takeAtOnce(ctx.channel(), file.bytes().get(), (bytes, failure) -> {
-                        if (bytes == null) {
-                            LOG.debug("A file is gone that was there a moment ago", failure);
-                            send(ctx, request, HttpAnswer.notFound(), keepAlive, head);
-                        } else {
-                            sendBytes(ctx, answer, sent, bytes, keepAlive);
-                        }
-                    });
-                }
-            }
-        }
-    }
-
-    private void sendBytes(ChannelHandlerContext ctx, HttpAnswer answer, Sent sent, ByteBuf bytes, boolean keepAlive) {
-        try {
-            ByteBuf body = bytes.retainedSlice(bytes.readerIndex() + sent.from(), sent.length());
-            write(ctx, response(answer, sent, body), keepAlive);
-        } finally {
-            bytes.release();
-        }
-    }
-
-    private void sendFile(
-            ChannelHandlerContext ctx, HttpAnswer answer, Sent sent, HttpAnswer.Content.File file, boolean keepAlive) {
-        FileRegion region;
-        try {
-            region = files.region(file.path(), sent.from(), sent.length());
-        } catch (IOException gone) {
-            LOG.debug("A file is gone that was there a moment ago", gone);
-            send(ctx, EmptyHttpHeaders.INSTANCE, HttpAnswer.notFound(), keepAlive, false);
-            return;
-        }
-        HttpResponse start = new DefaultHttpResponse(HttpVersion.HTTP_1_1, sent.status(), headers(answer, sent));
-        tallies.answered(sent.status(), sent.length());
-        HttpUtil.setKeepAlive(start, keepAlive);
-        ctx.write(start);
-        ctx.write(region);
-        written(ctx, ctx.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT), keepAlive);
-    }
-
-    private FullHttpResponse response(HttpAnswer answer, Sent sent, ByteBuf body) {
-        return new DefaultFullHttpResponse(
-                HttpVersion.HTTP_1_1, sent.status(), body, headers(answer, sent), EmptyHttpHeaders.INSTANCE);
-    }
-
-    private HttpHeaders headers(HttpAnswer answer, Sent sent) {
-        HttpHeaders headers = DefaultHttpHeadersFactory.headersFactory().newHeaders();
-        common(headers);
-        sent.describe(answer, headers);
-        return headers;
-    }
-
-    private static boolean encrypted(ChannelHandlerContext ctx) {
-        return ctx.pipeline().get(SslHandler.class) != null;
-    }
-
-    private void common(HttpHeaders headers) {
-        if (config.crossOrigin()) {
-            headers.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, "*")
-                    .set(
-                            HttpHeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS,
-                            "Content-Length, Content-Range, Date, Retry-After")
-                    .set("Cross-Origin-Resource-Policy", "cross-origin");
-        }
-        headers.set("X-Content-Type-Options", "nosniff").set(HttpHeaderNames.VARY, "Accept-Encoding");
-    }
-
-    private void write(ChannelHandlerContext ctx, FullHttpResponse response, boolean keepAlive) {
-        tallies.answered(response.status(), response.content().readableBytes());
-        HttpUtil.setKeepAlive(response, keepAlive);
-        written(ctx, ctx.writeAndFlush(response), keepAlive);
     }
 
     /** Goes on with the next request when the answer has left. */
-    private void written(ChannelHandlerContext ctx, ChannelFuture answer, boolean keepAlive) {
+    private void written(ChannelFuture answer, boolean keepAlive) {
+        ChannelHandlerContext ctx = Objects.requireNonNull(context);
         answer.addListener(written -> {
             if (!keepAlive || !written.isSuccess()) {
                 ctx.close();

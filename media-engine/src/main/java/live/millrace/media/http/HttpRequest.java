@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.media.http;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
 import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.Optional;
@@ -9,16 +11,20 @@ import java.util.Optional;
 /**
  * What a handler sees of a request.
  *
+ * @param method HEAD comes to handlers of GET
  * @param names the parts of the path that the route's pattern names
  * @param parameters of the query, decoded; the first of each name
  * @param rawQuery the query as it came, without the question mark
+ * @param body as much as the route takes, empty where it takes none; on the heap and read-only: nobody has to release it
  * @param remoteAddress of the socket
  */
 public record HttpRequest(
+        HttpMethod method,
         Map<String, String> names,
         Map<String, String> parameters,
         String rawQuery,
         HttpHeaders headers,
+        ByteBuf body,
         InetSocketAddress remoteAddress) {
     /** A part of the path that the route's pattern names. */
     public String name(String key) {

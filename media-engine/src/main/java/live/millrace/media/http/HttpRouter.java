@@ -16,7 +16,7 @@ public final class HttpRouter {
     /** Answers a request. Called on an event loop: returns at once. */
     @FunctionalInterface
     public interface Handler {
-        CompletionStage<HttpAnswer> handle(HttpRequest query);
+        CompletionStage<HttpAnswer> handle(HttpRequest request);
     }
 
     /** What stands behind a path: an answer, or a stream. */
@@ -26,11 +26,11 @@ public final class HttpRouter {
         record Streams(HttpStream.Handler handler) implements Target {}
     }
 
-    private record Route(HttpMethod method, PathPattern pattern, Target target) {}
+    private record Route(HttpMethod method, PathPattern pattern, int bodyLimit, Target target) {}
 
     /** What a path has to offer. */
     sealed interface Match {
-        record Found(Target target, Map<String, String> names) implements Match {}
+        record Found(Target target, int bodyLimit, Map<String, String> names) implements Match {}
 
         /** The path is known and takes other methods only. */
         record OtherMethods(Set<HttpMethod> methods) implements Match {}
@@ -52,16 +52,25 @@ public final class HttpRouter {
 
     /** Adds a route for GET, HEAD and WebSockets to a stream. */
     public void stream(String pattern, HttpStream.Handler handler) {
-        add(HttpMethod.GET, pattern, new Target.Streams(handler));
+        add(HttpMethod.GET, pattern, 0, new Target.Streams(handler));
     }
 
-    /** Adds a route for a method. */
+    /** Adds a route for a method that takes no body. */
     public void route(HttpMethod method, String pattern, Handler handler) {
-        add(method, pattern, new Target.Answers(handler));
+        route(method, pattern, 0, handler);
     }
 
-    private void add(HttpMethod method, String pattern, Target target) {
-        Route route = new Route(method, PathPattern.of(pattern), target);
+    /**
+     * Adds a route for a method.
+     *
+     * @param bodyLimit the bytes that the body of a request may have, which is held in memory; 0 for none. A larger one is refused
+     */
+    public void route(HttpMethod method, String pattern, int bodyLimit, Handler handler) {
+        add(method, pattern, bodyLimit, new Target.Answers(handler));
+    }
+
+    private void add(HttpMethod method, String pattern, int bodyLimit, Target target) {
+        Route route = new Route(method, PathPattern.of(pattern), bodyLimit, target);
         endpoints.add(method + " " + pattern);
         routes.computeIfAbsent(route.pattern().depth(), _ -> new ArrayList<>()).add(route);
     }
@@ -82,12 +91,24 @@ public final class HttpRouter {
             Map<String, String> names = route.pattern().match(path);
             if (names != null) {
                 if (route.method().equals(asked)) {
-                    return new Match.Found(route.target(), names);
+                    return new Match.Found(route.target(), route.bodyLimit(), names);
                 }
                 others.add(route.method());
             }
         }
         return others.isEmpty() ? UNKNOWN : new Match.OtherMethods(others);
+    }
+
+    /**
+     * How large a body may be.
+     *
+     * @param uri with or without its query
+     */
+    int bodyLimit(HttpMethod method, String uri) {
+        int mark = uri.indexOf('?');
+        return match(method, mark < 0 ? uri : uri.substring(0, mark)) instanceof Match.Found found
+                ? found.bodyLimit()
+                : 0;
     }
 
     /** The methods that a path takes, as the Allow header lists them; empty when there is no such path. */

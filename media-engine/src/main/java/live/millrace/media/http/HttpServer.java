@@ -7,7 +7,6 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslHandler;
@@ -28,7 +27,7 @@ import live.millrace.media.tls.TlsPort;
 /** Serves media over HTTP/1.1, and with TLS over HTTP/2 as well. */
 public final class HttpServer implements AutoCloseable {
     static final String CODEC = "http-codec";
-    static final String AGGREGATOR = "aggregator";
+    static final String BODIES = "bodies";
     static final String WRITE_TIMEOUT = "write-timeout";
     private static final String TLS = "tls";
     private static final String VERSION = "http-version";
@@ -37,9 +36,6 @@ public final class HttpServer implements AutoCloseable {
     private static final int MAX_REQUEST_LINE = 4_096;
     private static final int MAX_HEADERS = 8_192;
     private static final int MAX_CHUNK = 8_192;
-
-    /** Nothing here takes a body; a small one is read and forgotten, a large one refused. */
-    private static final int MAX_BODY = 4_096;
 
     private static final long CLOSE_SECONDS = 2;
 
@@ -124,7 +120,7 @@ public final class HttpServer implements AutoCloseable {
     private void assemble(Channel accepted) {
         accepted.pipeline()
                 .addLast(CODEC, new HttpServerCodec(MAX_REQUEST_LINE, MAX_HEADERS, MAX_CHUNK))
-                .addLast(AGGREGATOR, new HttpObjectAggregator(MAX_BODY, true))
+                .addLast(BODIES, new RequestBodies(context.router()))
                 // A client that does not read its answer holds memory: it has to go.
                 .addLast(
                         WRITE_TIMEOUT,
@@ -134,7 +130,7 @@ public final class HttpServer implements AutoCloseable {
 
     private void assembleStream(Channel child) {
         child.pipeline()
-                .addLast(AGGREGATOR, new HttpObjectAggregator(MAX_BODY, true))
+                .addLast(BODIES, new RequestBodies(context.router()))
                 .addLast(CONNECTION, new HttpConnection(context, true));
     }
 

@@ -34,7 +34,7 @@ public record HttpTallies(Tally<Answer> answers, LongAdder sent) {
         return new HttpTallies(new Tally<>(Answer.class), new LongAdder());
     }
 
-    void answered(HttpResponseStatus status, int bytes) {
+    void answered(HttpResponseStatus status, long bytes) {
         sent.add(bytes);
         answers.count(
                 switch (status.codeClass()) {

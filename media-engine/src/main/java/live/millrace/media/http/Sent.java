@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param from the first byte
  * @param length how many; 0 for none
  */
-record Sent(HttpResponseStatus status, int from, int length) {
+record Sent(HttpResponseStatus status, long from, long length) {
     static Sent of(HttpAnswer answer, HttpHeaders request) {
-        int size = answer.content().size();
+        long size = answer.content().size();
         if (answer.entityTag().isPresent()
                 && matches(
                         request.get(HttpHeaderNames.IF_NONE_MATCH),
@@ -45,7 +45,7 @@ record Sent(HttpResponseStatus status, int from, int length) {
     void describe(HttpAnswer answer, HttpHeaders headers) {
         headers.set(HttpHeaderNames.CACHE_CONTROL, answer.cacheControl());
         answer.entityTag().ifPresent(tag -> headers.set(HttpHeaderNames.ETAG, tag));
-        int size = answer.content().size();
+        long size = answer.content().size();
         if (!status.equals(HttpResponseStatus.NOT_MODIFIED)) {
             headers.set(HttpHeaderNames.CONTENT_TYPE, answer.contentType());
             headers.set(HttpHeaderNames.CONTENT_LENGTH, length);

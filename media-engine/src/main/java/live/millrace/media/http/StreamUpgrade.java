@@ -45,7 +45,7 @@ final class StreamUpgrade {
         ChannelHandlerContext out = pipeline.context(STREAM);
         if (http2) {
             connection.writeAndFlush(head);
-            pipeline.remove(HttpServer.AGGREGATOR);
+            pipeline.remove(HttpServer.BODIES);
             pipeline.remove(connection.name());
             source.begin(out, DefaultHttpContent::new);
             return;
@@ -53,7 +53,7 @@ final class StreamUpgrade {
         head.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         connection.writeAndFlush(head);
         pipeline.remove(HttpServer.WRITE_TIMEOUT);
-        pipeline.remove(HttpServer.AGGREGATOR);
+        pipeline.remove(HttpServer.BODIES);
         pipeline.remove(HttpServer.CODEC);
         pipeline.remove(connection.name());
         source.begin(out, null);

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import live.millrace.media.socket.Listening;
 import live.millrace.media.socket.Shortage;
 import live.millrace.media.testing.LeakExtension;
@@ -45,31 +46,36 @@ class FileAnswerTest {
     @BeforeEach
     void start() {
         HttpRouter router = new HttpRouter();
-        router.get("/{name}", query -> {
-            Path file = directory.resolve(query.name("name"));
-            int size = Integer.parseInt(query.name("name"));
-            return CompletableFuture.completedStage(new HttpAnswer(
-                    HttpResponseStatus.OK,
-                    "video/mp4",
-                    "no-cache",
-                    new HttpAnswer.Content.File(
-                            file,
-                            size,
-                            () -> CompletableFuture.supplyAsync(() -> {
-                                try {
-                                    return Unpooled.wrappedBuffer(Files.readAllBytes(file));
-                                } catch (IOException e) {
-                                    throw new UncheckedIOException(e);
-                                }
-                            })),
-                    Optional.empty(),
-                    Optional.of("\"tag\""),
-                    true,
-                    Map.of()));
-        });
+        router.get("/{name}", query -> answer(query.name("name"), 0));
+        router.get("/{name}/{offset}", query -> answer(query.name("name"), Integer.parseInt(query.name("offset"))));
         HttpConfig defaults = HttpConfig.defaults();
         server = HttpServer.bind(
                 "http", defaults.at("127.0.0.1", 0), Listening.nio(loops, new Shortage(System::nanoTime)), router);
+    }
+
+    /** A file from an offset on; its name is its size. */
+    private CompletionStage<HttpAnswer> answer(String name, int offset) {
+        Path file = directory.resolve(name);
+        int size = Integer.parseInt(name);
+        return CompletableFuture.completedStage(new HttpAnswer(
+                HttpResponseStatus.OK,
+                "video/mp4",
+                "no-cache",
+                new HttpAnswer.Content.File(
+                        file,
+                        offset,
+                        size - offset,
+                        (from, length) -> CompletableFuture.supplyAsync(() -> {
+                            try {
+                                return Unpooled.wrappedBuffer(Files.readAllBytes(file), offset + (int) from, length);
+                            } catch (IOException e) {
+                                throw new UncheckedIOException(e);
+                            }
+                        })),
+                Optional.empty(),
+                Optional.of("\"tag\""),
+                true,
+                Map.of()));
     }
 
     @AfterEach
@@ -87,8 +93,11 @@ class FileAnswerTest {
     }
 
     private HttpResponse<byte[]> get(int size, String... headers) throws Exception {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/" + size));
+        return get("/" + size, headers);
+    }
+
+    private HttpResponse<byte[]> get(String path, String... headers) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path));
         if (headers.length > 0) {
             request.headers(headers);
         }
@@ -118,6 +127,22 @@ class FileAnswerTest {
         assertThat(small.body()).isEqualTo(Arrays.copyOfRange(bytes, 299_990, 300_000));
         assertThat(get(300_000, "Range", "bytes=300000-").statusCode()).isEqualTo(416);
         assertThat(get(300_000, "If-None-Match", "\"tag\"").statusCode()).isEqualTo(304);
+    }
+
+    /** A piece of a file is a content of its own: what is before it and behind it cannot be asked for. */
+    @ParameterizedTest
+    @ValueSource(ints = {200, 200_000})
+    void aPieceOfAFileHasRangesOfItsOwn(int size) throws Exception {
+        byte[] bytes = file(size);
+        int offset = size / 2;
+        assertThat(get("/" + size + "/" + offset).body()).isEqualTo(Arrays.copyOfRange(bytes, offset, size));
+        HttpResponse<byte[]> range = get("/" + size + "/" + offset, "Range", "bytes=10-");
+        assertThat(range.headers().firstValue("content-range"))
+                .hasValue("bytes 10-" + (size - offset - 1) + "/" + (size - offset));
+        assertThat(range.body()).isEqualTo(Arrays.copyOfRange(bytes, offset + 10, size));
+        assertThat(get("/" + size + "/" + offset, "Range", "bytes=" + offset + "-")
+                        .statusCode())
+                .isEqualTo(416);
     }
 
     @ParameterizedTest

@@ -10,7 +10,6 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
@@ -39,6 +38,14 @@ class HttpConnectionTest {
                 "/thing/{id}",
                 query -> CompletableFuture.completedStage(
                         HttpAnswer.refusal(HttpResponseStatus.GONE, query.name("id"))));
+        ROUTER.route(
+                HttpMethod.POST,
+                "/echo",
+                10,
+                query -> CompletableFuture.completedStage(HttpAnswer.text(
+                        HttpResponseStatus.OK,
+                        "text/plain",
+                        query.method() + " " + query.body().toString(StandardCharsets.UTF_8))));
     }
 
     private static EmbeddedChannel connection(HttpRouter router) {
@@ -129,6 +136,10 @@ class HttpConnectionTest {
 
     /** A channel that pretends to come from somewhere. */
     private static EmbeddedChannel connection(HttpConfig config) {
+        return connection(config, ROUTER);
+    }
+
+    private static EmbeddedChannel connection(HttpConfig config, HttpRouter router) {
         EmbeddedChannel channel = new EmbeddedChannel() {
             @Override
             protected SocketAddress remoteAddress0() {
@@ -137,10 +148,10 @@ class HttpConnectionTest {
         };
         channel.pipeline()
                 .addLast(new HttpServerCodec(4_096, 8_192, 8_192))
-                .addLast(new HttpObjectAggregator(4_096, true))
+                .addLast(new RequestBodies(router))
                 .addLast(new HttpConnection(
                         new HttpConnection.Context(
-                                ROUTER, config, new ClientLimits(config), HttpTallies.fresh(), new SharedFiles()),
+                                router, config, new ClientLimits(config), HttpTallies.fresh(), new SharedFiles()),
                         false));
         return channel;
     }
@@ -183,6 +194,58 @@ class HttpConnectionTest {
         assertThat(ask(request + " HTTP/1.1\r\nHost: x\r\n\r\n"))
                 .startsWith("HTTP/1.1 " + status + " ")
                 .contains(body);
+    }
+
+    private static String post(String path, String headers, String body) {
+        return "POST " + path + " HTTP/1.1\r\nHost: x\r\n" + headers + "\r\n" + body;
+    }
+
+    @Test
+    void aRouteGetsTheBodyThatItTakesAndNoLargerOne() {
+        assertThat(ask(post("/echo", "Content-Length: 10\r\n", "0123456789"))).endsWith("POST 0123456789");
+        assertThat(ask(post("/echo", "Transfer-Encoding: chunked\r\n", "2\r\nab\r\n3\r\ncde\r\n0\r\n\r\n")))
+                .endsWith("POST abcde");
+        assertThat(ask(post("/echo", "", ""))).endsWith("POST ");
+        assertThat(ask(post("/echo", "Content-Length: 11\r\n", ""))).startsWith("HTTP/1.1 413 ");
+        assertThat(ask(post("/echo", "Transfer-Encoding: chunked\r\n", "b\r\n01234567890\r\n0\r\n\r\n")))
+                .startsWith("HTTP/1.1 413 ");
+    }
+
+    @Test
+    void aBodyThatNobodyWantsIsForgottenWhileItIsSmall() {
+        String get = "GET /live/anna.m3u8 HTTP/1.1\r\nHost: x\r\n";
+        String twice = ask(get + "Content-Length: 3\r\n\r\nabc" + get + "\r\n");
+        assertThat(twice.split("HTTP/1.1 200 ", -1)).hasSize(3);
+        String large = ask(get + "Content-Length: 4097\r\n\r\nabc" + get + "\r\n");
+        assertThat(large).startsWith("HTTP/1.1 413 ").containsIgnoringCase("connection: close");
+        assertThat(large.split("HTTP/1.1 ", -1))
+                .as("and nothing comes after it")
+                .hasSize(2);
+    }
+
+    @Test
+    void aRefusedBodyIsAnsweredInItsTurn() {
+        CompletableFuture<HttpAnswer> first = new CompletableFuture<>();
+        HttpRouter router = new HttpRouter();
+        router.get("/first", _ -> first);
+        EmbeddedChannel channel = connection(HttpConfig.defaults(), router);
+        channel.writeInbound(Unpooled.copiedBuffer(
+                "GET /first HTTP/1.1\r\nHost: x\r\n\r\n" + post("/echo", "Content-Length: 99999\r\n", ""),
+                StandardCharsets.UTF_8));
+        assertThat(answers(channel)).isEmpty();
+        first.complete(HttpAnswer.notFound());
+        assertThat(answers(channel)).startsWith("HTTP/1.1 404 ").contains("HTTP/1.1 413 ");
+        assertThat(channel.isOpen()).isFalse();
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void whoeverAsksBeforeSendingIsToldToGoOn() {
+        String expect = "Content-Length: 2\r\nExpect: 100-continue\r\n";
+        assertThat(ask(post("/echo", expect, "ab"))).startsWith("HTTP/1.1 100 ").endsWith("POST ab");
+        assertThat(ask(post("/echo", "Content-Length: 11\r\nExpect: 100-continue\r\n", "")))
+                .startsWith("HTTP/1.1 413 ");
+        assertThat(ask(post("/echo", "Expect: a-miracle\r\n", ""))).startsWith("HTTP/1.1 417 ");
     }
 
     @Test

@@ -101,7 +101,11 @@ final class StoredSegment {
                 // Between the question and the answer it went to disk, or away.
             }
         }
-        return new HttpAnswer.Content.File(file, size, () -> bytes(reader));
+        return new HttpAnswer.Content.File(
+                file,
+                0,
+                size,
+                (from, length) -> bytes(reader).thenApply(whole -> slice(whole, Math.toIntExact(from), length)));
     }
 
     /** The bytes, owned by the caller; from memory at once, else read by the executor. */
@@ -127,12 +131,15 @@ final class StoredSegment {
     /** The bytes of one part, likewise. */
     CompletionStage<ByteBuf> part(int index, Executor reader) {
         int from = index == 0 ? 0 : partEnds[index - 1];
-        return bytes(reader).thenApply(whole -> {
-            try {
-                return whole.retainedSlice(whole.readerIndex() + from, partEnds[index] - from);
-            } finally {
-                whole.release();
-            }
-        });
+        return bytes(reader).thenApply(whole -> slice(whole, from, partEnds[index] - from));
+    }
+
+    /** A piece of what is owned, owned in its place. */
+    private static ByteBuf slice(ByteBuf whole, int from, int length) {
+        try {
+            return whole.retainedSlice(whole.readerIndex() + from, length);
+        } finally {
+            whole.release();
+        }
     }
 }

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.FileRegion;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslHandler;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import live.millrace.media.socket.Answers;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes the answers of one connection: the head, and of the content what is asked for, from memory, from the file that holds it when
+ * the kernel can do that alone, or from the file piece by piece. Confined to its event loop.
+ */
+final class ResponseWriter {
+    private static final Logger LOG = LoggerFactory.getLogger(ResponseWriter.class);
+
+    /** From this size on, a file is worth a system call of its own. */
+    private static final int FILE_REGION_BYTES = 64 << 10;
+
+    /** So much of a file is in memory at a time for a client, where the kernel does not send it. */
+    private static final int PIECE_BYTES = 1 << 20;
+
+    /** Is told of an answer that was written, when nothing can come before the next. */
+    @FunctionalInterface
+    interface Listener {
+        /** @param last done when its last byte has left, or none will any more */
+        void written(ChannelFuture last, boolean keepAlive);
+    }
+
+    private final HttpConfig config;
+    private final HttpTallies tallies;
+    private final SharedFiles files;
+    private final boolean http2;
+    private final Listener listener;
+
+    /** @param http2 the channel is one stream of an HTTP/2 connection */
+    ResponseWriter(HttpConnection.Context context, boolean http2, Listener listener) {
+        this.config = context.config();
+        this.tallies = context.tallies();
+        this.files = context.files();
+        this.http2 = http2;
+        this.listener = listener;
+    }
+
+    /** Tells which methods a path takes; empty when there is no such path. */
+    void sendOptions(ChannelHandlerContext ctx, Optional<String> known, boolean keepAlive) {
+        String allowed = known.orElse("GET, HEAD, OPTIONS");
+        FullHttpResponse response =
+                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.NO_CONTENT, Unpooled.EMPTY_BUFFER);
+        common(response.headers());
+        response.headers().set(HttpHeaderNames.ALLOW, allowed);
+        if (config.crossOrigin()) {
+            response.headers()
+                    .set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_METHODS, allowed)
+                    .set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, "Range, If-None-Match")
+                    .set(HttpHeaderNames.ACCESS_CONTROL_MAX_AGE, "86400");
+        }
+        write(ctx, response, keepAlive);
+    }
+
+    /** The head of an answer without an end, which the caller sends. */
+    HttpResponse streamHead(String contentType) {
+        tallies.answered(HttpResponseStatus.OK, 0);
+        HttpResponse start = StreamUpgrade.head(contentType);
+        common(start.headers());
+        return start;
+    }
+
+    /** Counts an answer without an end that has no head of ours. */
+    void switchedProtocols() {
+        tallies.answered(HttpResponseStatus.OK, 0);
+    }
+
+    /** Sends an answer. */
+    void send(ChannelHandlerContext ctx, Asked asked, HttpAnswer answer) {
+        HttpAnswer.Content content = answer.content();
+        Sent sent = Sent.of(answer, asked.headers());
+        boolean bodiless = asked.head() || sent.length() == 0;
+        if (bodiless && content instanceof HttpAnswer.Content.Memory(ByteBuf bytes)) {
+            bytes.release();
+        }
+        if (bodiless) {
+            write(ctx, response(answer, sent, Unpooled.EMPTY_BUFFER), asked.keepAlive());
+            return;
+        }
+        switch (content) {
+            case HttpAnswer.Content.Memory(ByteBuf bytes) -> sendBytes(ctx, asked, answer, sent, bytes);
+            case HttpAnswer.Content.File file -> {
+                if (sent.length() >= FILE_REGION_BYTES && !http2 && !encrypted(ctx)) {
+                    sendRegion(ctx, asked, answer, sent, file);
+                } else {
+                    sendPieces(ctx, asked, answer, sent, file);
+                }
+            }
+        }
+    }
+
+    private void sendBytes(ChannelHandlerContext ctx, Asked asked, HttpAnswer answer, Sent sent, ByteBuf bytes) {
+        try {
+            // What is in memory has a size that an int can count.
+            ByteBuf body = bytes.retainedSlice(
+                    bytes.readerIndex() + Math.toIntExact(sent.from()), Math.toIntExact(sent.length()));
+            write(ctx, response(answer, sent, body), asked.keepAlive());
+        } finally {
+            bytes.release();
+        }
+    }
+
+    private void sendRegion(
+            ChannelHandlerContext ctx, Asked asked, HttpAnswer answer, Sent sent, HttpAnswer.Content.File file) {
+        FileRegion region;
+        try {
+            region = files.region(file.path(), file.offset() + sent.from(), sent.length());
+        } catch (IOException gone) {
+            sendGone(ctx, asked, gone);
+            return;
+        }
+        begin(ctx, asked, answer, sent);
+        ctx.write(region);
+        listener.written(ctx.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT), asked.keepAlive());
+    }
+
+    /** What has to be encrypted, framed, or is not worth a system call: read, and written when the piece before it has left. */
+    private void sendPieces(
+            ChannelHandlerContext ctx, Asked asked, HttpAnswer answer, Sent sent, HttpAnswer.Content.File file) {
+        int first = (int) Math.min(sent.length(), PIECE_BYTES);
+        CompletionStage<ByteBuf> reading = file.reader().read(sent.from(), first);
+        Answers.takeAtOnce(ctx.channel(), reading, (bytes, failure) -> {
+            if (bytes == null) {
+                sendGone(ctx, asked, failure);
+            } else if (first == sent.length()) {
+                write(ctx, response(answer, sent, bytes), asked.keepAlive());
+            } else {
+                begin(ctx, asked, answer, sent);
+                writePiece(ctx, asked, file, sent.from() + first, sent.length() - first, bytes);
+            }
+        });
+    }
+
+    /** Writes a piece, and reads on when it has left. */
+    private void writePiece(
+            ChannelHandlerContext ctx, Asked asked, HttpAnswer.Content.File file, long from, long left, ByteBuf piece) {
+        ctx.writeAndFlush(new DefaultHttpContent(piece)).addListener(written -> {
+            if (!written.isSuccess()) {
+                ctx.close();
+                return;
+            }
+            if (left == 0) {
+                listener.written(ctx.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT), asked.keepAlive());
+                return;
+            }
+            int next = (int) Math.min(left, PIECE_BYTES);
+            Answers.takeAtOnce(ctx.channel(), file.reader().read(from, next), (bytes, failure) -> {
+                if (bytes == null) {
+                    LOG.debug("A file went while it was sent", failure);
+                    ctx.close(); // the length was promised
+                } else {
+                    writePiece(ctx, asked, file, from + next, left - next, bytes);
+                }
+            });
+        });
+    }
+
+    private void sendGone(ChannelHandlerContext ctx, Asked asked, @Nullable Throwable cause) {
+        LOG.debug("A file is gone that was there a moment ago", cause);
+        send(ctx, new Asked(EmptyHttpHeaders.INSTANCE, asked.keepAlive(), false), HttpAnswer.notFound());
+    }
+
+    /** Writes the head of an answer whose content follows. */
+    private void begin(ChannelHandlerContext ctx, Asked asked, HttpAnswer answer, Sent sent) {
+        HttpResponse start = new DefaultHttpResponse(HttpVersion.HTTP_1_1, sent.status(), headers(answer, sent));
+        tallies.answered(sent.status(), sent.length());
+        HttpUtil.setKeepAlive(start, asked.keepAlive());
+        ctx.write(start);
+    }
+
+    private FullHttpResponse response(HttpAnswer answer, Sent sent, ByteBuf body) {
+        return new DefaultFullHttpResponse(
+                HttpVersion.HTTP_1_1, sent.status(), body, headers(answer, sent), EmptyHttpHeaders.INSTANCE);
+    }
+
+    private HttpHeaders headers(HttpAnswer answer, Sent sent) {
+        HttpHeaders headers = DefaultHttpHeadersFactory.headersFactory().newHeaders();
+        common(headers);
+        sent.describe(answer, headers);
+        return headers;
+    }
+
+    private static boolean encrypted(ChannelHandlerContext ctx) {
+        return ctx.pipeline().get(SslHandler.class) != null;
+    }
+
+    private void common(HttpHeaders headers) {
+        if (config.crossOrigin()) {
+            headers.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, "*")
+                    .set(
+                            HttpHeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS,
+                            "Content-Length, Content-Range, Date, Retry-After")
+                    .set("Cross-Origin-Resource-Policy", "cross-origin");
+        }
+        headers.set("X-Content-Type-Options", "nosniff").set(HttpHeaderNames.VARY, "Accept-Encoding");
+    }
+
+    private void write(ChannelHandlerContext ctx, FullHttpResponse response, boolean keepAlive) {
+        tallies.answered(response.status(), response.content().readableBytes());
+        HttpUtil.setKeepAlive(response, keepAlive);
+        listener.written(ctx.writeAndFlush(response), keepAlive);
+    }
+}
