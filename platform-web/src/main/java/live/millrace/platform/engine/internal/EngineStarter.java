@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.engine.internal;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import live.millrace.media.endpoint.hls.HlsConfig;
+import live.millrace.media.endpoint.rtmp.RtmpConfig;
+import live.millrace.media.fanout.FanoutConfig;
+import live.millrace.media.http.HttpConfig;
+import live.millrace.media.hub.HubConfig;
+import live.millrace.media.segment.SegmenterConfig;
+import live.millrace.media.server.EngineConfig;
+import live.millrace.media.server.EnginePorts;
+import live.millrace.media.server.MediaEngine;
+import live.millrace.media.server.TlsConfig;
+import live.millrace.media.socket.PortInUseException;
+import live.millrace.platform.engine.EngineSettings;
+import live.millrace.platform.shared.DataDirectory;
+import live.millrace.platform.shared.StartupException;
+import live.millrace.platform.site.Setting;
+import live.millrace.platform.site.SiteSettings;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.ssl.NoSuchSslBundleException;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.stereotype.Component;
+
+/** Starts the media engine with the site's settings. What cannot be is said in the words of the settings. */
+@Component
+class EngineStarter {
+    private static final String RTMPS = "rtmps";
+    private static final String HTTPS = "https";
+
+    private final EngineSettings settings;
+    private final SiteSettings site;
+    private final DataDirectory data;
+    private final ObjectProvider<SslBundles> bundles;
+
+    EngineStarter(EngineSettings settings, SiteSettings site, DataDirectory data, ObjectProvider<SslBundles> bundles) {
+        this.settings = settings;
+        this.site = site;
+        this.data = data;
+        this.bundles = bundles;
+    }
+
+    /**
+     * Starts an engine.
+     *
+     * @param renewed is called when the certificate was
+     * @throws StartupException if a port is taken, or a setting cannot be
+     */
+    MediaEngine start(EnginePorts ports, Runnable renewed) {
+        try {
+            return MediaEngine.start(config(renewed), ports);
+        } catch (PortInUseException e) {
+            throw taken(e.listener(), e.port(), e);
+        } catch (NoSuchSslBundleException e) {
+            throw new StartupException(
+                    "There is no SSL bundle \"" + settings.tls().bundle() + "\", which millrace.tls.bundle names.",
+                    "Describe it under spring.ssl.bundle.pem; docs/deployment.md shows how.",
+                    e);
+        } catch (IllegalArgumentException e) {
+            throw new StartupException(
+                    "A setting under millrace.* cannot be: " + e.getMessage() + ".",
+                    "Correct it; README lists them.",
+                    e);
+        }
+    }
+
+    /** A port of a scheme cannot be had. */
+    static StartupException taken(String scheme, int port, RuntimeException cause) {
+        return new StartupException(
+                "Port " + port + " for " + purpose(scheme) + " cannot be had: it is taken, or not allowed.",
+                "Stop what uses it, or set millrace." + setting(scheme) + " to another.",
+                cause);
+    }
+
+    /** What the ports of a scheme are for. */
+    private static String purpose(String scheme) {
+        return switch (scheme) {
+            case "rtmp", RTMPS -> scheme.toUpperCase(Locale.ROOT);
+            case "http" -> "media over HTTP";
+            case HTTPS -> "media over HTTPS";
+            default -> scheme;
+        };
+    }
+
+    /** Where the port of a scheme is set. */
+    private static String setting(String scheme) {
+        return switch (scheme) {
+            case RTMPS -> "tls.rtmp-port";
+            case HTTPS -> "tls.http-port";
+            default -> scheme + ".port";
+        };
+    }
+
+    private EngineConfig config(Runnable renewed) {
+        String bundle = settings.tls().bundle();
+        return bundle == null
+                ? plain()
+                : plain().with(new TlsConfig(
+                        new BundleCertificate(bundles.getObject(), bundle, renewed),
+                        Map.of(
+                                RTMPS,
+                                settings.tls().rtmpPort(),
+                                HTTPS,
+                                settings.tls().httpPort())));
+    }
+
+    private EngineConfig plain() {
+        RtmpConfig rtmp = RtmpConfig.defaults();
+        HttpConfig http = HttpConfig.defaults();
+        HubConfig hub = HubConfig.defaults();
+        return new EngineConfig(
+                new RtmpConfig(
+                        settings.rtmp().host(),
+                        settings.rtmp().port(),
+                        new RtmpConfig.Timeouts(
+                                rtmp.timeouts().connect(),
+                                rtmp.timeouts().publish(),
+                                settings.rtmp().silenceTimeout(),
+                                settings.rtmp().answerTimeout()),
+                        new RtmpConfig.Limits(
+                                settings.rtmp().maxConnections(),
+                                settings.rtmp().maxConnectionsPerAddress(),
+                                rtmp.limits().connectsPerSecond(),
+                                settings.rtmp().refusalsPerMinute(),
+                                rtmp.limits().nearby()),
+                        rtmp.refusal() + " The connection log in the studio tells why."),
+                new HttpConfig(
+                        settings.http().host(),
+                        settings.http().port(),
+                        http.requestTimeout(),
+                        http.writeTimeout(),
+                        settings.http().maxConnections(),
+                        http.maxConnectionsPerAddress(),
+                        http.requestsPerSecond(),
+                        http.limitPrivate(),
+                        http.crossOrigin()),
+                new HubConfig(
+                        site.override(Setting.GRACE_SECONDS).isPresent()
+                                ? Duration.ofSeconds(
+                                        site.override(Setting.GRACE_SECONDS).getAsInt())
+                                : settings.rtmp().grace(),
+                        hub.takeoverInterval(),
+                        hub.maxStreams(),
+                        settings.rtmp().silentAudio()),
+                FanoutConfig.defaults().with(settings.flush()),
+                new HlsConfig(
+                        SegmenterConfig.defaults(),
+                        site.override(Setting.HLS_SEGMENTS)
+                                .orElse(settings.hls().segments()),
+                        settings.hls().always(),
+                        data.resolve("hls")),
+                settings.transport());
+    }
+}

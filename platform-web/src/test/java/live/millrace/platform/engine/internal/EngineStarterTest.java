@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.engine.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import live.millrace.platform.shared.StartupException;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class EngineStarterTest {
+    @ParameterizedTest
+    @CsvSource({
+        "rtmp, RTMP, millrace.rtmp.port",
+        "rtmps, RTMPS, millrace.tls.rtmp-port",
+        "http, media over HTTP, millrace.http.port",
+        "https, media over HTTPS, millrace.tls.http-port"
+    })
+    void aTakenPortIsToldInTheWordsOfTheSettings(String scheme, String purpose, String setting) {
+        StartupException told = EngineStarter.taken(scheme, 4_711, new IllegalStateException("in use"));
+        assertThat(told).hasMessage("Port 4711 for " + purpose + " cannot be had: it is taken, or not allowed.");
+        assertThat(told.action()).isEqualTo("Stop what uses it, or set " + setting + " to another.");
+    }
+}
