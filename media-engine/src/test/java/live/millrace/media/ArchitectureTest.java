@@ -46,7 +46,7 @@ class ArchitectureTest {
         ALLOWED.put("hub", List.of("frame", "codec", "bytes", "time", "tally"));
         ALLOWED.put("tls", List.of());
         ALLOWED.put("fanout", List.of("hub", "frame", "bytes", "time", "tally"));
-        ALLOWED.put("audience", List.of("access", "http", "peer"));
+        ALLOWED.put("audience", List.of("access", "http", "hub", "peer"));
         ALLOWED.put("segment", List.of("hub", "frame", "codec", "container", "bytes", "time"));
         ALLOWED.put("=endpoint", List.of("http", "tally"));
         List<String> endpoints = List.of(

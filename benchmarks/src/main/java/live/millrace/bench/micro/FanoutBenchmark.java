@@ -100,7 +100,7 @@ public class FanoutBenchmark {
                 "rtmp",
                 Instant.EPOCH);
         PublishRequest request =
-                new PublishRequest(new StreamPath("bench"), info, owner.eventLoop(), _ -> {}, Latency.REALTIME);
+                new PublishRequest(StreamPath.live("bench"), info, owner.eventLoop(), _ -> {}, Latency.REALTIME);
         PublishResult result = registry.publish(request).toCompletableFuture().join();
         publisher = ((PublishResult.Accepted) result).publisher();
     }

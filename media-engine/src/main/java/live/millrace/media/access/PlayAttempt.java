@@ -9,7 +9,8 @@ import java.util.UUID;
  *
  * @param sessionId names this play session
  * @param remoteAddress where the peer's packets come from
- * @param channel the public name of the stream
+ * @param application of the stream
+ * @param name of the stream in its application
  * @param protocol in lower case, {@code hls}
  * @param parameters of the request's query, undecoded, without the question mark
  * @param userAgent what the player calls itself, empty if unsaid
@@ -17,13 +18,14 @@ import java.util.UUID;
 public record PlayAttempt(
         UUID sessionId,
         InetSocketAddress remoteAddress,
-        String channel,
+        String application,
+        String name,
         String protocol,
         String parameters,
         String userAgent) {
     /** Parameters may hold a token. */
     @Override
     public String toString() {
-        return "PlayAttempt[" + sessionId + " " + channel + " " + protocol + "]";
+        return "PlayAttempt[" + sessionId + " " + application + "/" + name + " " + protocol + "]";
     }
 }

@@ -7,6 +7,8 @@ public enum RefusalCause {
     NO_KEY,
     /** No such key. */
     UNKNOWN_KEY,
+    /** No stream can have the name that the address says, or that was granted. */
+    BAD_NAME,
     /** The key belongs to another channel than the one named in the address. */
     WRONG_CHANNEL,
     /** Its owner revoked the key. */

@@ -16,6 +16,7 @@ import live.millrace.media.access.PlayAttempt;
 import live.millrace.media.access.PlayAuthorizer;
 import live.millrace.media.access.PlayObserver;
 import live.millrace.media.access.PlaySession;
+import live.millrace.media.hub.StreamPath;
 import live.millrace.media.peer.PeerAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,7 +47,7 @@ public final class Audience {
      * How many sessions one address may have that hold no socket, IPv6 by its /64. Each lives for half a minute and asks a question:
      * without a limit, whoever sends a new id with every request makes them without end.
      *
-     * @param perAddress of all channels together; a school behind one address has some hundred
+     * @param perAddress of all streams together; a school behind one address has some hundred
      * @param nearby whether it holds for loopback and private networks as well, where proxies connect from
      */
     public record Limits(int perAddress, boolean nearby) {
@@ -66,7 +67,7 @@ public final class Audience {
     /** Begins the keys of sessions that are known by their socket. */
     private static final String SOCKET = "socket ";
 
-    /** Beyond this nobody new is let in to a channel: somebody invents ids. */
+    /** Beyond this nobody new is let in to a stream: somebody invents ids. */
     private static final int MAX_REMEMBERED = 50_000;
 
     /** Above the limit of 30 s that whoever answers may set for itself. */
@@ -76,7 +77,7 @@ public final class Audience {
     private static final CompletionStage<Admission> REFUSED = CompletableFuture.completedStage(Admission.REFUSED);
     private static final CompletionStage<Admission> TOO_FAST = CompletableFuture.completedStage(Admission.TOO_FAST);
 
-    private final ConcurrentHashMap<String, ConcurrentHashMap<String, Session>> channels = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<StreamPath, ConcurrentHashMap<String, Session>> streams = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, Integer> ofAddress = new ConcurrentHashMap<>();
     private final Limits limits;
     private final PlayAuthorizer authorizer;
@@ -104,9 +105,9 @@ public final class Audience {
     }
 
     /** Decides on a request for a playlist, and notes that its session is there. */
-    public CompletionStage<Admission> polled(String channel, Visit visit) {
+    public CompletionStage<Admission> polled(StreamPath path, Visit visit) {
         long now = nanoTime.getAsLong();
-        Session session = session(channel, visit.key(), visit, now).orElse(null);
+        Session session = session(path, visit.key(), visit, now).orElse(null);
         if (session == null || session.tooFast(now)) {
             return TOO_FAST;
         }
@@ -127,13 +128,13 @@ public final class Audience {
      *
      * @param close run, on any thread, when the session is sent away
      */
-    public CompletionStage<Optional<Seat>> entered(String channel, Visit visit, Runnable close) {
+    public CompletionStage<Optional<Seat>> entered(StreamPath path, Visit visit, Runnable close) {
         long now = nanoTime.getAsLong();
         Optional<Session> byId =
-                visit.viewerId().isPresent() ? session(channel, visit.key(), visit, now) : Optional.empty();
+                visit.viewerId().isPresent() ? session(path, visit.key(), visit, now) : Optional.empty();
         boolean known = byId.isPresent();
         // Beyond what its address may invent, a viewer is known by its socket, of which there is a limit already.
-        Session session = byId.or(() -> session(channel, SOCKET + UUID.randomUUID(), visit, now))
+        Session session = byId.or(() -> session(path, SOCKET + UUID.randomUUID(), visit, now))
                 .orElse(null);
         if (session == null) {
             return CompletableFuture.completedStage(Optional.empty());
@@ -143,7 +144,7 @@ public final class Audience {
             if (session.sockets.remove(close)) {
                 session.seen(nanoTime.getAsLong());
                 if (!known) {
-                    forget(channel, session);
+                    forget(path, session);
                 }
             }
         };
@@ -156,8 +157,8 @@ public final class Audience {
         });
     }
 
-    private Optional<Session> session(String channel, String key, Visit visit, long now) {
-        ConcurrentHashMap<String, Session> sessions = channels.computeIfAbsent(channel, _ -> new ConcurrentHashMap<>());
+    private Optional<Session> session(StreamPath path, String key, Visit visit, long now) {
+        ConcurrentHashMap<String, Session> sessions = streams.computeIfAbsent(path, _ -> new ConcurrentHashMap<>());
         Session known = sessions.get(key);
         if (known != null) {
             return Optional.of(known);
@@ -169,7 +170,8 @@ public final class Audience {
         PlayAttempt attempt = new PlayAttempt(
                 UUID.randomUUID(),
                 visit.remoteAddress(),
-                channel,
+                path.application(),
+                path.name(),
                 visit.protocol(),
                 visit.parameters(),
                 visit.userAgent());
@@ -182,9 +184,9 @@ public final class Audience {
                 limited,
                 now);
         Session[] before = new Session[1];
-        // Together with the look for an empty channel: a session in a map that was just thrown away would count for
+        // Together with the look for an empty stream: a session in a map that was just thrown away would count for
         // nothing.
-        channels.compute(channel, (_, there) -> {
+        streams.compute(path, (_, there) -> {
             ConcurrentHashMap<String, Session> all = there == null ? sessions : there;
             before[0] = all.putIfAbsent(key, fresh);
             return all;
@@ -235,9 +237,9 @@ public final class Audience {
         });
     }
 
-    /** How many watch a channel now. */
-    public int count(String channel) {
-        ConcurrentHashMap<String, Session> sessions = channels.get(channel);
+    /** How many watch a stream now. */
+    public int count(StreamPath path) {
+        ConcurrentHashMap<String, Session> sessions = streams.get(path);
         if (sessions == null) {
             return 0;
         }
@@ -251,10 +253,10 @@ public final class Audience {
         return count;
     }
 
-    /** Those who were allowed and watch, of all channels. */
+    /** Those who were allowed and watch, of all streams. */
     public List<PlaySession> sessions() {
         long now = nanoTime.getAsLong();
-        return channels.values().stream()
+        return streams.values().stream()
                 .flatMap(sessions -> sessions.values().stream())
                 .filter(session -> session.allowed() && !session.over(now))
                 .map(session -> new PlaySession(session.attempt, session.since))
@@ -263,7 +265,7 @@ public final class Audience {
 
     /** Refuses a session from now on; answers whether there was one. It is asked about again some seconds later. */
     public boolean stop(UUID sessionId) {
-        for (ConcurrentHashMap<String, Session> sessions : channels.values()) {
+        for (ConcurrentHashMap<String, Session> sessions : streams.values()) {
             for (Session session : sessions.values()) {
                 if (session.attempt.sessionId().equals(sessionId) && session.allowed()) {
                     session.refuse(nanoTime.getAsLong());
@@ -278,34 +280,33 @@ public final class Audience {
     /** Forgets those who left, and tells of them. Called every few seconds. */
     public void sweep() {
         long now = nanoTime.getAsLong();
-        channels.forEach((channel, sessions) -> {
+        streams.forEach((path, sessions) -> {
             sessions.values().stream()
                     .filter(session -> session.over(now))
                     .toList()
-                    .forEach(session -> forget(channel, session));
-            channels.computeIfPresent(channel, (_, now2) -> now2.isEmpty() ? null : now2);
+                    .forEach(session -> forget(path, session));
+            streams.computeIfPresent(path, (_, now2) -> now2.isEmpty() ? null : now2);
         });
     }
 
     /** A broadcast is over: whoever only polled it has left. Sockets say so themselves. */
-    public void ended(String channel) {
-        ConcurrentHashMap<String, Session> sessions = channels.get(channel);
+    public void ended(StreamPath path) {
+        ConcurrentHashMap<String, Session> sessions = streams.get(path);
         if (sessions != null) {
             sessions.values().stream()
                     .filter(session -> session.sockets.isEmpty())
                     .toList()
-                    .forEach(session -> forget(channel, session));
+                    .forEach(session -> forget(path, session));
         }
     }
 
     /** The engine goes down. */
     public void close() {
-        channels.forEach(
-                (channel, sessions) -> List.copyOf(sessions.values()).forEach(session -> forget(channel, session)));
+        streams.forEach((path, sessions) -> List.copyOf(sessions.values()).forEach(session -> forget(path, session)));
     }
 
-    private void forget(String channel, Session session) {
-        ConcurrentHashMap<String, Session> sessions = channels.get(channel);
+    private void forget(StreamPath path, Session session) {
+        ConcurrentHashMap<String, Session> sessions = streams.get(path);
         if (sessions != null && sessions.remove(session.key, session)) {
             leave(session.address);
             session.forgotten = true;

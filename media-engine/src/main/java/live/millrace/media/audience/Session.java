@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import live.millrace.media.access.PlayAttempt;
 
-/** One viewer of one channel: polls, sockets, or both. Thread-safe. */
+/** One viewer of one stream: polls, sockets, or both. Thread-safe. */
 final class Session {
     private static final long WINDOW_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final long REFUSED_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -32,7 +32,7 @@ final class Session {
     /** That it is over was told. */
     final AtomicBoolean told = new AtomicBoolean();
 
-    /** It is in no channel any more; the answer may still be on its way. Set before the decision is looked at. */
+    /** It is of no stream any more; the answer may still be on its way. Set before the decision is looked at. */
     volatile boolean forgotten;
 
     private final int maxPolls;

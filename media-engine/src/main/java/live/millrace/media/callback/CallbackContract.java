@@ -100,10 +100,10 @@ public enum CallbackContract {
             fields.put("client_id", attempt.sessionId().toString());
             fields.put("ip", attempt.remoteAddress().getAddress().getHostAddress());
             fields.put("vhost", VHOST);
-            fields.put("app", APP);
-            fields.put("stream", attempt.channel());
+            fields.put("app", attempt.application());
+            fields.put("stream", attempt.name());
             fields.put("param", attempt.parameters().isEmpty() ? "" : "?" + attempt.parameters());
-            fields.put("stream_url", "/" + APP + "/" + attempt.channel());
+            fields.put("stream_url", "/" + attempt.application() + "/" + attempt.name());
             return fields;
         }
     },
@@ -173,7 +173,7 @@ public enum CallbackContract {
 
         private Map<String, String> viewer(PlayAttempt attempt, String call) {
             Map<String, String> fields = new LinkedHashMap<>();
-            fields.put("app", APP);
+            fields.put("app", attempt.application());
             fields.put("flashver", attempt.userAgent());
             fields.put("swfurl", "");
             fields.put("tcurl", "");
@@ -181,7 +181,7 @@ public enum CallbackContract {
             fields.put("addr", attempt.remoteAddress().getAddress().getHostAddress());
             fields.put("clientid", attempt.sessionId().toString());
             fields.put("call", call);
-            fields.put("name", attempt.channel());
+            fields.put("name", attempt.name());
             return fields;
         }
 
@@ -212,9 +212,6 @@ public enum CallbackContract {
     };
 
     private static final String VHOST = "__defaultVhost__";
-
-    /** Viewers name a channel and no application. */
-    private static final String APP = "live";
 
     private static final JsonMapper JSON = new JsonMapper();
 

@@ -5,7 +5,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -23,7 +22,7 @@ import live.millrace.media.access.PublishEnd;
 import live.millrace.media.access.PublishObserver;
 import live.millrace.media.access.RefusalCause;
 import live.millrace.media.callback.CallbackContract.Answer;
-import live.millrace.media.hub.StreamPath;
+import live.millrace.media.hub.StreamNaming;
 
 /**
  * Asks and tells an HTTP server of the operator's. Questions have a time limit, and everything but a clear yes is a no; only that a
@@ -82,10 +81,10 @@ public final class HttpCallbacks
         if (!answer.yes()) {
             return new PublishDecision.Refused(RefusalCause.UNKNOWN_KEY);
         }
-        String name = answer.name().orElse(attempt.requested().stream()).toLowerCase(Locale.ROOT);
-        return StreamPath.of(name)
-                .<PublishDecision>map(path -> new PublishDecision.Granted(path.name(), CREDENTIAL))
-                .orElseGet(() -> new PublishDecision.Refused(RefusalCause.WRONG_CHANNEL));
+        return StreamNaming.AS_SAID
+                .path(attempt.requested().app(), answer.name().orElse(attempt.requested().stream()))
+                .<PublishDecision>map(path -> new PublishDecision.Granted(path.application(), path.name(), CREDENTIAL))
+                .orElseGet(() -> new PublishDecision.Refused(RefusalCause.BAD_NAME));
     }
 
     @Override

@@ -19,9 +19,14 @@ public final class StreamControl {
         this.viewers = viewers;
     }
 
-    /** The stream of a channel; empty while it is offline. */
+    /** The stream of a path; empty while it is offline. */
+    public Optional<StreamStatus> stream(StreamPath path) {
+        return registry.find(path).map(this::status);
+    }
+
+    /** The stream of a channel, a name in the application {@value StreamPath#LIVE}; empty while it is offline. */
     public Optional<StreamStatus> stream(String channel) {
-        return StreamPath.of(channel).flatMap(registry::find).map(this::status);
+        return StreamPath.of(StreamPath.LIVE, channel).flatMap(this::stream);
     }
 
     /** All streams that are not offline. */
@@ -29,9 +34,14 @@ public final class StreamControl {
         return registry.streams().stream().map(this::status).toList();
     }
 
+    /** Ends a broadcast at once; answers whether there was one. */
+    public boolean end(StreamPath path) {
+        return registry.end(path);
+    }
+
     /** Ends a channel's broadcast at once; answers whether there was one. */
     public boolean end(String channel) {
-        return StreamPath.of(channel).map(registry::end).orElse(false);
+        return StreamPath.of(StreamPath.LIVE, channel).map(this::end).orElse(false);
     }
 
     /** Ends the broadcast that is published with a credential; answers whether there was one. */

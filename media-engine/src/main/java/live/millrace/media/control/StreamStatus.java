@@ -10,6 +10,7 @@ import live.millrace.media.frame.LeftOut;
 import live.millrace.media.frame.TrackFormat;
 import live.millrace.media.hub.LiveStream;
 import live.millrace.media.hub.PublisherInfo;
+import live.millrace.media.hub.StreamPath;
 import live.millrace.media.hub.StreamState;
 import live.millrace.media.hub.StreamStatistics;
 
@@ -23,7 +24,7 @@ import live.millrace.media.hub.StreamStatistics;
  * @param leftOut what the publisher sends and nobody gets
  */
 public record StreamStatus(
-        String channel,
+        StreamPath path,
         UUID broadcastId,
         StreamState state,
         Instant startedAt,
@@ -43,6 +44,11 @@ public record StreamStatus(
     /** It has sound and no picture. False while nothing is known. */
     public boolean audioOnly() {
         return video.isEmpty() && audio.isPresent();
+    }
+
+    /** Its name, which on a site is its channel's. */
+    public String channel() {
+        return path.name();
     }
 
     static StreamStatus of(LiveStream stream, int viewers) {
@@ -70,7 +76,7 @@ public record StreamStatus(
             }
         }
         return new StreamStatus(
-                stream.path().name(),
+                stream.path(),
                 stream.broadcastId(),
                 stream.state(),
                 stream.startedAt(),

@@ -3,6 +3,7 @@ package live.millrace.media.http;
 
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,7 +12,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
-/** Paths to handlers, in the words of {@link PathPattern}. Filled before the server starts, read by all loops. */
+/**
+ * Paths to handlers, in the words of {@link PathPattern}. Filled before the server starts, read by all loops. Of two routes for one
+ * path the one with a fixed first folder wins, then the one that says more of the path, then the one that was there first.
+ */
 public final class HttpRouter {
     /** Answers a request. Called on an event loop: returns at once. */
     @FunctionalInterface
@@ -40,12 +44,12 @@ public final class HttpRouter {
 
     private static final Match UNKNOWN = new Match.Unknown();
 
-    /** By the depth of their paths. */
+    /** By the depth of their paths; of those that match one path, the one that is meant first. */
     private final Map<Integer, List<Route>> routes = new HashMap<>();
 
     private final List<String> endpoints = new ArrayList<>();
 
-    /** Adds a route for GET and HEAD; the first that matches wins. */
+    /** Adds a route for GET and HEAD. */
     public void get(String pattern, Handler handler) {
         route(HttpMethod.GET, pattern, handler);
     }
@@ -72,7 +76,10 @@ public final class HttpRouter {
     private void add(HttpMethod method, String pattern, int bodyLimit, Target target) {
         Route route = new Route(method, PathPattern.of(pattern), bodyLimit, target);
         endpoints.add(method + " " + pattern);
-        routes.computeIfAbsent(route.pattern().depth(), _ -> new ArrayList<>()).add(route);
+        List<Route> alike = routes.computeIfAbsent(route.pattern().depth(), _ -> new ArrayList<>());
+        alike.add(route);
+        alike.sort(
+                Comparator.comparingInt((Route each) -> each.pattern().weight()).reversed()); // a stable order
     }
 
     private List<Route> candidates(String path) {

@@ -8,6 +8,7 @@ import live.millrace.media.endpoint.rtmp.RtmpConfig;
 import live.millrace.media.fanout.FanoutConfig;
 import live.millrace.media.http.HttpConfig;
 import live.millrace.media.hub.HubConfig;
+import live.millrace.media.hub.StreamNaming;
 
 /** All settings of the engine; each part checks its own. */
 public record EngineConfig(
@@ -17,12 +18,13 @@ public record EngineConfig(
         FanoutConfig fanout,
         HlsConfig hls,
         Transport transport,
-        Optional<TlsConfig> tls) {
+        Optional<TlsConfig> tls,
+        StreamNaming naming) {
 
-    /** Without encryption. */
+    /** Without encryption, and with streams named as their addresses say. */
     public EngineConfig(
             RtmpConfig rtmp, HttpConfig http, HubConfig hub, FanoutConfig fanout, HlsConfig hls, Transport transport) {
-        this(rtmp, http, hub, fanout, hls, transport, Optional.empty());
+        this(rtmp, http, hub, fanout, hls, transport, Optional.empty(), StreamNaming.AS_SAID);
     }
 
     /**
@@ -42,6 +44,11 @@ public record EngineConfig(
 
     /** The same with encrypted ports as well. */
     public EngineConfig with(TlsConfig encrypted) {
-        return new EngineConfig(rtmp, http, hub, fanout, hls, transport, Optional.of(encrypted));
+        return new EngineConfig(rtmp, http, hub, fanout, hls, transport, Optional.of(encrypted), naming);
+    }
+
+    /** The same with another meaning of the names in addresses. */
+    public EngineConfig with(StreamNaming other) {
+        return new EngineConfig(rtmp, http, hub, fanout, hls, transport, tls, other);
     }
 }

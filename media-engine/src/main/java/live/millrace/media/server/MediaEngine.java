@@ -15,6 +15,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import live.millrace.media.access.PlaySession;
 import live.millrace.media.audience.Audience;
+import live.millrace.media.audience.StreamAddresses;
 import live.millrace.media.control.EventRelay;
 import live.millrace.media.control.StreamControl;
 import live.millrace.media.endpoint.Endpoint;
@@ -82,8 +83,9 @@ public final class MediaEngine implements AutoCloseable {
         feeds = new Feeds(config.fanout());
         Arrivals arrivals = new Arrivals(PLAY_BEFORE_PUBLISH);
         events = new EventRelay(ports.listener(), this::viewers);
+        StreamAddresses addresses = new StreamAddresses(config.naming());
         StreamRegistry[] streams = new StreamRegistry[1];
-        hls = new HlsEndpoint(config.hls(), clock, audience, path -> streams[0].find(path));
+        hls = new HlsEndpoint(config.hls(), clock, addresses, audience, path -> streams[0].find(path));
         // Ways out before events: whoever hears that a stream is live can play it.
         registry = new StreamRegistry(config.hub(), List.of(hls, arrivals, events), clock);
         streams[0] = registry;
@@ -92,7 +94,7 @@ public final class MediaEngine implements AutoCloseable {
         HttpRouter router = new HttpRouter();
         endpoints = new Endpoints(List.of(
                 hls,
-                new ProgressiveEndpoint(audience, arrivals, feeds, registry::find),
+                new ProgressiveEndpoint(addresses, audience, arrivals, feeds, registry::find),
                 new HttpEndpoint(
                         config.http(),
                         loops.listening(),
@@ -104,7 +106,7 @@ public final class MediaEngine implements AutoCloseable {
                         registry,
                         ports.publishAuthorizer(),
                         ports.publishObserver(),
-                        new RtmpListener.Playing(audience, arrivals, feeds),
+                        new RtmpListener.Playing(config.naming(), audience, arrivals, feeds),
                         encrypted(config, RtmpEndpoint.TLS_SCHEME, List.of()))));
         endpoints.register(router);
         httpEndpoints = router.endpoints();
@@ -180,15 +182,15 @@ public final class MediaEngine implements AutoCloseable {
     }
 
     private int viewers(StreamPath path) {
-        return audience.count(path.name());
+        return audience.count(path);
     }
 
     /**
-     * The newest key frame of a channel's stream as a fragmented MP4 of one picture: for a still image. Empty while there is none.
+     * The newest key frame of a stream as a fragmented MP4 of one picture: for a still image. Empty while there is none.
      * Blocks for the stream's thread.
      */
-    public Optional<byte[]> newestKeyFrame(String channel) {
-        Optional<LiveStream> stream = StreamPath.of(channel).flatMap(registry::find);
+    public Optional<byte[]> newestKeyFrame(StreamPath path) {
+        Optional<LiveStream> stream = registry.find(path);
         if (stream.isEmpty()) {
             return Optional.empty();
         }
@@ -203,13 +205,11 @@ public final class MediaEngine implements AutoCloseable {
     }
 
     /**
-     * The segments of a channel's last seconds, copied, the oldest first: to keep what was seen. As many as can still be fetched;
+     * The segments of a stream's last seconds, copied, the oldest first: to keep what was seen. As many as can still be fetched;
      * empty while there is none. Blocks for files at most.
      */
-    public List<byte[]> recentSegments(String channel, Duration length) {
-        return StreamPath.of(channel)
-                .map(path -> hls.recentSegments(path, length))
-                .orElseGet(List::of);
+    public List<byte[]> recentSegments(StreamPath path, Duration length) {
+        return hls.recentSegments(path, length);
     }
 
     /** Method and pattern of everything that the media port answers. All of it is for everybody who may play. */

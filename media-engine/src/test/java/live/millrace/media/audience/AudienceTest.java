@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import live.millrace.media.access.PlayAttempt;
 import live.millrace.media.access.PlayObserver;
+import live.millrace.media.hub.StreamPath;
 import org.junit.jupiter.api.Test;
 
 /** Who invents viewers gets so many of them. */
@@ -55,7 +56,9 @@ class AudienceTest {
     }
 
     private static Audience.Admission polled(Audience audience, String channel, Visit visit) {
-        return audience.polled(channel, visit).toCompletableFuture().join();
+        return audience.polled(StreamPath.live(channel), visit)
+                .toCompletableFuture()
+                .join();
     }
 
     @Test
@@ -94,7 +97,7 @@ class AudienceTest {
         for (int i = 0; i < PER_ADDRESS; i++) {
             polled(audience, "anna", visit("192.0.2.1", id(i), ""));
         }
-        audience.ended("anna");
+        audience.ended(StreamPath.live("anna"));
         assertThat(polled(audience, "anna", visit("192.0.2.1", id(500), ""))).isEqualTo(Audience.Admission.ALLOWED);
     }
 
@@ -115,7 +118,7 @@ class AudienceTest {
     void aSocketBeyondTheLimitIsAViewerOfItsOwnAndGoesWithIt() {
         Audience audience = audience(false);
         for (int i = 0; i < 100; i++) {
-            Audience.Seat seat = audience.entered("anna", visit("192.0.2.1", id(i), ""), () -> {})
+            Audience.Seat seat = audience.entered(StreamPath.live("anna"), visit("192.0.2.1", id(i), ""), () -> {})
                     .toCompletableFuture()
                     .join()
                     .orElseThrow();
@@ -137,8 +140,8 @@ class AudienceTest {
     @Test
     void aYesForWhoeverLeftIsTakenBack() {
         Audience audience = slowlyAnswered();
-        var _ = audience.polled("anna", visit("192.0.2.1", id(1), ""));
-        audience.ended("anna");
+        var _ = audience.polled(StreamPath.live("anna"), visit("192.0.2.1", id(1), ""));
+        audience.ended(StreamPath.live("anna"));
         assertThat(stopped).isEmpty();
         answer.complete(true);
         assertThat(stopped).hasSize(1);
@@ -149,7 +152,7 @@ class AudienceTest {
     @Test
     void aNoForWhoeverLeftIsNothingToTell() {
         Audience audience = slowlyAnswered();
-        var _ = audience.polled("anna", visit("192.0.2.1", id(1), ""));
+        var _ = audience.polled(StreamPath.live("anna"), visit("192.0.2.1", id(1), ""));
         audience.close();
         answer.complete(false);
         assertThat(stopped).isEmpty();

@@ -65,7 +65,7 @@ class FeedsTest {
                 "rtmp",
                 Instant.EPOCH);
         PublishRequest request =
-                new PublishRequest(new StreamPath("anna"), info, owner.eventLoop(), _ -> {}, Latency.NORMAL);
+                new PublishRequest(StreamPath.live("anna"), info, owner.eventLoop(), _ -> {}, Latency.NORMAL);
         PublishResult result = registry.publish(request).toCompletableFuture().join();
         return ((PublishResult.Accepted) result).publisher();
     }

@@ -19,6 +19,13 @@ class PathPatternTest {
         "/live/{channel}/{number}.{part}.m4s, /live/anna/12.3.m4s, '{channel=anna, number=12, part=3}'",
         "/api/v1/health, /api/v1/health, {}",
         "/{channel}/index.m3u8, /live/index.m3u8, {channel=live}",
+        "/live/{stream:any}.flv, /live/a.b.flv, {stream=a.b}",
+        "/live/{stream:any}.flv, /live/a.flv.flv, {stream=a.flv}",
+        "/live/{stream:any}.flv, /live/a%2fb.flv, {stream=a%2fb}",
+        "/live/{stream:any}.flv, /live/...flv, {stream=..}",
+        "/{application:any}/{stream:any}.m3u8, /a.b/ä.m3u8, '{application=a.b, stream=ä}'",
+        "/{application:any}/{stream:any}/{number}.ts, /a/b.c/7.ts, '{application=a, stream=b.c, number=7}'",
+        "/live/{stream:any}, /live/a.b, {stream=a.b}",
     })
     void namesStandForWhatIsThere(String pattern, String path, String names) {
         assertThat(PathPattern.of(pattern).match(path)).hasToString(names);
@@ -38,6 +45,15 @@ class PathPatternTest {
         "/live/{channel}.flv, /live/a.b.flv",
         "/live/{channel}.flv, x/live/anna.flv",
         "/live/{channel}, /live/ä",
+        "/live/{stream:any}.flv, /live/.flv",
+        "/live/{stream:any}.flv, /live/flv",
+        "/live/{stream:any}.flv, /live/",
+        "/live/{stream:any}.flv, /live/a/b.flv",
+        "/live/{stream:any}.flv, /live/a.ts",
+        "/live/{stream:any}.flv, /x/a.flv",
+        "/live/{stream:any}/b, /live/a",
+        "/live/{stream:any}/b, /live//b",
+        "/{application:any}/{stream:any}.flv, //a.flv",
         "/api/v1/health, /api/v1/health/",
         "/api/v1/health, /api/v1/healt",
     })
@@ -53,7 +69,15 @@ class PathPatternTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/live/{channel}{part}", "/live/{channel}-{part}", "/{a}b"})
+    @ValueSource(
+            strings = {
+                "/live/{channel}{part}",
+                "/live/{channel}-{part}",
+                "/{a}b",
+                "/{a:any}.{b}",
+                "/{a}.{b:any}",
+                "/x{a:any}"
+            })
     void aNameWithoutAnEndIsRefused(String pattern) {
         assertThatIllegalArgumentException().isThrownBy(() -> PathPattern.of(pattern));
     }

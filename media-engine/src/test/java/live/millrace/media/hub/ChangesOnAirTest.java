@@ -129,7 +129,7 @@ class ChangesOnAirTest {
         PublisherInfo info = new PublisherInfo(
                 UUID.randomUUID(), "k1", new InetSocketAddress("192.0.2.1", 1), "test", "rtmp", Instant.EPOCH);
         var result = registry.publish(new PublishRequest(
-                        new StreamPath("anna"), info, loop.eventLoop(), reason -> {}, Latency.NORMAL))
+                        StreamPath.live("anna"), info, loop.eventLoop(), reason -> {}, Latency.NORMAL))
                 .toCompletableFuture();
         loop.runPendingTasks();
         publisher = ((PublishResult.Accepted) result.join()).publisher();

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 class LiveStreamTest {
     private static final Track VIDEO = SampleTracks.VIDEO;
     private static final Track AUDIO = SampleTracks.AUDIO;
-    private static final StreamPath ANNA = new StreamPath("anna");
+    private static final StreamPath ANNA = StreamPath.live("anna");
 
     private final List<String> events = new ArrayList<>();
     private final List<String> kicks = new ArrayList<>();

@@ -12,6 +12,7 @@ import live.millrace.media.access.PublishObserver;
 import live.millrace.media.access.RefusalCause;
 import live.millrace.media.control.EngineListener;
 import live.millrace.media.control.StreamStatus;
+import live.millrace.media.hub.StreamNaming;
 import live.millrace.media.hub.StreamState;
 import live.millrace.media.testing.EngineConformance;
 import org.junit.jupiter.api.AfterAll;
@@ -33,12 +34,13 @@ class EmbeddedConformanceTest extends EngineConformance {
         EngineConfig d = EngineConfig.defaults(directory);
         engine = MediaEngine.start(
                 new EngineConfig(
-                        d.rtmp().at("127.0.0.1", 0),
-                        d.http().at("127.0.0.1", 0),
-                        d.hub(),
-                        d.fanout(),
-                        d.hls().cuttingAlways(),
-                        Transport.NIO),
+                                d.rtmp().at("127.0.0.1", 0),
+                                d.http().at("127.0.0.1", 0),
+                                d.hub(),
+                                d.fanout(),
+                                d.hls().cuttingAlways(),
+                                Transport.NIO)
+                        .with(StreamNaming.CHANNELS),
                 EnginePorts.openToViewers(
                         attempt -> {
                             String key = attempt.key().orElseThrow().secret();

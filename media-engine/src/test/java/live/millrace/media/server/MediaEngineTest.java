@@ -32,6 +32,8 @@ import live.millrace.media.amf.AmfValue;
 import live.millrace.media.control.EngineListener;
 import live.millrace.media.control.StreamStatus;
 import live.millrace.media.endpoint.rtmp.RtmpConfig;
+import live.millrace.media.hub.StreamNaming;
+import live.millrace.media.hub.StreamPath;
 import live.millrace.media.hub.StreamState;
 import live.millrace.media.socket.PortInUseException;
 import live.millrace.media.testing.RtmpScript;
@@ -62,12 +64,13 @@ class MediaEngineTest {
         EngineConfig defaults = EngineConfig.defaults(data);
         return MediaEngine.start(
                 new EngineConfig(
-                        rtmp.at("127.0.0.1", 0),
-                        defaults.http().at("127.0.0.1", 0),
-                        defaults.hub(),
-                        defaults.fanout(),
-                        defaults.hls().cuttingAlways(),
-                        Transport.AUTO),
+                                rtmp.at("127.0.0.1", 0),
+                                defaults.http().at("127.0.0.1", 0),
+                                defaults.hub(),
+                                defaults.fanout(),
+                                defaults.hls().cuttingAlways(),
+                                Transport.AUTO)
+                        .with(StreamNaming.CHANNELS),
                 EnginePorts.openToViewers(
                         attempt -> {
                             String key = attempt.key().orElseThrow().secret();
@@ -170,28 +173,28 @@ class MediaEngineTest {
     void theMediaPortAnswersWhatIsDeclaredAndNothingThatControls() throws Exception {
         assertThat(engine.httpEndpoints())
                 .containsExactlyInAnyOrder(
-                        "GET /live/{channel}.m3u8",
-                        "GET /live/{channel}.ts.m3u8",
-                        "GET /live/{channel}.fmp4.m3u8",
-                        "GET /live/{channel}.mpd",
-                        "GET /live/{channel}/hls.m3u8",
-                        "GET /live/{channel}/hls.fmp4.m3u8",
-                        "GET /live/{channel}/{track}.m3u8",
-                        "GET /live/{channel}/{broadcast}/{number}.ts",
-                        "GET /live/{channel}/{broadcast}/audio/{number}.ts",
-                        "GET /live/{channel}/{broadcast}/{track}/{number}.m4s",
-                        "GET /live/{channel}/{broadcast}/{track}/{number}.{part}.m4s",
-                        "GET /live/{channel}/{broadcast}/{track}/{init}.mp4",
-                        "GET /live/{channel}.flv",
-                        "GET /live/{channel}.live.flv",
-                        "GET /live/{channel}.ts",
-                        "GET /live/{channel}.live.ts",
-                        "GET /live/{channel}.mp4",
-                        "GET /live/{channel}.live.mp4",
-                        "GET /hls/{channel}.m3u8",
-                        "GET /hls/{channel}/index.m3u8",
-                        "GET /hls/{channel}/playlist.m3u8",
-                        "GET /{channel}/index.m3u8");
+                        "GET /live/{stream:any}.m3u8",
+                        "GET /live/{stream:any}.ts.m3u8",
+                        "GET /live/{stream:any}.fmp4.m3u8",
+                        "GET /live/{stream:any}.mpd",
+                        "GET /live/{stream:any}/hls.m3u8",
+                        "GET /live/{stream:any}/hls.fmp4.m3u8",
+                        "GET /live/{stream:any}/{track}.m3u8",
+                        "GET /live/{stream:any}/{broadcast}/{number}.ts",
+                        "GET /live/{stream:any}/{broadcast}/audio/{number}.ts",
+                        "GET /live/{stream:any}/{broadcast}/{track}/{number}.m4s",
+                        "GET /live/{stream:any}/{broadcast}/{track}/{number}.{part}.m4s",
+                        "GET /live/{stream:any}/{broadcast}/{track}/{init}.mp4",
+                        "GET /live/{stream:any}.flv",
+                        "GET /live/{stream:any}.live.flv",
+                        "GET /live/{stream:any}.ts",
+                        "GET /live/{stream:any}.live.ts",
+                        "GET /live/{stream:any}.mp4",
+                        "GET /live/{stream:any}.live.mp4",
+                        "GET /hls/{stream:any}.m3u8",
+                        "GET /hls/{stream:any}/index.m3u8",
+                        "GET /hls/{stream:any}/playlist.m3u8",
+                        "GET /{stream:any}/index.m3u8");
         for (String path : List.of("/api/v1/streams", "/api/v1/health", "/api/v1/reload", "/metrics", "/stat")) {
             assertThat(get(path).statusCode()).as(path).isEqualTo(404);
         }
@@ -199,7 +202,8 @@ class MediaEngineTest {
 
     @Test
     void theLastSecondsCanBeKept() throws Exception {
-        assertThat(engine.recentSegments("anna", Duration.ofSeconds(30))).isEmpty();
+        assertThat(engine.recentSegments(StreamPath.live("anna"), Duration.ofSeconds(30)))
+                .isEmpty();
         try (RtmpScript script = publisher("good")) {
             media(script, 0, 60);
             awaitTold("state LIVE");
@@ -216,8 +220,10 @@ class MediaEngineTest {
         Wait.until(
                 "segments are there",
                 Duration.ofSeconds(15),
-                () -> engine.recentSegments("anna", Duration.ofSeconds(30)).size() > 4);
-        return engine.recentSegments("anna", length);
+                () -> engine.recentSegments(StreamPath.live("anna"), Duration.ofSeconds(30))
+                                .size()
+                        > 4);
+        return engine.recentSegments(StreamPath.live("anna"), length);
     }
 
     @Test

@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import live.millrace.media.access.PlayAttempt;
 import live.millrace.media.amf.AmfValue;
 import live.millrace.media.endpoint.http.HttpEndpoint;
+import live.millrace.media.hub.StreamNaming;
 import live.millrace.media.testing.LeakExtension;
 import live.millrace.media.testing.MediaScript;
 import live.millrace.media.testing.OpenEngine;
@@ -48,7 +49,7 @@ class PlayTest {
     @BeforeEach
     void start() {
         engine = MediaEngine.start(
-                OpenEngine.config(directory),
+                OpenEngine.config(directory).with(StreamNaming.CHANNELS),
                 new EnginePorts(
                         OpenEngine.EVERYBODY,
                         OpenEngine.SILENT,

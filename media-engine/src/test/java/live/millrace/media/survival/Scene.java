@@ -145,12 +145,12 @@ final class Scene implements AutoCloseable {
 
         @Override
         public void started(PublishAttempt attempt, PublishDecision.Granted granted) {
-            told.add(granted.channel() + " started");
+            told.add(granted.name() + " started");
         }
 
         @Override
         public void ended(PublishAttempt attempt, PublishDecision.Granted granted, PublishEnd end) {
-            told.add(granted.channel() + " ended " + end);
+            told.add(granted.name() + " ended " + end);
         }
     }
 

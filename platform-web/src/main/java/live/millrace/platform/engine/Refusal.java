@@ -5,6 +5,7 @@ package live.millrace.platform.engine;
 public enum Refusal {
     NO_KEY,
     UNKNOWN_KEY,
+    BAD_NAME,
     WRONG_CHANNEL,
     KEY_REVOKED,
     KEY_BLOCKED,

@@ -23,6 +23,7 @@ import live.millrace.media.control.StreamStatus;
 import live.millrace.media.http.HttpAnswer;
 import live.millrace.media.http.HttpRequest;
 import live.millrace.media.http.HttpRouter;
+import live.millrace.media.hub.StreamPath;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
@@ -36,6 +37,7 @@ public final class ApiEndpoint {
     private static final String JSON_TYPE = "application/json";
     private static final String PROBLEM_TYPE = "application/problem+json";
     private static final String BEARER = "Bearer ";
+    private static final String NOT_LIVE = "This stream is not live.";
     private static final JsonMapper JSON = new JsonMapper();
 
     private final ApiBackend backend;
@@ -59,17 +61,20 @@ public final class ApiEndpoint {
         router.get("/api/v1/health", _ -> done(health()));
         guarded(router, HttpMethod.GET, "/api/v1/server", _ -> done(ok(backend.server())));
         guarded(router, HttpMethod.GET, "/api/v1/streams", _ -> done(ok(Map.of("streams", streams()))));
-        guarded(router, HttpMethod.GET, "/api/v1/streams/{channel}", query -> done(stream(query, stream -> stream)));
-        guarded(
-                router,
-                HttpMethod.GET,
-                "/api/v1/streams/{channel}/tracks",
-                query -> done(stream(query, stream -> Map.of("tracks", stream.tracks()))));
-        guarded(
-                router,
-                HttpMethod.DELETE,
-                "/api/v1/streams/{channel}",
-                query -> done(gone(backend.streams().end(query.name("channel")), "This channel is not live.")));
+        for (String stream :
+                List.of("/api/v1/streams/{stream:any}", "/api/v1/streams/{application:any}/{stream:any}")) {
+            guarded(router, HttpMethod.GET, stream, query -> done(stream(query, view -> view)));
+            guarded(
+                    router,
+                    HttpMethod.GET,
+                    stream + "/tracks",
+                    query -> done(stream(query, view -> Map.of("tracks", view.tracks()))));
+            guarded(
+                    router,
+                    HttpMethod.DELETE,
+                    stream,
+                    query -> done(gone(path(query).map(backend.streams()::end).orElse(false), NOT_LIVE)));
+        }
         guarded(router, HttpMethod.GET, "/api/v1/sessions", _ -> done(ok(Map.of("sessions", sessions()))));
         guarded(router, HttpMethod.DELETE, "/api/v1/sessions/{id}", query -> done(kick(query)));
         guarded(router, HttpMethod.POST, "/api/v1/reload", _ -> reload());
@@ -124,9 +129,14 @@ public final class ApiEndpoint {
     }
 
     private HttpAnswer stream(HttpRequest query, Function<StreamView, Object> what) {
-        Optional<StreamStatus> stream = backend.streams().stream(query.name("channel"));
+        Optional<StreamStatus> stream = path(query).flatMap(backend.streams()::stream);
         return stream.map(status -> ok(what.apply(StreamView.of(status))))
-                .orElseGet(() -> problem(HttpResponseStatus.NOT_FOUND, "This channel is not live."));
+                .orElseGet(() -> problem(HttpResponseStatus.NOT_FOUND, NOT_LIVE));
+    }
+
+    /** Without an application it is {@value StreamPath#LIVE}. */
+    private static Optional<StreamPath> path(HttpRequest query) {
+        return StreamPath.of(query.names().getOrDefault("application", StreamPath.LIVE), query.name("stream"));
     }
 
     private List<SessionView> sessions() {
@@ -138,7 +148,8 @@ public final class ApiEndpoint {
                                 publisher.sessionId(),
                                 "publish",
                                 publisher.protocol(),
-                                stream.channel(),
+                                stream.path().application(),
+                                stream.path().name(),
                                 publisher.remoteAddress().getAddress().getHostAddress(),
                                 publisher.encoder(),
                                 publisher.since().toString()))));
@@ -147,7 +158,8 @@ public final class ApiEndpoint {
                     session.attempt().sessionId(),
                     "play",
                     session.attempt().protocol(),
-                    session.attempt().channel(),
+                    session.attempt().application(),
+                    session.attempt().name(),
                     session.attempt().remoteAddress().getAddress().getHostAddress(),
                     session.attempt().userAgent(),
                     session.since().toString()));

@@ -11,4 +11,11 @@ import java.util.UUID;
  * @param since ISO 8601
  */
 record SessionView(
-        UUID id, String kind, String protocol, String channel, String remoteAddress, String client, String since) {}
+        UUID id,
+        String kind,
+        String protocol,
+        String application,
+        String channel,
+        String remoteAddress,
+        String client,
+        String since) {}

@@ -4,15 +4,20 @@ package live.millrace.media.control.api;
 import java.io.StringWriter;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
+import live.millrace.media.access.PlayAttempt;
 import live.millrace.media.access.PlaySession;
 import live.millrace.media.control.StreamStatus;
+import live.millrace.media.hub.StreamPath;
 
-/** The statistics page of nginx-rtmp-module, so that scripts that read it go on working: one application, {@code live}. */
+/** The statistics page of nginx-rtmp-module, so that scripts that read it go on working: an application for each that streams are in. */
 final class StatXml {
     private static final XMLOutputFactory FACTORY = XMLOutputFactory.newFactory();
 
@@ -51,28 +56,46 @@ final class StatXml {
         element("bw_out", server.sentBytes() * 8 / seconds);
         element("bytes_out", server.sentBytes());
         out.writeStartElement("server");
+        Map<String, List<StreamStatus>> applications = new LinkedHashMap<>();
+        applications.put(StreamPath.LIVE, new ArrayList<>()); // also while there is nothing in it
+        for (StreamStatus stream : streams) {
+            applications
+                    .computeIfAbsent(stream.path().application(), _ -> new ArrayList<>())
+                    .add(stream);
+        }
+        for (Map.Entry<String, List<StreamStatus>> each : applications.entrySet()) {
+            application(each.getKey(), each.getValue(), viewers);
+        }
+        out.writeEndElement();
+        out.writeEndElement();
+        out.writeEndDocument();
+    }
+
+    private void application(String name, List<StreamStatus> streams, List<PlaySession> viewers)
+            throws XMLStreamException {
         out.writeStartElement("application");
-        element("name", "live");
+        element("name", name);
         out.writeStartElement("live");
         int clients = 0;
         for (StreamStatus stream : streams) {
             clients += stream(
                     stream,
                     viewers.stream()
-                            .filter(viewer -> viewer.attempt().channel().equals(stream.channel()))
+                            .filter(viewer -> isOf(viewer.attempt(), stream.path()))
                             .toList());
         }
         element("nclients", clients);
         out.writeEndElement();
         out.writeEndElement();
-        out.writeEndElement();
-        out.writeEndElement();
-        out.writeEndDocument();
+    }
+
+    private static boolean isOf(PlayAttempt viewer, StreamPath path) {
+        return viewer.name().equals(path.name()) && viewer.application().equals(path.application());
     }
 
     private int stream(StreamStatus stream, List<PlaySession> viewers) throws XMLStreamException {
         out.writeStartElement("stream");
-        element("name", stream.channel());
+        element("name", stream.path().name());
         element("time", Duration.between(stream.startedAt(), now).toMillis());
         element("bw_in", stream.statistics().bitrate());
         element("bytes_in", stream.statistics().bytes());

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One stream in JSON. Times are ISO 8601, rates bits and pictures per second. */
 record StreamView(
+        String application,
         String channel,
         UUID broadcastId,
         String state,
@@ -54,7 +55,8 @@ record StreamView(
         Map<String, Long> repairs = new LinkedHashMap<>();
         statistics.repairs().forEach((repair, count) -> repairs.put(repair.label(), count));
         return new StreamView(
-                status.channel(),
+                status.path().application(),
+                status.path().name(),
                 status.broadcastId(),
                 status.state().name().toLowerCase(Locale.ROOT),
                 status.startedAt().toString(),

@@ -65,11 +65,11 @@ final class Answers {
     }
 
     static HttpAnswer noPlace(HlsStream stream, String format) {
-        String name = stream.live().path().name();
         String other = stream.tracks().isEmpty() ? ".flv." : ".m3u8.";
         return HttpAnswer.refusal(
                 HttpResponseStatus.NOT_FOUND,
-                format + " has no place for this stream's codecs. Play /live/" + name + other);
+                format + " has no place for this stream's codecs. Play /"
+                        + stream.live().path() + other);
     }
 
     static HttpAnswer noTrack() {

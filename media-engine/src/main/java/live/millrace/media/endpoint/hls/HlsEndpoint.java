@@ -5,7 +5,6 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -18,6 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import live.millrace.media.audience.Audience;
+import live.millrace.media.audience.StreamAddresses;
 import live.millrace.media.audience.Visit;
 import live.millrace.media.bytes.Releasing;
 import live.millrace.media.endpoint.Endpoint;
@@ -51,6 +51,7 @@ public final class HlsEndpoint implements Endpoint, StreamListener {
     private final HlsConfig config;
     private final InstantSource clock;
     private final SegmentFiles files;
+    private final StreamAddresses addresses;
     private final Audience audience;
     private final Function<StreamPath, Optional<LiveStream>> find;
     private final AtomicInteger held = new AtomicInteger();
@@ -59,8 +60,7 @@ public final class HlsEndpoint implements Endpoint, StreamListener {
     /** Broadcasts whose segments can be fetched: those on air, and those that ended a moment ago. */
     private final ConcurrentHashMap<UUID, HlsStream> broadcasts = new ConcurrentHashMap<>();
 
-    private final SegmentRequests segments =
-            new SegmentRequests(broadcast -> Optional.ofNullable(broadcasts.get(broadcast)));
+    private final SegmentRequests segments;
     private final SequenceNumbers numbers;
 
     /**
@@ -69,11 +69,17 @@ public final class HlsEndpoint implements Endpoint, StreamListener {
      * @param find looks for a stream that is on
      */
     public HlsEndpoint(
-            HlsConfig config, InstantSource clock, Audience audience, Function<StreamPath, Optional<LiveStream>> find) {
+            HlsConfig config,
+            InstantSource clock,
+            StreamAddresses addresses,
+            Audience audience,
+            Function<StreamPath, Optional<LiveStream>> find) {
         this.config = config;
         this.clock = clock;
+        this.addresses = addresses;
         this.audience = audience;
         this.find = find;
+        this.segments = new SegmentRequests(addresses, broadcast -> Optional.ofNullable(broadcasts.get(broadcast)));
         this.files = new SegmentFiles(config.directory());
         this.numbers = new SequenceNumbers(
                 config.directory().resolveSibling("hls-sequence"), clock, task -> files.later(task, 0));
@@ -88,22 +94,29 @@ public final class HlsEndpoint implements Endpoint, StreamListener {
     /** Adds the addresses of HLS and DASH to a router, with those that other servers' users know. */
     @Override
     public void register(HttpRouter router) {
-        router.get("/live/{channel}.m3u8", query -> multivariant(query, "", false));
-        router.get("/live/{channel}.fmp4.m3u8", query -> multivariant(query, "", true));
-        router.get("/live/{channel}.ts.m3u8", this::transportPlaylist);
-        router.get("/live/{channel}.mpd", this::manifest);
-        router.get("/live/{channel}/hls.m3u8", query -> multivariant(query, "../", false));
-        router.get("/live/{channel}/hls.fmp4.m3u8", query -> multivariant(query, "../", true));
-        router.get("/live/{channel}/{track}.m3u8", this::trackPlaylist);
-        router.get("/live/{channel}/{broadcast}/{number}.ts", query -> segments.transport(query, false));
-        router.get("/live/{channel}/{broadcast}/audio/{number}.ts", query -> segments.transport(query, true));
-        router.get("/live/{channel}/{broadcast}/{track}/{number}.m4s", segments::segment);
-        router.get("/live/{channel}/{broadcast}/{track}/{number}.{part}.m4s", segments::part);
-        router.get("/live/{channel}/{broadcast}/{track}/{init}.mp4", segments::initialization);
-        router.get("/hls/{channel}.m3u8", query -> multivariant(query, "../live/", false));
-        router.get("/hls/{channel}/index.m3u8", query -> multivariant(query, "../../live/", false));
-        router.get("/hls/{channel}/playlist.m3u8", query -> multivariant(query, "../../live/", false));
-        router.get("/{channel}/index.m3u8", query -> multivariant(query, "../live/", false));
+        for (String folder : addresses.folders()) {
+            String stream = folder + "/{stream:any}";
+            get(router, stream + ".m3u8", query -> multivariant(query, "", false));
+            get(router, stream + ".fmp4.m3u8", query -> multivariant(query, "", true));
+            get(router, stream + ".ts.m3u8", this::transportPlaylist);
+            get(router, stream + ".mpd", this::manifest);
+            get(router, stream + "/hls.m3u8", query -> multivariant(query, "../", false));
+            get(router, stream + "/hls.fmp4.m3u8", query -> multivariant(query, "../", true));
+            get(router, stream + "/{track}.m3u8", this::trackPlaylist);
+            get(router, stream + "/{broadcast}/{number}.ts", query -> segments.transport(query, false));
+            get(router, stream + "/{broadcast}/audio/{number}.ts", query -> segments.transport(query, true));
+            get(router, stream + "/{broadcast}/{track}/{number}.m4s", segments::segment);
+            get(router, stream + "/{broadcast}/{track}/{number}.{part}.m4s", segments::part);
+            get(router, stream + "/{broadcast}/{track}/{init}.mp4", segments::initialization);
+        }
+        get(router, "/hls/{stream:any}.m3u8", query -> multivariant(query, "../live/", false));
+        get(router, "/hls/{stream:any}/index.m3u8", query -> multivariant(query, "../../live/", false));
+        get(router, "/hls/{stream:any}/playlist.m3u8", query -> multivariant(query, "../../live/", false));
+        get(router, "/{stream:any}/index.m3u8", query -> multivariant(query, "../live/", false));
+    }
+
+    private void get(HttpRouter router, String pattern, HttpRouter.Handler handler) {
+        router.get(pattern, addresses.named(handler));
     }
 
     // ---- broadcasts come and go -------------------------------------------------------------------------------
@@ -132,7 +145,7 @@ public final class HlsEndpoint implements Endpoint, StreamListener {
         broadcasts.remove(stream.live().broadcastId(), stream);
         current.remove(stream.live().path(), stream);
         if (stream.isEnded() && find.apply(stream.live().path()).isEmpty()) {
-            audience.ended(stream.live().path().name());
+            audience.ended(stream.live().path());
         }
     }
 
@@ -161,13 +174,9 @@ public final class HlsEndpoint implements Endpoint, StreamListener {
         return Optional.of(made);
     }
 
-    private static Optional<StreamPath> path(HttpRequest query) {
-        return StreamPath.of(query.name("channel").toLowerCase(Locale.ROOT));
-    }
-
     /** A stream in segments that has something to play; empty when it is not live. */
     private CompletionStage<Optional<HlsStream>> playable(HttpRequest query) {
-        Optional<HlsStream> stream = path(query).flatMap(this::demand).filter(HlsStream::hasTarget);
+        Optional<HlsStream> stream = addresses.path(query).flatMap(this::demand).filter(HlsStream::hasTarget);
         if (stream.isEmpty()) {
             return CompletableFuture.completedStage(Optional.empty());
         }
@@ -264,8 +273,8 @@ public final class HlsEndpoint implements Endpoint, StreamListener {
 
     private CompletionStage<HttpAnswer> admitted(
             HttpRequest query, String protocol, Supplier<CompletionStage<HttpAnswer>> answer) {
-        String channel = query.name("channel").toLowerCase(Locale.ROOT);
-        return audience.polled(channel, Visit.of(query, protocol)).thenCompose(admission -> switch (admission) {
+        StreamPath path = addresses.path(query).orElseThrow();
+        return audience.polled(path, Visit.of(query, protocol)).thenCompose(admission -> switch (admission) {
             case ALLOWED -> answer.get();
             case REFUSED ->
                 CompletableFuture.completedStage(

@@ -150,7 +150,7 @@ final class Manifests {
                 .flatMap(each -> Optional.ofNullable(each.source()).stream())
                 .toList();
         Track track = sources.getFirst().track();
-        String folder = stream.live().path() + "/" + stream.live().broadcastId() + "/" + playlist.name() + "/";
+        String folder = stream.live().path().name() + "/" + stream.live().broadcastId() + "/" + playlist.name() + "/";
         Optional<int[]> size = track.format() instanceof TrackFormat.Video video
                 ? Optional.of(new int[] {video.width(), video.height()})
                 : Optional.empty();
@@ -170,7 +170,7 @@ final class Manifests {
                 size,
                 track.format() instanceof TrackFormat.Audio audio ? audio.sampleRate() : 0,
                 track.format() instanceof TrackFormat.Audio audio ? audio.channels() : 0,
-                stream.live().path() + "/" + first.map().orElseThrow(),
+                stream.live().path().name() + "/" + first.map().orElseThrow(),
                 folder + "$Number$.m4s",
                 track.timescale(),
                 Timescale.convert(period.mediaMillis(), Timescale.MILLIS, track.timescale()),

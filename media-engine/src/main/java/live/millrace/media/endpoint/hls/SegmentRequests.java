@@ -10,6 +10,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import live.millrace.media.audience.StreamAddresses;
 import live.millrace.media.http.HttpAnswer;
 import live.millrace.media.http.HttpRequest;
 
@@ -22,11 +23,13 @@ final class SegmentRequests implements AutoCloseable {
 
     private static final String MP4 = "video/mp4";
 
+    private final StreamAddresses addresses;
     private final Function<UUID, Optional<HlsStream>> find;
     private final ExecutorService readers = readers();
 
     /** @param find looks for a broadcast that is on, or ended a moment ago */
-    SegmentRequests(Function<UUID, Optional<HlsStream>> find) {
+    SegmentRequests(StreamAddresses addresses, Function<UUID, Optional<HlsStream>> find) {
+        this.addresses = addresses;
         this.find = find;
     }
 
@@ -46,7 +49,10 @@ final class SegmentRequests implements AutoCloseable {
     private Optional<HlsStream> broadcast(HttpRequest query) {
         try {
             Optional<HlsStream> found = find.apply(UUID.fromString(query.name("broadcast")))
-                    .filter(stream -> stream.live().path().name().equals(query.name("channel")));
+                    .filter(stream -> addresses
+                            .path(query)
+                            .filter(stream.live().path()::equals)
+                            .isPresent());
             found.ifPresent(HlsStream::asked);
             return found;
         } catch (IllegalArgumentException noUuid) {

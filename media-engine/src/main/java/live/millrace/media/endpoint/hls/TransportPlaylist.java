@@ -111,7 +111,7 @@ final class TransportPlaylist {
     }
 
     private String address(long mediaSequence) {
-        return stream.live().path() + "/" + stream.live().broadcastId() + "/" + folder + mediaSequence + ".ts";
+        return stream.live().path().name() + "/" + stream.live().broadcastId() + "/" + folder + mediaSequence + ".ts";
     }
 
     /** The picture says how long a segment is, unless it slept through most of it. */

@@ -18,7 +18,7 @@ final class Variants {
     /**
      * For one request.
      *
-     * @param base what leads from the playlist's address to {@code /live/}
+     * @param base what leads from the playlist's address to the folder of the stream's application
      * @param query what children inherit, with its question mark; may be empty
      */
     Variants(HlsStream stream, String base, String query) {
@@ -85,7 +85,8 @@ final class Variants {
         return new MultivariantPlaylist(
                 List.of(),
                 List.of(new MultivariantPlaylist.Variant(
-                        base + stream.live().path() + ".ts.m3u8" + query + (soundAlone ? separator + "audio=only" : ""),
+                        base + stream.live().path().name() + ".ts.m3u8" + query
+                                + (soundAlone ? separator + "audio=only" : ""),
                         Math.max(playlist.window().peakBandwidth(), liveRate()),
                         playlist.window().averageBandwidth(),
                         carried.stream()
@@ -106,7 +107,7 @@ final class Variants {
     }
 
     private String uri(TrackPlaylist playlist) {
-        return base + stream.live().path() + "/" + playlist.name() + ".m3u8" + query;
+        return base + stream.live().path().name() + "/" + playlist.name() + ".m3u8" + query;
     }
 
     /** Until a segment was measured, what comes in is the best guess for the default picture. */

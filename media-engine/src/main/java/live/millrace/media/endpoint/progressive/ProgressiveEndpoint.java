@@ -8,13 +8,13 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import live.millrace.media.audience.Audience;
+import live.millrace.media.audience.StreamAddresses;
 import live.millrace.media.audience.Visit;
 import live.millrace.media.container.mpegts.TsMuxer;
 import live.millrace.media.endpoint.Endpoint;
@@ -41,6 +41,7 @@ public final class ProgressiveEndpoint implements Endpoint {
     private static final Format TS = new Format("ts", "video/mp2t", TsFeedEncoder::new);
     private static final Format MP4 = new Format("mp4", "video/mp4", Mp4FeedEncoder::new);
 
+    private final StreamAddresses addresses;
     private final Audience audience;
     private final Arrivals arrivals;
     private final Feeds feeds;
@@ -48,7 +49,12 @@ public final class ProgressiveEndpoint implements Endpoint {
 
     /** @param find looks for a stream that is on */
     public ProgressiveEndpoint(
-            Audience audience, Arrivals arrivals, Feeds feeds, Function<StreamPath, Optional<LiveStream>> find) {
+            StreamAddresses addresses,
+            Audience audience,
+            Arrivals arrivals,
+            Feeds feeds,
+            Function<StreamPath, Optional<LiveStream>> find) {
+        this.addresses = addresses;
         this.audience = audience;
         this.arrivals = arrivals;
         this.feeds = feeds;
@@ -64,19 +70,23 @@ public final class ProgressiveEndpoint implements Endpoint {
     @Override
     public void register(HttpRouter router) {
         for (Format format : new Format[] {FLV, TS, MP4}) {
-            router.stream("/live/{channel}." + format.name(), (query, socket, to) -> open(format, query, socket, to));
-            router.stream(
-                    "/live/{channel}.live." + format.name(), (query, socket, to) -> open(format, query, socket, to));
+            for (String folder : addresses.folders()) {
+                for (String end : new String[] {".", ".live."}) {
+                    router.stream(
+                            folder + "/{stream:any}" + end + format.name(),
+                            (query, socket, to) -> open(format, query, socket, to));
+                }
+            }
         }
     }
 
     private CompletionStage<HttpStream> open(Format format, HttpRequest query, boolean webSocket, Channel socket) {
-        Optional<StreamPath> path = StreamPath.of(query.name("channel").toLowerCase(Locale.ROOT));
+        Optional<StreamPath> path = addresses.path(query);
         if (path.isEmpty()) {
-            return CompletableFuture.completedStage(notLive());
+            return CompletableFuture.completedStage(new HttpStream.Refused(StreamAddresses.badName()));
         }
         Visit visit = Visit.of(query, (webSocket ? "ws-" : "http-") + format.name());
-        return audience.entered(path.get().name(), visit, socket::close).thenCompose(seat -> {
+        return audience.entered(path.get(), visit, socket::close).thenCompose(seat -> {
             if (seat.isEmpty()) {
                 return CompletableFuture.completedStage(new HttpStream.Refused(
                         HttpAnswer.refusal(HttpResponseStatus.FORBIDDEN, "This stream is not for you.")));
@@ -108,10 +118,9 @@ public final class ProgressiveEndpoint implements Endpoint {
         if (wanted.isEmpty()) {
             return Optional.of("This stream has no such track.");
         }
-        String name = stream.path().name();
         return format.equals(TS) && wanted.stream().noneMatch(track -> TsMuxer.carries(track.format()))
-                ? Optional.of("MPEG-TS has no place for this stream's codecs. Play /live/" + name + ".m3u8 or /live/"
-                        + name + ".flv.")
+                ? Optional.of("MPEG-TS has no place for this stream's codecs. Play /" + stream.path() + ".m3u8 or /"
+                        + stream.path() + ".flv.")
                 : Optional.empty();
     }
 

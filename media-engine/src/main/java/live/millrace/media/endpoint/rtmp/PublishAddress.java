@@ -26,6 +26,9 @@ record PublishAddress(Optional<String> channel, Optional<StreamKey> key, String 
 
     private static final PublishAddress EMPTY = new PublishAddress(Optional.empty(), Optional.empty(), "", "", "");
 
+    /** What is said of an address that is not looked at: no key, and no name of a stream. */
+    private static final String NO_NAME = "..";
+
     /**
      * Reads an address.
      *
@@ -34,13 +37,13 @@ record PublishAddress(Optional<String> channel, Optional<StreamKey> key, String 
      */
     static PublishAddress parse(String app, String streamName) {
         if (app.length() + streamName.length() > MAX_LENGTH) {
-            return EMPTY;
+            return noName();
         }
         List<String> segments = new ArrayList<>(segments(path(app)));
         int ofApp = segments.size();
         segments.addAll(segments(path(streamName)));
         if (segments.stream().anyMatch(segment -> segment.equals("..") || segment.equals("."))) {
-            return EMPTY; // no encoder's address, somebody's attempt at a path
+            return noName(); // no encoder's address, somebody's attempt at a path
         }
         boolean named = segments.size() > ofApp;
         String ofStream = query(streamName);
@@ -55,6 +58,10 @@ record PublishAddress(Optional<String> channel, Optional<StreamKey> key, String 
                     namesChannel ? Optional.of(last) : Optional.empty(), key(parameter.get()), before, last, both);
         }
         return segments.isEmpty() ? EMPTY : new PublishAddress(Optional.empty(), key(last), before, last, both);
+    }
+
+    private static PublishAddress noName() {
+        return new PublishAddress(Optional.empty(), Optional.empty(), "", NO_NAME, "");
     }
 
     private static Optional<StreamKey> key(String text) {

@@ -2,7 +2,6 @@
 package live.millrace.media.endpoint.rtmp;
 
 import io.netty.channel.EventLoop;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import live.millrace.media.audience.Audience;
@@ -29,6 +28,8 @@ import org.slf4j.LoggerFactory;
 final class RtmpPlaySession {
     private static final Logger LOG = LoggerFactory.getLogger(RtmpPlaySession.class);
 
+    private static final String NOT_LIVE = "This stream is not live.";
+
     private final RtmpConnection connection;
     private final EventLoop eventLoop;
     private final long messageStreamId;
@@ -47,9 +48,9 @@ final class RtmpPlaySession {
     }
 
     void start(PublishAddress address) {
-        Optional<StreamPath> path = StreamPath.of(address.stream().toLowerCase(Locale.ROOT));
+        Optional<StreamPath> path = connection.context().playing().naming().path(address.app(), address.stream());
         if (path.isEmpty()) {
-            notFound();
+            notFound("No stream can have this name: " + StreamPath.RULE + ".");
             return;
         }
         Visit visit = new Visit(
@@ -60,11 +61,11 @@ final class RtmpPlaySession {
                 address.parameters(),
                 connection.conversation().encoderName());
         Runnable close = () -> eventLoop.execute(connection.channel()::close);
-        onLoop(connection.context().audience().entered(path.get().name(), visit, close), entered -> {
+        onLoop(connection.context().audience().entered(path.get(), visit, close), entered -> {
             if (over) {
                 entered.ifPresent(Audience.Seat::leave);
             } else if (entered.isEmpty()) {
-                notFound(); // the same words as for a stream that is not there
+                notFound(NOT_LIVE); // the same words as for a stream that is not there
             } else {
                 seat = entered.get();
                 await(path.get());
@@ -78,7 +79,7 @@ final class RtmpPlaySession {
                 return;
             }
             if (found.isEmpty()) {
-                notFound();
+                notFound(NOT_LIVE);
             } else {
                 play(found.get());
             }
@@ -113,8 +114,8 @@ final class RtmpPlaySession {
                         Viewer.closing(connection.socket(), null));
     }
 
-    private void notFound() {
-        connection.status(messageStreamId, "error", "NetStream.Play.StreamNotFound", "This stream is not live.");
+    private void notFound(String words) {
+        connection.status(messageStreamId, "error", "NetStream.Play.StreamNotFound", words);
         connection.closeAfterFlush();
     }
 

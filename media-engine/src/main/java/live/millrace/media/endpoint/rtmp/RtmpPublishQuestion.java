@@ -80,13 +80,23 @@ final class RtmpPublishQuestion {
         return Objects.requireNonNull(granted);
     }
 
+    /** Where it publishes; there from the moment on that the session begins. */
+    StreamPath path() {
+        return new StreamPath(grant().application(), grant().name());
+    }
+
     void ask() {
         if (connection.context().limits().tooManyRefusals(connection.remote().getAddress())) {
             refuse(RefusalCause.TOO_MANY_ATTEMPTS);
             return;
         }
         if (attempt.key().isEmpty()) {
-            refuse(RefusalCause.NO_KEY);
+            // The last part of an address is its key, unless it cannot even be one.
+            String last = attempt.requested().stream();
+            boolean bad = !last.isEmpty()
+                    && attempt.channel().isEmpty()
+                    && StreamPath.of(StreamPath.LIVE, last).isEmpty();
+            refuse(bad ? RefusalCause.BAD_NAME : RefusalCause.NO_KEY);
             return;
         }
         try {
@@ -142,8 +152,13 @@ final class RtmpPublishQuestion {
 
     private void askHub(Granted grant) {
         granted = grant;
+        Optional<StreamPath> path = StreamPath.of(grant.application(), grant.name());
+        if (path.isEmpty()) {
+            refuse(RefusalCause.BAD_NAME);
+            return;
+        }
         PublishRequest request = new PublishRequest(
-                new StreamPath(grant.channel()),
+                path.get(),
                 new PublisherInfo(
                         attempt.sessionId(),
                         grant.credentialId(),
@@ -211,7 +226,9 @@ final class RtmpPublishQuestion {
                     messageStreamId,
                     "error",
                     "NetStream.Publish.BadName",
-                    connection.context().config().refusal());
+                    cause == RefusalCause.BAD_NAME
+                            ? "No stream can have this name: " + StreamPath.RULE + "."
+                            : connection.context().config().refusal());
         }
         connection.closeAfterFlush();
         connection.context().observer().refused(attempt, cause, Optional.ofNullable(granted));

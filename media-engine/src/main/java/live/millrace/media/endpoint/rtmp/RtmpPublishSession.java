@@ -287,7 +287,7 @@ final class RtmpPublishSession implements PublisherHandle {
         if (current != null) {
             current.end();
         }
-        LOG.info("{} is no longer published from {}: {}", question.grant().channel(), connection.remote(), end);
+        LOG.info("{} is no longer published from {}: {}", question.path(), connection.remote(), end);
         connection.context().tallies().ends().count(end);
         connection.context().observer().ended(question.attempt(), question.grant(), end);
     }

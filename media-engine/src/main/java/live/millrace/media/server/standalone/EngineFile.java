@@ -8,7 +8,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -24,6 +23,7 @@ import live.millrace.media.fanout.FanoutConfig;
 import live.millrace.media.http.HttpConfig;
 import live.millrace.media.hub.HubConfig;
 import live.millrace.media.hub.Latency;
+import live.millrace.media.hub.StreamNaming;
 import live.millrace.media.segment.SegmenterConfig;
 import live.millrace.media.server.EngineConfig;
 import live.millrace.media.server.TlsConfig;
@@ -336,7 +336,8 @@ record EngineFile(
                         or((hls == null ? Hls.NONE : hls).always(), hlsDefaults.always()),
                         hlsDefaults.directory()),
                 or(transport, Transport.AUTO),
-                Optional.ofNullable(tls).map(Tls::config));
+                Optional.ofNullable(tls).map(Tls::config),
+                StreamNaming.AS_SAID);
     }
 
     /** Where the management API listens. */
@@ -404,8 +405,7 @@ record EngineFile(
                 anonymous,
                 keys.stream()
                         .map(key -> {
-                            String channel = Objects.requireNonNullElse(key.channel(), "")
-                                    .toLowerCase(Locale.ROOT);
+                            String channel = Objects.requireNonNullElse(key.channel(), "");
                             if (key.sha256() != null) {
                                 return PublishRules.Key.hashed(channel, key.sha256());
                             }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import live.millrace.media.access.PublishAttempt;
 import live.millrace.media.access.PublishDecision;
 import live.millrace.media.access.RefusalCause;
+import live.millrace.media.hub.StreamNaming;
 import live.millrace.media.hub.StreamPath;
 
 /**
@@ -26,9 +27,10 @@ record PublishRules(boolean callbacks, boolean anonymous, List<Key> keys) {
     /**
      * A key that is known by its hash.
      *
+     * @param path where it publishes, whatever application the address says
      * @param sha256 of its characters, 64 hexadecimal digits in lower case
      */
-    record Key(StreamPath channel, String sha256) {
+    record Key(StreamPath path, String sha256) {
         static Key plain(String channel, String key) {
             if (key.length() < SHORTEST_KEY) {
                 throw new IllegalArgumentException(
@@ -46,9 +48,11 @@ record PublishRules(boolean callbacks, boolean anonymous, List<Key> keys) {
         }
 
         private static StreamPath path(String channel) {
-            return StreamPath.of(channel)
-                    .orElseThrow(() -> new IllegalArgumentException(
-                            "A channel's name has 3 to 24 of a-z 0-9 _ -, not \"" + channel + "\"."));
+            int slash = channel.indexOf('/');
+            return StreamNaming.AS_SAID
+                    .path(channel.substring(0, Math.max(0, slash)), channel.substring(slash + 1))
+                    .orElseThrow(() -> new IllegalArgumentException("A channel is a name, or application/name, not \""
+                            + channel + "\": " + StreamPath.RULE + "."));
         }
 
         /** Names the key in a way that does not show it. */
@@ -85,22 +89,26 @@ record PublishRules(boolean callbacks, boolean anonymous, List<Key> keys) {
                 }
             }
             if (known != null) {
-                String channel = known.channel().name();
+                StreamPath path = known.path();
                 boolean another = attempt.channel()
-                        .filter(name -> !name.equalsIgnoreCase(channel))
+                        .filter(name -> !name.equals(path.name()))
                         .isPresent();
                 return another
                         ? new PublishDecision.Refused(RefusalCause.WRONG_CHANNEL)
-                        : new PublishDecision.Granted(channel, known.id());
+                        : new PublishDecision.Granted(path.application(), path.name(), known.id());
             }
         }
         if (anonymous) {
-            String name = attempt.requested().stream().toLowerCase(Locale.ROOT);
-            boolean taken = keys.stream().anyMatch(key -> key.channel().name().equals(name));
-            return StreamPath.of(name)
-                    .filter(_ -> !taken)
-                    .<PublishDecision>map(path -> new PublishDecision.Granted(path.name(), "anonymous"))
-                    .orElseGet(() -> new PublishDecision.Refused(RefusalCause.WRONG_CHANNEL));
+            Optional<StreamPath> path =
+                    StreamNaming.AS_SAID.path(attempt.requested().app(), attempt.requested().stream());
+            if (path.isEmpty()) {
+                return new PublishDecision.Refused(RefusalCause.BAD_NAME);
+            }
+            boolean taken = keys.stream().anyMatch(key -> key.path().equals(path.get()));
+            return taken
+                    ? new PublishDecision.Refused(RefusalCause.WRONG_CHANNEL)
+                    : new PublishDecision.Granted(
+                            path.get().application(), path.get().name(), "anonymous");
         }
         return new PublishDecision.Refused(RefusalCause.UNKNOWN_KEY);
     }

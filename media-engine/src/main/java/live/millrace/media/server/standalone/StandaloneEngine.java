@@ -127,14 +127,14 @@ final class StandaloneEngine implements ApiBackend, EngineListener, AutoCloseabl
 
     @Override
     public void stateChanged(StreamStatus status, StreamState from, StreamState to) {
-        LOG.info("{} is {}", status.channel(), to);
+        LOG.info("{} is {}", status.path(), to);
     }
 
     @Override
     public void tracksChanged(StreamStatus status) {
         LOG.info(
                 "{} has {} and {}",
-                status.channel(),
+                status.path(),
                 status.video()
                         .map(video -> video.codec() + " " + video.width() + "x" + video.height())
                         .orElse("no picture"),

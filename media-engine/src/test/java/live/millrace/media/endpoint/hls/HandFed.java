@@ -64,7 +64,7 @@ final class HandFed {
         StreamRegistry registry = new StreamRegistry(HubConfig.defaults(), List.of(), InstantSource.system());
         publisher = run(() -> {
             PublishRequest request = new PublishRequest(
-                    new StreamPath("anna"),
+                    StreamPath.live("anna"),
                     new PublisherInfo(
                             UUID.randomUUID(),
                             "key",

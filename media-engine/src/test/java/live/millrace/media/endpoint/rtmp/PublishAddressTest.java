@@ -51,6 +51,15 @@ class PublishAddressTest {
     }
 
     @Test
+    void whatCannotEvenBeAKeyIsNoMissingOne() {
+        for (String name : new String[] {"k".repeat(2_000), "k".repeat(200), "..", "../a"}) {
+            assertThat(PublishAddress.parse("live", name).channel()).isEmpty();
+            assertThat(PublishAddress.parse("live", name).stream()).isNotEmpty();
+        }
+        assertThat(PublishAddress.parse("", "").stream()).isEmpty();
+    }
+
+    @Test
     void aKeyNeverPrints() {
         assertThat(PublishAddress.parse("live", "mr_secret").toString()).doesNotContain("mr_secret");
     }

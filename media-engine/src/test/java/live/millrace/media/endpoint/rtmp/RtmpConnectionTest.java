@@ -33,6 +33,7 @@ import live.millrace.media.hub.Arrivals;
 import live.millrace.media.hub.HubConfig;
 import live.millrace.media.hub.LiveStream;
 import live.millrace.media.hub.StreamListener;
+import live.millrace.media.hub.StreamNaming;
 import live.millrace.media.hub.StreamPath;
 import live.millrace.media.hub.StreamRegistry;
 import live.millrace.media.hub.StreamState;
@@ -93,6 +94,7 @@ class RtmpConnectionTest {
     };
 
     private final RtmpListener.Playing playing = new RtmpListener.Playing(
+            StreamNaming.AS_SAID,
             new Audience(
                     new Audience.Limits(10, false),
                     PlayAuthorizer.ANYBODY,
@@ -328,7 +330,7 @@ class RtmpConnectionTest {
         second.runPendingTasks();
         first.runPendingTasks();
         assertThat(told).containsExactly("refused NO_ANSWER of a grant", "ended TAKEN_OVER");
-        registry.find(new StreamPath("anna"))
+        registry.find(StreamPath.live("anna"))
                 .ifPresent(stream -> assertThat(stream.state()).isNotEqualTo(StreamState.LIVE));
     }
 
@@ -389,7 +391,7 @@ class RtmpConnectionTest {
         EmbeddedChannel first = publishing();
         told.clear();
         EmbeddedChannel second = asking();
-        registry.end(new StreamPath("anna"));
+        registry.end(StreamPath.live("anna"));
         grant(second);
         second.close();
         assertThat(told).containsExactly("refused PEER_LEFT of a grant");
@@ -436,7 +438,7 @@ class RtmpConnectionTest {
             assertClosesWhenTold(channel);
             assertThat(told).containsExactly("started", "ended PROTOCOL_ERROR");
             assertThat(payload.refCnt()).isZero();
-            registry.end(new StreamPath("anna"));
+            registry.end(StreamPath.live("anna"));
             channel.runPendingTasks();
             told.clear();
         }

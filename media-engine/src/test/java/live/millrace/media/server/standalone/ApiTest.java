@@ -98,8 +98,10 @@ class ApiTest {
                     continue;
                 }
                 operations++;
-                String address =
-                        path.replace("{channel}", "nobody").replace("{id}", "00000000-0000-0000-0000-000000000000");
+                String address = path.replace("{channel}", "nobody")
+                        .replace("{application}", "cam")
+                        .replace("{stream}", "nobody")
+                        .replace("{id}", "00000000-0000-0000-0000-000000000000");
                 String name = method.toUpperCase(Locale.ROOT);
                 boolean open =
                         operation.has("security") && operation.path("security").isEmpty();
@@ -117,7 +119,7 @@ class ApiTest {
                         .isEmpty();
             }
         }
-        assertThat(operations).isEqualTo(12);
+        assertThat(operations).isEqualTo(15);
     }
 
     @Test

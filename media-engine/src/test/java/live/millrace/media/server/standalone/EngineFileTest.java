@@ -70,8 +70,8 @@ class EngineFileTest {
         assertThat(file.callbackConfig().contract()).isEqualTo(CallbackContract.NGINX);
         assertThat(file.callbackConfig().onPublish()).hasSize(2);
         assertThat(file.publishRules().keys())
-                .extracting(key -> key.channel().name())
-                .containsExactly("anna", "bertha");
+                .extracting(key -> key.path().name())
+                .containsExactly("anna", "Bertha");
         assertThat(file.toString()).doesNotContain("a-long-key", "sixteen-characters");
     }
 
@@ -87,7 +87,7 @@ class EngineFileTest {
                 "api: {token: short} | api.token has at least 16 characters",
                 "callbacks: {on-publish: [\"ftp://x/\"]} | a callback goes to http:// or https://",
                 "callbacks: {contract: other, on-publish: [\"http://x/\"]} | line 1",
-                "publish: {keys: [{channel: a, key: long-enough}]} | A channel's name has 3 to 24",
+                "publish: {keys: [{channel: a.flv, key: long-enough}]} | A channel is a name, or application/name",
                 "publish: {keys: [{channel: anna, key: short}]} | The key of channel \"anna\" has at least 8",
                 "publish: {keys: [{channel: anna, sha256: 12}]} | The sha256 of channel \"anna\" has 64",
                 "bind: 127.0.0.1 | Nobody could publish",

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import live.millrace.media.control.EngineListener;
 import live.millrace.media.control.StreamStatus;
+import live.millrace.media.hub.StreamPath;
 import live.millrace.media.hub.StreamState;
 import live.millrace.media.server.EnginePorts;
 import live.millrace.media.server.MediaEngine;
@@ -153,13 +154,13 @@ class EmbeddedEngine implements Engine, SmartLifecycle, EngineListener {
     @Override
     public Optional<byte[]> newestKeyFrame(String channel) {
         MediaEngine running = engine;
-        return running == null ? Optional.empty() : running.newestKeyFrame(channel);
+        return running == null ? Optional.empty() : running.newestKeyFrame(StreamPath.live(channel));
     }
 
     @Override
     public List<byte[]> recentSegments(String channel, Duration length) {
         MediaEngine running = engine;
-        return running == null ? List.of() : running.recentSegments(channel, length);
+        return running == null ? List.of() : running.recentSegments(StreamPath.live(channel), length);
     }
 
     @Override

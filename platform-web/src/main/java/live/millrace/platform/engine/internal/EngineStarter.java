@@ -9,6 +9,7 @@ import live.millrace.media.endpoint.rtmp.RtmpConfig;
 import live.millrace.media.fanout.FanoutConfig;
 import live.millrace.media.http.HttpConfig;
 import live.millrace.media.hub.HubConfig;
+import live.millrace.media.hub.StreamNaming;
 import live.millrace.media.segment.SegmenterConfig;
 import live.millrace.media.server.EngineConfig;
 import live.millrace.media.server.EnginePorts;
@@ -112,46 +113,47 @@ class EngineStarter {
         HttpConfig http = HttpConfig.defaults();
         HubConfig hub = HubConfig.defaults();
         return new EngineConfig(
-                new RtmpConfig(
-                        settings.rtmp().host(),
-                        settings.rtmp().port(),
-                        new RtmpConfig.Timeouts(
-                                rtmp.timeouts().connect(),
-                                rtmp.timeouts().publish(),
-                                settings.rtmp().silenceTimeout(),
-                                settings.rtmp().answerTimeout()),
-                        new RtmpConfig.Limits(
-                                settings.rtmp().maxConnections(),
-                                settings.rtmp().maxConnectionsPerAddress(),
-                                rtmp.limits().connectsPerSecond(),
-                                settings.rtmp().refusalsPerMinute(),
-                                rtmp.limits().nearby()),
-                        rtmp.refusal() + " The connection log in the studio tells why."),
-                new HttpConfig(
-                        settings.http().host(),
-                        settings.http().port(),
-                        http.requestTimeout(),
-                        http.writeTimeout(),
-                        settings.http().maxConnections(),
-                        http.maxConnectionsPerAddress(),
-                        http.requestsPerSecond(),
-                        http.limitPrivate(),
-                        http.crossOrigin()),
-                new HubConfig(
-                        site.override(Setting.GRACE_SECONDS).isPresent()
-                                ? Duration.ofSeconds(
-                                        site.override(Setting.GRACE_SECONDS).getAsInt())
-                                : settings.rtmp().grace(),
-                        hub.takeoverInterval(),
-                        hub.maxStreams(),
-                        settings.rtmp().silentAudio()),
-                FanoutConfig.defaults().with(settings.flush()),
-                new HlsConfig(
-                        SegmenterConfig.defaults(),
-                        site.override(Setting.HLS_SEGMENTS)
-                                .orElse(settings.hls().segments()),
-                        settings.hls().always(),
-                        data.resolve("hls")),
-                settings.transport());
+                        new RtmpConfig(
+                                settings.rtmp().host(),
+                                settings.rtmp().port(),
+                                new RtmpConfig.Timeouts(
+                                        rtmp.timeouts().connect(),
+                                        rtmp.timeouts().publish(),
+                                        settings.rtmp().silenceTimeout(),
+                                        settings.rtmp().answerTimeout()),
+                                new RtmpConfig.Limits(
+                                        settings.rtmp().maxConnections(),
+                                        settings.rtmp().maxConnectionsPerAddress(),
+                                        rtmp.limits().connectsPerSecond(),
+                                        settings.rtmp().refusalsPerMinute(),
+                                        rtmp.limits().nearby()),
+                                rtmp.refusal() + " The connection log in the studio tells why."),
+                        new HttpConfig(
+                                settings.http().host(),
+                                settings.http().port(),
+                                http.requestTimeout(),
+                                http.writeTimeout(),
+                                settings.http().maxConnections(),
+                                http.maxConnectionsPerAddress(),
+                                http.requestsPerSecond(),
+                                http.limitPrivate(),
+                                http.crossOrigin()),
+                        new HubConfig(
+                                site.override(Setting.GRACE_SECONDS).isPresent()
+                                        ? Duration.ofSeconds(site.override(Setting.GRACE_SECONDS)
+                                                .getAsInt())
+                                        : settings.rtmp().grace(),
+                                hub.takeoverInterval(),
+                                hub.maxStreams(),
+                                settings.rtmp().silentAudio()),
+                        FanoutConfig.defaults().with(settings.flush()),
+                        new HlsConfig(
+                                SegmenterConfig.defaults(),
+                                site.override(Setting.HLS_SEGMENTS)
+                                        .orElse(settings.hls().segments()),
+                                settings.hls().always(),
+                                data.resolve("hls")),
+                        settings.transport())
+                .with(StreamNaming.CHANNELS);
     }
 }
