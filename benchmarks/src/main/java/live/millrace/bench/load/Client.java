@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import live.millrace.media.amf.Amf0Reader;
 import live.millrace.media.amf.AmfValue;
+import live.millrace.media.protocol.rtmp.RtmpMessageType;
 import live.millrace.media.protocol.rtmp.chunk.ChunkDecoder;
 import live.millrace.media.protocol.rtmp.chunk.ChunkEncoder;
 import live.millrace.media.protocol.rtmp.chunk.ChunkLimits;
@@ -23,8 +24,6 @@ import live.millrace.media.protocol.rtmp.message.RtmpMessageWriter;
 /** One RTMP connection of the load: connects, creates a stream, and takes a role. */
 abstract class Client extends SimpleChannelInboundHandler<RawMessage> {
     static final int CHUNK_SIZE = 65_536;
-
-    private static final int COMMAND = 20;
 
     private final String app;
     private final ChunkDecoder decoder = new ChunkDecoder();
@@ -89,7 +88,7 @@ abstract class Client extends SimpleChannelInboundHandler<RawMessage> {
 
     @Override
     protected void channelRead0(ChannelHandlerContext ctx, RawMessage message) {
-        if (message.typeId() != COMMAND) {
+        if (message.type() != RtmpMessageType.COMMAND_AMF0) {
             media(message);
             return;
         }

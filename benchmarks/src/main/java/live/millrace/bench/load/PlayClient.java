@@ -8,9 +8,6 @@ import live.millrace.media.protocol.rtmp.message.RtmpMessageWriter;
 
 /** An RTMP player. */
 final class PlayClient extends Client {
-    private static final int AUDIO = 8;
-    private static final int VIDEO = 9;
-
     private final String name;
     private final Watched watched;
 
@@ -34,7 +31,7 @@ final class PlayClient extends Client {
 
     @Override
     void media(RawMessage message) {
-        switch (message.typeId()) {
+        switch (message.type()) {
             case VIDEO -> watched.picture(message.payload());
             case AUDIO -> watched.sound();
             default -> {

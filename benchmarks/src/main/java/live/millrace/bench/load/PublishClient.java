@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import java.util.HexFormat;
 import live.millrace.media.amf.AmfValue;
+import live.millrace.media.protocol.rtmp.RtmpMessageType;
 import live.millrace.media.protocol.rtmp.chunk.ChunkWriter;
 import live.millrace.media.protocol.rtmp.chunk.RawMessage;
 import live.millrace.media.protocol.rtmp.message.RtmpMessageWriter;
@@ -15,8 +16,8 @@ import live.millrace.media.protocol.rtmp.message.RtmpMessageWriter;
  * at which it was sent. Confined to its event loop.
  */
 final class PublishClient extends Client {
-    private static final int AUDIO = 8;
-    private static final int VIDEO = 9;
+    private static final int AUDIO = RtmpMessageType.AUDIO.id();
+    private static final int VIDEO = RtmpMessageType.VIDEO.id();
     private static final int KEY_FRAME_EVERY = 50;
     private static final long PICTURE_NANOS = 40_000_000;
     private static final long SOUND_NANOS = 1_024 * 1_000_000_000L / 44_100;

@@ -9,6 +9,7 @@ import io.netty.util.ReferenceCountUtil;
 import java.util.concurrent.TimeUnit;
 import live.millrace.media.codec.h264.LengthPrefixed;
 import live.millrace.media.frame.MediaFrame;
+import live.millrace.media.protocol.rtmp.RtmpMessageType;
 import live.millrace.media.protocol.rtmp.chunk.ChunkDecoder;
 import live.millrace.media.protocol.rtmp.chunk.ChunkLimits;
 import live.millrace.media.protocol.rtmp.chunk.ChunkWriter;
@@ -33,7 +34,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class ReadBenchmark {
-    private static final int VIDEO = 9;
+    private static final int VIDEO = RtmpMessageType.VIDEO.id();
     private static final int CHUNK = 4_096;
     private static final int OBS_CHUNK_SIZE_MESSAGE = 1;
 

@@ -272,10 +272,7 @@ final class RtmpConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void refuseStrayMedia(RawMessage raw) {
-        boolean media = raw.typeId() == RtmpMessage.AUDIO
-                || raw.typeId() == RtmpMessage.VIDEO
-                || raw.typeId() == RtmpMessage.AGGREGATE;
-        if (media && !conversation.created(raw.messageStreamId())) {
+        if (raw.type().isMedia() && !conversation.created(raw.messageStreamId())) {
             raw.release();
             throw new RtmpProtocolException(
                     "media on message stream " + raw.messageStreamId() + ", which was never created");

@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Fails with {@link RtmpProtocolException}; discards everything after that.
  */
 public final class ChunkDecoder extends ChannelInboundHandlerAdapter {
-    private static final int SET_CHUNK_SIZE = 1;
-    private static final int ABORT = 2;
     private static final int EXTENDED = 0xFFFFFF;
     private static final int FIRST_ALLOCATION = 4 << 10;
     private static final int LOW_STREAMS = 16;
@@ -227,7 +225,7 @@ public final class ChunkDecoder extends ChannelInboundHandlerAdapter {
 
     private void complete(ChannelHandlerContext ctx, RawMessage message) {
         ByteBuf payload = message.payload();
-        switch (message.typeId()) {
+        switch (message.type()) {
             case SET_CHUNK_SIZE -> {
                 try {
                     setChunkSize(payload);

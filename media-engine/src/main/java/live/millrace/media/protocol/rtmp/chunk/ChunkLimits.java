@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.media.protocol.rtmp.chunk;
 
+import live.millrace.media.protocol.rtmp.RtmpMessageType;
+
 /**
  * What a peer may send. Two sets are in force one after the other: a stranger's and a publisher's.
  *
@@ -25,9 +27,6 @@ public record ChunkLimits(int maxMessageBytes, int maxMediaBytes, int maxPartial
     public static final int DEFAULT_CHUNK_SIZE = 128;
 
     int of(int typeId) {
-        return switch (typeId) {
-            case 8, 9, 22 -> maxMediaBytes;
-            default -> maxMessageBytes;
-        };
+        return RtmpMessageType.of(typeId).isMedia() ? maxMediaBytes : maxMessageBytes;
     }
 }

@@ -2,6 +2,7 @@
 package live.millrace.media.protocol.rtmp.chunk;
 
 import io.netty.buffer.ByteBuf;
+import live.millrace.media.protocol.rtmp.RtmpMessageType;
 
 /**
  * One whole message as the chunk layer knows it: a type, a stream, a time and bytes. Counted as its payload is.
@@ -11,4 +12,8 @@ import io.netty.buffer.ByteBuf;
  * @param timestamp unsigned 32-bit milliseconds
  * @param payload owned by whoever holds the message
  */
-public record RawMessage(int typeId, long messageStreamId, long timestamp, ByteBuf payload) implements Counted {}
+public record RawMessage(int typeId, long messageStreamId, long timestamp, ByteBuf payload) implements Counted {
+    public RtmpMessageType type() {
+        return RtmpMessageType.of(typeId);
+    }
+}

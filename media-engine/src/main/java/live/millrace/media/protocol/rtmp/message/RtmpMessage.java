@@ -8,12 +8,6 @@ import live.millrace.media.bytes.Releasing;
 
 /** What peers say to each other once chunks are put together. Set Chunk Size and Abort end in the chunk layer. */
 public sealed interface RtmpMessage {
-    /** Type ids of media (§7.1.4 to §7.1.6). */
-    int AUDIO = 8;
-
-    int VIDEO = 9;
-    int AGGREGATE = 22;
-
     /** Gives back what the message carries. */
     default void release() {}
 

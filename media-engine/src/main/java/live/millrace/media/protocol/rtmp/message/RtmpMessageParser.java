@@ -8,6 +8,7 @@ import live.millrace.media.amf.Amf0Reader;
 import live.millrace.media.amf.AmfException;
 import live.millrace.media.amf.AmfValue;
 import live.millrace.media.bytes.Releasing;
+import live.millrace.media.protocol.rtmp.RtmpMessageType;
 import live.millrace.media.protocol.rtmp.RtmpProtocolException;
 import live.millrace.media.protocol.rtmp.chunk.RawMessage;
 
@@ -15,6 +16,9 @@ import live.millrace.media.protocol.rtmp.chunk.RawMessage;
 public final class RtmpMessageParser {
     private static final int FLV_TAG_HEADER = 11;
     private static final int BACK_POINTER = 4;
+
+    /** The bits of a tag's first byte that are its type (FLV 10.1 §E.4.1). */
+    private static final int TAG_TYPE = 0x1F;
 
     private RtmpMessageParser() {}
 
@@ -25,9 +29,9 @@ public final class RtmpMessageParser {
      */
     public static RtmpMessage parse(RawMessage message) {
         ByteBuf payload = message.payload();
-        return switch (message.typeId()) {
-            case RtmpMessage.AUDIO -> new RtmpMessage.Audio(message.timestamp(), payload);
-            case RtmpMessage.VIDEO -> new RtmpMessage.Video(message.timestamp(), payload);
+        return switch (message.type()) {
+            case AUDIO -> new RtmpMessage.Audio(message.timestamp(), payload);
+            case VIDEO -> new RtmpMessage.Video(message.timestamp(), payload);
             default -> {
                 try {
                     yield parseBorrowed(message);
@@ -40,33 +44,39 @@ public final class RtmpMessageParser {
 
     private static RtmpMessage parseBorrowed(RawMessage message) {
         ByteBuf payload = message.payload();
-        return switch (message.typeId()) {
-            case 3 ->
+        return switch (message.type()) {
+            case ACKNOWLEDGEMENT ->
                 payload.readableBytes() < 4
-                        ? new RtmpMessage.Ignored(3)
+                        ? ignored(message)
                         : new RtmpMessage.Acknowledgement(payload.readUnsignedInt());
-            case 4 -> userControl(payload);
-            case 5 ->
+            case USER_CONTROL -> payload.readableBytes() < 2 ? ignored(message) : userControl(payload);
+            case WINDOW_ACKNOWLEDGEMENT_SIZE ->
                 payload.readableBytes() < 4
-                        ? new RtmpMessage.Ignored(5)
+                        ? ignored(message)
                         : new RtmpMessage.WindowAcknowledgementSize(payload.readUnsignedInt());
-            case 6 ->
+            case SET_PEER_BANDWIDTH ->
                 payload.readableBytes() < 4
-                        ? new RtmpMessage.Ignored(6)
+                        ? ignored(message)
                         : new RtmpMessage.SetPeerBandwidth(payload.readUnsignedInt());
-            case 15 -> {
+            case DATA_AMF3 -> {
                 skipFormat(payload);
                 yield data(message, payload);
             }
-            case 18 -> data(message, payload);
-            case 17 -> {
+            case DATA_AMF0 -> data(message, payload);
+            case COMMAND_AMF3 -> {
                 skipFormat(payload);
                 yield command(message, payload);
             }
-            case 20 -> command(message, payload);
-            case RtmpMessage.AGGREGATE -> aggregate(message);
-            default -> new RtmpMessage.Ignored(message.typeId());
+            case COMMAND_AMF0 -> command(message, payload);
+            case AGGREGATE -> aggregate(message);
+            // Set Chunk Size and Abort end in the chunk layer, sound and pictures were read before.
+            case SET_CHUNK_SIZE, ABORT, AUDIO, VIDEO, SHARED_OBJECT_AMF3, SHARED_OBJECT_AMF0, UNKNOWN ->
+                ignored(message);
         };
+    }
+
+    private static RtmpMessage ignored(RawMessage message) {
+        return new RtmpMessage.Ignored(message.typeId());
     }
 
     /** Types 15 to 17 start with a format byte 0 and go on in AMF0; old encoders leave the byte out. */
@@ -77,9 +87,6 @@ public final class RtmpMessageParser {
     }
 
     private static RtmpMessage userControl(ByteBuf payload) {
-        if (payload.readableBytes() < 2) {
-            return new RtmpMessage.Ignored(4);
-        }
         int event = payload.readUnsignedShort();
         return new RtmpMessage.UserControl(event, payload.readableBytes() >= 4 ? payload.readUnsignedInt() : 0);
     }
@@ -109,10 +116,10 @@ public final class RtmpMessageParser {
         try {
             values = new Amf0Reader(payload).readAll();
         } catch (AmfException e) {
-            return new RtmpMessage.Ignored(message.typeId()); // metadata is a courtesy; no stream ends for it
+            return ignored(message); // metadata is a courtesy; no stream ends for it
         }
         if (values.isEmpty() || !(values.getFirst() instanceof AmfValue.Str(String handler))) {
-            return new RtmpMessage.Ignored(message.typeId());
+            return ignored(message);
         }
         return new RtmpMessage.Data(message.timestamp(), handler, values.subList(1, values.size()));
     }
@@ -126,7 +133,7 @@ public final class RtmpMessageParser {
         boolean whole = false;
         try {
             while (payload.readableBytes() >= FLV_TAG_HEADER) {
-                int typeId = payload.readUnsignedByte() & 0x1F;
+                RtmpMessageType type = RtmpMessageType.of(payload.readUnsignedByte() & TAG_TYPE);
                 int size = payload.readUnsignedMedium();
                 long stamp = payload.readUnsignedMedium() | (long) payload.readUnsignedByte() << 24;
                 payload.skipBytes(3); // stream id: the aggregate's counts
@@ -138,9 +145,9 @@ public final class RtmpMessageParser {
                     first = false;
                 }
                 long timestamp = stamp + offset & 0xFFFF_FFFFL;
-                if (typeId == RtmpMessage.AUDIO) {
+                if (type == RtmpMessageType.AUDIO) {
                     parts.add(new RtmpMessage.Audio(timestamp, payload.readRetainedSlice(size)));
-                } else if (typeId == RtmpMessage.VIDEO) {
+                } else if (type == RtmpMessageType.VIDEO) {
                     parts.add(new RtmpMessage.Video(timestamp, payload.readRetainedSlice(size)));
                 } else {
                     payload.skipBytes(size);
