@@ -185,6 +185,20 @@ class ArchitectureTest {
                 .check(engine);
     }
 
+    /** docs/adr/0044-a-codec-is-one-file.md: containers ask the entries of the table, and switch on no codec. */
+    @Test
+    void containersKnowNoCodec() {
+        noClasses()
+                .that()
+                .resideInAPackage(BASE + "container..")
+                .should()
+                .dependOnClassesThat(describe("codecs themselves", type -> {
+                    String name = type.getPackageName();
+                    return name.startsWith(BASE + "codec.") && !name.equals(BASE + "codec.table");
+                }))
+                .check(engine);
+    }
+
     @Test
     void nothingIsDeserialised() {
         noClasses()

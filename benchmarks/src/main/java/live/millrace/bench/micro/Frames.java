@@ -6,11 +6,12 @@ import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import live.millrace.media.codec.aac.Aac;
 import live.millrace.media.codec.aac.AudioSpecificConfig;
 import live.millrace.media.codec.h264.AvcDecoderConfigurationRecord;
+import live.millrace.media.codec.h264.H264;
 import live.millrace.media.frame.MediaFrame;
 import live.millrace.media.frame.Track;
-import live.millrace.media.frame.TrackFormat;
 
 /** Two seconds of a stream of 1 Mb/s: 50 pictures, the first a key frame, and the sound between them. */
 final class Frames {
@@ -22,9 +23,9 @@ final class Frames {
 
     static final Track VIDEO = new Track(
             Track.VIDEO,
-            new TrackFormat.H264(AvcDecoderConfigurationRecord.parse(hex(
+            new H264.Format(AvcDecoderConfigurationRecord.parse(hex(
                     "0142c01effe10019" + "6742c01eda0280bfe5c044000003000400000300c83c58ba80" + "01000468ce0fc8"))));
-    static final Track AUDIO = new Track(Track.AUDIO, new TrackFormat.Aac(AudioSpecificConfig.parse(hex("1210"))));
+    static final Track AUDIO = new Track(Track.AUDIO, new Aac.Format(AudioSpecificConfig.parse(hex("1210"))));
     static final List<Track> TRACKS = List.of(VIDEO, AUDIO);
 
     private Frames() {}

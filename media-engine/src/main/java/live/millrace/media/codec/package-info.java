@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * What is inside a frame: names of codecs and, below, one package for each of them. No sockets, no clocks, no logs.
+ * What is inside a frame: what tells one codec from the others, and below one package for each of them. No sockets, no clocks, no logs.
  */
 @NullMarked
 package live.millrace.media.codec;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.media.frame;
 
+import live.millrace.media.codec.TrackFormat;
+
 /**
  * One elementary stream of a live stream.
  *

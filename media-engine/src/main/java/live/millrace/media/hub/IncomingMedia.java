@@ -9,10 +9,10 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import live.millrace.media.bytes.Releasing;
+import live.millrace.media.codec.TrackFormat;
 import live.millrace.media.frame.MediaFrame;
 import live.millrace.media.frame.Repair;
 import live.millrace.media.frame.Track;
-import live.millrace.media.frame.TrackFormat;
 import live.millrace.media.time.Timescale;
 
 /**

@@ -4,9 +4,10 @@ package live.millrace.media.hub;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import live.millrace.media.codec.TrackFormat;
+import live.millrace.media.codec.aac.Aac;
 import live.millrace.media.codec.aac.AudioSpecificConfig;
 import live.millrace.media.frame.Track;
-import live.millrace.media.frame.TrackFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +23,7 @@ final class Silence {
     /** AAC-LC, 48 kHz, stereo: the sound of a stream that has none. */
     static final Track TRACK = new Track(
             Track.AUDIO,
-            new TrackFormat.Aac(AudioSpecificConfig.parse(Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump("1190")))));
+            new Aac.Format(AudioSpecificConfig.parse(Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump("1190")))));
 
     private Silence() {}
 
@@ -34,7 +35,7 @@ final class Silence {
 
     /** A frame that fits between those of a track; null where none is known: MP3, surround, other profiles than LC. */
     static @Nullable ByteBuf frame(TrackFormat format) {
-        if (format instanceof TrackFormat.Aac(AudioSpecificConfig configuration) && configuration.lowComplexity()) {
+        if (format instanceof Aac.Format(AudioSpecificConfig configuration) && configuration.lowComplexity()) {
             return switch (configuration.channels()) {
                 case 1 -> MONO.duplicate();
                 case 2 -> STEREO.duplicate();

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.media.hub;
 
+import live.millrace.media.codec.TrackFormat;
 import live.millrace.media.frame.MediaFrame;
 import live.millrace.media.frame.Track;
-import live.millrace.media.frame.TrackFormat;
 import live.millrace.media.time.Timescale;
 
 /**

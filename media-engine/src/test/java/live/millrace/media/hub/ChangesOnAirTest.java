@@ -15,13 +15,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
+import live.millrace.media.codec.TrackFormat;
+import live.millrace.media.codec.aac.Aac;
 import live.millrace.media.codec.aac.AudioSpecificConfig;
 import live.millrace.media.codec.h264.AvcDecoderConfigurationRecord;
+import live.millrace.media.codec.h264.H264;
+import live.millrace.media.codec.mp3.Mp3;
 import live.millrace.media.container.mpegts.TsMuxer;
 import live.millrace.media.container.mpegts.TsReader;
 import live.millrace.media.frame.MediaFrame;
 import live.millrace.media.frame.Track;
-import live.millrace.media.frame.TrackFormat;
 import live.millrace.media.segment.Part;
 import live.millrace.media.segment.SegmentListener;
 import live.millrace.media.segment.SegmentedTrack;
@@ -47,7 +50,7 @@ class ChangesOnAirTest {
     private static final int AFTER = 8;
     private static final Track WIDE = new Track(
             Track.VIDEO,
-            new TrackFormat.H264(AvcDecoderConfigurationRecord.parse(
+            new H264.Format(AvcDecoderConfigurationRecord.parse(
                     SampleMedia.videoHeader(SampleMedia.WIDE_SPS).skipBytes(5))));
 
     /** One change; the sound is null where there is none. */
@@ -65,7 +68,7 @@ class ChangesOnAirTest {
     private static Track aac(String audioSpecificConfig) {
         return new Track(
                 Track.AUDIO,
-                new TrackFormat.Aac(AudioSpecificConfig.parse(
+                new Aac.Format(AudioSpecificConfig.parse(
                         Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump(audioSpecificConfig)))));
     }
 
@@ -75,8 +78,8 @@ class ChangesOnAirTest {
 
     static Stream<Change> changes() {
         Track stereo48 = aac("1190");
-        Track mp3 = new Track(Track.AUDIO, new TrackFormat.Mp3(44_100, 2, true));
-        Track mpeg2 = new Track(Track.AUDIO, new TrackFormat.Mp3(22_050, 2, false));
+        Track mp3 = new Track(Track.AUDIO, new Mp3.Format(44_100, 2, true));
+        Track mpeg2 = new Track(Track.AUDIO, new Mp3.Format(22_050, 2, false));
         return Stream.of(
                         sound("the rate, 48 to 44.1 kHz", stereo48, SampleTracks.AUDIO),
                         sound("the rate, 48 to 16 kHz", stereo48, aac("1410")),

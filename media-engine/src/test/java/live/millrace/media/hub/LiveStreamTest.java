@@ -17,10 +17,11 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import live.millrace.media.codec.h264.AvcDecoderConfigurationRecord;
+import live.millrace.media.codec.h264.H264;
+import live.millrace.media.codec.mp3.Mp3;
 import live.millrace.media.frame.MediaFrame;
 import live.millrace.media.frame.Repair;
 import live.millrace.media.frame.Track;
-import live.millrace.media.frame.TrackFormat;
 import live.millrace.media.testing.SampleMedia;
 import live.millrace.media.testing.SampleTracks;
 import org.junit.jupiter.api.AfterEach;
@@ -351,7 +352,7 @@ class LiveStreamTest {
         byte[] avcC = ByteBufUtil.getBytes(SampleMedia.avcC());
         avcC[avcC.length - 1] ^= 4; // another picture parameter set
         return new Track(
-                Track.VIDEO, new TrackFormat.H264(AvcDecoderConfigurationRecord.parse(Unpooled.wrappedBuffer(avcC))));
+                Track.VIDEO, new H264.Format(AvcDecoderConfigurationRecord.parse(Unpooled.wrappedBuffer(avcC))));
     }
 
     private static void key(Publisher publisher, Track track, long millis) {
@@ -477,7 +478,7 @@ class LiveStreamTest {
         publisher.track(AUDIO);
         sound(publisher, 0);
         sound(publisher, 23);
-        Track other = new Track(Track.AUDIO, new TrackFormat.Mp3(22_050, 2, false));
+        Track other = new Track(Track.AUDIO, new Mp3.Format(22_050, 2, false));
         publisher.track(other);
         frame(
                 publisher,

@@ -10,10 +10,10 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import live.millrace.media.codec.aac.Aac;
 import live.millrace.media.codec.aac.AudioSpecificConfig;
 import live.millrace.media.frame.MediaFrame;
 import live.millrace.media.frame.Track;
-import live.millrace.media.frame.TrackFormat;
 import live.millrace.media.testing.SampleTracks;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,7 +29,7 @@ class PendingChangeTest {
     private static final Track A44 = SampleTracks.AUDIO;
     private static final Track A48 = new Track(
             Track.AUDIO,
-            new TrackFormat.Aac(AudioSpecificConfig.parse(Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump("1190")))));
+            new Aac.Format(AudioSpecificConfig.parse(Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump("1190")))));
 
     private final List<List<Track>> told = new ArrayList<>();
     private final List<TrackSegment> pictures = new ArrayList<>();

@@ -2,7 +2,7 @@
 package live.millrace.media.container.flv;
 
 import io.netty.buffer.ByteBuf;
-import java.nio.charset.StandardCharsets;
+import live.millrace.media.codec.FourCc;
 import live.millrace.media.codec.MalformedMediaException;
 import live.millrace.media.codec.UnsupportedMediaException;
 import live.millrace.media.frame.Track;
@@ -25,7 +25,7 @@ final class ExTag {
     @FunctionalInterface
     interface Packet {
         /** @param body borrowed; the packet's alone */
-        void accept(int packetType, String fourCc, int track, ByteBuf body);
+        void accept(int packetType, FourCc fourCc, int track, ByteBuf body);
     }
 
     private ExTag() {}
@@ -72,13 +72,13 @@ final class ExTag {
         if (type == multitrack || kind > MANY_TRACKS_MANY_CODECS) {
             throw new MalformedMediaException("multitrack of kind " + kind + " around packet type " + type);
         }
-        String shared = kind == MANY_TRACKS_MANY_CODECS ? "" : fourCc(in);
+        @Nullable FourCc shared = kind == MANY_TRACKS_MANY_CODECS ? null : fourCc(in);
         RuntimeException wrong = null;
         for (int count = 0; in.isReadable(); count++) {
             if (count == Track.MAX_OF_KIND) {
                 throw new MalformedMediaException("more than " + Track.MAX_OF_KIND + " tracks in a tag");
             }
-            String fourCc = kind == MANY_TRACKS_MANY_CODECS ? fourCc(in) : shared;
+            FourCc fourCc = shared == null ? fourCc(in) : shared;
             need(in, kind == ONE_TRACK ? 1 : 4);
             int track = in.readUnsignedByte();
             int size = kind == ONE_TRACK ? in.readableBytes() : in.readUnsignedMedium();
@@ -95,7 +95,7 @@ final class ExTag {
         }
     }
 
-    private static @Nullable RuntimeException accept(Packet to, int type, String fourCc, int track, ByteBuf body) {
+    private static @Nullable RuntimeException accept(Packet to, int type, FourCc fourCc, int track, ByteBuf body) {
         if (track >= Track.MAX_OF_KIND) {
             return new MalformedMediaException("track " + track);
         }
@@ -107,10 +107,9 @@ final class ExTag {
         }
     }
 
-    private static String fourCc(ByteBuf in) {
+    private static FourCc fourCc(ByteBuf in) {
         need(in, 4);
-        String raw = in.readCharSequence(4, StandardCharsets.US_ASCII).toString();
-        return raw.chars().allMatch(c -> c >= 0x20 && c < 0x7F) ? raw : "unknown";
+        return FourCc.read(in);
     }
 
     static void need(ByteBuf in, int bytes) {

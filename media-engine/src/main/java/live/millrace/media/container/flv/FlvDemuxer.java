@@ -4,6 +4,7 @@ package live.millrace.media.container.flv;
 import io.netty.buffer.ByteBuf;
 import live.millrace.media.codec.MalformedMediaException;
 import live.millrace.media.codec.UnsupportedMediaException;
+import live.millrace.media.codec.table.CodecTable;
 import live.millrace.media.frame.FrameSink;
 
 /**
@@ -18,9 +19,15 @@ public final class FlvDemuxer {
     private final VideoTags video;
     private final AudioTags audio;
 
+    /** Of every codec that the engine carries. */
     public FlvDemuxer(FrameSink sink) {
-        this.video = new VideoTags(sink);
-        this.audio = new AudioTags(sink);
+        this(sink, CodecTable.ALL);
+    }
+
+    /** Of some codecs. */
+    public FlvDemuxer(FrameSink sink, CodecTable codecs) {
+        this.video = new VideoTags(sink, codecs);
+        this.audio = new AudioTags(sink, codecs);
     }
 
     /**

@@ -3,6 +3,7 @@ package live.millrace.media.container.mp4;
 
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
+import live.millrace.media.codec.FourCc;
 
 /** The frame of a box (ISO/IEC 14496-12 §4.2): its size is known when its end is. */
 final class Box {
@@ -13,6 +14,14 @@ final class Box {
         int start = out.writerIndex();
         out.writeInt(0);
         out.writeCharSequence(type, StandardCharsets.US_ASCII);
+        return start;
+    }
+
+    /** Begins a box of a codec. */
+    static int begin(FourCc type, ByteBuf out) {
+        int start = out.writerIndex();
+        out.writeInt(0);
+        type.write(out);
         return start;
     }
 

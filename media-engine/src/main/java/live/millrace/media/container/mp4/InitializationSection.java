@@ -4,8 +4,8 @@ package live.millrace.media.container.mp4;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import live.millrace.media.codec.TrackFormat;
 import live.millrace.media.frame.Track;
-import live.millrace.media.frame.TrackFormat;
 
 /** {@code ftyp} and {@code moov} of a fragmented file (ISO/IEC 14496-12 §4.3, §8.2): what stands before all fragments. */
 public final class InitializationSection {

@@ -5,21 +5,15 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.List;
 import live.millrace.media.bytes.Crc32Mpeg;
-import live.millrace.media.codec.aac.AudioSpecificConfig;
-import live.millrace.media.codec.ac3.Ac3SyncFrame;
-import live.millrace.media.codec.h264.AvcDecoderConfigurationRecord;
-import live.millrace.media.codec.h264.LengthPrefixed;
-import live.millrace.media.codec.h265.HevcAccessUnit;
-import live.millrace.media.codec.h265.HevcDecoderConfigurationRecord;
-import live.millrace.media.codec.opus.OpusHead;
+import live.millrace.media.codec.StreamType;
+import live.millrace.media.codec.TrackFormat;
+import live.millrace.media.codec.TransportCoding;
 import live.millrace.media.frame.MediaFrame;
 import live.millrace.media.frame.Track;
-import live.millrace.media.frame.TrackFormat;
 import live.millrace.media.time.Timescale;
 
 /**
- * Frames of one program to a transport stream (ISO/IEC 13818-1): H.264 as 0x1B, H.265 as 0x24, AAC in ADTS as 0x0F, MP3 as 0x03
- * or 0x04, AC-3 as 0x81, Enhanced AC-3 as 0x87, Opus as private data. AV1, VP9, FLAC and G.711 have no place in it.
+ * Frames of one program to a transport stream (ISO/IEC 13818-1), of the tracks whose format has a {@link TransportCoding}.
  * PAT and PMT come at each {@link #startSegment} and twice a second; the clock reference at least every 100 ms.
  *
  * <p>One instance for the life of a playlist: continuity counters run on. Not thread-safe.
@@ -44,6 +38,9 @@ public final class TsMuxer {
 
     /** The clock runs behind decode times by this much: a decoder gets each access unit before it needs it. */
     private static final long PCR_LEAD = Timescale.MPEG / 2;
+
+    /** Tag of the registration descriptor (§2.6.8). */
+    private static final int REGISTRATION = 0x05;
 
     /** version_number has five bits. */
     private static final int VERSIONS = 31;
@@ -141,7 +138,8 @@ public final class TsMuxer {
     private static void pes(MediaFrame frame, long decodeTime, long presentationTime, ByteBuf out) {
         boolean video = frame.track().isVideo();
         boolean twoStamps = decodeTime != presentationTime;
-        out.writeMedium(0x000001).writeByte(streamId(frame.track().format()));
+        TransportCoding coding = coding(frame.track());
+        out.writeMedium(0x000001).writeByte(coding.streamType().streamId());
         int lengthAt = out.writerIndex();
         out.writeShort(0);
         out.writeByte(0x84); // marker, data_alignment_indicator
@@ -151,31 +149,7 @@ public final class TsMuxer {
         if (twoStamps) {
             stamp(1, decodeTime, out);
         }
-        ByteBuf payload = frame.payload();
-        switch (frame.track().format()) {
-            case TrackFormat.H264(AvcDecoderConfigurationRecord configuration) ->
-                LengthPrefixed.toAnnexB(payload, configuration, frame.randomAccessPoint(), out);
-            case TrackFormat.Aac(AudioSpecificConfig configuration) -> {
-                configuration.writeAdtsHeader(payload.readableBytes(), out);
-                out.writeBytes(payload, payload.readerIndex(), payload.readableBytes());
-            }
-            case TrackFormat.H265(HevcDecoderConfigurationRecord configuration) ->
-                HevcAccessUnit.toAnnexB(payload, configuration, frame.randomAccessPoint(), out);
-            case TrackFormat.Opus _ -> {
-                // ETSI TS Opus in MPEG-TS §4: a control header without trimming, then the size in runs of 255
-                out.writeShort(0x7FE0);
-                int size = payload.readableBytes();
-                for (; size >= 255; size -= 255) {
-                    out.writeByte(255);
-                }
-                out.writeByte(size);
-                out.writeBytes(payload, payload.readerIndex(), payload.readableBytes());
-            }
-            case TrackFormat.Mp3 _, TrackFormat.Ac3 _ ->
-                out.writeBytes(payload, payload.readerIndex(), payload.readableBytes());
-            case TrackFormat.Av1 _, TrackFormat.Vp9 _, TrackFormat.Flac _, TrackFormat.G711 _ ->
-                throw new IllegalArgumentException("no place in a transport stream for " + frame.track());
-        }
+        coding.writeAccessUnit(frame.payload(), frame.randomAccessPoint(), out);
         int length = out.writerIndex() - lengthAt - 2;
         if (!video) {
             out.setShort(lengthAt, length); // 0, "unbounded", is for video alone
@@ -204,9 +178,10 @@ public final class TsMuxer {
             section.writeShort(0xE000 | (hasVideo ? VIDEO_PID : AUDIO_PID)); // PCR_PID
             section.writeShort(0xF000); // no program descriptors
             for (Track track : tracks) {
-                section.writeByte(streamType(track.format()));
+                TransportCoding coding = coding(track);
+                section.writeByte(coding.streamType().code());
                 section.writeShort(0xE000 | (track.isVideo() ? VIDEO_PID : AUDIO_PID));
-                descriptors(track.format(), section);
+                descriptors(coding, section);
             }
             sectionEnd(start, section);
             pmt.write(section, false, false, TsPacketWriter.NO_PCR, out);
@@ -233,52 +208,28 @@ public final class TsMuxer {
     }
 
     /** ES_info_length and descriptors (§2.4.4.8): a registration where the stream type alone says too little. */
-    private static void descriptors(TrackFormat format, ByteBuf out) {
+    private static void descriptors(TransportCoding coding, ByteBuf out) {
         int lengthAt = out.writerIndex();
         out.writeShort(0);
-        switch (format) {
-            case TrackFormat.Opus(OpusHead head) -> {
-                out.writeByte(0x05).writeByte(4).writeInt(0x4F70_7573); // registration: Opus
-                out.writeByte(0x7F).writeByte(2).writeByte(0x80).writeByte(head.channels());
-            }
-            case TrackFormat.Ac3(Ac3SyncFrame first) ->
-                out.writeByte(0x05).writeByte(4).writeInt(first.enhanced() ? 0x4541_4333 : 0x4143_2D33);
-            case TrackFormat.H265 _ -> out.writeByte(0x05).writeByte(4).writeInt(0x4845_5643); // registration: HEVC
-            default -> {
-                // the stream type says it all
-            }
+        StreamType type = coding.streamType();
+        if (type.registration().isPresent()) {
+            out.writeByte(REGISTRATION).writeByte(4);
+            type.registration().get().write(out);
         }
+        coding.writeDescriptors(out);
         out.setShort(lengthAt, 0xF000 | (out.writerIndex() - lengthAt - 2));
     }
 
     /** Whether transport streams have a place for it. */
     public static boolean carries(TrackFormat format) {
-        return switch (format) {
-            case TrackFormat.Av1 _, TrackFormat.Vp9 _, TrackFormat.Flac _, TrackFormat.G711 _ -> false;
-            case TrackFormat.Aac(AudioSpecificConfig configuration) -> configuration.fitsAdts();
-            case TrackFormat.H264 _, TrackFormat.H265 _, TrackFormat.Mp3 _, TrackFormat.Opus _, TrackFormat.Ac3 _ ->
-                true;
-        };
+        return format.transport() != null;
     }
 
-    private static int streamId(TrackFormat format) {
-        return switch (format) {
-            case TrackFormat.Video _ -> 0xE0;
-            case TrackFormat.Opus _, TrackFormat.Ac3 _ -> 0xBD; // private_stream_1
-            case TrackFormat.Audio _ -> 0xC0;
-        };
-    }
-
-    private static int streamType(TrackFormat format) {
-        return switch (format) {
-            case TrackFormat.H264 _ -> 0x1B;
-            case TrackFormat.Aac _ -> 0x0F;
-            case TrackFormat.Mp3 mp3 -> mp3.mpeg1() ? 0x03 : 0x04;
-            case TrackFormat.H265 _ -> 0x24;
-            case TrackFormat.Opus _ -> 0x06;
-            case TrackFormat.Ac3(Ac3SyncFrame first) -> first.enhanced() ? 0x87 : 0x81;
-            case TrackFormat.Av1 _, TrackFormat.Vp9 _, TrackFormat.Flac _, TrackFormat.G711 _ ->
-                throw new IllegalArgumentException("no stream type for " + format);
-        };
+    private static TransportCoding coding(Track track) {
+        TransportCoding coding = track.format().transport();
+        if (coding == null) {
+            throw new IllegalArgumentException("no place in a transport stream for " + track);
+        }
+        return coding;
     }
 }

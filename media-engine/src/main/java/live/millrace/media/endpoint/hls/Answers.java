@@ -7,7 +7,6 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
-import live.millrace.media.codec.Codec;
 import live.millrace.media.http.HttpAnswer;
 import live.millrace.media.protocol.hls.MediaPlaylist;
 
@@ -51,7 +50,7 @@ final class Answers {
     /** A stream has no track for a playlist or manifest: none is wanted, or there is no place for any. */
     static HttpAnswer nothing(HlsStream stream, String format) {
         boolean hasPlace = stream.tracks().stream()
-                .anyMatch(track -> track.track().format().codec() != Codec.MP3);
+                .anyMatch(track -> track.track().format().codec().playsFromSegments());
         return hasPlace ? noTrack() : noPlace(stream, format);
     }
 

@@ -6,8 +6,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import live.millrace.media.codec.TrackFormat;
 import live.millrace.media.frame.Track;
-import live.millrace.media.frame.TrackFormat;
 import live.millrace.media.protocol.dash.DashManifest;
 import live.millrace.media.protocol.hls.MediaPlaylist;
 import live.millrace.media.segment.TrackSegment;
@@ -28,7 +28,7 @@ final class Manifests {
         this.stream = stream;
         this.playlists = stream.tracks().stream()
                 .filter(track -> !(soundAlone && track.track().isVideo()))
-                .filter(track -> !(track.track().format() instanceof TrackFormat.Mp3))
+                .filter(track -> track.track().format().codec().playsFromSegments())
                 .flatMap(track -> stream.renditions().current(track).stream())
                 .toList();
     }

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import live.millrace.media.codec.TrackFormat;
 import live.millrace.media.frame.Track;
-import live.millrace.media.frame.TrackFormat;
 import live.millrace.media.protocol.hls.MultivariantPlaylist;
 
 /** Writes the multivariant playlists of a stream. */
@@ -30,7 +30,7 @@ final class Variants {
     /** What plays best in most players: CMAF, but for MP3, which no browser takes from an MP4. */
     MultivariantPlaylist best(boolean soundAlone) {
         boolean mp3 = stream.transports().carried(soundAlone).stream()
-                .anyMatch(track -> track.format() instanceof TrackFormat.Mp3);
+                .anyMatch(track -> !track.format().codec().playsFromSegments());
         return mp3 && stream.transports().playlist(soundAlone).isPresent() ? transport(soundAlone) : cmaf(soundAlone);
     }
 
@@ -99,8 +99,7 @@ final class Variants {
     private List<TrackPlaylist> playlists(boolean video) {
         return stream.tracks().stream()
                 .filter(track -> track.track().isVideo() == video)
-                // Nothing plays MP3 out of an MP4 but players that take transport streams as well.
-                .filter(track -> !(track.track().format() instanceof TrackFormat.Mp3))
+                .filter(track -> track.track().format().codec().playsFromSegments())
                 .flatMap(track -> stream.renditions().current(track).stream())
                 .filter(playlist -> playlist.reload().version() != null)
                 .toList();
@@ -131,8 +130,6 @@ final class Variants {
     }
 
     private static OptionalDouble frameRate(Track track) {
-        return track.format() instanceof TrackFormat.H264 h264
-                ? h264.configuration().sequenceParameterSet().frameRate()
-                : OptionalDouble.empty();
+        return track.format() instanceof TrackFormat.Video video ? video.frameRate() : OptionalDouble.empty();
     }
 }

@@ -3,13 +3,13 @@ package live.millrace.media.endpoint.progressive;
 
 import io.netty.buffer.ByteBuf;
 import java.util.List;
+import live.millrace.media.codec.TrackFormat;
 import live.millrace.media.container.mp4.FragmentWriter;
 import live.millrace.media.container.mp4.InitializationSection;
 import live.millrace.media.container.mp4.Sample;
 import live.millrace.media.fanout.FeedEncoder;
 import live.millrace.media.frame.MediaFrame;
 import live.millrace.media.frame.Track;
-import live.millrace.media.frame.TrackFormat;
 import live.millrace.media.time.Timescale;
 
 /** Frames to a fragmented MP4 of all tracks, a movie fragment for each frame. */

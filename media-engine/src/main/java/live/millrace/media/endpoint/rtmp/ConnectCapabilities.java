@@ -4,6 +4,8 @@ package live.millrace.media.endpoint.rtmp;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import live.millrace.media.amf.AmfValue;
+import live.millrace.media.codec.CodecEntry;
+import live.millrace.media.codec.table.CodecTable;
 
 /**
  * What {@code connect} negotiates beyond RTMP 1.0 (Enhanced RTMP v2, "Enhancing NetConnection connect"). Only told to those who
@@ -22,8 +24,8 @@ record ConnectCapabilities(boolean asks, int capsEx) {
     /** Bits of the FourCC maps: frames are taken and handed on as they are. */
     private static final int CAN_FORWARD = 4;
 
-    private static final String[] VIDEO = {"avc1", "hvc1", "av01", "vp09"};
-    private static final String[] AUDIO = {"mp4a", ".mp3", "Opus", "fLaC", "ac-3", "ec-3"};
+    private static final AmfValue VIDEO = fourCcs(CodecEntry.Video.class);
+    private static final AmfValue AUDIO = fourCcs(CodecEntry.Audio.class);
 
     static ConnectCapabilities of(AmfValue.Obj connect) {
         boolean asks = connect.properties().containsKey("capsEx")
@@ -45,16 +47,17 @@ record ConnectCapabilities(boolean asks, int capsEx) {
         }
         Map<String, AmfValue> answer = new LinkedHashMap<>();
         answer.put("capsEx", AmfValue.of(RECONNECT | MULTITRACK | MOD_EX));
-        answer.put("videoFourCcInfoMap", map(VIDEO));
-        answer.put("audioFourCcInfoMap", map(AUDIO));
+        answer.put("videoFourCcInfoMap", VIDEO);
+        answer.put("audioFourCcInfoMap", AUDIO);
         return answer;
     }
 
-    private static AmfValue map(String[] codes) {
+    private static AmfValue fourCcs(Class<? extends CodecEntry> kind) {
         Map<String, AmfValue> map = new LinkedHashMap<>();
-        for (String code : codes) {
-            map.put(code, AmfValue.of(CAN_FORWARD));
-        }
+        CodecTable.ALL.entries().stream()
+                .filter(kind::isInstance)
+                .flatMap(codec -> codec.flv().fourCc().stream())
+                .forEach(fourCc -> map.put(fourCc.text(), AmfValue.of(CAN_FORWARD)));
         return new AmfValue.Obj(map);
     }
 }

@@ -8,10 +8,10 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.List;
+import live.millrace.media.codec.opus.Opus;
 import live.millrace.media.frame.FrameSink;
 import live.millrace.media.frame.MediaFrame;
 import live.millrace.media.frame.Track;
-import live.millrace.media.frame.TrackFormat;
 import live.millrace.media.testing.SampleTracks;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -125,7 +125,7 @@ class FlvMuxerTest {
         // ModEx with three bytes of nanoseconds before the sequence start.
         demuxer.audio(0, hex("97 02 000001 00 4f707573"));
         assertThat(tracks).hasSize(1);
-        assertThat(tracks.getFirst().format()).isInstanceOf(TrackFormat.Opus.class);
+        assertThat(tracks.getFirst().format()).isInstanceOf(Opus.Format.class);
         org.assertj.core.api.Assertions.assertThatThrownBy(() -> demuxer.audio(0, hex("97" + "000007".repeat(40))))
                 .isInstanceOf(live.millrace.media.codec.MalformedMediaException.class);
     }

@@ -7,9 +7,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import live.millrace.media.codec.opus.Opus;
 import live.millrace.media.codec.opus.OpusHead;
 import live.millrace.media.frame.Track;
-import live.millrace.media.frame.TrackFormat;
 import live.millrace.media.testing.LeakExtension;
 import live.millrace.media.testing.ParsedPlaylist;
 import live.millrace.media.testing.SampleTracks;
@@ -24,9 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(LeakExtension.class)
 class ForgottenTrackTest {
     private static final Track PICTURE = SampleTracks.VIDEO;
-    private static final Track STEREO = new Track(Track.AUDIO, new TrackFormat.Opus(OpusHead.STEREO));
+    private static final Track STEREO = new Track(Track.AUDIO, new Opus.Format(OpusHead.STEREO));
     private static final Track MONO =
-            new Track(Track.AUDIO, new TrackFormat.Opus(new OpusHead(1, 0, 48_000, 0, 0, List.of())));
+            new Track(Track.AUDIO, new Opus.Format(new OpusHead(1, 0, 48_000, 0, 0, List.of())));
 
     @TempDir
     private Path directory;

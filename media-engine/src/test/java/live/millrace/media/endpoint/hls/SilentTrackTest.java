@@ -10,9 +10,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import live.millrace.media.codec.opus.Opus;
 import live.millrace.media.codec.opus.OpusHead;
 import live.millrace.media.frame.Track;
-import live.millrace.media.frame.TrackFormat;
 import live.millrace.media.protocol.dash.DashManifest;
 import live.millrace.media.protocol.hls.MultivariantPlaylist;
 import live.millrace.media.testing.ParsedPlaylist;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Sound that stops while the encoder still announces it, in a codec without a known silence: no output waits for it. */
 class SilentTrackTest {
     private static final Track PICTURE = SampleTracks.VIDEO;
-    private static final Track SOUND = new Track(Track.AUDIO, new TrackFormat.Opus(OpusHead.STEREO));
+    private static final Track SOUND = new Track(Track.AUDIO, new Opus.Format(OpusHead.STEREO));
 
     @TempDir
     private Path directory;

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.codec.vp9;
+
+import io.netty.buffer.ByteBuf;
+import java.util.List;
+import live.millrace.media.codec.CodecEntry;
+import live.millrace.media.codec.FlvCodecId;
+import live.millrace.media.codec.FourCc;
+import live.millrace.media.codec.PictureFormat;
+import live.millrace.media.codec.SampleEntryType;
+import live.millrace.media.codec.StreamType;
+import live.millrace.media.codec.TrackFormat;
+import live.millrace.media.codec.TransportCoding;
+import org.jspecify.annotations.Nullable;
+
+/** VP9 (VP codec ISO media binding): its record tells no size, its key frames do. Transport streams have no place for it. */
+public final class Vp9 implements CodecEntry.Video {
+    public static final Vp9 CODEC = new Vp9();
+
+    private static final FlvCodecId FLV = FlvCodecId.extended(FourCc.of("vp09"));
+    private static final SampleEntryType SAMPLE_ENTRY = SampleEntryType.of("vp09", "vpcC");
+
+    private Vp9() {}
+
+    @Override
+    public String displayName() {
+        return "VP9";
+    }
+
+    @Override
+    public FlvCodecId flv() {
+        return FLV;
+    }
+
+    @Override
+    public SampleEntryType sampleEntry() {
+        return SAMPLE_ENTRY;
+    }
+
+    @Override
+    public List<StreamType> streamTypes() {
+        return List.of();
+    }
+
+    @Override
+    public boolean reorders() {
+        return false;
+    }
+
+    @Override
+    public Configuration configuration(ByteBuf in) {
+        VpCodecConfigurationRecord record = VpCodecConfigurationRecord.parse(in);
+        return new Configuration.Sizeless(keyFrame ->
+                Vp9FrameHeader.parse(keyFrame).map(header -> new Format(record, header.width(), header.height())));
+    }
+
+    /** The format of a track. */
+    public record Format(VpCodecConfigurationRecord configuration, int width, int height) implements TrackFormat.Video {
+        @Override
+        public Vp9 codec() {
+            return CODEC;
+        }
+
+        @Override
+        public String codecString() {
+            return configuration.codecString();
+        }
+
+        @Override
+        public PictureFormat picture() {
+            return configuration.picture();
+        }
+
+        @Override
+        public TrackFormat.Picture inspect(ByteBuf accessUnit, boolean key) {
+            return TrackFormat.Picture.of(accessUnit, key);
+        }
+
+        @Override
+        public void writeConfiguration(ByteBuf out) {
+            configuration.write(out);
+        }
+
+        /** §2.2: a full box of version 1. */
+        @Override
+        public void writeConfigurationBox(ByteBuf out) {
+            out.writeByte(1).writeMedium(0);
+            configuration.write(out);
+        }
+
+        @Override
+        public @Nullable TransportCoding transport() {
+            return null;
+        }
+    }
+}
