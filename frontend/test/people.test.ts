@@ -1,13 +1,13 @@
-// People: comments, follows, notices, live edits, cuts of the network; what two browsers and a publisher see of each other.
+// People: comments, live edits, cuts of the network; what two browsers and a publisher see of each other.
 import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { commonSite, here, openBrowser } from './support/common';
 import { StubbornPublisher } from './support/ffmpeg';
-import { openBrowser, Person } from './support/person';
-import { Site } from './support/site';
+import { Person } from './support/person';
+import type { Site } from './support/site';
 import { waitFor } from './support/wait';
 
-const here = process.env.MILLRACE_NO_BROWSER !== 'true';
 const AXE = readFileSync(new URL('../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
 let site: Site;
 let browser: Browser;
@@ -18,27 +18,18 @@ let publisher: StubbornPublisher;
 beforeAll(async () => {
   if (here) {
     browser = await openBrowser();
-    site = await Site.start('--millrace.rtmp.grace=30s');
-    const keeper = await Person.at(browser, site);
-    await keeper.becomeFirstAdmin('keeper');
-    await keeper.leave();
+    site = commonSite();
     anna = await Person.at(browser, site, { bypassCSP: true });
     await anna.signUp('anna');
     bob = await Person.at(browser, site, { bypassCSP: true });
     await bob.signUp('bob');
-    await bob.goto('/anna');
-    await bob.page.getByRole('button', { name: 'Follow', exact: true }).click();
-    await bob.page.getByRole('button', { name: 'Unfollow' }).waitFor();
-    const key = await anna.newKey('home PC');
-    await bob.goto('/categories');
-    publisher = new StubbornPublisher(`${site.rtmp}/${key}`);
+    publisher = new StubbornPublisher(`${site.rtmp}/${await anna.newKey('home PC')}`);
   }
 });
 
 afterAll(async () => {
   await publisher?.stop();
   await browser?.close();
-  await site?.stop();
 });
 
 const comment = (page: Page) => page.getByRole('textbox', { name: 'Comment', exact: true });
@@ -48,21 +39,6 @@ async function say(page: Page, text: string): Promise<void> {
   await comment(page).fill(text);
   await page.getByRole('button', { name: 'Send' }).click();
 }
-
-test.runIf(here)('a follower elsewhere gets the bell after a minute, once, on all tabs', async () => {
-  const other = await bob.context.newPage();
-  await other.goto(`${site.url}/search`);
-  const following = bob.page.locator('.following-live');
-  await waitFor('the header counts who is live', () => following.isVisible(), 30_000);
-  expect(await bob.page.locator('.bell .badge').isVisible()).toBe(false);
-  await waitFor('the bell rings', () => bob.page.locator('.bell .badge').isVisible(), 90_000);
-  expect(await other.locator('.bell .badge').textContent()).toBe('1');
-  await bob.page.getByRole('button', { name: 'Notifications' }).click();
-  await bob.page.getByRole('link', { name: /anna is live/ }).waitFor();
-  await bob.page.keyboard.press('Escape');
-  await waitFor('the other tab knows that it is read', () => other.locator('.bell .badge').isHidden());
-  await other.close();
-});
 
 test.runIf(here)('both see a comment that an input method composed, and Enter inside it sends nothing', async () => {
   await anna.goto('/anna');

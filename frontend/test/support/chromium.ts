@@ -1,6 +1,7 @@
-// Finds a Chrome or Chromium, wherever systems put them.
+// Finds a Chrome or Chromium, wherever systems put them, and starts it once for all files.
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { type BrowserServer, chromium } from 'playwright-core';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'chrome', 'microsoft-edge'];
 const PLACES = [
@@ -25,4 +26,23 @@ export function findChromium(): string | undefined {
     }
   }
   return PLACES.find((place) => existsSync(place));
+}
+
+export async function startChromium(executablePath: string): Promise<BrowserServer> {
+  return chromium.launchServer({
+    executablePath,
+    headless: false,
+    args: [
+      '--headless=new',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--autoplay-policy=no-user-gesture-required',
+      '--mute-audio',
+    ],
+  });
 }

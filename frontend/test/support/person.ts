@@ -1,33 +1,10 @@
 // Somebody at a browser: finds things by the words on the page.
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { findChromium } from './chromium';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import type { Site } from './site';
 import { waitFor } from './wait';
 
 export const PASSWORD = 'three quiet herons';
-
-export async function openBrowser(): Promise<Browser> {
-  const executablePath = findChromium();
-  if (!executablePath) {
-    throw new Error('no Chrome or Chromium');
-  }
-  return chromium.launch({
-    executablePath,
-    headless: false,
-    args: [
-      '--headless=new',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--autoplay-policy=no-user-gesture-required',
-      '--mute-audio',
-    ],
-  });
-}
+export const KEEPER = 'keeper';
 
 export class Person {
   readonly errors: string[] = [];
@@ -69,6 +46,14 @@ export class Person {
 
   async becomeFirstAdmin(username: string): Promise<void> {
     await this.register(await this.site.setupLink(), username, 'Create admin');
+  }
+
+  async logIn(username: string): Promise<void> {
+    await this.goto('/login');
+    await this.page.getByLabel('Username or email', { exact: true }).fill(username);
+    await this.page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+    await this.page.locator('main').getByRole('button', { name: 'Log in' }).click();
+    await this.page.waitForURL((url) => !url.pathname.startsWith('/login'));
   }
 
   /** Makes a stream key and answers it. */

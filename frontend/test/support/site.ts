@@ -20,28 +20,83 @@ async function freePort(): Promise<number> {
   });
 }
 
-export class Site {
-  readonly directory = mkdtempSync(join(tmpdir(), 'millrace-site-'));
-  readonly logFile = join(this.directory, 'site.log');
+/** Where a site is: all that a test needs of one that somebody else started. */
+export interface SiteAddress {
+  readonly port: number;
+  readonly rtmpPort: number;
+  readonly httpPort: number;
+  readonly directory: string;
+}
+
+/** A site that runs. */
+export class Site implements SiteAddress {
+  readonly port: number;
+  readonly rtmpPort: number;
+  readonly httpPort: number;
+  readonly directory: string;
+  readonly logFile: string;
+
+  constructor(address: SiteAddress) {
+    this.port = address.port;
+    this.rtmpPort = address.rtmpPort;
+    this.httpPort = address.httpPort;
+    this.directory = address.directory;
+    this.logFile = join(address.directory, 'site.log');
+  }
+
+  get url(): string {
+    return `http://localhost:${this.port}`;
+  }
+
+  get media(): string {
+    return `http://localhost:${this.httpPort}`;
+  }
+
+  get rtmp(): string {
+    return `rtmp://127.0.0.1:${this.rtmpPort}/live`;
+  }
+
+  log(): string {
+    try {
+      return readFileSync(this.logFile, 'utf8');
+    } catch {
+      return '';
+    }
+  }
+
+  async setupLink(): Promise<string> {
+    await waitFor('the set-up link', () => /\/setup\/[0-9a-f]+/.test(this.log()));
+    return `${this.url}${/\/setup\/[0-9a-f]+/.exec(this.log())?.[0]}`;
+  }
+}
+
+/** A site whose process is the test's own. */
+export class SiteProcess extends Site {
   private process: ChildProcess | undefined;
 
   private constructor(
-    readonly port: number,
-    readonly rtmpPort: number,
-    readonly httpPort: number,
+    address: SiteAddress,
     private readonly options: string[],
     private readonly javaOptions: string[],
-  ) {}
+  ) {
+    super(address);
+  }
 
-  static async start(...options: string[]): Promise<Site> {
-    const site = await Site.prepare([], options);
+  static async start(...options: string[]): Promise<SiteProcess> {
+    const site = await SiteProcess.prepare([], options);
     await site.launch();
     return site;
   }
 
   /** A site that nobody has started yet. */
-  static async prepare(javaOptions: string[], options: string[] = []): Promise<Site> {
-    return new Site(await freePort(), await freePort(), await freePort(), options, javaOptions);
+  static async prepare(javaOptions: string[], options: string[] = []): Promise<SiteProcess> {
+    const address = {
+      port: await freePort(),
+      rtmpPort: await freePort(),
+      httpPort: await freePort(),
+      directory: mkdtempSync(join(tmpdir(), 'millrace-site-')),
+    };
+    return new SiteProcess(address, options, javaOptions);
   }
 
   /** Starts the process, also after {@link kill}: ports and data stay. */
@@ -89,31 +144,6 @@ export class Site {
     writeFileSync(script, `#!/bin/sh\nLD_LIBRARY_PATH='${dirname(program)}' exec '${program}' "$@"\n`);
     chmodSync(script, 0o755);
     return [`--millrace.ffmpeg.path=${script}`];
-  }
-
-  get url(): string {
-    return `http://localhost:${this.port}`;
-  }
-
-  get media(): string {
-    return `http://localhost:${this.httpPort}`;
-  }
-
-  get rtmp(): string {
-    return `rtmp://127.0.0.1:${this.rtmpPort}/live`;
-  }
-
-  log(): string {
-    try {
-      return readFileSync(this.logFile, 'utf8');
-    } catch {
-      return '';
-    }
-  }
-
-  async setupLink(): Promise<string> {
-    await waitFor('the set-up link', () => /\/setup\/[0-9a-f]+/.test(this.log()));
-    return `${this.url}${/\/setup\/[0-9a-f]+/.exec(this.log())?.[0]}`;
   }
 
   /** As a crash would: nothing gets a chance to clean up. */
