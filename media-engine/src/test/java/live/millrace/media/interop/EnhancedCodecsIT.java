@@ -23,11 +23,14 @@ import live.millrace.media.testing.OpenEngine;
 import live.millrace.media.testing.Wait;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** FFmpeg 8 publishes each codec of Enhanced RTMP and reads it back from every way out that has a place for it. */
+/** FFmpeg 8 publishes each codec of Enhanced RTMP and reads it back from every way out that has a place for it. Each has an engine of its own. */
+@Execution(ExecutionMode.CONCURRENT)
 class EnhancedCodecsIT {
     /** Of the 75 pictures of three seconds; the last ones of a reordered stream stay in the decoder. */
     private static final int PICTURES = 68;

@@ -35,7 +35,7 @@ import live.millrace.media.testing.Wait;
 final class LoadCases {
     private static final String AREA = "load";
     private static final String LIFE = "publisher's life";
-    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration LONG = Duration.ofSeconds(90);
 
     private LoadCases() {}
 
@@ -332,7 +332,7 @@ final class LoadCases {
         cases.add(new SurvivalCase(LIFE, "no media, but every ping is answered", scene -> {
             String channel = scene.channel();
             try (RtmpScript script = scene.publisher(channel)) {
-                long end = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+                long end = System.nanoTime() + Scene.SILENCE.plusSeconds(2).toNanos();
                 while (System.nanoTime() < end) {
                     script.awaitPing();
                     script.send(2, 4, 0, 0, Unpooled.buffer().writeShort(7).writeInt(0));

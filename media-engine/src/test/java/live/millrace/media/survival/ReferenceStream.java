@@ -20,8 +20,8 @@ final class ReferenceStream implements AutoCloseable {
 
     private static final long STEP_MILLIS = 40;
 
-    /** RFC 8216bis §6.2.1: the next segment within 1.5 target durations; one poll and a busy machine of room. */
-    private static final long LATE_MILLIS = 5_000;
+    /** RFC 8216bis §6.2.1: the next segment within 1.5 target durations; one poll and a busy machine of room. Players hold six seconds. */
+    private static final long LATE_MILLIS = 6_000;
 
     private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(2);
     private final RtmpScript script;

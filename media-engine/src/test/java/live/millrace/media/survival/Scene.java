@@ -52,6 +52,9 @@ final class Scene implements AutoCloseable {
 
     static final int LIMITED_SOCKETS_OF_ONE = 40;
 
+    /** A publisher that says nothing for so long is gone. The healthy one comes to it on no machine, however busy. */
+    static final Duration SILENCE = Duration.ofSeconds(5);
+
     private final AtomicInteger names = new AtomicInteger();
     private final Queue<String> told = new ConcurrentLinkedQueue<>();
     private final @Nullable MediaEngine engine;
@@ -74,10 +77,7 @@ final class Scene implements AutoCloseable {
                         "127.0.0.1",
                         0,
                         new RtmpConfig.Timeouts(
-                                Duration.ofSeconds(2),
-                                Duration.ofSeconds(2),
-                                Duration.ofSeconds(3),
-                                Duration.ofSeconds(1)),
+                                Duration.ofSeconds(2), Duration.ofSeconds(2), SILENCE, Duration.ofSeconds(1)),
                         limited ? new RtmpConfig.Limits(100, 20, 50, 5, true) : rtmp.limits(),
                         rtmp.refusal()),
                 new HttpConfig(

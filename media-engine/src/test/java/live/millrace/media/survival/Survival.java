@@ -17,34 +17,42 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Every case beside a healthy stream whose viewer must see no gap. After each, connections and descriptors are back where they
- * were; after all of them memory and threads as well. Writes the table {@code target/survival.md}.
+ * Cases beside a healthy stream whose viewer must see no gap. After each, connections and descriptors are back where they were;
+ * after all of them memory and threads as well. Writes a table, {@code target/survival/NAME.md}. Each class of cases wants a process
+ * of its own, whose memory and descriptors it counts.
  */
-class SurvivalTest {
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class Survival {
     private static final int FEW = 12;
     private static final long MEMORY = 48L << 20;
 
-    private static final List<String> ROWS = new ArrayList<>();
+    private final List<String> rows = new ArrayList<>();
+    private final List<SurvivalCase> cases;
 
     @TempDir
-    private static Path directory;
+    private Path directory;
 
-    private static Scene scene;
-    private static ReferenceStream reference;
-    private static Resources before;
+    private Scene scene;
+    private ReferenceStream reference;
+    private Resources before;
+
+    Survival(Stream<List<SurvivalCase>> cases) {
+        this.cases = cases.flatMap(List::stream).toList();
+    }
 
     @BeforeAll
-    static void start() throws Exception {
+    void start() throws Exception {
         scene = new Scene(directory);
         reference = new ReferenceStream(scene);
         before = Resources.now();
     }
 
     @AfterAll
-    static void stop() throws Exception {
+    void stop() throws Exception {
         try {
             Wait.until(
                     "only the healthy stream is left",
@@ -62,28 +70,21 @@ class SurvivalTest {
         }
     }
 
-    private static void write() throws IOException {
+    private void write() throws IOException {
         List<String> lines = new ArrayList<>(List.of("| area | case | result | ms |", "|---|---|---|---|"));
-        lines.addAll(ROWS);
-        Files.write(Path.of("target", "survival.md"), lines);
+        lines.addAll(rows);
+        Path tables = Files.createDirectories(Path.of("target", "survival"));
+        Files.write(tables.resolve(getClass().getSimpleName() + ".md"), lines);
     }
 
     @TestFactory
     Stream<DynamicTest> survives() {
-        return Stream.of(
-                        ProtocolCases.all(),
-                        StrangerCases.all(),
-                        ClockCases.all(),
-                        MediaCases.all(),
-                        LoadCases.all(),
-                        SiteCases.all(),
-                        HttpCases.all())
-                .flatMap(List::stream)
+        return cases.stream()
                 .filter(each -> (each.area() + ": " + each.name()).contains(System.getProperty("survival.case", "")))
                 .map(each -> DynamicTest.dynamicTest(each.area() + ": " + each.name(), () -> survive(each)));
     }
 
-    private static void survive(SurvivalCase each) throws Exception {
+    private void survive(SurvivalCase each) throws Exception {
         long descriptors = Resources.now().descriptors();
         long start = System.nanoTime();
         String result = "failed";
@@ -91,7 +92,7 @@ class SurvivalTest {
             result = each.attack().run(scene);
         } finally {
             long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-            ROWS.add(String.format(
+            rows.add(String.format(
                     Locale.ROOT,
                     "| %s | %s | %s | %d |",
                     each.area(),
@@ -99,6 +100,8 @@ class SurvivalTest {
                     result,
                     millis));
         }
+        // Whatever befell the healthy stream is said at once, and not after each case's patience.
+        assertThat(reference.faults()).as("the healthy stream's viewer").isEmpty();
         Wait.until(
                 "its connections are gone",
                 () -> scene.engine().endpoint(RtmpEndpoint.class).connections() == 1);
