@@ -26,6 +26,7 @@ import java.util.concurrent.Executors;
 import java.util.function.Function;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.springframework.beans.factory.config.YamlPropertiesFactoryBean;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.data.repository.Repository;
@@ -37,6 +38,7 @@ import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /** The features' borders, as their package-infos declare them. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ModularityTest {
     private final JavaClasses site = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())

@@ -33,9 +33,6 @@ abstract class Survival {
     private final List<String> rows = new ArrayList<>();
     private final List<SurvivalCase> cases;
 
-    @TempDir
-    private Path directory;
-
     private Scene scene;
     private ReferenceStream reference;
     private Resources before;
@@ -45,7 +42,7 @@ abstract class Survival {
     }
 
     @BeforeAll
-    void start() throws Exception {
+    void start(@TempDir Path directory) throws Exception {
         scene = new Scene(directory);
         reference = new ReferenceStream(scene);
         before = Resources.now();

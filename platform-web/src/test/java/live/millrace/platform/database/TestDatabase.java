@@ -2,7 +2,12 @@
 package live.millrace.platform.database;
 
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.UUID;
+import org.flywaydb.core.Flyway;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.context.ApplicationContextInitializer;
@@ -10,10 +15,13 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.test.context.support.TestPropertySourceUtils;
 
 /**
- * A real PostgreSQL for tests: the site's own launcher with durability off, one server for the test run, a fresh database for each
- * application context. Used by {@code @ContextConfiguration(initializers = TestDatabase.class)}.
+ * A real PostgreSQL for tests: the site's own launcher with durability off, one server for each process of the test run, a fresh
+ * database for each application context, copied from one that was migrated once. Used by
+ * {@code @ContextConfiguration(initializers = TestDatabase.class)}.
  */
 public final class TestDatabase implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+    private static final String MIGRATED = "migrated";
+
     private static EmbeddedPostgres server;
 
     static synchronized EmbeddedPostgres server() {
@@ -24,18 +32,34 @@ public final class TestDatabase implements ApplicationContextInitializer<Configu
                     Path.of("target", "test-postgres-programs").toAbsolutePath(),
                     EmbeddedPostgres.Durability.NONE);
             Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+            server.createDatabase(MIGRATED);
+            Flyway.configure()
+                    .dataSource(server.url(MIGRATED), server.username(), server.password())
+                    .load()
+                    .migrate();
         }
         return server;
+    }
+
+    private static void copy(EmbeddedPostgres postgres, String name) {
+        try (Connection connection =
+                        DriverManager.getConnection(postgres.jdbcUrl(), postgres.username(), postgres.password());
+                Statement statement = connection.createStatement()) {
+            statement.execute("create database " + name + " template " + MIGRATED);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Override
     public void initialize(ConfigurableApplicationContext context) {
         if (context instanceof BeanDefinitionRegistry beans) {
             beans.registerBeanDefinition("brokenConnections", new RootBeanDefinition(BrokenConnections.class));
+            beans.registerBeanDefinition("quickPasswords", new RootBeanDefinition(QuickPasswords.class));
         }
         EmbeddedPostgres postgres = server();
         String name = "test_" + UUID.randomUUID().toString().replace("-", "");
-        postgres.createDatabase(name);
+        copy(postgres, name);
         TestPropertySourceUtils.addInlinedPropertiesToEnvironment(
                 context,
                 "spring.datasource.url=" + postgres.url(name),
