@@ -74,6 +74,7 @@ class DatabaseAwayTest {
     private static final String PASSWORD = "three quiet herons";
     /** Whoever waits for a connection, as pools have it by default, waits for six times as long. */
     private static final Duration WITHIN = Duration.ofSeconds(5);
+
     private static final Executor ENCODER =
             command -> Thread.ofPlatform().daemon().start(command);
     private static final Pattern TOKEN = Pattern.compile("name=\"_csrf\" value=\"([^\"]+)\"");
