@@ -49,7 +49,10 @@ public final class StreamControl {
         boolean any = false;
         for (LiveStream stream : registry.streams()) {
             if (stream.publisher()
-                    .filter(publisher -> publisher.credentialId().equals(credentialId))
+                    .filter(publisher -> publisher
+                            .credentialId()
+                            .filter(credentialId::equals)
+                            .isPresent())
                     .isPresent()) {
                 any |= registry.end(stream.path());
             }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import live.millrace.media.bytes.Releasing;
 import live.millrace.media.codec.TrackFormat;
+import live.millrace.media.frame.LeftOut;
 import live.millrace.media.frame.MediaFrame;
 import live.millrace.media.frame.Repair;
 import live.millrace.media.frame.Track;
@@ -17,7 +18,7 @@ import live.millrace.media.time.Timescale;
 
 /**
  * The media of a broadcast on its way from the publisher to the subscribers: held until its tracks are known, put on one time line,
- * mended where sound is missing. Lives as long as the broadcast, over all its publish sessions. Confined to the stream's thread, but for
+ * mended where sound is missing; beside it what is contributed in the form of {@linkplain Rendition renditions}. Lives as long as the broadcast, over all its publish sessions. Confined to the stream's thread, but for
  * {@link #tracks()} and {@link #targetSeconds}.
  */
 final class IncomingMedia {
@@ -32,6 +33,9 @@ final class IncomingMedia {
     /** Silence that stands in stays so far behind the picture, so that sound which comes back is not in its way. */
     private static final long SILENCE_BEHIND_MILLIS = 300;
 
+    /** Parts of a publisher's media that are named as left out. */
+    private static final int MAX_LEFT_OUT = 8;
+
     private final LiveStream stream;
     private final boolean silentAudio;
     private final Subscribers subscribers;
@@ -45,8 +49,11 @@ final class IncomingMedia {
     private final KeyFrameProbe probe = new KeyFrameProbe();
     private final CutBudget cuts = new CutBudget();
 
+    private final Renditions renditions = new Renditions(this);
+
     private volatile List<Track> tracks = List.of();
     private volatile int targetSeconds;
+    private volatile List<LeftOut> leftOut = List.of();
     private long lastFrameNanos;
 
     // Lifetime of a publish session.
@@ -85,6 +92,24 @@ final class IncomingMedia {
         return targetSeconds;
     }
 
+    Renditions renditions() {
+        return renditions;
+    }
+
+    /** What the publisher sends and nobody gets. */
+    List<LeftOut> leftOut() {
+        return leftOut;
+    }
+
+    void leftOut(LeftOut part) {
+        List<LeftOut> known = leftOut;
+        if (known.size() < MAX_LEFT_OUT && !known.contains(part)) {
+            List<LeftOut> more = new ArrayList<>(known);
+            more.add(part);
+            leftOut = List.copyOf(more);
+        }
+    }
+
     /** When a frame came last, by {@link System#nanoTime}. */
     long lastFrameNanos() {
         return lastFrameNanos;
@@ -103,6 +128,7 @@ final class IncomingMedia {
     /** Another publisher. */
     void newSession() {
         gate.reset();
+        leftOut = List.of();
         anchored = false;
         timeLine.newSession();
         meter.newSession();
@@ -114,6 +140,7 @@ final class IncomingMedia {
     /** The publisher left. */
     void pause() {
         cache.clear();
+        renditions.parted();
         gate.drop();
         firstHeldNanos = 0;
         meter.silence();
@@ -122,6 +149,7 @@ final class IncomingMedia {
     /** The broadcast is over. */
     void end() {
         cache.clear();
+        renditions.clear();
     }
 
     void track(Track track) {
@@ -177,7 +205,7 @@ final class IncomingMedia {
                 return true;
             }
         }
-        return known.contains(track);
+        return known.contains(track) && !renditions.hold(track.id());
     }
 
     /** A track that came late, or a changed format: announced with its first frame, as often as players can bear it. */
@@ -191,13 +219,14 @@ final class IncomingMedia {
         }
         List<Track> changed = new ArrayList<>(tracks);
         changed.removeIf(old -> old.id() == frame.track().id());
+        renditions.give(frame.track().id());
         changed.add(frame.track());
         changed.sort(Comparator.comparingInt(Track::id));
         announce(changed);
         return true;
     }
 
-    private void announce(List<Track> announced) {
+    void announce(List<Track> announced) {
         boolean noSound = announced.stream().allMatch(Track::isVideo) && !announced.isEmpty();
         if (noSound && silentAudio) {
             tracks = List.of(announced.getFirst(), Silence.TRACK);
@@ -214,6 +243,29 @@ final class IncomingMedia {
         cache.tracks(announced);
         probe.tracks(announced);
         subscribers.tell(subscriber -> subscriber.tracks(announced));
+    }
+
+    /** Another clock: what is contributed by the old one joins again when it knows. */
+    private void beginAnew() {
+        List<Track> own =
+                tracks.stream().filter(track -> !renditions.hold(track.id())).toList();
+        renditions.parted();
+        if (own.size() == tracks.size()) {
+            begin(own);
+        } else {
+            announce(own);
+        }
+    }
+
+    /** The publisher is there, his tracks are known, and it is decided how the stream is cut. */
+    boolean runs() {
+        return targetSeconds > 0 && gate.isOpen() && stream.hasPublisher();
+    }
+
+    /** Sends a frame that is on the stream's time line already. */
+    void contributed(MediaFrame frame) {
+        cache.add(frame);
+        subscribers.frame(frame);
     }
 
     private void deliver(MediaFrame frame, long now) {
@@ -236,7 +288,7 @@ final class IncomingMedia {
                     return;
                 }
                 anchored = false;
-                begin(tracks);
+                beginAnew();
             }
         }
         if (runsAhead(now)) {

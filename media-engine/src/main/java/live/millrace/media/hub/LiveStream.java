@@ -3,7 +3,6 @@ package live.millrace.media.hub;
 
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -30,11 +29,8 @@ import org.slf4j.LoggerFactory;
 public final class LiveStream {
     private static final Logger LOG = LoggerFactory.getLogger(LiveStream.class);
 
-    /** Parts of a publisher's media that are named as left out. */
-    private static final int MAX_LEFT_OUT = 8;
-
     private final StreamPath path;
-    private final UUID broadcastId = UUID.randomUUID();
+    private final BroadcastIdentity identity;
     private final Instant startedAt;
     private final HubConfig config;
     private final List<StreamListener> listeners;
@@ -48,7 +44,6 @@ public final class LiveStream {
 
     private volatile ScheduledExecutorService owner;
     private volatile StreamState state = StreamState.PROBING;
-    private volatile List<LeftOut> leftOut = List.of();
     private volatile @Nullable PublisherInfo publisherInfo;
     private volatile @Nullable Instant liveSince;
     private volatile Latency latency = Latency.NORMAL;
@@ -56,22 +51,23 @@ public final class LiveStream {
     private @Nullable ScheduledFuture<?> graceTimer;
     private boolean everPlayable;
 
+    /** @param first begins it */
     LiveStream(
-            StreamPath path,
+            PublishRequest first,
             HubConfig config,
             Tally<Repair> repairs,
             List<StreamListener> listeners,
-            ScheduledExecutorService owner,
             InstantSource clock,
             Runnable onEnded) {
-        this.path = path;
-        this.subscribers = new Subscribers(path);
+        this.path = first.path();
+        this.identity = first.identity();
+        this.subscribers = new Subscribers(path, this::untaken);
         this.config = config;
         this.takeovers = new Takeovers(config.takeoverInterval());
         this.meter = new StatisticsMeter(repairs);
         this.media = new IncomingMedia(this, config.silentAudio(), subscribers, meter, clock);
         this.listeners = listeners;
-        this.owner = owner;
+        this.owner = first.owner();
         this.clock = clock;
         this.startedAt = clock.instant();
         this.onEnded = onEnded;
@@ -83,7 +79,12 @@ public final class LiveStream {
 
     /** Names this broadcast; the next one of the same channel has another. */
     public UUID broadcastId() {
-        return broadcastId;
+        return identity.id();
+    }
+
+    /** What makes it the same broadcast elsewhere. */
+    public BroadcastIdentity identity() {
+        return identity;
     }
 
     public StreamState state() {
@@ -107,7 +108,7 @@ public final class LiveStream {
 
     /** What the publisher sends and nobody gets. */
     public List<LeftOut> leftOut() {
-        return leftOut;
+        return media.leftOut();
     }
 
     /** Who publishes; empty while the stream waits for a publisher. */
@@ -154,6 +155,15 @@ public final class LiveStream {
                 media.replay(added);
             }
         });
+    }
+
+    /**
+     * Takes part in the stream beside its publisher, until the {@linkplain Rendition#end end}. On the stream's thread.
+     *
+     * @throws IllegalStateException if there are more than the stream has tracks
+     */
+    public Rendition contribute() {
+        return media.renditions().add();
     }
 
     /** Removes a subscriber, which hears no more. From any thread. */
@@ -240,10 +250,7 @@ public final class LiveStream {
         if (current == null) {
             return null;
         }
-        if (!current.request()
-                .publisher()
-                .credentialId()
-                .equals(request.publisher().credentialId())) {
+        if (!current.request().publisher().origin().equals(request.publisher().origin())) {
             return PublishResult.Cause.BUSY;
         }
         return takeovers.allows(System.nanoTime(), media.lastFrameNanos())
@@ -273,7 +280,6 @@ public final class LiveStream {
         publisher = attached;
         publisherInfo = request.publisher();
         latency = request.latency();
-        leftOut = List.of();
         media.newSession();
         if (state == StreamState.RECONNECTING && !everPlayable) {
             moveTo(StreamState.PROBING);
@@ -327,13 +333,26 @@ public final class LiveStream {
     }
 
     void leftOut(LeftOut part) {
-        List<LeftOut> known = leftOut;
-        if (known.size() < MAX_LEFT_OUT && !known.contains(part)) {
-            List<LeftOut> more = new ArrayList<>(known);
-            more.add(part);
-            leftOut = List.copyOf(more);
-        }
+        media.leftOut(part);
     }
+
+    // ---- who takes it -----------------------------------------------------------------------------------------
+
+    /** Somebody subscribes to it who wants it to be there. */
+    boolean isTaken() {
+        return subscribers.isTaken();
+    }
+
+    /** How often it was taken. */
+    long timesTaken() {
+        return subscribers.timesTaken();
+    }
+
+    private void untaken() {
+        listeners.forEach(listener -> listener.untaken(this));
+    }
+
+    // ---- the end ----------------------------------------------------------------------------------------------
 
     private void leave(PublisherHandle.Reason reason) {
         Publisher current = publisher;
@@ -367,7 +386,7 @@ public final class LiveStream {
         subscribers.tell(Subscriber::paused);
     }
 
-    private void endNow(PublisherHandle.Reason reason) {
+    void endNow(PublisherHandle.Reason reason) {
         if (state == StreamState.ENDED) {
             return;
         }

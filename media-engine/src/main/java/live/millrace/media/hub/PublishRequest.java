@@ -8,10 +8,22 @@ import java.util.concurrent.ScheduledExecutorService;
  *
  * @param owner the session's event loop: one thread. It owns the stream while this session publishes
  * @param latency what the publisher asked for
+ * @param identity of the broadcast, should it begin with this session
  */
 public record PublishRequest(
         StreamPath path,
         PublisherInfo publisher,
         ScheduledExecutorService owner,
         PublisherHandle handle,
-        Latency latency) {}
+        Latency latency,
+        BroadcastIdentity identity) {
+    /** For a broadcast that begins here, if it is not on already. */
+    public PublishRequest(
+            StreamPath path,
+            PublisherInfo publisher,
+            ScheduledExecutorService owner,
+            PublisherHandle handle,
+            Latency latency) {
+        this(path, publisher, owner, handle, latency, BroadcastIdentity.fresh());
+    }
+}

@@ -8,6 +8,9 @@ public interface StreamListener {
 
     default void stateChanged(LiveStream stream, StreamState from, StreamState to) {}
 
+    /** The last one who wanted the stream to be there has left it. */
+    default void untaken(LiveStream stream) {}
+
     /** The tracks were announced, or changed. */
     default void tracksChanged(LiveStream stream) {}
 }

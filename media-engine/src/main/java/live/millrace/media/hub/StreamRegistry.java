@@ -36,14 +36,8 @@ public final class StreamRegistry {
             result.complete(new PublishResult.Refused(PublishResult.Cause.FULL));
             return result;
         }
-        LiveStream fresh = new LiveStream(
-                request.path(),
-                config,
-                repairs,
-                listeners,
-                request.owner(),
-                clock,
-                () -> streams.remove(request.path()));
+        LiveStream fresh =
+                new LiveStream(request, config, repairs, listeners, clock, () -> streams.remove(request.path()));
         LiveStream current = streams.putIfAbsent(request.path(), fresh);
         if (current == null) {
             boolean begun = false;

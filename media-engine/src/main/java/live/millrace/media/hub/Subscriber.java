@@ -32,4 +32,9 @@ public interface Subscriber {
 
     /** Nothing more comes. */
     void ended();
+
+    /** Whether a stream that is brought on demand is to be brought for it. Always the same answer. */
+    default boolean takes() {
+        return true;
+    }
 }

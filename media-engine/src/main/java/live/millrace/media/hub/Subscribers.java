@@ -16,20 +16,42 @@ final class Subscribers {
     private static final Logger LOG = LoggerFactory.getLogger(Subscribers.class);
 
     private final StreamPath path;
+    private final Runnable untaken;
     private final List<Subscriber> all = new ArrayList<>();
+    private long timesTaken;
 
-    Subscribers(StreamPath path) {
+    /** @param untaken run when the last one who wants the stream to be there has left it */
+    Subscribers(StreamPath path, Runnable untaken) {
         this.path = path;
+        this.untaken = untaken;
+    }
+
+    boolean isTaken() {
+        return all.stream().anyMatch(Subscriber::takes);
+    }
+
+    /** How many have come so far who want the stream to be there. */
+    long timesTaken() {
+        return timesTaken;
     }
 
     /** Adds one, and tells it what it has missed. */
     void add(Subscriber subscriber, Consumer<Subscriber> missed) {
         all.add(subscriber);
+        timesTaken += subscriber.takes() ? 1 : 0;
         tell(subscriber, missed);
     }
 
     void remove(Subscriber subscriber) {
-        all.remove(subscriber);
+        if (all.remove(subscriber)) {
+            gone(subscriber);
+        }
+    }
+
+    private void gone(Subscriber subscriber) {
+        if (subscriber.takes() && !isTaken()) {
+            untaken.run();
+        }
     }
 
     /** Tells everybody. */
@@ -71,6 +93,7 @@ final class Subscribers {
         if (all.remove(failed)) {
             LOG.error("A way out of {} failed and is ended; the others go on", path, cause);
             end(failed);
+            gone(failed);
         }
     }
 

@@ -56,4 +56,10 @@ public final class KeyFrameSnapshot implements Subscriber {
 
     @Override
     public void ended() {}
+
+    /** A picture of a stream is not worth a camera's connection. */
+    @Override
+    public boolean takes() {
+        return false;
+    }
 }

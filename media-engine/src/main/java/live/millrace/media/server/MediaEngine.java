@@ -27,8 +27,8 @@ import live.millrace.media.endpoint.rtmp.RtmpListener;
 import live.millrace.media.fanout.Feeds;
 import live.millrace.media.http.HttpRouter;
 import live.millrace.media.http.HttpServer;
-import live.millrace.media.hub.Arrivals;
 import live.millrace.media.hub.LiveStream;
+import live.millrace.media.hub.LocalStreams;
 import live.millrace.media.hub.StreamPath;
 import live.millrace.media.hub.StreamRegistry;
 import live.millrace.media.metrics.EngineMetrics;
@@ -50,14 +50,15 @@ public final class MediaEngine implements AutoCloseable {
     /** A certificate that was renewed is in force after so long at most. */
     private static final long RENEW_SECONDS = 60;
 
-    /** A viewer who comes before the publisher waits for so long. */
-    private static final Duration PLAY_BEFORE_PUBLISH = Duration.ofSeconds(15);
+    /** A source goes on for so long when nobody takes what it brings: a viewer who loads the page again finds it running. */
+    private static final Duration LINGER = Duration.ofSeconds(15);
 
     private static final long DRAIN_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final EventLoops loops;
     private final Shortage shortage = new Shortage(System::nanoTime);
     private final StreamRegistry registry;
+    private final LocalStreams locator;
     private final Optional<TlsContexts> tls;
     private final Audience audience;
     private final Feeds feeds;
@@ -81,20 +82,21 @@ public final class MediaEngine implements AutoCloseable {
                 clock,
                 System::nanoTime);
         feeds = new Feeds(config.fanout());
-        Arrivals arrivals = new Arrivals(PLAY_BEFORE_PUBLISH);
+
         events = new EventRelay(ports.listener(), this::viewers);
         StreamAddresses addresses = new StreamAddresses(config.naming());
         StreamRegistry[] streams = new StreamRegistry[1];
-        hls = new HlsEndpoint(config.hls(), clock, addresses, audience, path -> streams[0].find(path));
+        locator = new LocalStreams(path -> streams[0].find(path), List.of(), LINGER);
+        hls = new HlsEndpoint(config.hls(), clock, addresses, audience, locator);
         // Ways out before events: whoever hears that a stream is live can play it.
-        registry = new StreamRegistry(config.hub(), List.of(hls, arrivals, events), clock);
+        registry = new StreamRegistry(config.hub(), List.of(hls, locator, events), clock);
         streams[0] = registry;
         control = new StreamControl(registry, this::viewers);
         loops = new EventLoops(transport, shortage);
         HttpRouter router = new HttpRouter();
         endpoints = new Endpoints(List.of(
                 hls,
-                new ProgressiveEndpoint(addresses, audience, arrivals, feeds, registry::find),
+                new ProgressiveEndpoint(addresses, audience, locator, feeds),
                 new HttpEndpoint(
                         config.http(),
                         loops.listening(),
@@ -106,7 +108,7 @@ public final class MediaEngine implements AutoCloseable {
                         registry,
                         ports.publishAuthorizer(),
                         ports.publishObserver(),
-                        new RtmpListener.Playing(config.naming(), audience, arrivals, feeds),
+                        new RtmpListener.Playing(config.naming(), audience, locator, feeds),
                         encrypted(config, RtmpEndpoint.TLS_SCHEME, List.of()))));
         endpoints.register(router);
         httpEndpoints = router.endpoints();
@@ -268,6 +270,7 @@ public final class MediaEngine implements AutoCloseable {
     public void close() {
         watchdog.close();
         endpoints.stopAccepting();
+        locator.close();
         registry.close();
         endpoints.disconnect();
         loops.close();

@@ -14,7 +14,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import live.millrace.media.audience.Audience;
 import live.millrace.media.audience.StreamAddresses;
@@ -24,8 +23,10 @@ import live.millrace.media.endpoint.Endpoint;
 import live.millrace.media.http.HttpAnswer;
 import live.millrace.media.http.HttpRequest;
 import live.millrace.media.http.HttpRouter;
+import live.millrace.media.hub.Demand;
 import live.millrace.media.hub.LiveStream;
 import live.millrace.media.hub.StreamListener;
+import live.millrace.media.hub.StreamLocator;
 import live.millrace.media.hub.StreamPath;
 import live.millrace.media.hub.StreamState;
 import live.millrace.media.protocol.dash.DashManifest;
@@ -53,7 +54,7 @@ public final class HlsEndpoint implements Endpoint, StreamListener {
     private final SegmentFiles files;
     private final StreamAddresses addresses;
     private final Audience audience;
-    private final Function<StreamPath, Optional<LiveStream>> find;
+    private final StreamLocator locator;
     private final AtomicInteger held = new AtomicInteger();
     private final ConcurrentHashMap<StreamPath, HlsStream> current = new ConcurrentHashMap<>();
 
@@ -65,20 +66,18 @@ public final class HlsEndpoint implements Endpoint, StreamListener {
 
     /**
      * Keeps nothing yet.
-     *
-     * @param find looks for a stream that is on
      */
     public HlsEndpoint(
             HlsConfig config,
             InstantSource clock,
             StreamAddresses addresses,
             Audience audience,
-            Function<StreamPath, Optional<LiveStream>> find) {
+            StreamLocator locator) {
         this.config = config;
         this.clock = clock;
         this.addresses = addresses;
         this.audience = audience;
-        this.find = find;
+        this.locator = locator;
         this.segments = new SegmentRequests(addresses, broadcast -> Optional.ofNullable(broadcasts.get(broadcast)));
         this.files = new SegmentFiles(config.directory());
         this.numbers = new SequenceNumbers(
@@ -144,19 +143,23 @@ public final class HlsEndpoint implements Endpoint, StreamListener {
     private void gone(HlsStream stream) {
         broadcasts.remove(stream.live().broadcastId(), stream);
         current.remove(stream.live().path(), stream);
-        if (stream.isEnded() && find.apply(stream.live().path()).isEmpty()) {
+        if (stream.isEnded() && locator.find(stream.live().path()).isEmpty()) {
             audience.ended(stream.live().path());
         }
     }
 
     /** The stream in segments: cut from now on, if it is on and nobody asked before. */
-    private Optional<HlsStream> demand(StreamPath path) {
+    private CompletionStage<Optional<HlsStream>> demand(StreamPath path) {
         HlsStream known = current.get(path);
-        if (known != null && !known.isEnded() && known.asked()) {
-            return Optional.of(known);
-        }
+        return known != null && !known.isEnded() && known.asked()
+                ? CompletableFuture.completedStage(Optional.of(known))
+                : locator.locate(path, Demand.NOW).thenApply(location -> cut(path, location.here()));
+    }
+
+    private Optional<HlsStream> cut(StreamPath path, Optional<LiveStream> found) {
+        HlsStream known = current.get(path);
         Optional<LiveStream> live =
-                find.apply(path).filter(stream -> stream.targetSeconds() > 0 && stream.state() != StreamState.ENDED);
+                found.filter(stream -> stream.targetSeconds() > 0 && stream.state() != StreamState.ENDED);
         if (live.isEmpty()) {
             return Optional.ofNullable(known);
         }
@@ -176,8 +179,15 @@ public final class HlsEndpoint implements Endpoint, StreamListener {
 
     /** A stream in segments that has something to play; empty when it is not live. */
     private CompletionStage<Optional<HlsStream>> playable(HttpRequest query) {
-        Optional<HlsStream> stream = addresses.path(query).flatMap(this::demand).filter(HlsStream::hasTarget);
-        if (stream.isEmpty()) {
+        return addresses
+                .path(query)
+                .map(this::demand)
+                .orElseGet(() -> CompletableFuture.completedStage(Optional.empty()))
+                .thenCompose(HlsEndpoint::playable);
+    }
+
+    private static CompletionStage<Optional<HlsStream>> playable(Optional<HlsStream> stream) {
+        if (stream.filter(HlsStream::hasTarget).isEmpty()) {
             return CompletableFuture.completedStage(Optional.empty());
         }
         return stream.get()

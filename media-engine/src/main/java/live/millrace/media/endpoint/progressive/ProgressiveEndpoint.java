@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import live.millrace.media.audience.Audience;
 import live.millrace.media.audience.StreamAddresses;
@@ -26,8 +25,9 @@ import live.millrace.media.http.HttpAnswer;
 import live.millrace.media.http.HttpRequest;
 import live.millrace.media.http.HttpRouter;
 import live.millrace.media.http.HttpStream;
-import live.millrace.media.hub.Arrivals;
+import live.millrace.media.hub.Demand;
 import live.millrace.media.hub.LiveStream;
+import live.millrace.media.hub.StreamLocator;
 import live.millrace.media.hub.StreamPath;
 
 /**
@@ -43,22 +43,14 @@ public final class ProgressiveEndpoint implements Endpoint {
 
     private final StreamAddresses addresses;
     private final Audience audience;
-    private final Arrivals arrivals;
+    private final StreamLocator locator;
     private final Feeds feeds;
-    private final Function<StreamPath, Optional<LiveStream>> find;
 
-    /** @param find looks for a stream that is on */
-    public ProgressiveEndpoint(
-            StreamAddresses addresses,
-            Audience audience,
-            Arrivals arrivals,
-            Feeds feeds,
-            Function<StreamPath, Optional<LiveStream>> find) {
+    public ProgressiveEndpoint(StreamAddresses addresses, Audience audience, StreamLocator locator, Feeds feeds) {
         this.addresses = addresses;
         this.audience = audience;
-        this.arrivals = arrivals;
+        this.locator = locator;
         this.feeds = feeds;
-        this.find = find;
     }
 
     @Override
@@ -92,7 +84,8 @@ public final class ProgressiveEndpoint implements Endpoint {
                         HttpAnswer.refusal(HttpResponseStatus.FORBIDDEN, "This stream is not for you.")));
             }
             socket.closeFuture().addListener(_ -> seat.get().leave());
-            return arrivals.await(path.get(), find).thenApply(found -> {
+            return locator.locate(path.get(), Demand.SOON).thenApply(location -> {
+                Optional<LiveStream> found = location.here();
                 if (found.isEmpty()) {
                     seat.get().leave();
                     return notLive();

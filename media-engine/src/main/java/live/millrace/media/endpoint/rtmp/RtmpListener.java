@@ -12,7 +12,7 @@ import live.millrace.media.access.PublishAuthorizer;
 import live.millrace.media.access.PublishObserver;
 import live.millrace.media.audience.Audience;
 import live.millrace.media.fanout.Feeds;
-import live.millrace.media.hub.Arrivals;
+import live.millrace.media.hub.StreamLocator;
 import live.millrace.media.hub.StreamNaming;
 import live.millrace.media.hub.StreamRegistry;
 import live.millrace.media.protocol.rtmp.chunk.ChunkDecoder;
@@ -33,7 +33,7 @@ public final class RtmpListener {
     private static final Logger LOG = LoggerFactory.getLogger(RtmpListener.class);
 
     /** What players need. */
-    public record Playing(StreamNaming naming, Audience audience, Arrivals arrivals, Feeds feeds) {}
+    public record Playing(StreamNaming naming, Audience audience, StreamLocator locator, Feeds feeds) {}
 
     /** What every connection shares. */
     record Context(
@@ -48,8 +48,8 @@ public final class RtmpListener {
             return playing.audience();
         }
 
-        Arrivals arrivals() {
-            return playing.arrivals();
+        StreamLocator locator() {
+            return playing.locator();
         }
 
         Feeds feeds() {

@@ -8,6 +8,7 @@ import live.millrace.media.audience.Audience;
 import live.millrace.media.audience.Visit;
 import live.millrace.media.fanout.Feeds;
 import live.millrace.media.fanout.Viewer;
+import live.millrace.media.hub.Demand;
 import live.millrace.media.hub.LiveStream;
 import live.millrace.media.hub.StreamPath;
 import live.millrace.media.socket.Answers;
@@ -74,7 +75,8 @@ final class RtmpPlaySession {
     }
 
     private void await(StreamPath path) {
-        onLoop(connection.context().arrivals().await(path, connection.context().registry()::find), found -> {
+        onLoop(connection.context().locator().locate(path, Demand.SOON), location -> {
+            Optional<LiveStream> found = location.here();
             if (over) {
                 return;
             }

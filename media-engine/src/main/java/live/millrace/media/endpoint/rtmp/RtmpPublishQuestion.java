@@ -17,6 +17,7 @@ import live.millrace.media.hub.PublishRequest;
 import live.millrace.media.hub.PublishResult;
 import live.millrace.media.hub.Publisher;
 import live.millrace.media.hub.PublisherInfo;
+import live.millrace.media.hub.PublisherOrigin;
 import live.millrace.media.hub.StreamPath;
 import live.millrace.media.socket.Answers;
 import live.millrace.media.socket.Periodic;
@@ -161,7 +162,7 @@ final class RtmpPublishQuestion {
                 path.get(),
                 new PublisherInfo(
                         attempt.sessionId(),
-                        grant.credentialId(),
+                        new PublisherOrigin.Key(grant.credentialId()),
                         attempt.remoteAddress(),
                         attempt.encoder(),
                         "rtmp",

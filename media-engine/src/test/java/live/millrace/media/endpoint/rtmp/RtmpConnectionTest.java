@@ -29,9 +29,9 @@ import live.millrace.media.amf.AmfValue;
 import live.millrace.media.audience.Audience;
 import live.millrace.media.fanout.FanoutConfig;
 import live.millrace.media.fanout.Feeds;
-import live.millrace.media.hub.Arrivals;
 import live.millrace.media.hub.HubConfig;
 import live.millrace.media.hub.LiveStream;
+import live.millrace.media.hub.LocalStreams;
 import live.millrace.media.hub.StreamListener;
 import live.millrace.media.hub.StreamNaming;
 import live.millrace.media.hub.StreamPath;
@@ -101,7 +101,7 @@ class RtmpConnectionTest {
                     PlayObserver.NOBODY,
                     InstantSource.system(),
                     System::nanoTime),
-            new Arrivals(Duration.ofSeconds(1)),
+            new LocalStreams(path -> this.registry.find(path), List.of(), Duration.ZERO),
             new Feeds(FanoutConfig.defaults()));
 
     private Duration silence = RtmpConfig.Timeouts.defaults().silence();

@@ -6,6 +6,7 @@ import java.util.Map;
 import live.millrace.media.control.StreamStatus;
 import live.millrace.media.frame.LeftOut;
 import live.millrace.media.frame.Repair;
+import live.millrace.media.hub.PublisherInfo;
 import live.millrace.media.hub.StreamState;
 import live.millrace.platform.engine.LiveState;
 import live.millrace.platform.engine.LiveView;
@@ -51,7 +52,8 @@ final class LiveViews {
                                 publisher.remoteAddress().getAddress().getHostAddress()))
                         .orElse(null),
                 status.publisher()
-                        .map(publisher -> Long.valueOf(publisher.credentialId()))
+                        .flatMap(PublisherInfo::credentialId)
+                        .map(Long::valueOf)
                         .orElse(null),
                 status.statistics().bitrate(),
                 status.statistics().frameRate(),
