@@ -47,17 +47,17 @@ final class SiteCases {
                     .endpoint(RtmpEndpoint.class)
                     .tallies()
                     .refusals()
-                    .of(RefusalCause.NO_ANSWER);
-            long told = scene.countTold("refused NO_ANSWER");
+                    .of(RefusalCause.BAD_NAME);
+            long told = scene.countTold("refused BAD_NAME");
             try (RtmpScript script = asking(scene, Scene.NAMELESS_KEY)) {
                 script.awaitClose();
             }
-            Wait.until("it is told", () -> scene.countTold("refused NO_ANSWER") == told + 1);
+            Wait.until("it is told", () -> scene.countTold("refused BAD_NAME") == told + 1);
             assertThat(scene.engine()
                             .endpoint(RtmpEndpoint.class)
                             .tallies()
                             .refusals()
-                            .of(RefusalCause.NO_ANSWER))
+                            .of(RefusalCause.BAD_NAME))
                     .isEqualTo(before + 1);
             return "closed, refused once";
         }));
