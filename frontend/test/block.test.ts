@@ -46,5 +46,5 @@ test.runIf(here)(
       await publisher.stop();
     }
   },
-  180_000,
+  300_000,
 );
