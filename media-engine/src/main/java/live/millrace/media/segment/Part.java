@@ -24,4 +24,17 @@ public record Part(
         boolean independent,
         Instant segmentTime,
         boolean discontinuity,
-        ByteBuf content) {}
+        ByteBuf content) {
+    /** The same with a reference of its own, for one listener more. */
+    Part retained() {
+        return new Part(
+                mediaSequence,
+                discontinuitySequence,
+                index,
+                duration,
+                independent,
+                segmentTime,
+                discontinuity,
+                content.retainedDuplicate());
+    }
+}

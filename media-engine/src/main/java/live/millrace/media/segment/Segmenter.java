@@ -183,7 +183,7 @@ public final class Segmenter implements Subscriber {
                 SegmentedTrack before = known.get(track.id());
                 SegmentedTrack now = before != null && before.track().format().equals(track.format())
                         ? before
-                        : new SegmentedTrack(track, before == null ? 0 : before.initialization() + 1);
+                        : new SegmentedTrack(track, firstSequence, before == null ? 0 : before.initialization() + 1);
                 known.put(track.id(), now);
                 long partTarget = config.partTarget().toMillis() * track.timescale() / 1_000;
                 TrackCutter cutter = new TrackCutter(now, listener, alloc, partTarget, wallClock);
@@ -360,6 +360,11 @@ public final class Segmenter implements Subscriber {
         cutRequested = true;
     }
 
+    /** Of the next segment that begins. */
+    long nextMediaSequence() {
+        return nextSequence;
+    }
+
     /** Frames so far. */
     public long frames() {
         return frames;
@@ -385,8 +390,12 @@ public final class Segmenter implements Subscriber {
 
     @Override
     public void ended() {
-        closeRun();
-        listener.ended();
+        try {
+            closeRun();
+        } finally {
+            release();
+            listener.ended();
+        }
     }
 
     private void closeRun() {

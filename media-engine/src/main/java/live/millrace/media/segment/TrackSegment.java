@@ -45,4 +45,20 @@ public record TrackSegment(
             time += samples.duration(i);
         }
     }
+
+    /** The same with a reference of its own, for one listener more. */
+    TrackSegment retained() {
+        return new TrackSegment(
+                track,
+                mediaSequence,
+                discontinuitySequence,
+                discontinuity,
+                baseDecodeTime,
+                duration,
+                programDateTime,
+                independent,
+                forcedCut,
+                samples,
+                content.retainedDuplicate());
+    }
 }

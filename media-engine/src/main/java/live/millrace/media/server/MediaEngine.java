@@ -33,6 +33,9 @@ import live.millrace.media.hub.StreamPath;
 import live.millrace.media.hub.StreamRegistry;
 import live.millrace.media.metrics.EngineMetrics;
 import live.millrace.media.segment.KeyFrameSnapshot;
+import live.millrace.media.segment.SegmentFiles;
+import live.millrace.media.segment.SegmentedBroadcasts;
+import live.millrace.media.segment.SequenceNumbers;
 import live.millrace.media.socket.Periodic;
 import live.millrace.media.socket.Shortage;
 import live.millrace.media.tls.TlsContexts;
@@ -62,6 +65,7 @@ public final class MediaEngine implements AutoCloseable {
     private final Optional<TlsContexts> tls;
     private final Audience audience;
     private final Feeds feeds;
+    private final SegmentFiles segmentFiles;
     private final HlsEndpoint hls;
     private final List<String> httpEndpoints;
     private final EventRelay events;
@@ -87,9 +91,13 @@ public final class MediaEngine implements AutoCloseable {
         StreamAddresses addresses = new StreamAddresses(config.naming());
         StreamRegistry[] streams = new StreamRegistry[1];
         locator = new LocalStreams(path -> streams[0].find(path), List.of(), LINGER);
-        hls = new HlsEndpoint(config.hls(), clock, addresses, audience, locator);
+        segmentFiles = SegmentFiles.temporary(config.hls().directory());
+        SegmentedBroadcasts segmented = new SegmentedBroadcasts(
+                config.hls().segmenter(),
+                new SequenceNumbers(config.hls().directory().resolveSibling("hls-sequence"), clock, segmentFiles));
+        hls = new HlsEndpoint(config.hls(), clock, addresses, audience, locator, segmented, segmentFiles);
         // Ways out before events: whoever hears that a stream is live can play it.
-        registry = new StreamRegistry(config.hub(), List.of(hls, locator, events), clock);
+        registry = new StreamRegistry(config.hub(), List.of(hls, segmented, locator, events), clock);
         streams[0] = registry;
         control = new StreamControl(registry, this::viewers);
         loops = new EventLoops(transport, shortage);
@@ -118,6 +126,7 @@ public final class MediaEngine implements AutoCloseable {
             loops.close();
             events.close();
             endpoints.close();
+            segmentFiles.close();
             throw e;
         }
         watchdog = new LoopWatchdog(loops.workers());
@@ -277,5 +286,6 @@ public final class MediaEngine implements AutoCloseable {
         audience.close();
         events.close();
         endpoints.close();
+        segmentFiles.close();
     }
 }

@@ -13,7 +13,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import live.millrace.media.audience.Audience;
 import live.millrace.media.audience.StreamAddresses;
@@ -32,6 +31,8 @@ import live.millrace.media.hub.StreamState;
 import live.millrace.media.protocol.dash.DashManifest;
 import live.millrace.media.protocol.hls.MediaPlaylist;
 import live.millrace.media.protocol.hls.MultivariantPlaylist;
+import live.millrace.media.segment.SegmentStore;
+import live.millrace.media.segment.SegmentedBroadcasts;
 import live.millrace.media.time.Timescale;
 
 /**
@@ -51,38 +52,41 @@ public final class HlsEndpoint implements Endpoint, StreamListener {
 
     private final HlsConfig config;
     private final InstantSource clock;
-    private final SegmentFiles files;
+    private final SegmentedBroadcasts cut;
+    private final HlsShared shared;
     private final StreamAddresses addresses;
     private final Audience audience;
     private final StreamLocator locator;
-    private final AtomicInteger held = new AtomicInteger();
     private final ConcurrentHashMap<StreamPath, HlsStream> current = new ConcurrentHashMap<>();
 
     /** Broadcasts whose segments can be fetched: those on air, and those that ended a moment ago. */
     private final ConcurrentHashMap<UUID, HlsStream> broadcasts = new ConcurrentHashMap<>();
 
     private final SegmentRequests segments;
-    private final SequenceNumbers numbers;
 
     /**
      * Keeps nothing yet.
+     *
+     * @param cut where broadcasts are cut
+     * @param store keeps segments while they can be asked for
      */
     public HlsEndpoint(
             HlsConfig config,
             InstantSource clock,
             StreamAddresses addresses,
             Audience audience,
-            StreamLocator locator) {
+            StreamLocator locator,
+            SegmentedBroadcasts cut,
+            SegmentStore store) {
         this.config = config;
         this.clock = clock;
         this.addresses = addresses;
         this.audience = audience;
         this.locator = locator;
         this.segments = new SegmentRequests(addresses, broadcast -> Optional.ofNullable(broadcasts.get(broadcast)));
-        this.files = new SegmentFiles(config.directory());
-        this.numbers = new SequenceNumbers(
-                config.directory().resolveSibling("hls-sequence"), clock, task -> files.later(task, 0));
-        files.later(this::sweep, SWEEP_MILLIS);
+        this.cut = cut;
+        this.shared = new HlsShared(config, store, new HlsTimers());
+        shared.timers().later(this::sweep, SWEEP_MILLIS);
     }
 
     @Override
@@ -123,16 +127,19 @@ public final class HlsEndpoint implements Endpoint, StreamListener {
     @Override
     public void created(LiveStream live) {
         if (config.always()) {
-            HlsStream[] fresh = new HlsStream[1];
-            fresh[0] = new HlsStream(live, config, files, numbers, held, () -> gone(fresh[0]));
-            current.put(live.path(), fresh[0]);
-            broadcasts.put(live.broadcastId(), fresh[0]);
-            fresh[0].startNow();
+            HlsStream fresh = stream(live);
+            current.put(live.path(), fresh);
+            broadcasts.put(live.broadcastId(), fresh);
+            fresh.startNow();
         }
     }
 
+    private HlsStream stream(LiveStream live) {
+        return new HlsStream(cut.of(live), shared, this::gone);
+    }
+
     private void sweep() {
-        files.later(this::sweep, SWEEP_MILLIS); // first: one stream that fails must not end it for all
+        shared.timers().later(this::sweep, SWEEP_MILLIS); // first: one stream that fails must not end it for all
         for (HlsStream stream : broadcasts.values()) {
             if (!config.always() && stream.stopIfIdle(IDLE_NANOS)) {
                 gone(stream);
@@ -167,9 +174,7 @@ public final class HlsEndpoint implements Endpoint, StreamListener {
             if (there != null && !there.isEnded() && there.asked()) {
                 return there;
             }
-            HlsStream[] fresh = new HlsStream[1];
-            fresh[0] = new HlsStream(live.get(), config, files, numbers, held, () -> gone(fresh[0]));
-            return fresh[0];
+            return stream(live.get());
         });
         if (broadcasts.put(live.get().broadcastId(), made) != made) {
             made.start();
@@ -296,7 +301,7 @@ public final class HlsEndpoint implements Endpoint, StreamListener {
     @Override
     public void close() {
         segments.close();
-        files.close();
+        shared.timers().close();
         Releasing.all(broadcasts.values(), HlsStream::release);
     }
 }

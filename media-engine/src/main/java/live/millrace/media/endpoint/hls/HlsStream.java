@@ -1,23 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.media.endpoint.hls;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.PooledByteBufAllocator;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import live.millrace.media.bytes.Releasing;
-import live.millrace.media.frame.Repair;
 import live.millrace.media.hub.LiveStream;
 import live.millrace.media.segment.Part;
 import live.millrace.media.segment.SegmentListener;
+import live.millrace.media.segment.SegmentStore;
+import live.millrace.media.segment.SegmentedBroadcast;
 import live.millrace.media.segment.SegmentedTrack;
-import live.millrace.media.segment.Segmenter;
 import live.millrace.media.segment.TrackSegment;
 import live.millrace.media.time.Timescale;
 
@@ -26,23 +21,17 @@ import live.millrace.media.time.Timescale;
  * somebody asks for it. Parts and segments come on the stream's thread; everything that HTTP reads is volatile or concurrent.
  */
 final class HlsStream implements SegmentListener {
-    /** Of the presentation's segments, by number: enough for the longest window. */
-    private static final int REMEMBERED_DURATIONS = 256;
-
     /** So long without a frame, and the first viewer gets what there is. */
     private static final long STANDSTILL_MILLIS = 1_000;
 
     /** For a broadcast that ended before anything was known of it. */
     private static final int UNDECIDED_TARGET = 10;
 
+    private final SegmentedBroadcast broadcast;
     private final LiveStream live;
-    private final HlsConfig config;
-    private final SegmentFiles files;
-    private final SequenceNumbers numbers;
-    private final Runnable onGone;
-    private final long firstMedia;
-    private final long firstDiscontinuity;
-    private final Segmenter segmenter;
+    private final HlsShared shared;
+    private final String folder;
+    private final Consumer<HlsStream> onGone;
 
     private final Renditions renditions;
     private final TransportPlaylists transports;
@@ -53,43 +42,31 @@ final class HlsStream implements SegmentListener {
     private volatile boolean ended;
 
     // Confined to the stream's thread.
-    private final TreeMap<Long, Long> durations = new TreeMap<>();
+    private boolean begun;
+
+    /** The number of the first segment that ended; -1 before. */
+    private long firstEnded = -1;
 
     private final Periods periods = new Periods();
 
-    HlsStream(
-            LiveStream live,
-            HlsConfig config,
-            SegmentFiles files,
-            SequenceNumbers numbers,
-            AtomicInteger held,
-            Runnable onGone) {
-        this.live = live;
-        this.config = config;
-        this.files = files;
-        this.numbers = numbers;
+    /** @param onGone told when nobody can ask for it any more */
+    HlsStream(SegmentedBroadcast broadcast, HlsShared shared, Consumer<HlsStream> onGone) {
+        this.broadcast = broadcast;
+        this.live = broadcast.live();
+        this.shared = shared;
+        this.folder = live.broadcastId() + "-" + shared.folders().incrementAndGet();
         this.onGone = onGone;
-        this.firstMedia = numbers.firstMedia();
-        this.renditions = new Renditions(this, config, files, held, firstMedia);
-        this.transports = new TransportPlaylists(this, config, files, held, renditions);
-        this.firstDiscontinuity = numbers.firstDiscontinuity();
-        this.segmenter = new Segmenter(
-                config.segmenter(),
-                live::targetSeconds,
-                firstMedia,
-                firstDiscontinuity,
-                this,
-                live::wallClock,
-                PooledByteBufAllocator.DEFAULT);
+        this.renditions = new Renditions(this, shared);
+        this.transports = new TransportPlaylists(this, shared, renditions);
     }
 
-    /** Begins to cut, from the stream's last random access point on. */
+    /** Begins to listen, from the stream's last random access point on when nobody had it cut before. */
     void start() {
         live.onOwner(() -> {
-            live.subscribe(segmenter);
+            broadcast.subscribe(this);
             if (hasTarget()) {
                 // Whoever asked first waits for a key frame, and not for a whole segment.
-                segmenter.cutSoon();
+                broadcast.cutSoon();
                 watchForStandstill();
             }
         });
@@ -97,23 +74,23 @@ final class HlsStream implements SegmentListener {
 
     /** A key frame that nobody sends is not waited for. */
     private void watchForStandstill() {
-        long then = segmenter.frames();
+        long then = broadcast.frames();
         CompletableFuture.delayedExecutor(STANDSTILL_MILLIS, TimeUnit.MILLISECONDS, live::onOwner)
                 .execute(() -> {
                     if (ready.isDone()) {
                         return;
                     }
-                    if (segmenter.frames() == then) {
-                        segmenter.endRun();
+                    if (broadcast.frames() == then) {
+                        broadcast.endRun();
                     } else {
                         watchForStandstill();
                     }
                 });
     }
 
-    /** Begins to cut with the broadcast. On the stream's thread. */
+    /** Begins to listen with the broadcast. On the stream's thread. */
     void startNow() {
-        live.subscribe(segmenter);
+        broadcast.subscribe(this);
     }
 
     LiveStream live() {
@@ -132,11 +109,7 @@ final class HlsStream implements SegmentListener {
 
     /** In units of 90 kHz. */
     long partTarget() {
-        return config.segmenter().partTarget().toMillis() * (Timescale.MPEG / 1_000);
-    }
-
-    long firstDiscontinuity() {
-        return firstDiscontinuity;
+        return shared.config().segmenter().partTarget().toMillis() * (Timescale.MPEG / 1_000);
     }
 
     /** Completes when there is something to play. */
@@ -158,11 +131,10 @@ final class HlsStream implements SegmentListener {
             }
             stopped = true;
         }
-        live.leave(segmenter);
+        broadcast.leave(this);
         live.onOwner(() -> {
-            segmenter.release();
             release();
-            files.later(() -> files.deleteBroadcast(live.broadcastId(), firstMedia), 0);
+            shared.store().deleteFolder(folder);
         });
         return true;
     }
@@ -186,28 +158,13 @@ final class HlsStream implements SegmentListener {
         return tracks;
     }
 
-    /** The name of a track's initialization section, distinct from those of earlier demand. */
-    String initializationName(SegmentedTrack track) {
-        return initializationPrefix() + track.initialization();
+    SegmentStore store() {
+        return shared.store();
     }
 
-    private String initializationPrefix() {
-        return "init" + firstMedia + "-";
-    }
-
-    /** An initialization section, by the names of its playlist and its own. */
-    Optional<ByteBuf> initialization(String playlist, String name) {
-        if (!name.startsWith(initializationPrefix())) {
-            return Optional.empty();
-        }
-        String number = name.substring(initializationPrefix().length());
-        return number.matches("\\d{1,9}")
-                ? renditions.named(playlist).flatMap(found -> found.initialization(Integer.parseInt(number)))
-                : Optional.empty();
-    }
-
-    Path file(String name) {
-        return files.path(live.broadcastId(), firstMedia, name);
+    /** The name of a segment in the store, by its name among this stream's. */
+    String objectName(String name) {
+        return folder + "/" + name;
     }
 
     // ---- what the segmenter cuts ------------------------------------------------------------------------------
@@ -215,6 +172,10 @@ final class HlsStream implements SegmentListener {
     @Override
     public void tracks(List<SegmentedTrack> now) {
         transports.muxLeftOvers();
+        if (!begun) {
+            begun = true;
+            renditions.beginAt(broadcast.nextMediaSequence());
+        }
         renditions.announced(now);
         tracks = now;
         if (now.isEmpty()) {
@@ -237,14 +198,6 @@ final class HlsStream implements SegmentListener {
         } else {
             periods.following(segment, renditions.names(tracks.subList(Math.min(1, tracks.size()), tracks.size())));
         }
-        numbers.issued(segment.mediaSequence(), segment.discontinuitySequence());
-        durations.putIfAbsent(segment.mediaSequence(), segment.duration());
-        if (durations.size() > REMEMBERED_DURATIONS) {
-            durations.pollFirstEntry();
-        }
-        if (isLeading(track) && segment.forcedCut()) {
-            live.repaired(Repair.FORCED_CUT);
-        }
         transports.segment(segment);
         playlist.segment(segment);
         Set<String> before = renditions.names(tracks);
@@ -254,7 +207,8 @@ final class HlsStream implements SegmentListener {
         }
         transports.muxWhole();
         transports.endWithoutTracks();
-        if (!ready.isDone() && (renditions.everyTrackHasOne(tracks) || durations.size() > 1)) {
+        firstEnded = firstEnded < 0 ? segment.mediaSequence() : firstEnded;
+        if (!ready.isDone() && (renditions.everyTrackHasOne(tracks) || segment.mediaSequence() != firstEnded)) {
             ready.complete(this);
         }
     }
@@ -268,7 +222,7 @@ final class HlsStream implements SegmentListener {
 
     /** Of a segment of the presentation, in units of 90 kHz. On the stream's thread. */
     long duration(long mediaSequence) {
-        return durations.getOrDefault(mediaSequence, (long) targetDuration() * Timescale.MPEG);
+        return broadcast.duration(mediaSequence).orElse((long) targetDuration() * Timescale.MPEG);
     }
 
     private boolean isLeading(SegmentedTrack track) {
@@ -282,17 +236,14 @@ final class HlsStream implements SegmentListener {
         transports.ended();
         ready.completeExceptionally(new IllegalStateException("ended before there was anything to play"));
         long millis = renditions.millisAfterEnd();
-        files.later(
-                () -> live.onOwner(() -> {
-                    release();
-                    files.later(
-                            () -> {
-                                onGone.run();
-                                files.deleteBroadcast(live.broadcastId(), firstMedia);
-                            },
-                            0);
-                }),
-                millis);
+        shared.timers()
+                .later(
+                        () -> live.onOwner(() -> {
+                            release();
+                            shared.store().deleteFolder(folder);
+                            shared.timers().later(() -> onGone.accept(this), 0);
+                        }),
+                        millis);
     }
 
     /** On the stream's thread. */

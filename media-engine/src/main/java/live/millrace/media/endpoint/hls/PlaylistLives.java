@@ -32,9 +32,13 @@ final class PlaylistLives {
 
     private long newest;
 
-    /** @param firstMediaSequence of the first segment to come */
-    PlaylistLives(long firstMediaSequence) {
-        newest = firstMediaSequence - 1;
+    /**
+     * Begins, before anything is announced.
+     *
+     * @param nextMediaSequence of the next segment that begins
+     */
+    void beginAt(long nextMediaSequence) {
+        newest = nextMediaSequence - 1;
     }
 
     private static int id(SegmentedTrack track) {

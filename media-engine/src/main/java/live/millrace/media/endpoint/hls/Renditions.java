@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import live.millrace.media.bytes.Releasing;
 import live.millrace.media.frame.Track;
 import live.millrace.media.segment.SegmentedTrack;
@@ -24,26 +23,21 @@ final class Renditions {
     private static final int MOST_ENDED = 4 * Track.MAX_OF_KIND;
 
     private final HlsStream stream;
-    private final HlsConfig config;
-    private final SegmentFiles files;
-    private final AtomicInteger held;
+    private final HlsShared shared;
 
     /** By name, default picture first. */
     private final ConcurrentSkipListMap<String, TrackPlaylist> playlists = new ConcurrentSkipListMap<>(
             Comparator.<String>comparingInt(name -> name.charAt(1)).thenComparing(Comparator.reverseOrder()));
 
     /** The playlists that go on, by track: others ended with theirs, and are listed by name until their segments are forgotten. */
-    private final PlaylistLives lives;
+    private final PlaylistLives lives = new PlaylistLives();
 
     /** Playlists that have ended and are not forgotten yet, the oldest first. */
     private final Deque<TrackPlaylist> ended = new ArrayDeque<>();
 
-    Renditions(HlsStream stream, HlsConfig config, SegmentFiles files, AtomicInteger held, long firstMedia) {
+    Renditions(HlsStream stream, HlsShared shared) {
         this.stream = stream;
-        this.config = config;
-        this.files = files;
-        this.held = held;
-        this.lives = new PlaylistLives(firstMedia);
+        this.shared = shared;
     }
 
     // ---- from any thread --------------------------------------------------------------------------------------
@@ -77,6 +71,15 @@ final class Renditions {
         return lives.all();
     }
 
+    /**
+     * Begins, before anything is announced.
+     *
+     * @param nextMediaSequence of the next segment that begins
+     */
+    void beginAt(long nextMediaSequence) {
+        lives.beginAt(nextMediaSequence);
+    }
+
     /** What follows consists of these tracks. One that is announced and silent gets its playlist when it has something to say. */
     void announced(List<SegmentedTrack> tracks) {
         for (SegmentedTrack track : tracks) {
@@ -95,9 +98,9 @@ final class Renditions {
     TrackPlaylist continued(SegmentedTrack track) {
         TrackPlaylist playlist = lives.current(track).orElseGet(() -> {
             SegmentWindow window = new SegmentWindow(
-                    config, files, stream::targetDuration, !track.track().isVideo());
+                    shared, stream::targetDuration, !track.track().isVideo());
             TrackPlaylist fresh = new TrackPlaylist(
-                    lives.nextName(track), track, stream.live().broadcastId() + "/", stream, window, held);
+                    lives.nextName(track), track, stream.live().broadcastId() + "/", stream, window, shared.held());
             lives.begin(track, fresh);
             playlists.put(fresh.name(), fresh);
             return fresh;
@@ -118,12 +121,13 @@ final class Renditions {
 
     /** Whoever plays a track that is gone must not ask for its next segment for ever (RFC 8216 §6.2.1). */
     void endVanished(List<SegmentedTrack> tracks) {
-        for (TrackPlaylist gone : lives.vanished(tracks, config.segments())) {
+        for (TrackPlaylist gone : lives.vanished(tracks, shared.config().segments())) {
             gone.ended();
             ended.addLast(gone);
-            files.later(
-                    () -> stream.live().onOwner(() -> forget(gone)),
-                    gone.window().millisAfterEnd());
+            shared.timers()
+                    .later(
+                            () -> stream.live().onOwner(() -> forget(gone)),
+                            gone.window().millisAfterEnd());
         }
         while (ended.size() > MOST_ENDED) {
             forget(ended.getFirst());

@@ -13,6 +13,8 @@ import java.util.function.Function;
 import live.millrace.media.audience.StreamAddresses;
 import live.millrace.media.http.HttpAnswer;
 import live.millrace.media.http.HttpRequest;
+import live.millrace.media.segment.StoredBytes;
+import live.millrace.media.segment.StoredSegment;
 
 /** Requests for segments, their parts and their initialization sections. They make nothing: who was told of a segment finds it. */
 final class SegmentRequests implements AutoCloseable {
@@ -69,7 +71,7 @@ final class SegmentRequests implements AutoCloseable {
         }
         return playlist.get()
                 .segment(number.get())
-                .thenApply(found -> found.map(stored -> Answers.immutable(stored.content(readers), MP4))
+                .thenApply(found -> found.map(stored -> Answers.immutable(content(stored), MP4))
                         .orElseGet(HttpAnswer::notFound));
     }
 
@@ -90,7 +92,8 @@ final class SegmentRequests implements AutoCloseable {
 
     CompletionStage<HttpAnswer> initialization(HttpRequest query) {
         return CompletableFuture.completedStage(broadcast(query)
-                .flatMap(stream -> stream.initialization(query.name("track"), query.name("init")))
+                .flatMap(stream -> stream.renditions().named(query.name("track")))
+                .flatMap(playlist -> playlist.initialization(query.name("init")))
                 .map(section -> Answers.immutable(section.duplicate(), MP4))
                 .orElseGet(HttpAnswer::notFound));
     }
@@ -99,8 +102,24 @@ final class SegmentRequests implements AutoCloseable {
         return CompletableFuture.completedStage(broadcast(query)
                 .flatMap(stream -> ReloadRequests.number(query.name("number"))
                         .flatMap(number -> stream.transports().find(soundAlone, number)))
-                .map(stored -> Answers.immutable(stored.content(readers), "video/mp2t"))
+                .map(stored -> Answers.immutable(content(stored), "video/mp2t"))
                 .orElseGet(HttpAnswer::notFound));
+    }
+
+    /** The bytes, in memory or in the file; what holds them is owned by the caller. */
+    private HttpAnswer.Content content(StoredSegment segment) {
+        return segment.unlessStored()
+                .<HttpAnswer.Content>map(HttpAnswer.Content.Memory::new)
+                .orElseGet(() -> file(segment));
+    }
+
+    private HttpAnswer.Content file(StoredSegment segment) {
+        StoredBytes there = segment.inStore();
+        return new HttpAnswer.Content.File(
+                there.file().orElseThrow(),
+                there.offset(),
+                there.length(),
+                (from, length) -> segment.bytes(Math.toIntExact(from), length, readers));
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.util.function.LongFunction;
 import java.util.function.LongUnaryOperator;
 import live.millrace.media.bytes.Releasing;
 import live.millrace.media.protocol.hls.MediaPlaylist;
+import live.millrace.media.segment.StoredSegment;
 import live.millrace.media.segment.TrackSegment;
 import live.millrace.media.time.Timescale;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +42,7 @@ final class SegmentWindow {
             @Nullable TrackSegment source) {}
 
     private final HlsConfig config;
-    private final SegmentFiles files;
+    private final HlsTimers timers;
     private final IntSupplier targetDuration;
     private final Deque<Listed> listed = new ArrayDeque<>();
     private final ConcurrentHashMap<Long, StoredSegment> fetchable = new ConcurrentHashMap<>();
@@ -60,10 +61,10 @@ final class SegmentWindow {
      * @param soundAlone every segment starts with a random access point, whatever comes. With pictures it is not promised, since the
      *     promise is for segments to come as well: key frames may become rarer than segments can be long
      */
-    SegmentWindow(HlsConfig config, SegmentFiles files, IntSupplier targetDuration, boolean soundAlone) {
+    SegmentWindow(HlsShared shared, IntSupplier targetDuration, boolean soundAlone) {
         this.allIndependent = soundAlone;
-        this.config = config;
-        this.files = files;
+        this.config = shared.config();
+        this.timers = shared.timers();
         this.targetDuration = targetDuration;
     }
 
@@ -91,7 +92,7 @@ final class SegmentWindow {
     void add(Listed segment, boolean independent) {
         StoredSegment stored = segment.stored();
         if (stored != null) {
-            files.write(stored.file(), stored.memory(), stored::written);
+            stored.store();
             fetchable.put(segment.mediaSequence(), stored);
             measure(stored);
         }
@@ -168,11 +169,10 @@ final class SegmentWindow {
             return;
         }
         stored.unlist();
-        files.later(
+        timers.later(
                 () -> {
                     fetchable.remove(gone.mediaSequence());
-                    stored.release();
-                    files.deleteNow(stored.file());
+                    stored.delete();
                 },
                 (stored.duration() + longestPlaylist) / MILLIS_90KHZ + targetDuration.getAsInt() * 1000L);
     }
@@ -189,10 +189,7 @@ final class SegmentWindow {
 
     /** Gives all memory back and deletes the files: nobody can ask any more, and the broadcast goes on. */
     void forget() {
-        give(stored -> {
-            stored.release();
-            files.later(() -> files.deleteNow(stored.file()), 0);
-        });
+        give(StoredSegment::delete);
     }
 
     private void give(Consumer<StoredSegment> back) {

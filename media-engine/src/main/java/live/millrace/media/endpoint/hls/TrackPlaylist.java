@@ -21,6 +21,7 @@ import live.millrace.media.container.mp4.InitializationSection;
 import live.millrace.media.protocol.hls.MediaPlaylist;
 import live.millrace.media.segment.Part;
 import live.millrace.media.segment.SegmentedTrack;
+import live.millrace.media.segment.StoredSegment;
 import live.millrace.media.segment.TrackSegment;
 import live.millrace.media.time.Timescale;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +56,7 @@ final class TrackPlaylist {
     private long openSegment = -1;
     private long afterOpen = -1;
     private @Nullable Instant openTime;
+    private long openDiscontinuitySequence;
     private boolean openDiscontinuity;
     private final List<MediaPlaylist.Part> parts = new ArrayList<>();
     private final List<Integer> partSizes = new ArrayList<>();
@@ -116,6 +118,7 @@ final class TrackPlaylist {
         if (part.mediaSequence() != openSegment) {
             openSegment = part.mediaSequence();
             openTime = part.segmentTime();
+            openDiscontinuitySequence = part.discontinuitySequence();
             openDiscontinuity = part.discontinuity();
             parts.clear();
             partSizes.clear();
@@ -145,7 +148,8 @@ final class TrackPlaylist {
                 segment.duration(),
                 segment.content(),
                 ends,
-                stream.file(segment.mediaSequence() + "." + name + ".m4s"));
+                stream.store(),
+                stream.objectName(segment.mediaSequence() + "." + name + ".m4s"));
         MediaPlaylist.Entry entry = new MediaPlaylist.Entry(
                 folder + segment.mediaSequence() + ".m4s",
                 segment.duration(),
@@ -175,7 +179,7 @@ final class TrackPlaylist {
     }
 
     private String map() {
-        return folder + stream.initializationName(track) + ".mp4";
+        return folder + track.initializationName() + ".mp4";
     }
 
     void ended() {
@@ -216,7 +220,7 @@ final class TrackPlaylist {
         MediaPlaylist playlist = new MediaPlaylist(
                 targetDuration,
                 listed.isEmpty() ? openSegment : listed.getFirst().mediaSequence(),
-                listed.isEmpty() ? stream.firstDiscontinuity() : discontinuities(listed.getFirst()),
+                discontinuities(listed),
                 window.allIndependent(),
                 entries,
                 ended,
@@ -228,7 +232,11 @@ final class TrackPlaylist {
     }
 
     /** The number counts the tags that left; the first entry's own tag is still there. */
-    private static long discontinuities(SegmentWindow.Listed first) {
+    private long discontinuities(List<SegmentWindow.Listed> listed) {
+        if (listed.isEmpty()) {
+            return openDiscontinuitySequence - (openDiscontinuity ? 1 : 0);
+        }
+        SegmentWindow.Listed first = listed.getFirst();
         return first.discontinuitySequence() - (first.entry().discontinuity() ? 1 : 0);
     }
 
@@ -285,9 +293,12 @@ final class TrackPlaylist {
 
     // ---- from any thread --------------------------------------------------------------------------------------
 
-    /** An initialization section, by its number. */
-    Optional<ByteBuf> initialization(int number) {
-        return Optional.ofNullable(initializations.get(number));
+    /** An initialization section, by its name. */
+    Optional<ByteBuf> initialization(String name) {
+        String number = name.substring(name.lastIndexOf('-') + 1);
+        return number.matches("\\d{1,9}") && name.equals(track.initializationName(Integer.parseInt(number)))
+                ? Optional.ofNullable(initializations.get(Integer.parseInt(number)))
+                : Optional.empty();
     }
 
     /** The bytes of a part, owned by the caller: at once, or as soon as the part that was hinted at is there. */

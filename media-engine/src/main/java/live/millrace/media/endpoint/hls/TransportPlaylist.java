@@ -14,6 +14,7 @@ import live.millrace.media.container.mpegts.TsMuxer;
 import live.millrace.media.frame.MediaFrame;
 import live.millrace.media.frame.Track;
 import live.millrace.media.protocol.hls.MediaPlaylist;
+import live.millrace.media.segment.StoredSegment;
 import live.millrace.media.segment.TrackSegment;
 import live.millrace.media.time.Timescale;
 
@@ -95,7 +96,8 @@ final class TransportPlaylist {
                 timing.duration(),
                 content,
                 new int[0],
-                stream.file(leading.mediaSequence() + "." + folder.replace('/', '.') + life + ".ts"));
+                stream.store(),
+                stream.objectName(leading.mediaSequence() + "." + folder.replace('/', '.') + life + ".ts"));
         window.add(
                 new SegmentWindow.Listed(
                         leading.mediaSequence(),

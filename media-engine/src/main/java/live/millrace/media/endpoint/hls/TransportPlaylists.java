@@ -13,11 +13,11 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import live.millrace.media.bytes.Releasing;
 import live.millrace.media.container.mpegts.TsMuxer;
 import live.millrace.media.frame.Track;
 import live.millrace.media.segment.SegmentedTrack;
+import live.millrace.media.segment.StoredSegment;
 import live.millrace.media.segment.TrackSegment;
 import org.jspecify.annotations.Nullable;
 
@@ -33,9 +33,7 @@ final class TransportPlaylists {
     private static final int MOST_RETIRED = 8;
 
     private final HlsStream stream;
-    private final HlsConfig config;
-    private final SegmentFiles files;
-    private final AtomicInteger held;
+    private final HlsShared shared;
     private final Renditions renditions;
     private volatile @Nullable TransportPlaylist whole;
     private volatile @Nullable TransportPlaylist sound;
@@ -49,12 +47,9 @@ final class TransportPlaylists {
     private long muxed = -1;
     private boolean released;
 
-    TransportPlaylists(
-            HlsStream stream, HlsConfig config, SegmentFiles files, AtomicInteger held, Renditions renditions) {
+    TransportPlaylists(HlsStream stream, HlsShared shared, Renditions renditions) {
         this.stream = stream;
-        this.config = config;
-        this.files = files;
-        this.held = held;
+        this.shared = shared;
         this.renditions = renditions;
     }
 
@@ -116,8 +111,8 @@ final class TransportPlaylists {
                 ++lives,
                 stream,
                 // What has no pictures now may have some later.
-                new SegmentWindow(config, files, stream::targetDuration, soundAlone),
-                held);
+                new SegmentWindow(shared, stream::targetDuration, soundAlone),
+                shared.held());
         if (soundAlone) {
             sound = fresh;
         } else {
@@ -138,7 +133,10 @@ final class TransportPlaylists {
     // ---- on the stream's thread -------------------------------------------------------------------------------
 
     private void retire(Retired old) {
-        files.later(() -> stream.live().onOwner(() -> forget(old)), old.window().millisAfterEnd());
+        shared.timers()
+                .later(
+                        () -> stream.live().onOwner(() -> forget(old)),
+                        old.window().millisAfterEnd());
         while (retired.size() > MOST_RETIRED) {
             forget(retired.element());
         }

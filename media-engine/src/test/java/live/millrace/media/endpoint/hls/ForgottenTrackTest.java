@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import live.millrace.media.codec.opus.Opus;
 import live.millrace.media.codec.opus.OpusHead;
 import live.millrace.media.frame.Track;
+import live.millrace.media.segment.StoredSegment;
 import live.millrace.media.testing.LeakExtension;
 import live.millrace.media.testing.ParsedPlaylist;
 import live.millrace.media.testing.SampleTracks;
@@ -63,12 +64,12 @@ class ForgottenTrackTest {
         ParsedPlaylist ended = broadcast.track("a0");
         assertThat(ended.ended()).isTrue();
         String map = ended.entries().getLast().map().orElseThrow().replaceAll(".*/a0/(.*)\\.mp4", "$1");
-        assertThat(broadcast.stream().initialization("a0", map)).isPresent();
+        assertThat(broadcast.initialization("a0", map)).isPresent();
         assertThat(sounds()).isNotEmpty();
         Wait.until(
                 "its name is forgotten",
                 () -> broadcast.stream().renditions().named("a0").isEmpty());
-        assertThat(broadcast.stream().initialization("a0", map)).isEmpty();
+        assertThat(broadcast.initialization("a0", map)).isEmpty();
         Wait.until("its files are gone", () -> sounds().stream().noneMatch(name -> name.contains(".a0.")));
         assertThat(broadcast.written()).as("the picture's").anyMatch(name -> name.contains(".v0."));
     }
@@ -94,7 +95,7 @@ class ForgottenTrackTest {
         TrackPlaylist gone = broadcast.stream().renditions().named("a0").orElseThrow();
         StoredSegment stored = gone.window().find(number).orElseThrow();
         CountDownLatch due = new CountDownLatch(1);
-        broadcast.files().later(due::countDown, gone.window().millisAfterEnd() + 100);
+        broadcast.timers().later(due::countDown, gone.window().millisAfterEnd() + 100);
         broadcast.run(() -> {
             assertThat(due.await(20, TimeUnit.SECONDS)).isTrue();
             assertThat(stored.memory().refCnt()).isPositive();
@@ -125,12 +126,12 @@ class ForgottenTrackTest {
         int there = 0;
         String name = playlist.entries().getLast().map().orElseThrow().replaceAll(".*/a0/(init\\d+-)\\d+\\.mp4", "$1");
         for (int i = 0; i < 1_000; i++) {
-            there += broadcast.stream().initialization("a0", name + i).isPresent() ? 1 : 0;
+            there += broadcast.initialization("a0", name + i).isPresent() ? 1 : 0;
         }
         assertThat(there).isBetween(playlist.segments().size(), 300);
         for (ParsedPlaylist.Entry entry : playlist.entries()) {
             String map = entry.map().orElseThrow().replaceAll(".*/a0/(.*)\\.mp4", "$1");
-            assertThat(broadcast.stream().initialization("a0", map)).as(map).isPresent();
+            assertThat(broadcast.initialization("a0", map)).as(map).isPresent();
         }
     }
 }

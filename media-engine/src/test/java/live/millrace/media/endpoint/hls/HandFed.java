@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.buffer.UnpooledByteBufAllocator;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,14 +13,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import live.millrace.media.frame.MediaFrame;
 import live.millrace.media.frame.Track;
@@ -34,7 +36,11 @@ import live.millrace.media.hub.PublisherInfo;
 import live.millrace.media.hub.StreamPath;
 import live.millrace.media.hub.StreamRegistry;
 import live.millrace.media.protocol.dash.DashManifest;
+import live.millrace.media.segment.HandCut;
+import live.millrace.media.segment.SegmentFiles;
+import live.millrace.media.segment.SegmentedBroadcast;
 import live.millrace.media.segment.Segmenter;
+import live.millrace.media.segment.SequenceNumbers;
 import live.millrace.media.testing.ParsedPlaylist;
 import live.millrace.media.testing.SampleTracks;
 import live.millrace.media.time.Timescale;
@@ -55,12 +61,16 @@ final class HandFed {
     private final Publisher publisher;
     private final Segmenter segmenter;
     private final SegmentFiles files;
+    private final HlsTimers timers = new HlsTimers();
+    private final SegmentedBroadcast segmented;
+    private final HlsShared shared;
+    private final List<HlsStream> streams = new ArrayList<>();
     private final HlsStream stream;
     private long millis;
 
     HandFed(Path directory) throws Exception {
         this.directory = directory.resolve("hls");
-        files = new SegmentFiles(this.directory);
+        files = SegmentFiles.temporary(this.directory);
         StreamRegistry registry = new StreamRegistry(HubConfig.defaults(), List.of(), InstantSource.system());
         publisher = run(() -> {
             PublishRequest request = new PublishRequest(
@@ -89,26 +99,42 @@ final class HandFed {
             return null;
         });
         assertThat(publisher.stream().targetSeconds()).isEqualTo(2);
-        SequenceNumbers numbers = new SequenceNumbers(
-                directory.resolve("numbers"), () -> Instant.ofEpochSecond(FIRST), task -> files.later(task, 0));
-        stream = new HlsStream(
-                publisher.stream(), HlsConfig.defaults(directory), files, numbers, new AtomicInteger(), () -> {});
-        segmenter = new Segmenter(
-                HlsConfig.defaults(directory).segmenter(),
-                () -> 2,
-                FIRST,
-                stream.firstDiscontinuity(),
-                stream,
-                Instant.EPOCH::plusMillis,
-                UnpooledByteBufAllocator.DEFAULT);
+        SequenceNumbers numbers =
+                new SequenceNumbers(directory.resolve("numbers"), () -> Instant.ofEpochSecond(FIRST), files);
+        AtomicReference<Segmenter> made = new AtomicReference<>();
+        segmented = HandCut.of(publisher.stream(), numbers, made::set);
+        shared = new HlsShared(HlsConfig.defaults(directory), files, timers);
+        stream = another();
+        segmenter = Objects.requireNonNull(made.get());
     }
 
     HlsStream stream() {
         return stream;
     }
 
-    SegmentFiles files() {
-        return files;
+    /** What its playlists are one listener of. */
+    SegmentedBroadcast segmented() {
+        return segmented;
+    }
+
+    /** The same broadcast for those who come now. */
+    HlsStream another() throws Exception {
+        HlsStream late = new HlsStream(segmented, shared, _ -> {});
+        streams.add(late);
+        run(() -> {
+            late.startNow();
+            return null;
+        });
+        return late;
+    }
+
+    HlsTimers timers() {
+        return timers;
+    }
+
+    /** An initialization section, by the names of its playlist and its own. */
+    Optional<ByteBuf> initialization(String playlist, String name) {
+        return stream.renditions().named(playlist).flatMap(found -> found.initialization(name));
     }
 
     /** Executes something on the stream's thread. */
@@ -178,8 +204,8 @@ final class HandFed {
     /** The names of the files that are there when all that is due now was written and deleted. */
     List<String> written() throws Exception {
         CompletableFuture<List<String>> names = new CompletableFuture<>();
-        files.later(
-                () -> {
+        timers.later(
+                () -> files.execute(() -> {
                     try (Stream<Path> all = Files.walk(directory)) {
                         names.complete(all.filter(Files::isRegularFile)
                                 .map(file -> file.getFileName().toString())
@@ -188,7 +214,7 @@ final class HandFed {
                     } catch (IOException e) {
                         names.completeExceptionally(e);
                     }
-                },
+                }),
                 0);
         return names.get(20, TimeUnit.SECONDS);
     }
@@ -196,14 +222,14 @@ final class HandFed {
     /** Ends it, and gives everything back. */
     void close() throws Exception {
         run(() -> {
-            segmenter.paused();
-            segmenter.release();
+            segmenter.ended();
             publisher.end();
             return null;
         });
+        timers.close();
         files.close();
         run(() -> {
-            stream.release();
+            streams.forEach(HlsStream::release);
             return null;
         });
         loop.shutdownNow();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package live.millrace.media.endpoint.hls;
+package live.millrace.media.segment;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,14 +11,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where the numbers of a new broadcast's playlist begin, so that they only ever grow for a player that is there before and after
+ * Where the numbers of a new cut begin, so that they only ever grow for a player that is there before and after
  * (RFC 8216 §6.2.2). Media sequence numbers begin at the seconds of the epoch: a clock outruns segments. Discontinuity sequence
  * numbers have to stay small, because hls.js 1.7 walks an array of that length for each segment; they are counted, and reserved
  * in a file block by block, so that a process that was killed leaves none behind that its successor would give out again.
  *
  * <p>Thread-safe.
  */
-final class SequenceNumbers {
+public final class SequenceNumbers {
     private static final Logger LOG = LoggerFactory.getLogger(SequenceNumbers.class);
     private static final long BLOCK = 100;
 
@@ -34,7 +34,7 @@ final class SequenceNumbers {
      *
      * @param disk writes later reservations
      */
-    SequenceNumbers(Path file, InstantSource clock, Executor disk) {
+    public SequenceNumbers(Path file, InstantSource clock, Executor disk) {
         this.file = file;
         this.clock = clock;
         this.disk = disk;
@@ -43,20 +43,20 @@ final class SequenceNumbers {
         write(reserved);
     }
 
-    /** The media sequence number of a new broadcast's first segment. */
-    synchronized long firstMedia() {
-        highestMedia = Math.max(clock.instant().getEpochSecond(), highestMedia + 1);
-        return highestMedia;
-    }
-
-    /** The discontinuity sequence number of a new broadcast's first segment. */
-    synchronized long firstDiscontinuity() {
-        issued(highestMedia, highestDiscontinuity + 1);
-        return highestDiscontinuity;
+    /**
+     * The numbers of a new cut's first segment: above all that were given out here, and not below others.
+     *
+     * @param least for a broadcast that was cut elsewhere before: the first numbers that are free
+     */
+    public synchronized FirstNumbers next(FirstNumbers least) {
+        issued(least.media() - 1, least.discontinuity() - 1);
+        long media = Math.max(clock.instant().getEpochSecond(), highestMedia + 1);
+        issued(media, highestDiscontinuity + 1);
+        return new FirstNumbers(media, highestDiscontinuity);
     }
 
     /** Notes the numbers of a segment. */
-    synchronized void issued(long media, long discontinuity) {
+    public synchronized void issued(long media, long discontinuity) {
         highestMedia = Math.max(highestMedia, media);
         highestDiscontinuity = Math.max(highestDiscontinuity, discontinuity);
         if (highestDiscontinuity > reserved - BLOCK / 2) {

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.segment;
+
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import live.millrace.media.hub.LiveStream;
+import live.millrace.media.hub.StreamListener;
+import live.millrace.media.hub.StreamState;
+
+/**
+ * The broadcasts that somebody asked to have cut, from the first time to their end: whoever wants one in segments finds the same.
+ * Thread-safe.
+ */
+public final class SegmentedBroadcasts implements StreamListener {
+    private final SegmenterConfig config;
+    private final SequenceNumbers numbers;
+    private final ConcurrentHashMap<UUID, SegmentedBroadcast> all = new ConcurrentHashMap<>();
+
+    /** @param numbers gives all of them their numbers */
+    public SegmentedBroadcasts(SegmenterConfig config, SequenceNumbers numbers) {
+        this.config = config;
+        this.numbers = numbers;
+    }
+
+    /** A broadcast in segments; nothing is cut before somebody listens. */
+    public SegmentedBroadcast of(LiveStream live) {
+        FirstNumbers least =
+                new FirstNumbers(live.identity().firstMedia(), live.identity().firstDiscontinuity());
+        SegmentedBroadcast found =
+                all.computeIfAbsent(live.broadcastId(), _ -> new SegmentedBroadcast(live, config, numbers, least));
+        if (live.state() == StreamState.ENDED) {
+            all.remove(live.broadcastId(), found); // whoever told of the end may have been here before
+        }
+        return found;
+    }
+
+    /** Broadcasts that are known. */
+    public int size() {
+        return all.size();
+    }
+
+    @Override
+    public void stateChanged(LiveStream live, StreamState from, StreamState to) {
+        if (to == StreamState.ENDED) {
+            all.remove(live.broadcastId());
+        }
+    }
+}
