@@ -235,15 +235,19 @@ public final class HlsEndpoint implements Endpoint, StreamListener {
 
     private CompletionStage<HttpAnswer> multivariant(HttpRequest query, String base, boolean cmaf) {
         return playable(query)
-                .thenApply(found -> found.map(stream -> {
-                            Variants variants = new Variants(stream, base, Visit.handedOn(query));
-                            MultivariantPlaylist playlist =
-                                    cmaf ? variants.cmaf(soundAlone(query)) : variants.best(soundAlone(query));
-                            return playlist.variants().isEmpty()
-                                    ? Answers.nothing(stream, "HLS")
-                                    : Answers.text(playlist.text(), MediaPlaylist.CONTENT_TYPE);
-                        })
-                        .orElseGet(Answers::notLive));
+                .thenCompose(found -> found.map(stream -> stream.complete()
+                                .copy()
+                                .completeOnTimeout(null, READY_MILLIS, TimeUnit.MILLISECONDS)
+                                .thenApply(_ -> variants(stream, query, base, cmaf)))
+                        .orElseGet(() -> CompletableFuture.completedFuture(Answers.notLive())));
+    }
+
+    private static HttpAnswer variants(HlsStream stream, HttpRequest query, String base, boolean cmaf) {
+        Variants variants = new Variants(stream, base, Visit.handedOn(query));
+        MultivariantPlaylist playlist = cmaf ? variants.cmaf(soundAlone(query)) : variants.best(soundAlone(query));
+        return playlist.variants().isEmpty()
+                ? Answers.nothing(stream, "HLS")
+                : Answers.text(playlist.text(), MediaPlaylist.CONTENT_TYPE);
     }
 
     private CompletionStage<HttpAnswer> trackPlaylist(HttpRequest query) {

@@ -15,6 +15,7 @@ import live.millrace.media.segment.SegmentedBroadcast;
 import live.millrace.media.segment.SegmentedTrack;
 import live.millrace.media.segment.TrackSegment;
 import live.millrace.media.time.Timescale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One broadcast in segments, from the first request to the last: a playlist for each track, and one of transport stream segments when
@@ -36,6 +37,7 @@ final class HlsStream implements SegmentListener {
     private final Renditions renditions;
     private final TransportPlaylists transports;
     private final CompletableFuture<HlsStream> ready = new CompletableFuture<>();
+    private volatile CompletableFuture<@Nullable Void> complete = new CompletableFuture<>();
     private volatile List<SegmentedTrack> tracks = List.of();
     private long lastAskedNanos = System.nanoTime();
     private boolean stopped;
@@ -44,7 +46,7 @@ final class HlsStream implements SegmentListener {
     // Confined to the stream's thread.
     private boolean begun;
 
-    /** The number of the first segment that ended; -1 before. */
+    /** The number of the first segment that ended while it was not complete; -1 before. */
     private long firstEnded = -1;
 
     private final Periods periods = new Periods();
@@ -117,6 +119,11 @@ final class HlsStream implements SegmentListener {
         return ready;
     }
 
+    /** Completes when every track that is announced now has something, or was waited for in vain: players never learn of more. */
+    CompletableFuture<@Nullable Void> complete() {
+        return complete;
+    }
+
     /** Notes that somebody asks; false when it was stopped already. */
     synchronized boolean asked() {
         lastAskedNanos = System.nanoTime();
@@ -179,7 +186,11 @@ final class HlsStream implements SegmentListener {
         renditions.announced(now);
         tracks = now;
         if (now.isEmpty()) {
+            complete.complete(null);
             ready.complete(this); // to say that there is nothing to play in segments
+        } else if (complete.isDone() && !renditions.everyTrackHasOne(now)) {
+            complete = new CompletableFuture<>();
+            firstEnded = -1;
         }
     }
 
@@ -208,7 +219,8 @@ final class HlsStream implements SegmentListener {
         transports.muxWhole();
         transports.endWithoutTracks();
         firstEnded = firstEnded < 0 ? segment.mediaSequence() : firstEnded;
-        if (!ready.isDone() && (renditions.everyTrackHasOne(tracks) || segment.mediaSequence() != firstEnded)) {
+        if (!complete.isDone() && (renditions.everyTrackHasOne(tracks) || segment.mediaSequence() != firstEnded)) {
+            complete.complete(null);
             ready.complete(this);
         }
     }
@@ -234,6 +246,7 @@ final class HlsStream implements SegmentListener {
         ended = true;
         renditions.end();
         transports.ended();
+        complete.complete(null);
         ready.completeExceptionally(new IllegalStateException("ended before there was anything to play"));
         long millis = renditions.millisAfterEnd();
         shared.timers()

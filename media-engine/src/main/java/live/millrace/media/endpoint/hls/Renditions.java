@@ -141,12 +141,13 @@ final class Renditions {
         }
     }
 
-    /** Players that learn of a track later than of the others never play it. */
+    /** Players that learn of a track later than of the others never play it. One that fell silent is not waited for. */
     boolean everyTrackHasOne(List<SegmentedTrack> tracks) {
         for (SegmentedTrack each : tracks) {
-            if (lives.current(each)
-                    .filter(playlist -> !playlist.window().listed().isEmpty())
-                    .isEmpty()) {
+            if (!lives.isSilent(each)
+                    && lives.current(each)
+                            .filter(playlist -> !playlist.window().listed().isEmpty())
+                            .isEmpty()) {
                 return false;
             }
         }
