@@ -14,7 +14,10 @@ import java.util.concurrent.TimeUnit;
 public final class ListeningSockets implements AutoCloseable {
     private static final long CLOSE_SECONDS = 2;
 
-    private final Map<String, Channel> sockets = new LinkedHashMap<>();
+    /** The port is noted: a socket that was closed knows it no more. */
+    private record Bound(Channel socket, int port) {}
+
+    private final Map<String, Bound> sockets = new LinkedHashMap<>();
 
     /**
      * Binds and listens. Blocks until it is done.
@@ -29,7 +32,7 @@ public final class ListeningSockets implements AutoCloseable {
         }
         ChannelFuture bound = bootstrap.bind(host, port).awaitUninterruptibly();
         switch (bound.cause()) {
-            case null -> sockets.put(scheme, bound.channel());
+            case null -> sockets.put(scheme, new Bound(bound.channel(), portOf(bound.channel())));
             case IOException taken -> throw new PortInUseException(scheme, port, taken);
             case RuntimeException unbindable -> throw unbindable;
             case Throwable failure -> throw new IllegalStateException(failure);
@@ -39,17 +42,18 @@ public final class ListeningSockets implements AutoCloseable {
     /** The ports that are listened on, by scheme; they are told as well when they were closed. */
     public synchronized Map<String, Integer> ports() {
         Map<String, Integer> ports = new LinkedHashMap<>();
-        sockets.forEach((scheme, socket) -> ports.put(scheme, port(socket)));
+        sockets.forEach((scheme, bound) -> ports.put(scheme, bound.port()));
         return ports;
     }
 
-    private static int port(Channel socket) {
+    private static int portOf(Channel socket) {
         return socket.localAddress() instanceof InetSocketAddress address ? address.getPort() : 0;
     }
 
     /** Listens no more. Blocks for {@value #CLOSE_SECONDS} s a port at most. */
     @Override
     public synchronized void close() {
-        sockets.values().forEach(socket -> socket.close().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS));
+        sockets.values()
+                .forEach(bound -> bound.socket().close().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS));
     }
 }

@@ -73,6 +73,7 @@ class ListeningSocketsTest {
         int port = port("ping");
         sockets.close();
         sockets.close();
+        assertThat(port("ping")).isEqualTo(port);
         assertThatThrownBy(() -> connect(port)).isInstanceOf(ConnectException.class);
     }
 }
