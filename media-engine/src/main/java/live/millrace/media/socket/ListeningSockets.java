@@ -53,7 +53,6 @@ public final class ListeningSockets implements AutoCloseable {
     /** Listens no more. Blocks for {@value #CLOSE_SECONDS} s a port at most. */
     @Override
     public synchronized void close() {
-        sockets.values()
-                .forEach(bound -> bound.socket().close().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS));
+        sockets.values().forEach(bound -> bound.socket().close().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS));
     }
 }
