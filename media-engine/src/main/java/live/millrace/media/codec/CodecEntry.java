@@ -14,15 +14,26 @@ import java.util.function.Function;
  * <p>One instance for each codec, compared by identity; immutable. Buffers are borrowed.
  */
 public sealed interface CodecEntry {
+    /** What people and containers call it. */
+    CodecNames names();
+
     /** The name people know it by. */
-    String displayName();
+    default String displayName() {
+        return names().display();
+    }
 
-    FlvCodecId flv();
+    default FlvCodecId flv() {
+        return names().flv();
+    }
 
-    SampleEntryType sampleEntry();
+    default SampleEntryType sampleEntry() {
+        return names().sampleEntry();
+    }
 
     /** What its tracks may be in a transport stream; empty when that has no place for it. */
-    List<StreamType> streamTypes();
+    default List<StreamType> streamTypes() {
+        return names().streamTypes();
+    }
 
     /** Whether CMAF has a place for it (ISO/IEC 23000-19, and the registered sample entries). */
     default boolean inSegments() {
@@ -92,7 +103,7 @@ public sealed interface CodecEntry {
         TrackFormat.Audio format(ByteBuf frames, int channels);
 
         /**
-         * The length of the first of some frames in bytes, for codecs that put several into a tag. The index is not moved.
+         * The length of the first of some frames in bytes, more than 0, for codecs that put several into a tag. The index is not moved.
          *
          * @throws MalformedMediaException if it is cut short
          */

@@ -2,8 +2,8 @@
 package live.millrace.media.container;
 
 import io.netty.buffer.ByteBuf;
-import java.util.List;
 import live.millrace.media.codec.CodecEntry;
+import live.millrace.media.codec.CodecNames;
 import live.millrace.media.codec.FlvCodecId;
 import live.millrace.media.codec.FourCc;
 import live.millrace.media.codec.PictureFormat;
@@ -16,30 +16,15 @@ import live.millrace.media.codec.TransportCoding;
 final class ToyCodec implements CodecEntry.Video {
     static final ToyCodec CODEC = new ToyCodec();
 
-    private static final FlvCodecId FLV = FlvCodecId.extended(FourCc.of("grey"), 13);
-    private static final SampleEntryType SAMPLE_ENTRY = SampleEntryType.of("gry1", "gryC");
     private static final StreamType STREAM = StreamType.privateStream(0x06, "GREY");
+    private static final CodecNames NAMES = CodecNames.of(
+            "Grey", FlvCodecId.extended(FourCc.of("grey"), 13), SampleEntryType.of("gry1", "gryC"), STREAM);
 
     private ToyCodec() {}
 
     @Override
-    public String displayName() {
-        return "Grey";
-    }
-
-    @Override
-    public FlvCodecId flv() {
-        return FLV;
-    }
-
-    @Override
-    public SampleEntryType sampleEntry() {
-        return SAMPLE_ENTRY;
-    }
-
-    @Override
-    public List<StreamType> streamTypes() {
-        return List.of(STREAM);
+    public CodecNames names() {
+        return NAMES;
     }
 
     @Override

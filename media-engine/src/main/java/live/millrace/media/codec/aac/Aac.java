@@ -2,8 +2,8 @@
 package live.millrace.media.codec.aac;
 
 import io.netty.buffer.ByteBuf;
-import java.util.List;
 import live.millrace.media.codec.CodecEntry;
+import live.millrace.media.codec.CodecNames;
 import live.millrace.media.codec.FlvCodecId;
 import live.millrace.media.codec.FourCc;
 import live.millrace.media.codec.MalformedMediaException;
@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 public final class Aac implements CodecEntry.ConfiguredAudio {
     public static final Aac CODEC = new Aac();
 
-    private static final FlvCodecId FLV = FlvCodecId.classic(FourCc.of("mp4a"), 10);
-    private static final SampleEntryType SAMPLE_ENTRY = SampleEntryType.of("mp4a", "esds");
     private static final StreamType STREAM = StreamType.audio(0x0F);
+    private static final CodecNames NAMES =
+            CodecNames.of("AAC", FlvCodecId.classic(FourCc.of("mp4a"), 10), SampleEntryType.of("mp4a", "esds"), STREAM);
 
     /** objectTypeIndication (ISO/IEC 14496-1 table 5). */
     private static final int OBJECT_TYPE = 0x40;
@@ -28,23 +28,8 @@ public final class Aac implements CodecEntry.ConfiguredAudio {
     private Aac() {}
 
     @Override
-    public String displayName() {
-        return "AAC";
-    }
-
-    @Override
-    public FlvCodecId flv() {
-        return FLV;
-    }
-
-    @Override
-    public SampleEntryType sampleEntry() {
-        return SAMPLE_ENTRY;
-    }
-
-    @Override
-    public List<StreamType> streamTypes() {
-        return List.of(STREAM);
+    public CodecNames names() {
+        return NAMES;
     }
 
     @Override

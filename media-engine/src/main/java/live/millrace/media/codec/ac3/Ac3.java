@@ -2,8 +2,8 @@
 package live.millrace.media.codec.ac3;
 
 import io.netty.buffer.ByteBuf;
-import java.util.List;
 import live.millrace.media.codec.CodecEntry;
+import live.millrace.media.codec.CodecNames;
 import live.millrace.media.codec.FlvCodecId;
 import live.millrace.media.codec.FourCc;
 import live.millrace.media.codec.MalformedMediaException;
@@ -20,37 +20,22 @@ public enum Ac3 implements CodecEntry.SelfDescribingAudio {
     /** No audio PES packet has room for more. */
     private static final int MAX_PACKET = 61_440;
 
-    private final String displayName;
-    private final FlvCodecId flv;
-    private final SampleEntryType sampleEntry;
+    private final CodecNames names;
     private final StreamType stream;
 
     /** @param fourCc its name in Enhanced RTMP, in MP4 and in playlists */
     Ac3(String displayName, String fourCc, String configurationBox, StreamType stream) {
-        this.displayName = displayName;
-        this.flv = FlvCodecId.extended(FourCc.of(fourCc));
-        this.sampleEntry = SampleEntryType.of(fourCc, configurationBox);
+        this.names = CodecNames.of(
+                displayName,
+                FlvCodecId.extended(FourCc.of(fourCc)),
+                SampleEntryType.of(fourCc, configurationBox),
+                stream);
         this.stream = stream;
     }
 
     @Override
-    public String displayName() {
-        return displayName;
-    }
-
-    @Override
-    public FlvCodecId flv() {
-        return flv;
-    }
-
-    @Override
-    public SampleEntryType sampleEntry() {
-        return sampleEntry;
-    }
-
-    @Override
-    public List<StreamType> streamTypes() {
-        return List.of(stream);
+    public CodecNames names() {
+        return names;
     }
 
     @Override
@@ -74,7 +59,7 @@ public enum Ac3 implements CodecEntry.SelfDescribingAudio {
 
         @Override
         public String codecString() {
-            return codec().sampleEntry.type().text();
+            return codec().sampleEntry().type().text();
         }
 
         @Override

@@ -2,12 +2,11 @@
 package live.millrace.media.codec.flac;
 
 import io.netty.buffer.ByteBuf;
-import java.util.List;
 import live.millrace.media.codec.CodecEntry;
+import live.millrace.media.codec.CodecNames;
 import live.millrace.media.codec.FlvCodecId;
 import live.millrace.media.codec.FourCc;
 import live.millrace.media.codec.SampleEntryType;
-import live.millrace.media.codec.StreamType;
 import live.millrace.media.codec.TrackFormat;
 import live.millrace.media.codec.TransportCoding;
 import org.jspecify.annotations.Nullable;
@@ -16,29 +15,14 @@ import org.jspecify.annotations.Nullable;
 public final class Flac implements CodecEntry.ConfiguredAudio {
     public static final Flac CODEC = new Flac();
 
-    private static final FlvCodecId FLV = FlvCodecId.extended(FourCc.of("fLaC"));
-    private static final SampleEntryType SAMPLE_ENTRY = SampleEntryType.of("fLaC", "dfLa");
+    private static final CodecNames NAMES =
+            CodecNames.of("FLAC", FlvCodecId.extended(FourCc.of("fLaC")), SampleEntryType.of("fLaC", "dfLa"));
 
     private Flac() {}
 
     @Override
-    public String displayName() {
-        return "FLAC";
-    }
-
-    @Override
-    public FlvCodecId flv() {
-        return FLV;
-    }
-
-    @Override
-    public SampleEntryType sampleEntry() {
-        return SAMPLE_ENTRY;
-    }
-
-    @Override
-    public List<StreamType> streamTypes() {
-        return List.of();
+    public CodecNames names() {
+        return NAMES;
     }
 
     @Override

@@ -2,11 +2,10 @@
 package live.millrace.media.codec.g711;
 
 import io.netty.buffer.ByteBuf;
-import java.util.List;
 import live.millrace.media.codec.CodecEntry;
+import live.millrace.media.codec.CodecNames;
 import live.millrace.media.codec.FlvCodecId;
 import live.millrace.media.codec.SampleEntryType;
-import live.millrace.media.codec.StreamType;
 import live.millrace.media.codec.TrackFormat;
 import live.millrace.media.codec.TransportCoding;
 import org.jspecify.annotations.Nullable;
@@ -18,34 +17,15 @@ public enum G711 implements CodecEntry.SelfDescribingAudio {
 
     private static final int SAMPLE_RATE = 8_000;
 
-    private final String displayName;
-    private final FlvCodecId flv;
-    private final SampleEntryType sampleEntry;
+    private final CodecNames names;
 
     G711(String displayName, int flvId, String sampleEntry) {
-        this.displayName = displayName;
-        this.flv = FlvCodecId.classicAlone(flvId);
-        this.sampleEntry = SampleEntryType.of(sampleEntry);
+        this.names = CodecNames.of(displayName, FlvCodecId.classicAlone(flvId), SampleEntryType.of(sampleEntry));
     }
 
     @Override
-    public String displayName() {
-        return displayName;
-    }
-
-    @Override
-    public FlvCodecId flv() {
-        return flv;
-    }
-
-    @Override
-    public SampleEntryType sampleEntry() {
-        return sampleEntry;
-    }
-
-    @Override
-    public List<StreamType> streamTypes() {
-        return List.of();
+    public CodecNames names() {
+        return names;
     }
 
     @Override
@@ -62,7 +42,7 @@ public enum G711 implements CodecEntry.SelfDescribingAudio {
     public record Format(G711 codec, int channels) implements TrackFormat.Audio {
         @Override
         public String codecString() {
-            return codec.sampleEntry.type().text();
+            return codec.sampleEntry().type().text();
         }
 
         @Override

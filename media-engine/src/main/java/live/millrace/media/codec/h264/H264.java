@@ -2,9 +2,9 @@
 package live.millrace.media.codec.h264;
 
 import io.netty.buffer.ByteBuf;
-import java.util.List;
 import java.util.OptionalDouble;
 import live.millrace.media.codec.CodecEntry;
+import live.millrace.media.codec.CodecNames;
 import live.millrace.media.codec.FlvCodecId;
 import live.millrace.media.codec.FourCc;
 import live.millrace.media.codec.PictureFormat;
@@ -17,30 +17,15 @@ import live.millrace.media.codec.TransportCoding;
 public final class H264 implements CodecEntry.Video {
     public static final H264 CODEC = new H264();
 
-    private static final FlvCodecId FLV = FlvCodecId.classic(FourCc.of("avc1"), 7);
-    private static final SampleEntryType SAMPLE_ENTRY = SampleEntryType.of("avc1", "avcC");
     private static final StreamType STREAM = StreamType.video(0x1B);
+    private static final CodecNames NAMES = CodecNames.of(
+            "H.264", FlvCodecId.classic(FourCc.of("avc1"), 7), SampleEntryType.of("avc1", "avcC"), STREAM);
 
     private H264() {}
 
     @Override
-    public String displayName() {
-        return "H.264";
-    }
-
-    @Override
-    public FlvCodecId flv() {
-        return FLV;
-    }
-
-    @Override
-    public SampleEntryType sampleEntry() {
-        return SAMPLE_ENTRY;
-    }
-
-    @Override
-    public List<StreamType> streamTypes() {
-        return List.of(STREAM);
+    public CodecNames names() {
+        return NAMES;
     }
 
     @Override

@@ -2,8 +2,8 @@
 package live.millrace.media.codec.h265;
 
 import io.netty.buffer.ByteBuf;
-import java.util.List;
 import live.millrace.media.codec.CodecEntry;
+import live.millrace.media.codec.CodecNames;
 import live.millrace.media.codec.FlvCodecId;
 import live.millrace.media.codec.FourCc;
 import live.millrace.media.codec.PictureFormat;
@@ -16,32 +16,17 @@ import live.millrace.media.codec.TransportCoding;
 public final class H265 implements CodecEntry.Video {
     public static final H265 CODEC = new H265();
 
-    /** The id is in no specification: it is what Chinese encoders and cameras agreed on before Enhanced RTMP. */
-    private static final FlvCodecId FLV = FlvCodecId.extended(FourCc.of("hvc1"), 12);
-
-    private static final SampleEntryType SAMPLE_ENTRY = SampleEntryType.of("hvc1", "hvcC");
     private static final StreamType STREAM = StreamType.video(0x24, "HEVC");
+
+    /** The id is in no specification: it is what Chinese encoders and cameras agreed on before Enhanced RTMP. */
+    private static final CodecNames NAMES = CodecNames.of(
+            "H.265", FlvCodecId.extended(FourCc.of("hvc1"), 12), SampleEntryType.of("hvc1", "hvcC"), STREAM);
 
     private H265() {}
 
     @Override
-    public String displayName() {
-        return "H.265";
-    }
-
-    @Override
-    public FlvCodecId flv() {
-        return FLV;
-    }
-
-    @Override
-    public SampleEntryType sampleEntry() {
-        return SAMPLE_ENTRY;
-    }
-
-    @Override
-    public List<StreamType> streamTypes() {
-        return List.of(STREAM);
+    public CodecNames names() {
+        return NAMES;
     }
 
     @Override

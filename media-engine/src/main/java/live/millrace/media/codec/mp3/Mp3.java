@@ -2,8 +2,8 @@
 package live.millrace.media.codec.mp3;
 
 import io.netty.buffer.ByteBuf;
-import java.util.List;
 import live.millrace.media.codec.CodecEntry;
+import live.millrace.media.codec.CodecNames;
 import live.millrace.media.codec.FlvCodecId;
 import live.millrace.media.codec.FourCc;
 import live.millrace.media.codec.MalformedMediaException;
@@ -17,12 +17,16 @@ import live.millrace.media.codec.mpeg4.ElementaryStreamDescriptor;
 public final class Mp3 implements CodecEntry.SelfDescribingAudio {
     public static final Mp3 CODEC = new Mp3();
 
-    /** 14 is MP3 at 8 kHz. */
-    private static final FlvCodecId FLV = FlvCodecId.classic(FourCc.of(".mp3"), 2, 14);
-
-    private static final SampleEntryType SAMPLE_ENTRY = SampleEntryType.of("mp4a", "esds");
     private static final StreamType MPEG1_STREAM = StreamType.audio(0x03);
     private static final StreamType MPEG2_STREAM = StreamType.audio(0x04);
+
+    /** 14 is MP3 at 8 kHz. */
+    private static final CodecNames NAMES = CodecNames.of(
+            "MP3",
+            FlvCodecId.classic(FourCc.of(".mp3"), 2, 14),
+            SampleEntryType.of("mp4a", "esds"),
+            MPEG1_STREAM,
+            MPEG2_STREAM);
 
     /** objectTypeIndication (ISO/IEC 14496-1 table 5). */
     private static final int MPEG1_OBJECT_TYPE = 0x6B;
@@ -32,23 +36,8 @@ public final class Mp3 implements CodecEntry.SelfDescribingAudio {
     private Mp3() {}
 
     @Override
-    public String displayName() {
-        return "MP3";
-    }
-
-    @Override
-    public FlvCodecId flv() {
-        return FLV;
-    }
-
-    @Override
-    public SampleEntryType sampleEntry() {
-        return SAMPLE_ENTRY;
-    }
-
-    @Override
-    public List<StreamType> streamTypes() {
-        return List.of(MPEG1_STREAM, MPEG2_STREAM);
+    public CodecNames names() {
+        return NAMES;
     }
 
     @Override

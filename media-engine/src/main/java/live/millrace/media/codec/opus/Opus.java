@@ -2,8 +2,8 @@
 package live.millrace.media.codec.opus;
 
 import io.netty.buffer.ByteBuf;
-import java.util.List;
 import live.millrace.media.codec.CodecEntry;
+import live.millrace.media.codec.CodecNames;
 import live.millrace.media.codec.FlvCodecId;
 import live.millrace.media.codec.FourCc;
 import live.millrace.media.codec.MalformedMediaException;
@@ -16,9 +16,9 @@ import live.millrace.media.codec.TransportCoding;
 public final class Opus implements CodecEntry.ConfiguredAudio {
     public static final Opus CODEC = new Opus();
 
-    private static final FlvCodecId FLV = FlvCodecId.extended(FourCc.of("Opus"));
-    private static final SampleEntryType SAMPLE_ENTRY = SampleEntryType.of("Opus", "dOps");
     private static final StreamType STREAM = StreamType.privateStream(0x06, "Opus");
+    private static final CodecNames NAMES =
+            CodecNames.of("Opus", FlvCodecId.extended(FourCc.of("Opus")), SampleEntryType.of("Opus", "dOps"), STREAM);
 
     /** No packet is longer (RFC 6716 §3.2.5: 48 frames of 1,275 bytes). */
     private static final int MAX_PACKET = 61_440;
@@ -29,23 +29,8 @@ public final class Opus implements CodecEntry.ConfiguredAudio {
     private Opus() {}
 
     @Override
-    public String displayName() {
-        return "Opus";
-    }
-
-    @Override
-    public FlvCodecId flv() {
-        return FLV;
-    }
-
-    @Override
-    public SampleEntryType sampleEntry() {
-        return SAMPLE_ENTRY;
-    }
-
-    @Override
-    public List<StreamType> streamTypes() {
-        return List.of(STREAM);
+    public CodecNames names() {
+        return NAMES;
     }
 
     @Override

@@ -2,13 +2,12 @@
 package live.millrace.media.codec.vp9;
 
 import io.netty.buffer.ByteBuf;
-import java.util.List;
 import live.millrace.media.codec.CodecEntry;
+import live.millrace.media.codec.CodecNames;
 import live.millrace.media.codec.FlvCodecId;
 import live.millrace.media.codec.FourCc;
 import live.millrace.media.codec.PictureFormat;
 import live.millrace.media.codec.SampleEntryType;
-import live.millrace.media.codec.StreamType;
 import live.millrace.media.codec.TrackFormat;
 import live.millrace.media.codec.TransportCoding;
 import org.jspecify.annotations.Nullable;
@@ -17,29 +16,14 @@ import org.jspecify.annotations.Nullable;
 public final class Vp9 implements CodecEntry.Video {
     public static final Vp9 CODEC = new Vp9();
 
-    private static final FlvCodecId FLV = FlvCodecId.extended(FourCc.of("vp09"));
-    private static final SampleEntryType SAMPLE_ENTRY = SampleEntryType.of("vp09", "vpcC");
+    private static final CodecNames NAMES =
+            CodecNames.of("VP9", FlvCodecId.extended(FourCc.of("vp09")), SampleEntryType.of("vp09", "vpcC"));
 
     private Vp9() {}
 
     @Override
-    public String displayName() {
-        return "VP9";
-    }
-
-    @Override
-    public FlvCodecId flv() {
-        return FLV;
-    }
-
-    @Override
-    public SampleEntryType sampleEntry() {
-        return SAMPLE_ENTRY;
-    }
-
-    @Override
-    public List<StreamType> streamTypes() {
-        return List.of();
+    public CodecNames names() {
+        return NAMES;
     }
 
     @Override

@@ -33,6 +33,7 @@ final class AudioTags {
     private static final int STEREO = 2;
 
     private final FrameSink sink;
+    private final CodecTable codecs;
     private final TrackTable tracks;
 
     /** The codec that a track is heard in, and how many frames in a row came in another. */
@@ -40,12 +41,10 @@ final class AudioTags {
 
     private final int[] strays = new int[Track.MAX_OF_KIND];
 
-    private final CodecTable codecs;
-
     AudioTags(FrameSink sink, CodecTable codecs) {
         this.sink = sink;
-        this.tracks = new TrackTable(sink);
         this.codecs = codecs;
+        this.tracks = new TrackTable(sink);
     }
 
     void read(long timestampMillis, ByteBuf body) {

@@ -32,9 +32,8 @@ final class VideoTags {
     private static final int MAX_COMPOSITION_OFFSET_MILLIS = 10_000;
 
     private final FrameSink sink;
-    private final TrackTable tracks;
-
     private final CodecTable codecs;
+    private final TrackTable tracks;
 
     /** Configurations that do not tell the picture's size, and their codecs: the next key frame does. */
     private final @Nullable Sizeless[] sizeless = new @Nullable Sizeless[Track.MAX_OF_KIND];
@@ -43,8 +42,8 @@ final class VideoTags {
 
     VideoTags(FrameSink sink, CodecTable codecs) {
         this.sink = sink;
-        this.tracks = new TrackTable(sink);
         this.codecs = codecs;
+        this.tracks = new TrackTable(sink);
     }
 
     void read(long timestampMillis, ByteBuf body) {
