@@ -2,25 +2,16 @@
 package live.millrace.platform.chat.internal;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import java.time.Instant;
-import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import live.millrace.platform.account.AccountPrincipal;
-import live.millrace.platform.account.AccountView;
-import live.millrace.platform.account.Accounts;
-import live.millrace.platform.account.Role;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
-import live.millrace.platform.channel.Follows;
 import live.millrace.platform.chat.ChatAction;
-import live.millrace.platform.chat.Sanction;
 import live.millrace.platform.shared.WellFormed;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.MessageSource;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
-import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -32,7 +23,6 @@ import org.springframework.web.server.ResponseStatusException;
 @RestController
 @RequestMapping("/api/v1/channels/{name}/moderation")
 class OrderController {
-    private static final int ACTIONS_SHOWN = 20;
     private static final int MAX_COMMAND = 500;
 
     /** @param said what was done, in words */
@@ -41,60 +31,26 @@ class OrderController {
 
     record Command(@Nullable String text) {}
 
-    /**
-     * What those who keep order see of somebody.
-     *
-     * @param comments how many lines of theirs this room has
-     * @param protectedPerson whether nothing can be done against them here
-     */
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    record PersonCard(
-            String name,
-            String display,
-            @Nullable String avatar,
-            Instant joined,
-            @Nullable Instant followedSince,
-            int comments,
-            boolean suspended,
-            boolean protectedPerson,
-            @Nullable Sanction sanction,
-            List<ChatAction> actions) {}
-
     private final RoomActs acts;
     private final RoomUndo undo;
     private final RoomCommands commands;
     private final LiveRooms rooms;
-    private final OrderStore store;
-    private final ModeratedMessages written;
     private final Channels channels;
-    private final Accounts accounts;
-    private final Follows follows;
     private final MessageSource messages;
-    private final java.time.Clock clock;
 
     OrderController(
             RoomActs acts,
             RoomUndo undo,
             RoomCommands commands,
             LiveRooms rooms,
-            OrderStore store,
-            ModeratedMessages written,
             Channels channels,
-            Accounts accounts,
-            Follows follows,
-            MessageSource messages,
-            java.time.Clock clock) {
+            MessageSource messages) {
         this.acts = acts;
         this.undo = undo;
         this.commands = commands;
         this.rooms = rooms;
-        this.store = store;
-        this.written = written;
         this.channels = channels;
-        this.accounts = accounts;
-        this.follows = follows;
         this.messages = messages;
-        this.clock = clock;
     }
 
     @PostMapping("/actions")
@@ -146,33 +102,6 @@ class OrderController {
                     refused.isForbidden() ? HttpStatus.FORBIDDEN : HttpStatus.UNPROCESSABLE_CONTENT,
                     messages.getMessage(refused.key(), null, locale));
         }
-    }
-
-    @GetMapping("/people/{username}")
-    PersonCard person(
-            @PathVariable String name,
-            @PathVariable String username,
-            @AuthenticationPrincipal AccountPrincipal principal) {
-        ChannelView channel = channel(name);
-        Room room = rooms.room(channel);
-        if (room.rights(principal).isEmpty()) {
-            throw new ResponseStatusException(HttpStatus.FORBIDDEN);
-        }
-        AccountView account =
-                accounts.findByUsername(username).orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
-        ChannelView own = channels.ofAccount(account.id());
-        Optional<Sanction> sanction = room.sanction(account.id(), clock.instant());
-        return new PersonCard(
-                own.name(),
-                own.displayName(),
-                own.avatar() == null ? null : live.millrace.platform.picture.Pictures.address(own.avatar()),
-                account.createdAt(),
-                follows.since(account.id(), channel.id()).orElse(null),
-                written.comments(channel.id(), account.id()),
-                account.suspended(),
-                account.id() == channel.accountId() || account.role().atLeast(Role.MODERATOR),
-                sanction.orElse(null),
-                store.actions(channel.id(), account.id(), Long.MAX_VALUE, ACTIONS_SHOWN));
     }
 
     private ChannelView channel(String name) {
