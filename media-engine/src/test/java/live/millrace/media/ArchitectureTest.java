@@ -48,14 +48,14 @@ class ArchitectureTest {
         ALLOWED.put("hub", List.of("frame", "codec", "bytes", "time", "tally"));
         ALLOWED.put("tls", List.of());
         ALLOWED.put("fanout", List.of("hub", "frame", "bytes", "time", "tally"));
-        ALLOWED.put("audience", List.of("access", "http", "hub", "peer"));
+        ALLOWED.put("admission", List.of("access", "hub", "peer", "tally", "socket"));
         ALLOWED.put("segment", List.of("hub", "frame", "codec", "container", "bytes", "time"));
-        ALLOWED.put("=endpoint", List.of("http", "tally"));
+        ALLOWED.put("=endpoint", List.of("http", "hub", "admission", "tally"));
         List<String> endpoints = List.of(
                 "=endpoint",
                 "hub",
                 "fanout",
-                "audience",
+                "admission",
                 "access",
                 "segment",
                 "container",

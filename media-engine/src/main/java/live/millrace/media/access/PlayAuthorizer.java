@@ -5,7 +5,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Decides who may watch. Asked once for each play session, before it gets its first byte of media.
+ * Decides who may watch. Asked once for each play session, before it gets its first byte of media, and again before a time ends for
+ * which it was granted.
  *
  * <p>Called on an event loop: an implementation must return at once and do its work elsewhere. A failed stage, or one that
  * is late, refuses.
@@ -13,7 +14,27 @@ import java.util.concurrent.CompletionStage;
 @FunctionalInterface
 public interface PlayAuthorizer {
     /** Everything is public. */
-    PlayAuthorizer ANYBODY = _ -> CompletableFuture.completedStage(true);
+    PlayAuthorizer ANYBODY = new PlayAuthorizer() {
+        @Override
+        public CompletionStage<PlayDecision> authorize(PlayAttempt attempt) {
+            return CompletableFuture.completedStage(PlayDecision.UNLIMITED);
+        }
 
-    CompletionStage<Boolean> authorize(PlayAttempt attempt);
+        @Override
+        public boolean isPublic(String application, String name) {
+            return true;
+        }
+    };
+
+    CompletionStage<PlayDecision> authorize(PlayAttempt attempt);
+
+    /**
+     * Whether everybody may watch a stream, whoever it is: then its segments are sent without a look at who asks, while sessions are
+     * asked about nevertheless. Called for every request, on an event loop: reads memory and allocates nothing.
+     *
+     * @param name as the address says it; perhaps one that no stream can have
+     */
+    default boolean isPublic(String application, String name) {
+        return false;
+    }
 }

@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import live.millrace.media.access.PlayAttempt;
 import live.millrace.media.access.PlayAuthorizer;
+import live.millrace.media.access.PlayDecision;
 import live.millrace.media.access.PlayObserver;
 import live.millrace.media.access.PublishAttempt;
 import live.millrace.media.access.PublishAuthorizer;
@@ -88,10 +89,10 @@ public final class HttpCallbacks
     }
 
     @Override
-    public CompletionStage<Boolean> authorize(PlayAttempt attempt) {
+    public CompletionStage<PlayDecision> authorize(PlayAttempt attempt) {
         CallbackConfig now = config;
         if (now.onPlay().isEmpty()) {
-            return CompletableFuture.completedStage(true);
+            return CompletableFuture.completedStage(PlayDecision.UNLIMITED);
         }
         AtomicBoolean agreed = new AtomicBoolean();
         return client.ask(now, now.onPlay(), now.contract().play(attempt, serverId), () -> true, () -> agreed.set(true))
@@ -101,8 +102,14 @@ public final class HttpCallbacks
                     if (!yes && agreed.get()) {
                         stopped(attempt); // one counted the viewer in before another said no
                     }
-                    return yes;
+                    return yes ? PlayDecision.UNLIMITED : PlayDecision.NOT_ALLOWED;
                 });
+    }
+
+    /** {@inheritDoc} When nobody is asked about viewers. */
+    @Override
+    public boolean isPublic(String application, String name) {
+        return config.onPlay().isEmpty();
     }
 
     @Override

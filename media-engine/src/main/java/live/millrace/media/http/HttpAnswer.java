@@ -98,6 +98,13 @@ public record HttpAnswer(
                 .with("Retry-After", "1");
     }
 
+    /** Gives back what an answer holds that will not be sent. */
+    void release() {
+        if (content instanceof Content.Memory(ByteBuf bytes)) {
+            bytes.release();
+        }
+    }
+
     /** The same with one header more. */
     public HttpAnswer with(String name, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);

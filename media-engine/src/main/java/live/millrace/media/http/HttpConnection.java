@@ -164,16 +164,55 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
                     writer.send(ctx, asked, HttpAnswer.refusal(HttpResponseStatus.BAD_REQUEST, "The query is broken."));
                     return;
                 }
-                switch (found.target()) {
-                    case HttpRouter.Target.Answers(HttpRouter.Handler handler) ->
-                        Answers.takeAtOnce(
-                                ctx.channel(),
-                                handler.handle(parsed.get()),
-                                (answer, failure) -> answered(ctx, asked, answer, failure));
-                    case HttpRouter.Target.Streams(HttpStream.Handler handler) ->
-                        stream(ctx, request, parsed.get(), handler, asked);
-                }
+                pass(ctx, request, parsed.get(), found, asked);
             }
+        }
+    }
+
+    /** Asks the gate, and goes on to the target of who may pass. The request is borrowed. */
+    private void pass(
+            ChannelHandlerContext ctx,
+            FullHttpRequest request,
+            HttpRequest parsed,
+            HttpRouter.Match.Found found,
+            Asked asked) {
+        CompletionStage<Gate.Passage> deciding = router.ask(found.subject(), parsed, ctx.channel());
+        if (deciding.equals(Gate.FREE)) {
+            reach(ctx, request, parsed, found.target(), Gate.Passage.FREE, asked);
+            return;
+        }
+        FullHttpRequest held = request.retain();
+        Answers.takeAtOnce(ctx.channel(), deciding, (passage, failure) -> {
+            try {
+                switch (passage) {
+                    case Gate.Passage.Open open -> reach(ctx, held, parsed, found.target(), open, asked);
+                    case Gate.Passage.Refused(HttpAnswer answer) -> writer.send(ctx, asked, answer);
+                    case null -> answered(ctx, asked, null, failure);
+                }
+            } finally {
+                held.release();
+            }
+        });
+    }
+
+    private void reach(
+            ChannelHandlerContext ctx,
+            FullHttpRequest request,
+            HttpRequest parsed,
+            HttpRouter.Target target,
+            Gate.Passage.Open passage,
+            Asked asked) {
+        switch (target) {
+            case HttpRouter.Target.Answers(HttpRouter.Handler handler) ->
+                Answers.takeAtOnce(ctx.channel(), handler.handle(parsed), (answer, failure) -> {
+                    Optional<HttpAnswer> revoked = passage.revoked();
+                    if (answer != null && revoked.isPresent()) {
+                        answer.release();
+                    }
+                    answered(ctx, asked, answer == null ? null : revoked.orElse(answer), failure);
+                });
+            case HttpRouter.Target.Streams(HttpStream.Handler handler) ->
+                stream(ctx, request, parsed, handler, passage, asked);
         }
     }
 
@@ -182,15 +221,16 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
             FullHttpRequest request,
             HttpRequest parsed,
             HttpStream.Handler handler,
+            Gate.Passage.Open passage,
             Asked asked) {
-        boolean webSocket = StreamUpgrade.wantsWebSocket(request);
-        CompletionStage<HttpStream> opening = handler.open(parsed, webSocket, ctx.channel());
+        CompletionStage<HttpStream> opening = handler.open(parsed);
         FullHttpRequest held = request.retain(); // from here on: the handler may throw
         Answers.takeAtOnce(ctx.channel(), opening, (stream, failure) -> {
             try {
                 if (stream instanceof HttpStream.Accepted accepted) {
-                    begin(ctx, held, accepted, webSocket, asked.head());
+                    begin(ctx, held, accepted, parsed.wantsWebSocket(), asked.head());
                 } else {
+                    passage.unused();
                     HttpAnswer refusal = stream instanceof HttpStream.Refused(HttpAnswer answer) ? answer : null;
                     answered(ctx, asked, refusal, failure);
                 }

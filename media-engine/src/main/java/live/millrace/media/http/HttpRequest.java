@@ -2,6 +2,8 @@
 package live.millrace.media.http;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import java.net.InetSocketAddress;
@@ -33,6 +35,11 @@ public record HttpRequest(
             throw new IllegalArgumentException("the route names no " + key);
         }
         return value;
+    }
+
+    /** Whether the connection shall become a WebSocket (RFC 6455 §4.1). */
+    public boolean wantsWebSocket() {
+        return headers.containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true);
     }
 
     public Optional<String> parameter(String key) {

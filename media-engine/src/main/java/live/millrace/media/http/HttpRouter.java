@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.media.http;
 
+import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -30,11 +31,22 @@ public final class HttpRouter {
         record Streams(HttpStream.Handler handler) implements Target {}
     }
 
-    private record Route(HttpMethod method, PathPattern pattern, int bodyLimit, Target target) {}
+    /**
+     * A route, for whoever has to know what is open.
+     *
+     * @param pattern of its paths
+     */
+    public record Route(HttpMethod method, String pattern, Subject subject) {}
+
+    private record Way(Route route, PathPattern pattern, int bodyLimit, Target target) {
+        HttpMethod method() {
+            return route.method();
+        }
+    }
 
     /** What a path has to offer. */
     sealed interface Match {
-        record Found(Target target, int bodyLimit, Map<String, String> names) implements Match {}
+        record Found(Subject subject, Target target, int bodyLimit, Map<String, String> names) implements Match {}
 
         /** The path is known and takes other methods only. */
         record OtherMethods(Set<HttpMethod> methods) implements Match {}
@@ -45,23 +57,34 @@ public final class HttpRouter {
     private static final Match UNKNOWN = new Match.Unknown();
 
     /** By the depth of their paths; of those that match one path, the one that is meant first. */
-    private final Map<Integer, List<Route>> routes = new HashMap<>();
+    private final Map<Integer, List<Way>> ways = new HashMap<>();
 
-    private final List<String> endpoints = new ArrayList<>();
+    private final List<Route> routes = new ArrayList<>();
+    private final Optional<Gate> gate;
+
+    /** A router for what no gate decides about: it takes no other routes. */
+    public HttpRouter() {
+        this.gate = Optional.empty();
+    }
+
+    /** @param gate is asked before every target that is about something */
+    public HttpRouter(Gate gate) {
+        this.gate = Optional.of(gate);
+    }
 
     /** Adds a route for GET and HEAD. */
-    public void get(String pattern, Handler handler) {
-        route(HttpMethod.GET, pattern, handler);
+    public void get(String pattern, Subject subject, Handler handler) {
+        route(HttpMethod.GET, pattern, subject, handler);
     }
 
     /** Adds a route for GET, HEAD and WebSockets to a stream. */
-    public void stream(String pattern, HttpStream.Handler handler) {
-        add(HttpMethod.GET, pattern, 0, new Target.Streams(handler));
+    public void stream(String pattern, Subject subject, HttpStream.Handler handler) {
+        add(new Route(HttpMethod.GET, pattern, subject), 0, new Target.Streams(handler));
     }
 
     /** Adds a route for a method that takes no body. */
-    public void route(HttpMethod method, String pattern, Handler handler) {
-        route(method, pattern, 0, handler);
+    public void route(HttpMethod method, String pattern, Subject subject, Handler handler) {
+        route(method, pattern, subject, 0, handler);
     }
 
     /**
@@ -69,38 +92,50 @@ public final class HttpRouter {
      *
      * @param bodyLimit the bytes that the body of a request may have, which is held in memory; 0 for none. A larger one is refused
      */
-    public void route(HttpMethod method, String pattern, int bodyLimit, Handler handler) {
-        add(method, pattern, bodyLimit, new Target.Answers(handler));
+    public void route(HttpMethod method, String pattern, Subject subject, int bodyLimit, Handler handler) {
+        add(new Route(method, pattern, subject), bodyLimit, new Target.Answers(handler));
     }
 
-    private void add(HttpMethod method, String pattern, int bodyLimit, Target target) {
-        Route route = new Route(method, PathPattern.of(pattern), bodyLimit, target);
-        endpoints.add(method + " " + pattern);
-        List<Route> alike = routes.computeIfAbsent(route.pattern().depth(), _ -> new ArrayList<>());
-        alike.add(route);
+    /** @throws IllegalArgumentException if a gate has to decide about the route, and there is none */
+    private void add(Route route, int bodyLimit, Target target) {
+        if (!(route.subject() instanceof Subject.None) && gate.isEmpty()) {
+            throw new IllegalArgumentException("nobody decides who may have " + route.pattern());
+        }
+        Way way = new Way(route, PathPattern.of(route.pattern()), bodyLimit, target);
+        routes.add(route);
+        List<Way> alike = ways.computeIfAbsent(way.pattern().depth(), _ -> new ArrayList<>());
+        alike.add(way);
         alike.sort(
-                Comparator.comparingInt((Route each) -> each.pattern().weight()).reversed()); // a stable order
+                Comparator.comparingInt((Way each) -> each.pattern().weight()).reversed()); // a stable order
     }
 
-    private List<Route> candidates(String path) {
-        return routes.getOrDefault(PathPattern.depth(path), List.of());
+    /** Decides about what a route is about; {@link Gate#FREE} when that is nothing. */
+    CompletionStage<Gate.Passage> ask(Subject subject, HttpRequest request, Channel socket) {
+        return switch (subject) {
+            case Subject.None _ -> Gate.FREE;
+            case Subject.Stream stream -> gate.orElseThrow().ask(stream, request, socket);
+        };
     }
 
-    /** Method and pattern of every route, in order: for whoever has to know what is open. */
-    public List<String> endpoints() {
-        return List.copyOf(endpoints);
+    private List<Way> candidates(String path) {
+        return ways.getOrDefault(PathPattern.depth(path), List.of());
+    }
+
+    /** Every route, in order. */
+    public List<Route> routes() {
+        return List.copyOf(routes);
     }
 
     Match match(HttpMethod method, String path) {
         HttpMethod asked = method.equals(HttpMethod.HEAD) ? HttpMethod.GET : method;
         Set<HttpMethod> others = LinkedHashSet.newLinkedHashSet(1);
-        for (Route route : candidates(path)) {
-            Map<String, String> names = route.pattern().match(path);
+        for (Way way : candidates(path)) {
+            Map<String, String> names = way.pattern().match(path);
             if (names != null) {
-                if (route.method().equals(asked)) {
-                    return new Match.Found(route.target(), route.bodyLimit(), names);
+                if (way.method().equals(asked)) {
+                    return new Match.Found(way.route().subject(), way.target(), way.bodyLimit(), names);
                 }
-                others.add(route.method());
+                others.add(way.method());
             }
         }
         return others.isEmpty() ? UNKNOWN : new Match.OtherMethods(others);
@@ -121,10 +156,10 @@ public final class HttpRouter {
     /** The methods that a path takes, as the Allow header lists them; empty when there is no such path. */
     Optional<String> allowed(String path) {
         List<String> methods = new ArrayList<>();
-        for (Route route : candidates(path)) {
-            if (route.pattern().match(path) != null) {
-                methods.add(route.method().name());
-                if (route.method().equals(HttpMethod.GET)) {
+        for (Way way : candidates(path)) {
+            if (way.pattern().match(path) != null) {
+                methods.add(way.method().name());
+                if (way.method().equals(HttpMethod.GET)) {
                     methods.add(HttpMethod.HEAD.name());
                 }
             }

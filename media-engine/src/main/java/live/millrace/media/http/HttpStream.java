@@ -15,10 +15,9 @@ public sealed interface HttpStream {
         /**
          * Decides.
          *
-         * @param webSocket the client asks for a WebSocket
-         * @param socket what the stream will be written to; closes when the client leaves, before the decision or after
+         * @param request {@linkplain HttpRequest#wantsWebSocket tells} whether it asks for a WebSocket
          */
-        CompletionStage<HttpStream> open(HttpRequest query, boolean webSocket, io.netty.channel.Channel socket);
+        CompletionStage<HttpStream> open(HttpRequest request);
     }
 
     /** Writes the stream. */

@@ -34,10 +34,6 @@ final class StreamUpgrade {
 
     private StreamUpgrade() {}
 
-    static boolean wantsWebSocket(FullHttpRequest request) {
-        return request.headers().containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true);
-    }
-
     /** Sends the head and lets the source write. HTTP/1.1 needs no handler of HTTP any more; HTTP/2 keeps its own. */
     static void http(ChannelHandlerContext connection, HttpResponse head, boolean http2, HttpStream.Source source) {
         ChannelPipeline pipeline = connection.pipeline();

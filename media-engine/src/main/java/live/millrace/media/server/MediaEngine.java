@@ -14,13 +14,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import live.millrace.media.access.PlaySession;
-import live.millrace.media.audience.Audience;
-import live.millrace.media.audience.StreamAddresses;
+import live.millrace.media.admission.PlayAdmission;
 import live.millrace.media.control.EventRelay;
 import live.millrace.media.control.StreamControl;
 import live.millrace.media.endpoint.Endpoint;
+import live.millrace.media.endpoint.StreamAddresses;
 import live.millrace.media.endpoint.hls.HlsEndpoint;
 import live.millrace.media.endpoint.http.HttpEndpoint;
+import live.millrace.media.endpoint.http.PlayGate;
 import live.millrace.media.endpoint.progressive.ProgressiveEndpoint;
 import live.millrace.media.endpoint.rtmp.RtmpEndpoint;
 import live.millrace.media.endpoint.rtmp.RtmpListener;
@@ -63,11 +64,11 @@ public final class MediaEngine implements AutoCloseable {
     private final StreamRegistry registry;
     private final LocalStreams locator;
     private final Optional<TlsContexts> tls;
-    private final Audience audience;
+    private final PlayAdmission playAdmission;
     private final Feeds feeds;
     private final SegmentFiles segmentFiles;
     private final HlsEndpoint hls;
-    private final List<String> httpEndpoints;
+    private final List<HttpRouter.Route> httpRoutes;
     private final EventRelay events;
     private final StreamControl control;
     private final Endpoints endpoints;
@@ -78,8 +79,8 @@ public final class MediaEngine implements AutoCloseable {
         InstantSource clock = InstantSource.system();
         tls = config.tls().map(each -> new TlsContexts(each.certificate()));
         // Each viewer of an address may have a socket, and each socket a viewer.
-        audience = new Audience(
-                new Audience.Limits(
+        playAdmission = new PlayAdmission(
+                new PlayAdmission.Limits(
                         config.http().maxConnectionsPerAddress(), config.http().limitPrivate()),
                 ports.playAuthorizer(),
                 ports.playObserver(),
@@ -95,16 +96,17 @@ public final class MediaEngine implements AutoCloseable {
         SegmentedBroadcasts segmented = new SegmentedBroadcasts(
                 config.hls().segmenter(),
                 new SequenceNumbers(config.hls().directory().resolveSibling("hls-sequence"), clock, segmentFiles));
-        hls = new HlsEndpoint(config.hls(), clock, addresses, audience, locator, segmented, segmentFiles);
+        hls = new HlsEndpoint(config.hls(), clock, addresses, playAdmission::ended, locator, segmented, segmentFiles);
         // Ways out before events: whoever hears that a stream is live can play it.
         registry = new StreamRegistry(config.hub(), List.of(hls, segmented, locator, events), clock);
         streams[0] = registry;
         control = new StreamControl(registry, this::viewers);
         loops = new EventLoops(transport, shortage);
-        HttpRouter router = new HttpRouter();
+        HttpRouter router = new HttpRouter(new PlayGate(
+                playAdmission, addresses, path -> registry.find(path).isPresent()));
         endpoints = new Endpoints(List.of(
                 hls,
-                new ProgressiveEndpoint(addresses, audience, locator, feeds),
+                new ProgressiveEndpoint(addresses, locator, feeds),
                 new HttpEndpoint(
                         config.http(),
                         loops.listening(),
@@ -116,10 +118,10 @@ public final class MediaEngine implements AutoCloseable {
                         registry,
                         ports.publishAuthorizer(),
                         ports.publishObserver(),
-                        new RtmpListener.Playing(config.naming(), audience, locator, feeds),
+                        new RtmpListener.Playing(config.naming(), playAdmission, locator, feeds),
                         encrypted(config, RtmpEndpoint.TLS_SCHEME, List.of()))));
         endpoints.register(router);
-        httpEndpoints = router.endpoints();
+        httpRoutes = router.routes();
         try {
             endpoints.start();
         } catch (RuntimeException e) {
@@ -130,7 +132,7 @@ public final class MediaEngine implements AutoCloseable {
             throw e;
         }
         watchdog = new LoopWatchdog(loops.workers());
-        Periodic.unfailing(loops.acceptor(), "sweep of viewers", audience::sweep, SWEEP_SECONDS, TimeUnit.SECONDS);
+        Periodic.unfailing(loops.acceptor(), "sweep of viewers", playAdmission::sweep, SWEEP_SECONDS, TimeUnit.SECONDS);
         // On a thread of its own: reading files is no work for a loop.
         tls.ifPresent(contexts -> Periodic.unfailing(
                 loops.acceptor(),
@@ -193,7 +195,7 @@ public final class MediaEngine implements AutoCloseable {
     }
 
     private int viewers(StreamPath path) {
-        return audience.count(path);
+        return playAdmission.count(path);
     }
 
     /**
@@ -223,19 +225,19 @@ public final class MediaEngine implements AutoCloseable {
         return hls.recentSegments(path, length);
     }
 
-    /** Method and pattern of everything that the media port answers. All of it is for everybody who may play. */
-    public List<String> httpEndpoints() {
-        return httpEndpoints;
+    /** Everything that the media port answers, and what it is about. */
+    public List<HttpRouter.Route> httpRoutes() {
+        return httpRoutes;
     }
 
     /** Everybody who watches. */
     public List<PlaySession> playSessions() {
-        return audience.sessions();
+        return playAdmission.sessions();
     }
 
     /** Refuses a play session from now on; answers whether there was one. */
     public boolean stopPlaying(UUID sessionId) {
-        return audience.stop(sessionId);
+        return playAdmission.revoke(sessionId);
     }
 
     /** Binds all meters of this engine; once for a registry. */
@@ -283,7 +285,7 @@ public final class MediaEngine implements AutoCloseable {
         registry.close();
         endpoints.disconnect();
         loops.close();
-        audience.close();
+        playAdmission.close();
         events.close();
         endpoints.close();
         segmentFiles.close();

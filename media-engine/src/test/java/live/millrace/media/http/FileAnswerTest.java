@@ -46,8 +46,11 @@ class FileAnswerTest {
     @BeforeEach
     void start() {
         HttpRouter router = new HttpRouter();
-        router.get("/{name}", query -> answer(query.name("name"), 0));
-        router.get("/{name}/{offset}", query -> answer(query.name("name"), Integer.parseInt(query.name("offset"))));
+        router.get("/{name}", new Subject.None("a test"), query -> answer(query.name("name"), 0));
+        router.get(
+                "/{name}/{offset}",
+                new Subject.None("a test"),
+                query -> answer(query.name("name"), Integer.parseInt(query.name("offset"))));
         HttpConfig defaults = HttpConfig.defaults();
         server = HttpServer.bind(
                 "http", defaults.at("127.0.0.1", 0), Listening.nio(loops, new Shortage(System::nanoTime)), router);

@@ -2,6 +2,7 @@
 package live.millrace.media.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.netty.buffer.ByteBuf;
@@ -9,6 +10,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
@@ -16,6 +18,10 @@ import io.netty.handler.codec.http.HttpVersion;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -24,11 +30,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Requests as bytes, through the whole pipeline of a connection. */
 class HttpConnectionTest {
+    private static final Subject NOTHING = new Subject.None("a test");
     private static final HttpRouter ROUTER = new HttpRouter();
 
     static {
         ROUTER.get(
                 "/live/{channel}.m3u8",
+                NOTHING,
                 query -> CompletableFuture.completedStage(HttpAnswer.text(
                         HttpResponseStatus.OK,
                         "text/plain",
@@ -36,11 +44,13 @@ class HttpConnectionTest {
         ROUTER.route(
                 HttpMethod.DELETE,
                 "/thing/{id}",
+                NOTHING,
                 query -> CompletableFuture.completedStage(
                         HttpAnswer.refusal(HttpResponseStatus.GONE, query.name("id"))));
         ROUTER.route(
                 HttpMethod.POST,
                 "/echo",
+                NOTHING,
                 10,
                 query -> CompletableFuture.completedStage(HttpAnswer.text(
                         HttpResponseStatus.OK,
@@ -72,7 +82,7 @@ class HttpConnectionTest {
     @Test
     void aHandlerThatThrowsCostsTheConnectionAndNoMemory() {
         HttpRouter router = new HttpRouter();
-        router.stream("/live/{channel}.flv", (_, _, _) -> {
+        router.stream("/live/{channel}.flv", NOTHING, _ -> {
             throw new IllegalStateException("the handler fails");
         });
         EmbeddedChannel channel = connection(router);
@@ -87,7 +97,7 @@ class HttpConnectionTest {
     void anAnswerThatCannotBeTakenCostsTheConnectionAndNoMemory() {
         CompletableFuture<HttpStream> opening = new CompletableFuture<>();
         HttpRouter router = new HttpRouter();
-        router.stream("/live/{channel}.flv", (_, _, _) -> opening);
+        router.stream("/live/{channel}.flv", NOTHING, _ -> opening);
         EmbeddedChannel channel = connection(router);
         FullHttpRequest request = request("/live/anna.flv");
         FullHttpRequest behind = request("/live/anna.flv");
@@ -105,7 +115,7 @@ class HttpConnectionTest {
     void aClientThatLeftBeforeTheAnswerGetsNoStream() {
         CompletableFuture<HttpStream> opening = new CompletableFuture<>();
         HttpRouter router = new HttpRouter();
-        router.stream("/live/{channel}.flv", (_, _, _) -> opening);
+        router.stream("/live/{channel}.flv", NOTHING, _ -> opening);
         EmbeddedChannel channel = connection(router);
         FullHttpRequest request = request("/live/anna.flv");
         channel.writeInbound(request);
@@ -121,8 +131,8 @@ class HttpConnectionTest {
     void aRequestBehindAnotherThatFailsCostsTheConnection() {
         CompletableFuture<HttpAnswer> first = new CompletableFuture<>();
         HttpRouter router = new HttpRouter();
-        router.get("/first", _ -> first);
-        router.get("/second", _ -> {
+        router.get("/first", NOTHING, _ -> first);
+        router.get("/second", NOTHING, _ -> {
             throw new IllegalStateException("the handler fails");
         });
         EmbeddedChannel channel = connection(router);
@@ -196,6 +206,100 @@ class HttpConnectionTest {
                 .contains(body);
     }
 
+    // ---- the gate ---------------------------------------------------------------------------------------------
+
+    private static final Subject.Stream STREAM = new Subject.Stream(Subject.Use.PLAYLIST, "hls");
+
+    @Test
+    void nothingIsReachedBeforeTheGateHasDecided() {
+        List<CompletableFuture<Gate.Passage>> deciding = new ArrayList<>();
+        List<String> reached = new ArrayList<>();
+        HttpRouter router = new HttpRouter((subject, request, _) -> {
+            reached.add("asked about " + subject.protocol() + " " + request.name("channel"));
+            deciding.add(new CompletableFuture<>());
+            return deciding.getLast();
+        });
+        router.get("/live/{channel}.m3u8", STREAM, _ -> {
+            reached.add("target");
+            return CompletableFuture.completedStage(HttpAnswer.notFound());
+        });
+        router.stream("/live/{channel}.flv", STREAM, _ -> {
+            reached.add("target");
+            return CompletableFuture.completedStage(new HttpStream.Refused(HttpAnswer.notFound()));
+        });
+        for (String path : List.of("/live/anna.m3u8", "/live/anna.flv")) {
+            EmbeddedChannel channel = connection(router);
+            FullHttpRequest request = request(path);
+            channel.writeInbound(request);
+            assertThat(channel.<Object>readOutbound()).isNull();
+            deciding.getLast()
+                    .complete(new Gate.Passage.Refused(HttpAnswer.refusal(HttpResponseStatus.FORBIDDEN, "no")));
+            FullHttpResponse answer = channel.readOutbound();
+            assertThat(answer.status()).isEqualTo(HttpResponseStatus.FORBIDDEN);
+            answer.release();
+            assertThat(request.refCnt()).isZero();
+            channel.finishAndReleaseAll();
+            assertThat(reached).containsOnly("asked about hls anna");
+            reached.clear();
+        }
+    }
+
+    /** What a player waited for is not sent to one who was sent away in the meantime, and what holds it is given back. */
+    @Test
+    void anAnswerThatCameLaterIsForThoseWhoStillMay() {
+        boolean[] revoked = new boolean[1];
+        int[] unused = new int[1];
+        Gate.Passage.Open open = new Gate.Passage.Open() {
+            @Override
+            public Optional<HttpAnswer> revoked() {
+                return revoked[0]
+                        ? Optional.of(HttpAnswer.refusal(HttpResponseStatus.FORBIDDEN, "no more"))
+                        : Optional.empty();
+            }
+
+            @Override
+            public void unused() {
+                unused[0]++;
+            }
+        };
+        HttpRouter router = new HttpRouter((_, _, _) -> CompletableFuture.completedStage(open));
+        CompletableFuture<HttpAnswer> later = new CompletableFuture<>();
+        router.get("/live/{channel}.m3u8", STREAM, _ -> later);
+        router.stream(
+                "/live/{channel}.flv",
+                STREAM,
+                _ -> CompletableFuture.completedStage(new HttpStream.Refused(HttpAnswer.notFound())));
+        EmbeddedChannel channel = connection(router);
+        channel.writeInbound(request("/live/anna.m3u8"));
+        revoked[0] = true;
+        ByteBuf content = Unpooled.copiedBuffer("secret", StandardCharsets.UTF_8);
+        later.complete(new HttpAnswer(
+                HttpResponseStatus.OK,
+                "text/plain",
+                "no-store",
+                new HttpAnswer.Content.Memory(content),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                Map.of()));
+        FullHttpResponse answer = channel.readOutbound();
+        assertThat(answer.status()).isEqualTo(HttpResponseStatus.FORBIDDEN);
+        answer.release();
+        assertThat(content.refCnt()).isZero();
+        channel.writeInbound(request("/live/anna.flv"));
+        assertThat(unused[0]).as("a place for a socket that came to nothing").isEqualTo(1);
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void aRouterWithoutAGateTakesNoRouteThatNeedsOne() {
+        HttpRouter router = new HttpRouter();
+        assertThatThrownBy(() -> router.get(
+                        "/live/{channel}.m3u8", STREAM, _ -> CompletableFuture.completedStage(HttpAnswer.notFound())))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("/live/{channel}.m3u8");
+    }
+
     private static String post(String path, String headers, String body) {
         return "POST " + path + " HTTP/1.1\r\nHost: x\r\n" + headers + "\r\n" + body;
     }
@@ -227,7 +331,7 @@ class HttpConnectionTest {
     void aRefusedBodyIsAnsweredInItsTurn() {
         CompletableFuture<HttpAnswer> first = new CompletableFuture<>();
         HttpRouter router = new HttpRouter();
-        router.get("/first", _ -> first);
+        router.get("/first", NOTHING, _ -> first);
         EmbeddedChannel channel = connection(HttpConfig.defaults(), router);
         channel.writeInbound(Unpooled.copiedBuffer(
                 "GET /first HTTP/1.1\r\nHost: x\r\n\r\n" + post("/echo", "Content-Length: 99999\r\n", ""),

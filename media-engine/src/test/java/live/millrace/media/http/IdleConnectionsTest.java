@@ -35,8 +35,9 @@ class IdleConnectionsTest {
     @BeforeEach
     void start() {
         HttpRouter router = new HttpRouter();
-        router.get("/at-once", _ -> CompletableFuture.completedStage(HttpAnswer.notFound()));
-        router.get("/later", _ -> held);
+        router.get(
+                "/at-once", new Subject.None("a test"), _ -> CompletableFuture.completedStage(HttpAnswer.notFound()));
+        router.get("/later", new Subject.None("a test"), _ -> held);
         HttpConfig config = new HttpConfig(
                 "127.0.0.1", 0, Duration.ofMinutes(1), Duration.ofMinutes(1), ROOM, 100, 1_000, false, true);
         server = HttpServer.bind("http", config, Listening.nio(loops, new Shortage(System::nanoTime)), router);

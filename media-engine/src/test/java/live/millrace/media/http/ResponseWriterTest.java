@@ -38,6 +38,7 @@ class ResponseWriterTest {
         HttpRouter router = new HttpRouter();
         router.get(
                 "/file",
+                new Subject.None("a test"),
                 _ -> CompletableFuture.completedStage(new HttpAnswer(
                         HttpResponseStatus.OK,
                         "video/mp4",

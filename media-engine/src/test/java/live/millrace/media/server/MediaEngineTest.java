@@ -32,6 +32,7 @@ import live.millrace.media.amf.AmfValue;
 import live.millrace.media.control.EngineListener;
 import live.millrace.media.control.StreamStatus;
 import live.millrace.media.endpoint.rtmp.RtmpConfig;
+import live.millrace.media.http.Subject;
 import live.millrace.media.hub.StreamNaming;
 import live.millrace.media.hub.StreamPath;
 import live.millrace.media.hub.StreamState;
@@ -168,10 +169,24 @@ class MediaEngineTest {
         return Long.parseLong(matcher.group(1));
     }
 
+    /** A route about nothing is one that everybody may have: there is none on the media port. */
+    @Test
+    void everyRouteOfTheMediaPortSaysWhatItIsAbout() {
+        assertThat(engine.httpRoutes())
+                .isNotEmpty()
+                .allSatisfy(
+                        route -> assertThat(route.subject()).as(route.pattern()).isInstanceOf(Subject.Stream.class));
+        assertThat(engine.httpRoutes())
+                .filteredOn(route -> route.subject().equals(new Subject.Stream(Subject.Use.LISTING, "hls")))
+                .as("what can be had without a session where a stream is public")
+                .allSatisfy(route -> assertThat(route.pattern()).endsWith(".m3u8"));
+    }
+
     /** What is not listed here is open to nobody yet. */
     @Test
     void theMediaPortAnswersWhatIsDeclaredAndNothingThatControls() throws Exception {
-        assertThat(engine.httpEndpoints())
+        assertThat(engine.httpRoutes())
+                .extracting(route -> route.method() + " " + route.pattern())
                 .containsExactlyInAnyOrder(
                         "GET /live/{stream:any}.m3u8",
                         "GET /live/{stream:any}.ts.m3u8",

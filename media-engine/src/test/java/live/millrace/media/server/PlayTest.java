@@ -19,6 +19,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import live.millrace.media.access.PlayAttempt;
+import live.millrace.media.access.PlayDecision;
 import live.millrace.media.amf.AmfValue;
 import live.millrace.media.endpoint.http.HttpEndpoint;
 import live.millrace.media.hub.StreamNaming;
@@ -54,7 +55,9 @@ class PlayTest {
                         OpenEngine.EVERYBODY,
                         OpenEngine.SILENT,
                         attempt -> CompletableFuture.completedStage(
-                                !attempt.parameters().contains("stranger")),
+                                attempt.parameters().contains("stranger")
+                                        ? PlayDecision.NOT_ALLOWED
+                                        : PlayDecision.UNLIMITED),
                         (PlayAttempt attempt) -> stopped.add(attempt.protocol()),
                         OpenEngine.DEAF));
     }

@@ -23,6 +23,7 @@ import live.millrace.media.control.StreamStatus;
 import live.millrace.media.http.HttpAnswer;
 import live.millrace.media.http.HttpRequest;
 import live.millrace.media.http.HttpRouter;
+import live.millrace.media.http.Subject;
 import live.millrace.media.hub.StreamPath;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +39,8 @@ public final class ApiEndpoint {
     private static final String PROBLEM_TYPE = "application/problem+json";
     private static final String BEARER = "Bearer ";
     private static final String NOT_LIVE = "This stream is not live.";
+    private static final Subject OPEN = new Subject.None("health and the description of the API are for everybody");
+    private static final Subject MANAGEMENT = new Subject.None("management asks for a token by itself");
     private static final JsonMapper JSON = new JsonMapper();
 
     private final ApiBackend backend;
@@ -57,8 +60,11 @@ public final class ApiEndpoint {
 
     /** Adds all addresses to a router. */
     public void register(HttpRouter router) {
-        router.get("/api/v1/openapi.json", _ -> done(HttpAnswer.text(HttpResponseStatus.OK, JSON_TYPE, description)));
-        router.get("/api/v1/health", _ -> done(health()));
+        router.get(
+                "/api/v1/openapi.json",
+                OPEN,
+                _ -> done(HttpAnswer.text(HttpResponseStatus.OK, JSON_TYPE, description)));
+        router.get("/api/v1/health", OPEN, _ -> done(health()));
         guarded(router, HttpMethod.GET, "/api/v1/server", _ -> done(ok(backend.server())));
         guarded(router, HttpMethod.GET, "/api/v1/streams", _ -> done(ok(Map.of("streams", streams()))));
         for (String stream :
@@ -95,12 +101,15 @@ public final class ApiEndpoint {
     // ---- who may ----------------------------------------------------------------------------------------------
 
     private void guarded(HttpRouter router, HttpMethod method, String pattern, HttpRouter.Handler handler) {
-        router.route(method, pattern, query -> authorised(query) ? handler.handle(query) : done(unauthorised()));
+        router.route(
+                method, pattern, MANAGEMENT, query -> authorised(query) ? handler.handle(query) : done(unauthorised()));
     }
 
     private void statistics(HttpRouter router, String pattern, Supplier<HttpAnswer> answer) {
         router.get(
-                pattern, query -> done(backend.statisticsOpen() || authorised(query) ? answer.get() : unauthorised()));
+                pattern,
+                MANAGEMENT,
+                query -> done(backend.statisticsOpen() || authorised(query) ? answer.get() : unauthorised()));
     }
 
     private boolean authorised(HttpRequest query) {

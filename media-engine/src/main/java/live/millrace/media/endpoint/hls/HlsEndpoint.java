@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.media.endpoint.hls;
 
-import io.netty.handler.codec.http.HttpResponseStatus;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -13,15 +12,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
-import live.millrace.media.audience.Audience;
-import live.millrace.media.audience.StreamAddresses;
-import live.millrace.media.audience.Visit;
+import java.util.function.Consumer;
 import live.millrace.media.bytes.Releasing;
 import live.millrace.media.endpoint.Endpoint;
+import live.millrace.media.endpoint.HttpViewer;
+import live.millrace.media.endpoint.StreamAddresses;
 import live.millrace.media.http.HttpAnswer;
 import live.millrace.media.http.HttpRequest;
 import live.millrace.media.http.HttpRouter;
+import live.millrace.media.http.Subject;
 import live.millrace.media.hub.Demand;
 import live.millrace.media.hub.LiveStream;
 import live.millrace.media.hub.StreamListener;
@@ -55,7 +54,7 @@ public final class HlsEndpoint implements Endpoint, StreamListener {
     private final SegmentedBroadcasts cut;
     private final HlsShared shared;
     private final StreamAddresses addresses;
-    private final Audience audience;
+    private final Consumer<StreamPath> ended;
     private final StreamLocator locator;
     private final ConcurrentHashMap<StreamPath, HlsStream> current = new ConcurrentHashMap<>();
 
@@ -67,6 +66,7 @@ public final class HlsEndpoint implements Endpoint, StreamListener {
     /**
      * Keeps nothing yet.
      *
+     * @param ended is told of a broadcast whose last segment nobody can fetch any more, unless there is another
      * @param cut where broadcasts are cut
      * @param store keeps segments while they can be asked for
      */
@@ -74,14 +74,14 @@ public final class HlsEndpoint implements Endpoint, StreamListener {
             HlsConfig config,
             InstantSource clock,
             StreamAddresses addresses,
-            Audience audience,
+            Consumer<StreamPath> ended,
             StreamLocator locator,
             SegmentedBroadcasts cut,
             SegmentStore store) {
         this.config = config;
         this.clock = clock;
         this.addresses = addresses;
-        this.audience = audience;
+        this.ended = ended;
         this.locator = locator;
         this.segments = new SegmentRequests(addresses, broadcast -> Optional.ofNullable(broadcasts.get(broadcast)));
         this.cut = cut;
@@ -97,29 +97,28 @@ public final class HlsEndpoint implements Endpoint, StreamListener {
     /** Adds the addresses of HLS and DASH to a router, with those that other servers' users know. */
     @Override
     public void register(HttpRouter router) {
+        Subject listing = new Subject.Stream(Subject.Use.LISTING, "hls");
+        Subject playlist = new Subject.Stream(Subject.Use.PLAYLIST, "hls");
+        Subject piece = new Subject.Stream(Subject.Use.ARTEFACT, "hls");
         for (String folder : addresses.folders()) {
             String stream = folder + "/{stream:any}";
-            get(router, stream + ".m3u8", query -> multivariant(query, "", false));
-            get(router, stream + ".fmp4.m3u8", query -> multivariant(query, "", true));
-            get(router, stream + ".ts.m3u8", this::transportPlaylist);
-            get(router, stream + ".mpd", this::manifest);
-            get(router, stream + "/hls.m3u8", query -> multivariant(query, "../", false));
-            get(router, stream + "/hls.fmp4.m3u8", query -> multivariant(query, "../", true));
-            get(router, stream + "/{track}.m3u8", this::trackPlaylist);
-            get(router, stream + "/{broadcast}/{number}.ts", query -> segments.transport(query, false));
-            get(router, stream + "/{broadcast}/audio/{number}.ts", query -> segments.transport(query, true));
-            get(router, stream + "/{broadcast}/{track}/{number}.m4s", segments::segment);
-            get(router, stream + "/{broadcast}/{track}/{number}.{part}.m4s", segments::part);
-            get(router, stream + "/{broadcast}/{track}/{init}.mp4", segments::initialization);
+            router.get(stream + ".m3u8", listing, query -> multivariant(query, "", false));
+            router.get(stream + ".fmp4.m3u8", listing, query -> multivariant(query, "", true));
+            router.get(stream + ".ts.m3u8", playlist, this::transportPlaylist);
+            router.get(stream + ".mpd", new Subject.Stream(Subject.Use.PLAYLIST, "dash"), this::manifest);
+            router.get(stream + "/hls.m3u8", listing, query -> multivariant(query, "../", false));
+            router.get(stream + "/hls.fmp4.m3u8", listing, query -> multivariant(query, "../", true));
+            router.get(stream + "/{track}.m3u8", playlist, this::trackPlaylist);
+            router.get(stream + "/{broadcast}/{number}.ts", piece, query -> segments.transport(query, false));
+            router.get(stream + "/{broadcast}/audio/{number}.ts", piece, query -> segments.transport(query, true));
+            router.get(stream + "/{broadcast}/{track}/{number}.m4s", piece, segments::segment);
+            router.get(stream + "/{broadcast}/{track}/{number}.{part}.m4s", piece, segments::part);
+            router.get(stream + "/{broadcast}/{track}/{init}.mp4", piece, segments::initialization);
         }
-        get(router, "/hls/{stream:any}.m3u8", query -> multivariant(query, "../live/", false));
-        get(router, "/hls/{stream:any}/index.m3u8", query -> multivariant(query, "../../live/", false));
-        get(router, "/hls/{stream:any}/playlist.m3u8", query -> multivariant(query, "../../live/", false));
-        get(router, "/{stream:any}/index.m3u8", query -> multivariant(query, "../live/", false));
-    }
-
-    private void get(HttpRouter router, String pattern, HttpRouter.Handler handler) {
-        router.get(pattern, addresses.named(handler));
+        router.get("/hls/{stream:any}.m3u8", listing, query -> multivariant(query, "../live/", false));
+        router.get("/hls/{stream:any}/index.m3u8", listing, query -> multivariant(query, "../../live/", false));
+        router.get("/hls/{stream:any}/playlist.m3u8", listing, query -> multivariant(query, "../../live/", false));
+        router.get("/{stream:any}/index.m3u8", listing, query -> multivariant(query, "../live/", false));
     }
 
     // ---- broadcasts come and go -------------------------------------------------------------------------------
@@ -151,7 +150,7 @@ public final class HlsEndpoint implements Endpoint, StreamListener {
         broadcasts.remove(stream.live().broadcastId(), stream);
         current.remove(stream.live().path(), stream);
         if (stream.isEnded() && locator.find(stream.live().path()).isEmpty()) {
-            audience.ended(stream.live().path());
+            ended.accept(stream.live().path());
         }
     }
 
@@ -243,7 +242,7 @@ public final class HlsEndpoint implements Endpoint, StreamListener {
     }
 
     private static HttpAnswer variants(HlsStream stream, HttpRequest query, String base, boolean cmaf) {
-        Variants variants = new Variants(stream, base, Visit.handedOn(query));
+        Variants variants = new Variants(stream, base, HttpViewer.handedOn(query));
         MultivariantPlaylist playlist = cmaf ? variants.cmaf(soundAlone(query)) : variants.best(soundAlone(query));
         return playlist.variants().isEmpty()
                 ? Answers.nothing(stream, "HLS")
@@ -252,11 +251,11 @@ public final class HlsEndpoint implements Endpoint, StreamListener {
 
     private CompletionStage<HttpAnswer> trackPlaylist(HttpRequest query) {
         return playable(query)
-                .thenCompose(found -> found.flatMap(
-                                stream -> stream.renditions().named(query.name("track")))
-                        .map(playlist -> admitted(query, "hls", () -> ReloadRequests.answer(playlist.reload(), query)))
-                        .orElseGet(() -> CompletableFuture.completedStage(
-                                found.isEmpty() ? Answers.notLive() : Answers.noTrack())));
+                .thenCompose(
+                        found -> found.flatMap(stream -> stream.renditions().named(query.name("track")))
+                                .map(playlist -> ReloadRequests.answer(playlist.reload(), query))
+                                .orElseGet(() -> CompletableFuture.completedStage(
+                                        found.isEmpty() ? Answers.notLive() : Answers.noTrack())));
     }
 
     private CompletionStage<HttpAnswer> transportPlaylist(HttpRequest query) {
@@ -268,8 +267,7 @@ public final class HlsEndpoint implements Endpoint, StreamListener {
             if (playlist.isEmpty()) {
                 return CompletableFuture.completedStage(Answers.noTransport(found.get(), soundAlone(query)));
             }
-            return admitted(
-                    query, "hls", () -> ReloadRequests.answer(playlist.get().reload(), query));
+            return ReloadRequests.answer(playlist.get().reload(), query);
         });
     }
 
@@ -279,26 +277,12 @@ public final class HlsEndpoint implements Endpoint, StreamListener {
                 return CompletableFuture.completedStage(Answers.notLive());
             }
             HlsStream stream = found.get();
-            return admitted(query, "dash", () -> {
-                CompletableFuture<HttpAnswer> answer = new CompletableFuture<>();
-                stream.live()
-                        .onOwner(() -> answer.complete(Manifests.of(stream, soundAlone(query), clock.instant())
-                                .map(manifest -> Answers.text(manifest.text(), DashManifest.CONTENT_TYPE))
-                                .orElseGet(() -> Answers.nothing(stream, "DASH"))));
-                return answer;
-            });
-        });
-    }
-
-    private CompletionStage<HttpAnswer> admitted(
-            HttpRequest query, String protocol, Supplier<CompletionStage<HttpAnswer>> answer) {
-        StreamPath path = addresses.path(query).orElseThrow();
-        return audience.polled(path, Visit.of(query, protocol)).thenCompose(admission -> switch (admission) {
-            case ALLOWED -> answer.get();
-            case REFUSED ->
-                CompletableFuture.completedStage(
-                        HttpAnswer.refusal(HttpResponseStatus.FORBIDDEN, "This stream is not for you."));
-            case TOO_FAST -> CompletableFuture.completedStage(HttpAnswer.tooMany());
+            CompletableFuture<HttpAnswer> answer = new CompletableFuture<>();
+            stream.live()
+                    .onOwner(() -> answer.complete(Manifests.of(stream, soundAlone(query), clock.instant())
+                            .map(manifest -> Answers.text(manifest.text(), DashManifest.CONTENT_TYPE))
+                            .orElseGet(() -> Answers.nothing(stream, "DASH"))));
+            return answer;
         });
     }
 

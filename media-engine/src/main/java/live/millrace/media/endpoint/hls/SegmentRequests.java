@@ -10,7 +10,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import live.millrace.media.audience.StreamAddresses;
+import live.millrace.media.endpoint.StreamAddresses;
 import live.millrace.media.http.HttpAnswer;
 import live.millrace.media.http.HttpRequest;
 import live.millrace.media.segment.StoredBytes;
@@ -62,17 +62,22 @@ final class SegmentRequests implements AutoCloseable {
         }
     }
 
+    /** Public pieces pass the gate without a look at their name. */
+    private HttpAnswer missing(HttpRequest query) {
+        return addresses.path(query).isEmpty() ? StreamAddresses.badName() : HttpAnswer.notFound();
+    }
+
     CompletionStage<HttpAnswer> segment(HttpRequest query) {
         Optional<TrackPlaylist> playlist =
                 broadcast(query).flatMap(stream -> stream.renditions().named(query.name("track")));
         Optional<Long> number = ReloadRequests.number(query.name("number"));
         if (playlist.isEmpty() || number.isEmpty()) {
-            return CompletableFuture.completedStage(HttpAnswer.notFound());
+            return CompletableFuture.completedStage(missing(query));
         }
         return playlist.get()
                 .segment(number.get())
                 .thenApply(found -> found.map(stored -> Answers.immutable(content(stored), MP4))
-                        .orElseGet(HttpAnswer::notFound));
+                        .orElseGet(() -> missing(query)));
     }
 
     CompletionStage<HttpAnswer> part(HttpRequest query) {
@@ -81,13 +86,13 @@ final class SegmentRequests implements AutoCloseable {
         Optional<Long> number = ReloadRequests.number(query.name("number"));
         Optional<Long> index = ReloadRequests.number(query.name("part")).filter(part -> part < Integer.MAX_VALUE);
         if (playlist.isEmpty() || number.isEmpty() || index.isEmpty()) {
-            return CompletableFuture.completedStage(HttpAnswer.notFound());
+            return CompletableFuture.completedStage(missing(query));
         }
         return playlist.get()
                 .content(number.get(), index.get().intValue(), readers)
                 .thenApply(found ->
-                        found.map(content -> Answers.immutable(content, MP4)).orElseGet(HttpAnswer::notFound))
-                .exceptionally(_ -> HttpAnswer.notFound());
+                        found.map(content -> Answers.immutable(content, MP4)).orElseGet(() -> missing(query)))
+                .exceptionally(_ -> missing(query));
     }
 
     CompletionStage<HttpAnswer> initialization(HttpRequest query) {
@@ -95,7 +100,7 @@ final class SegmentRequests implements AutoCloseable {
                 .flatMap(stream -> stream.renditions().named(query.name("track")))
                 .flatMap(playlist -> playlist.initialization(query.name("init")))
                 .map(section -> Answers.immutable(section.duplicate(), MP4))
-                .orElseGet(HttpAnswer::notFound));
+                .orElseGet(() -> missing(query)));
     }
 
     CompletionStage<HttpAnswer> transport(HttpRequest query, boolean soundAlone) {
@@ -103,7 +108,7 @@ final class SegmentRequests implements AutoCloseable {
                 .flatMap(stream -> ReloadRequests.number(query.name("number"))
                         .flatMap(number -> stream.transports().find(soundAlone, number)))
                 .map(stored -> Answers.immutable(content(stored), "video/mp2t"))
-                .orElseGet(HttpAnswer::notFound));
+                .orElseGet(() -> missing(query)));
     }
 
     /** The bytes, in memory or in the file; what holds them is owned by the caller. */

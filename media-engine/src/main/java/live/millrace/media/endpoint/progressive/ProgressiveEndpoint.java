@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.media.endpoint.progressive;
 
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -9,14 +8,11 @@ import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
-import live.millrace.media.audience.Audience;
-import live.millrace.media.audience.StreamAddresses;
-import live.millrace.media.audience.Visit;
 import live.millrace.media.container.mpegts.TsMuxer;
 import live.millrace.media.endpoint.Endpoint;
+import live.millrace.media.endpoint.StreamAddresses;
 import live.millrace.media.fanout.FeedEncoder;
 import live.millrace.media.fanout.Feeds;
 import live.millrace.media.fanout.Viewer;
@@ -25,14 +21,14 @@ import live.millrace.media.http.HttpAnswer;
 import live.millrace.media.http.HttpRequest;
 import live.millrace.media.http.HttpRouter;
 import live.millrace.media.http.HttpStream;
+import live.millrace.media.http.Subject;
 import live.millrace.media.hub.Demand;
 import live.millrace.media.hub.LiveStream;
 import live.millrace.media.hub.StreamLocator;
-import live.millrace.media.hub.StreamPath;
 
 /**
- * Answers for {@code .flv}, {@code .ts} and {@code .mp4}: a viewer who may watch waits until the stream is there, for some seconds,
- * and then gets it until it ends.
+ * Answers for {@code .flv}, {@code .ts} and {@code .mp4}: a viewer waits until the stream is there, for some seconds, and then gets it
+ * until it ends.
  */
 public final class ProgressiveEndpoint implements Endpoint {
     private record Format(String name, String contentType, Supplier<FeedEncoder> encoder) {}
@@ -42,13 +38,11 @@ public final class ProgressiveEndpoint implements Endpoint {
     private static final Format MP4 = new Format("mp4", "video/mp4", Mp4FeedEncoder::new);
 
     private final StreamAddresses addresses;
-    private final Audience audience;
     private final StreamLocator locator;
     private final Feeds feeds;
 
-    public ProgressiveEndpoint(StreamAddresses addresses, Audience audience, StreamLocator locator, Feeds feeds) {
+    public ProgressiveEndpoint(StreamAddresses addresses, StreamLocator locator, Feeds feeds) {
         this.addresses = addresses;
-        this.audience = audience;
         this.locator = locator;
         this.feeds = feeds;
     }
@@ -66,38 +60,26 @@ public final class ProgressiveEndpoint implements Endpoint {
                 for (String end : new String[] {".", ".live."}) {
                     router.stream(
                             folder + "/{stream:any}" + end + format.name(),
-                            (query, socket, to) -> open(format, query, socket, to));
+                            new Subject.Stream(Subject.Use.SOCKET, format.name()),
+                            request -> open(format, request));
                 }
             }
         }
     }
 
-    private CompletionStage<HttpStream> open(Format format, HttpRequest query, boolean webSocket, Channel socket) {
-        Optional<StreamPath> path = addresses.path(query);
-        if (path.isEmpty()) {
-            return CompletableFuture.completedStage(new HttpStream.Refused(StreamAddresses.badName()));
-        }
-        Visit visit = Visit.of(query, (webSocket ? "ws-" : "http-") + format.name());
-        return audience.entered(path.get(), visit, socket::close).thenCompose(seat -> {
-            if (seat.isEmpty()) {
-                return CompletableFuture.completedStage(new HttpStream.Refused(
-                        HttpAnswer.refusal(HttpResponseStatus.FORBIDDEN, "This stream is not for you.")));
-            }
-            socket.closeFuture().addListener(_ -> seat.get().leave());
-            return locator.locate(path.get(), Demand.SOON).thenApply(location -> {
-                Optional<LiveStream> found = location.here();
-                if (found.isEmpty()) {
-                    seat.get().leave();
-                    return notLive();
-                }
-                Optional<String> nothing = nothingFor(format, soundAlone(query), found.get());
-                if (nothing.isPresent()) {
-                    seat.get().leave();
-                    return new HttpStream.Refused(HttpAnswer.refusal(HttpResponseStatus.NOT_FOUND, nothing.get()));
-                }
-                return accepted(format, webSocket, soundAlone(query), found.get());
-            });
-        });
+    private CompletionStage<HttpStream> open(Format format, HttpRequest request) {
+        return locator.locate(addresses.path(request).orElseThrow(), Demand.SOON)
+                .thenApply(location -> {
+                    Optional<LiveStream> found = location.here();
+                    if (found.isEmpty()) {
+                        return notLive();
+                    }
+                    return nothingFor(format, soundAlone(request), found.get())
+                            .<HttpStream>map(line ->
+                                    new HttpStream.Refused(HttpAnswer.refusal(HttpResponseStatus.NOT_FOUND, line)))
+                            .orElseGet(
+                                    () -> accepted(format, request.wantsWebSocket(), soundAlone(request), found.get()));
+                });
     }
 
     /** Why an answer would never begin, in words: MPEG-TS carries not every codec. A stream that is not known yet may have all. */

@@ -10,7 +10,7 @@ import java.net.InetSocketAddress;
 import java.util.function.Supplier;
 import live.millrace.media.access.PublishAuthorizer;
 import live.millrace.media.access.PublishObserver;
-import live.millrace.media.audience.Audience;
+import live.millrace.media.admission.PlayAdmission;
 import live.millrace.media.fanout.Feeds;
 import live.millrace.media.hub.StreamLocator;
 import live.millrace.media.hub.StreamNaming;
@@ -33,7 +33,7 @@ public final class RtmpListener {
     private static final Logger LOG = LoggerFactory.getLogger(RtmpListener.class);
 
     /** What players need. */
-    public record Playing(StreamNaming naming, Audience audience, StreamLocator locator, Feeds feeds) {}
+    public record Playing(StreamNaming naming, PlayAdmission admission, StreamLocator locator, Feeds feeds) {}
 
     /** What every connection shares. */
     record Context(
@@ -44,10 +44,6 @@ public final class RtmpListener {
             PublishAuthorizer authorizer,
             PublishObserver observer,
             Playing playing) {
-        Audience audience() {
-            return playing.audience();
-        }
-
         StreamLocator locator() {
             return playing.locator();
         }

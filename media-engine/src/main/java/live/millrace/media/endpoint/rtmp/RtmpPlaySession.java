@@ -4,8 +4,8 @@ package live.millrace.media.endpoint.rtmp;
 import io.netty.channel.EventLoop;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import live.millrace.media.audience.Audience;
-import live.millrace.media.audience.Visit;
+import live.millrace.media.admission.Admission;
+import live.millrace.media.admission.PlayRequest;
 import live.millrace.media.fanout.Feeds;
 import live.millrace.media.fanout.Viewer;
 import live.millrace.media.hub.Demand;
@@ -34,7 +34,7 @@ final class RtmpPlaySession {
     private final RtmpConnection connection;
     private final EventLoop eventLoop;
     private final long messageStreamId;
-    private Audience.@Nullable Seat seat;
+    private Admission.@Nullable Granted admission;
     private boolean playing;
     private boolean over;
 
@@ -54,7 +54,8 @@ final class RtmpPlaySession {
             notFound("No stream can have this name: " + StreamPath.RULE + ".");
             return;
         }
-        Visit visit = new Visit(
+        PlayRequest request = new PlayRequest(
+                path.get(),
                 connection.remote(),
                 "rtmp",
                 Optional.empty(),
@@ -62,14 +63,14 @@ final class RtmpPlaySession {
                 address.parameters(),
                 connection.conversation().encoderName());
         Runnable close = () -> eventLoop.execute(connection.channel()::close);
-        onLoop(connection.context().audience().entered(path.get(), visit, close), entered -> {
-            if (over) {
-                entered.ifPresent(Audience.Seat::leave);
-            } else if (entered.isEmpty()) {
-                notFound(NOT_LIVE); // the same words as for a stream that is not there
-            } else {
-                seat = entered.get();
-                await(path.get());
+        onLoop(connection.context().playing().admission().open(request, close), opened -> {
+            switch (opened) {
+                case Admission.Refused _ -> notFound(NOT_LIVE); // the same words as for a stream that is not there
+                case Admission.Granted granted when over -> granted.leave();
+                case Admission.Granted granted -> {
+                    admission = granted;
+                    await(path.get());
+                }
             }
         });
     }
@@ -124,8 +125,8 @@ final class RtmpPlaySession {
     /** The socket closed. Idempotent. */
     void end() {
         over = true;
-        if (seat != null) {
-            seat.leave();
+        if (admission != null) {
+            admission.leave();
         }
     }
 }

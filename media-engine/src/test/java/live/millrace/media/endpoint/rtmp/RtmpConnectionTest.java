@@ -24,9 +24,9 @@ import live.millrace.media.access.PublishDecision;
 import live.millrace.media.access.PublishEnd;
 import live.millrace.media.access.PublishObserver;
 import live.millrace.media.access.RefusalCause;
+import live.millrace.media.admission.PlayAdmission;
 import live.millrace.media.amf.Amf0Writer;
 import live.millrace.media.amf.AmfValue;
-import live.millrace.media.audience.Audience;
 import live.millrace.media.fanout.FanoutConfig;
 import live.millrace.media.fanout.Feeds;
 import live.millrace.media.hub.HubConfig;
@@ -95,8 +95,8 @@ class RtmpConnectionTest {
 
     private final RtmpListener.Playing playing = new RtmpListener.Playing(
             StreamNaming.AS_SAID,
-            new Audience(
-                    new Audience.Limits(10, false),
+            new PlayAdmission(
+                    new PlayAdmission.Limits(10, false),
                     PlayAuthorizer.ANYBODY,
                     PlayObserver.NOBODY,
                     InstantSource.system(),

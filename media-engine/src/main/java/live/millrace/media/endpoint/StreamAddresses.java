@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package live.millrace.media.audience;
+package live.millrace.media.endpoint;
 
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import live.millrace.media.http.HttpAnswer;
 import live.millrace.media.http.HttpRequest;
-import live.millrace.media.http.HttpRouter;
 import live.millrace.media.hub.StreamNaming;
 import live.millrace.media.hub.StreamPath;
 
@@ -24,14 +22,19 @@ public record StreamAddresses(StreamNaming naming) {
         };
     }
 
-    /** The stream that an address names; in one without an application it is of {@value StreamPath#LIVE}. */
-    public Optional<StreamPath> path(HttpRequest query) {
-        return naming.path(query.names().getOrDefault(APPLICATION, StreamPath.LIVE), query.name(STREAM));
+    /** The stream that an address names; in one without an application it is of {@value StreamPath#LIVE}. Empty when none can be. */
+    public Optional<StreamPath> path(HttpRequest request) {
+        return naming.path(application(request), name(request));
     }
 
-    /** Refuses what cannot be a name before the handler sees it. */
-    public HttpRouter.Handler named(HttpRouter.Handler handler) {
-        return query -> path(query).isPresent() ? handler.handle(query) : CompletableFuture.completedStage(badName());
+    /** The application that an address says. */
+    public static String application(HttpRequest request) {
+        return request.names().getOrDefault(APPLICATION, StreamPath.LIVE);
+    }
+
+    /** The name that an address says, whatever the naming makes of it. */
+    public static String name(HttpRequest request) {
+        return request.name(STREAM);
     }
 
     /** The refusal of a name, in words. */

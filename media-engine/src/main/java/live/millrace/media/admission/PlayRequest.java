@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package live.millrace.media.audience;
+package live.millrace.media.admission;
 
 import java.net.InetSocketAddress;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import live.millrace.media.http.HttpRequest;
+import live.millrace.media.hub.StreamPath;
 
 /**
  * Somebody asks for media.
@@ -16,7 +16,8 @@ import live.millrace.media.http.HttpRequest;
  * @param parameters of the request's query, undecoded
  * @param userAgent what the player calls itself; empty if unsaid
  */
-public record Visit(
+public record PlayRequest(
+        StreamPath path,
         InetSocketAddress remoteAddress,
         String protocol,
         Optional<String> viewerId,
@@ -30,38 +31,15 @@ public record Visit(
     private static final Pattern BOT =
             Pattern.compile("bot|crawl|spider|preview|facebookexternalhit|whatsapp|slurp|embedly|curl|wget");
 
-    public Visit {
-        viewerId = viewerId.filter(id -> ID.matcher(id).matches());
+    public PlayRequest {
+        viewerId = viewerId.filter(PlayRequest::isViewerId);
         parameters = words(parameters);
         userAgent = words(userAgent);
     }
 
-    /** The page's id of its browser; playlists hand it on. */
-    public static final String VIEWER = "v";
-
-    /** Set by the studio, whose player is no viewer. */
-    public static final String PREVIEW = "preview";
-
-    /** A request over HTTP. */
-    public static Visit of(HttpRequest query, String protocol) {
-        return new Visit(
-                query.remoteAddress(),
-                protocol,
-                query.parameter(VIEWER),
-                query.parameter(PREVIEW).isPresent(),
-                query.rawQuery(),
-                query.headers().get("User-Agent", ""));
-    }
-
-    /** The parameters that addresses inside a playlist inherit, with their question mark; empty if there are none. */
-    public static String handedOn(HttpRequest query) {
-        if (query.parameter(PREVIEW).isPresent()) {
-            return "?" + PREVIEW + "=1";
-        }
-        return query.parameter(VIEWER)
-                .filter(id -> ID.matcher(id).matches())
-                .map(id -> "?" + VIEWER + "=" + id)
-                .orElse("");
+    /** Whether a text can be the id of a browser. */
+    public static boolean isViewerId(String text) {
+        return ID.matcher(text).matches();
     }
 
     private static String words(String text) {
@@ -75,7 +53,11 @@ public record Visit(
 
     /** Which requests are one viewer's: those with its id; else those that look alike. */
     String key() {
-        return (preview ? "preview " : "")
-                + viewerId.orElseGet(() -> remoteAddress.getAddress().getHostAddress() + ' ' + userAgent.hashCode());
+        return (preview ? "preview " : "") + viewerId.orElseGet(this::look);
+    }
+
+    /** What a viewer looks like whose request says no id, as those for segments do. */
+    String look() {
+        return remoteAddress.getAddress().getHostAddress() + ' ' + userAgent.hashCode();
     }
 }

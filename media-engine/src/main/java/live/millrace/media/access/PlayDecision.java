@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.access;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/** The answer to a {@link PlayAttempt}. */
+public sealed interface PlayDecision {
+    /** The session may watch for as long as it goes on, without a limit of its own. */
+    Granted UNLIMITED = new Granted(Optional.empty(), Integer.MAX_VALUE);
+
+    /** The session may not watch. */
+    Refused NOT_ALLOWED = new Refused(PlayRefusal.NOT_ALLOWED);
+
+    /**
+     * The session may watch.
+     *
+     * @param until when it ends unless it was granted anew: it is asked about again some seconds earlier. Empty for no end
+     * @param sockets that the session may hold at a time
+     */
+    record Granted(Optional<Instant> until, int sockets) implements PlayDecision {
+        public Granted {
+            if (sockets < 0) {
+                throw new IllegalArgumentException("no number of sockets: " + sockets);
+            }
+        }
+    }
+
+    /** The session may not watch. The peer learns nothing of the cause. */
+    record Refused(PlayRefusal cause) implements PlayDecision {}
+}

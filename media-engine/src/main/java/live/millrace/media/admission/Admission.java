@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.admission;
+
+import java.util.UUID;
+import live.millrace.media.access.PlayRefusal;
+
+/** What came of a wish to watch. */
+public sealed interface Admission {
+    /** It came to nothing; the cause is not for the peer. */
+    record Refused(PlayRefusal cause) implements Admission {}
+
+    /** One that may watch, until it is over. Thread-safe. */
+    non-sealed interface Granted extends Admission {
+        /** The session that this is part of. */
+        UUID sessionId();
+
+        /** Whether it still may: asked before each piece. A read of memory. */
+        boolean check();
+
+        /** The socket closed, or nothing came of it; of no effect for a session without one. Idempotent. */
+        void leave();
+    }
+}

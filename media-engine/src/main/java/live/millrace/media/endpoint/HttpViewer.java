@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.endpoint;
+
+import java.util.Optional;
+import live.millrace.media.admission.PlayRequest;
+import live.millrace.media.http.HttpRequest;
+import live.millrace.media.hub.StreamPath;
+
+/** How viewers tell over HTTP who they are: by parameters of the query, which addresses inside a playlist inherit. */
+public final class HttpViewer {
+    /** The page's id of its browser. */
+    private static final String VIEWER = "v";
+
+    /** Set by the studio, whose player is no viewer. */
+    private static final String PREVIEW = "preview";
+
+    private HttpViewer() {}
+
+    /** What a request asks for, of whom. */
+    public static PlayRequest request(HttpRequest request, StreamPath path, String protocol) {
+        return new PlayRequest(
+                path,
+                request.remoteAddress(),
+                protocol,
+                request.parameter(VIEWER),
+                request.parameter(PREVIEW).isPresent(),
+                request.rawQuery(),
+                request.headers().get("User-Agent", ""));
+    }
+
+    /** The parameters that addresses inside a playlist inherit, with their question mark; empty if there are none. */
+    public static String handedOn(HttpRequest request) {
+        if (request.parameter(PREVIEW).isPresent()) {
+            return "?" + PREVIEW + "=1";
+        }
+        Optional<String> viewer = request.parameter(VIEWER).filter(PlayRequest::isViewerId);
+        return viewer.map(id -> "?" + VIEWER + "=" + id).orElse("");
+    }
+}

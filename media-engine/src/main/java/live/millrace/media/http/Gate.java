@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.http;
+
+import io.netty.channel.Channel;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** Decides who may have what a route is about. Asked by the server before any target that is about something. */
+@FunctionalInterface
+public interface Gate {
+    /** Everybody may pass. To be returned as it is: then nothing is allocated. */
+    CompletionStage<Passage> FREE = CompletableFuture.completedStage(Passage.FREE);
+
+    /**
+     * Decides. Called on the socket's event loop: returns at once.
+     *
+     * @param socket what an answer without an end will be written to. Who passes and is sent away later is closed by the gate, which
+     *     also learns by itself that the socket closed
+     */
+    CompletionStage<Passage> ask(Subject.Stream subject, HttpRequest request, Channel socket);
+
+    /** What the gate decided. */
+    sealed interface Passage {
+        /** Everybody's. */
+        Free FREE = new Free();
+
+        /** No; the answer says so in the words of the gate. */
+        record Refused(HttpAnswer answer) implements Passage {}
+
+        /** Yes. */
+        non-sealed interface Open extends Passage {
+            /** The refusal of one who may not any more; empty while he may. Asked before an answer that came later is sent. */
+            Optional<HttpAnswer> revoked();
+
+            /** Nothing came of it: there was no answer without an end. */
+            void unused();
+        }
+
+        /** Yes, whoever it is and however long it takes. */
+        record Free() implements Open {
+            @Override
+            public Optional<HttpAnswer> revoked() {
+                return Optional.empty();
+            }
+
+            @Override
+            public void unused() {}
+        }
+    }
+}
