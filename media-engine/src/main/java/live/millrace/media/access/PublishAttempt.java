@@ -10,7 +10,8 @@ import java.util.UUID;
  *
  * @param sessionId names this publish session in every later event and log line
  * @param remoteAddress where the peer's packets come from
- * @param encoder what the peer calls itself (RTMP {@code flashVer}), at most 128 printable characters; empty if unsaid
+ * @param protocol in lower case, as in {@code PlayAttempt}
+ * @param encoder what the peer calls itself, at most 128 printable characters; empty if unsaid
  * @param channel the channel named in the address ({@code /live/{channel}?key=…}); empty when the key alone decides
  * @param key the stream key; empty when the address held none
  * @param requested the whole address, for those who do not go by channel and key
@@ -18,6 +19,7 @@ import java.util.UUID;
 public record PublishAttempt(
         UUID sessionId,
         InetSocketAddress remoteAddress,
+        String protocol,
         String encoder,
         Optional<String> channel,
         Optional<StreamKey> key,

@@ -4,7 +4,7 @@ package live.millrace.media.access;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Decides who may publish. Asked once for each session, before {@code NetStream.Publish.Start} is sent.
+ * Decides who may publish. Asked once for each session, before its peer hears that it may.
  *
  * <p>Called on an event loop: an implementation must return at once and do its work elsewhere. The stage may complete
  * on any thread. A failed stage, or one that is late, ends the session without a word

@@ -3,11 +3,11 @@ package live.millrace.media.access;
 
 /** How a publish session ended. */
 public enum PublishEnd {
-    /** The peer said goodbye ({@code FCUnpublish}, {@code deleteStream}). */
+    /** The peer said goodbye. */
     UNPUBLISHED,
     /** The connection closed or was lost without a goodbye. */
     CONNECTION_LOST,
-    /** It came and went without a single piece of audio or video: another container than FLV, most likely. */
+    /** It came and went without a single piece of audio or video: another container than its protocol has, most likely. */
     NO_MEDIA,
     /** No media came for longer than the limit. */
     SILENT,

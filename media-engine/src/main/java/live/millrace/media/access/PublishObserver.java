@@ -8,10 +8,10 @@ import java.util.Optional;
  * Each attempt gets exactly one of {@link #refused} and {@link #started}; each start gets exactly one {@link #ended}.
  */
 public interface PublishObserver {
-    /** The peer got its refusal. {@code granted} is there when the authorizer agreed and the hub did not. */
+    /** The attempt was refused, and its peer is told no more than that. {@code granted} is there when the authorizer agreed and the hub did not. */
     void refused(PublishAttempt attempt, RefusalCause cause, Optional<PublishDecision.Granted> granted);
 
-    /** {@code NetStream.Publish.Start}, or what the protocol has in its place, was sent. */
+    /** The session publishes from now on; its peer hears of it next. */
     void started(PublishAttempt attempt, PublishDecision.Granted granted);
 
     /** The session is over. */

@@ -3,38 +3,69 @@ package live.millrace.media.access;
 
 /**
  * The address of a publisher as its client said it, for those who decide by it. Any part may hold the stream key, so that
- * {@link #toString()} shows none; each part has at most {@value #MAX_LENGTH} characters and is not otherwise checked.
+ * {@code toString} shows none; each part has at most {@value #MAX_LENGTH} characters and is not otherwise checked.
  *
- * @param app all path segments but the last, joined with slashes
- * @param stream the last path segment; empty when there was none
- * @param parameters of the query, undecoded, without the question mark; the stream's before the application's
- * @param tcUrl of {@code connect}
- * @param swfUrl of {@code connect}
- * @param pageUrl of {@code connect}
+ * <p>What only one protocol says is a case of its own, for those who ask for it.
  */
-public record RequestedStream(
-        String app, String stream, String parameters, String tcUrl, String swfUrl, String pageUrl) {
+public sealed interface RequestedStream {
     /** Longer parts are cut. */
-    public static final int MAX_LENGTH = 1_024;
+    int MAX_LENGTH = 1_024;
+
+    /** What stands in the place of every address in a log. */
+    String HIDDEN = "RequestedStream[hidden]";
 
     /** Nothing was asked for. */
-    public static final RequestedStream NONE = new RequestedStream("", "", "", "", "", "");
+    RequestedStream NONE = new Plain("", "", "");
 
-    public RequestedStream {
-        app = bounded(app);
-        stream = bounded(stream);
-        parameters = bounded(parameters);
-        tcUrl = bounded(tcUrl);
-        swfUrl = bounded(swfUrl);
-        pageUrl = bounded(pageUrl);
+    /** All path segments but the last, joined with slashes. */
+    String application();
+
+    /** The last path segment; empty when there was none. */
+    String stream();
+
+    /** Of the query, undecoded, without the question mark. */
+    String parameters();
+
+    /** What all protocols have. */
+    record Plain(String application, String stream, String parameters) implements RequestedStream {
+        public Plain {
+            application = bounded(application);
+            stream = bounded(stream);
+            parameters = bounded(parameters);
+        }
+
+        @Override
+        public String toString() {
+            return HIDDEN;
+        }
+    }
+
+    /**
+     * An address of RTMP.
+     *
+     * @param parameters the stream's before the application's
+     * @param tcUrl of {@code connect}
+     * @param swfUrl of {@code connect}
+     * @param pageUrl of {@code connect}
+     */
+    record Rtmp(String application, String stream, String parameters, String tcUrl, String swfUrl, String pageUrl)
+            implements RequestedStream {
+        public Rtmp {
+            application = bounded(application);
+            stream = bounded(stream);
+            parameters = bounded(parameters);
+            tcUrl = bounded(tcUrl);
+            swfUrl = bounded(swfUrl);
+            pageUrl = bounded(pageUrl);
+        }
+
+        @Override
+        public String toString() {
+            return HIDDEN;
+        }
     }
 
     private static String bounded(String text) {
         return text.length() > MAX_LENGTH ? text.substring(0, MAX_LENGTH) : text;
-    }
-
-    @Override
-    public String toString() {
-        return "RequestedStream[hidden]";
     }
 }

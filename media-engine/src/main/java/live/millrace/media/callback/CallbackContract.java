@@ -30,7 +30,7 @@ public enum CallbackContract {
         @Override
         String publish(PublishAttempt attempt, String serverId) {
             Map<String, Object> fields = common("on_publish", serverId, attempt);
-            fields.put("tcUrl", attempt.requested().tcUrl());
+            fields.put("tcUrl", rtmp(attempt.requested()).tcUrl());
             return json(withStream(fields, attempt.requested()));
         }
 
@@ -81,14 +81,14 @@ public enum CallbackContract {
             fields.put("client_id", attempt.sessionId().toString());
             fields.put("ip", attempt.remoteAddress().getAddress().getHostAddress());
             fields.put("vhost", VHOST);
-            fields.put("app", attempt.requested().app());
+            fields.put("app", attempt.requested().application());
             return fields;
         }
 
         private Map<String, Object> withStream(Map<String, Object> fields, RequestedStream requested) {
             fields.put("stream", requested.stream());
             fields.put("param", requested.parameters().isEmpty() ? "" : "?" + requested.parameters());
-            fields.put("stream_url", "/" + requested.app() + "/" + requested.stream());
+            fields.put("stream_url", "/" + requested.application() + "/" + requested.stream());
             return fields;
         }
 
@@ -157,9 +157,9 @@ public enum CallbackContract {
         }
 
         private Map<String, String> publisher(PublishAttempt attempt, String call) {
-            RequestedStream requested = attempt.requested();
+            RequestedStream.Rtmp requested = rtmp(attempt.requested());
             Map<String, String> fields = new LinkedHashMap<>();
-            fields.put("app", requested.app());
+            fields.put("app", requested.application());
             fields.put("flashver", attempt.encoder());
             fields.put("swfurl", requested.swfUrl());
             fields.put("tcurl", requested.tcUrl());
@@ -237,6 +237,15 @@ public enum CallbackContract {
     abstract String stop(PlayAttempt attempt, String serverId);
 
     abstract Answer answer(int status, String body, Optional<String> location);
+
+    /** The fields that these contracts have from RTMP; empty for whoever publishes otherwise. */
+    private static RequestedStream.Rtmp rtmp(RequestedStream requested) {
+        return switch (requested) {
+            case RequestedStream.Rtmp said -> said;
+            case RequestedStream.Plain(String application, String stream, String parameters) ->
+                new RequestedStream.Rtmp(application, stream, parameters, "", "", "");
+        };
+    }
 
     private static String json(Map<String, Object> fields) {
         return JSON.writeValueAsString(fields);

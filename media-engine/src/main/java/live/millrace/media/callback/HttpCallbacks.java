@@ -83,7 +83,7 @@ public final class HttpCallbacks
             return new PublishDecision.Refused(RefusalCause.UNKNOWN_KEY);
         }
         return StreamNaming.AS_SAID
-                .path(attempt.requested().app(), answer.name().orElse(attempt.requested().stream()))
+                .path(attempt.requested().application(), answer.name().orElse(attempt.requested().stream()))
                 .<PublishDecision>map(path -> new PublishDecision.Granted(path.application(), path.name(), CREDENTIAL))
                 .orElseGet(() -> new PublishDecision.Refused(RefusalCause.BAD_NAME));
     }

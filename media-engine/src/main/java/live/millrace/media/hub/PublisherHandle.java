@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.media.hub;
 
-/** The hub's way back to a publish session. */
+/** The way back to a publish session, for the hub and for whoever let it in. */
 public interface PublisherHandle {
     /** Why a session has to go. */
     enum Reason {
@@ -11,6 +11,8 @@ public interface PublisherHandle {
         ENDED,
         /** Its time stamps jump more often than can be repaired, or run far ahead of the clock on the wall. */
         BROKEN_CLOCK,
+        /** Nothing came from it for longer than the limit, or no media for much longer. */
+        SILENT,
         /** The server goes down. */
         SHUTDOWN
     }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.function.ToIntFunction;
+import live.millrace.media.admission.PublishTallies;
 import live.millrace.media.endpoint.Endpoint;
 import live.millrace.media.endpoint.Meters;
 import live.millrace.media.fanout.Feeds;
@@ -24,6 +25,7 @@ import live.millrace.media.hub.StreamState;
  *
  * @param viewers of a stream
  * @param feeds what writes to players that hold a socket
+ * @param publishing what became of those who wanted to publish
  * @param endpoints tell what they count themselves
  * @param loopStalls how often an event loop was held up
  */
@@ -31,6 +33,7 @@ public record EngineMetrics(
         StreamRegistry registry,
         ToIntFunction<StreamPath> viewers,
         Feeds feeds,
+        PublishTallies publishing,
         List<Endpoint> endpoints,
         LongSupplier loopStalls)
         implements MeterBinder {
@@ -65,6 +68,8 @@ public record EngineMetrics(
                     .register(meters);
         }
         Meters counts = new MicrometerMeters(meters);
+        counts.tally("millrace.publish.refused", "cause", "publish attempts that were refused", publishing.refusals());
+        counts.tally("millrace.publish.ended", "cause", "publish sessions that ended", publishing.ends());
         endpoints.forEach(each -> each.meters(counts));
         fanout(meters, counts);
         FunctionCounter.builder("millrace.loop.stalls", loopStalls, LongSupplier::getAsLong)

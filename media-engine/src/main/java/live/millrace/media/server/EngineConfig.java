@@ -3,6 +3,7 @@ package live.millrace.media.server;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import live.millrace.media.admission.AdmissionConfig;
 import live.millrace.media.endpoint.hls.HlsConfig;
 import live.millrace.media.endpoint.rtmp.RtmpConfig;
 import live.millrace.media.fanout.FanoutConfig;
@@ -19,12 +20,22 @@ public record EngineConfig(
         HlsConfig hls,
         Transport transport,
         Optional<TlsConfig> tls,
-        StreamNaming naming) {
+        StreamNaming naming,
+        AdmissionConfig admission) {
 
-    /** Without encryption, and with streams named as their addresses say. */
+    /** Without encryption, with streams named as their addresses say, and with the usual limits for publishers. */
     public EngineConfig(
             RtmpConfig rtmp, HttpConfig http, HubConfig hub, FanoutConfig fanout, HlsConfig hls, Transport transport) {
-        this(rtmp, http, hub, fanout, hls, transport, Optional.empty(), StreamNaming.AS_SAID);
+        this(
+                rtmp,
+                http,
+                hub,
+                fanout,
+                hls,
+                transport,
+                Optional.empty(),
+                StreamNaming.AS_SAID,
+                AdmissionConfig.defaults());
     }
 
     /**
@@ -44,11 +55,16 @@ public record EngineConfig(
 
     /** The same with encrypted ports as well. */
     public EngineConfig with(TlsConfig encrypted) {
-        return new EngineConfig(rtmp, http, hub, fanout, hls, transport, Optional.of(encrypted), naming);
+        return new EngineConfig(rtmp, http, hub, fanout, hls, transport, Optional.of(encrypted), naming, admission);
     }
 
     /** The same with another meaning of the names in addresses. */
     public EngineConfig with(StreamNaming other) {
-        return new EngineConfig(rtmp, http, hub, fanout, hls, transport, tls, other);
+        return new EngineConfig(rtmp, http, hub, fanout, hls, transport, tls, other, admission);
+    }
+
+    /** The same with other limits for publishers. */
+    public EngineConfig with(AdmissionConfig other) {
+        return new EngineConfig(rtmp, http, hub, fanout, hls, transport, tls, naming, other);
     }
 }

@@ -15,6 +15,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import live.millrace.media.access.PlaySession;
 import live.millrace.media.admission.PlayAdmission;
+import live.millrace.media.admission.PublishAdmission;
+import live.millrace.media.admission.PublishTallies;
 import live.millrace.media.control.EventRelay;
 import live.millrace.media.control.StreamControl;
 import live.millrace.media.endpoint.Endpoint;
@@ -64,7 +66,8 @@ public final class MediaEngine implements AutoCloseable {
     private final StreamRegistry registry;
     private final LocalStreams locator;
     private final Optional<TlsContexts> tls;
-    private final PlayAdmission playAdmission;
+    private final PublishAdmission publishing;
+    private final PlayAdmission playing;
     private final Feeds feeds;
     private final SegmentFiles segmentFiles;
     private final HlsEndpoint hls;
@@ -79,7 +82,7 @@ public final class MediaEngine implements AutoCloseable {
         InstantSource clock = InstantSource.system();
         tls = config.tls().map(each -> new TlsContexts(each.certificate()));
         // Each viewer of an address may have a socket, and each socket a viewer.
-        playAdmission = new PlayAdmission(
+        playing = new PlayAdmission(
                 new PlayAdmission.Limits(
                         config.http().maxConnectionsPerAddress(), config.http().limitPrivate()),
                 ports.playAuthorizer(),
@@ -96,14 +99,16 @@ public final class MediaEngine implements AutoCloseable {
         SegmentedBroadcasts segmented = new SegmentedBroadcasts(
                 config.hls().segmenter(),
                 new SequenceNumbers(config.hls().directory().resolveSibling("hls-sequence"), clock, segmentFiles));
-        hls = new HlsEndpoint(config.hls(), clock, addresses, playAdmission::ended, locator, segmented, segmentFiles);
+        hls = new HlsEndpoint(config.hls(), clock, addresses, playing::ended, locator, segmented, segmentFiles);
         // Ways out before events: whoever hears that a stream is live can play it.
         registry = new StreamRegistry(config.hub(), List.of(hls, segmented, locator, events), clock);
         streams[0] = registry;
+        publishing =
+                new PublishAdmission(config.admission(), ports.publishAuthorizer(), ports.publishObserver(), registry);
         control = new StreamControl(registry, this::viewers);
         loops = new EventLoops(transport, shortage);
         HttpRouter router = new HttpRouter(new PlayGate(
-                playAdmission, addresses, path -> registry.find(path).isPresent()));
+                playing, addresses, path -> registry.find(path).isPresent()));
         endpoints = new Endpoints(List.of(
                 hls,
                 new ProgressiveEndpoint(addresses, locator, feeds),
@@ -115,10 +120,8 @@ public final class MediaEngine implements AutoCloseable {
                 new RtmpEndpoint(
                         config.rtmp(),
                         loops.listening(),
-                        registry,
-                        ports.publishAuthorizer(),
-                        ports.publishObserver(),
-                        new RtmpListener.Playing(config.naming(), playAdmission, locator, feeds),
+                        publishing,
+                        new RtmpListener.Playing(config.naming(), playing, locator, feeds),
                         encrypted(config, RtmpEndpoint.TLS_SCHEME, List.of()))));
         endpoints.register(router);
         httpRoutes = router.routes();
@@ -132,7 +135,7 @@ public final class MediaEngine implements AutoCloseable {
             throw e;
         }
         watchdog = new LoopWatchdog(loops.workers());
-        Periodic.unfailing(loops.acceptor(), "sweep of viewers", playAdmission::sweep, SWEEP_SECONDS, TimeUnit.SECONDS);
+        Periodic.unfailing(loops.acceptor(), "sweep of viewers", playing::sweep, SWEEP_SECONDS, TimeUnit.SECONDS);
         // On a thread of its own: reading files is no work for a loop.
         tls.ifPresent(contexts -> Periodic.unfailing(
                 loops.acceptor(),
@@ -195,7 +198,7 @@ public final class MediaEngine implements AutoCloseable {
     }
 
     private int viewers(StreamPath path) {
-        return playAdmission.count(path);
+        return playing.count(path);
     }
 
     /**
@@ -232,17 +235,23 @@ public final class MediaEngine implements AutoCloseable {
 
     /** Everybody who watches. */
     public List<PlaySession> playSessions() {
-        return playAdmission.sessions();
+        return playing.sessions();
     }
 
     /** Refuses a play session from now on; answers whether there was one. */
     public boolean stopPlaying(UUID sessionId) {
-        return playAdmission.revoke(sessionId);
+        return playing.revoke(sessionId);
     }
 
     /** Binds all meters of this engine; once for a registry. */
     public MeterBinder metrics() {
-        return new EngineMetrics(registry, this::viewers, feeds, endpoints.all(), watchdog::stalls);
+        return new EngineMetrics(
+                registry, this::viewers, feeds, publishing.tallies(), endpoints.all(), watchdog::stalls);
+    }
+
+    /** What became of those who wanted to publish. */
+    public PublishTallies publishTallies() {
+        return publishing.tallies();
     }
 
     /** How often an event loop was held up for more than 100 ms by its own work. */
@@ -285,7 +294,7 @@ public final class MediaEngine implements AutoCloseable {
         registry.close();
         endpoints.disconnect();
         loops.close();
-        playAdmission.close();
+        playing.close();
         events.close();
         endpoints.close();
         segmentFiles.close();

@@ -105,10 +105,11 @@ class HttpCallbacksTest {
         return new PublishAttempt(
                 UUID.randomUUID(),
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 40_000),
+                "rtmp",
                 "",
                 Optional.empty(),
                 Optional.empty(),
-                new RequestedStream("live", "anna", "", "", "", ""));
+                new RequestedStream.Rtmp("live", "anna", "", "", "", ""));
     }
 
     private CompletableFuture<PublishDecision> ask(PublishAttempt attempt) {

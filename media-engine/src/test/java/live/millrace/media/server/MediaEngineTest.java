@@ -28,10 +28,10 @@ import live.millrace.media.access.PublishDecision;
 import live.millrace.media.access.PublishEnd;
 import live.millrace.media.access.PublishObserver;
 import live.millrace.media.access.RefusalCause;
+import live.millrace.media.admission.AdmissionConfig;
 import live.millrace.media.amf.AmfValue;
 import live.millrace.media.control.EngineListener;
 import live.millrace.media.control.StreamStatus;
-import live.millrace.media.endpoint.rtmp.RtmpConfig;
 import live.millrace.media.http.Subject;
 import live.millrace.media.hub.StreamNaming;
 import live.millrace.media.hub.StreamPath;
@@ -58,20 +58,21 @@ class MediaEngineTest {
 
     @BeforeEach
     void start() {
-        engine = start(directory, RtmpConfig.defaults());
+        engine = start(directory, AdmissionConfig.defaults());
     }
 
-    private MediaEngine start(Path data, RtmpConfig rtmp) {
+    private MediaEngine start(Path data, AdmissionConfig admission) {
         EngineConfig defaults = EngineConfig.defaults(data);
         return MediaEngine.start(
                 new EngineConfig(
-                                rtmp.at("127.0.0.1", 0),
+                                defaults.rtmp().at("127.0.0.1", 0),
                                 defaults.http().at("127.0.0.1", 0),
                                 defaults.hub(),
                                 defaults.fanout(),
                                 defaults.hls().cuttingAlways(),
                                 Transport.AUTO)
-                        .with(StreamNaming.CHANNELS),
+                        .with(StreamNaming.CHANNELS)
+                        .with(admission),
                 EnginePorts.openToViewers(
                         attempt -> {
                             String key = attempt.key().orElseThrow().secret();
@@ -276,7 +277,7 @@ class MediaEngineTest {
         long media = number(before, "MEDIA-SEQUENCE");
         long discontinuity = number(before, "DISCONTINUITY-SEQUENCE");
         engine.close();
-        engine = start(directory, RtmpConfig.defaults());
+        engine = start(directory, AdmissionConfig.defaults());
         told.clear();
         // Segments last two seconds, so the clock is always ahead of the numbers; this test was faster than that.
         awaitCondition(() -> java.time.Instant.now().getEpochSecond() > media + 3);
@@ -323,19 +324,8 @@ class MediaEngineTest {
     @Test
     void noAnswerInTimeEndsWithoutAWordAboutTheKey() throws Exception {
         engine.close();
-        RtmpConfig d = RtmpConfig.defaults();
-        engine = start(
-                directory,
-                new RtmpConfig(
-                        d.host(),
-                        0,
-                        new RtmpConfig.Timeouts(
-                                d.timeouts().connect(),
-                                d.timeouts().publish(),
-                                d.timeouts().silence(),
-                                Duration.ofMillis(200)),
-                        d.limits(),
-                        d.refusal()));
+        AdmissionConfig d = AdmissionConfig.defaults();
+        engine = start(directory, new AdmissionConfig(Duration.ofMillis(200), d.silence(), d.limits()));
         try (RtmpScript script = new RtmpScript(engine.port("rtmp")).handshake().connect("live")) {
             assertThatThrownBy(() -> script.publish("never"))
                     .isInstanceOf(IOException.class)

@@ -168,11 +168,7 @@ final class LoadCases {
                     }
                 }
                 assertThat(answers).as("known, unknown and unasked look alike").hasSize(1);
-                assertThat(limited.engine()
-                                .endpoint(RtmpEndpoint.class)
-                                .tallies()
-                                .refusals()
-                                .of(RefusalCause.TOO_MANY_ATTEMPTS))
+                assertThat(limited.engine().publishTallies().refusals().of(RefusalCause.TOO_MANY_ATTEMPTS))
                         .isGreaterThanOrEqualTo(6);
             }
             return "unasked after five, equal answers";

@@ -19,6 +19,7 @@ import live.millrace.media.access.PublishDecision;
 import live.millrace.media.access.PublishEnd;
 import live.millrace.media.access.PublishObserver;
 import live.millrace.media.access.RefusalCause;
+import live.millrace.media.admission.AdmissionConfig;
 import live.millrace.media.control.EngineListener;
 import live.millrace.media.control.StreamStatus;
 import live.millrace.media.endpoint.hls.HlsConfig;
@@ -73,27 +74,31 @@ final class Scene implements AutoCloseable {
         RtmpConfig rtmp = RtmpConfig.defaults();
         HttpConfig http = HttpConfig.defaults();
         EngineConfig config = new EngineConfig(
-                new RtmpConfig(
-                        "127.0.0.1",
-                        0,
-                        new RtmpConfig.Timeouts(
-                                Duration.ofSeconds(2), Duration.ofSeconds(2), SILENCE, Duration.ofSeconds(1)),
-                        limited ? new RtmpConfig.Limits(100, 20, 50, 5, true) : rtmp.limits(),
-                        rtmp.refusal()),
-                new HttpConfig(
-                        "127.0.0.1",
-                        0,
-                        limited ? http.requestTimeout() : Duration.ofSeconds(3),
-                        Duration.ofSeconds(3),
-                        limited ? LIMITED_SOCKETS : http.maxConnections(),
-                        limited ? LIMITED_SOCKETS_OF_ONE : http.maxConnectionsPerAddress(),
-                        limited ? 50 : http.requestsPerSecond(),
-                        limited,
-                        true),
-                new HubConfig(Duration.ofSeconds(3), Duration.ofSeconds(2), 5_000, silentAudio),
-                live.millrace.media.fanout.FanoutConfig.defaults(),
-                HlsConfig.defaults(segments).cuttingAlways(),
-                Transport.AUTO);
+                        new RtmpConfig(
+                                "127.0.0.1",
+                                0,
+                                new RtmpConfig.Timeouts(Duration.ofSeconds(2), Duration.ofSeconds(2)),
+                                rtmp.refusal()),
+                        new HttpConfig(
+                                "127.0.0.1",
+                                0,
+                                limited ? http.requestTimeout() : Duration.ofSeconds(3),
+                                Duration.ofSeconds(3),
+                                limited ? LIMITED_SOCKETS : http.maxConnections(),
+                                limited ? LIMITED_SOCKETS_OF_ONE : http.maxConnectionsPerAddress(),
+                                limited ? 50 : http.requestsPerSecond(),
+                                limited,
+                                true),
+                        new HubConfig(Duration.ofSeconds(3), Duration.ofSeconds(2), 5_000, silentAudio),
+                        live.millrace.media.fanout.FanoutConfig.defaults(),
+                        HlsConfig.defaults(segments).cuttingAlways(),
+                        Transport.AUTO)
+                .with(new AdmissionConfig(
+                        Duration.ofSeconds(1),
+                        SILENCE,
+                        limited
+                                ? new AdmissionConfig.Limits(100, 20, 50, 5, true)
+                                : AdmissionConfig.Limits.defaults()));
         MediaEngine started = MediaEngine.start(
                 config, EnginePorts.openToViewers(this::authorize, new Reports(), new EngineListener() {
                     @Override

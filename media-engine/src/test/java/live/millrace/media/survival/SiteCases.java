@@ -16,7 +16,6 @@ import java.util.concurrent.locks.LockSupport;
 import live.millrace.media.access.RefusalCause;
 import live.millrace.media.amf.AmfValue;
 import live.millrace.media.container.mpegts.TsReader;
-import live.millrace.media.endpoint.rtmp.RtmpEndpoint;
 import live.millrace.media.testing.HlsReader;
 import live.millrace.media.testing.MediaScript;
 import live.millrace.media.testing.ParsedPlaylist;
@@ -43,21 +42,13 @@ final class SiteCases {
             return "whoever was asked hears of it";
         }));
         cases.add(new SurvivalCase(AREA, "a yes for a name that cannot be", scene -> {
-            long before = scene.engine()
-                    .endpoint(RtmpEndpoint.class)
-                    .tallies()
-                    .refusals()
-                    .of(RefusalCause.BAD_NAME);
+            long before = scene.engine().publishTallies().refusals().of(RefusalCause.BAD_NAME);
             long told = scene.countTold("refused BAD_NAME");
             try (RtmpScript script = asking(scene, Scene.NAMELESS_KEY)) {
                 script.awaitClose();
             }
             Wait.until("it is told", () -> scene.countTold("refused BAD_NAME") == told + 1);
-            assertThat(scene.engine()
-                            .endpoint(RtmpEndpoint.class)
-                            .tallies()
-                            .refusals()
-                            .of(RefusalCause.BAD_NAME))
+            assertThat(scene.engine().publishTallies().refusals().of(RefusalCause.BAD_NAME))
                     .isEqualTo(before + 1);
             return "closed, refused once";
         }));

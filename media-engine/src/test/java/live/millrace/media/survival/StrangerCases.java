@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import live.millrace.media.access.RefusalCause;
 import live.millrace.media.amf.AmfValue;
-import live.millrace.media.endpoint.rtmp.RtmpEndpoint;
 import live.millrace.media.testing.MediaScript;
 import live.millrace.media.testing.RtmpScript;
 import live.millrace.media.testing.SampleMedia;
@@ -91,22 +90,14 @@ final class StrangerCases {
 
     private static void answers(List<SurvivalCase> cases) {
         cases.add(new SurvivalCase(AREA, "a peer that leaves while the question is open", scene -> {
-            long before = scene.engine()
-                    .endpoint(RtmpEndpoint.class)
-                    .tallies()
-                    .refusals()
-                    .of(RefusalCause.NO_ANSWER);
+            long before = scene.engine().publishTallies().refusals().of(RefusalCause.NO_ANSWER);
             try (RtmpScript script = scene.connected()) {
                 script.command(0, "createStream", 4, AmfValue.NULL);
                 script.command(1, "publish", 5, AmfValue.NULL, AmfValue.of(Scene.SLOW_KEY));
                 scene.awaitTold("asked " + Scene.SLOW_KEY);
             }
             scene.awaitTold("refused PEER_LEFT");
-            assertThat(scene.engine()
-                            .endpoint(RtmpEndpoint.class)
-                            .tallies()
-                            .refusals()
-                            .of(RefusalCause.NO_ANSWER))
+            assertThat(scene.engine().publishTallies().refusals().of(RefusalCause.NO_ANSWER))
                     .isEqualTo(before);
             return "its own cause";
         }));

@@ -65,7 +65,6 @@ final class RtmpConnection extends ChannelInboundHandlerAdapter {
     private @Nullable ChannelHandlerContext socket;
 
     private long receivedBytes;
-    private long lastReceivedNanos = System.nanoTime();
     private @Nullable ScheduledFuture<?> unread;
     private long acknowledgedBytes;
     private long window = RtmpConversation.WINDOW_BYTES;
@@ -166,11 +165,6 @@ final class RtmpConnection extends ChannelInboundHandlerAdapter {
         channel.config().setAutoRead(!waiting() && (channel.isWritable() || conversation.playing()));
     }
 
-    /** When the peer last sent anything. */
-    long lastReceivedNanos() {
-        return lastReceivedNanos;
-    }
-
     /** Asks the peer whether it is there. */
     void ping() {
         write(RtmpMessageWriter.userControl(
@@ -233,7 +227,7 @@ final class RtmpConnection extends ChannelInboundHandlerAdapter {
     /** Called for each read of the socket. */
     void received(int bytes) {
         receivedBytes += bytes;
-        lastReceivedNanos = System.nanoTime();
+        conversation.received();
         context.tallies().received().add(bytes);
         // Half the window: a peer that waits for the acknowledgement never stands still.
         if (conversation.connected() && receivedBytes - acknowledgedBytes >= window / 2) {

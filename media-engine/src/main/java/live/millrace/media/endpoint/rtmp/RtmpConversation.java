@@ -59,6 +59,14 @@ final class RtmpConversation {
         return player != null && player.playing();
     }
 
+    /** Something came from the peer. */
+    void received() {
+        RtmpPublishSession current = publisher;
+        if (current != null) {
+            current.received();
+        }
+    }
+
     /** The question "may it publish?" is open. */
     boolean waiting() {
         return publisher != null && publisher.waiting();
@@ -198,7 +206,8 @@ final class RtmpConversation {
                 connection,
                 Math.max(1, command.messageStreamId()),
                 address,
-                new RequestedStream(address.app(), address.stream(), address.parameters(), tcUrl, swfUrl, pageUrl));
+                new RequestedStream.Rtmp(
+                        address.app(), address.stream(), address.parameters(), tcUrl, swfUrl, pageUrl));
         publisher = next;
         connection.channel().config().setAutoRead(false);
         next.start();

@@ -18,11 +18,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import live.millrace.media.access.PublishAuthorizer;
-import live.millrace.media.access.PublishObserver;
+import live.millrace.media.admission.PublishAdmission;
 import live.millrace.media.endpoint.Endpoint;
 import live.millrace.media.endpoint.Meters;
-import live.millrace.media.hub.StreamRegistry;
 import live.millrace.media.socket.Listening;
 import live.millrace.media.socket.ListeningSockets;
 import live.millrace.media.tls.TlsPort;
@@ -50,18 +48,13 @@ public final class RtmpEndpoint implements Endpoint {
     public RtmpEndpoint(
             RtmpConfig config,
             Listening listening,
-            StreamRegistry registry,
-            PublishAuthorizer authorizer,
-            PublishObserver observer,
+            PublishAdmission publishing,
             RtmpListener.Playing playing,
             Optional<TlsPort> tls) {
         this.config = config;
         this.listening = listening;
         this.tls = tls;
-        this.listener = new RtmpListener(
-                new RtmpListener.Context(
-                        config, new AddressLimits(config.limits()), tallies, registry, authorizer, observer, playing),
-                connections);
+        this.listener = new RtmpListener(new RtmpListener.Context(config, tallies, publishing, playing), connections);
     }
 
     @Override
@@ -106,8 +99,6 @@ public final class RtmpEndpoint implements Endpoint {
     public void meters(Meters meters) {
         meters.gauge("millrace.rtmp.connections.open", "open RTMP sockets", connections, ChannelGroup::size);
         meters.tally("millrace.rtmp.connections", "outcome", "what became of RTMP sockets", tallies.connections());
-        meters.tally("millrace.publish.refused", "cause", "publish attempts that were refused", tallies.refusals());
-        meters.tally("millrace.publish.ended", "cause", "publish sessions that ended", tallies.ends());
         meters.bytes("millrace.rtmp.received", "received over RTMP", tallies.received());
     }
 

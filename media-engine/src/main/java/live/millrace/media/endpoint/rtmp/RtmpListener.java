@@ -8,13 +8,11 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.util.function.Supplier;
-import live.millrace.media.access.PublishAuthorizer;
-import live.millrace.media.access.PublishObserver;
 import live.millrace.media.admission.PlayAdmission;
+import live.millrace.media.admission.PublishAdmission;
 import live.millrace.media.fanout.Feeds;
 import live.millrace.media.hub.StreamLocator;
 import live.millrace.media.hub.StreamNaming;
-import live.millrace.media.hub.StreamRegistry;
 import live.millrace.media.protocol.rtmp.chunk.ChunkDecoder;
 import live.millrace.media.protocol.rtmp.chunk.ChunkEncoder;
 import live.millrace.media.protocol.rtmp.handshake.HandshakeHandler;
@@ -36,14 +34,7 @@ public final class RtmpListener {
     public record Playing(StreamNaming naming, PlayAdmission admission, StreamLocator locator, Feeds feeds) {}
 
     /** What every connection shares. */
-    record Context(
-            RtmpConfig config,
-            AddressLimits limits,
-            RtmpTallies tallies,
-            StreamRegistry registry,
-            PublishAuthorizer authorizer,
-            PublishObserver observer,
-            Playing playing) {
+    record Context(RtmpConfig config, RtmpTallies tallies, PublishAdmission publishing, Playing playing) {
         StreamLocator locator() {
             return playing.locator();
         }
@@ -69,7 +60,7 @@ public final class RtmpListener {
             channel.close(); // gone between accept and here
             return;
         }
-        RtmpTallies.Connection entry = switch (context.limits().enter(remote.getAddress())) {
+        RtmpTallies.Connection entry = switch (context.publishing().limits().enter(remote.getAddress())) {
             case WELCOME -> RtmpTallies.Connection.ACCEPTED;
             case FULL -> RtmpTallies.Connection.FULL;
             case TOO_MANY_OF_ADDRESS -> RtmpTallies.Connection.TOO_MANY_OF_ADDRESS;
@@ -83,7 +74,7 @@ public final class RtmpListener {
             channel.close();
             return;
         }
-        channel.closeFuture().addListener(_ -> context.limits().leave(remote.getAddress()));
+        channel.closeFuture().addListener(_ -> context.publishing().limits().leave(remote.getAddress()));
         connections.add(channel);
         ChunkEncoder encoder = new ChunkEncoder();
         RtmpConnection connection = new RtmpConnection(channel, remote, context, encoder);

@@ -11,118 +11,134 @@ import live.millrace.media.access.PublishAttempt;
 import live.millrace.media.access.PublishEnd;
 import live.millrace.media.access.RefusalCause;
 import live.millrace.media.access.RequestedStream;
+import live.millrace.media.admission.PublishAnswer;
+import live.millrace.media.admission.PublishPeer;
+import live.millrace.media.admission.PublishQuestion;
+import live.millrace.media.admission.PublishSession;
 import live.millrace.media.amf.AmfValue;
-import live.millrace.media.hub.Publisher;
-import live.millrace.media.hub.PublisherHandle;
+import live.millrace.media.hub.StreamPath;
+import live.millrace.media.socket.Answers;
 import live.millrace.media.socket.Periodic;
 import live.millrace.media.time.SerialTime;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The publishing role of a connection: tells the peer that it may, turns its messages into frames, and says why it has to go.
+ * The publishing role of a connection, in RTMP's words: tells the peer that it may, turns its messages into frames, and says why it
+ * has to go.
  *
  * <pre>
  * waiting → publishing → over
  *    └──── refused ───────↗
  * </pre>
  *
- * <p>Whether it may is a {@link RtmpPublishQuestion}. Confined to the channel's event loop.
+ * <p>Whether it may, and how long it may be silent, is the admission's. Confined to the channel's event loop.
  */
-final class RtmpPublishSession implements PublisherHandle {
-    private static final Logger LOG = LoggerFactory.getLogger(RtmpPublishSession.class);
-
-    /** Who leaves sooner has changed his mind. */
-    private static final long MEDIA_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(2);
+final class RtmpPublishSession implements PublishPeer {
+    /**
+     * While the answer is open. OBS and all else with librtmp leave after 30 s in which nothing came (32.7 s with OBS 29), and wait as
+     * long as something does.
+     */
+    private static final int PING_SECONDS = 10;
 
     /** FFmpeg takes the container from {@code -f}, and sends whatever it is told to. */
     private static final String NO_MEDIA = "No FLV audio or video came. Send FLV: ffmpeg … -f flv rtmp://…";
 
     private final RtmpConnection connection;
     private final long messageStreamId;
-    private final RtmpPublishQuestion question;
+    private final PublishAttempt attempt;
     private final SerialTime clock = new SerialTime();
 
-    private boolean over;
-    private @Nullable Publisher publisher;
+    private @Nullable PublishQuestion question;
+    private @Nullable ScheduledFuture<?> pings;
+    private @Nullable PublishSession session;
     private @Nullable MediaIntake intake;
-    private @Nullable ScheduledFuture<?> watchdog;
-    private long startedNanos;
-    private long lastMediaNanos;
-    private @Nullable CompletableFuture<Void> leaving;
 
     RtmpPublishSession(
             RtmpConnection connection, long messageStreamId, PublishAddress address, RequestedStream requested) {
         this.connection = connection;
         this.messageStreamId = messageStreamId;
-        this.question = new RtmpPublishQuestion(
-                connection,
-                this,
-                messageStreamId,
-                new PublishAttempt(
-                        UUID.randomUUID(),
-                        connection.remote(),
-                        connection.conversation().encoderName(),
-                        address.channel(),
-                        address.key(),
-                        requested));
+        this.attempt = new PublishAttempt(
+                UUID.randomUUID(),
+                connection.remote(),
+                "rtmp",
+                connection.conversation().encoderName(),
+                address.channel(),
+                address.key(),
+                requested);
     }
 
     boolean waiting() {
-        return question.open();
+        return question != null && question.open();
     }
 
     boolean publishing() {
-        return publisher != null && !over;
+        return session != null && !session.over();
     }
 
     boolean over() {
         return !waiting() && !publishing();
     }
 
+    // ---- the answer -------------------------------------------------------------------------------------------
+
     /** Asks whether it may. */
     void start() {
-        question.ask();
+        PublishQuestion asked = connection
+                .context()
+                .publishing()
+                .request(attempt, this, connection.channel().eventLoop());
+        question = asked;
+        if (asked.open()) {
+            pings = Periodic.of(connection.channel(), connection::ping, PING_SECONDS, TimeUnit.SECONDS);
+        }
+        Answers.takeAtOnce(connection.channel(), asked.answer(), this::answered);
     }
 
-    /** The question was answered with yes. */
-    void begin(Publisher accepted) {
-        publisher = accepted;
-        intake = new MediaIntake(accepted, connection.remote().toString());
-        startedNanos = System.nanoTime();
-        lastMediaNanos = startedNanos;
+    /** The answer is there, or the question was withdrawn and nobody listens any more. */
+    private void answered(@Nullable PublishAnswer answer, @Nullable Throwable withdrawn) {
+        stopPings();
+        switch (answer) {
+            case null -> {}
+            case PublishAnswer.Admitted(PublishSession admitted) -> begin(admitted);
+            case PublishAnswer.Refused(RefusalCause cause) -> {
+                if (cause != RefusalCause.NO_ANSWER) {
+                    status(
+                            "error",
+                            "NetStream.Publish.BadName",
+                            cause == RefusalCause.BAD_NAME
+                                    ? "No stream can have this name: " + StreamPath.RULE + "."
+                                    : connection.context().config().refusal());
+                }
+                connection.closeAfterFlush();
+            }
+        }
+    }
+
+    private void stopPings() {
+        ScheduledFuture<?> timer = pings;
+        if (timer != null) {
+            timer.cancel(false);
+        }
+    }
+
+    private void begin(PublishSession admitted) {
+        session = admitted;
+        intake = new MediaIntake(admitted.publisher(), connection.remote().toString());
         connection.authorised();
         connection.streamBegin(messageStreamId);
-        connection.status(messageStreamId, "status", "NetStream.Publish.Start", "Publishing.");
-        LOG.info(
-                "{} is published from {} by \"{}\"",
-                accepted.stream().path(),
-                connection.remote(),
-                connection.conversation().encoderName());
-        connection.context().observer().started(question.attempt(), question.grant());
-        long silence = connection.context().config().timeouts().silence().toMillis();
-        long check = Math.max(100, silence / 4);
-        watchdog = Periodic.of(connection.channel(), () -> watch(silence * 1_000_000), check, TimeUnit.MILLISECONDS);
+        status("status", "NetStream.Publish.Start", "Publishing.");
         connection.answered();
     }
 
-    /** A peer that says nothing is gone; one that answers pings may have nothing to show for a while. */
-    private void watch(long silenceNanos) {
-        long now = System.nanoTime();
-        boolean mute = now - connection.lastReceivedNanos() > silenceNanos;
-        boolean sparse = now - lastMediaNanos > silenceNanos * RtmpConfig.Timeouts.SPARSE_FACTOR;
-        if (hopeless()) {
-            return;
-        }
-        if (mute || sparse) {
-            goodbye(PublishEnd.SILENT, "error", "NetStream.Publish.Idle", withoutMedia() ? NO_MEDIA : "No media came.");
-        } else if (now - lastMediaNanos > silenceNanos / 2) {
-            connection.ping();
+    // ---- media ------------------------------------------------------------------------------------------------
+
+    /** Something was read from the socket. */
+    void received() {
+        PublishSession current = session;
+        if (current != null) {
+            current.received();
         }
     }
-
-    // ---- media ------------------------------------------------------------------------------------------------
 
     /**
      * Takes an audio message.
@@ -143,40 +159,39 @@ final class RtmpPublishSession implements PublisherHandle {
     }
 
     private void media(long timestamp, ByteBuf body, boolean video) {
+        PublishSession current = session;
         MediaIntake to = intake;
-        if (!publishing() || to == null) {
+        if (current == null || to == null || current.over()) {
             return;
         }
+        if (body.isReadable()) {
+            current.media();
+        }
         if (to.take(video, clock.unwrap(timestamp), body)) {
-            lastMediaNanos = connection.lastReceivedNanos();
+            current.readable();
         } else {
-            hopeless();
+            look();
         }
     }
 
-    /** Ends a session of which nothing can be played; answers whether it is over. */
-    private boolean hopeless() {
+    /** Ends a session of which nothing can be played. */
+    @Override
+    public void look() {
         MediaIntake from = intake;
         if (!publishing() || from == null) {
-            return over();
+            return;
         }
         String unsupported = from.unsupported();
         if (unsupported != null) {
-            goodbye(
-                    PublishEnd.UNSUPPORTED_MEDIA,
-                    "error",
-                    "NetStream.Publish.Rejected",
-                    "Not supported: " + unsupported + ".");
+            reject(PublishEnd.UNSUPPORTED_MEDIA, "Not supported: " + unsupported + ".");
         } else if (from.isRubbish()) {
-            goodbye(PublishEnd.PROTOCOL_ERROR, "error", "NetStream.Publish.Rejected", "The media is broken.");
+            reject(PublishEnd.PROTOCOL_ERROR, "The media is broken.");
         }
-        return over();
     }
 
-    /** Long enough on air for a piece of media, and none came. */
-    private boolean withoutMedia() {
-        MediaIntake from = intake;
-        return from != null && !from.hasStarted() && System.nanoTime() - startedNanos > MEDIA_WITHIN_NANOS;
+    @Override
+    public void probe() {
+        connection.ping();
     }
 
     // ---- the end ----------------------------------------------------------------------------------------------
@@ -192,103 +207,70 @@ final class RtmpPublishSession implements PublisherHandle {
                 AmfValue.object(
                         "code", AmfValue.of("NetStream.Unpublish.Success"),
                         "description", AmfValue.of("Stopped publishing.")));
-        connection.status(messageStreamId, "status", "NetStream.Unpublish.Success", "Stopped publishing.");
+        status("status", "NetStream.Unpublish.Success", "Stopped publishing.");
     }
 
-    /** From here on its end is ours, however the peer words it. The answer ends with the session. */
+    /** The peer was asked to connect anew; completes when it publishes no longer. */
     CompletionStage<Void> askedToReconnect() {
-        if (over()) {
-            return CompletableFuture.completedStage(null);
-        }
-        CompletableFuture<Void> asked = leaving == null ? new CompletableFuture<>() : leaving;
-        leaving = asked;
-        return asked;
+        return question == null ? CompletableFuture.completedStage(null) : question.askedToLeave();
     }
 
     @Override
     public void leave(Reason reason) {
         switch (reason) {
-            case TAKEN_OVER ->
-                goodbye(
-                        PublishEnd.TAKEN_OVER,
-                        "error",
-                        "NetStream.Publish.Denied",
-                        "Another encoder took over with the same key.");
-            case ENDED -> goodbye(PublishEnd.KICKED, "error", "NetStream.Publish.Denied", "The stream was ended.");
-            case BROKEN_CLOCK ->
-                goodbye(
-                        PublishEnd.PROTOCOL_ERROR,
+            case TAKEN_OVER -> goodbye("NetStream.Publish.Denied", "Another encoder took over with the same key.");
+            case ENDED -> goodbye("NetStream.Publish.Denied", "The stream was ended.");
+            case BROKEN_CLOCK -> {
+                status(
                         "error",
                         "NetStream.Publish.Rejected",
                         "The time stamps jump too often, or media comes far faster than real time (FFmpeg wants -re).");
-            case SHUTDOWN ->
-                goodbye(PublishEnd.SHUTDOWN, "error", "NetStream.Publish.Idle", "The server restarts. Come back soon.");
+                connection.closeWhenTold();
+            }
+            case SILENT -> goodbye("NetStream.Publish.Idle", withoutMedia() ? NO_MEDIA : "No media came.");
+            case SHUTDOWN -> goodbye("NetStream.Publish.Idle", "The server restarts. Come back soon.");
         }
+    }
+
+    private void goodbye(String code, String description) {
+        status("error", code, description);
+        connection.closeAfterFlush();
     }
 
     /** The peer broke the protocol, or speaks another. */
     void broken(String what) {
-        goodbye(
-                PublishEnd.PROTOCOL_ERROR,
-                "error",
-                "NetStream.Publish.Rejected",
-                withoutMedia() ? NO_MEDIA : "Protocol error: " + what + ".");
+        reject(PublishEnd.PROTOCOL_ERROR, withoutMedia() ? NO_MEDIA : "Protocol error: " + what + ".");
     }
 
-    private void goodbye(PublishEnd end, String level, String code, String description) {
+    /** Whoever sends what cannot be taken gets the time to read why. */
+    private void reject(PublishEnd cause, String description) {
         if (!over()) {
-            connection.status(messageStreamId, level, code, description);
-            end(end);
-            if (end == PublishEnd.UNSUPPORTED_MEDIA || end == PublishEnd.PROTOCOL_ERROR) {
-                connection.closeWhenTold();
-            } else {
-                connection.closeAfterFlush();
-            }
+            status("error", "NetStream.Publish.Rejected", description);
+            end(cause);
+            connection.closeWhenTold();
         }
     }
 
-    /** However a session without media ended, that is what its owner has to know. */
-    private PublishEnd named(PublishEnd cause) {
-        return switch (cause) {
-            case UNPUBLISHED, CONNECTION_LOST, SILENT, PROTOCOL_ERROR -> withoutMedia() ? PublishEnd.NO_MEDIA : cause;
-            case NO_MEDIA, FAILED, UNSUPPORTED_MEDIA, TAKEN_OVER, KICKED, SHUTDOWN -> cause;
-        };
+    private boolean withoutMedia() {
+        return session != null && session.withoutMedia();
     }
 
-    /** The session is over, whatever it was doing. Idempotent. */
+    private void status(String level, String code, String description) {
+        connection.status(messageStreamId, level, code, description);
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        connection.channel().pipeline().fireExceptionCaught(cause);
+    }
+
+    /** It is over, whatever it was doing. Idempotent. */
     void end(PublishEnd cause) {
-        boolean wasPublishing = publishing();
-        over = true;
-        CompletableFuture<Void> asked = leaving;
-        PublishEnd end = asked == null ? named(cause) : PublishEnd.SHUTDOWN;
-        ScheduledFuture<?> timer = watchdog;
-        if (timer != null) {
-            timer.cancel(false);
+        stopPings();
+        if (session != null) {
+            session.end(cause);
+        } else if (question != null) {
+            question.withdraw(cause);
         }
-        try {
-            if (wasPublishing) {
-                endPublishing(end);
-            } else if (question.open()) {
-                question.withdraw(
-                        switch (end) {
-                            case CONNECTION_LOST, PROTOCOL_ERROR -> RefusalCause.PEER_LEFT;
-                            default -> RefusalCause.NO_ANSWER;
-                        });
-            }
-        } finally {
-            if (asked != null) {
-                asked.complete(null);
-            }
-        }
-    }
-
-    private void endPublishing(PublishEnd end) {
-        Publisher current = publisher;
-        if (current != null) {
-            current.end();
-        }
-        LOG.info("{} is no longer published from {}: {}", question.path(), connection.remote(), end);
-        connection.context().tallies().ends().count(end);
-        connection.context().observer().ended(question.attempt(), question.grant(), end);
     }
 }

@@ -2,20 +2,15 @@
 package live.millrace.media.endpoint.rtmp;
 
 import java.util.concurrent.atomic.LongAdder;
-import live.millrace.media.access.PublishEnd;
-import live.millrace.media.access.RefusalCause;
 import live.millrace.media.tally.Tally;
 
 /**
  * What RTMP counts from its start on, for metrics.
  *
  * @param connections what became of sockets
- * @param refusals of publish attempts
- * @param ends of publish sessions
  * @param received bytes
  */
-public record RtmpTallies(
-        Tally<Connection> connections, Tally<RefusalCause> refusals, Tally<PublishEnd> ends, LongAdder received) {
+public record RtmpTallies(Tally<Connection> connections, LongAdder received) {
     /** What became of a socket. */
     public enum Connection {
         /** It was taken in. */
@@ -37,10 +32,6 @@ public record RtmpTallies(
     }
 
     static RtmpTallies fresh() {
-        return new RtmpTallies(
-                new Tally<>(Connection.class),
-                new Tally<>(RefusalCause.class),
-                new Tally<>(PublishEnd.class),
-                new LongAdder());
+        return new RtmpTallies(new Tally<>(Connection.class), new LongAdder());
     }
 }

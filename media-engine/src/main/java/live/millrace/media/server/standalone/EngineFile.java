@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import live.millrace.media.admission.AdmissionConfig;
 import live.millrace.media.callback.CallbackConfig;
 import live.millrace.media.callback.CallbackContract;
 import live.millrace.media.endpoint.hls.HlsConfig;
@@ -293,26 +294,12 @@ record EngineFile(
         Rtmp r = rtmpOrDefault();
         Http h = httpOrDefault();
         RtmpConfig rd = RtmpConfig.defaults();
+        AdmissionConfig ad = AdmissionConfig.defaults();
         HttpConfig hd = HttpConfig.defaults();
         HubConfig hub = HubConfig.defaults();
         HlsConfig hlsDefaults = HlsConfig.defaults(dataDirectory().resolve("hls"));
         return new EngineConfig(
-                new RtmpConfig(
-                        host,
-                        or(r.port(), rd.port()),
-                        new RtmpConfig.Timeouts(
-                                rd.timeouts().connect(),
-                                rd.timeouts().publish(),
-                                or(r.silenceTimeout(), rd.timeouts().silence()),
-                                // A callback has its own limit, which ends before this one.
-                                Duration.ofSeconds(35)),
-                        new RtmpConfig.Limits(
-                                or(r.maxConnections(), rd.limits().connections()),
-                                or(r.maxConnectionsPerAddress(), rd.limits().connectionsPerAddress()),
-                                rd.limits().connectsPerSecond(),
-                                or(r.refusalsPerMinute(), rd.limits().refusalsPerMinute()),
-                                rd.limits().nearby()),
-                        rd.refusal()),
+                new RtmpConfig(host, or(r.port(), rd.port()), rd.timeouts(), rd.refusal()),
                 new HttpConfig(
                         host,
                         or(h.port(), hd.port()),
@@ -337,7 +324,17 @@ record EngineFile(
                         hlsDefaults.directory()),
                 or(transport, Transport.AUTO),
                 Optional.ofNullable(tls).map(Tls::config),
-                StreamNaming.AS_SAID);
+                StreamNaming.AS_SAID,
+                new AdmissionConfig(
+                        // A callback has its own limit, which ends before this one.
+                        Duration.ofSeconds(35),
+                        or(r.silenceTimeout(), ad.silence()),
+                        new AdmissionConfig.Limits(
+                                or(r.maxConnections(), ad.limits().connections()),
+                                or(r.maxConnectionsPerAddress(), ad.limits().connectionsPerAddress()),
+                                ad.limits().connectsPerSecond(),
+                                or(r.refusalsPerMinute(), ad.limits().refusalsPerMinute()),
+                                ad.limits().nearby())));
     }
 
     /** Where the management API listens. */

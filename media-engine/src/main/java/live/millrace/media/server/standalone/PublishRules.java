@@ -100,7 +100,7 @@ record PublishRules(boolean callbacks, boolean anonymous, List<Key> keys) {
         }
         if (anonymous) {
             Optional<StreamPath> path =
-                    StreamNaming.AS_SAID.path(attempt.requested().app(), attempt.requested().stream());
+                    StreamNaming.AS_SAID.path(attempt.requested().application(), attempt.requested().stream());
             if (path.isEmpty()) {
                 return new PublishDecision.Refused(RefusalCause.BAD_NAME);
             }

@@ -24,7 +24,9 @@ import live.millrace.media.access.PublishDecision;
 import live.millrace.media.access.PublishEnd;
 import live.millrace.media.access.PublishObserver;
 import live.millrace.media.access.RefusalCause;
+import live.millrace.media.admission.AdmissionConfig;
 import live.millrace.media.admission.PlayAdmission;
+import live.millrace.media.admission.PublishAdmission;
 import live.millrace.media.amf.Amf0Writer;
 import live.millrace.media.amf.AmfValue;
 import live.millrace.media.fanout.FanoutConfig;
@@ -42,6 +44,7 @@ import live.millrace.media.protocol.rtmp.chunk.ChunkEncoder;
 import live.millrace.media.protocol.rtmp.chunk.RawMessage;
 import live.millrace.media.testing.SampleMedia;
 import live.millrace.media.testing.Wait;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,7 +53,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** One connection, message by message, with every answer given when the test says so. */
 class RtmpConnectionTest {
     private static final PublishDecision GRANT = new PublishDecision.Granted("anna", "7");
-    private static final Duration AUTHORIZE = RtmpConfig.Timeouts.defaults().authorize();
+    private static final Duration AUTHORIZE = AdmissionConfig.defaults().authorize();
 
     private final List<String> told = new ArrayList<>();
     private final Deque<CompletableFuture<PublishDecision>> questions = new ArrayDeque<>();
@@ -104,22 +107,20 @@ class RtmpConnectionTest {
             new LocalStreams(path -> this.registry.find(path), List.of(), Duration.ZERO),
             new Feeds(FanoutConfig.defaults()));
 
-    private Duration silence = RtmpConfig.Timeouts.defaults().silence();
+    private AdmissionConfig admission = AdmissionConfig.defaults();
+    private @Nullable PublishAdmission publishing;
+
+    /** One for all connections of a test, with what it has changed before the first. */
+    private PublishAdmission publishing() {
+        PublishAdmission made =
+                publishing == null ? new PublishAdmission(admission, this::authorize, observer, registry) : publishing;
+        publishing = made;
+        return made;
+    }
 
     private RtmpListener.Context context() {
         return new RtmpListener.Context(
-                new RtmpConfig(
-                        "127.0.0.1",
-                        0,
-                        new RtmpConfig.Timeouts(Duration.ofSeconds(10), Duration.ofSeconds(10), silence, AUTHORIZE),
-                        RtmpConfig.Limits.defaults(),
-                        "no"),
-                new AddressLimits(RtmpConfig.Limits.defaults()),
-                tallies,
-                registry,
-                this::authorize,
-                observer,
-                playing);
+                new RtmpConfig("127.0.0.1", 0, RtmpConfig.Timeouts.defaults(), "no"), tallies, publishing(), playing);
     }
 
     private CompletableFuture<PublishDecision> authorize(PublishAttempt attempt) {
@@ -178,7 +179,7 @@ class RtmpConnectionTest {
         channel.runPendingTasks();
     }
 
-    private EmbeddedChannel publishing() {
+    private EmbeddedChannel onAir() {
         EmbeddedChannel channel = asking();
         grant(channel);
         assertThat(told).containsExactly("started");
@@ -276,8 +277,8 @@ class RtmpConnectionTest {
         assertThat(questions.element()).as("nobody wants to know any more").isCancelled();
         grant(channel);
         assertThat(told).containsExactly("refused PEER_LEFT");
-        assertThat(tallies.refusals().of(RefusalCause.PEER_LEFT)).isOne();
-        assertThat(tallies.refusals().of(RefusalCause.NO_ANSWER)).isZero();
+        assertThat(publishing().tallies().refusals().of(RefusalCause.PEER_LEFT)).isOne();
+        assertThat(publishing().tallies().refusals().of(RefusalCause.NO_ANSWER)).isZero();
     }
 
     @Test
@@ -317,7 +318,7 @@ class RtmpConnectionTest {
 
     @Test
     void aHubThatNeverAnswersIsGivenUpAndWhatItGrantsLateEndsAtOnce() {
-        EmbeddedChannel first = publishing();
+        EmbeddedChannel first = onAir();
         told.clear();
         EmbeddedChannel second = asking();
         grant(second); // the hub asks the loop of the first, which does nothing
@@ -336,7 +337,7 @@ class RtmpConnectionTest {
 
     @Test
     void aPublisherThatIsLetInHasNoLimitLeft() {
-        EmbeddedChannel channel = publishing();
+        EmbeddedChannel channel = onAir();
         pass(channel, AUTHORIZE.plusSeconds(5));
         assertThat(told).containsExactly("started");
         assertThat(channel.isOpen()).isTrue();
@@ -344,8 +345,8 @@ class RtmpConnectionTest {
 
     @Test
     void aWatchThatFailsEndsItsSession() throws Exception {
-        silence = Duration.ofMillis(1);
-        EmbeddedChannel channel = publishing();
+        admission = new AdmissionConfig(AUTHORIZE, Duration.ofMillis(1), admission.limits());
+        EmbeddedChannel channel = onAir();
         observerFails = true;
         Wait.until("it is silent", () -> {
             pass(channel, Duration.ofMillis(200));
@@ -363,7 +364,7 @@ class RtmpConnectionTest {
 
     @Test
     void aPeerThatDoesNotReadIsClosed() {
-        EmbeddedChannel channel = publishing();
+        EmbeddedChannel channel = onAir();
         writable(channel, false);
         assertThat(channel.config().isAutoRead()).isFalse();
         pass(channel, Duration.ofSeconds(9));
@@ -376,7 +377,7 @@ class RtmpConnectionTest {
 
     @Test
     void aPeerThatReadsInTimeGoesOn() {
-        EmbeddedChannel channel = publishing();
+        EmbeddedChannel channel = onAir();
         writable(channel, false);
         pass(channel, Duration.ofSeconds(9));
         writable(channel, true);
@@ -388,7 +389,7 @@ class RtmpConnectionTest {
 
     @Test
     void aHubThatFailsAfterThePeerLeftRefusesNobody() {
-        EmbeddedChannel first = publishing();
+        EmbeddedChannel first = onAir();
         told.clear();
         EmbeddedChannel second = asking();
         registry.end(StreamPath.live("anna"));
@@ -432,7 +433,7 @@ class RtmpConnectionTest {
     @ValueSource(ints = {8, 9, 22})
     void mediaOnAStreamThatWasNeverCreatedCloses(int type) {
         for (long stream : new long[] {2, 77, 0xFFFF_FFFFL}) {
-            EmbeddedChannel channel = publishing();
+            EmbeddedChannel channel = onAir();
             ByteBuf payload = emptyParts(3);
             channel.writeInbound(new RawMessage(type, stream, 0, payload));
             assertClosesWhenTold(channel);
@@ -447,7 +448,7 @@ class RtmpConnectionTest {
     @ParameterizedTest
     @ValueSource(longs = {0, 1})
     void mediaOnTheStreamOrOnNoneIsTaken(long stream) {
-        EmbeddedChannel channel = publishing();
+        EmbeddedChannel channel = onAir();
         channel.writeInbound(video(stream, SampleMedia.videoHeader()));
         assertThat(channel.isOpen()).isTrue();
     }

@@ -59,7 +59,7 @@ class EngineFileTest {
                   secret: s
                 """);
         assertThat(file.engine().rtmp().port()).isEqualTo(1936);
-        assertThat(file.engine().rtmp().limits().connectionsPerAddress()).isEqualTo(4);
+        assertThat(file.engine().admission().limits().connectionsPerAddress()).isEqualTo(4);
         assertThat(file.engine().hub().grace()).isEqualTo(Duration.ofMinutes(2));
         assertThat(file.engine().hub().silentAudio()).isTrue();
         assertThat(file.engine().http().maxConnections()).isEqualTo(6);

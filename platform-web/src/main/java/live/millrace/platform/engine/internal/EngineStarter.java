@@ -4,6 +4,7 @@ package live.millrace.platform.engine.internal;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import live.millrace.media.admission.AdmissionConfig;
 import live.millrace.media.endpoint.hls.HlsConfig;
 import live.millrace.media.endpoint.rtmp.RtmpConfig;
 import live.millrace.media.fanout.FanoutConfig;
@@ -116,17 +117,7 @@ class EngineStarter {
                         new RtmpConfig(
                                 settings.rtmp().host(),
                                 settings.rtmp().port(),
-                                new RtmpConfig.Timeouts(
-                                        rtmp.timeouts().connect(),
-                                        rtmp.timeouts().publish(),
-                                        settings.rtmp().silenceTimeout(),
-                                        settings.rtmp().answerTimeout()),
-                                new RtmpConfig.Limits(
-                                        settings.rtmp().maxConnections(),
-                                        settings.rtmp().maxConnectionsPerAddress(),
-                                        rtmp.limits().connectsPerSecond(),
-                                        settings.rtmp().refusalsPerMinute(),
-                                        rtmp.limits().nearby()),
+                                rtmp.timeouts(),
                                 rtmp.refusal() + " The connection log in the studio tells why."),
                         new HttpConfig(
                                 settings.http().host(),
@@ -154,6 +145,20 @@ class EngineStarter {
                                 settings.hls().always(),
                                 data.resolve("hls")),
                         settings.transport())
-                .with(StreamNaming.CHANNELS);
+                .with(StreamNaming.CHANNELS)
+                .with(admission());
+    }
+
+    private AdmissionConfig admission() {
+        AdmissionConfig.Limits usual = AdmissionConfig.Limits.defaults();
+        return new AdmissionConfig(
+                settings.rtmp().answerTimeout(),
+                settings.rtmp().silenceTimeout(),
+                new AdmissionConfig.Limits(
+                        settings.rtmp().maxConnections(),
+                        settings.rtmp().maxConnectionsPerAddress(),
+                        usual.connectsPerSecond(),
+                        settings.rtmp().refusalsPerMinute(),
+                        usual.nearby()));
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package live.millrace.media.endpoint.rtmp;
+package live.millrace.media.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 /** What one address, its network, and all together may do. */
 class AddressLimitsTest {
     private static AddressLimits limits(boolean loopback) {
-        return new AddressLimits(new RtmpConfig.Limits(10, 3, 2, 5, loopback));
+        return new AddressLimits(new AdmissionConfig.Limits(10, 3, 2, 5, loopback));
     }
 
     private static InetAddress address(int... bytes) throws Exception {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package live.millrace.media.endpoint.rtmp;
+package live.millrace.media.admission;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -11,11 +11,11 @@ import java.util.Map;
 import live.millrace.media.peer.PeerAddress;
 
 /**
- * Counts sockets and refusals by remote address, IPv6 by its /64. Thread-safe; called once for each connection, not for each
- * message. Loopback and private networks, where
- * proxies and tunnels connect from, are not limited unless the configuration says so.
+ * Counts sockets and refusals by remote address, IPv6 by its /64: one budget over all protocols that take publishers. Thread-safe;
+ * called once for each connection, not for each message. Loopback and private networks, where proxies and tunnels connect from, are
+ * not limited unless the configuration says so.
  */
-final class AddressLimits {
+public final class AddressLimits {
     /** Addresses that are remembered; beyond, those seen longest ago are forgotten. */
     private static final int MAX_REMEMBERED = 10_000;
 
@@ -27,7 +27,7 @@ final class AddressLimits {
     /** Of all addresses together; beyond, whoever failed once is not asked about again for a while. */
     private static final int REFUSALS_OF_ALL = 50;
 
-    private final RtmpConfig.Limits config;
+    private final AdmissionConfig.Limits config;
     private final Map<String, Integer> sockets = new HashMap<>();
     private final Cache<String, Bucket> connects = remembered();
     private final Cache<String, Bucket> refusals = remembered();
@@ -36,14 +36,14 @@ final class AddressLimits {
     private int total;
 
     /** Why a socket is not wanted. */
-    enum Entry {
+    public enum Entry {
         WELCOME,
         FULL,
         TOO_MANY_OF_ADDRESS,
         TOO_FAST
     }
 
-    AddressLimits(RtmpConfig.Limits config) {
+    AddressLimits(AdmissionConfig.Limits config) {
         this.config = config;
         this.all = perMinute(config.refusalsPerMinute() * REFUSALS_OF_ALL);
     }
@@ -62,7 +62,7 @@ final class AddressLimits {
     }
 
     /** Takes a place for a socket; nothing is taken unless it is welcome. */
-    Entry enter(InetAddress address) {
+    public Entry enter(InetAddress address) {
         String key = PeerAddress.client(address);
         boolean limited = limited(address);
         if (limited) {
@@ -93,7 +93,7 @@ final class AddressLimits {
     }
 
     /** Gives the place of a welcome socket back. */
-    void leave(InetAddress address) {
+    public void leave(InetAddress address) {
         synchronized (sockets) {
             total--;
             if (limited(address)) {
