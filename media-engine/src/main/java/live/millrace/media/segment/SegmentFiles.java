@@ -114,25 +114,46 @@ public final class SegmentFiles implements SegmentStore, Executor, AutoCloseable
             complain("the disk is slower than the streams", null);
             return CompletableFuture.failedStage(new RejectedExecutionException("too many segments wait"));
         }
-        CompletableFuture<StoredBytes> kept = new CompletableFuture<>();
-        ByteBuf held = content.retainedDuplicate();
-        boolean given = offer(() -> {
+        Append append = new Append(file, content.retainedDuplicate(), new CompletableFuture<>());
+        if (!offer(append)) {
+            append.abandon();
+        }
+        return append.kept;
+    }
+
+    /** Bytes on their way to a file; holds one reference to them until it has run, or is abandoned. */
+    private final class Append implements Runnable {
+        private final Path file;
+        private final ByteBuf content;
+        private final CompletableFuture<StoredBytes> kept;
+
+        Append(Path file, ByteBuf content, CompletableFuture<StoredBytes> kept) {
+            this.file = file;
+            this.content = content;
+            this.kept = kept;
+        }
+
+        @Override
+        public void run() {
             try {
-                kept.complete(appendNow(file, held));
+                kept.complete(appendNow(file, content));
             } catch (IOException e) {
                 complain("writing failed", e);
                 kept.completeExceptionally(e);
             } finally {
-                waiting.decrementAndGet();
-                held.release();
+                release();
             }
-        });
-        if (!given) {
-            waiting.decrementAndGet();
-            held.release();
-            return CompletableFuture.failedStage(new RejectedExecutionException("closing"));
         }
-        return kept;
+
+        void abandon() {
+            kept.completeExceptionally(new RejectedExecutionException("closing"));
+            release();
+        }
+
+        private void release() {
+            waiting.decrementAndGet();
+            content.release();
+        }
     }
 
     /** A full disk leaves no half segment behind. */
@@ -234,6 +255,14 @@ public final class SegmentFiles implements SegmentStore, Executor, AutoCloseable
         deleteEmpty(folder);
     }
 
+    private void abandon() {
+        for (Runnable task : thread.shutdownNow()) {
+            if (task instanceof Append append) {
+                append.abandon();
+            }
+        }
+    }
+
     private static void deleteEmpty(Path folder) throws IOException {
         try {
             Files.delete(folder);
@@ -247,10 +276,10 @@ public final class SegmentFiles implements SegmentStore, Executor, AutoCloseable
         thread.shutdown();
         try {
             if (!thread.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-                thread.shutdownNow();
+                abandon();
             }
         } catch (InterruptedException e) {
-            thread.shutdownNow();
+            abandon();
             Thread.currentThread().interrupt();
         }
         if (temporary) {

@@ -107,8 +107,8 @@ public final class MediaEngine implements AutoCloseable {
                 new PublishAdmission(config.admission(), ports.publishAuthorizer(), ports.publishObserver(), registry);
         control = new StreamControl(registry, this::viewers);
         loops = new EventLoops(transport, shortage);
-        HttpRouter router = new HttpRouter(new PlayGate(
-                playing, addresses, path -> registry.find(path).isPresent()));
+        HttpRouter router = new HttpRouter(
+                new PlayGate(playing, addresses, path -> registry.find(path).isPresent()));
         endpoints = new Endpoints(List.of(
                 hls,
                 new ProgressiveEndpoint(addresses, locator, feeds),
