@@ -38,6 +38,7 @@ class ProtocolNamesTest {
 
     /** Class, and why it may. */
     private static final Map<String, String> EXCEPTIONS = Map.of(
+            "RequestedStream", "a sealed sum of what each protocol says beside the path",
             "MediaEngine", "somebody has to put the endpoints together",
             "EngineConfig", "holds the settings of each endpoint for whoever puts them together");
 
