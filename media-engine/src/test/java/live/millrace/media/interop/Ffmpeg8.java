@@ -21,8 +21,8 @@ final class Ffmpeg8 {
 
     private Ffmpeg8() {}
 
-    /** Unpacks them once; empty where there are none for this system. */
-    static Optional<Path> folder() {
+    /** Unpacks them once, whoever asks first; empty where there are none for this system. */
+    static synchronized Optional<Path> folder() {
         URL program = Ffmpeg8.class.getResource("/" + FOLDER + "ffmpeg");
         boolean fits = System.getProperty("os.name").equals("Linux")
                 && System.getProperty("os.arch").equals("amd64");
