@@ -50,7 +50,7 @@ class ArchitectureTest {
         ALLOWED.put("fanout", List.of("hub", "frame", "bytes", "time", "tally"));
         ALLOWED.put("admission", List.of("access", "hub", "peer", "tally", "socket"));
         ALLOWED.put("segment", List.of("hub", "frame", "codec", "container", "bytes", "time"));
-        ALLOWED.put("=endpoint", List.of("http", "hub", "admission", "tally"));
+        ALLOWED.put("=endpoint", List.of("http", "hub", "admission", "fanout", "socket", "tally"));
         List<String> endpoints = List.of(
                 "=endpoint",
                 "hub",

@@ -49,6 +49,11 @@ public final class LocalStreams implements StreamLocator, StreamListener {
     }
 
     @Override
+    public boolean offers(StreamPath path) {
+        return find.apply(path).isPresent() || sources.canBring(path);
+    }
+
+    @Override
     public CompletionStage<Location> locate(StreamPath path, Demand demand) {
         Optional<LiveStream> there = find.apply(path);
         if (there.isPresent()) {

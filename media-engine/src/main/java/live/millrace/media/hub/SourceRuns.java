@@ -69,6 +69,11 @@ final class SourceRuns {
         this.cameNot = cameNot;
     }
 
+    /** Whether a source brings a stream, or would if it were started. */
+    boolean canBring(StreamPath path) {
+        return !closed && (entries.containsKey(path) || sources.stream().anyMatch(each -> each.brings(path)));
+    }
+
     /** Has a stream brought, if a source brings it; answers whether one is at work on it. */
     boolean bring(StreamPath path) {
         if (sources.isEmpty() || closed) {

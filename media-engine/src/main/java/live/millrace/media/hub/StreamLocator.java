@@ -30,6 +30,9 @@ public interface StreamLocator {
     /** The stream if it is here already: nothing is started for it, and nobody waits. */
     Optional<LiveStream> find(StreamPath path);
 
+    /** Whether a stream is here, or could be brought as far as can be told at once. Nothing is started for it. */
+    boolean offers(StreamPath path);
+
     /**
      * Looks for a stream. Called for every viewer: returns at once. The answer never fails, may come on any thread, and comes in bounded
      * time.

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import live.millrace.media.frame.Repair;
 import live.millrace.media.tally.Tally;
 
@@ -21,8 +22,13 @@ public final class StreamRegistry {
 
     public StreamRegistry(HubConfig config, List<StreamListener> listeners, InstantSource clock) {
         this.config = config;
-        this.listeners = List.copyOf(listeners);
+        this.listeners = new CopyOnWriteArrayList<>(listeners);
         this.clock = clock;
+    }
+
+    /** Tells one more listener of what happens from now on, after those that listen already. */
+    public void listen(StreamListener listener) {
+        listeners.add(listener);
     }
 
     /**

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.function.ToIntFunction;
+import live.millrace.media.access.PlayRefusal;
 import live.millrace.media.admission.PublishTallies;
 import live.millrace.media.endpoint.Endpoint;
 import live.millrace.media.endpoint.Meters;
@@ -19,6 +20,7 @@ import live.millrace.media.frame.Repair;
 import live.millrace.media.hub.StreamPath;
 import live.millrace.media.hub.StreamRegistry;
 import live.millrace.media.hub.StreamState;
+import live.millrace.media.tally.Tally;
 
 /**
  * All meters of an engine. No label holds a name or an address: their number is fixed.
@@ -26,6 +28,7 @@ import live.millrace.media.hub.StreamState;
  * @param viewers of a stream
  * @param feeds what writes to players that hold a socket
  * @param publishing what became of those who wanted to publish
+ * @param notPlayed why viewers were refused
  * @param endpoints tell what they count themselves
  * @param loopStalls how often an event loop was held up
  */
@@ -34,6 +37,7 @@ public record EngineMetrics(
         ToIntFunction<StreamPath> viewers,
         Feeds feeds,
         PublishTallies publishing,
+        Tally<PlayRefusal> notPlayed,
         List<Endpoint> endpoints,
         LongSupplier loopStalls)
         implements MeterBinder {
@@ -70,6 +74,7 @@ public record EngineMetrics(
         Meters counts = new MicrometerMeters(meters);
         counts.tally("millrace.publish.refused", "cause", "publish attempts that were refused", publishing.refusals());
         counts.tally("millrace.publish.ended", "cause", "publish sessions that ended", publishing.ends());
+        counts.tally("millrace.play.refused", "cause", "requests to watch that were refused", notPlayed);
         endpoints.forEach(each -> each.meters(counts));
         fanout(meters, counts);
         FunctionCounter.builder("millrace.loop.stalls", loopStalls, LongSupplier::getAsLong)

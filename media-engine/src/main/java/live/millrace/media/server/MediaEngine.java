@@ -4,6 +4,7 @@ package live.millrace.media.server;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import live.millrace.media.access.PlaySession;
 import live.millrace.media.admission.PlayAdmission;
 import live.millrace.media.admission.PublishAdmission;
@@ -20,13 +22,13 @@ import live.millrace.media.admission.PublishTallies;
 import live.millrace.media.control.EventRelay;
 import live.millrace.media.control.StreamControl;
 import live.millrace.media.endpoint.Endpoint;
+import live.millrace.media.endpoint.EndpointContext;
 import live.millrace.media.endpoint.StreamAddresses;
 import live.millrace.media.endpoint.hls.HlsEndpoint;
 import live.millrace.media.endpoint.http.HttpEndpoint;
 import live.millrace.media.endpoint.http.PlayGate;
 import live.millrace.media.endpoint.progressive.ProgressiveEndpoint;
 import live.millrace.media.endpoint.rtmp.RtmpEndpoint;
-import live.millrace.media.endpoint.rtmp.RtmpListener;
 import live.millrace.media.fanout.Feeds;
 import live.millrace.media.http.HttpRouter;
 import live.millrace.media.http.HttpServer;
@@ -77,7 +79,7 @@ public final class MediaEngine implements AutoCloseable {
     private final Endpoints endpoints;
     private final LoopWatchdog watchdog;
 
-    private MediaEngine(EngineConfig config, EnginePorts ports) {
+    private MediaEngine(EngineConfig config, EnginePorts ports, List<Function<EndpointContext, Endpoint>> further) {
         Transport transport = config.transport().resolve();
         InstantSource clock = InstantSource.system();
         tls = config.tls().map(each -> new TlsContexts(each.certificate()));
@@ -93,23 +95,23 @@ public final class MediaEngine implements AutoCloseable {
 
         events = new EventRelay(ports.listener(), this::viewers);
         StreamAddresses addresses = new StreamAddresses(config.naming());
-        StreamRegistry[] streams = new StreamRegistry[1];
-        locator = new LocalStreams(path -> streams[0].find(path), List.of(), LINGER);
+        registry = new StreamRegistry(config.hub(), List.of(), clock);
+        locator = new LocalStreams(registry::find, List.of(), LINGER);
         segmentFiles = SegmentFiles.temporary(config.hls().directory());
         SegmentedBroadcasts segmented = new SegmentedBroadcasts(
                 config.hls().segmenter(),
                 new SequenceNumbers(config.hls().directory().resolveSibling("hls-sequence"), clock, segmentFiles));
         hls = new HlsEndpoint(config.hls(), clock, addresses, playing::ended, locator, segmented, segmentFiles);
         // Ways out before events: whoever hears that a stream is live can play it.
-        registry = new StreamRegistry(config.hub(), List.of(hls, segmented, locator, events), clock);
-        streams[0] = registry;
+        List.of(hls, segmented, locator, events).forEach(registry::listen);
         publishing =
                 new PublishAdmission(config.admission(), ports.publishAuthorizer(), ports.publishObserver(), registry);
         control = new StreamControl(registry, this::viewers);
         loops = new EventLoops(transport, shortage);
-        HttpRouter router = new HttpRouter(
-                new PlayGate(playing, addresses, path -> registry.find(path).isPresent()));
-        endpoints = new Endpoints(List.of(
+        EndpointContext context =
+                new EndpointContext(loops.listening(), config.naming(), publishing, playing, locator, feeds);
+        HttpRouter router = new HttpRouter(new PlayGate(playing, addresses, locator));
+        List<Endpoint> all = new ArrayList<>(List.of(
                 hls,
                 new ProgressiveEndpoint(addresses, locator, feeds),
                 new HttpEndpoint(
@@ -117,12 +119,9 @@ public final class MediaEngine implements AutoCloseable {
                         loops.listening(),
                         router,
                         encrypted(config, HttpEndpoint.TLS_SCHEME, HttpServer.APPLICATION_PROTOCOLS)),
-                new RtmpEndpoint(
-                        config.rtmp(),
-                        loops.listening(),
-                        publishing,
-                        new RtmpListener.Playing(config.naming(), playing, locator, feeds),
-                        encrypted(config, RtmpEndpoint.TLS_SCHEME, List.of()))));
+                new RtmpEndpoint(config.rtmp(), context, encrypted(config, RtmpEndpoint.TLS_SCHEME, List.of()))));
+        further.forEach(each -> all.add(each.apply(context)));
+        endpoints = new Endpoints(all);
         endpoints.register(router);
         httpRoutes = router.routes();
         try {
@@ -161,7 +160,19 @@ public final class MediaEngine implements AutoCloseable {
      * @throws IllegalArgumentException if a setting cannot be had on this machine
      */
     public static MediaEngine start(EngineConfig config, EnginePorts ports) {
-        return new MediaEngine(config, ports);
+        return start(config, ports, List.of());
+    }
+
+    /**
+     * Starts an engine that speaks further protocols beside its own.
+     *
+     * @param further each makes an endpoint out of what the engine has for it
+     * @throws live.millrace.media.socket.PortInUseException if one of its ports is taken
+     * @throws IllegalArgumentException if a setting cannot be had on this machine
+     */
+    public static MediaEngine start(
+            EngineConfig config, EnginePorts ports, List<Function<EndpointContext, Endpoint>> further) {
+        return new MediaEngine(config, ports, further);
     }
 
     /** The ports that are listened on, by the scheme of their addresses, like {@code https}. */
@@ -246,7 +257,13 @@ public final class MediaEngine implements AutoCloseable {
     /** Binds all meters of this engine; once for a registry. */
     public MeterBinder metrics() {
         return new EngineMetrics(
-                registry, this::viewers, feeds, publishing.tallies(), endpoints.all(), watchdog::stalls);
+                registry,
+                this::viewers,
+                feeds,
+                publishing.tallies(),
+                playing.refusals(),
+                endpoints.all(),
+                watchdog::stalls);
     }
 
     /** What became of those who wanted to publish. */

@@ -123,10 +123,9 @@ class LocalStreamsTest {
     @BeforeEach
     void begin() {
         loop.freezeTime();
-        StreamRegistry[] made = new StreamRegistry[1];
-        streams = new LocalStreams(path -> made[0].find(path), List.of(source), LINGER);
-        registry = new StreamRegistry(HubConfig.defaults(), List.of(streams), InstantSource.system());
-        made[0] = registry;
+        registry = new StreamRegistry(HubConfig.defaults(), List.of(), InstantSource.system());
+        streams = new LocalStreams(registry::find, List.of(source), LINGER);
+        registry.listen(streams);
     }
 
     @AfterEach

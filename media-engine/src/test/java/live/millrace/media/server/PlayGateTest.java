@@ -17,10 +17,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import live.millrace.media.access.PlayAuthorizer;
@@ -32,6 +34,7 @@ import live.millrace.media.endpoint.http.HttpEndpoint;
 import live.millrace.media.endpoint.http.PlayGate;
 import live.millrace.media.http.Gate;
 import live.millrace.media.http.Subject;
+import live.millrace.media.hub.LocalStreams;
 import live.millrace.media.hub.StreamNaming;
 import live.millrace.media.testing.LeakExtension;
 import live.millrace.media.testing.MediaScript;
@@ -242,7 +245,10 @@ class PlayGateTest {
                 PlayObserver.NOBODY,
                 InstantSource.system(),
                 System::nanoTime);
-        PlayGate gate = new PlayGate(admission, new StreamAddresses(StreamNaming.CHANNELS), _ -> true);
+        PlayGate gate = new PlayGate(
+                admission,
+                new StreamAddresses(StreamNaming.CHANNELS),
+                new LocalStreams(_ -> Optional.empty(), List.of(), Duration.ZERO));
         live.millrace.media.http.HttpRequest request = new live.millrace.media.http.HttpRequest(
                 HttpMethod.GET,
                 Map.of("stream", "anna"),

@@ -6,7 +6,6 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Predicate;
 import live.millrace.media.admission.Admission;
 import live.millrace.media.admission.PlayAdmission;
 import live.millrace.media.endpoint.HttpViewer;
@@ -15,6 +14,7 @@ import live.millrace.media.http.Gate;
 import live.millrace.media.http.HttpAnswer;
 import live.millrace.media.http.HttpRequest;
 import live.millrace.media.http.Subject;
+import live.millrace.media.hub.StreamLocator;
 import live.millrace.media.hub.StreamPath;
 
 /**
@@ -25,13 +25,13 @@ import live.millrace.media.hub.StreamPath;
 public final class PlayGate implements Gate {
     private final PlayAdmission admission;
     private final StreamAddresses addresses;
-    private final Predicate<StreamPath> onAir;
+    private final StreamLocator locator;
 
-    /** @param onAir whether there is a stream now */
-    public PlayGate(PlayAdmission admission, StreamAddresses addresses, Predicate<StreamPath> onAir) {
+    /** @param locator knows whether there can be a stream */
+    public PlayGate(PlayAdmission admission, StreamAddresses addresses, StreamLocator locator) {
         this.admission = admission;
         this.addresses = addresses;
-        this.onAir = onAir;
+        this.locator = locator;
     }
 
     @Override
@@ -52,10 +52,10 @@ public final class PlayGate implements Gate {
         };
     }
 
-    /** Nobody is asked about a name that is not on air, and nothing is kept for it: what is left of a broadcast is for who watched. */
+    /** Nobody is asked about a name that nothing can be seen under, and nothing is kept for it: what is left of a broadcast is for who watched. */
     private CompletionStage<Passage> playlist(
             Subject.Stream subject, HttpRequest request, StreamPath path, boolean everybody) {
-        if (onAir.test(path)) {
+        if (locator.offers(path)) {
             return admission
                     .open(HttpViewer.request(request, path, subject.protocol()))
                     .thenApply(answer -> passage(answer));

@@ -18,10 +18,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import live.millrace.media.admission.PublishAdmission;
 import live.millrace.media.endpoint.Endpoint;
+import live.millrace.media.endpoint.EndpointContext;
 import live.millrace.media.endpoint.Meters;
-import live.millrace.media.socket.Listening;
 import live.millrace.media.socket.ListeningSockets;
 import live.millrace.media.tls.TlsPort;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +36,7 @@ public final class RtmpEndpoint implements Endpoint {
     private static final long CLOSE_SECONDS = 2;
 
     private final RtmpConfig config;
-    private final Listening listening;
+    private final EndpointContext engine;
     private final Optional<TlsPort> tls;
     private final RtmpListener listener;
     private final RtmpTallies tallies = RtmpTallies.fresh();
@@ -45,16 +44,11 @@ public final class RtmpEndpoint implements Endpoint {
     private final ListeningSockets sockets = new ListeningSockets();
 
     /** @param tls where RTMPS listens, if it does */
-    public RtmpEndpoint(
-            RtmpConfig config,
-            Listening listening,
-            PublishAdmission publishing,
-            RtmpListener.Playing playing,
-            Optional<TlsPort> tls) {
+    public RtmpEndpoint(RtmpConfig config, EndpointContext engine, Optional<TlsPort> tls) {
         this.config = config;
-        this.listening = listening;
+        this.engine = engine;
         this.tls = tls;
-        this.listener = new RtmpListener(new RtmpListener.Context(config, tallies, publishing, playing), connections);
+        this.listener = new RtmpListener(new RtmpListener.Context(config, tallies, engine), connections);
     }
 
     @Override
@@ -69,7 +63,7 @@ public final class RtmpEndpoint implements Endpoint {
     }
 
     private ServerBootstrap bootstrap(@Nullable Supplier<SslContext> encryption) {
-        return listening
+        return engine.listening()
                 .bootstrap()
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childHandler(new ChannelInitializer<>() {

@@ -8,11 +8,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.util.function.Supplier;
-import live.millrace.media.admission.PlayAdmission;
-import live.millrace.media.admission.PublishAdmission;
-import live.millrace.media.fanout.Feeds;
-import live.millrace.media.hub.StreamLocator;
-import live.millrace.media.hub.StreamNaming;
+import live.millrace.media.endpoint.EndpointContext;
 import live.millrace.media.protocol.rtmp.chunk.ChunkDecoder;
 import live.millrace.media.protocol.rtmp.chunk.ChunkEncoder;
 import live.millrace.media.protocol.rtmp.handshake.HandshakeHandler;
@@ -30,19 +26,8 @@ public final class RtmpListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(RtmpListener.class);
 
-    /** What players need. */
-    public record Playing(StreamNaming naming, PlayAdmission admission, StreamLocator locator, Feeds feeds) {}
-
     /** What every connection shares. */
-    record Context(RtmpConfig config, RtmpTallies tallies, PublishAdmission publishing, Playing playing) {
-        StreamLocator locator() {
-            return playing.locator();
-        }
-
-        Feeds feeds() {
-            return playing.feeds();
-        }
-    }
+    record Context(RtmpConfig config, RtmpTallies tallies, EndpointContext engine) {}
 
     private final Context context;
     private final ChannelGroup connections;
@@ -60,12 +45,13 @@ public final class RtmpListener {
             channel.close(); // gone between accept and here
             return;
         }
-        RtmpTallies.Connection entry = switch (context.publishing().limits().enter(remote.getAddress())) {
-            case WELCOME -> RtmpTallies.Connection.ACCEPTED;
-            case FULL -> RtmpTallies.Connection.FULL;
-            case TOO_MANY_OF_ADDRESS -> RtmpTallies.Connection.TOO_MANY_OF_ADDRESS;
-            case TOO_FAST -> RtmpTallies.Connection.TOO_FAST;
-        };
+        RtmpTallies.Connection entry =
+                switch (context.engine().publishing().limits().enter(remote.getAddress())) {
+                    case WELCOME -> RtmpTallies.Connection.ACCEPTED;
+                    case FULL -> RtmpTallies.Connection.FULL;
+                    case TOO_MANY_OF_ADDRESS -> RtmpTallies.Connection.TOO_MANY_OF_ADDRESS;
+                    case TOO_FAST -> RtmpTallies.Connection.TOO_FAST;
+                };
         context.tallies().connections().count(entry);
         if (entry != RtmpTallies.Connection.ACCEPTED) {
             LOG.debug("No RTMP connection for {}: {}", remote, entry);
@@ -74,7 +60,8 @@ public final class RtmpListener {
             channel.close();
             return;
         }
-        channel.closeFuture().addListener(_ -> context.publishing().limits().leave(remote.getAddress()));
+        channel.closeFuture()
+                .addListener(_ -> context.engine().publishing().limits().leave(remote.getAddress()));
         connections.add(channel);
         ChunkEncoder encoder = new ChunkEncoder();
         RtmpConnection connection = new RtmpConnection(channel, remote, context, encoder);

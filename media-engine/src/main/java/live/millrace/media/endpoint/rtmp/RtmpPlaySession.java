@@ -49,7 +49,7 @@ final class RtmpPlaySession {
     }
 
     void start(PublishAddress address) {
-        Optional<StreamPath> path = connection.context().playing().naming().path(address.app(), address.stream());
+        Optional<StreamPath> path = connection.context().engine().naming().path(address.app(), address.stream());
         if (path.isEmpty()) {
             notFound("No stream can have this name: " + StreamPath.RULE + ".");
             return;
@@ -63,7 +63,7 @@ final class RtmpPlaySession {
                 address.parameters(),
                 connection.conversation().encoderName());
         Runnable close = () -> eventLoop.execute(connection.channel()::close);
-        onLoop(connection.context().playing().admission().open(request, close), opened -> {
+        onLoop(connection.context().engine().playing().open(request, close), opened -> {
             switch (opened) {
                 case Admission.Refused _ -> notFound(NOT_LIVE); // the same words as for a stream that is not there
                 case Admission.Granted granted when over -> granted.leave();
@@ -76,7 +76,7 @@ final class RtmpPlaySession {
     }
 
     private void await(StreamPath path) {
-        onLoop(connection.context().locator().locate(path, Demand.SOON), location -> {
+        onLoop(connection.context().engine().locator().locate(path, Demand.SOON), location -> {
             Optional<LiveStream> found = location.here();
             if (over) {
                 return;
@@ -109,6 +109,7 @@ final class RtmpPlaySession {
         LOG.debug("{} is played from {}", stream.path(), connection.remote());
         connection
                 .context()
+                .engine()
                 .feeds()
                 .watch(
                         stream,

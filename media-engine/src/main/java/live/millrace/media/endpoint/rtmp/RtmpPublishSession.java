@@ -85,6 +85,7 @@ final class RtmpPublishSession implements PublishPeer {
     void start() {
         PublishQuestion asked = connection
                 .context()
+                .engine()
                 .publishing()
                 .request(attempt, this, connection.channel().eventLoop());
         question = asked;

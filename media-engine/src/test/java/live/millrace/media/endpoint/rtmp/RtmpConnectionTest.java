@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.channel.local.LocalIoHandler;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -29,6 +31,7 @@ import live.millrace.media.admission.PlayAdmission;
 import live.millrace.media.admission.PublishAdmission;
 import live.millrace.media.amf.Amf0Writer;
 import live.millrace.media.amf.AmfValue;
+import live.millrace.media.endpoint.EndpointContext;
 import live.millrace.media.fanout.FanoutConfig;
 import live.millrace.media.fanout.Feeds;
 import live.millrace.media.hub.HubConfig;
@@ -42,6 +45,8 @@ import live.millrace.media.hub.StreamState;
 import live.millrace.media.protocol.rtmp.chunk.ChunkDecoder;
 import live.millrace.media.protocol.rtmp.chunk.ChunkEncoder;
 import live.millrace.media.protocol.rtmp.chunk.RawMessage;
+import live.millrace.media.socket.Listening;
+import live.millrace.media.socket.Shortage;
 import live.millrace.media.testing.SampleMedia;
 import live.millrace.media.testing.Wait;
 import org.jspecify.annotations.Nullable;
@@ -96,17 +101,6 @@ class RtmpConnectionTest {
         }
     };
 
-    private final RtmpListener.Playing playing = new RtmpListener.Playing(
-            StreamNaming.AS_SAID,
-            new PlayAdmission(
-                    new PlayAdmission.Limits(10, false),
-                    PlayAuthorizer.ANYBODY,
-                    PlayObserver.NOBODY,
-                    InstantSource.system(),
-                    System::nanoTime),
-            new LocalStreams(path -> this.registry.find(path), List.of(), Duration.ZERO),
-            new Feeds(FanoutConfig.defaults()));
-
     private AdmissionConfig admission = AdmissionConfig.defaults();
     private @Nullable PublishAdmission publishing;
 
@@ -119,8 +113,24 @@ class RtmpConnectionTest {
     }
 
     private RtmpListener.Context context() {
+        PlayAdmission playing = new PlayAdmission(
+                new PlayAdmission.Limits(10, false),
+                PlayAuthorizer.ANYBODY,
+                PlayObserver.NOBODY,
+                InstantSource.system(),
+                System::nanoTime);
         return new RtmpListener.Context(
-                new RtmpConfig("127.0.0.1", 0, RtmpConfig.Timeouts.defaults(), "no"), tallies, publishing(), playing);
+                new RtmpConfig("127.0.0.1", 0, RtmpConfig.Timeouts.defaults(), "no"),
+                tallies,
+                new EndpointContext(
+                        Listening.nio(
+                                new MultiThreadIoEventLoopGroup(1, LocalIoHandler.newFactory()),
+                                new Shortage(System::nanoTime)),
+                        StreamNaming.AS_SAID,
+                        publishing(),
+                        playing,
+                        new LocalStreams(registry::find, List.of(), Duration.ZERO),
+                        new Feeds(FanoutConfig.defaults())));
     }
 
     private CompletableFuture<PublishDecision> authorize(PublishAttempt attempt) {
