@@ -166,6 +166,11 @@ public final class LiveStream {
         return media.renditions().add();
     }
 
+    /** Whether anybody subscribes, for whatever reason, and what comes should not wait. On the stream's thread. */
+    public boolean isWatched() {
+        return !subscribers.isEmpty();
+    }
+
     /** Removes a subscriber, which hears no more. From any thread. */
     public void leave(Subscriber subscriber) {
         onOwner(() -> subscribers.remove(subscriber));

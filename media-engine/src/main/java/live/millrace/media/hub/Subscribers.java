@@ -54,6 +54,10 @@ final class Subscribers {
         }
     }
 
+    boolean isEmpty() {
+        return all.isEmpty();
+    }
+
     /** Tells everybody. */
     void tell(Consumer<Subscriber> call) {
         for (Subscriber each : List.copyOf(all)) {

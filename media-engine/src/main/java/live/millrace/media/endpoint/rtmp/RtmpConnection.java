@@ -69,6 +69,7 @@ final class RtmpConnection extends ChannelInboundHandlerAdapter {
     private long acknowledgedBytes;
     private long window = RtmpConversation.WINDOW_BYTES;
 
+    private final UnwatchedReading unwatchedReading = new UnwatchedReading(this);
     private boolean closing;
     private boolean reading;
     private boolean unflushed;
@@ -161,8 +162,20 @@ final class RtmpConnection extends ChannelInboundHandlerAdapter {
     }
 
     /** Reads unless a question is open or the peer does not take our answers. */
-    private void readOn() {
-        channel.config().setAutoRead(!waiting() && (channel.isWritable() || conversation.playing()));
+    void readOn() {
+        channel.config().setAutoRead(mayRead() && !unwatchedReading.inTurns());
+    }
+
+    boolean mayRead() {
+        return !waiting() && (channel.isWritable() || conversation.playing());
+    }
+
+    UnwatchedReading unwatchedReading() {
+        return unwatchedReading;
+    }
+
+    long receivedBytes() {
+        return receivedBytes;
     }
 
     /** Asks the peer whether it is there. */

@@ -22,6 +22,7 @@ import live.millrace.media.endpoint.Endpoint;
 import live.millrace.media.endpoint.EndpointContext;
 import live.millrace.media.endpoint.Meters;
 import live.millrace.media.socket.ListeningSockets;
+import live.millrace.media.socket.ReadTurns;
 import live.millrace.media.tls.TlsPort;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +49,8 @@ public final class RtmpEndpoint implements Endpoint {
         this.config = config;
         this.engine = engine;
         this.tls = tls;
-        this.listener = new RtmpListener(new RtmpListener.Context(config, tallies, engine), connections);
+        this.listener = new RtmpListener(
+                new RtmpListener.Context(config, tallies, new ReadTurns(ReadTurns.FEW), engine), connections);
     }
 
     @Override

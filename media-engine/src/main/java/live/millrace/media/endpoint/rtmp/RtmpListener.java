@@ -12,6 +12,7 @@ import live.millrace.media.endpoint.EndpointContext;
 import live.millrace.media.protocol.rtmp.chunk.ChunkDecoder;
 import live.millrace.media.protocol.rtmp.chunk.ChunkEncoder;
 import live.millrace.media.protocol.rtmp.handshake.HandshakeHandler;
+import live.millrace.media.socket.ReadTurns;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +28,7 @@ public final class RtmpListener {
     private static final Logger LOG = LoggerFactory.getLogger(RtmpListener.class);
 
     /** What every connection shares. */
-    record Context(RtmpConfig config, RtmpTallies tallies, EndpointContext engine) {}
+    record Context(RtmpConfig config, RtmpTallies tallies, ReadTurns turns, EndpointContext engine) {}
 
     private final Context context;
     private final ChannelGroup connections;

@@ -79,6 +79,14 @@ final class RtmpPublishSession implements PublishPeer {
         return !waiting() && !publishing();
     }
 
+    /** It publishes, and nobody takes what it sends. */
+    boolean unwatched() {
+        PublishSession current = session;
+        return current != null
+                && !current.over()
+                && !current.publisher().stream().isWatched();
+    }
+
     // ---- the answer -------------------------------------------------------------------------------------------
 
     /** Asks whether it may. */
@@ -128,6 +136,9 @@ final class RtmpPublishSession implements PublishPeer {
         connection.authorised();
         connection.streamBegin(messageStreamId);
         status("status", "NetStream.Publish.Start", "Publishing.");
+        if (!admitted.over()) {
+            connection.unwatchedReading().join();
+        }
         connection.answered();
     }
 
@@ -218,6 +229,7 @@ final class RtmpPublishSession implements PublishPeer {
 
     @Override
     public void leave(Reason reason) {
+        connection.unwatchedReading().leave();
         switch (reason) {
             case TAKEN_OVER -> goodbye("NetStream.Publish.Denied", "Another encoder took over with the same key.");
             case ENDED -> goodbye("NetStream.Publish.Denied", "The stream was ended.");
@@ -268,6 +280,7 @@ final class RtmpPublishSession implements PublishPeer {
     /** It is over, whatever it was doing. Idempotent. */
     void end(PublishEnd cause) {
         stopPings();
+        connection.unwatchedReading().leave();
         if (session != null) {
             session.end(cause);
         } else if (question != null) {

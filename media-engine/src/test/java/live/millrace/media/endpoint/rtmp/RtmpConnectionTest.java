@@ -34,6 +34,8 @@ import live.millrace.media.amf.AmfValue;
 import live.millrace.media.endpoint.EndpointContext;
 import live.millrace.media.fanout.FanoutConfig;
 import live.millrace.media.fanout.Feeds;
+import live.millrace.media.frame.MediaFrame;
+import live.millrace.media.frame.Track;
 import live.millrace.media.hub.HubConfig;
 import live.millrace.media.hub.LiveStream;
 import live.millrace.media.hub.LocalStreams;
@@ -42,10 +44,12 @@ import live.millrace.media.hub.StreamNaming;
 import live.millrace.media.hub.StreamPath;
 import live.millrace.media.hub.StreamRegistry;
 import live.millrace.media.hub.StreamState;
+import live.millrace.media.hub.Subscriber;
 import live.millrace.media.protocol.rtmp.chunk.ChunkDecoder;
 import live.millrace.media.protocol.rtmp.chunk.ChunkEncoder;
 import live.millrace.media.protocol.rtmp.chunk.RawMessage;
 import live.millrace.media.socket.Listening;
+import live.millrace.media.socket.ReadTurns;
 import live.millrace.media.socket.Shortage;
 import live.millrace.media.testing.SampleMedia;
 import live.millrace.media.testing.Wait;
@@ -122,6 +126,7 @@ class RtmpConnectionTest {
         return new RtmpListener.Context(
                 new RtmpConfig("127.0.0.1", 0, RtmpConfig.Timeouts.defaults(), "no"),
                 tallies,
+                new ReadTurns(0),
                 new EndpointContext(
                         Listening.nio(
                                 new MultiThreadIoEventLoopGroup(1, LocalIoHandler.newFactory()),
@@ -461,5 +466,69 @@ class RtmpConnectionTest {
         EmbeddedChannel channel = onAir();
         channel.writeInbound(video(stream, SampleMedia.videoHeader()));
         assertThat(channel.isOpen()).isTrue();
+    }
+
+    // ---- turns ------------------------------------------------------------------------------------------------
+
+    private static void aTurn(EmbeddedChannel channel) {
+        for (int i = 0; i < ReadTurns.TURN_MILLIS; i++) {
+            pass(channel, Duration.ofMillis(1));
+        }
+    }
+
+    private static final class Viewer implements Subscriber {
+        @Override
+        public void tracks(List<Track> tracks) {}
+
+        @Override
+        public void frame(MediaFrame frame) {}
+
+        @Override
+        public void paused() {}
+
+        @Override
+        public void ended() {}
+    }
+
+    @Test
+    void aPublisherIsReadInTurnsWhileNobodyWatches() {
+        EmbeddedChannel channel = publishing();
+        assertThat(channel.config().isAutoRead()).isTrue();
+        aTurn(channel);
+        assertThat(channel.config().isAutoRead()).as("nobody watches").isFalse();
+        LiveStream stream = registry.streams().iterator().next();
+        Viewer viewer = new Viewer();
+        stream.subscribe(viewer);
+        aTurn(channel);
+        assertThat(channel.config().isAutoRead()).as("somebody watches").isTrue();
+        stream.leave(viewer);
+        channel.runPendingTasks();
+        aTurn(channel);
+        assertThat(channel.config().isAutoRead()).as("nobody watches any more").isFalse();
+    }
+
+    @Test
+    void aPublisherWhoSendsMuchIsReadAsItComes() {
+        EmbeddedChannel channel = publishing();
+        aTurn(channel);
+        assertThat(channel.config().isAutoRead()).isFalse();
+        RtmpConnection connection = channel.pipeline().get(RtmpConnection.class);
+        connection.received(100_000);
+        aTurn(channel);
+        assertThat(channel.config().isAutoRead()).isTrue();
+        aTurn(channel);
+        assertThat(channel.config().isAutoRead()).as("it calmed down").isFalse();
+    }
+
+    @Test
+    void whoNoLongerPublishesIsReadAsItComes() {
+        EmbeddedChannel channel = publishing();
+        aTurn(channel);
+        assertThat(channel.config().isAutoRead()).isFalse();
+        command(channel, 0, "deleteStream", AmfValue.NULL, AmfValue.of(1));
+        assertThat(told).containsExactly("started", "ended UNPUBLISHED");
+        assertThat(channel.config().isAutoRead()).isTrue();
+        aTurn(channel);
+        assertThat(channel.config().isAutoRead()).isTrue();
     }
 }
