@@ -28,15 +28,6 @@ public final class LoadBench {
     /** So long code is compiled and buffers find their size before anything counts. */
     private static final int WARM_UP_SECONDS = 12;
 
-    /** What docs/performance.md recommends for a small node. */
-    private static final List<String> JAVA_OPTIONS = List.of(
-            "-XX:+UseSerialGC",
-            "-Xms64m",
-            "-Xmx192m",
-            "-Xss512k",
-            "-XX:MaxDirectMemorySize=512m",
-            "-XX:+UseCompactObjectHeaders");
-
     /** One measurement of one server. */
     private record Figure(double cpu, double p50, double p99, long resident, double received, int lost) {
         boolean isVoid() {
@@ -85,14 +76,10 @@ public final class LoadBench {
         }
     }
 
-    /** With what ENGINE_OPTIONS adds, for a profile. */
+    /** None, as everybody starts it; for a profile, what ENGINE_OPTIONS says. */
     private static List<String> options() {
-        List<String> options = new ArrayList<>(JAVA_OPTIONS);
-        String more = System.getenv("ENGINE_OPTIONS");
-        if (more != null && !more.isBlank()) {
-            options.addAll(List.of(more.split(" ", -1)));
-        }
-        return options;
+        String wanted = System.getenv("ENGINE_OPTIONS");
+        return wanted == null || wanted.isBlank() ? List.of() : List.of(wanted.split(" ", -1));
     }
 
     private static List<Row> rows() {

@@ -35,7 +35,7 @@ final class Server implements AutoCloseable {
         return name;
     }
 
-    /** The engine alone, with the collector and the memory that docs/performance.md names. */
+    /** The engine alone; without options, it chooses its own. */
     static Server engine(Path jar, String flush, List<String> javaOptions) throws IOException {
         Path data = Files.createTempDirectory("bench-engine");
         List<String> command = new ArrayList<>(List.of("taskset", "-c", "0", java()));
