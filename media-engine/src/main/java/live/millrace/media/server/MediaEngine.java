@@ -83,6 +83,9 @@ public final class MediaEngine implements AutoCloseable {
         Transport transport = config.transport().resolve();
         InstantSource clock = InstantSource.system();
         tls = config.tls().map(each -> new TlsContexts(each.certificate()));
+        // Before anything has to be closed again: a certificate may be unfit for it.
+        Optional<TlsPort> https = encrypted(config, HttpEndpoint.TLS_SCHEME, HttpServer.APPLICATION_PROTOCOLS);
+        Optional<TlsPort> rtmps = encrypted(config, RtmpEndpoint.TLS_SCHEME, List.of());
         // Each viewer of an address may have a socket, and each socket a viewer.
         playing = new PlayAdmission(
                 new PlayAdmission.Limits(
@@ -114,12 +117,8 @@ public final class MediaEngine implements AutoCloseable {
         List<Endpoint> all = new ArrayList<>(List.of(
                 hls,
                 new ProgressiveEndpoint(addresses, locator, feeds),
-                new HttpEndpoint(
-                        config.http(),
-                        loops.listening(),
-                        router,
-                        encrypted(config, HttpEndpoint.TLS_SCHEME, HttpServer.APPLICATION_PROTOCOLS)),
-                new RtmpEndpoint(config.rtmp(), context, encrypted(config, RtmpEndpoint.TLS_SCHEME, List.of()))));
+                new HttpEndpoint(config.http(), loops.listening(), router, https),
+                new RtmpEndpoint(config.rtmp(), context, rtmps)));
         further.forEach(each -> all.add(each.apply(context)));
         endpoints = new Endpoints(all);
         endpoints.register(router);

@@ -35,6 +35,7 @@ class MetricNamesTest {
                             millrace.media.repairs kind
                             millrace.memory.direct
                             millrace.memory.pooled
+                            millrace.play.refused cause
                             millrace.publish.ended cause
                             millrace.publish.refused cause
                             millrace.rtmp.connections outcome

@@ -492,7 +492,7 @@ class RtmpConnectionTest {
 
     @Test
     void aPublisherIsReadInTurnsWhileNobodyWatches() {
-        EmbeddedChannel channel = publishing();
+        EmbeddedChannel channel = onAir();
         assertThat(channel.config().isAutoRead()).isTrue();
         aTurn(channel);
         assertThat(channel.config().isAutoRead()).as("nobody watches").isFalse();
@@ -509,7 +509,7 @@ class RtmpConnectionTest {
 
     @Test
     void aPublisherWhoSendsMuchIsReadAsItComes() {
-        EmbeddedChannel channel = publishing();
+        EmbeddedChannel channel = onAir();
         aTurn(channel);
         assertThat(channel.config().isAutoRead()).isFalse();
         RtmpConnection connection = channel.pipeline().get(RtmpConnection.class);
@@ -522,7 +522,7 @@ class RtmpConnectionTest {
 
     @Test
     void whoNoLongerPublishesIsReadAsItComes() {
-        EmbeddedChannel channel = publishing();
+        EmbeddedChannel channel = onAir();
         aTurn(channel);
         assertThat(channel.config().isAutoRead()).isFalse();
         command(channel, 0, "deleteStream", AmfValue.NULL, AmfValue.of(1));
