@@ -1,14 +1,32 @@
 import { defineConfig } from 'vitest/config';
 
-// The whole product: the packaged site, FFmpeg and a real browser. Run by the build after packaging. All files share one site and one
-// browser, and wait for most of their time.
+const waiting = { testTimeout: 240_000, hookTimeout: 240_000, maxConcurrency: 3 };
+const shared = { globalSetup: ['test/support/setup.ts'] };
+
+// The whole product: the packaged site, FFmpeg and a real browser. Run by the build after packaging. Files share one site and one browser.
+// First what wants a site of its own, or waits for whole minutes; then what keeps the processors busy.
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    globalSetup: ['test/support/setup.ts'],
-    maxWorkers: 6,
-    maxConcurrency: 3,
-    testTimeout: 240_000,
-    hookTimeout: 240_000,
+    maxWorkers: 4,
+    ...shared,
+    projects: [
+      {
+        test: {
+          ...waiting,
+          name: 'first',
+          include: ['test/{life,bell,block}.test.ts'],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          ...waiting,
+          name: 'then',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/{life,bell,block}.test.ts'],
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 });

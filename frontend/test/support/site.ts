@@ -105,7 +105,12 @@ export class SiteProcess extends Site {
     this.spawn();
     await waitFor(
       'the site is ready',
-      () => this.log().slice(started).includes('Millrace is ready'),
+      () => {
+        if (this.process?.exitCode !== null) {
+          throw new Error(`the site ended with ${this.process?.exitCode}\n${this.log().slice(-3_000)}`);
+        }
+        return this.log().slice(started).includes('Millrace is ready');
+      },
       180_000, // tells a start that hangs from one on a busy machine
       () => this.log().slice(-3_000),
     );
@@ -117,6 +122,9 @@ export class SiteProcess extends Site {
       JAVA,
       [
         '-Xmx400m',
+        // A site that runs for minutes gains nothing from the slower compiler.
+        '-XX:TieredStopAtLevel=1',
+        '-XX:+UseSerialGC',
         ...this.javaOptions,
         '-jar',
         JAR,
