@@ -10,11 +10,13 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -67,13 +69,26 @@ class ListeningSocketsTest {
         }
     }
 
+    /** Another process may listen on the port a moment later: of several, one tells. */
     @Test
     void nobodyConnectsAfterTheClose() {
-        sockets.open("ping", bootstrap(), HOST, 0);
-        int port = port("ping");
-        sockets.close();
-        sockets.close();
-        assertThat(port("ping")).isEqualTo(port);
-        assertThatThrownBy(() -> connect(port)).isInstanceOf(ConnectException.class);
+        assertThat(IntStream.range(0, 5)).anyMatch(_ -> isRefusedAfterTheClose());
+    }
+
+    private boolean isRefusedAfterTheClose() {
+        ListeningSockets closed = new ListeningSockets();
+        closed.open("ping", bootstrap(), HOST, 0);
+        int port = closed.ports().get("ping");
+        closed.close();
+        closed.close();
+        assertThat(closed.ports()).containsEntry("ping", port);
+        try {
+            connect(port);
+            return false;
+        } catch (ConnectException refused) {
+            return true;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
