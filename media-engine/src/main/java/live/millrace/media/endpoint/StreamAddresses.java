@@ -27,6 +27,13 @@ public record StreamAddresses(StreamNaming naming) {
         return naming.path(application(request), name(request));
     }
 
+    /** Whether an address names a stream. Without a look at the rules of names where it is said as it is written. */
+    public boolean names(HttpRequest request, StreamPath path) {
+        boolean asWritten =
+                name(request).equals(path.name()) && application(request).equals(path.application());
+        return asWritten || path(request).filter(path::equals).isPresent();
+    }
+
     /** The application that an address says. */
     public static String application(HttpRequest request) {
         return request.names().getOrDefault(APPLICATION, StreamPath.LIVE);

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes of a segment that has an object in a {@link SegmentStore} for itself: in memory while a playlist lists it, in the store
@@ -24,7 +25,9 @@ public final class StoredSegment {
     private final SegmentStore store;
     private final String name;
     private final AtomicBoolean inMemory = new AtomicBoolean(true);
-    private volatile boolean stored;
+    /** Once the store has it: the same for all who ask. */
+    private volatile @Nullable StoredBytes stored;
+
     private volatile boolean unlisted;
 
     /**
@@ -71,8 +74,8 @@ public final class StoredSegment {
 
     /** Writes it to the store some time soon. Once. */
     public void store() {
-        var _ = store.append(name, content).thenRun(() -> {
-            stored = true;
+        var _ = store.append(name, content).thenAccept(kept -> {
+            stored = kept;
             forgetIfPossible();
         });
     }
@@ -97,14 +100,14 @@ public final class StoredSegment {
     }
 
     private void forgetIfPossible() {
-        if (stored && unlisted) {
+        if (stored != null && unlisted) {
             release();
         }
     }
 
     /** The bytes while memory is the only place where they are, owned by the caller; empty when the store has them. */
     public Optional<ByteBuf> unlessStored() {
-        if (!stored) {
+        if (stored == null) {
             try {
                 return Optional.of(content.retainedDuplicate());
             } catch (IllegalReferenceCountException released) {
@@ -116,7 +119,8 @@ public final class StoredSegment {
 
     /** Where the bytes are in the store, if it took them. */
     public StoredBytes inStore() {
-        return store.open(name, 0, size);
+        StoredBytes kept = stored;
+        return kept == null ? store.open(name, 0, size) : kept;
     }
 
     /** The bytes, owned by the caller; from memory at once, else read by the executor. */

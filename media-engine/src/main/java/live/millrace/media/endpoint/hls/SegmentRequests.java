@@ -51,10 +51,7 @@ final class SegmentRequests implements AutoCloseable {
     private Optional<HlsStream> broadcast(HttpRequest query) {
         try {
             Optional<HlsStream> found = find.apply(UUID.fromString(query.name("broadcast")))
-                    .filter(stream -> addresses
-                            .path(query)
-                            .filter(stream.live().path()::equals)
-                            .isPresent());
+                    .filter(stream -> addresses.names(query, stream.live().path()));
             found.ifPresent(HlsStream::asked);
             return found;
         } catch (IllegalArgumentException noUuid) {
