@@ -143,7 +143,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
             writer.send(ctx, asked, HttpAnswer.tooMany());
             return;
         }
-        String uri = request.uri();
+        String uri = HttpRouter.originForm(request.uri());
         int mark = uri.indexOf('?');
         String path = mark < 0 ? uri : uri.substring(0, mark);
         if (method.equals(HttpMethod.OPTIONS)) {

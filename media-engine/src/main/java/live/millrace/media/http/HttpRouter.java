@@ -141,12 +141,20 @@ public final class HttpRouter {
         return others.isEmpty() ? UNKNOWN : new Match.OtherMethods(others);
     }
 
+    /** The path and query of a request's target: a target in absolute form names the server before it (RFC 9112 §3.2.2). */
+    static String originForm(String target) {
+        int scheme = target.startsWith("/") ? -1 : target.indexOf("://");
+        int path = scheme < 0 ? -1 : target.indexOf('/', scheme + "://".length());
+        return path < 0 ? target : target.substring(path);
+    }
+
     /**
      * How large a body may be.
      *
-     * @param uri with or without its query
+     * @param target of the request, with or without a query
      */
-    int bodyLimit(HttpMethod method, String uri) {
+    int bodyLimit(HttpMethod method, String target) {
+        String uri = originForm(target);
         int mark = uri.indexOf('?');
         return match(method, mark < 0 ? uri : uri.substring(0, mark)) instanceof Match.Found found
                 ? found.bodyLimit()

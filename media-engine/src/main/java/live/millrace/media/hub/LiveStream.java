@@ -48,6 +48,10 @@ public final class LiveStream {
     private volatile @Nullable Instant liveSince;
     private volatile Latency latency = Latency.NORMAL;
     private @Nullable Publisher publisher;
+
+    /** Who has the stream, and is not attached yet: from the last turn of the old owner to the first of the new one. */
+    private volatile @Nullable PublisherOrigin joining;
+
     private @Nullable ScheduledFuture<?> graceTimer;
     private boolean everPlayable;
 
@@ -251,6 +255,12 @@ public final class LiveStream {
     // ---- on the owner's thread --------------------------------------------------------------------------------
 
     private PublishResult.@Nullable Cause refusal(PublishRequest request) {
+        PublisherOrigin next = joining;
+        if (next != null) {
+            return next.equals(request.publisher().origin())
+                    ? PublishResult.Cause.TAKEOVER_TOO_SOON
+                    : PublishResult.Cause.BUSY;
+        }
         Publisher current = publisher;
         if (current == null) {
             return null;
@@ -271,12 +281,14 @@ public final class LiveStream {
             old.detach(PublisherHandle.Reason.TAKEN_OVER);
             pause();
         }
+        joining = request.publisher().origin();
         ScheduledExecutorService next = request.owner();
         owner = next;
         next.execute(() -> attach(request, result));
     }
 
     private void attach(PublishRequest request, CompletableFuture<PublishResult> result) {
+        joining = null;
         if (state == StreamState.ENDED) {
             result.completeExceptionally(new EndedException());
             return;

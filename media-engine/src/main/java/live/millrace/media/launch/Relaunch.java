@@ -4,6 +4,7 @@ package live.millrace.media.launch;
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.net.URI;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -15,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +33,9 @@ public final class Relaunch {
 
     /** What a process that was replaced is started with, so that it happens once. */
     static final String DONE = "-D" + PROPERTY + "=done";
+
+    /** As class loaders write it: {@code file:/a.jar}, or Spring Boot's {@code jar:nested:/a.jar/!BOOT-INF/classes/!/}. */
+    private static final Pattern JAR = Pattern.compile("(?:jar:)?(?:file|nested):(?://)?(/[^!]*?\\.jar)(?:/?!.*)?");
 
     private static final Path COMMAND_LINE = Path.of("/proc/self/cmdline");
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
@@ -53,7 +59,7 @@ public final class Relaunch {
         }
         try {
             List<String> before = arguments(Files.readAllBytes(COMMAND_LINE));
-            if (!isPlainStart(before, System.getenv(), location(main))) {
+            if (!isPlainStart(before, System.getenv()) || !isStarted(main)) {
                 return Optional.empty();
             }
             Path java = Files.readSymbolicLink(EXECUTABLE);
@@ -88,15 +94,11 @@ public final class Relaunch {
         return arguments;
     }
 
-    /** Whether a jar, and the one that holds our main class, was started without any choice of the virtual machine's options. */
-    static boolean isPlainStart(List<String> arguments, Map<String, String> environment, String mainLocation) {
+    /** Whether a jar was started without any choice of the virtual machine's options. */
+    static boolean isPlainStart(List<String> arguments, Map<String, String> environment) {
         int jar = arguments.indexOf("-jar");
-        if (jar < 0 || jar + 1 >= arguments.size()) {
-            return false;
-        }
-        Path file = Path.of(arguments.get(jar + 1)).getFileName();
-        return file != null
-                && mainLocation.contains(file.toString())
+        return jar >= 0
+                && jar + 1 < arguments.size()
                 && arguments.subList(1, jar).stream().noneMatch(Relaunch::chooses)
                 && VARIABLES.stream()
                         .map(name -> environment.getOrDefault(name, ""))
@@ -111,10 +113,26 @@ public final class Relaunch {
                 || option.startsWith("@");
     }
 
-    private static String location(Class<?> main) {
+    /** Whether the jar that was started, whatever its name is and links lead to it, is the one that holds a class. */
+    private static boolean isStarted(Class<?> main) throws IOException {
         @Nullable CodeSource source = main.getProtectionDomain().getCodeSource();
         URL location = source == null ? null : source.getLocation();
-        return location == null ? "" : location.toString();
+        Optional<Path> jar = location == null ? Optional.empty() : jar(location.toString());
+        Path started = Path.of(System.getProperty("java.class.path"));
+        return jar.isPresent() && Files.exists(started) && Files.isSameFile(started, jar.get());
+    }
+
+    /** The file behind the address of a jar, or of what is inside one. */
+    static Optional<Path> jar(String location) {
+        Matcher file = JAR.matcher(location);
+        if (!file.matches()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Path.of(URI.create("file://" + file.group(1))));
+        } catch (IllegalArgumentException notEncoded) {
+            return Optional.of(Path.of(file.group(1)));
+        }
     }
 
     static List<String> replaced(List<String> arguments, List<String> options) {
@@ -129,8 +147,7 @@ public final class Relaunch {
     /** Descriptors of what this virtual machine opened for itself: the next one opens it anew. */
     private static List<Integer> ownFiles(Path java) throws IOException {
         Path classes = java.resolveSibling("../lib/modules").normalize();
-        Path jar =
-                Path.of(System.getProperty("java.class.path")).toAbsolutePath().normalize();
+        Path jar = Path.of(System.getProperty("java.class.path")).toRealPath();
         List<Integer> own = new ArrayList<>();
         try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(DESCRIPTORS)) {
             for (Path each : descriptors) {

@@ -191,6 +191,8 @@ class HttpConnectionTest {
             value = {
                 "GET /live/anna.m3u8 | 200 | anna -",
                 "GET /live/anna.m3u8?v=%61b | 200 | anna ab",
+                "GET http://x/live/anna.m3u8?v=1 | 200 | anna 1",
+                "GET http://x | 404 | Nothing",
                 "GET /live/anna.m3u8?v=1&v=2 | 200 | anna 1",
                 "GET /live/anna.m3u8?%zz | 400 | broken",
                 "GET /live/an/na.m3u8 | 404 | Nothing",

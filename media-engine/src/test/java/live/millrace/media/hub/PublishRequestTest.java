@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -30,13 +31,16 @@ class PublishRequestTest {
     }
 
     private PublishResult publish(PublisherOrigin origin, BroadcastIdentity identity) {
-        PublisherInfo info = new PublisherInfo(
-                UUID.randomUUID(), origin, new InetSocketAddress("192.0.2.1", 1), "test", "rtmp", Instant.EPOCH);
-        var result = registry.publish(
-                        new PublishRequest(ANNA, info, loop.eventLoop(), _ -> {}, Latency.NORMAL, identity))
-                .toCompletableFuture();
+        var result = request(origin, identity);
         loop.runPendingTasks();
         return result.join();
+    }
+
+    private CompletableFuture<PublishResult> request(PublisherOrigin origin, BroadcastIdentity identity) {
+        PublisherInfo info = new PublisherInfo(
+                UUID.randomUUID(), origin, new InetSocketAddress("192.0.2.1", 1), "test", "rtmp", Instant.EPOCH);
+        return registry.publish(new PublishRequest(ANNA, info, loop.eventLoop(), _ -> {}, Latency.NORMAL, identity))
+                .toCompletableFuture();
     }
 
     private static LiveStream stream(PublishResult result) {
@@ -69,6 +73,32 @@ class PublishRequestTest {
                     .as(other.toString())
                     .isEqualTo(new PublishResult.Refused(PublishResult.Cause.BUSY));
         }
+    }
+
+    /** Two that ask before the first of them is attached: the stream is taken, and nobody else comes between. */
+    @Test
+    void ofSeveralWhoAskAtOnceOneHasTheStream() {
+        publish(new PublisherOrigin.Key("k"), BroadcastIdentity.fresh());
+        var first = request(new PublisherOrigin.Key("k"), BroadcastIdentity.fresh());
+        var second = request(new PublisherOrigin.Key("k"), BroadcastIdentity.fresh());
+        var other = request(new PublisherOrigin.Key("k2"), BroadcastIdentity.fresh());
+        loop.runPendingTasks();
+        assertThat(first.join()).isInstanceOf(PublishResult.Accepted.class);
+        assertThat(second.join()).isEqualTo(new PublishResult.Refused(PublishResult.Cause.TAKEOVER_TOO_SOON));
+        assertThat(other.join()).isEqualTo(new PublishResult.Refused(PublishResult.Cause.BUSY));
+    }
+
+    /** The same while nobody publishes: the first to come back has it. */
+    @Test
+    void ofSeveralWhoComeBackAtOnceOneHasTheStream() {
+        ((PublishResult.Accepted) publish(new PublisherOrigin.Key("k"), BroadcastIdentity.fresh()))
+                .publisher()
+                .end();
+        var first = request(new PublisherOrigin.Key("k"), BroadcastIdentity.fresh());
+        var second = request(new PublisherOrigin.Key("k2"), BroadcastIdentity.fresh());
+        loop.runPendingTasks();
+        assertThat(first.join()).isInstanceOf(PublishResult.Accepted.class);
+        assertThat(second.join()).isEqualTo(new PublishResult.Refused(PublishResult.Cause.BUSY));
     }
 
     @Test

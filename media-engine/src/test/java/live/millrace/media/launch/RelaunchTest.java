@@ -4,6 +4,7 @@ package live.millrace.media.launch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -11,14 +12,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RelaunchTest {
-    private static final String OURS = "file:/opt/engine/engine.jar";
-
     private static boolean plain(String commandLine) {
         return plain(commandLine, Map.of());
     }
 
     private static boolean plain(String commandLine, Map<String, String> environment) {
-        return Relaunch.isPlainStart(List.of(commandLine.split(" ")), environment, OURS);
+        return Relaunch.isPlainStart(List.of(commandLine.split(" ")), environment);
     }
 
     @ParameterizedTest
@@ -58,12 +57,22 @@ class RelaunchTest {
     @ValueSource(
             strings = {
                 "java -cp classes live.millrace.media.server.standalone.EngineMain",
-                "java -jar surefirebooter.jar",
                 "java -jar",
                 "java",
             })
-    void whatIsNotOurJarIsLeftAlone(String commandLine) {
+    void whatIsNoJarIsLeftAlone(String commandLine) {
         assertThat(plain(commandLine)).isFalse();
+    }
+
+    @Test
+    void theJarOfAClassIsFoundAsLoadersWriteIt() {
+        assertThat(Relaunch.jar("file:/opt/a%20b/engine.jar")).hasValue(Path.of("/opt/a b/engine.jar"));
+        assertThat(Relaunch.jar("file:/opt/a b/engine.jar")).hasValue(Path.of("/opt/a b/engine.jar"));
+        assertThat(Relaunch.jar("jar:nested:/opt/millrace.jar/!BOOT-INF/classes/!/"))
+                .hasValue(Path.of("/opt/millrace.jar"));
+        assertThat(Relaunch.jar("jar:file:/opt/millrace.jar!/BOOT-INF/classes!/"))
+                .hasValue(Path.of("/opt/millrace.jar"));
+        assertThat(Relaunch.jar("file:/opt/classes/")).isEmpty();
     }
 
     @Test

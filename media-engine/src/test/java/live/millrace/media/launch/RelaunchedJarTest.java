@@ -77,6 +77,17 @@ class RelaunchedJarTest {
     }
 
     @Test
+    void itIsFoundBehindALinkAndUnderAnyName() throws Exception {
+        String chosen = "[-Xms16m, -Dsaid=yes, " + Relaunch.DONE + "]";
+        Path real = jar;
+        jar = Files.createSymbolicLink(directory.resolve("current.jar"), real);
+        assertThat(said()).element(1).isEqualTo(chosen);
+        jar = Files.copy(
+                real, Files.createDirectory(directory.resolve("fünf %20 ")).resolve("ein wört.jar"));
+        assertThat(said()).element(1).isEqualTo(chosen);
+    }
+
+    @Test
     void itsArgumentsAreTheSame() throws Exception {
         assertThat(said()).element(2).isEqualTo("[one, zwei ä]");
     }
