@@ -278,7 +278,7 @@ class ChatRoom extends Island {
       location.href = `/login?continue=/${this.dataset.channel}`;
       return;
     }
-    openReport({ kind: 'COMMENT', channel: this.dataset.channel ?? '', seq: line.seq }, this.words);
+    openReport({ kind: 'MESSAGE', channel: this.dataset.channel ?? '', seq: line.seq }, this.words);
   }
 }
 

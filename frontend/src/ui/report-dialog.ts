@@ -7,7 +7,7 @@ import type { Lifetime } from '../core/lifetime';
 import { field, openDialog } from './dialog';
 
 export interface Reported {
-  kind: 'COMMENT' | 'CHANNEL' | 'LIVE' | 'USER';
+  kind: 'MESSAGE' | 'CHANNEL' | 'LIVE' | 'USER';
   channel: string;
   seq?: number;
   user?: string;

@@ -110,10 +110,10 @@ class ChatSocketTest {
         speaker.waitFor(type("history"));
         JsonNode answer = speaker.answer(speaker.say(topic, "hello @" + anna.name()));
         assertThat(answer.path("type").asString()).isEqualTo("said");
-        JsonNode line = listener.waitFor(type("lines")).path("lines").path(0);
-        assertThat(line.path("seq").asLong()).isEqualTo(answer.path("seq").asLong());
-        assertThat(line.path("author").path("name").asString()).isEqualTo(bob.name());
-        assertThat(line.path("tokens").path(1).path("t").asString()).isEqualTo("mention");
+        JsonNode message = listener.waitFor(type("messages")).path("messages").path(0);
+        assertThat(message.path("seq").asLong()).isEqualTo(answer.path("seq").asLong());
+        assertThat(message.path("author").path("name").asString()).isEqualTo(bob.name());
+        assertThat(message.path("tokens").path(1).path("t").asString()).isEqualTo("mention");
         assertThat(listener.answer(listener.say(topic, "let me")).path("reason").asString())
                 .isEqualTo("signed-out");
         assertThat(database.sql("select count(*) from chat_message where channel_id = ?")
@@ -135,7 +135,7 @@ class ChatSocketTest {
         again.waitFor(type("history"));
         again.say(topic, "once", id);
         assertThat(again.answer(id).path("seq").asLong()).isEqualTo(seq);
-        assertThat(again.lines()).containsExactly(seq + " once");
+        assertThat(again.messages()).containsExactly(seq + " once");
     }
 
     @Test
@@ -150,15 +150,15 @@ class ChatSocketTest {
         OpenedPage fresh = page(null).join(topic);
         JsonNode first = fresh.waitFor(type("history"));
         assertThat(first.path("resumed").asBoolean()).isFalse();
-        assertThat(fresh.lines()).hasSize(50).startsWith("651 line 651").endsWith("700 line 700");
+        assertThat(fresh.messages()).hasSize(50).startsWith("651 line 651").endsWith("700 line 700");
         OpenedPage back = page(null).join(topic, 690);
         assertThat(back.waitFor(type("history")).path("resumed").asBoolean()).isTrue();
-        assertThat(back.lines()).hasSize(10).startsWith("691 line 691");
+        assertThat(back.messages()).hasSize(10).startsWith("691 line 691");
         OpenedPage long_ = page(null).join(topic, 100);
         JsonNode summary = long_.waitFor(type("history"));
         assertThat(summary.path("resumed").asBoolean()).isFalse();
         assertThat(summary.path("missed").asLong()).isEqualTo(550);
-        assertThat(long_.lines()).hasSize(50);
+        assertThat(long_.messages()).hasSize(50);
     }
 
     @Test
@@ -224,19 +224,20 @@ class ChatSocketTest {
                         .asString())
                 .isEqualTo("waits");
         OpenedPage owner = page(anna).join(held).join(topic);
-        long id = owner.waitFor(type("held")).path("lines").path(0).path("id").asLong();
+        long id =
+                owner.waitFor(type("held")).path("messages").path(0).path("id").asLong();
         speaker.send("{\"type\":\"allow\",\"topic\":\"" + held + "\",\"id\":" + id + "}");
         owner.send("{\"type\":\"allow\",\"topic\":\"" + held + "\",\"id\":" + id + "}");
-        assertThat(speaker.waitFor(type("lines"))
-                        .path("lines")
+        assertThat(speaker.waitFor(type("messages"))
+                        .path("messages")
                         .path(0)
                         .path("tokens")
                         .path(0)
                         .path("t")
                         .asString())
                 .isEqualTo("link");
-        owner.waitFor(
-                message -> type("held").test(message) && message.path("lines").isEmpty());
+        owner.waitFor(message ->
+                type("held").test(message) && message.path("messages").isEmpty());
     }
 
     @Test
@@ -246,7 +247,7 @@ class ChatSocketTest {
         rooms.change(
                 anna.channelId(),
                 new ChatSettings(ChatSettings.Writers.EVERYONE, 0, 0, ChatSettings.Links.HELD, false));
-        database.sql("insert into chat_held (channel_id, account_id, client_id, text, held_at, reason)"
+        database.sql("insert into chat_held_message (channel_id, account_id, client_id, text, held_at, reason)"
                         + " select ?, ?, gen_random_uuid(), 'http://a.b', now(), 'links' from generate_series(1, 200)")
                 .param(anna.channelId())
                 .param(bob.accountId())

@@ -19,7 +19,7 @@ import live.millrace.platform.account.Role;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.StreamKeys;
-import live.millrace.platform.chat.ChatOrder;
+import live.millrace.platform.chat.ChatModeration;
 import live.millrace.platform.database.TestDatabase;
 import live.millrace.platform.moderation.CaseKind;
 import live.millrace.platform.moderation.Cases;
@@ -57,7 +57,7 @@ class DecisionTest {
     private StreamKeys keys;
 
     @Autowired
-    private ChatOrder order;
+    private ChatModeration moderation;
 
     @Autowired
     private Reports reports;
@@ -97,13 +97,14 @@ class DecisionTest {
         return reported(CaseKind.USER, subject, channels.ofAccount(subject.accountId()), null);
     }
 
-    private void decide(long id, Decision decision, Duration length, AccountPrincipal keeper) {
-        assertThat(cases.decide(id, decision, length, "reason " + id, keeper)).isEmpty();
+    private void decide(long id, Decision decision, Duration length, AccountPrincipal moderator) {
+        assertThat(cases.decide(id, decision, length, "reason " + id, moderator))
+                .isEmpty();
     }
 
-    private void win(long id, AccountPrincipal subject, AccountPrincipal keeper) {
+    private void win(long id, AccountPrincipal subject, AccountPrincipal moderator) {
         assertThat(cases.appeal(id, subject.accountId(), "no")).isTrue();
-        assertThat(cases.answer(id, true, "right", keeper)).isTrue();
+        assertThat(cases.answer(id, true, "right", moderator)).isTrue();
     }
 
     private AccountView view(AccountPrincipal subject) {
@@ -124,13 +125,13 @@ class DecisionTest {
     @Test
     void aDecisionIsCarriedOutOrNotMade() {
         AccountPrincipal bob = account(Role.USER);
-        AccountPrincipal keeper = account(Role.MODERATOR);
+        AccountPrincipal moderator = account(Role.MODERATOR);
         addresses.seen(bob.accountId(), "198.51.100.7");
         long id = reported(bob);
         database.sql("alter table account_address_ban add constraint none check (false) not valid")
                 .update();
         try {
-            assertThatThrownBy(() -> cases.decide(id, Decision.BAN_ADDRESS, Duration.ofDays(3), "spam", keeper))
+            assertThatThrownBy(() -> cases.decide(id, Decision.BAN_ADDRESS, Duration.ofDays(3), "spam", moderator))
                     .isInstanceOf(DataAccessException.class);
         } finally {
             database.sql("alter table account_address_ban drop constraint none").update();
@@ -141,28 +142,28 @@ class DecisionTest {
         assertThat(notices.unread(bob.accountId())).isZero();
         assertThat(bans.banned("198.51.100.7")).isFalse();
 
-        decide(id, Decision.BAN_ADDRESS, Duration.ofDays(3), keeper);
+        decide(id, Decision.BAN_ADDRESS, Duration.ofDays(3), moderator);
         assertThat(view(bob).suspended()).isTrue();
         assertThat(bans.banned("198.51.100.7")).isTrue();
-        win(id, bob, keeper);
+        win(id, bob, moderator);
         assertThat(bans.banned("198.51.100.7")).isFalse();
     }
 
     @Test
     void aWonAppealLiftsTheBansOfThatDecisionAlone() {
         AccountPrincipal bob = account(Role.USER);
-        AccountPrincipal keeper = account(Role.MODERATOR);
+        AccountPrincipal moderator = account(Role.MODERATOR);
         String one = address();
         String two = "198.51.100.20";
         addresses.seen(bob.accountId(), one);
         addresses.seen(bob.accountId(), two);
-        assertThat(bans.ban(two, "", "by hand", null, keeper.actor())).isEmpty();
+        assertThat(bans.ban(two, "", "by hand", null, moderator.actor())).isEmpty();
         long id = reported(bob);
-        decide(id, Decision.BAN_ADDRESS, Duration.ZERO, keeper);
+        decide(id, Decision.BAN_ADDRESS, Duration.ZERO, moderator);
         assertThat(bans.banned(one)).isTrue();
         assertThat(openBans(two)).isEqualTo(2);
 
-        win(id, bob, keeper);
+        win(id, bob, moderator);
 
         assertThat(view(bob).suspended()).isFalse();
         assertThat(bans.banned(one)).isFalse();
@@ -173,7 +174,7 @@ class DecisionTest {
     @Test
     void aWonAppealShowsTheCommentAgain() {
         AccountPrincipal bob = account(Role.USER);
-        AccountPrincipal keeper = account(Role.MODERATOR);
+        AccountPrincipal moderator = account(Role.MODERATOR);
         ChannelView room = channels.ofAccount(account(Role.USER).accountId());
         database.sql("""
                 insert into chat_message (channel_id, seq, account_id, client_id, text, written_at)
@@ -183,28 +184,28 @@ class DecisionTest {
                 .param(bob.accountId())
                 .param(UUID.randomUUID())
                 .update();
-        long id = reported(CaseKind.COMMENT, bob, room, 1L);
-        decide(id, Decision.HIDE, Duration.ZERO, keeper);
-        assertThat(order.comment(room.id(), 1).orElseThrow().removed()).isTrue();
+        long id = reported(CaseKind.MESSAGE, bob, room, 1L);
+        decide(id, Decision.HIDE, Duration.ZERO, moderator);
+        assertThat(moderation.message(room.id(), 1).orElseThrow().removed()).isTrue();
 
-        win(id, bob, keeper);
+        win(id, bob, moderator);
 
-        assertThat(order.comment(room.id(), 1).orElseThrow().removed()).isFalse();
+        assertThat(moderation.message(room.id(), 1).orElseThrow().removed()).isFalse();
     }
 
     @Test
     void aWonAppealListsTheChannelAgainUnlessSomebodyElseHidIt() {
         AccountPrincipal bob = account(Role.USER);
-        AccountPrincipal keeper = account(Role.MODERATOR);
+        AccountPrincipal moderator = account(Role.MODERATOR);
         ChannelView channel = channels.ofAccount(bob.accountId());
         long first = reported(CaseKind.CHANNEL, bob, channel, null);
-        decide(first, Decision.HIDE, Duration.ZERO, keeper);
+        decide(first, Decision.HIDE, Duration.ZERO, moderator);
         long second = reported(CaseKind.CHANNEL, bob, channel, null);
-        decide(second, Decision.HIDE, Duration.ZERO, keeper);
+        decide(second, Decision.HIDE, Duration.ZERO, moderator);
 
-        win(first, bob, keeper);
+        win(first, bob, moderator);
         assertThat(channels.find(channel.id()).orElseThrow().hidden()).isTrue();
-        win(second, bob, keeper);
+        win(second, bob, moderator);
         assertThat(channels.find(channel.id()).orElseThrow().hidden()).isFalse();
     }
 
@@ -212,44 +213,44 @@ class DecisionTest {
     @Test
     void aWonAppealLeavesAnotherSuspension() {
         AccountPrincipal bob = account(Role.USER);
-        AccountPrincipal keeper = account(Role.MODERATOR);
+        AccountPrincipal moderator = account(Role.MODERATOR);
         long first = reported(bob);
-        decide(first, Decision.SUSPEND_ACCOUNT, Duration.ZERO, keeper);
+        decide(first, Decision.SUSPEND_ACCOUNT, Duration.ZERO, moderator);
         long second = reported(bob);
-        decide(second, Decision.SUSPEND_ACCOUNT, Duration.ofDays(5), keeper);
+        decide(second, Decision.SUSPEND_ACCOUNT, Duration.ofDays(5), moderator);
 
-        win(second, bob, keeper);
+        win(second, bob, moderator);
         assertThat(view(bob).suspended()).isTrue();
         assertThat(view(bob).suspendedReason()).isEqualTo("reason " + first);
         assertThat(view(bob).suspendedUntil()).isNull();
 
-        win(first, bob, keeper);
+        win(first, bob, moderator);
         assertThat(view(bob).suspended()).isFalse();
     }
 
     @Test
     void theEarlierOfTwoSuspensionsDoesNotComeBackOnceItWasOverturned() {
         AccountPrincipal bob = account(Role.USER);
-        AccountPrincipal keeper = account(Role.MODERATOR);
+        AccountPrincipal moderator = account(Role.MODERATOR);
         long first = reported(bob);
-        decide(first, Decision.SUSPEND_STREAMING, Duration.ZERO, keeper);
+        decide(first, Decision.SUSPEND_STREAMING, Duration.ZERO, moderator);
         long second = reported(bob);
-        decide(second, Decision.SUSPEND_STREAMING, Duration.ofDays(5), keeper);
+        decide(second, Decision.SUSPEND_STREAMING, Duration.ofDays(5), moderator);
 
-        win(first, bob, keeper);
+        win(first, bob, moderator);
         assertThat(view(bob).streamSuspended()).isTrue();
-        win(second, bob, keeper);
+        win(second, bob, moderator);
         assertThat(view(bob).streamSuspended()).isFalse();
     }
 
     @Test
     void aWonAppealFreesTheKey() {
         AccountPrincipal bob = account(Role.USER);
-        AccountPrincipal keeper = account(Role.MODERATOR);
+        AccountPrincipal moderator = account(Role.MODERATOR);
         ChannelView channel = channels.ofAccount(bob.accountId());
         long key = keys.create(channel.id(), "laptop").orElseThrow().key().id();
         long id = reported(CaseKind.CHANNEL, bob, channel, null);
-        decide(id, Decision.END_AND_BLOCK, Duration.ofDays(2), keeper);
+        decide(id, Decision.END_AND_BLOCK, Duration.ofDays(2), moderator);
         // As it is written down when the key publishes at that moment.
         Instant until = Instant.parse("2099-01-01T00:00:00.123456Z");
         keys.block(key, until);
@@ -260,7 +261,7 @@ class DecisionTest {
                 .param(until.toString())
                 .update();
 
-        win(id, bob, keeper);
+        win(id, bob, moderator);
 
         assertThat(keys.find(key).orElseThrow().blockedUntil()).isNull();
     }

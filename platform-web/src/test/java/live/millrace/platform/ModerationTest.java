@@ -42,7 +42,7 @@ import live.millrace.platform.channel.NewStreamKey;
 import live.millrace.platform.channel.StreamKeys;
 import live.millrace.platform.database.TestDatabase;
 import live.millrace.platform.engine.PublishAnswer;
-import live.millrace.platform.engine.PublishGate;
+import live.millrace.platform.engine.PublishAuthorization;
 import live.millrace.platform.engine.PublishQuestion;
 import live.millrace.platform.engine.Refusal;
 import live.millrace.platform.moderation.CaseKind;
@@ -136,7 +136,7 @@ class ModerationTest {
     private StreamKeys keys;
 
     @Autowired
-    private PublishGate gate;
+    private PublishAuthorization gate;
 
     @Autowired
     private Reports reports;
@@ -229,7 +229,7 @@ class ModerationTest {
             comment(room, bob, i, "line " + i);
         }
         Reports.Report report =
-                new Reports.Report(CaseKind.COMMENT, room.name(), 25L, null, ReportReason.HATE, "this one");
+                new Reports.Report(CaseKind.MESSAGE, room.name(), 25L, null, ReportReason.HATE, "this one");
         AccountPrincipal cora = account(Role.USER);
         assertThat(reports.file(anna, report)).isEmpty();
         assertThat(reports.file(anna, report)).as("twice is once").isEmpty();
@@ -241,7 +241,7 @@ class ModerationTest {
         database.sql("delete from chat_message where channel_id = ?")
                 .param(room.id())
                 .update();
-        assertThat(cases.evidence(id).lines())
+        assertThat(cases.evidence(id).messages())
                 .extracting(line -> line.seq())
                 .startsWith(5L)
                 .endsWith(45L)
@@ -270,12 +270,12 @@ class ModerationTest {
     void aDecisionIsToldToBothSidesAndCanBeAppealedOnce() throws Exception {
         AccountPrincipal bob = account(Role.USER);
         AccountPrincipal anna = account(Role.USER);
-        AccountPrincipal keeper = account(Role.MODERATOR);
+        AccountPrincipal moderator = account(Role.MODERATOR);
         AccountPrincipal stranger = account(Role.USER);
         long id = reported(bob, anna);
         site.perform(get("/decisions/" + id).with(user(bob))).andExpect(status().isNotFound());
         site.perform(post("/admin/reports/" + id + "/decide")
-                        .with(user(keeper))
+                        .with(user(moderator))
                         .with(csrf())
                         .param("decision", "SUSPEND_STREAMING")
                         .param("amount", "3")
@@ -287,7 +287,7 @@ class ModerationTest {
                 .isTrue();
         assertThat(cases.strikes(bob.accountId())).hasSize(1);
         // It cannot be decided twice.
-        assertThat(cases.decide(id, Decision.DISMISS, Duration.ZERO, "", keeper))
+        assertThat(cases.decide(id, Decision.DISMISS, Duration.ZERO, "", moderator))
                 .contains("admin.case.not.taken");
         // Whom it is about reads why; whoever reported reads that something was done, and not what.
         site.perform(get("/decisions/" + id).with(user(bob)))
@@ -311,7 +311,7 @@ class ModerationTest {
                         .with(csrf())
                         .param("text", "again"))
                 .andExpect(redirectedUrl("/decisions/" + id + "?said=late"));
-        assertThat(cases.answer(id, true, "you are right", keeper)).isTrue();
+        assertThat(cases.answer(id, true, "you are right", moderator)).isTrue();
         assertThat(accounts.find(bob.accountId()).orElseThrow().streamSuspended())
                 .isFalse();
         assertThat(cases.strikes(bob.accountId())).isEmpty();
@@ -334,26 +334,26 @@ class ModerationTest {
     @Test
     void aHiddenChannelIsNotFoundAndItsPageStays() throws Exception {
         AccountPrincipal bob = account(Role.USER);
-        AccountPrincipal keeper = account(Role.MODERATOR);
+        AccountPrincipal moderator = account(Role.MODERATOR);
         site.perform(get("/search").param("q", bob.getUsername()))
                 .andExpect(content().string(containsString("href=\"/" + bob.getUsername())));
         long id = reported(bob, account(Role.USER));
-        assertThat(cases.decide(id, Decision.HIDE, Duration.ZERO, "spam", keeper))
+        assertThat(cases.decide(id, Decision.HIDE, Duration.ZERO, "spam", moderator))
                 .isEmpty();
         site.perform(get("/search").param("q", bob.getUsername()))
                 .andExpect(content().string(not(containsString("href=\"/" + bob.getUsername()))));
         site.perform(get("/" + bob.getUsername())).andExpect(status().isOk());
         cases.appeal(id, bob.accountId(), "sorry");
-        cases.answer(id, true, "fine", keeper);
+        cases.answer(id, true, "fine", moderator);
         assertThat(channel(bob).hidden()).isFalse();
     }
 
     @Test
     void aSuspendedPersonLearnsWhyAndMayAppealWithoutBeingIn() throws Exception {
         AccountPrincipal bob = account(Role.USER);
-        AccountPrincipal keeper = account(Role.MODERATOR);
+        AccountPrincipal moderator = account(Role.MODERATOR);
         long id = reported(bob, account(Role.USER));
-        assertThat(cases.decide(id, Decision.SUSPEND_ACCOUNT, Duration.ofDays(7), "threats", keeper))
+        assertThat(cases.decide(id, Decision.SUSPEND_ACCOUNT, Duration.ofDays(7), "threats", moderator))
                 .isEmpty();
         String visit = Objects.requireNonNull(site.perform(post("/login")
                         .with(csrf())
@@ -499,21 +499,21 @@ class ModerationTest {
 
     @Test
     void aSessionEndsWithTheRightToIt() throws Exception {
-        AccountPrincipal keeper = account(Role.MODERATOR);
-        Cookie session = logIn(keeper);
+        AccountPrincipal moderator = account(Role.MODERATOR);
+        Cookie session = logIn(moderator);
         site.perform(get("/admin").cookie(session)).andExpect(status().isOk());
-        accounts.changeRole(keeper.accountId(), Role.USER);
+        accounts.changeRole(moderator.accountId(), Role.USER);
         site.perform(get("/admin").cookie(session)).andExpect(status().isNotFound());
-        Cookie again = logIn(keeper);
+        Cookie again = logIn(moderator);
         site.perform(get("/studio").cookie(again)).andExpect(status().isOk());
-        accounts.suspend(keeper.accountId(), "spam", null);
+        accounts.suspend(moderator.accountId(), "spam", null);
         site.perform(get("/studio").cookie(again)).andExpect(redirectedUrlPattern("/login?*"));
-        accounts.restore(keeper.accountId());
-        Cookie third = logIn(keeper);
+        accounts.restore(moderator.accountId());
+        Cookie third = logIn(moderator);
         site.perform(post("/logout").with(csrf()).cookie(third));
         site.perform(get("/studio").cookie(third)).andExpect(redirectedUrlPattern("/login?*"));
-        Cookie fourth = logIn(keeper);
-        accounts.changePassword(keeper.accountId(), PASSWORD, "four loud herons");
+        Cookie fourth = logIn(moderator);
+        accounts.changePassword(moderator.accountId(), PASSWORD, "four loud herons");
         site.perform(get("/studio").cookie(fourth)).andExpect(redirectedUrlPattern("/login?*"));
     }
 
@@ -611,18 +611,18 @@ class ModerationTest {
     @Test
     void whatIsKeptForSomeDaysIsForgottenAfterThem() throws Exception {
         AccountPrincipal bob = account(Role.USER);
-        AccountPrincipal keeper = account(Role.MODERATOR);
+        AccountPrincipal moderator = account(Role.MODERATOR);
         addresses.seen(bob.accountId(), "203.0.113.45");
         gate.refused(
                 new PublishQuestion(
                         UUID.randomUUID(), "203.0.113.46", "test", Optional.empty(), Optional.of("nothing")),
                 Refusal.UNKNOWN_KEY,
                 java.util.OptionalLong.empty());
-        comment(channel(bob), keeper, 1, "old words");
+        comment(channel(bob), moderator, 1, "old words");
         assertThat(reports.file(
-                        bob, new Reports.Report(CaseKind.COMMENT, bob.getUsername(), 1L, null, ReportReason.SPAM, "")))
+                        bob, new Reports.Report(CaseKind.MESSAGE, bob.getUsername(), 1L, null, ReportReason.SPAM, "")))
                 .isEmpty();
-        long id = caseOf(keeper);
+        long id = caseOf(moderator);
         Path kept = data.resolve("evidence").resolve(Long.toString(id));
         Files.createDirectories(kept);
         Files.write(kept.resolve("0.ts"), new byte[188]);
@@ -631,8 +631,8 @@ class ModerationTest {
                 .update();
         assertThat(cases.decide(id, Decision.DISMISS, Duration.ZERO, "", account(Role.ADMIN)))
                 .isEmpty();
-        long warned = reported(bob, keeper);
-        assertThat(cases.decide(warned, Decision.WARN, Duration.ZERO, "mind your tongue", keeper))
+        long warned = reported(bob, moderator);
+        assertThat(cases.decide(warned, Decision.WARN, Duration.ZERO, "mind your tongue", moderator))
                 .isEmpty();
 
         CLOCK.ahead = Duration.ofDays(29);
@@ -645,23 +645,23 @@ class ModerationTest {
         forgetAll();
         assertThat(addresses.of(bob.accountId())).isEmpty();
         assertThat(attemptsFrom("203.0.113.46")).isZero();
-        assertThat(cases.evidence(id).lines()).hasSize(1);
+        assertThat(cases.evidence(id).messages()).hasSize(1);
 
         CLOCK.ahead = Duration.ofDays(91);
         forgetAll();
-        assertThat(cases.evidence(id).lines()).isEmpty();
+        assertThat(cases.evidence(id).messages()).isEmpty();
         assertThat(kept).doesNotExist();
         assertThat(cases.strikes(bob.accountId())).isEmpty();
         assertThat(comments(channel(bob))).isEqualTo(1);
 
-        settings.change(Setting.COMMENT_DAYS, "60", Actor.SITE);
+        settings.change(Setting.MESSAGE_DAYS, "60", Actor.SITE);
         forgetAll();
-        settings.change(Setting.COMMENT_DAYS, "", Actor.SITE);
+        settings.change(Setting.MESSAGE_DAYS, "", Actor.SITE);
         assertThat(comments(channel(bob))).isZero();
     }
 
     private void forgetAll() {
-        List.of("jdbcAddresses", "connectionLog", "decidedCases", "commentRetention")
+        List.of("jdbcAddresses", "connectionLog", "decidedCases", "messageRetention")
                 .forEach(this::forget);
     }
 

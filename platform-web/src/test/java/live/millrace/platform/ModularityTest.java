@@ -89,15 +89,15 @@ class ModularityTest {
     }
 
     /**
-     * A function that is called with a part of a map locked asks no database: a slow one would hold up whoever else wants that part.
-     * What is fetched belongs into a FetchedCache; the classes named here count, or make something empty.
+     * A function that is called with a part of a map locked asks no database: a slow one would hold up whoever else wants that
+     * part. What is fetched belongs into a FetchedCache; the classes named here count, or make something empty.
      */
     @Test
     void nothingIsFetchedInsideOfAMap() {
         Set<String> harmless = Set.of(
                 "ContentController",
                 "PageSocketHandler",
-                "LineWriter",
+                "MessageWriter",
                 "WordMatcher",
                 "FloodWatch",
                 "Thumbnails",

@@ -90,11 +90,11 @@ final class OpenedPage implements WebSocket.Listener {
         return waitFor(message -> message.path("id").asString("").equals(id));
     }
 
-    List<String> lines() {
+    List<String> messages() {
         return told.stream()
-                .filter(message -> message.path("type").asString("").equals("lines")
+                .filter(message -> message.path("type").asString("").equals("messages")
                         || message.path("type").asString("").equals("history"))
-                .flatMap(message -> message.path("lines").valueStream())
+                .flatMap(message -> message.path("messages").valueStream())
                 .map(line -> line.path("seq").asLong() + " "
                         + line.path("tokens").path(0).path("v").asString(""))
                 .toList();

@@ -24,7 +24,7 @@ class RefusalWordsTest {
     private static final Path CODE = Path.of("src/main/java");
     private static final Path CHAT_PAGE = Path.of("src/main/resources/templates/fragments/chat.html");
     private static final Pattern CHAT =
-            Pattern.compile("(?:Refused\\.(?:because|until)\\(|new (?:ChatMessages\\.)?Refused\\(\\s*)\"([a-z-]+)\"");
+            Pattern.compile("(?:Refused\\.(?:because|until)\\(|new (?:ChatEvents\\.)?Refused\\(\\s*)\"([a-z-]+)\"");
     private static final Pattern ON_PAGE = Pattern.compile("\"(refused\\.[a-z-]+)\": \\[\\[#\\{([a-z.-]+)}]]");
 
     private static Set<String> all(Pattern pattern) throws IOException {
@@ -47,7 +47,7 @@ class RefusalWordsTest {
     }
 
     @Test
-    void thePageHasTheWordsForEveryLineThatIsRefused() throws IOException {
+    void thePageHasTheWordsForEveryMessageThatIsRefused() throws IOException {
         Set<String> reasons = all(CHAT);
         assertThat(reasons).contains("full", "links", "unavailable", "slow");
         Set<String> onPage = new TreeSet<>();
@@ -64,7 +64,8 @@ class RefusalWordsTest {
     void aReasonThatIsAboutLinksIsGivenForLinksAlone() throws IOException {
         StringBuilder code = new StringBuilder();
         for (String file : List.of("ChatTopic", "MessagePolicy", "WriterPolicy")) {
-            code.append(Files.readString(CODE.resolve("live/millrace/platform/chat/internal/" + file + ".java")));
+            code.append(
+                    Files.readString(CODE.resolve("live/millrace/platform/chat/internal/writing/" + file + ".java")));
         }
         List<String> because = Stream.of("links", "words", "shield", "duplicate", "off", "banned", "full")
                 .filter(reason -> Pattern.compile("Refused\\S*\\(\"" + reason + "\"")
@@ -84,8 +85,8 @@ class RefusalWordsTest {
         "'Optional\\.of\\(\"((?:report|admin\\.ban|picture|settings|account|studio)\\.[a-z.-]+)\"\\)', ''",
         "'\"admin\\.case\\.not\\.([a-z-]+)\"', admin.said.",
         "'said=([a-z-]+)\"', admin.said.",
-        "'ledger\\.record\\([^;\"]*\"([A-Z_]+)\"', moderation.did.",
-        "'ledger\\.record\\([^;\"]*\"([A-Z_]+)\"', moderation.kind."
+        "'log\\.record\\([^;\"]*\"([A-Z_]+)\"', moderation.did.",
+        "'log\\.record\\([^;\"]*\"([A-Z_]+)\"', moderation.kind."
     })
     void whateverElseIsRefusedOrDoneHasWords(Pattern said, String texts) throws IOException {
         Set<String> reasons = all(said);

@@ -138,19 +138,19 @@ class RoomHealsTest {
         OpenedPage speaker = page(anna, topic);
         OpenedPage listener = page(null, topic);
         assertThat(answered(speaker, speaker.say(topic, "before"))).isEqualTo("said");
-        OpenedPage.until(() -> listener.lines().size() == 1);
+        OpenedPage.until(() -> listener.messages().size() == 1);
         commits.next(fate, 0);
         String id = speaker.say(topic, "broken");
         boolean made = fate == BrokenCommits.Fate.MADE_UNHEARD || fate == BrokenCommits.Fate.KILLED_AFTER;
         assertThat(answered(speaker, id)).isEqualTo(made ? "said" : "not-saidunavailable");
         assertThat(answered(speaker, speaker.say(topic, "after"))).isEqualTo("said");
         List<String> wanted = made ? List.of("1 before", "2 broken", "3 after") : List.of("1 before", "2 after");
-        OpenedPage.until(() ->
-                listener.lines().size() >= wanted.size() && speaker.lines().size() >= wanted.size());
-        assertThat(listener.lines()).isEqualTo(wanted);
-        assertThat(speaker.lines()).isEqualTo(wanted);
+        OpenedPage.until(() -> listener.messages().size() >= wanted.size()
+                && speaker.messages().size() >= wanted.size());
+        assertThat(listener.messages()).isEqualTo(wanted);
+        assertThat(speaker.messages()).isEqualTo(wanted);
         assertThat(stored(anna)).isEqualTo(wanted);
-        assertThat(page(null, topic).lines()).isEqualTo(wanted);
+        assertThat(page(null, topic).messages()).isEqualTo(wanted);
     }
 
     @ParameterizedTest
@@ -170,8 +170,8 @@ class RoomHealsTest {
         String answer = answered(speaker, meanwhile);
         assertThat(answer).isIn("said", "not-saidunavailable");
         assertThat(answered(speaker, speaker.say(topic, "after"))).isEqualTo("said");
-        OpenedPage.until(() -> listener.lines().stream().anyMatch(line -> line.endsWith(" after")));
-        assertThat(listener.lines()).isEqualTo(stored(anna));
+        OpenedPage.until(() -> listener.messages().stream().anyMatch(line -> line.endsWith(" after")));
+        assertThat(listener.messages()).isEqualTo(stored(anna));
         assertThat(stored(anna).stream().anyMatch(line -> line.endsWith(" broken")))
                 .isEqualTo(made);
         assertThat(stored(anna).stream().anyMatch(line -> line.endsWith(" meanwhile")))
@@ -188,8 +188,8 @@ class RoomHealsTest {
         // As by a process that died before it told the room.
         store(anna, anna, 2, "two");
         assertThat(answered(speaker, speaker.say(topic, "three"))).isEqualTo("said");
-        OpenedPage.until(() -> listener.lines().size() >= 3);
-        assertThat(listener.lines()).containsExactly("1 one", "2 two", "3 three");
+        OpenedPage.until(() -> listener.messages().size() >= 3);
+        assertThat(listener.messages()).containsExactly("1 one", "2 two", "3 three");
     }
 
     private void store(Person owner, Person author, long seq, String text) {
@@ -212,14 +212,14 @@ class RoomHealsTest {
         String topic = "chat:" + anna.name();
         OpenedPage speaker = page(anna, topic);
         assertThat(answered(speaker, speaker.say(topic, "one"))).isEqualTo("said");
-        // Lines that were brought in by hand, past the room's count.
+        // Messages that were brought in by hand, past the room's count.
         store(anna, anna, 2, "two");
         database.sql("update chat_room set last_seq = 1 where channel_id = ?")
                 .param(anna.channelId())
                 .update();
         assertThat(answered(speaker, speaker.say(topic, "three"))).isEqualTo("said");
-        OpenedPage.until(() -> speaker.lines().size() >= 3);
-        assertThat(speaker.lines()).containsExactly("1 one", "2 two", "3 three");
+        OpenedPage.until(() -> speaker.messages().size() >= 3);
+        assertThat(speaker.messages()).containsExactly("1 one", "2 two", "3 three");
     }
 
     @Test
@@ -258,8 +258,8 @@ class RoomHealsTest {
         assertThat(answered(page, id)).isEqualTo("said");
         assertThat(answered(again, id)).isEqualTo("said");
         assertThat(answered(page, page.say(topic, "next"))).isEqualTo("said");
-        OpenedPage.until(() -> again.lines().size() >= 2);
-        assertThat(again.lines()).containsExactly("1 once", "2 next");
+        OpenedPage.until(() -> again.messages().size() >= 2);
+        assertThat(again.messages()).containsExactly("1 once", "2 next");
     }
 
     @Test
@@ -278,8 +278,8 @@ class RoomHealsTest {
         assertThat(answered(speaker, speaker.say(topic, "http://example.org/x")))
                 .isEqualTo("waits");
         long id = owner.waitFor(message ->
-                        type("held").test(message) && !message.path("lines").isEmpty())
-                .path("lines")
+                        type("held").test(message) && !message.path("messages").isEmpty())
+                .path("messages")
                 .path(0)
                 .path("id")
                 .asLong();
@@ -292,15 +292,15 @@ class RoomHealsTest {
                         .filter(type("held"))
                         .findFirst()
                         .orElseThrow()
-                        .path("lines"))
+                        .path("messages"))
                 .hasSize(1);
         assertThat(stored(anna)).isEmpty();
         owner.send("{\"type\":\"allow\",\"topic\":\"" + held + "\",\"id\":" + id + "}");
-        OpenedPage.until(() -> speaker.lines().size() == 1);
+        OpenedPage.until(() -> speaker.messages().size() == 1);
         OpenedPage.until(() -> owner.told.stream()
                 .skip(told)
                 .anyMatch(message ->
-                        type("held").test(message) && message.path("lines").isEmpty()));
+                        type("held").test(message) && message.path("messages").isEmpty()));
         assertThat(stored(anna)).hasSize(1);
     }
 

@@ -37,7 +37,7 @@ import live.millrace.platform.channel.StreamKeys;
 import live.millrace.platform.database.TestDatabase;
 import live.millrace.platform.engine.Engine;
 import live.millrace.platform.engine.PublishAnswer;
-import live.millrace.platform.engine.PublishGate;
+import live.millrace.platform.engine.PublishAuthorization;
 import live.millrace.platform.engine.PublishQuestion;
 import live.millrace.platform.engine.Refusal;
 import live.millrace.platform.live.Broadcasting;
@@ -73,7 +73,7 @@ class SiteTest {
     private StreamKeys keys;
 
     @Autowired
-    private PublishGate gate;
+    private PublishAuthorization gate;
 
     @Autowired
     private Broadcasting broadcasting;
@@ -317,10 +317,10 @@ class SiteTest {
     })
     void everybodyGetsWhatIsTheirs(String method, String path, int stranger, int user, int admin) throws Exception {
         AccountPrincipal somebody = account(Role.USER);
-        AccountPrincipal keeper = account(Role.ADMIN);
+        AccountPrincipal moderator = account(Role.ADMIN);
         assertThat(answer(method, path, null)).as("stranger").isEqualTo(stranger);
         assertThat(answer(method, path, somebody)).as("user").isEqualTo(user);
-        assertThat(answer(method, path, keeper)).as("admin").isEqualTo(admin);
+        assertThat(answer(method, path, moderator)).as("admin").isEqualTo(admin);
     }
 
     private int answer(String method, String path, AccountPrincipal principal) throws Exception {

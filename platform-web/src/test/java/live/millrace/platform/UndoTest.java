@@ -19,7 +19,7 @@ import live.millrace.platform.account.Registration;
 import live.millrace.platform.account.Role;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
-import live.millrace.platform.chat.ChatOrder;
+import live.millrace.platform.chat.ChatModeration;
 import live.millrace.platform.chat.ChatRight;
 import live.millrace.platform.chat.ChatRooms;
 import live.millrace.platform.chat.Sanction;
@@ -61,7 +61,7 @@ class UndoTest {
     private ChatRooms rooms;
 
     @Autowired
-    private ChatOrder order;
+    private ChatModeration moderation;
 
     @Autowired
     private JdbcClient database;
@@ -132,7 +132,7 @@ class UndoTest {
     }
 
     private boolean removed(long seq) {
-        return order.comment(channel.id(), seq).orElseThrow().removed();
+        return moderation.message(channel.id(), seq).orElseThrow().removed();
     }
 
     private @Nullable Long pinned() {
@@ -143,11 +143,13 @@ class UndoTest {
     }
 
     private List<Sanction.Kind> sanctions() {
-        return order.sanctions(channel.id(), 10).stream().map(Sanction::kind).toList();
+        return moderation.sanctions(channel.id(), 10).stream()
+                .map(Sanction::kind)
+                .toList();
     }
 
     private Set<ChatRight> rightsOf(AccountPrincipal somebody) {
-        return order.rights(channel, somebody);
+        return moderation.rights(channel, somebody);
     }
 
     // ---- only what can be ---------------------------------------------------------------------------------------
@@ -252,12 +254,12 @@ class UndoTest {
     @Test
     void linesThatWaitedWaitAgain() throws Exception {
         database.sql(
-                        "insert into chat_held (channel_id, account_id, client_id, text, held_at) values (?, ?, ?, 'a', now())")
+                        "insert into chat_held_message (channel_id, account_id, client_id, text, held_at) values (?, ?, ?, 'a', now())")
                 .param(channel.id())
                 .param(bob.accountId())
                 .param(UUID.randomUUID())
                 .update();
-        String waiting = "select count(*) from chat_held where channel_id = ?";
+        String waiting = "select count(*) from chat_held_message where channel_id = ?";
         JsonNode purge = act(anna, against("purge", bob));
         assertThat(database.sql(waiting).param(channel.id()).query(Long.class).single())
                 .isZero();
@@ -332,6 +334,6 @@ class UndoTest {
         }
         assertThat(removed(seq)).isFalse();
         assertThat(rightsOf(bob)).isEqualTo(ChatRight.USUAL);
-        assertThat(order.actions(channel.id(), Long.MAX_VALUE, 10)).hasSize(1);
+        assertThat(moderation.actions(channel.id(), Long.MAX_VALUE, 10)).hasSize(1);
     }
 }

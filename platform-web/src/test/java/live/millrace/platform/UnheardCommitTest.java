@@ -21,7 +21,7 @@ import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.NewStreamKey;
 import live.millrace.platform.channel.StreamKeys;
-import live.millrace.platform.chat.ChatOrder;
+import live.millrace.platform.chat.ChatModeration;
 import live.millrace.platform.database.BrokenConnections;
 import live.millrace.platform.database.BrokenConnections.Fate;
 import live.millrace.platform.database.TestDatabase;
@@ -44,8 +44,8 @@ import org.springframework.transaction.TransactionSystemException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The connection breaks while something is committed that takes a right away or ends something, and nobody hears whether it was: what
- * was made has its effect all the same, and what was not has none that lasts.
+ * The connection breaks while something is committed that takes a right away or ends something, and nobody hears whether it was:
+ * what was made has its effect all the same, and what was not has none that lasts.
  */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 @AutoConfigureMockMvc
@@ -72,7 +72,7 @@ class UnheardCommitTest {
     private Engine engine;
 
     @Autowired
-    private ChatOrder order;
+    private ChatModeration moderation;
 
     @Autowired
     private JdbcClient database;
@@ -185,8 +185,8 @@ class UnheardCommitTest {
             OpenedPage page = new OpenedPage(client, port, null).join("chat:" + channel.name());
             page.waitFor(message -> message.path("type").asString("").equals("history"));
 
-            unheard(fate, () -> order.remove(channel, List.of(1L), Actor.SITE, "spam"));
-            order.remove(channel, List.of(2L), Actor.SITE, "spam");
+            unheard(fate, () -> moderation.remove(channel, List.of(1L), Actor.SITE, "spam"));
+            moderation.remove(channel, List.of(2L), Actor.SITE, "spam");
 
             page.waitFor(removal(2));
             assertThat(page.told.stream().anyMatch(removal(1))).isEqualTo(fate == Fate.MADE);

@@ -45,7 +45,7 @@ public final class AccountPrincipal implements UserDetails, CredentialsContainer
         return role.atLeast(Role.ADMIN);
     }
 
-    /** Whether this person keeps order on the whole site. */
+    /** Whether this person moderates the whole site. */
     public boolean staff() {
         return role.atLeast(Role.MODERATOR);
     }

@@ -21,7 +21,7 @@ public interface Accounts {
      */
     Registration register(String username, String email, String password, Role role);
 
-    /** Whether anybody can keep order yet. */
+    /** Whether anybody can moderate yet. */
     boolean anyAdmin();
 
     /** Replaces the password when the current one is right; answers whether it was. */

@@ -6,7 +6,7 @@ public enum Role {
     USER,
     /** May go on air where the site lets not everybody. */
     STREAMER,
-    /** Keeps order on the whole site: decides reports, removes comments, ends streams, suspends people. */
+    /** Moderates the whole site: decides reports, removes messages, ends streams, suspends people. */
     MODERATOR,
     /** Runs the site: settings, categories, who joins, the audit log. */
     ADMIN,

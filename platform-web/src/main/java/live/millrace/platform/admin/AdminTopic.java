@@ -4,6 +4,7 @@ package live.millrace.platform.admin;
 import java.util.List;
 import java.util.Optional;
 import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.admin.web.LiveWall;
 import live.millrace.platform.moderation.Cases;
 import live.millrace.platform.socket.Page;
 import live.millrace.platform.socket.PageSockets;
@@ -37,8 +38,8 @@ class AdminTopic implements Topic {
         return principal != null && principal.staff() ? Optional.of(List.of(message())) : Optional.empty();
     }
 
-    private AdminMessage message() {
-        return new AdminMessage(wall.now(), cases.waiting());
+    private AdminEvent message() {
+        return new AdminEvent(wall.now(), cases.waiting());
     }
 
     @Scheduled(fixedRate = 2_000)

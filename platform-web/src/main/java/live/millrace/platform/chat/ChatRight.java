@@ -6,7 +6,7 @@ import java.util.Set;
 
 /** What somebody may do in a room beside talking. Its owner and the site's staff may everything. */
 public enum ChatRight {
-    /** Remove lines, decide about those that wait, pin one. */
+    /** Remove messages, decide about those that wait, pin one. */
     DELETE,
     /** Silence somebody for a time, warn, note. */
     TIMEOUT,

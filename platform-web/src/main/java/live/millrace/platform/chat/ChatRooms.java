@@ -33,7 +33,7 @@ public interface ChatRooms {
 
     void removeEmote(long channelId, String code);
 
-    /** Who keeps order in a room beside its owner, and what they may. */
+    /** Who moderates a room beside its owner, and what they may. */
     record Moderator(ChannelView channel, Set<ChatRight> rights) {}
 
     List<Moderator> moderators(long channelId);

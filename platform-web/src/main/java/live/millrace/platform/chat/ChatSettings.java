@@ -5,7 +5,7 @@ package live.millrace.platform.chat;
  * The rules of a room.
  *
  * @param followMinutes how long somebody must have followed, where only followers write
- * @param slowSeconds between two lines of one person; 0 for no such rule
+ * @param slowSeconds between two messages of one person; 0 for no such rule
  * @param allowDuplicates whether somebody may say the same twice in half a minute
  */
 public record ChatSettings(Writers writers, int followMinutes, int slowSeconds, Links links, boolean allowDuplicates) {
@@ -29,7 +29,7 @@ public record ChatSettings(Writers writers, int followMinutes, int slowSeconds, 
         NOBODY
     }
 
-    /** What happens to a line with an address in it. */
+    /** What happens to a message with an address in it. */
     public enum Links {
         ALLOWED,
         /** It waits until one of the channel's people allows it. */

@@ -2,7 +2,7 @@
 package live.millrace.platform.chat;
 
 /**
- * A small picture in a line, written {@code :code:}.
+ * A small picture in a message, written {@code :code:}.
  *
  * @param src its address
  */

@@ -10,7 +10,7 @@ public interface WordLists {
     int MAX_WORDS = 2_000;
     int MAX_LENGTH = 100;
 
-    /** What happens to a line with such a word. */
+    /** What happens to a message with such a word. */
     enum Effect {
         /** It waits until one of the channel's people allows it. */
         HOLD,
@@ -31,6 +31,6 @@ public interface WordLists {
 
     boolean remove(@Nullable Long channelId, long id);
 
-    /** What the words of the site and of a channel say to a line; empty when nothing. */
+    /** What the words of the site and of a channel say to a message; empty when nothing. */
     Optional<Effect> verdict(long channelId, String text);
 }

@@ -15,7 +15,7 @@ import org.springframework.transaction.annotation.Transactional;
 
 /** Finds channels by name, title and tag: by words, by the beginnings of words, and by what is spelled nearly so. */
 @Component
-class ChannelSearch {
+public class ChannelSearch {
     private final JdbcClient database;
     private final Channels channels;
 
@@ -58,7 +58,7 @@ class ChannelSearch {
     }
 
     /** Channels that fit, the best first. */
-    List<ChannelView> find(String typed, int most) {
+    public List<ChannelView> find(String typed, int most) {
         String folded = SearchWords.fold(typed.strip());
         String query = SearchWords.query(typed);
         if (query.isEmpty()) {
@@ -81,7 +81,7 @@ class ChannelSearch {
     }
 
     /** Tags in use that begin so, the most used first. */
-    List<String> tags(String typed, int most) {
+    public List<String> tags(String typed, int most) {
         String prefix =
                 SearchWords.fold(typed.strip()).replaceAll("[\\s#]+", "-").replaceAll("^-+", "");
         if (prefix.isEmpty()) {
@@ -98,7 +98,7 @@ class ChannelSearch {
     }
 
     /** Channels that carry a tag, the one that was on air last first. */
-    List<ChannelView> tagged(String tag, int most) {
+    public List<ChannelView> tagged(String tag, int most) {
         return channels.findAll(database.sql("""
                 select c.id from channel c join account a on a.id = c.account_id
                 where c.tags @> array[cast(:tag as text)] and (a.suspended_at is null or a.suspended_until < now()) and c.hidden_at is null
@@ -111,7 +111,7 @@ class ChannelSearch {
     }
 
     /** Channels of a category, the one that was on air last first. */
-    List<ChannelView> ofCategory(long categoryId, int most) {
+    public List<ChannelView> ofCategory(long categoryId, int most) {
         return channels.findAll(database.sql("""
                 select c.id from channel c join account a on a.id = c.account_id
                 where c.category_id = :category and (a.suspended_at is null or a.suspended_until < now()) and c.hidden_at is null and c.last_live_at is not null

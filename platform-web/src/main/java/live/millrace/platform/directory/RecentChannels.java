@@ -12,7 +12,7 @@ import org.springframework.stereotype.Component;
 
 /** Channels that were on air not long ago: what there is to see when nobody is. A few seconds old at most. */
 @Component
-class RecentChannels {
+public class RecentChannels {
     private final JdbcClient database;
     private final Channels channels;
     private final FetchedCache<Integer, List<ChannelView>> last =
@@ -23,7 +23,7 @@ class RecentChannels {
         this.channels = channels;
     }
 
-    List<ChannelView> last(int most) {
+    public List<ChannelView> last(int most) {
         return last.get(most, this::load);
     }
 

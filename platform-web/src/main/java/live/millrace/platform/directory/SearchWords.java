@@ -11,10 +11,10 @@ import java.util.stream.Collectors;
 import live.millrace.platform.shared.WellFormed;
 
 /**
- * Text as words to search by. What is written with spaces is cut at them; Chinese, Japanese and Korean, which are not, become pairs of
- * neighbouring characters.
+ * Text as words to search by. What is written with spaces is cut at them; Chinese, Japanese and Korean, which are not, become pairs
+ * of neighbouring characters.
  */
-final class SearchWords {
+public final class SearchWords {
     private static final int MAX_WORDS = 200;
     private static final int MAX_QUERY = 80;
     private static final Pattern RUN = Pattern.compile(
@@ -22,7 +22,7 @@ final class SearchWords {
 
     private SearchWords() {}
 
-    static String fold(String text) {
+    public static String fold(String text) {
         String decomposed = Normalizer.normalize(text, Normalizer.Form.NFKD).replaceAll("\\p{Mn}+", "");
         return Normalizer.normalize(decomposed, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
     }
@@ -56,7 +56,9 @@ final class SearchWords {
                 || script == Character.UnicodeScript.HANGUL;
     }
 
-    /** A query in PostgreSQL's tsquery form: all words, the beginning of a word is enough. Empty when there is nothing to look for. */
+    /**
+     * A query in PostgreSQL's tsquery form: all words, the beginning of a word is enough. Empty when there is nothing to look for.
+     */
     static String query(String typed) {
         Set<String> words = new LinkedHashSet<>();
         Matcher runs = RUN.matcher(fold(WellFormed.cut(typed, MAX_QUERY)));

@@ -3,7 +3,7 @@ package live.millrace.platform.moderation;
 
 /** What can be reported. */
 public enum CaseKind {
-    COMMENT,
+    MESSAGE,
     CHANNEL,
     /** A channel while it is on air. */
     LIVE,

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import live.millrace.platform.account.AccountPrincipal;
-import live.millrace.platform.chat.StoredComment;
+import live.millrace.platform.chat.StoredMessage;
 import org.jspecify.annotations.Nullable;
 
 /** Reported things, for staff, and what became of them, for those whom it concerns. Thread-safe. */
@@ -26,7 +26,7 @@ public interface Cases {
 
     /** What was to be seen when the first report came. */
     record Evidence(
-            @Nullable String title, int viewers, @Nullable String broadcastId, List<StoredComment> lines) {}
+            @Nullable String title, int viewers, @Nullable String broadcastId, List<StoredMessage> messages) {}
 
     record Strike(long caseId, Decision decision, Instant at, Instant expiresAt) {}
 

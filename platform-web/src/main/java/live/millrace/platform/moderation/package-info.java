@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Order on the whole site: reports and the evidence that is kept with them, decisions, strikes, appeals. */
+/** Moderation of the whole site: reports and the evidence that is kept with them, decisions, strikes, appeals. */
 @ApplicationModule(
         allowedDependencies = {
             "shared",

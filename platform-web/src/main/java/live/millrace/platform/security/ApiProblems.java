@@ -11,10 +11,10 @@ import org.springframework.http.MediaType;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What a filter answers to programs: problem details (RFC 9457), like every other error of the API. */
-final class ApiProblems {
+public final class ApiProblems {
     private ApiProblems() {}
 
-    static void write(HttpServletResponse response, JsonMapper json, HttpStatus status, String detail)
+    public static void write(HttpServletResponse response, JsonMapper json, HttpStatus status, String detail)
             throws IOException {
         Map<String, Object> problem = new LinkedHashMap<>();
         problem.put("title", status.getReasonPhrase());

@@ -5,15 +5,15 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Where to go after a log-in: a path of this site, or nowhere. */
-final class LocalRedirect {
-    static final String PARAMETER = "continue";
+public final class LocalRedirect {
+    public static final String PARAMETER = "continue";
 
     /** One slash, then anything but a second slash or a backslash, which browsers read as another host. */
     private static final Pattern LOCAL = Pattern.compile("/(?![/\\\\])[A-Za-z0-9/_?=&.-]{0,200}");
 
     private LocalRedirect() {}
 
-    static String orElse(@Nullable String path, String otherwise) {
+    public static String orElse(@Nullable String path, String otherwise) {
         return path != null && LOCAL.matcher(path).matches() ? path : otherwise;
     }
 }

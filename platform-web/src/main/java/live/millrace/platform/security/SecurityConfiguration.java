@@ -34,7 +34,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @Configuration(proxyBeanMethods = false)
 class SecurityConfiguration {
-    /** How the site is run, beside keeping order on it. */
+    /** How the site is run, beside moderating it. */
     private static final String[] ADMINS_ONLY = {
         "/admin/settings", "/admin/settings/**",
         "/admin/announcements", "/admin/announcements/**",

@@ -3,14 +3,17 @@ package live.millrace.platform.site;
 
 import java.util.List;
 
-/** What can be set in the web. Each has a type, bounds and a default; its texts are {@code setting.{key}} and {@code setting.{key}.help}. */
+/**
+ * What can be set in the web. Each has a type, bounds and a default; its texts are {@code setting.{key}} and {@code
+ * setting.{key}.help}.
+ */
 public enum Setting {
     WHO_STREAMS("who-streams", "everyone", List.of("everyone", "streamers"), 0, 0, false),
     MAINTENANCE("maintenance", "off", List.of("off", "on"), 0, 0, false),
     KEY_BLOCK_MINUTES("key-block-minutes", "10", List.of(), 1, 10_080, false),
     STRIKE_DAYS("strike-days", "90", List.of(), 1, 730, false),
     ADDRESS_DAYS("address-days", "30", List.of(), 1, 365, false),
-    COMMENT_DAYS("comment-days", "0", List.of(), 0, 3_650, false),
+    MESSAGE_DAYS("message-days", "0", List.of(), 0, 3_650, false),
     EVIDENCE_DAYS("evidence-days", "90", List.of(), 7, 730, false),
     GRACE_SECONDS("grace-seconds", "", List.of(), 0, 600, true),
     HLS_SEGMENTS("hls-segments", "", List.of(), 3, 60, true);

@@ -93,8 +93,8 @@ final class OpenPage implements Page {
     }
 
     @Override
-    public void send(String topic, Object message) {
-        ObjectNode node = json.valueToTree(message);
+    public void send(String topic, Object event) {
+        ObjectNode node = json.valueToTree(event);
         node.put("topic", topic);
         send(new TextMessage(json.writeValueAsString(node)));
     }

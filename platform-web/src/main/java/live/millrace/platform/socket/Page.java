@@ -14,5 +14,5 @@ public interface Page {
     String remote();
 
     /** Tells this page alone; a record becomes JSON with {@code topic} added. Never blocks. */
-    void send(String topic, Object message);
+    void send(String topic, Object event);
 }

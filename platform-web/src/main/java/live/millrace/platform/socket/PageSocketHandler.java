@@ -68,7 +68,7 @@ class PageSocketHandler extends TextWebSocketHandler implements PageSockets, Sma
 
     private static final long WRITER_IDLE_SECONDS = 30;
 
-    /** Whoever follows one topic. The lock orders joins and messages. */
+    /** Whoever follows one topic. The lock orders joins and events. */
     private static final class Members {
         private final ReentrantLock lock = new ReentrantLock();
         private final Set<OpenPage> pages = new HashSet<>();
@@ -199,7 +199,7 @@ class PageSocketHandler extends TextWebSocketHandler implements PageSockets, Sma
             if (first.isPresent()) {
                 page.topics().add(name);
                 joined.pages.add(page);
-                first.get().forEach(message -> page.send(name, message));
+                first.get().forEach(event -> page.send(name, event));
                 if (!pages.containsKey(page.id())) {
                     // It left while it joined.
                     joined.pages.remove(page);
@@ -250,12 +250,12 @@ class PageSocketHandler extends TextWebSocketHandler implements PageSockets, Sma
     }
 
     @Override
-    public void publish(String topic, Object message) {
+    public void publish(String topic, Object event) {
         Members joined = members.get(topic);
         if (joined == null) {
             return;
         }
-        ObjectNode node = json.valueToTree(message);
+        ObjectNode node = json.valueToTree(event);
         node.put("topic", topic);
         TextMessage text = new TextMessage(json.writeValueAsString(node));
         joined.lock.lock();
@@ -267,8 +267,8 @@ class PageSocketHandler extends TextWebSocketHandler implements PageSockets, Sma
     }
 
     @Override
-    public void publish(String topic, Runnable first, Object message) {
-        ObjectNode node = json.valueToTree(message);
+    public void publish(String topic, Runnable first, Object event) {
+        ObjectNode node = json.valueToTree(event);
         node.put("topic", topic);
         TextMessage text = new TextMessage(json.writeValueAsString(node));
         while (true) {
@@ -290,7 +290,7 @@ class PageSocketHandler extends TextWebSocketHandler implements PageSockets, Sma
     }
 
     @Override
-    public void tell(String topic, long accountId, Object message) {
+    public void tell(String topic, long accountId, Object event) {
         Members joined = members.get(topic);
         if (joined == null) {
             return;
@@ -300,7 +300,7 @@ class PageSocketHandler extends TextWebSocketHandler implements PageSockets, Sma
             for (OpenPage page : joined.pages) {
                 AccountPrincipal principal = page.principal();
                 if (principal != null && principal.accountId() == accountId) {
-                    page.send(topic, message);
+                    page.send(topic, event);
                 }
             }
         } finally {
@@ -309,12 +309,12 @@ class PageSocketHandler extends TextWebSocketHandler implements PageSockets, Sma
     }
 
     @Override
-    public void publishAt(String topicPrefix, String remote, Object message) {
+    public void publishAt(String topicPrefix, String remote, Object event) {
         for (OpenPage page : pages.values()) {
             if (page.remote().equals(remote)) {
                 page.topics().stream()
                         .filter(topic -> topic.startsWith(topicPrefix))
-                        .forEach(topic -> page.send(topic, message));
+                        .forEach(topic -> page.send(topic, event));
             }
         }
     }

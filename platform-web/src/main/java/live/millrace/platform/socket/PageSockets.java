@@ -3,7 +3,7 @@ package live.millrace.platform.socket;
 
 import java.util.Set;
 
-/** Sends messages to the pages that joined a topic. Thread-safe; never blocks: a page that does not read is closed by itself. */
+/** Sends events to the pages that joined a topic. Thread-safe; never blocks: a page that does not read is closed by itself. */
 public interface PageSockets {
     /** Whether any page follows a topic. */
     boolean anybody(String topic);
@@ -12,21 +12,21 @@ public interface PageSockets {
     Set<String> topics(String prefix);
 
     /** Sends a record as JSON, with {@code topic} added. Encoded once. */
-    void publish(String topic, Object message);
+    void publish(String topic, Object event);
 
     /**
-     * Does something and sends, as one step for whoever joins: a page is told the thing when it joins, or is sent the message, and never
+     * Does something and sends, as one step for whoever joins: a page is told the thing when it joins, or is sent the event, and never
      * both or neither.
      *
      * @param first changes what {@link Topic#join} answers; short, and calls nothing of this
      */
-    void publish(String topic, Runnable first, Object message);
+    void publish(String topic, Runnable first, Object event);
 
     /** Sends to the pages of one account alone, of those that follow a topic. */
-    void tell(String topic, long accountId, Object message);
+    void tell(String topic, long accountId, Object event);
 
     /** The same to pages at one address alone, in every topic that starts with a prefix. */
-    void publishAt(String topicPrefix, String remote, Object message);
+    void publishAt(String topicPrefix, String remote, Object event);
 
     /** Closes the pages of an account; they come back as whoever they are then. */
     void disconnect(long accountId);

@@ -18,13 +18,13 @@ public interface Topic {
 
     /**
      * What a page that joins is told first. Called with the topic locked: nothing is published between this answer and the page's
-     * first message, so that a page misses nothing and is told in order.
+     * first event, so that a page misses nothing and is told in order.
      *
      * @param since the last number of the topic's own that the page has seen, or {@link #FROM_NOW}
-     * @return messages, each a record that becomes JSON; empty when this page may not join
+     * @return events, each a record that becomes JSON; empty when this page may not join
      */
     Optional<List<?>> join(String name, Page page, long since);
 
     /** A page that joined says something. Called on a thread that may block; what is malformed is answered or left out. */
-    default void receive(String name, Page page, JsonNode message) {}
+    default void receive(String name, Page page, JsonNode said) {}
 }

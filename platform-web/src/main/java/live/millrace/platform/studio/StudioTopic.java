@@ -46,8 +46,8 @@ class StudioTopic implements Topic {
         return channels.find(name.substring(PREFIX.length()))
                 .filter(channel -> principal != null && channel.accountId() == principal.accountId())
                 .map(channel -> List.of(
-                        EncoderMessage.of(engine.getObject().live(channel.name())),
-                        new AttemptsMessage(broadcasting.attempts(channel.id(), page.remote()))));
+                        EncoderEvent.of(engine.getObject().live(channel.name())),
+                        new AttemptsEvent(broadcasting.attempts(channel.id(), page.remote()))));
     }
 
     @EventListener
@@ -62,7 +62,7 @@ class StudioTopic implements Topic {
 
     private void tell(LiveView view) {
         if (sockets.anybody(PREFIX + view.channel())) {
-            sockets.publish(PREFIX + view.channel(), EncoderMessage.of(Optional.of(view)));
+            sockets.publish(PREFIX + view.channel(), EncoderEvent.of(Optional.of(view)));
         }
     }
 
@@ -74,11 +74,10 @@ class StudioTopic implements Topic {
                     .filter(channel -> sockets.anybody(PREFIX + channel.name()))
                     .ifPresent(channel -> sockets.publish(
                             PREFIX + channel.name(),
-                            new AttemptsMessage(broadcasting.attempts(channel.id(), event.remote()))));
+                            new AttemptsEvent(broadcasting.attempts(channel.id(), event.remote()))));
         } else {
             // Nobody's key: told to whoever has a connect page open at the same address, because it may be theirs.
-            sockets.publishAt(
-                    PREFIX, event.remote(), new AttemptsMessage(broadcasting.attempts(NOBODY, event.remote())));
+            sockets.publishAt(PREFIX, event.remote(), new AttemptsEvent(broadcasting.attempts(NOBODY, event.remote())));
         }
     }
 

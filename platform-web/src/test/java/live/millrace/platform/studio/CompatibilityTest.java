@@ -75,14 +75,14 @@ class CompatibilityTest {
 
     @Test
     void theStudioHearsWhatIsLeftOut() {
-        EncoderMessage message = EncoderMessage.of(Optional.of(view(
+        EncoderEvent message = EncoderEvent.of(Optional.of(view(
                 PICTURE,
                 null,
                 new LiveView.LeftOut(false, "Speex", false),
                 new LiveView.LeftOut(true, "a picture of 0 x 0", true))));
         assertThat(message.leftOut())
                 .containsExactly(
-                        new EncoderMessage.LeftOut("AUDIO_UNSUPPORTED", "Speex"),
-                        new EncoderMessage.LeftOut("VIDEO_BROKEN", "a picture of 0 x 0"));
+                        new EncoderEvent.LeftOut("AUDIO_UNSUPPORTED", "Speex"),
+                        new EncoderEvent.LeftOut("VIDEO_BROKEN", "a picture of 0 x 0"));
     }
 }

@@ -15,7 +15,7 @@ import live.millrace.platform.engine.Engine;
 import live.millrace.platform.engine.EngineSettings;
 import live.millrace.platform.engine.LiveChanged;
 import live.millrace.platform.engine.LiveView;
-import live.millrace.platform.engine.PublishGate;
+import live.millrace.platform.engine.PublishAuthorization;
 import live.millrace.platform.shared.DatabaseBack;
 import live.millrace.platform.shared.DatabaseState;
 import org.jspecify.annotations.Nullable;
@@ -34,20 +34,20 @@ class EmbeddedEngine implements Engine, SmartLifecycle, EngineListener {
     private static final Duration RECONNECT_TIME = Duration.ofSeconds(3);
 
     private final EngineStarter starter;
-    private final PublishGate gate;
+    private final PublishAuthorization gate;
     private final Duration patience;
     private final DatabaseState database;
     private final LiveNews news;
     private final MeterRegistry meters;
     // Made anew by each start: what was stopped can be started again.
-    private volatile GateAccess access;
+    private volatile SiteAuthorizer access;
     private volatile boolean stopped;
     private volatile @Nullable MediaEngine engine;
 
     EmbeddedEngine(
             EngineStarter starter,
             EngineSettings settings,
-            PublishGate gate,
+            PublishAuthorization gate,
             DatabaseState database,
             LiveNews news,
             MeterRegistry meters) {
@@ -57,7 +57,7 @@ class EmbeddedEngine implements Engine, SmartLifecycle, EngineListener {
         this.database = database;
         this.news = news;
         this.meters = meters;
-        this.access = new GateAccess(gate, patience, database);
+        this.access = new SiteAuthorizer(gate, patience, database);
     }
 
     // ---- life -------------------------------------------------------------------------------------------------
@@ -66,7 +66,7 @@ class EmbeddedEngine implements Engine, SmartLifecycle, EngineListener {
     public void start() {
         if (stopped) {
             stopped = false;
-            access = new GateAccess(gate, patience, database);
+            access = new SiteAuthorizer(gate, patience, database);
         }
         MediaEngine started = starter.start(EnginePorts.openToViewers(access, access, this), this::renew);
         started.metrics().bindTo(meters);

@@ -17,15 +17,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import live.millrace.media.access.PublishDecision;
 import live.millrace.media.access.RefusalCause;
 import live.millrace.platform.engine.PublishAnswer;
-import live.millrace.platform.engine.PublishGate;
+import live.millrace.platform.engine.PublishAuthorization;
 import live.millrace.platform.engine.PublishQuestion;
 import live.millrace.platform.engine.Refusal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The questions to the gate that are open, one for each session. What nobody knows while the database is away waits here until it is
- * asked again, its time is over, or its peer left; whichever comes first takes it away. Thread-safe.
+ * The questions to the gate that are open, one for each session. What nobody knows while the database is away waits here until it
+ * is asked again, its time is over, or its peer left; whichever comes first takes it away. Thread-safe.
  *
  * <pre>
  * ASKED → answered
@@ -45,7 +45,7 @@ final class OpenQuestions implements AutoCloseable {
 
     private record Open(PublishQuestion question, CompletableFuture<PublishDecision> answer, AtomicBoolean waiting) {}
 
-    private final PublishGate gate;
+    private final PublishAuthorization gate;
     private final Duration patience;
     private final Semaphore room;
     private final Map<UUID, Open> open = new ConcurrentHashMap<>();
@@ -55,13 +55,15 @@ final class OpenQuestions implements AutoCloseable {
      * @param patience how long a question may be open
      * @param most how many may be at a time
      */
-    OpenQuestions(PublishGate gate, Duration patience, int most) {
+    OpenQuestions(PublishAuthorization gate, Duration patience, int most) {
         this.gate = gate;
         this.patience = patience;
         this.room = new Semaphore(most);
     }
 
-    /** The queue needs no bound of its own: a question stands in it once. One whose peer left is passed over when its turn comes. */
+    /**
+     * The queue needs no bound of its own: a question stands in it once. One whose peer left is passed over when its turn comes.
+     */
     private static ExecutorService askers() {
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
                 ASKERS,

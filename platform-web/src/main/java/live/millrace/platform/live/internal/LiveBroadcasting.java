@@ -184,7 +184,7 @@ class LiveBroadcasting implements Broadcasting, Topic {
     @Override
     public Optional<List<?>> join(String name, Page page, long since) {
         return name.equals(HOME)
-                ? Optional.of(List.of(DirectoryMessage.of(directory())))
+                ? Optional.of(List.of(DirectoryEvent.of(directory())))
                 : channels.find(name.substring(CHANNEL.length())).map(found -> List.of(channel(found)));
     }
 
@@ -229,7 +229,7 @@ class LiveBroadcasting implements Broadcasting, Topic {
         if (homeChanged) {
             homeChanged = false;
             if (sockets.anybody(HOME)) {
-                sockets.publish(HOME, DirectoryMessage.of(directory()));
+                sockets.publish(HOME, DirectoryEvent.of(directory()));
             }
         }
     }

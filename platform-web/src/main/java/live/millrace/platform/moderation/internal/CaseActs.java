@@ -13,7 +13,7 @@ import live.millrace.platform.account.Suspension;
 import live.millrace.platform.audit.Actor;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
-import live.millrace.platform.chat.ChatOrder;
+import live.millrace.platform.chat.ChatModeration;
 import live.millrace.platform.live.Broadcasting;
 import live.millrace.platform.moderation.CaseKind;
 import live.millrace.platform.moderation.CaseView;
@@ -27,8 +27,8 @@ import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Does what a decision says, and takes it back. Both within the transaction that writes the decision down, so that there is never one
- * without the other; a stream is ended once that stands, and dies with this process if it dies before.
+ * Does what a decision says, and takes it back. Both within the transaction that writes the decision down, so that there is never
+ * one without the other; a stream is ended once that stands, and dies with this process if it dies before.
  */
 @Component
 class CaseActs {
@@ -36,7 +36,7 @@ class CaseActs {
     private final Accounts accounts;
     private final AddressBans bans;
     private final Channels channels;
-    private final ChatOrder rooms;
+    private final ChatModeration rooms;
     private final Broadcasting broadcasting;
     private final AfterCommit afterCommit;
     private final Clock clock;
@@ -46,7 +46,7 @@ class CaseActs {
             Accounts accounts,
             AddressBans bans,
             Channels channels,
-            ChatOrder rooms,
+            ChatModeration rooms,
             Broadcasting broadcasting,
             AfterCommit afterCommit,
             Clock clock) {
@@ -107,10 +107,10 @@ class CaseActs {
 
     private void hide(CaseView view, String reason, Actor actor) {
         Long seq = view.seq();
-        if (view.kind() == CaseKind.COMMENT && seq != null) {
+        if (view.kind() == CaseKind.MESSAGE && seq != null) {
             channels.find(view.channel())
                     .ifPresent(channel -> rooms.remove(channel, List.of(seq), actor, reason)
-                            .forEach(act -> effects.add(view.id(), Effect.on(Kind.COMMENT, act.id()))));
+                            .forEach(act -> effects.add(view.id(), Effect.on(Kind.MESSAGE, act.id()))));
             return;
         }
         channels.find(view.subject()).ifPresent(channel -> {
@@ -129,7 +129,7 @@ class CaseActs {
             switch (effect.kind()) {
                 case SUSPENSION, STREAMING -> restore(view, effect);
                 case ADDRESS_BAN -> bans.lift(effect.ref(), actor);
-                case COMMENT ->
+                case MESSAGE ->
                     channels.find(view.channel()).ifPresent(channel -> rooms.putBack(channel, effect.ref()));
                 case CHANNEL -> {
                     if (!effects.any(Kind.CHANNEL, effect.ref())

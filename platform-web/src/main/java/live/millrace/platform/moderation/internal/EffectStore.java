@@ -16,7 +16,7 @@ class EffectStore {
         SUSPENSION,
         STREAMING,
         ADDRESS_BAN,
-        COMMENT,
+        MESSAGE,
         CHANNEL,
         KEY_BLOCK
     }

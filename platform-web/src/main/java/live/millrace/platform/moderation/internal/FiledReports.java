@@ -11,8 +11,8 @@ import java.util.Optional;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
-import live.millrace.platform.chat.ChatOrder;
-import live.millrace.platform.chat.StoredComment;
+import live.millrace.platform.chat.ChatModeration;
+import live.millrace.platform.chat.StoredMessage;
 import live.millrace.platform.engine.Engine;
 import live.millrace.platform.engine.LiveView;
 import live.millrace.platform.live.Broadcasting;
@@ -44,7 +44,7 @@ class FiledReports implements Reports {
     private final CaseStore store;
     private final EvidenceFiles files;
     private final Channels channels;
-    private final ChatOrder rooms;
+    private final ChatModeration rooms;
     private final Broadcasting broadcasting;
     private final ObjectProvider<Engine> engine;
     private final JsonMapper json;
@@ -58,7 +58,7 @@ class FiledReports implements Reports {
             CaseStore store,
             EvidenceFiles files,
             Channels channels,
-            ChatOrder rooms,
+            ChatModeration rooms,
             Broadcasting broadcasting,
             ObjectProvider<Engine> engine,
             JsonMapper json,
@@ -115,16 +115,16 @@ class FiledReports implements Reports {
                     .map(person -> new Found(CaseKind.USER, person, person, null, person.displayName()));
         }
         Optional<ChannelView> where = channels.find(report.channel());
-        if (report.kind() == CaseKind.COMMENT) {
+        if (report.kind() == CaseKind.MESSAGE) {
             Long seq = report.seq();
-            return where.flatMap(channel -> rooms.comment(channel.id(), seq == null ? -1 : seq)
-                    .filter(comment -> comment.accountId() != null)
-                    .map(comment -> new Found(
-                            CaseKind.COMMENT,
-                            channels.ofAccount(java.util.Objects.requireNonNull(comment.accountId())),
+            return where.flatMap(channel -> rooms.message(channel.id(), seq == null ? -1 : seq)
+                    .filter(message -> message.accountId() != null)
+                    .map(message -> new Found(
+                            CaseKind.MESSAGE,
+                            channels.ofAccount(java.util.Objects.requireNonNull(message.accountId())),
                             channel,
                             seq,
-                            cut(comment.text()))));
+                            cut(message.text()))));
         }
         return where.map(channel -> new Found(report.kind(), channel, channel, null, cut(channel.displayTitle())));
     }
@@ -139,14 +139,14 @@ class FiledReports implements Reports {
     private Optional<Long> open(Found what) {
         Optional<LiveView> live = engine.getObject().live(what.where().name());
         Long seq = what.seq();
-        List<StoredComment> lines = seq == null
+        List<StoredMessage> messages = seq == null
                 ? rooms.latest(what.where().id(), NEIGHBOURS)
                 : rooms.around(what.where().id(), seq, NEIGHBOURS);
         Evidence evidence = new Evidence(
                 what.where().displayTitle(),
                 live.map(LiveView::viewers).orElse(0),
                 live.map(view -> view.broadcastId().toString()).orElse(null),
-                lines);
+                messages);
         Optional<Long> opened = store.create(
                 what.kind(),
                 what.of().accountId(),

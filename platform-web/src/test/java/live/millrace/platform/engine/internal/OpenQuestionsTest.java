@@ -19,7 +19,7 @@ import java.util.function.Supplier;
 import live.millrace.media.access.PublishDecision;
 import live.millrace.media.testing.Wait;
 import live.millrace.platform.engine.PublishAnswer;
-import live.millrace.platform.engine.PublishGate;
+import live.millrace.platform.engine.PublishAuthorization;
 import live.millrace.platform.engine.PublishQuestion;
 import live.millrace.platform.engine.Refusal;
 import org.junit.jupiter.api.AfterEach;
@@ -29,7 +29,7 @@ class OpenQuestionsTest {
     private static final int MOST = 3;
 
     /** A gate whose database is away until somebody says otherwise. */
-    private static final class AwayGate implements PublishGate {
+    private static final class AwayGate implements PublishAuthorization {
         private final List<UUID> asked = new CopyOnWriteArrayList<>();
         private volatile Supplier<PublishAnswer> answer = PublishAnswer.Later::new;
 

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.admin.web;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.audit.Audit;
+import live.millrace.platform.moderation.CaseView;
+import live.millrace.platform.moderation.Cases;
+import live.millrace.platform.moderation.Decision;
+import live.millrace.platform.shared.WellFormed;
+import live.millrace.platform.site.Setting;
+import live.millrace.platform.site.SiteSettings;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.CacheControl;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.server.ResponseStatusException;
+
+/** Reports: the queue, one case with its evidence, the decision. */
+@Controller
+@RequestMapping("/admin/reports")
+class CasesController {
+    private static final int SEGMENT_SECONDS = 10;
+
+    private final Cases cases;
+    private final SiteSettings settings;
+    private final Audit audit;
+
+    CasesController(Cases cases, SiteSettings settings, Audit audit) {
+        this.cases = cases;
+        this.settings = settings;
+        this.audit = audit;
+    }
+
+    @GetMapping
+    String queue(
+            @RequestParam(defaultValue = "NEW") Cases.Queue queue,
+            @RequestParam(required = false) @Nullable Long before,
+            @AuthenticationPrincipal AccountPrincipal staff,
+            Model model) {
+        List<CaseView> found =
+                cases.find(queue, staff, before == null ? Long.MAX_VALUE : before, ConsoleLists.PAGE + 1);
+        model.addAttribute(
+                "page", ConsoleLists.Page.of(found, view -> queue == Cases.Queue.NEW ? "" : Long.toString(view.id())));
+        model.addAttribute("queue", queue.name());
+        model.addAttribute("queues", Cases.Queue.values());
+        return "admin/reports";
+    }
+
+    /** Dismisses many at once. */
+    @PostMapping
+    String dismiss(
+            @RequestParam(defaultValue = "") List<Long> id,
+            @RequestParam(defaultValue = "") String reason,
+            @AuthenticationPrincipal AccountPrincipal staff) {
+        long done = id.stream()
+                .distinct()
+                .limit(ConsoleLists.PAGE)
+                .filter(caseId -> cases.decide(caseId, Decision.DISMISS, Duration.ZERO, Reasons.text(reason), staff)
+                        .isEmpty())
+                .count();
+        return "redirect:/admin/reports?said=" + (done > 0 ? "done" : "none");
+    }
+
+    private CaseView required(long id) {
+        return cases.find(id).orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
+    }
+
+    @GetMapping("/{id}")
+    String one(@PathVariable long id, @AuthenticationPrincipal AccountPrincipal staff, Model model) {
+        CaseView view = required(id);
+        // What people said and did is looked at: that leaves a trace.
+        audit.add(staff.actor(), "look.case", "#" + id + " " + view.subject(), view.subjectAccountId(), "", "");
+        model.addAttribute("one", view);
+        model.addAttribute("mine", staff.getUsername().equals(view.claimedBy()));
+        model.addAttribute("reports", cases.reports(id));
+        model.addAttribute("evidence", cases.evidence(id));
+        Long subject = view.subjectAccountId();
+        model.addAttribute("strikes", subject == null ? List.of() : cases.strikes(subject));
+        model.addAttribute("decisions", Decision.values());
+        model.addAttribute("blockMinutes", settings.number(Setting.KEY_BLOCK_MINUTES));
+        return "admin/case";
+    }
+
+    @PostMapping("/{id}/claim")
+    String claim(@PathVariable long id, @AuthenticationPrincipal AccountPrincipal staff) {
+        return "redirect:/admin/reports/" + id + (cases.claim(id, staff) ? "" : "?said=taken");
+    }
+
+    @PostMapping("/{id}/release")
+    String release(@PathVariable long id, @AuthenticationPrincipal AccountPrincipal staff) {
+        cases.release(id, staff);
+        return "redirect:/admin/reports";
+    }
+
+    /**
+     * @param amount minutes where a key is blocked, days else; 0 for ever, or for the site's usual minutes
+     */
+    @PostMapping("/{id}/decide")
+    String decide(
+            @PathVariable long id,
+            @RequestParam Decision decision,
+            @RequestParam(defaultValue = "0") long amount,
+            @RequestParam(defaultValue = "") String reason,
+            @AuthenticationPrincipal AccountPrincipal staff) {
+        long bounded = Math.clamp(amount, 0, 10_080);
+        Duration length = !decision.timed()
+                ? Duration.ZERO
+                : decision == Decision.END_AND_BLOCK ? Duration.ofMinutes(bounded) : Duration.ofDays(bounded);
+        String typed = reason.replace("\0", "").strip();
+        Optional<String> refused = cases.decide(id, decision, length, WellFormed.cut(typed, Cases.MAX_REASON), staff);
+        return "redirect:/admin/reports/" + id + "?said="
+                + refused.map(key -> key.substring(key.lastIndexOf('.') + 1)).orElse("done");
+    }
+
+    @PostMapping("/{id}/appeal")
+    String answer(
+            @PathVariable long id,
+            @RequestParam boolean overturn,
+            @RequestParam(defaultValue = "") String reason,
+            @AuthenticationPrincipal AccountPrincipal staff) {
+        boolean answered = cases.answer(id, overturn, Reasons.text(reason), staff);
+        return "redirect:/admin/reports/" + id + "?said=" + (answered ? "done" : "none");
+    }
+
+    // ---- evidence ---------------------------------------------------------------------------------------------
+
+    private static ResponseEntity<byte[]> file(byte[] bytes, MediaType type) {
+        return ResponseEntity.ok()
+                .contentType(type)
+                .cacheControl(CacheControl.noStore())
+                .body(bytes);
+    }
+
+    @GetMapping("/{id}/thumbnail")
+    ResponseEntity<byte[]> thumbnail(@PathVariable long id) {
+        return file(
+                cases.thumbnail(id).orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND)),
+                MediaType.IMAGE_JPEG);
+    }
+
+    /** What was on air, as a playlist of the kept segments (RFC 8216 §4.3.3). */
+    @GetMapping("/{id}/evidence.m3u8")
+    ResponseEntity<String> playlist(@PathVariable long id) {
+        CaseView view = required(id);
+        if (view.segments() == 0) {
+            throw new ResponseStatusException(HttpStatus.NOT_FOUND);
+        }
+        StringBuilder text = new StringBuilder(
+                "#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:" + SEGMENT_SECONDS + "\n#EXT-X-PLAYLIST-TYPE:VOD\n");
+        for (int i = 0; i < view.segments(); i++) {
+            text.append("#EXTINF:2.000,\n/admin/reports/")
+                    .append(id)
+                    .append("/segments/")
+                    .append(i)
+                    .append(".ts\n");
+        }
+        return ResponseEntity.ok()
+                .contentType(MediaType.parseMediaType("application/vnd.apple.mpegurl"))
+                .cacheControl(CacheControl.noStore())
+                .body(text.append("#EXT-X-ENDLIST\n").toString());
+    }
+
+    @GetMapping("/{id}/segments/{number}.ts")
+    ResponseEntity<byte[]> segment(@PathVariable long id, @PathVariable int number) {
+        return file(
+                cases.segment(id, number).orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND)),
+                MediaType.parseMediaType("video/mp2t"));
+    }
+}

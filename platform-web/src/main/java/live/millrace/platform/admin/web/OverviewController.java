@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.admin.web;
+
+import java.time.Duration;
+import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.audit.Audit;
+import live.millrace.platform.live.Broadcasting;
+import live.millrace.platform.site.Setting;
+import live.millrace.platform.site.SiteSettings;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+
+/** The console's first page: who is live, what waits. For everybody but staff the console does not exist. */
+@Controller
+class OverviewController {
+    private static final int MAX_BLOCK_MINUTES = 7 * 24 * 60;
+
+    private final LiveWall wall;
+    private final Broadcasting broadcasting;
+    private final ConsoleLists lists;
+    private final SiteSettings settings;
+    private final Audit audit;
+
+    OverviewController(
+            LiveWall wall, Broadcasting broadcasting, ConsoleLists lists, SiteSettings settings, Audit audit) {
+        this.wall = wall;
+        this.broadcasting = broadcasting;
+        this.lists = lists;
+        this.settings = settings;
+        this.audit = audit;
+    }
+
+    @GetMapping("/admin")
+    String overview(Model model) {
+        model.addAttribute("live", wall.now());
+        model.addAttribute("figures", lists.figures());
+        model.addAttribute("strangers", broadcasting.strangers());
+        model.addAttribute("blockMinutes", settings.number(Setting.KEY_BLOCK_MINUTES));
+        return "admin/index";
+    }
+
+    @PostMapping("/admin/streams/end")
+    String end(
+            @RequestParam String channel,
+            @RequestParam(defaultValue = "-1") int minutes,
+            @RequestParam(defaultValue = "RULES") String reason,
+            @AuthenticationPrincipal AccountPrincipal staff) {
+        int block =
+                minutes < 0 ? settings.number(Setting.KEY_BLOCK_MINUTES) : Math.clamp(minutes, 0, MAX_BLOCK_MINUTES);
+        boolean ended = broadcasting.endAndBlock(channel, Duration.ofMinutes(block));
+        if (ended) {
+            audit.add(staff.actor(), "stream.end", channel, null, Reasons.text(reason), block + " min");
+        }
+        return "redirect:/admin?" + (ended ? "ended" : "gone");
+    }
+}

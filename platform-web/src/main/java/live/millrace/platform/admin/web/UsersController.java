@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.admin.web;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.account.AccountView;
+import live.millrace.platform.account.Accounts;
+import live.millrace.platform.account.KnownAddresses;
+import live.millrace.platform.account.Role;
+import live.millrace.platform.audit.Audit;
+import live.millrace.platform.channel.Channels;
+import live.millrace.platform.moderation.Cases;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.server.ResponseStatusException;
+
+/** People: who they are, what became of them, and what staff can do. */
+@Controller
+class UsersController {
+    private static final int SHOWN = 20;
+
+    /** What can be done to many at once. */
+    enum Action {
+        SUSPEND,
+        RESTORE,
+        SUSPEND_STREAMING,
+        RESTORE_STREAMING
+    }
+
+    private final ConsoleLists lists;
+    private final Accounts accounts;
+    private final KnownAddresses addresses;
+    private final Channels channels;
+    private final Cases cases;
+    private final Audit audit;
+    private final Clock clock;
+
+    UsersController(
+            ConsoleLists lists,
+            Accounts accounts,
+            KnownAddresses addresses,
+            Channels channels,
+            Cases cases,
+            Audit audit,
+            Clock clock) {
+        this.lists = lists;
+        this.accounts = accounts;
+        this.addresses = addresses;
+        this.channels = channels;
+        this.cases = cases;
+        this.audit = audit;
+        this.clock = clock;
+    }
+
+    @GetMapping("/admin/users")
+    String users(
+            @RequestParam(defaultValue = "") String q,
+            @RequestParam(defaultValue = "") String role,
+            @RequestParam(defaultValue = "") String state,
+            @RequestParam(defaultValue = "") String before,
+            Model model) {
+        model.addAttribute("page", lists.users(q, role, state, before));
+        model.addAttribute("q", q);
+        model.addAttribute("role", role);
+        model.addAttribute("roles", Role.values());
+        model.addAttribute("state", state);
+        return "admin/users";
+    }
+
+    @GetMapping("/admin/users/{name}")
+    String user(@PathVariable String name, @AuthenticationPrincipal AccountPrincipal staff, Model model) {
+        return user(account(name), staff, model);
+    }
+
+    private String user(AccountView account, AccountPrincipal staff, Model model) {
+        model.addAttribute("account", account);
+        model.addAttribute("channel", channels.ofAccount(account.id()));
+        model.addAttribute("cases", cases.about(account.id(), SHOWN));
+        model.addAttribute("strikes", cases.strikes(account.id()));
+        model.addAttribute("roles", Role.values());
+        model.addAttribute("mayAct", mayAct(staff, account));
+        model.addAttribute("mayName", staff.role() == Role.OWNER);
+        model.addAttribute(
+                "trace",
+                audit.find(new Audit.Search(null, null, account.username(), null, null), Long.MAX_VALUE, SHOWN));
+        return "admin/user";
+    }
+
+    /** E-mail and addresses: private, so that whoever looks leaves a trace. */
+    @PostMapping("/admin/users/{name}/addresses")
+    String addresses(@PathVariable String name, @AuthenticationPrincipal AccountPrincipal staff, Model model) {
+        AccountView account = account(name);
+        audit.add(staff.actor(), "look.addresses", account.username(), account.id(), "", "");
+        model.addAttribute("email", lists.email(account.id()).orElse(""));
+        model.addAttribute("addresses", addresses.of(account.id()));
+        return user(account, staff, model);
+    }
+
+    private AccountView account(String name) {
+        return accounts.findByUsername(name).orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
+    }
+
+    /** Nobody acts against themselves, or against whoever may as much as they do. */
+    private static boolean mayAct(AccountPrincipal staff, AccountView account) {
+        return account.id() != staff.accountId()
+                && (!account.role().atLeast(Role.MODERATOR) || !account.role().atLeast(staff.role()));
+    }
+
+    // ---- acting -----------------------------------------------------------------------------------------------
+
+    @PostMapping("/admin/users")
+    String act(
+            @RequestParam(defaultValue = "") List<Long> id,
+            @RequestParam Action action,
+            @RequestParam(defaultValue = "0") int days,
+            @RequestParam(defaultValue = "") String reason,
+            @RequestParam(defaultValue = "") String back,
+            @AuthenticationPrincipal AccountPrincipal staff) {
+        String why = Reasons.text(reason);
+        String to = back.matches("/admin/users(/[A-Za-z0-9_-]{1,24})?") ? back : "/admin/users";
+        if (why.isEmpty() && (action == Action.SUSPEND || action == Action.SUSPEND_STREAMING)) {
+            return "redirect:" + to + "?said=reason";
+        }
+        int done = 0;
+        for (Long accountId : id.stream().distinct().limit(ConsoleLists.PAGE).toList()) {
+            Optional<AccountView> account = accounts.find(accountId).filter(found -> mayAct(staff, found));
+            if (account.isPresent()) {
+                act(account.get(), action, days, why, staff);
+                done++;
+            }
+        }
+        return "redirect:" + to + "?said=" + (done > 0 ? "done" : "none");
+    }
+
+    private void act(AccountView account, Action action, int days, String why, AccountPrincipal staff) {
+        @Nullable Instant until = days <= 0 ? null : clock.instant().plus(Duration.ofDays(Math.min(days, 3_650)));
+        String length = until == null ? "" : until.toString();
+        switch (action) {
+            case SUSPEND -> {
+                accounts.suspend(account.id(), why, until);
+                trace(staff, "user.suspend", account, why, length);
+            }
+            case RESTORE -> {
+                accounts.restore(account.id());
+                trace(staff, "user.restore", account, why, "");
+            }
+            case SUSPEND_STREAMING -> {
+                accounts.suspendStreaming(account.id(), until);
+                trace(staff, "user.suspend-streaming", account, why, length);
+            }
+            case RESTORE_STREAMING -> {
+                accounts.restoreStreaming(account.id());
+                trace(staff, "user.restore-streaming", account, why, "");
+            }
+        }
+    }
+
+    private void trace(AccountPrincipal staff, String action, AccountView account, String why, String details) {
+        audit.add(staff.actor(), action, account.username(), account.id(), why, details);
+    }
+
+    /** For the owner alone; the filter chain sees to that as well. */
+    @PostMapping("/admin/users/{name}/role")
+    String role(
+            @PathVariable String name,
+            @RequestParam Role role,
+            @RequestParam(defaultValue = "") String reason,
+            @AuthenticationPrincipal AccountPrincipal staff) {
+        AccountView account = account(name);
+        String why = Reasons.text(reason);
+        if (staff.role() != Role.OWNER) {
+            throw new ResponseStatusException(HttpStatus.NOT_FOUND);
+        }
+        if (why.isEmpty()) {
+            return "redirect:/admin/users/" + account.username() + "?said=reason";
+        }
+        if (!accounts.changeRole(account.id(), role)) {
+            return "redirect:/admin/users/" + account.username() + "?said=last-owner";
+        }
+        trace(staff, "user.role", account, why, account.role() + " → " + role);
+        return "redirect:/admin/users/" + account.username() + "?said=done";
+    }
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.chat.internal.moderation;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import live.millrace.platform.audit.Actor;
+import live.millrace.platform.channel.ChannelView;
+import live.millrace.platform.chat.ChatAction;
+import live.millrace.platform.chat.internal.moderation.ModerationStore.Target;
+import live.millrace.platform.chat.internal.room.ChatEvents;
+import live.millrace.platform.chat.internal.room.LiveRooms;
+import live.millrace.platform.chat.internal.room.Room;
+import live.millrace.platform.chat.internal.room.RoomStore;
+import live.millrace.platform.chat.internal.writing.HeldTopic;
+import live.millrace.platform.shared.AfterCommit;
+import live.millrace.platform.socket.PageSockets;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/**
+ * Writes down what is done in a room, and tells it: to everybody what is gone, to moderators who did what, to a person what they
+ * may. The room itself is looked for when the transaction is over: whoever loads it may wait for a connection, and is not waited
+ * for with one in hand.
+ */
+@Component
+class ModerationLog {
+    private static final int MAX_EXCERPT = 200;
+
+    private final LiveRooms rooms;
+    private final RoomStore stores;
+    private final ModerationStore store;
+    private final ModeratedMessages messages;
+    private final HeldTopic held;
+    private final UndoStore undoing;
+    private final PageSockets sockets;
+    private final AfterCommit afterCommit;
+    private final Clock clock;
+
+    ModerationLog(
+            LiveRooms rooms,
+            RoomStore stores,
+            ModerationStore store,
+            ModeratedMessages messages,
+            HeldTopic held,
+            UndoStore undoing,
+            PageSockets sockets,
+            AfterCommit afterCommit,
+            Clock clock) {
+        this.rooms = rooms;
+        this.stores = stores;
+        this.store = store;
+        this.messages = messages;
+        this.held = held;
+        this.undoing = undoing;
+        this.sockets = sockets;
+        this.afterCommit = afterCommit;
+        this.clock = clock;
+    }
+
+    static String cut(String text, int most) {
+        return text.codePointCount(0, text.length()) <= most
+                ? text
+                : text.substring(0, text.offsetByCodePoints(0, most));
+    }
+
+    ChatAction record(
+            ChannelView channel,
+            Actor actor,
+            String kind,
+            Target target,
+            String excerpt,
+            String reason,
+            @Nullable Instant until) {
+        Instant now = clock.instant();
+        long id = store.addAction(channel.id(), actor, kind, target, cut(excerpt, MAX_EXCERPT), reason, until, now);
+        return new ChatAction(
+                id, actor.name(), kind, target.username(), cut(excerpt, MAX_EXCERPT), reason, until, now, false);
+    }
+
+    /** Tells the room which messages are gone, and those who keep it who did what, once that stands. */
+    void tell(ChannelView channel, ChatAction action, List<Long> gone) {
+        once(action, () -> tellNow(channel, action, gone));
+    }
+
+    private void tellNow(ChannelView channel, ChatAction action, List<Long> gone) {
+        List<Long> seqs =
+                rooms.loaded(channel.id()).map(room -> removed(room, gone)).orElse(List.of());
+        held.acted(channel, action, seqs);
+    }
+
+    private List<Long> removed(Room room, List<Long> gone) {
+        List<Long> seqs = gone.stream().filter(seq -> seq >= room.firstSeq()).toList();
+        if (!seqs.isEmpty()) {
+            sockets.publish(LiveRooms.topic(room.channel()), () -> room.mark(seqs, true), new ChatEvents.Removed(seqs));
+        }
+        return seqs;
+    }
+
+    /** Does something once an action stands, and only if it does: a commit whose answer was lost may not have been made. */
+    void once(ChatAction action, Runnable work) {
+        afterCommit.run(() -> {
+            if (store.recorded(action.id())) {
+                work.run();
+            }
+        });
+    }
+
+    void removeOf(ChannelView channel, ChatAction action, Set<Long> accountIds) {
+        long channelId = channel.id();
+        List<Long> gone = messages.removeOf(channelId, accountIds, action.id(), clock.instant());
+        undoing.takeHeld(channelId, List.copyOf(accountIds), action.id());
+        unpinIfGone(channel, action, gone);
+        tell(channel, action, gone);
+        afterCommit.run(() -> rooms.loaded(channelId).ifPresent(held::changed));
+    }
+
+    void unpinIfGone(ChannelView channel, ChatAction action, List<Long> gone) {
+        if (stores.pinned(channel.id()).filter(gone::contains).isPresent()) {
+            undoing.pin(channel.id(), null, action.id());
+            reload(channel);
+        }
+    }
+
+    /** Reads again who may not write, the shield and the pinned message, once the transaction stands, and tells the room. */
+    void reload(ChannelView channel) {
+        afterCommit.run(() -> rooms.loaded(channel.id()).ifPresent(room -> {
+            rooms.loadModeration(room);
+            rooms.tellRoom(room);
+        }));
+    }
+
+    /** Says to somebody's open pages what they may now. */
+    void tellPerson(ChannelView channel, Target target) {
+        Long accountId = target.accountId();
+        if (accountId != null) {
+            afterCommit.run(() -> rooms.loaded(channel.id())
+                    .ifPresent(room -> sockets.tell(
+                            LiveRooms.topic(channel),
+                            accountId,
+                            new ChatEvents.You(
+                                    target.username(),
+                                    Set.of(),
+                                    room.sanction(accountId, clock.instant()).orElse(null)))));
+        }
+    }
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.chat.internal.moderation;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.chat.ChatAction;
+import live.millrace.platform.chat.Sanction;
+import live.millrace.platform.chat.internal.moderation.ModerationStore.Target;
+import live.millrace.platform.chat.internal.room.ChatEvents;
+import live.millrace.platform.chat.internal.room.LiveRooms;
+import live.millrace.platform.chat.internal.room.Room;
+import live.millrace.platform.engine.Engine;
+import live.millrace.platform.shared.AfterCommit;
+import live.millrace.platform.socket.PageSockets;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.stereotype.Component;
+
+/** What moderators do to people. Within the transaction of an command. */
+@Component
+class SanctionCommands {
+    private static final Duration LONGEST = Duration.ofDays(365);
+
+    private final LiveRooms rooms;
+    private final SanctionStore store;
+    private final ModerationLog log;
+    private final Targets targets;
+    private final UndoStore undoing;
+    private final PageSockets sockets;
+    private final ObjectProvider<Engine> engine;
+    private final AfterCommit afterCommit;
+    private final Clock clock;
+
+    SanctionCommands(
+            LiveRooms rooms,
+            SanctionStore store,
+            ModerationLog log,
+            Targets targets,
+            UndoStore undoing,
+            PageSockets sockets,
+            ObjectProvider<Engine> engine,
+            AfterCommit afterCommit,
+            Clock clock) {
+        this.rooms = rooms;
+        this.store = store;
+        this.log = log;
+        this.targets = targets;
+        this.undoing = undoing;
+        this.sockets = sockets;
+        this.engine = engine;
+        this.afterCommit = afterCommit;
+        this.clock = clock;
+    }
+
+    ChatAction timeOut(Room room, AccountPrincipal principal, ModerationCommand command, String reason)
+            throws NotDoneException {
+        Target target = targets.of(room, principal, command);
+        boolean broadcast = Boolean.TRUE.equals(command.broadcast());
+        if (broadcast && engine.getObject().live(room.channel().name()).isEmpty()) {
+            throw NotDoneException.because("offline");
+        }
+        long seconds = command.seconds() == null ? 0 : command.seconds();
+        if (!broadcast && (seconds < 1 || seconds > LONGEST.toSeconds())) {
+            throw NotDoneException.because("length");
+        }
+        Instant until = broadcast ? null : clock.instant().plusSeconds(seconds);
+        return sanction(room, principal, "TIMEOUT", target, Sanction.Kind.TIMEOUT, until, broadcast, reason);
+    }
+
+    /** A moderator who is banned is none any more. */
+    ChatAction ban(Room room, AccountPrincipal principal, ModerationCommand command, String reason)
+            throws NotDoneException {
+        Target target = targets.of(room, principal, command);
+        ChatAction action = sanction(room, principal, "BAN", target, Sanction.Kind.BAN, null, false, reason);
+        Long accountId = target.accountId();
+        long channelId = room.channel().id();
+        if (accountId != null && undoing.takeRights(channelId, accountId, action.id())) {
+            afterCommit.run(() -> {
+                rooms.changed(channelId);
+                sockets.disconnect(accountId);
+            });
+        }
+        return action;
+    }
+
+    private ChatAction sanction(
+            Room room,
+            AccountPrincipal principal,
+            String name,
+            Target target,
+            Sanction.Kind kind,
+            @Nullable Instant until,
+            boolean broadcast,
+            String reason) {
+        ChatAction action = log.record(room.channel(), principal.actor(), name, target, "", reason, until);
+        store.sanction(
+                room.channel().id(),
+                new Sanction(target.accountId(), target.username(), kind, until, broadcast, reason),
+                action.id(),
+                clock.instant());
+        afterCommit.run(() -> rooms.loadModeration(room));
+        Long accountId = target.accountId();
+        if (accountId != null && kind == Sanction.Kind.BAN) {
+            log.removeOf(room.channel(), action, Set.of(accountId));
+        } else {
+            log.tell(room.channel(), action, List.of());
+        }
+        log.tellPerson(room.channel(), target);
+        return action;
+    }
+
+    ChatAction unban(Room room, AccountPrincipal principal, ModerationCommand command) throws NotDoneException {
+        Target target = targets.of(room, principal, command);
+        ChatAction action = log.record(room.channel(), principal.actor(), "UNBAN", target, "", "", null);
+        if (!store.lift(room.channel().id(), target.username(), action.id(), clock.instant())) {
+            throw NotDoneException.because("free");
+        }
+        afterCommit.run(() -> rooms.loadModeration(room));
+        log.tell(room.channel(), action, List.of());
+        log.tellPerson(room.channel(), target);
+        return action;
+    }
+
+    ChatAction warn(Room room, AccountPrincipal principal, Target target, String reason) throws NotDoneException {
+        if (target.accountId() == null) {
+            throw NotDoneException.because("nobody");
+        }
+        if (reason.isEmpty()) {
+            throw NotDoneException.because("reason");
+        }
+        ChatAction action = log.record(room.channel(), principal.actor(), "WARN", target, "", reason, null);
+        long accountId = target.accountId();
+        log.once(action, () -> sockets.tell(LiveRooms.topic(room.channel()), accountId, new ChatEvents.Warned(reason)));
+        log.tell(room.channel(), action, List.of());
+        return action;
+    }
+
+    ChatAction note(Room room, AccountPrincipal principal, Target target, String reason) throws NotDoneException {
+        if (target.accountId() == null) {
+            throw NotDoneException.because("nobody");
+        }
+        if (reason.isEmpty()) {
+            throw NotDoneException.because("reason");
+        }
+        ChatAction action = log.record(room.channel(), principal.actor(), "NOTE", target, "", reason, null);
+        log.tell(room.channel(), action, List.of());
+        return action;
+    }
+}

@@ -1,5 +1,0 @@
-// SPDX-License-Identifier: Apache-2.0
-@NullMarked
-package live.millrace.platform.chat.internal;
-
-import org.jspecify.annotations.NullMarked;

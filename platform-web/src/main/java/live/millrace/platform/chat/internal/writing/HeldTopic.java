@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.chat.internal.writing;
+
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import live.millrace.platform.channel.ChannelView;
+import live.millrace.platform.chat.ChatAction;
+import live.millrace.platform.chat.ChatRight;
+import live.millrace.platform.chat.internal.room.ChatEvents;
+import live.millrace.platform.chat.internal.room.LiveRooms;
+import live.millrace.platform.chat.internal.room.Room;
+import live.millrace.platform.chat.internal.text.Token;
+import live.millrace.platform.socket.Page;
+import live.millrace.platform.socket.PageSockets;
+import live.millrace.platform.socket.Topic;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.JsonNode;
+
+/** {@code held:{channel}}: messages that wait, for those who keep the room; they {@code allow} or {@code deny} them. */
+@Component
+public class HeldTopic implements Topic {
+    static final String PREFIX = "held:";
+    private static final int SHOWN = 50;
+
+    private final LiveRooms rooms;
+    private final MessageWriter writer;
+    private final HeldStore store;
+    private final Trusted trusted;
+    private final PageSockets sockets;
+    private final Clock clock;
+
+    HeldTopic(
+            LiveRooms rooms, MessageWriter writer, HeldStore store, Trusted trusted, PageSockets sockets, Clock clock) {
+        this.rooms = rooms;
+        this.writer = writer;
+        this.store = store;
+        this.trusted = trusted;
+        this.sockets = sockets;
+        this.clock = clock;
+    }
+
+    @Override
+    public boolean owns(String name) {
+        return name.startsWith(PREFIX);
+    }
+
+    @Override
+    public void prepare(String name) {
+        rooms.channel(name.substring(PREFIX.length())).ifPresent(rooms::room);
+    }
+
+    @Override
+    public Optional<List<?>> join(String name, Page page, long since) {
+        return rooms.channel(name.substring(PREFIX.length()))
+                .map(rooms::room)
+                .filter(room -> !room.rights(page.principal()).isEmpty())
+                .map(room -> List.of(message(room)));
+    }
+
+    private ChatEvents.Held message(Room room) {
+        return new ChatEvents.Held(store.all(room.channel().id(), SHOWN).stream()
+                .map(message -> new ChatEvents.HeldMessage(
+                        message.id(),
+                        message.at(),
+                        rooms.message(room, 0, message.accountId(), message.text(), null, message.at())
+                                .author(),
+                        List.of(Token.text(message.text())),
+                        message.reason()))
+                .toList());
+    }
+
+    /** Tells those who keep the room what one of them did. */
+    public void acted(ChannelView channel, ChatAction action, List<Long> seqs) {
+        sockets.publish(PREFIX + channel.name(), new ChatEvents.Acted(action, seqs));
+    }
+
+    /** Tells those who keep the room that something waits, or waits no more. */
+    public void changed(Room room) {
+        String topic = PREFIX + room.channel().name();
+        if (sockets.anybody(topic)) {
+            sockets.publish(topic, message(room));
+        }
+    }
+
+    @Override
+    public void receive(String name, Page page, JsonNode said) {
+        String type = said.path("type").asString("");
+        Optional<ChannelView> channel = rooms.channel(name.substring(PREFIX.length()));
+        if (channel.isEmpty() || !(type.equals("allow") || type.equals("deny"))) {
+            return;
+        }
+        Room room = rooms.roomForDraft(channel.get());
+        boolean taken = false;
+        try {
+            // Asked again: a moderator may be none any more.
+            if (room.rights(page.principal()).contains(ChatRight.DELETE)) {
+                long id = said.path("id").asLong(-1);
+                if (type.equals("deny")) {
+                    store.take(room.channel().id(), id);
+                    changed(room);
+                    return;
+                }
+                Optional<HeldStore.StoredHeld> message =
+                        store.find(room.channel().id(), id);
+                taken = message.isPresent() && allow(room, message.get());
+                if (taken && said.path("trust").asBoolean(false)) {
+                    trusted.trust(room, message.get().accountId());
+                }
+                if (!taken) {
+                    changed(room);
+                }
+            }
+        } finally {
+            if (!taken) {
+                room.drafts.decrementAndGet();
+            }
+        }
+    }
+
+    /** It waits on until it is stored: neither a full queue nor a failure loses it. */
+    private boolean allow(Room room, HeldStore.StoredHeld message) {
+        return writer.offer(new Draft(
+                room,
+                message.accountId(),
+                message.clientId(),
+                message.text(),
+                message.replyTo(),
+                clock.instant(),
+                null,
+                () -> changed(room)));
+    }
+}

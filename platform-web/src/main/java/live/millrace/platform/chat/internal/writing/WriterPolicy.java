@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.chat.internal.writing;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.account.AccountView;
+import live.millrace.platform.account.AddressBans;
+import live.millrace.platform.account.MailLinks;
+import live.millrace.platform.channel.Follows;
+import live.millrace.platform.chat.ChatSettings;
+import live.millrace.platform.chat.internal.room.ChatEvents.Refused;
+import live.millrace.platform.chat.internal.room.Room;
+import live.millrace.platform.site.Setting;
+import live.millrace.platform.site.SiteSettings;
+import org.springframework.stereotype.Component;
+
+/** Who may write in a room, whatever they write. Thread-safe. */
+@Component
+class WriterPolicy {
+    private final Follows follows;
+    private final AddressBans addresses;
+    private final MailLinks mail;
+    private final SiteSettings settings;
+
+    WriterPolicy(Follows follows, AddressBans addresses, MailLinks mail, SiteSettings settings) {
+        this.follows = follows;
+        this.addresses = addresses;
+        this.mail = mail;
+        this.settings = settings;
+    }
+
+    /** What keeps somebody from writing at all, moderators too. */
+    Optional<Refused> barred(Room room, AccountPrincipal principal, AccountView account, String remote, Instant now) {
+        if (account.suspended()) {
+            return Optional.of(Refused.because("suspended"));
+        }
+        if (room.sanction(principal.accountId(), now).isPresent()) {
+            return Optional.of(Refused.because("banned"));
+        }
+        if (!principal.staff()) {
+            if (addresses.banned(remote)) {
+                return Optional.of(Refused.because("address"));
+            }
+            if (settings.text(Setting.MAINTENANCE).equals("on")) {
+                return Optional.of(Refused.because("maintenance"));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Whom the room's rules, or its shield, do not let write now. */
+    Optional<Refused> notHere(Room room, AccountView account, Instant now) {
+        ChatSettings rules = room.settings();
+        Optional<Refused> refused = switch (rules.writers()) {
+            case NOBODY -> Optional.of(Refused.because("off"));
+            case VERIFIED -> account.verified() ? Optional.empty() : Optional.of(Refused.because("verified"));
+            case FOLLOWERS -> notFollowing(room, account, now);
+            case EVERYONE -> Optional.empty();
+        };
+        if (refused.isPresent() || !room.shield().up(now)) {
+            return refused;
+        }
+        int hours = room.shield().hours();
+        if (account.createdAt().isAfter(now.minus(Duration.ofHours(hours)))) {
+            return Optional.of(new Refused("shield", 0, hours));
+        }
+        return mail.available() && !account.verified() ? Optional.of(Refused.because("verified")) : Optional.empty();
+    }
+
+    private Optional<Refused> notFollowing(Room room, AccountView account, Instant now) {
+        int minutes = room.settings().followMinutes();
+        Optional<Instant> since = follows.since(account.id(), room.channel().id());
+        if (since.isEmpty()) {
+            return Optional.of(new Refused("followers", 0, minutes));
+        }
+        Instant from = since.get().plus(Duration.ofMinutes(minutes));
+        return from.isAfter(now)
+                ? Optional.of(new Refused(
+                        "followers-wait", Duration.between(now, from).toMillis(), minutes))
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.chat.web;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.account.AccountView;
+import live.millrace.platform.account.Accounts;
+import live.millrace.platform.account.Role;
+import live.millrace.platform.channel.ChannelView;
+import live.millrace.platform.channel.Channels;
+import live.millrace.platform.channel.Follows;
+import live.millrace.platform.chat.ChatAction;
+import live.millrace.platform.chat.Sanction;
+import live.millrace.platform.chat.internal.moderation.ModerationStore;
+import live.millrace.platform.chat.internal.room.LiveRooms;
+import live.millrace.platform.chat.internal.room.MessageHistory;
+import live.millrace.platform.chat.internal.room.Room;
+import live.millrace.platform.picture.Pictures;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ResponseStatusException;
+
+/** Who somebody is, for whoever keeps a room. Whether they do is asked for each. */
+@RestController
+@RequestMapping("/api/v1/channels/{name}/moderation")
+class PersonCardController {
+    private static final int ACTIONS_SHOWN = 20;
+
+    /**
+     * What moderators see of somebody.
+     *
+     * @param messages how many messages of theirs this room has
+     * @param protectedPerson whether nothing can be done against them here
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record PersonCard(
+            String name,
+            String display,
+            @Nullable String avatar,
+            Instant joined,
+            @Nullable Instant followedSince,
+            int messages,
+            boolean suspended,
+            boolean protectedPerson,
+            @Nullable Sanction sanction,
+            List<ChatAction> actions) {}
+
+    private final LiveRooms rooms;
+    private final ModerationStore store;
+    private final MessageHistory written;
+    private final Channels channels;
+    private final Accounts accounts;
+    private final Follows follows;
+    private final Clock clock;
+
+    PersonCardController(
+            LiveRooms rooms,
+            ModerationStore store,
+            MessageHistory written,
+            Channels channels,
+            Accounts accounts,
+            Follows follows,
+            Clock clock) {
+        this.rooms = rooms;
+        this.store = store;
+        this.written = written;
+        this.channels = channels;
+        this.accounts = accounts;
+        this.follows = follows;
+        this.clock = clock;
+    }
+
+    @GetMapping("/people/{username}")
+    PersonCard person(
+            @PathVariable String name,
+            @PathVariable String username,
+            @AuthenticationPrincipal AccountPrincipal principal) {
+        ChannelView channel = channel(name);
+        Room room = rooms.room(channel);
+        if (room.rights(principal).isEmpty()) {
+            throw new ResponseStatusException(HttpStatus.FORBIDDEN);
+        }
+        AccountView account =
+                accounts.findByUsername(username).orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
+        ChannelView own = channels.ofAccount(account.id());
+        Optional<Sanction> sanction = room.sanction(account.id(), clock.instant());
+        return new PersonCard(
+                own.name(),
+                own.displayName(),
+                own.avatar() == null ? null : Pictures.address(own.avatar()),
+                account.createdAt(),
+                follows.since(account.id(), channel.id()).orElse(null),
+                written.count(channel.id(), account.id()),
+                account.suspended(),
+                account.id() == channel.accountId() || account.role().atLeast(Role.MODERATOR),
+                sanction.orElse(null),
+                store.actions(channel.id(), account.id(), Long.MAX_VALUE, ACTIONS_SHOWN));
+    }
+
+    private ChannelView channel(String name) {
+        return channels.find(name).orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
+    }
+}

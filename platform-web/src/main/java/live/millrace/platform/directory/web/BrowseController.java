@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.directory.web;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.channel.Categories;
+import live.millrace.platform.channel.CategoryView;
+import live.millrace.platform.channel.ChannelView;
+import live.millrace.platform.channel.Follows;
+import live.millrace.platform.channel.Tags;
+import live.millrace.platform.directory.ChannelSearch;
+import live.millrace.platform.directory.SearchWords;
+import live.millrace.platform.live.Broadcasting;
+import live.millrace.platform.live.LiveCard;
+import live.millrace.platform.shared.WellFormed;
+import org.springframework.http.HttpStatus;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.server.ResponseStatusException;
+
+/** Pages that gather channels: by category, by tag, by what somebody typed or follows. */
+@Controller
+class BrowseController {
+    private static final int SHOWN = 60;
+    private static final int MAX_QUERY = 80;
+
+    /** A category and how many are live in it. */
+    public record CategoryTile(CategoryView category, long live, long viewers) {}
+
+    private final Broadcasting broadcasting;
+    private final Categories categories;
+    private final Follows follows;
+    private final ChannelSearch search;
+
+    BrowseController(Broadcasting broadcasting, Categories categories, Follows follows, ChannelSearch search) {
+        this.broadcasting = broadcasting;
+        this.categories = categories;
+        this.follows = follows;
+        this.search = search;
+    }
+
+    @GetMapping("/categories")
+    String categories(Model model) {
+        List<LiveCard> live = broadcasting.directory().live();
+        model.addAttribute(
+                "tiles",
+                categories.all().stream()
+                        .map(category -> {
+                            List<LiveCard> own = live.stream()
+                                    .filter(card -> LiveFilter.inCategory(card, category.slug()))
+                                    .toList();
+                            return new CategoryTile(
+                                    category,
+                                    own.size(),
+                                    own.stream().mapToLong(LiveCard::viewers).sum());
+                        })
+                        .toList());
+        return "directory/categories";
+    }
+
+    @GetMapping("/categories/{slug}")
+    String category(@PathVariable String slug, Locale locale, Model model) {
+        CategoryView category =
+                categories.find(slug).orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
+        model.addAttribute("heading", category.name(locale));
+        model.addAttribute("category", category);
+        return gathered(
+                broadcasting.directory().live().stream()
+                        .filter(card -> LiveFilter.inCategory(card, slug))
+                        .toList(),
+                search.ofCategory(category.id(), SHOWN),
+                model);
+    }
+
+    @GetMapping("/tags/{tag}")
+    String tag(@PathVariable String tag, Model model) {
+        String normalized = Tags.normalize(tag).orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
+        model.addAttribute("heading", "#" + normalized);
+        return gathered(
+                broadcasting.directory().live().stream()
+                        .filter(card -> card.channel().tags().contains(normalized))
+                        .toList(),
+                search.tagged(normalized, SHOWN),
+                model);
+    }
+
+    private static String gathered(List<LiveCard> live, List<ChannelView> channels, Model model) {
+        Set<Long> shown = live.stream().map(card -> card.channel().id()).collect(Collectors.toSet());
+        model.addAttribute("live", live);
+        model.addAttribute(
+                "offline",
+                channels.stream()
+                        .filter(channel -> !shown.contains(channel.id()))
+                        .toList());
+        return "directory/gathered";
+    }
+
+    @GetMapping("/search")
+    String search(@RequestParam(defaultValue = "") String q, Locale locale, Model model) {
+        String typed = q.strip();
+        String asked = WellFormed.cut(typed, MAX_QUERY);
+        List<ChannelView> found = asked.isEmpty() ? List.of() : search.find(asked, SHOWN);
+        Map<Long, LiveCard> live = live();
+        List<LiveCard> liveFound = new ArrayList<>();
+        List<ChannelView> offline = new ArrayList<>();
+        for (ChannelView channel : found) {
+            Optional.ofNullable(live.get(channel.id())).ifPresentOrElse(liveFound::add, () -> offline.add(channel));
+        }
+        String folded = SearchWords.fold(asked);
+        model.addAttribute("asked", asked);
+        model.addAttribute("live", liveFound);
+        model.addAttribute("offline", offline);
+        model.addAttribute("tags", asked.isEmpty() ? List.of() : search.tags(asked, 10));
+        model.addAttribute(
+                "categories",
+                categories.all().stream()
+                        .filter(category -> !folded.isEmpty()
+                                && (SearchWords.fold(category.nameEn()).contains(folded)
+                                        || SearchWords.fold(category.nameZh()).contains(folded)))
+                        .toList());
+        model.addAttribute("known", categories.all());
+        return "directory/search";
+    }
+
+    @GetMapping("/following")
+    String following(@AuthenticationPrincipal AccountPrincipal principal, Model model) {
+        Map<Long, LiveCard> live = live();
+        List<LiveCard> liveNow = new ArrayList<>();
+        List<ChannelView> offline = new ArrayList<>();
+        for (ChannelView channel : follows.channelsFollowedBy(principal.accountId())) {
+            Optional.ofNullable(live.get(channel.id())).ifPresentOrElse(liveNow::add, () -> offline.add(channel));
+        }
+        model.addAttribute("live", liveNow);
+        model.addAttribute("offline", offline);
+        model.addAttribute(
+                "others", broadcasting.directory().live().stream().limit(8).toList());
+        return "directory/following";
+    }
+
+    private Map<Long, LiveCard> live() {
+        return broadcasting.directory().live().stream()
+                .collect(Collectors.toMap(card -> card.channel().id(), Function.identity(), (a, _) -> a));
+    }
+}

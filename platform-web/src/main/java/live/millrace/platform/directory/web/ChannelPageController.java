@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.directory.web;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.channel.ChannelView;
+import live.millrace.platform.channel.Channels;
+import live.millrace.platform.channel.Follows;
+import live.millrace.platform.chat.ChatModeration;
+import live.millrace.platform.engine.MediaAddresses;
+import live.millrace.platform.live.Broadcasting;
+import live.millrace.platform.live.LiveCard;
+import live.millrace.platform.live.LiveChannel;
+import live.millrace.platform.live.PastBroadcast;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseBody;
+import org.springframework.web.server.ResponseStatusException;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A channel's page at its name; its chat alone, and its player alone, for windows and pages elsewhere. */
+@Controller
+class ChannelPageController {
+    private static final int PAST = 5;
+    private static final int OTHERS = 4;
+
+    private final Channels channels;
+    private final Follows follows;
+    private final Broadcasting broadcasting;
+    private final ChatModeration moderation;
+    private final MediaAddresses addresses;
+    private final JsonMapper json;
+
+    ChannelPageController(
+            Channels channels,
+            Follows follows,
+            Broadcasting broadcasting,
+            ChatModeration moderation,
+            MediaAddresses addresses,
+            JsonMapper json) {
+        this.channels = channels;
+        this.follows = follows;
+        this.broadcasting = broadcasting;
+        this.moderation = moderation;
+        this.addresses = addresses;
+        this.json = json;
+    }
+
+    private ChannelView channel(String name) {
+        return channels.find(name).orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
+    }
+
+    @GetMapping("/{name:[A-Za-z0-9][A-Za-z0-9_-]{2,23}}")
+    String page(
+            @PathVariable String name,
+            @AuthenticationPrincipal @Nullable AccountPrincipal principal,
+            HttpServletRequest request,
+            Model model) {
+        ChannelView channel = channel(name);
+        if (!channel.name().equals(name)) {
+            return "redirect:/" + channel.name();
+        }
+        player(channel, principal, request, model);
+        List<LiveCard> live = broadcasting.directory().live();
+        model.addAttribute("moderator", moderator(channel, principal));
+        model.addAttribute(
+                "follows",
+                principal != null
+                        && follows.since(principal.accountId(), channel.id()).isPresent());
+        model.addAttribute("aboutHtml", channel.description().isBlank() ? "" : Markdown.html(channel.description()));
+        model.addAttribute(
+                "others",
+                live.stream()
+                        .filter(card -> card.channel().id() != channel.id())
+                        .limit(OTHERS)
+                        .toList());
+        return "channel/page";
+    }
+
+    private boolean moderator(ChannelView channel, @Nullable AccountPrincipal principal) {
+        return principal != null && !moderation.rights(channel, principal).isEmpty();
+    }
+
+    private void player(
+            ChannelView channel, @Nullable AccountPrincipal principal, HttpServletRequest request, Model model) {
+        LiveChannel stream = broadcasting.channel(channel);
+        String thumbnail = broadcasting.directory().live().stream()
+                .filter(card -> card.channel().id() == channel.id())
+                .findFirst()
+                .map(LiveCard::thumbnail)
+                .orElse(null);
+        List<PastBroadcast> past = broadcasting.past(channel.id(), PAST);
+        model.addAttribute("channel", channel);
+        model.addAttribute("stream", stream);
+        model.addAttribute("hlsUrl", addresses.hls(request, channel.name()));
+        model.addAttribute("poster", thumbnail);
+        model.addAttribute("owner", principal != null && principal.accountId() == channel.accountId());
+        model.addAttribute("past", past);
+        model.addAttribute("last", past.isEmpty() ? null : past.getFirst());
+        model.addAttribute("social", Social.of(channel, stream, thumbnail, request, json));
+    }
+
+    /** The chat alone, for a window of its own. */
+    @GetMapping("/popout/{name}")
+    String popout(
+            @PathVariable String name, @AuthenticationPrincipal @Nullable AccountPrincipal principal, Model model) {
+        ChannelView channel = channel(name);
+        model.addAttribute("channel", channel);
+        model.addAttribute("moderator", moderator(channel, principal));
+        return "channel/popout";
+    }
+
+    /** The player alone, for pages elsewhere. It knows nobody: no cookie reaches a frame of another site. */
+    @GetMapping("/embed/{name}")
+    String embed(@PathVariable String name, HttpServletRequest request, Model model) {
+        player(channel(name), null, request, model);
+        return "channel/embed";
+    }
+
+    /** How to embed an address of this site (oembed.com); 404 for what is no channel, 501 for other forms than JSON. */
+    @GetMapping(value = "/oembed", produces = MediaType.APPLICATION_JSON_VALUE)
+    @ResponseBody
+    Map<String, Object> oembed(
+            @RequestParam String url,
+            @RequestParam(defaultValue = "json") String format,
+            @RequestParam(defaultValue = "640") int maxwidth,
+            HttpServletRequest request) {
+        if (!format.equals("json")) {
+            throw new ResponseStatusException(HttpStatus.NOT_IMPLEMENTED);
+        }
+        ChannelView channel =
+                channel(channelIn(url, request).orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND)));
+        Social social = Social.of(channel, broadcasting.channel(channel), null, request, json);
+        int width = Math.clamp(maxwidth, 200, 1_920);
+        int height = width * Social.EMBED_HEIGHT / Social.EMBED_WIDTH;
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("version", "1.0");
+        answer.put("type", "video");
+        answer.put("title", social.title());
+        answer.put("author_name", channel.displayName());
+        answer.put("author_url", social.url());
+        answer.put("provider_name", "Millrace");
+        answer.put("thumbnail_url", social.image());
+        answer.put("width", width);
+        answer.put("height", height);
+        answer.put(
+                "html",
+                social.embedCode()
+                        .replace("width=\"" + Social.EMBED_WIDTH + "\"", "width=\"" + width + "\"")
+                        .replace("height=\"" + Social.EMBED_HEIGHT + "\"", "height=\"" + height + "\""));
+        return answer;
+    }
+
+    private static Optional<String> channelIn(String url, HttpServletRequest request) {
+        try {
+            URI asked = URI.create(url);
+            String path = asked.getPath();
+            return request.getServerName().equalsIgnoreCase(asked.getHost())
+                            && path != null
+                            && path.matches("/[A-Za-z0-9][A-Za-z0-9_-]{2,23}/?")
+                    ? Optional.of(path.replace("/", ""))
+                    : Optional.empty();
+        } catch (IllegalArgumentException malformed) {
+            return Optional.empty();
+        }
+    }
+}

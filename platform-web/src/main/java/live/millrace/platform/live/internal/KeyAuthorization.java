@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.live.internal;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+import live.millrace.platform.account.AccountView;
+import live.millrace.platform.account.Accounts;
+import live.millrace.platform.account.AddressBans;
+import live.millrace.platform.account.Role;
+import live.millrace.platform.channel.ChannelView;
+import live.millrace.platform.channel.Channels;
+import live.millrace.platform.channel.StreamKeyView;
+import live.millrace.platform.channel.StreamKeys;
+import live.millrace.platform.engine.Engine;
+import live.millrace.platform.engine.PublishAnswer;
+import live.millrace.platform.engine.PublishAuthorization;
+import live.millrace.platform.engine.PublishQuestion;
+import live.millrace.platform.engine.Refusal;
+import live.millrace.platform.shared.DatabaseState;
+import live.millrace.platform.site.Setting;
+import live.millrace.platform.site.SiteSettings;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.core.NestedRuntimeException;
+import org.springframework.stereotype.Component;
+
+/** Decides who may publish, from keys, channels and accounts, and keeps the connection log. */
+@Component
+class KeyAuthorization implements PublishAuthorization {
+    private final StreamKeys keys;
+    private final Channels channels;
+    private final Accounts accounts;
+    private final AddressBans addresses;
+    private final SiteSettings settings;
+    private final ObjectProvider<Engine> engine;
+    private final ConnectionLog log;
+    private final KnownKeys knownKeys;
+    private final Clock clock;
+
+    KeyAuthorization(
+            StreamKeys keys,
+            Channels channels,
+            Accounts accounts,
+            AddressBans addresses,
+            SiteSettings settings,
+            ObjectProvider<Engine> engine,
+            ConnectionLog log,
+            KnownKeys knownKeys,
+            Clock clock) {
+        this.keys = keys;
+        this.channels = channels;
+        this.accounts = accounts;
+        this.addresses = addresses;
+        this.settings = settings;
+        this.engine = engine;
+        this.log = log;
+        this.knownKeys = knownKeys;
+        this.clock = clock;
+    }
+
+    @Override
+    public PublishAnswer mayPublish(PublishQuestion question) {
+        if (question.secret().isEmpty()) {
+            return new PublishAnswer.No(Refusal.NO_KEY);
+        }
+        String secret = question.secret().get();
+        try {
+            PublishAnswer answer = ask(question, secret);
+            if (answer instanceof PublishAnswer.No) {
+                knownKeys.refused(secret);
+            }
+            return answer;
+        } catch (NestedRuntimeException e) {
+            if (!DatabaseState.causes(e)) {
+                throw e;
+            }
+            return fromMemory(question, secret);
+        }
+    }
+
+    /** While the database is away: a yes if nothing can have changed since the last one, else nobody knows. Never a no. */
+    private PublishAnswer fromMemory(PublishQuestion question, String secret) {
+        Instant since = clock.instant().minus(KnownKeys.KEPT);
+        return knownKeys
+                .find(secret)
+                .filter(key -> key.at().isAfter(since)
+                        || engine.getObject().live(key.channel()).isPresent())
+                .filter(key -> question.channel()
+                        .filter(named -> !named.equals(key.channel()))
+                        .isEmpty())
+                .filter(key -> !addresses.banned(question.remote()))
+                .filter(key ->
+                        key.streamer() || !settings.text(Setting.WHO_STREAMS).equals("streamers"))
+                .filter(key -> !maintenance(key.channel()))
+                .<PublishAnswer>map(key -> new PublishAnswer.Yes(key.channel(), key.keyId()))
+                .orElseGet(PublishAnswer.Later::new);
+    }
+
+    /** Whoever is on air stays there, also when the encoder has to come back. */
+    private boolean maintenance(String channel) {
+        return settings.text(Setting.MAINTENANCE).equals("on")
+                && engine.getObject().live(channel).isEmpty();
+    }
+
+    private PublishAnswer ask(PublishQuestion question, String secret) {
+        long losses = knownKeys.losses();
+        Optional<StreamKeyView> known = keys.identify(secret);
+        if (known.isEmpty()) {
+            return new PublishAnswer.No(Refusal.UNKNOWN_KEY);
+        }
+        StreamKeyView key = known.get();
+        ChannelView channel = channels.find(key.channelId()).orElseThrow();
+        AccountView account = accounts.find(channel.accountId()).orElseThrow();
+        if (key.revoked()) {
+            return new PublishAnswer.No(Refusal.KEY_REVOKED);
+        }
+        if (account.suspended()) {
+            return new PublishAnswer.No(Refusal.ACCOUNT_SUSPENDED);
+        }
+        if (account.streamSuspended()) {
+            return new PublishAnswer.No(Refusal.STREAMING_SUSPENDED);
+        }
+        if (addresses.banned(question.remote())) {
+            return new PublishAnswer.No(Refusal.ADDRESS_BANNED);
+        }
+        boolean streamer = account.role().atLeast(Role.STREAMER);
+        if (settings.text(Setting.WHO_STREAMS).equals("streamers") && !streamer) {
+            return new PublishAnswer.No(Refusal.NOT_A_STREAMER);
+        }
+        if (maintenance(channel.name())) {
+            return new PublishAnswer.No(Refusal.MAINTENANCE);
+        }
+        Instant blockedUntil = key.blockedUntil();
+        if (blockedUntil != null && blockedUntil.isAfter(clock.instant())) {
+            return new PublishAnswer.No(Refusal.KEY_BLOCKED);
+        }
+        if (question.channel().filter(named -> !named.equals(channel.name())).isPresent()) {
+            return new PublishAnswer.No(Refusal.WRONG_CHANNEL);
+        }
+        knownKeys.accepted(secret, channel.name(), key.id(), streamer, losses);
+        return new PublishAnswer.Yes(channel.name(), key.id());
+    }
+
+    @Override
+    public void refused(PublishQuestion question, Refusal refusal, OptionalLong keyId) {
+        Optional<StreamKeyView> key = keyId.isPresent()
+                ? keys.find(keyId.getAsLong())
+                : question.secret().flatMap(keys::findByPrefix);
+        log.add(question, "REFUSED", Optional.of(refusal.name()), key);
+    }
+
+    @Override
+    public void started(PublishQuestion question, long keyId) {
+        keys.used(keyId, question.encoder());
+        log.add(question, "PUBLISHED", Optional.empty(), keys.find(keyId));
+    }
+
+    @Override
+    public void left(long keyId) {
+        knownKeys.ended(keyId);
+    }
+
+    @Override
+    public void ended(PublishQuestion question, long keyId, String end) {
+        log.add(question, "ENDED", Optional.of(end), keys.find(keyId));
+    }
+}
