@@ -3,7 +3,6 @@ package live.millrace.platform;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.benmanes.caffeine.cache.Cache;
@@ -11,14 +10,9 @@ import com.github.benmanes.caffeine.cache.LoadingCache;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.domain.JavaFieldAccess;
-import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.lang.ArchCondition;
-import com.tngtech.archunit.lang.ConditionEvents;
-import com.tngtech.archunit.lang.SimpleConditionEvent;
 import jakarta.persistence.Entity;
 import java.util.Map;
 import java.util.Set;
@@ -137,30 +131,6 @@ class ModularityTest {
                 .areAnnotatedWith(Controller.class)
                 .should()
                 .notBePublic()
-                .check(site);
-    }
-
-    /**
-     * What a transaction read and changed in memory is flushed whole, or column by column, over what others wrote meanwhile. A
-     * statement that says what it changes, and where, loses nothing.
-     */
-    @Test
-    void entitiesAreChangedByStatementsAlone() {
-        noMethods()
-                .that()
-                .areDeclaredInClassesThat()
-                .areAnnotatedWith(Entity.class)
-                .should(new ArchCondition<JavaMethod>("write a field") {
-                    @Override
-                    public void check(JavaMethod method, ConditionEvents events) {
-                        for (JavaFieldAccess access : method.getFieldAccesses()) {
-                            events.add(new SimpleConditionEvent(
-                                    method,
-                                    access.getAccessType() == JavaFieldAccess.AccessType.SET,
-                                    access.getDescription()));
-                        }
-                    }
-                })
                 .check(site);
     }
 

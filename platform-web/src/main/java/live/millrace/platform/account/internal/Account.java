@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.account.internal;
 
+import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
 import jakarta.persistence.GeneratedValue;
 import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
+import jakarta.persistence.Version;
 import java.time.Instant;
 import java.util.Optional;
 import live.millrace.platform.account.AccountPrincipal;
@@ -15,14 +17,19 @@ import live.millrace.platform.account.Preferences;
 import live.millrace.platform.account.Role;
 import live.millrace.platform.account.Suspension;
 import live.millrace.platform.account.UsernameRules;
+import org.hibernate.annotations.DynamicUpdate;
 import org.jspecify.annotations.Nullable;
 
-/** Read and inserted whole; what changes is written by narrow statements, so that nobody writes away what another just wrote. */
+/** Somebody's account. Changed while its row is locked, see {@code JpaAccounts}; written are the columns that changed. */
 @Entity
+@DynamicUpdate
 class Account {
     @Id
     @GeneratedValue(strategy = GenerationType.IDENTITY)
     private @Nullable Long id;
+
+    @Version
+    private int version;
 
     private String username;
     private String usernameSkeleton;
@@ -48,6 +55,7 @@ class Account {
     @Enumerated(EnumType.STRING)
     private Standing standing = Standing.ACTIVE;
 
+    @Column(updatable = false)
     private Instant createdAt;
 
     /** For Hibernate. */
@@ -128,6 +136,58 @@ class Account {
 
     boolean active() {
         return standing == Standing.ACTIVE;
+    }
+
+    void changePassword(String hash) {
+        passwordHash = hash;
+    }
+
+    void suspend(Instant at, String reason, @Nullable Instant until) {
+        suspendedAt = at;
+        suspendedReason = reason;
+        suspendedUntil = until;
+    }
+
+    void restore() {
+        suspendedAt = null;
+        suspendedReason = null;
+        suspendedUntil = null;
+    }
+
+    void suspendStreaming(Instant at, @Nullable Instant until) {
+        streamSuspendedAt = at;
+        streamSuspendedUntil = until;
+    }
+
+    void restoreStreaming() {
+        streamSuspendedAt = null;
+        streamSuspendedUntil = null;
+    }
+
+    void changeRole(Role changed) {
+        role = changed;
+    }
+
+    void prefer(@Nullable String chosenLanguage, @Nullable String chosenTheme) {
+        language = chosenLanguage;
+        theme = chosenTheme;
+    }
+
+    void deleteAfter(@Nullable Instant at) {
+        deleteAfter = at;
+    }
+
+    /** Its owner reads the mail of its address. */
+    void verify(Instant at) {
+        verifiedAt = verifiedAt == null ? at : verifiedAt;
+    }
+
+    boolean waiting() {
+        return standing == Standing.WAITING;
+    }
+
+    void accept() {
+        standing = Standing.ACTIVE;
     }
 
     Preferences preferences() {

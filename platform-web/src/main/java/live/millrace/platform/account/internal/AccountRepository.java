@@ -6,9 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import live.millrace.platform.account.Role;
-import org.jspecify.annotations.Nullable;
 import org.springframework.data.jpa.repository.Lock;
-import org.springframework.data.jpa.repository.Modifying;
 import org.springframework.data.jpa.repository.Query;
 import org.springframework.data.repository.Repository;
 
@@ -36,34 +34,4 @@ interface AccountRepository extends Repository<Account, Long> {
     List<Account> findByDeleteAfterBefore(Instant now);
 
     void delete(Account account);
-
-    @Modifying(flushAutomatically = true, clearAutomatically = true)
-    @Query("update Account a set a.passwordHash = :hash where a.id = :id")
-    void setPassword(long id, String hash);
-
-    /** Answers whether it was still the one that somebody proved to know. */
-    @Modifying(flushAutomatically = true, clearAutomatically = true)
-    @Query("update Account a set a.passwordHash = :hash where a.id = :id and a.passwordHash = :before")
-    int changePassword(long id, String before, String hash);
-
-    @Modifying(flushAutomatically = true, clearAutomatically = true)
-    @Query("update Account a set a.suspendedAt = :at, a.suspendedReason = :reason, a.suspendedUntil = :until"
-            + " where a.id = :id")
-    void suspend(long id, @Nullable Instant at, @Nullable String reason, @Nullable Instant until);
-
-    @Modifying(flushAutomatically = true, clearAutomatically = true)
-    @Query("update Account a set a.streamSuspendedAt = :at, a.streamSuspendedUntil = :until where a.id = :id")
-    void suspendStreaming(long id, @Nullable Instant at, @Nullable Instant until);
-
-    @Modifying(flushAutomatically = true, clearAutomatically = true)
-    @Query("update Account a set a.role = :role where a.id = :id")
-    void changeRole(long id, Role role);
-
-    @Modifying(flushAutomatically = true, clearAutomatically = true)
-    @Query("update Account a set a.language = :language, a.theme = :theme where a.id = :id")
-    void prefer(long id, @Nullable String language, @Nullable String theme);
-
-    @Modifying(flushAutomatically = true, clearAutomatically = true)
-    @Query("update Account a set a.deleteAfter = :at where a.id = :id")
-    void deleteAfter(long id, @Nullable Instant at);
 }

@@ -111,10 +111,7 @@ class JdbcJoining implements Joining {
 
     @Override
     public boolean accept(long accountId) {
-        boolean accepted = database.sql("update account set standing = 'ACTIVE' where id = ? and standing = 'WAITING'")
-                        .param(accountId)
-                        .update()
-                > 0;
+        boolean accepted = Boolean.TRUE.equals(transaction.execute(_ -> accounts.accept(accountId)));
         if (accepted) {
             mail.sendAccepted(accountId);
         }

@@ -157,12 +157,14 @@ class JpaAccounts implements Accounts {
         }
         String hash = java.util.Objects.requireNonNull(passwords.encode(replacement));
         return Boolean.TRUE.equals(transaction.execute(_ -> {
+            Account now = locked(id);
             // The one that was right a moment ago: another may have been set while this one was hashed.
-            boolean changed = accounts.changePassword(id, account.passwordHash(), hash) > 0;
-            if (changed) {
-                events.publishEvent(new PasswordChanged(id, account.username()));
+            boolean same = now.passwordHash().equals(account.passwordHash());
+            if (same) {
+                now.changePassword(hash);
+                written(new PasswordChanged(id, now.username()));
             }
-            return changed;
+            return same;
         }));
     }
 
@@ -170,10 +172,11 @@ class JpaAccounts implements Accounts {
     @Transactional
     public Change suspend(long id, String reason, @Nullable Instant until) {
         Account account = locked(id);
+        Suspension before = account.suspension().orElse(null);
         Instant now = now();
-        accounts.suspend(id, now, reason, until);
-        events.publishEvent(new AccountSuspended(id, account.username()));
-        return new Change(now, account.suspension().orElse(null));
+        account.suspend(now, reason, until);
+        written(new AccountSuspended(id, account.username()));
+        return new Change(now, before);
     }
 
     /** As exactly as the database keeps it. */
@@ -188,12 +191,16 @@ class JpaAccounts implements Accounts {
         return account;
     }
 
+    /** Writes what was changed, and tells it to whoever listens: they read the same tables. */
+    private void written(Object event) {
+        accounts.flush();
+        events.publishEvent(event);
+    }
+
     @Override
     @Transactional
     public void restore(long id) {
-        Account account = accounts.findById(id).orElseThrow();
-        accounts.suspend(id, null, null, null);
-        events.publishEvent(new AccountRestored(id, account.username()));
+        restore(locked(id));
     }
 
     @Override
@@ -204,50 +211,60 @@ class JpaAccounts implements Accounts {
             return false;
         }
         if (before == null) {
-            restore(id);
+            restore(account);
         } else {
-            accounts.suspend(id, before.at(), before.reason(), before.until());
+            account.suspend(before.at(), before.reason(), before.until());
         }
         return true;
+    }
+
+    private void restore(Account account) {
+        account.restore();
+        written(new AccountRestored(account.id(), account.username()));
     }
 
     @Override
     @Transactional
     public Change suspendStreaming(long id, @Nullable Instant until) {
         Account account = locked(id);
+        Suspension before = account.streamSuspension().orElse(null);
         Instant now = now();
-        accounts.suspendStreaming(id, now, until);
-        events.publishEvent(new StreamingSuspended(id, account.username()));
-        return new Change(now, account.streamSuspension().orElse(null));
+        account.suspendStreaming(now, until);
+        written(new StreamingSuspended(id, account.username()));
+        return new Change(now, before);
     }
 
     @Override
     @Transactional
     public void restoreStreaming(long id) {
-        accounts.suspendStreaming(id, null, null);
+        locked(id).restoreStreaming();
     }
 
     @Override
     @Transactional
     public boolean takeBackStreamingSuspension(long id, Instant at, @Nullable Suspension before) {
-        boolean same =
-                locked(id).streamSuspension().filter(now -> now.at().equals(at)).isPresent();
-        if (same) {
-            accounts.suspendStreaming(id, before == null ? null : before.at(), before == null ? null : before.until());
+        Account account = locked(id);
+        if (account.streamSuspension().filter(now -> now.at().equals(at)).isEmpty()) {
+            return false;
         }
-        return same;
+        if (before == null) {
+            account.restoreStreaming();
+        } else {
+            account.suspendStreaming(before.at(), before.until());
+        }
+        return true;
     }
 
     @Override
     @Transactional
     public boolean changeRole(long id, Role role) {
         // One after the other: two owners who step down at once must not both be the second to last.
-        Account account = accounts.findById(id).orElseThrow();
         if (role != Role.OWNER && !mayGo(id)) {
             return false;
         }
-        accounts.changeRole(id, role);
-        events.publishEvent(new RoleChanged(id, account.username()));
+        Account account = locked(id);
+        account.changeRole(role);
+        written(new RoleChanged(id, account.username()));
         return true;
     }
 
@@ -259,9 +276,28 @@ class JpaAccounts implements Accounts {
 
     /** Within the transaction of whoever knows that it may be done. */
     void setPassword(long id, String hash) {
-        Account account = accounts.findById(id).orElseThrow();
-        accounts.setPassword(id, hash);
-        events.publishEvent(new PasswordChanged(id, account.username()));
+        Account account = locked(id);
+        account.changePassword(hash);
+        written(new PasswordChanged(id, account.username()));
+    }
+
+    /** Notes that somebody reads the mail of an address, while it is the account's. Within a transaction. */
+    void verify(long id, String email) {
+        Account account = locked(id);
+        if (account.email().equals(email)) {
+            account.verify(clock.instant());
+            accounts.flush();
+        }
+    }
+
+    /** Lets somebody in who waits; answers whether they did. Within a transaction. */
+    boolean accept(long id) {
+        if (accounts.findById(id).isEmpty() || !locked(id).waiting()) {
+            return false;
+        }
+        locked(id).accept();
+        accounts.flush();
+        return true;
     }
 
     @Override
@@ -273,7 +309,7 @@ class JpaAccounts implements Accounts {
     @Override
     @Transactional
     public void prefer(long id, @Nullable String language, @Nullable String theme) {
-        accounts.prefer(id, language, theme);
+        locked(id).prefer(language, theme);
     }
 
     @Override
@@ -285,7 +321,7 @@ class JpaAccounts implements Accounts {
         return Boolean.TRUE.equals(transaction.execute(_ -> {
             boolean may = mayGo(id);
             if (may) {
-                accounts.deleteAfter(id, clock.instant().plus(COOL_OFF));
+                locked(id).deleteAfter(clock.instant().plus(COOL_OFF));
             }
             return may;
         }));
@@ -294,7 +330,7 @@ class JpaAccounts implements Accounts {
     @Override
     @Transactional
     public void keep(long id) {
-        accounts.deleteAfter(id, null);
+        locked(id).deleteAfter(null);
     }
 
     /** Within a transaction. */

@@ -124,11 +124,7 @@ class SmtpMailLinks implements MailLinks, DisposableBean {
     public boolean verify(String token) {
         return Boolean.TRUE.equals(transaction.execute(_ -> {
             Optional<Recipient> recipient = take(token, "VERIFY");
-            recipient.ifPresent(found -> database.sql("update account set verified_at = ? where id = ? and email = ?")
-                    .param(Timestamp.from(clock.instant()))
-                    .param(found.accountId())
-                    .param(found.email())
-                    .update());
+            recipient.ifPresent(found -> accounts.verify(found.accountId(), found.email()));
             return recipient.isPresent();
         }));
     }
@@ -162,11 +158,7 @@ class SmtpMailLinks implements MailLinks, DisposableBean {
             // Whoever reads the mail of an address has it.
             recipient.ifPresent(found -> {
                 accounts.setPassword(found.accountId(), hash);
-                database.sql("update account set verified_at = coalesce(verified_at, ?) where id = ? and email = ?")
-                        .param(Timestamp.from(clock.instant()))
-                        .param(found.accountId())
-                        .param(found.email())
-                        .update();
+                accounts.verify(found.accountId(), found.email());
             });
             return recipient.isPresent();
         }));

@@ -9,20 +9,26 @@ import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
 import jakarta.persistence.JoinColumn;
 import jakarta.persistence.ManyToOne;
+import jakarta.persistence.Version;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import live.millrace.platform.channel.ChannelView;
+import org.hibernate.annotations.DynamicUpdate;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
 
-/** Read and inserted whole; what changes is written by narrow statements, so that nobody writes away what another just wrote. */
+/** A channel. Changed while its row is locked, see {@code JpaChannels}; when it was on air, and its followers, are written beside it. */
 @Entity
+@DynamicUpdate
 class Channel {
     @Id
     @GeneratedValue(strategy = GenerationType.IDENTITY)
     private @Nullable Long id;
+
+    @Version
+    private int version;
 
     private long accountId;
     private String name;
@@ -49,7 +55,9 @@ class Channel {
     @Column(insertable = false, updatable = false)
     private int followers;
 
+    @Column(updatable = false)
     private @Nullable Instant lastLiveAt;
+
     private @Nullable Instant hiddenAt;
 
     /** For Hibernate. */
@@ -69,14 +77,46 @@ class Channel {
         return accountId;
     }
 
-    @Nullable
-    String avatar() {
-        return avatar;
+    void describe(String about, @Nullable Category chosen, String[] chosenTags, String spoken, boolean forAdults) {
+        title = about;
+        category = chosen;
+        tags = chosenTags;
+        language = spoken;
+        mature = forAdults;
     }
 
+    void retitle(String about) {
+        title = about;
+    }
+
+    void edit(String text) {
+        description = text;
+    }
+
+    /** @param skeleton compared with those of others; null for one who is called by the user name */
+    void rename(String shown, @Nullable String skeleton) {
+        displayName = shown;
+        displaySkeleton = skeleton;
+    }
+
+    /** Answers the picture before it. */
     @Nullable
-    String banner() {
-        return banner;
+    String showAvatar(@Nullable String picture) {
+        String before = avatar;
+        avatar = picture;
+        return before;
+    }
+
+    /** Answers the picture before it. */
+    @Nullable
+    String showBanner(@Nullable String picture) {
+        String before = banner;
+        banner = picture;
+        return before;
+    }
+
+    void hide(@Nullable Instant at) {
+        hiddenAt = at;
     }
 
     ChannelView view() {

@@ -10,6 +10,7 @@ import live.millrace.platform.channel.CategoryView;
 import live.millrace.platform.shared.DatabaseBack;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.event.EventListener;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -65,9 +66,16 @@ class JpaCategories implements Categories {
         if (!SLUG.matcher(slug).matches() || !wellNamed(nameEn) || !wellNamed(nameZh)) {
             return false;
         }
+        Runnable write = () -> transaction.executeWithoutResult(_ -> {
+            Category category = categories.lock(slug).orElseGet(() -> new Category(slug));
+            category.change(nameEn.strip(), nameZh.strip(), position, picture);
+            categories.save(category);
+        });
         try {
-            transaction.executeWithoutResult(
-                    _ -> categories.put(slug, nameEn.strip(), nameZh.strip(), position, picture));
+            write.run();
+        } catch (DataIntegrityViolationException raced) {
+            // Two added it at once: the later one changes what the first one made.
+            write.run();
         } finally {
             forget();
         }

@@ -3,6 +3,7 @@ package live.millrace.platform.channel.internal;
 
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
+import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.event.EventListener;
 import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -33,6 +35,7 @@ class JpaChannels implements Channels {
     private final ChannelRepository channels;
     private final CategoryRepository categories;
     private final EntityManager session;
+    private final JdbcClient database;
     private final ApplicationEventPublisher events;
     private final TransactionTemplate transaction;
     private final Clock clock;
@@ -41,12 +44,14 @@ class JpaChannels implements Channels {
             ChannelRepository channels,
             CategoryRepository categories,
             EntityManager session,
+            JdbcClient database,
             ApplicationEventPublisher events,
             TransactionTemplate transaction,
             Clock clock) {
         this.channels = channels;
         this.categories = categories;
         this.session = session;
+        this.database = database;
         this.events = events;
         this.transaction = transaction;
         this.clock = clock;
@@ -114,35 +119,33 @@ class JpaChannels implements Channels {
         Long categoryId = info.categoryId();
         Category category =
                 categoryId == null ? null : categories.findById(categoryId).orElse(null);
-        channels.describe(
-                channelId,
-                info.title().strip(),
-                category,
-                info.tags().toArray(String[]::new),
-                info.language(),
-                info.mature());
-        edited(channelId);
+        Channel channel = locked(channelId);
+        channel.describe(
+                info.title().strip(), category, info.tags().toArray(String[]::new), info.language(), info.mature());
+        edited(channel);
     }
 
     @Override
     @Transactional
     public void retitle(long channelId, String title) {
-        channels.retitle(channelId, title.strip());
-        edited(channelId);
+        Channel channel = locked(channelId);
+        channel.retitle(title.strip());
+        edited(channel);
     }
 
     @Override
     @Transactional
     public void edit(long channelId, String description) {
-        channels.edit(channelId, description.strip());
-        edited(channelId);
+        Channel channel = locked(channelId);
+        channel.edit(description.strip());
+        edited(channel);
     }
 
     @Override
     public boolean rename(long channelId, String displayName) {
         try {
             return Boolean.TRUE.equals(transaction.execute(_ -> {
-                Channel channel = channels.findById(channelId).orElseThrow();
+                Channel channel = locked(channelId);
                 boolean own = displayName.isEmpty()
                         || UsernameRules.skeleton(displayName).equals(UsernameRules.skeleton(channel.name()));
                 String skeleton = DisplayNames.skeleton(displayName);
@@ -152,8 +155,8 @@ class JpaChannels implements Channels {
                                 || channels.existsByDisplaySkeletonAndIdNot(skeleton, channelId))) {
                     return false;
                 }
-                channels.rename(channelId, displayName, displayName.isEmpty() ? null : skeleton);
-                edited(channelId);
+                channel.rename(displayName, displayName.isEmpty() ? null : skeleton);
+                edited(channel);
                 return true;
             }));
         } catch (DataIntegrityViolationException raced) {
@@ -164,18 +167,18 @@ class JpaChannels implements Channels {
     @Override
     @Transactional
     public Optional<String> setAvatar(long channelId, @Nullable String picture) {
-        Optional<String> before = Optional.ofNullable(locked(channelId).avatar());
-        channels.setAvatar(channelId, picture);
-        edited(channelId);
+        Channel channel = locked(channelId);
+        Optional<String> before = Optional.ofNullable(channel.showAvatar(picture));
+        edited(channel);
         return before;
     }
 
     @Override
     @Transactional
     public Optional<String> setBanner(long channelId, @Nullable String picture) {
-        Optional<String> before = Optional.ofNullable(locked(channelId).banner());
-        channels.setBanner(channelId, picture);
-        edited(channelId);
+        Channel channel = locked(channelId);
+        Optional<String> before = Optional.ofNullable(channel.showBanner(picture));
+        edited(channel);
         return before;
     }
 
@@ -189,21 +192,22 @@ class JpaChannels implements Channels {
     @Override
     @Transactional
     public void hide(long channelId, boolean hidden) {
-        channels.hide(channelId, hidden ? clock.instant() : null);
-        edited(channelId);
+        Channel channel = locked(channelId);
+        channel.hide(hidden ? clock.instant() : null);
+        edited(channel);
     }
 
     @Override
     @Transactional
     public void wentLive(long channelId, Instant at) {
-        channels.wentLive(channelId, at);
+        database.sql("""
+                update channel set last_live_at = :at where id = :id and (last_live_at is null or last_live_at < :at)
+                """).param("at", Timestamp.from(at)).param("id", channelId).update();
     }
 
-    private void edited(long channelId) {
-        edited(channels.findById(channelId).orElseThrow());
-    }
-
+    /** Writes what was changed, and tells it to whoever listens: they read the same tables. */
     private void edited(Channel channel) {
+        channels.flush();
         events.publishEvent(new ChannelEdited(channel.view().id(), channel.name()));
     }
 }

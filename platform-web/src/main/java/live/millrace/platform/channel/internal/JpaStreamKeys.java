@@ -2,6 +2,7 @@
 package live.millrace.platform.channel.internal;
 
 import java.security.MessageDigest;
+import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -12,17 +13,20 @@ import live.millrace.platform.channel.StreamKeyRevoked;
 import live.millrace.platform.channel.StreamKeyView;
 import live.millrace.platform.channel.StreamKeys;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
 @Service
 class JpaStreamKeys implements StreamKeys {
     private final StreamKeyRepository keys;
+    private final JdbcClient database;
     private final ApplicationEventPublisher events;
     private final Clock clock;
 
-    JpaStreamKeys(StreamKeyRepository keys, ApplicationEventPublisher events, Clock clock) {
+    JpaStreamKeys(StreamKeyRepository keys, JdbcClient database, ApplicationEventPublisher events, Clock clock) {
         this.keys = keys;
+        this.database = database;
         this.events = events;
         this.clock = clock;
     }
@@ -51,11 +55,12 @@ class JpaStreamKeys implements StreamKeys {
     @Override
     @Transactional
     public boolean revoke(long channelId, long keyId) {
-        boolean revoked = keys.revoke(channelId, keyId, clock.instant()) > 0;
-        if (revoked) {
+        Optional<StreamKey> key = keys.lock(channelId, keyId);
+        key.ifPresent(found -> {
+            found.revoke(clock.instant());
             events.publishEvent(new StreamKeyRevoked(channelId, keyId));
-        }
-        return revoked;
+        });
+        return key.isPresent();
     }
 
     @Override
@@ -82,19 +87,32 @@ class JpaStreamKeys implements StreamKeys {
     @Override
     @Transactional
     public void used(long keyId, String encoder) {
-        keys.used(keyId, clock.instant(), encoder);
+        database.sql("update channel_stream_key set last_used_at = ?, last_encoder = ? where id = ?")
+                .param(Timestamp.from(clock.instant()))
+                .param(encoder)
+                .param(keyId)
+                .update();
     }
 
     @Override
     @Transactional
     public void block(long keyId, Instant until) {
-        keys.block(keyId, until);
+        database.sql("""
+                update channel_stream_key set blocked_until = :until
+                where id = :id and (blocked_until is null or blocked_until < :until)
+                """)
+                .param("until", Timestamp.from(until))
+                .param("id", keyId)
+                .update();
         events.publishEvent(new StreamKeyBlocked(keyId));
     }
 
     @Override
     @Transactional
     public void unblock(long keyId, Instant until) {
-        keys.unblock(keyId, until);
+        database.sql("update channel_stream_key set blocked_until = null where id = ? and blocked_until = ?")
+                .param(keyId)
+                .param(Timestamp.from(until))
+                .update();
     }
 }

@@ -1,32 +1,48 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.channel.internal;
 
+import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.GeneratedValue;
 import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
+import jakarta.persistence.Version;
 import java.time.Instant;
 import java.util.Objects;
 import live.millrace.platform.channel.StreamKeyView;
+import org.hibernate.annotations.DynamicUpdate;
 import org.jspecify.annotations.Nullable;
 
-/** Read and inserted whole; what changes is written by narrow statements, so that nobody writes away what another just wrote. */
+/** A key of a channel. What is noted while it publishes, and the blocks of it, are written by statements of their own. */
 @Entity
+@DynamicUpdate
 @Table(name = "channel_stream_key")
 class StreamKey {
     @Id
     @GeneratedValue(strategy = GenerationType.IDENTITY)
     private @Nullable Long id;
 
+    @Version
+    private int version;
+
     private long channelId;
     private String name;
     private String prefix;
     private byte[] secretHash;
+
+    @Column(updatable = false)
     private Instant createdAt;
+
+    @Column(updatable = false)
     private @Nullable Instant lastUsedAt;
+
+    @Column(updatable = false)
     private @Nullable String lastEncoder;
+
     private @Nullable Instant revokedAt;
+
+    @Column(updatable = false)
     private @Nullable Instant blockedUntil;
 
     /** For Hibernate. */
@@ -47,6 +63,10 @@ class StreamKey {
 
     byte[] secretHash() {
         return secretHash;
+    }
+
+    void revoke(Instant at) {
+        revokedAt = at;
     }
 
     boolean revoked() {

@@ -25,7 +25,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 class BroadcastBook implements InitializingBean {
     private static final Logger LOG = LoggerFactory.getLogger(BroadcastBook.class);
 
-    private final BroadcastRepository broadcasts;
+    private final BroadcastStore broadcasts;
     private final Channels channels;
     private final org.springframework.beans.factory.ObjectProvider<Engine> engine;
     private final TransactionTemplate transaction;
@@ -33,7 +33,7 @@ class BroadcastBook implements InitializingBean {
     private final Clock clock;
 
     BroadcastBook(
-            BroadcastRepository broadcasts,
+            BroadcastStore broadcasts,
             Channels channels,
             org.springframework.beans.factory.ObjectProvider<Engine> engine,
             TransactionTemplate transaction,
@@ -62,11 +62,11 @@ class BroadcastBook implements InitializingBean {
         LiveView view = event.view();
         transaction.executeWithoutResult(_ -> {
             // One that began while the database was away is written down when it is first heard of.
-            Optional<Broadcast> known = broadcasts.findByEngineId(view.broadcastId());
+            Optional<BroadcastStore.Broadcast> known = broadcasts.find(view.broadcastId());
             known.or(() -> begun(view)).ifPresent(broadcast -> {
                 broadcasts.watchedBy(view.broadcastId(), view.viewers());
                 Instant liveSince = view.liveSince();
-                if (liveSince != null && broadcasts.wentLive(view.broadcastId(), liveSince) > 0) {
+                if (liveSince != null && broadcasts.wentLive(view.broadcastId(), liveSince)) {
                     channels.wentLive(broadcast.channelId(), liveSince);
                     events.publishEvent(new BroadcastStarted(
                             broadcast.id(), broadcast.engineId(), broadcast.channelId(), view.channel(), liveSince));
@@ -78,9 +78,9 @@ class BroadcastBook implements InitializingBean {
         });
     }
 
-    private Optional<Broadcast> begun(LiveView view) {
+    private Optional<BroadcastStore.Broadcast> begun(LiveView view) {
         return channels.find(view.channel())
-                .map(found -> broadcasts.save(new Broadcast(found, view.broadcastId(), view.startedAt())));
+                .map(found -> broadcasts.begin(found, view.broadcastId(), view.startedAt()));
     }
 
     @Scheduled(fixedDelay = 15_000)

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.live.internal;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,11 +16,11 @@ import live.millrace.platform.live.AttemptView;
 import live.millrace.platform.shared.RemoteAddress;
 import live.millrace.platform.site.Setting;
 import live.millrace.platform.site.SiteSettings;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
-import org.springframework.data.domain.Limit;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** Who tried to publish, and how it went: the last attempts of each channel, and the last of those whose key belongs to nobody. */
@@ -30,19 +33,23 @@ class ConnectionLog {
     /** A streamer who mistyped the key is looking at the page now, or was a moment ago. */
     private static final Duration STRANGER_WINDOW = Duration.ofMinutes(15);
 
-    private final PublishAttemptRepository attempts;
+    private static final String SELECT = """
+            select occurred_at, outcome, cause, key_name, key_prefix, encoder, remote from live_publish_attempt
+            """;
+
+    private final JdbcClient database;
     private final ApplicationEventPublisher events;
     private final TransactionTemplate transaction;
     private final SiteSettings settings;
     private final Clock clock;
 
     ConnectionLog(
-            PublishAttemptRepository attempts,
+            JdbcClient database,
             ApplicationEventPublisher events,
             TransactionTemplate transaction,
             SiteSettings settings,
             Clock clock) {
-        this.attempts = attempts;
+        this.database = database;
         this.events = events;
         this.transaction = transaction;
         this.settings = settings;
@@ -51,51 +58,83 @@ class ConnectionLog {
 
     void add(PublishQuestion question, String outcome, Optional<String> cause, Optional<StreamKeyView> key) {
         String remote = RemoteAddress.ofMachine(question.remote());
-        PublishAttempt attempt = new PublishAttempt(
-                key.map(StreamKeyView::channelId).orElse(null),
-                clock.instant(),
-                outcome,
-                cause.orElse(null),
-                key.map(StreamKeyView::name).orElse(null),
-                key.map(StreamKeyView::prefix).orElse(null),
-                question.encoder(),
-                remote);
+        Long channelId = key.map(StreamKeyView::channelId).orElse(null);
         transaction.executeWithoutResult(_ -> {
-            attempts.save(attempt);
-            Long channelId = attempt.channelId();
-            if (channelId == null) {
-                attempts.trimStrangers(STRANGERS_KEPT);
-            } else {
-                attempts.trim(channelId, KEPT);
-            }
+            database.sql("""
+                    insert into live_publish_attempt
+                        (channel_id, occurred_at, outcome, cause, key_name, key_prefix, encoder, remote)
+                    values (:channel, :at, :outcome, :cause, :keyName, :keyPrefix, :encoder, :remote)
+                    """)
+                    .param("channel", channelId)
+                    .param("at", Timestamp.from(clock.instant()))
+                    .param("outcome", outcome)
+                    .param("cause", cause.orElse(null))
+                    .param("keyName", key.map(StreamKeyView::name).orElse(null))
+                    .param("keyPrefix", key.map(StreamKeyView::prefix).orElse(null))
+                    .param("encoder", question.encoder())
+                    .param("remote", remote)
+                    .update();
+            trim(channelId);
         });
-        events.publishEvent(new AttemptRecorded(attempt.channelId(), remote));
+        events.publishEvent(new AttemptRecorded(channelId, remote));
     }
 
-    @Transactional(readOnly = true)
+    private void trim(@Nullable Long channelId) {
+        database.sql("""
+                delete from live_publish_attempt
+                where channel_id is not distinct from :channel::bigint and id <= (
+                    select id from live_publish_attempt where channel_id is not distinct from :channel::bigint
+                    order by id desc offset :keep limit 1)
+                """)
+                .param("channel", channelId)
+                .param("keep", channelId == null ? STRANGERS_KEPT : KEPT)
+                .update();
+    }
+
     List<AttemptView> of(long channelId, String remote) {
-        return attempts
-                .find(
-                        channelId,
-                        RemoteAddress.ofMachine(remote),
-                        clock.instant().minus(STRANGER_WINDOW),
-                        Limit.of(KEPT))
-                .stream()
-                .map(PublishAttempt::view)
-                .toList();
+        return database.sql(SELECT + """
+                where channel_id = :channel or (channel_id is null and remote = :remote and occurred_at > :since)
+                order by id desc limit :most
+                """)
+                .param("channel", channelId)
+                .param("remote", RemoteAddress.ofMachine(remote))
+                .param("since", Timestamp.from(clock.instant().minus(STRANGER_WINDOW)))
+                .param("most", KEPT)
+                .query((row, _) -> view(row))
+                .list();
     }
 
-    @Transactional(readOnly = true)
     List<AttemptView> strangers() {
-        return attempts.findStrangers(Limit.of(STRANGERS_SHOWN)).stream()
-                .map(PublishAttempt::view)
-                .toList();
+        return database.sql(SELECT + "where channel_id is null order by id desc limit ?")
+                .param(STRANGERS_SHOWN)
+                .query((row, _) -> view(row))
+                .list();
+    }
+
+    private static AttemptView view(ResultSet row) throws SQLException {
+        return new AttemptView(
+                row.getTimestamp("occurred_at").toInstant(),
+                row.getString("outcome"),
+                row.getString("cause"),
+                row.getString("key_name"),
+                row.getString("key_prefix"),
+                row.getString("encoder"),
+                masked(row.getString("remote")));
+    }
+
+    /** Enough to tell one's own network from another. */
+    private static String masked(String address) {
+        return address.contains(":")
+                ? address.replaceAll("^((?:[0-9a-fA-F]*:){3}).*", "$1…")
+                : address.replaceAll("\\.\\d+$", ".…");
     }
 
     /** The log is full of addresses, which are kept for some days only. */
     @Scheduled(fixedRate = 3_600_000, initialDelay = 75_000)
     void forget() {
         Instant before = clock.instant().minus(Duration.ofDays(settings.number(Setting.ADDRESS_DAYS)));
-        transaction.executeWithoutResult(_ -> attempts.forget(before));
+        database.sql("delete from live_publish_attempt where occurred_at < ?")
+                .param(Timestamp.from(before))
+                .update();
     }
 }

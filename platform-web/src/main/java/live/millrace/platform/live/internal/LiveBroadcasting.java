@@ -38,7 +38,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.annotation.Order;
-import org.springframework.data.domain.Limit;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.event.TransactionalEventListener;
@@ -53,7 +52,7 @@ class LiveBroadcasting implements Broadcasting, Topic {
     private final ObjectProvider<Engine> engine;
     private final Channels channels;
     private final StreamKeys keys;
-    private final BroadcastRepository broadcasts;
+    private final BroadcastStore broadcasts;
     private final ConnectionLog log;
     private final PageSockets sockets;
     private final Thumbnails thumbnails;
@@ -79,7 +78,7 @@ class LiveBroadcasting implements Broadcasting, Topic {
             ObjectProvider<Engine> engine,
             Channels channels,
             StreamKeys keys,
-            BroadcastRepository broadcasts,
+            BroadcastStore broadcasts,
             ConnectionLog log,
             PageSockets sockets,
             Thumbnails thumbnails,
@@ -169,9 +168,7 @@ class LiveBroadcasting implements Broadcasting, Topic {
 
     @Override
     public List<PastBroadcast> past(long channelId, int most) {
-        return broadcasts.past(channelId, Limit.of(most)).stream()
-                .map(Broadcast::past)
-                .toList();
+        return broadcasts.past(channelId, most);
     }
 
     // ---- the socket -------------------------------------------------------------------------------------------
