@@ -3,6 +3,7 @@ package live.millrace.platform;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.benmanes.caffeine.cache.Cache;
@@ -30,6 +31,7 @@ import org.springframework.stereotype.Controller;
 import org.springframework.transaction.event.TransactionalApplicationListener;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.web.bind.annotation.ControllerAdvice;
 
 /** The features' borders, as their package-infos declare them. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -117,6 +119,31 @@ class ModularityTest {
                         "do more than count", type -> !harmless.contains(type.getSimpleName())))
                 .should()
                 .callMethodWhere(lockedCall)
+                .check(site);
+    }
+
+    @Test
+    void controllersStandInWeb() {
+        classes()
+                .that()
+                .areMetaAnnotatedWith(Controller.class)
+                .or()
+                .areAnnotatedWith(ControllerAdvice.class)
+                .should()
+                .resideInAPackage("..web..")
+                .check(site);
+    }
+
+    /** The rooms of one feature know those before them, and nobody behind them. */
+    @Test
+    void roomsOfAFeatureFormNoCircle() {
+        slices().matching("live.millrace.platform.*.internal.(*)..")
+                .should()
+                .beFreeOfCycles()
+                .check(site);
+        slices().matching("live.millrace.platform.chat.(**)")
+                .should()
+                .beFreeOfCycles()
                 .check(site);
     }
 

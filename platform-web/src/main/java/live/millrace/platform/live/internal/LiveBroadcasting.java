@@ -163,7 +163,7 @@ class LiveBroadcasting implements Broadcasting, Topic {
 
     @Override
     public Optional<byte[]> picture(UUID broadcast) {
-        return thumbnails.picture(broadcast);
+        return thumbnails.newest(broadcast).map(Thumbnails.Thumbnail::jpeg);
     }
 
     @Override

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.live.internal;
 
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -12,30 +11,20 @@ import live.millrace.platform.engine.Engine;
 import live.millrace.platform.engine.LiveState;
 import live.millrace.platform.engine.LiveView;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.http.CacheControl;
-import org.springframework.http.HttpStatus;
-import org.springframework.http.MediaType;
-import org.springframework.http.ResponseEntity;
 import org.springframework.scheduling.annotation.Scheduled;
-import org.springframework.stereotype.Controller;
-import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.PathVariable;
-import org.springframework.web.bind.annotation.RequestMapping;
-import org.springframework.web.bind.annotation.ResponseBody;
-import org.springframework.web.server.ResponseStatusException;
+import org.springframework.stereotype.Component;
 
 /**
  * Pictures of running streams, one after the other, so that many streams make them older and never the machine slower. They live in
  * memory and go with the broadcast.
  */
-@Controller
-@RequestMapping("/thumbnails")
-class Thumbnails {
+@Component
+public class Thumbnails {
     private static final int EVERY_MILLIS = 20_000;
 
     /** An address holds one picture, so that lists show the newest and caches may keep it. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Thumbnail(long number, byte[] jpeg) {}
+    public record Thumbnail(long number, byte[] jpeg) {}
 
     private final ObjectProvider<Engine> engine;
     private final Ffmpeg ffmpeg;
@@ -53,8 +42,9 @@ class Thumbnails {
                 .map(thumbnail -> "/thumbnails/" + broadcast + "/" + thumbnail.number());
     }
 
-    Optional<byte[]> picture(UUID broadcast) {
-        return Optional.ofNullable(thumbnails.get(broadcast)).map(Thumbnail::jpeg);
+    /** The newest picture; empty while there is none. */
+    public Optional<Thumbnail> newest(UUID broadcast) {
+        return Optional.ofNullable(thumbnails.get(broadcast));
     }
 
     /** At a fixed rate, because tasks with a fixed delay share one thread, and this one takes its time. */
@@ -82,19 +72,5 @@ class Thumbnails {
                         (before, _) -> new Thumbnail(before.number() + 1, picture)));
             }
         }
-    }
-
-    @GetMapping("/{broadcast}/{number}")
-    @ResponseBody
-    ResponseEntity<byte[]> thumbnail(@PathVariable UUID broadcast, @PathVariable long number) {
-        Thumbnail found = thumbnails.get(broadcast);
-        if (found == null) {
-            throw new ResponseStatusException(HttpStatus.NOT_FOUND);
-        }
-        return ResponseEntity.ok()
-                .contentType(MediaType.IMAGE_JPEG)
-                .cacheControl(CacheControl.maxAge(Duration.ofMinutes(number == found.number() ? 2 : 0))
-                        .cachePublic())
-                .body(found.jpeg());
     }
 }
