@@ -196,7 +196,7 @@ public final class ChatBench {
             part.append(data);
             if (last) {
                 long now = System.nanoTime();
-                if (part.indexOf("\"type\":\"lines\"") >= 0) {
+                if (part.indexOf("\"type\":\"messages\"") >= 0) {
                     frames.incrementAndGet();
                 } else if (part.indexOf("\"type\":\"history\"") >= 0) {
                     joined.incrementAndGet();
