@@ -3,7 +3,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { commonSite, here, openBrowser } from './support/common';
 import { StubbornPublisher } from './support/ffmpeg';
-import { KEEPER, Person } from './support/person';
+import { ADMIN, Person } from './support/person';
 import type { Site } from './support/site';
 import { waitFor } from './support/wait';
 
@@ -24,22 +24,22 @@ afterAll(async () => {
 test.runIf(here)(
   'a publisher that staff ended stays away until its block ends',
   async () => {
-    const keeper = await Person.at(browser, site);
-    await keeper.logIn(KEEPER);
+    const admin = await Person.at(browser, site);
+    await admin.logIn(ADMIN);
     const blake = await Person.at(browser, site);
     await blake.signUp('blake');
     const publisher = new StubbornPublisher(`${site.rtmp}/${await blake.newKey('pc')}`);
     try {
-      await keeper.goto('/admin');
-      const row = keeper.page.getByRole('row', { name: /blake/ });
+      await admin.goto('/admin');
+      const row = admin.page.getByRole('row', { name: /blake/ });
       await row.getByRole('button', { name: 'End stream' }).waitFor({ timeout: 30_000 });
       await row.getByRole('spinbutton').fill('1');
       await row.getByRole('button', { name: 'End stream' }).click();
       const ended = Date.now();
-      await keeper.page.getByText('ended').first().waitFor();
+      await admin.page.getByText('ended').first().waitFor();
       await blake.goto('/studio/connect');
       await blake.page.getByText('an admin blocked this key').first().waitFor({ timeout: 30_000 });
-      await keeper.goto('/admin');
+      await admin.goto('/admin');
       await waitFor('it is back', async () => (await row.count()) > 0, 100_000);
       expect(Date.now() - ended).toBeGreaterThan(58_000);
     } finally {

@@ -5,7 +5,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { here, openBrowser } from './support/common';
 import { Publisher, StubbornPublisher } from './support/ffmpeg';
-import { KEEPER, Person } from './support/person';
+import { ADMIN, Person } from './support/person';
 import { SiteProcess } from './support/site';
 import { waitFor } from './support/wait';
 
@@ -75,7 +75,7 @@ test('thirty requests the moment the port opens are answered, and so is the next
 
 test.runIf(here)('sign up, get a key, publish, watch, be ended by an admin, stay blocked', async () => {
   const admin = await Person.at(browser, site);
-  await admin.becomeFirstAdmin(KEEPER);
+  await admin.becomeFirstAdmin(ADMIN);
   expect(new URL(admin.page.url()).pathname).toBe('/admin');
 
   const anna = await Person.at(browser, site);

@@ -33,7 +33,7 @@ afterAll(async () => {
 });
 
 const comment = (page: Page) => page.getByRole('textbox', { name: 'Comment', exact: true });
-const lines = (page: Page) => page.locator('[role="log"] .chat-line[data-seq]');
+const messages = (page: Page) => page.locator('[role="log"] .chat-message[data-seq]');
 
 async function say(page: Page, text: string): Promise<void> {
   await comment(page).fill(text);
@@ -54,17 +54,17 @@ test.runIf(here)('both see a comment that an input method composed, and Enter in
       new KeyboardEvent('keydown', { key: 'Enter', keyCode: 229, isComposing: true, bubbles: true }),
     ),
   );
-  expect(await lines(bob.page).count()).toBe(0);
+  expect(await messages(bob.page).count()).toBe(0);
   await session.send('Input.insertText', { text: '你好，大家晚上好' });
   // Safari says that the composition has ended, and then sends the Enter that ended it.
   await box.evaluate((element) =>
     element.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', keyCode: 229, bubbles: true })),
   );
-  expect(await lines(bob.page).count()).toBe(0);
+  expect(await messages(bob.page).count()).toBe(0);
   expect(await box.inputValue()).toBe('你好，大家晚上好');
   await box.press('Enter');
   for (const person of [anna, bob]) {
-    await lines(person.page).filter({ hasText: '你好，大家晚上好' }).waitFor();
+    await messages(person.page).filter({ hasText: '你好，大家晚上好' }).waitFor();
   }
   expect(await box.inputValue()).toBe('');
 });
@@ -87,8 +87,8 @@ test.runIf(here)('a change of the title is seen without a reload', async () => {
 
 test.runIf(here)('ten seconds without a network lose nothing and double nothing', async () => {
   await bob.seesMovingPicture();
-  await waitFor('the room is there', async () => (await lines(bob.page).count()) > 0);
-  const before = await lines(bob.page).count();
+  await waitFor('the room is there', async () => (await messages(bob.page).count()) > 0);
+  const before = await messages(bob.page).count();
   // The socket is severed and cannot be opened again, as when a phone leaves a network.
   const session = await bob.context.newCDPSession(bob.page);
   await bob.page.evaluate(() => {
@@ -117,12 +117,12 @@ test.runIf(here)('ten seconds without a network lose nothing and double nothing'
   await say(bob.page, 'said while away');
   for (let i = 0; i < 4; i++) {
     await say(anna.page, `while bob is away ${i}`);
-    await lines(anna.page)
+    await messages(anna.page)
       .filter({ hasText: `while bob is away ${i}` })
       .waitFor();
     await anna.page.waitForTimeout(2_400);
   }
-  expect(await lines(bob.page).count()).toBe(before);
+  expect(await messages(bob.page).count()).toBe(before);
   await bob.page.evaluate(() => {
     const { Real } = window as unknown as { Real: typeof WebSocket };
     window.WebSocket = Real;
@@ -133,21 +133,21 @@ test.runIf(here)('ten seconds without a network lose nothing and double nothing'
     downloadThroughput: -1,
     uploadThroughput: -1,
   });
-  await waitFor('bob has it all', async () => (await lines(bob.page).count()) === before + 5, 40_000);
-  const texts = await lines(bob.page).locator('.chat-text').allTextContents();
+  await waitFor('bob has it all', async () => (await messages(bob.page).count()) === before + 5, 40_000);
+  const texts = await messages(bob.page).locator('.chat-text').allTextContents();
   for (const text of ['said while away', ...[0, 1, 2, 3].map((i) => `while bob is away ${i}`)]) {
-    expect(texts.filter((line) => line === text)).toEqual([text]);
+    expect(texts.filter((message) => message === text)).toEqual([text]);
   }
-  await lines(anna.page).filter({ hasText: 'said while away' }).waitFor();
+  await messages(anna.page).filter({ hasText: 'said while away' }).waitFor();
   expect(await bob.page.locator('.chat-pending').count()).toBe(0);
 });
 
 test.runIf(here)(
-  'fifty lines a second scroll, two hundred are kept, and whoever reads back is left alone',
+  'fifty messages a second scroll, two hundred are kept, and whoever reads back is left alone',
   async () => {
     const reader = await Person.at(browser, site);
     await reader.goto('/anna');
-    await waitFor('the room is there', async () => (await lines(reader.page).count()) > 0);
+    await waitFor('the room is there', async () => (await messages(reader.page).count()) > 0);
     const flood = (seconds: number, first: number) =>
       reader.page.evaluate(
         async ([for_, from]) => {
@@ -158,9 +158,9 @@ test.runIf(here)(
               seq: seq++,
               at: new Date().toISOString(),
               author: { name: 'crowd', display: 'crowd', hue: 3, avatar: null, badges: [] },
-              tokens: [{ t: 'text', v: `line ${seq} of a busy evening` }],
+              tokens: [{ t: 'text', v: `message ${seq} of a busy evening` }],
             }));
-            millraceSocket.receive(JSON.stringify({ type: 'lines', topic: 'chat:anna', lines: batch }));
+            millraceSocket.receive(JSON.stringify({ type: 'messages', topic: 'chat:anna', messages: batch }));
             await new Promise((done) => setTimeout(done, 100));
           }
         },
@@ -170,9 +170,9 @@ test.runIf(here)(
     await flood(5, 1_000_000);
     await waitFor(
       'it is painted',
-      async () => (await lines(reader.page).last().textContent())?.includes('1000250') ?? false,
+      async () => (await messages(reader.page).last().textContent())?.includes('1000250') ?? false,
     );
-    expect(await lines(reader.page).count()).toBeLessThanOrEqual(200);
+    expect(await messages(reader.page).count()).toBeLessThanOrEqual(200);
     const gap = await log.evaluate((element) => element.scrollHeight - element.scrollTop - element.clientHeight);
     expect(gap).toBeLessThan(5);
     await log.evaluate((element) => {
@@ -192,12 +192,12 @@ test.runIf(here)(
   },
 );
 
-test.runIf(here)('a refused line stays in the box with its reason and a countdown', async () => {
+test.runIf(here)('a refused message stays in the box with its reason and a countdown', async () => {
   await anna.goto('/studio/chat');
   await anna.page.getByLabel('Slow mode, in seconds').fill('300');
   await anna.page.getByRole('button', { name: 'Save' }).click();
   await bob.page.getByText('Slow mode: 300 s').waitFor();
-  // The last line is not five minutes old.
+  // The last message is not five minutes old.
   await say(bob.page, 'two');
   await bob.page.getByText(/Slow mode is on\. Wait \d+ s/).waitFor();
   expect(await comment(bob.page).inputValue()).toBe('two');
@@ -215,7 +215,7 @@ test.runIf(here)('a held link waits for the broadcaster', async () => {
   await bob.page.getByText('waiting for approval').waitFor();
   await anna.page.getByRole('button', { name: 'Allow' }).click();
   for (const person of [anna, bob]) {
-    const link = lines(person.page).getByRole('link', { name: 'example.org/held' });
+    const link = messages(person.page).getByRole('link', { name: 'example.org/held' });
     await link.waitFor();
     expect(await link.getAttribute('rel')).toContain('nofollow ugc noopener');
   }

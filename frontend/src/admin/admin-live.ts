@@ -4,27 +4,32 @@ import { lang, setText } from '../core/dom';
 import { bitrate, count, duration } from '../core/format';
 import { Island } from '../core/island';
 import type { Lifetime } from '../core/lifetime';
-import { pageSocket } from '../core/socket';
-import type { AdminLive, AdminMessage } from '../wire/studio';
+import { pageSocket } from '../wire/page-socket';
+import type { AdminLive } from '../wire/studio';
 
 class AdminLiveTable extends Island {
   protected enter(life: Lifetime): void {
     life.atEnd(
-      pageSocket().follow('admin', (message) => {
-        const { live, openCases } = message as unknown as AdminMessage;
-        this.show(live);
-        setText(document, '[data-fact="live-count"]', String(live.length));
-        setText(document, '[data-fact="cases"]', String(openCases));
-        const waiting = document.querySelector<HTMLElement>('.console-waiting');
-        if (waiting) {
-          waiting.hidden = openCases === 0;
-          setText(waiting, '.numbers', String(openCases));
+      pageSocket().follow('admin', (event) => {
+        if (event.type === 'live') {
+          this.show(event.live);
+          this.showCases(event.openCases);
         }
       }),
     );
   }
 
+  private showCases(open: number): void {
+    setText(document, '[data-fact="cases"]', String(open));
+    const waiting = document.querySelector<HTMLElement>('.console-waiting');
+    if (waiting) {
+      waiting.hidden = open === 0;
+      setText(waiting, '.numbers', String(open));
+    }
+  }
+
   private show(live: AdminLive[]): void {
+    setText(document, '[data-fact="live-count"]', String(live.length));
     const rows = [...this.querySelectorAll<HTMLElement>('[data-row]')];
     const shown = rows.map((row) => row.dataset.row).sort();
     const wanted = live.map((stream) => stream.channel).sort();

@@ -1,20 +1,20 @@
-// The lines of a room as a page shows them: painted once for each frame, however many come; at the end, or where somebody reads back.
+// The messages of a room as a page shows them: painted once for each frame, however many come; at the end, or where somebody reads back.
 import { element } from '../core/dom';
 import type { Lifetime } from '../core/lifetime';
 import { remember, remembered } from '../core/storage';
-import type { ChatLine } from '../wire/chat';
-import { KEPT_LINES } from './chat-state';
-import { lineElement, strike, type Words } from './line-view';
+import type { ChatMessage } from '../wire/chat';
+import { KEPT_MESSAGES } from './chat-state';
+import { messageElement, strike, type Words } from './message-view';
 
 /** So near to the end counts as there. */
 const AT_END_PIXELS = 48;
 
 export class ChatLog {
-  private waiting: ChatLine[] = [];
+  private waiting: ChatMessage[] = [];
   private frame = 0;
   private atEnd = true;
   private unseen = 0;
-  private readonly lines = new Map<string, ChatLine>();
+  private readonly messages = new Map<string, ChatMessage>();
   private readonly muted = new Set<string>(remembered<string[]>('chat-muted', []));
 
   constructor(
@@ -43,16 +43,16 @@ export class ChatLog {
     }
   }
 
-  // ---- lines --------------------------------------------------------------------------------------------------
+  // ---- messages ----------------------------------------------------------------------------------------------------
 
-  add(lines: ChatLine[]): void {
-    this.waiting.push(...lines);
-    if (this.waiting.length > KEPT_LINES) {
-      this.waiting = this.waiting.slice(-KEPT_LINES);
+  add(messages: ChatMessage[]): void {
+    this.waiting.push(...messages);
+    if (this.waiting.length > KEPT_MESSAGES) {
+      this.waiting = this.waiting.slice(-KEPT_MESSAGES);
     }
-    for (const line of lines) {
-      if (!this.muted.has(line.author.name)) {
-        document.dispatchEvent(new CustomEvent('chat-line', { detail: line }));
+    for (const message of messages) {
+      if (!this.muted.has(message.author.name)) {
+        document.dispatchEvent(new CustomEvent('chat-message', { detail: message }));
       }
     }
     this.paintSoon();
@@ -61,7 +61,7 @@ export class ChatLog {
   /** Empties it, but for what waits to be said. */
   clear(): void {
     this.waiting = [];
-    this.lines.clear();
+    this.messages.clear();
     for (const child of [...this.log.children]) {
       if (!child.classList.contains('chat-pending') && !child.classList.contains('chat-empty')) {
         child.remove();
@@ -75,32 +75,32 @@ export class ChatLog {
     this.stayAtEnd();
   }
 
-  /** The line of a row. */
-  line(row: HTMLElement): ChatLine | undefined {
-    return this.lines.get(row.dataset.seq ?? '');
+  /** The message of a row. */
+  message(row: HTMLElement): ChatMessage | undefined {
+    return this.messages.get(row.dataset.seq ?? '');
   }
 
   private row(seq: number): HTMLElement | null {
-    return this.log.querySelector(`.chat-line[data-seq="${seq}"]`);
+    return this.log.querySelector(`.chat-message[data-seq="${seq}"]`);
   }
 
-  /** Strikes lines; whoever keeps the room still reads them. */
-  remove(seqs: number[], keeper: boolean): void {
+  /** Strikes messages; moderators still read them. */
+  remove(seqs: number[], moderator: boolean): void {
     const gone = new Set(seqs);
-    this.waiting = this.waiting.filter((line) => keeper || !gone.has(line.seq));
+    this.waiting = this.waiting.filter((message) => moderator || !gone.has(message.seq));
     for (const seq of seqs) {
-      const line = this.lines.get(String(seq));
-      if (line) {
-        line.removed = true;
+      const message = this.messages.get(String(seq));
+      if (message) {
+        message.removed = true;
       }
       const row = this.row(seq);
       if (row) {
-        strike(row, this.words, keeper);
+        strike(row, this.words, moderator);
       }
     }
   }
 
-  /** Says at struck lines who struck them. */
+  /** Says at struck messages who struck them. */
   struckBy(seqs: number[], actor: string): void {
     for (const seq of seqs) {
       const row = this.row(seq);
@@ -110,17 +110,17 @@ export class ChatLog {
     }
   }
 
-  restore(line: ChatLine): void {
-    this.lines.set(String(line.seq), line);
-    this.row(line.seq)?.replaceWith(lineElement(line, this.me(), this.words));
+  restore(message: ChatMessage): void {
+    this.messages.set(String(message.seq), message);
+    this.row(message.seq)?.replaceWith(messageElement(message, this.me(), this.words));
   }
 
-  // ---- what waits to be said ----------------------------------------------------------------------------------
+  // ---- what waits to be said ---------------------------------------------------------------------------------------
 
   addPending(id: string, display: string, text: string): void {
     const row = element(
       'div',
-      'chat-line chat-pending',
+      'chat-message chat-pending',
       element('span', 'chat-name quiet', display),
       element('span', 'chat-colon', ': '),
       element('span', 'chat-text', text),
@@ -135,10 +135,10 @@ export class ChatLog {
     return this.log.querySelector(`[data-pending="${id}"]`);
   }
 
-  // ---- painting -----------------------------------------------------------------------------------------------
+  // ---- painting ----------------------------------------------------------------------------------------------------
 
   private paintSoon(): void {
-    // A hidden page gets no frames; its lines wait, the last two hundred of them.
+    // A hidden page gets no frames; its messages wait, the last two hundred of them.
     if (this.frame === 0) {
       this.frame = requestAnimationFrame(() => {
         this.frame = 0;
@@ -148,25 +148,25 @@ export class ChatLog {
   }
 
   private paint(): void {
-    const fresh = this.waiting.filter((line) => !this.muted.has(line.author.name));
+    const fresh = this.waiting.filter((message) => !this.muted.has(message.author.name));
     this.waiting = [];
     if (fresh.length === 0) {
       return;
     }
     const fragment = document.createDocumentFragment();
-    for (const line of fresh) {
-      this.lines.set(String(line.seq), line);
-      fragment.append(lineElement(line, this.me(), this.words));
+    for (const message of fresh) {
+      this.messages.set(String(message.seq), message);
+      fragment.append(messageElement(message, this.me(), this.words));
     }
     const pending = this.log.querySelector('.chat-pending');
     this.log.insertBefore(fragment, pending);
     this.log.querySelector('.chat-empty')?.remove();
     if (this.atEnd) {
-      this.trim(KEPT_LINES);
+      this.trim(KEPT_MESSAGES);
       this.toEnd();
     } else {
       // Whoever reads back keeps what they read, within reason.
-      this.trim(3 * KEPT_LINES);
+      this.trim(3 * KEPT_MESSAGES);
       this.unseen += fresh.length;
       this.newer.hidden = false;
       this.newer.textContent = (this.words.newer ?? '{0}').replace('{0}', String(this.unseen));
@@ -176,7 +176,7 @@ export class ChatLog {
   private trim(most: number): void {
     let over = this.log.childElementCount - most;
     while (over-- > 0 && this.log.firstElementChild) {
-      this.lines.delete((this.log.firstElementChild as HTMLElement).dataset.seq ?? '');
+      this.messages.delete((this.log.firstElementChild as HTMLElement).dataset.seq ?? '');
       this.log.firstElementChild.remove();
     }
   }
@@ -207,8 +207,8 @@ export class ChatLog {
     if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') {
       return;
     }
-    const rows = [...this.log.querySelectorAll<HTMLElement>('.chat-line[data-seq]')];
-    const at = rows.indexOf((event.target as HTMLElement).closest('.chat-line') as HTMLElement);
+    const rows = [...this.log.querySelectorAll<HTMLElement>('.chat-message[data-seq]')];
+    const at = rows.indexOf((event.target as HTMLElement).closest('.chat-message') as HTMLElement);
     const next = at < 0 ? rows.length - 1 : at + (event.key === 'ArrowUp' ? -1 : 1);
     if (rows[next]) {
       event.preventDefault();
@@ -216,12 +216,12 @@ export class ChatLog {
     }
   }
 
-  // ---- whom this browser does not read ------------------------------------------------------------------------
+  // ---- whom this browser does not read -----------------------------------------------------------------------------
 
   mute(name: string): void {
     this.muted.add(name);
     remember('chat-muted', [...this.muted]);
-    for (const row of this.log.querySelectorAll<HTMLElement>(`.chat-line[data-name="${CSS.escape(name)}"]`)) {
+    for (const row of this.log.querySelectorAll<HTMLElement>(`.chat-message[data-name="${CSS.escape(name)}"]`)) {
       row.remove();
     }
     this.showMuted();

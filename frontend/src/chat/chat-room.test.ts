@@ -42,12 +42,12 @@ describe('a chat room', () => {
     vi.unstubAllGlobals();
   });
 
-  const told = (message: Record<string, unknown>) => FakeSocket.last.says({ topic: 'chat:anna', ...message });
-  const line = (seq: number) => ({
+  const told = (event: Record<string, unknown>) => FakeSocket.last.says({ topic: 'chat:anna', ...event });
+  const message = (seq: number) => ({
     seq,
     at: '2026-01-01T00:00:00Z',
     author: { name: 'bob', display: 'Bob', hue: 1, badges: [] },
-    tokens: [{ t: 'text', v: `line ${seq}` }],
+    tokens: [{ t: 'text', v: `message ${seq}` }],
   });
   const paint = () => {
     const run = [...frames.values()];
@@ -59,8 +59,8 @@ describe('a chat room', () => {
   const open = () => {
     room.connectedCallback();
     FakeSocket.last.opens();
-    told({ type: 'you', name: 'bob', keeper: true, rights: ['DELETE'] });
-    told({ type: 'history', resumed: false, missed: 0, lines: [], removed: [] });
+    told({ type: 'you', name: 'bob', moderator: true, rights: ['DELETE'] });
+    told({ type: 'history', resumed: false, missed: 0, messages: [], removed: [] });
   };
 
   test('leaves nothing behind when it is taken out of the page and put back fifty times', async () => {
@@ -73,16 +73,16 @@ describe('a chat room', () => {
       told({
         type: 'you',
         name: 'bob',
-        keeper: true,
+        moderator: true,
         rights: [],
         sanction: { kind: 'TIMEOUT', until: '2999-01-01T00:00:00Z' },
       });
-      told({ type: 'lines', lines: [line(round + 1)] });
+      told({ type: 'messages', messages: [message(round + 1)] });
       room.disconnectedCallback();
       expect(frames.size).toBe(0);
       expect(hanging().observers).toBe(0);
       room.connectedCallback();
-      told({ type: 'you', name: 'bob', keeper: true, rights: ['DELETE'] });
+      told({ type: 'you', name: 'bob', moderator: true, rights: ['DELETE'] });
       await vi.advanceTimersByTimeAsync(10);
       told({ type: 'warned', reason: 'quiet' });
     }
@@ -91,10 +91,10 @@ describe('a chat room', () => {
 
   test('paints on when it is put back', () => {
     open();
-    told({ type: 'lines', lines: [line(1)] });
+    told({ type: 'messages', messages: [message(1)] });
     room.disconnectedCallback();
     room.connectedCallback();
-    told({ type: 'lines', lines: [line(2)] });
+    told({ type: 'messages', messages: [message(2)] });
     expect(frames.size).toBe(1);
     paint();
     expect(log.childElementCount).toBeGreaterThan(0);

@@ -3,32 +3,32 @@
 import { element, icon, texts } from '../core/dom';
 import { Island } from '../core/island';
 import { Lifetime } from '../core/lifetime';
-import { pageSocket } from '../core/socket';
 import { remember, remembered } from '../core/storage';
 import { type MenuItem, openMenu } from '../ui/menu';
 import { openReport } from '../ui/report-dialog';
-import type { ChatAction, ChatLine, RoomMessage } from '../wire/chat';
+import type { ChatAction, ChatMessage } from '../wire/chat';
+import { pageSocket } from '../wire/page-socket';
 import { ChatLog } from './chat-log';
 import { type Change, ChatState, type Pending } from './chat-state';
 import { Composer } from './composer';
-import { plainText, type Words } from './line-view';
-import type { OrderTools } from './order-tools';
-import { OrderView } from './order-view';
+import { plainText, type Words } from './message-view';
+import type { ModerationTools } from './moderation-tools';
+import { ModerationView } from './moderation-view';
 
 class ChatRoom extends Island {
   private readonly state = new ChatState();
   private words: Words = {};
   private log!: ChatLog;
   private composer: Composer | undefined;
-  private order: OrderTools | undefined;
-  private orderView!: OrderView;
+  private moderation: ModerationTools | undefined;
+  private moderationView!: ModerationView;
   private stay = new Lifetime();
-  private keeps = false;
+  private moderates = false;
 
   protected enter(life: Lifetime): void {
     this.stay = life;
     this.words = texts(this);
-    this.orderView = new OrderView(this, this.words, life);
+    this.moderationView = new ModerationView(this, this.words, life);
     const log = this.querySelector('.chat-log') as HTMLElement;
     this.log ??= new ChatLog(
       log,
@@ -49,13 +49,13 @@ class ChatRoom extends Island {
       });
     }
     life.listen(log, 'click', (event) => this.offerActions(event.target as HTMLElement));
-    life.listen(this.querySelector('.chat-order'), 'click', (event) => {
-      if (this.order) {
-        openMenu(event.currentTarget as HTMLElement, this.order.roomItems());
+    life.listen(this.querySelector('.chat-moderation'), 'click', (event) => {
+      if (this.moderation) {
+        openMenu(event.currentTarget as HTMLElement, this.moderation.roomItems());
       }
     });
     life.listen(this.querySelector('.chat-pinned button'), 'click', () => {
-      void this.order?.act({ kind: 'unpin' });
+      void this.moderation?.command({ kind: 'unpin' });
     });
     const read = this.querySelector<HTMLInputElement>('.chat-read');
     if (read) {
@@ -69,8 +69,8 @@ class ChatRoom extends Island {
     life.atEnd(
       pageSocket().follow(
         `chat:${this.dataset.channel}`,
-        (message) => {
-          for (const change of this.state.apply(message as unknown as RoomMessage)) {
+        (event) => {
+          for (const change of this.state.apply(event)) {
             this.show(change);
           }
         },
@@ -78,12 +78,12 @@ class ChatRoom extends Island {
       ),
     );
     life.atEnd(() => {
-      this.order = undefined;
-      this.keeps = false;
+      this.moderation = undefined;
+      this.moderates = false;
     });
   }
 
-  // ---- what the room says -------------------------------------------------------------------------------------
+  // ---- what the room says ------------------------------------------------------------------------------------------
 
   private show(change: Change): void {
     switch (change.kind) {
@@ -94,15 +94,15 @@ class ChatRoom extends Island {
         this.log.clear();
         this.log.note(element('p', 'chat-system', (this.words.missed ?? '').replace('{0}', String(change.missed))));
         break;
-      case 'lines':
-        this.log.add(change.lines);
+      case 'messages':
+        this.log.add(change.messages);
         break;
       case 'settled':
         this.log.pending(change.id)?.remove();
         break;
       case 'waits': {
-        const line = this.log.pending(change.id);
-        line?.append(element('span', 'chat-waits', this.words.waits ?? ''));
+        const row = this.log.pending(change.id);
+        row?.append(element('span', 'chat-waits', this.words.waits ?? ''));
         break;
       }
       case 'refused':
@@ -115,18 +115,18 @@ class ChatRoom extends Island {
         break;
       case 'settings':
         this.showSettings();
-        this.showOrder();
+        this.showModeration();
         break;
       case 'removed':
-        this.log.remove(change.seqs, this.state.keeper);
+        this.log.remove(change.seqs, this.state.moderator);
         break;
       case 'restored':
-        for (const line of change.lines) {
-          this.log.restore(line);
+        for (const message of change.messages) {
+          this.log.restore(message);
         }
         break;
       case 'warned':
-        this.orderView.warn(change.reason);
+        this.moderationView.warn(change.reason);
         break;
       case 'resend':
         for (const pending of change.pending) {
@@ -156,10 +156,10 @@ class ChatRoom extends Island {
       mode.hidden = said.length === 0;
       mode.textContent = said.join(' · ');
     }
-    this.toggleAttribute('data-keeper', this.state.keeper);
+    this.toggleAttribute('data-moderator', this.state.moderator);
   }
 
-  // ---- saying -------------------------------------------------------------------------------------------------
+  // ---- saying ------------------------------------------------------------------------------------------------------
 
   private send(text: string, replyTo: number | undefined): boolean {
     const pending: Pending = { id: uuid(), text, replyTo, waits: false };
@@ -179,30 +179,30 @@ class ChatRoom extends Island {
     });
   }
 
-  // ---- order --------------------------------------------------------------------------------------------------
+  // ---- moderation --------------------------------------------------------------------------------------------------
 
   /** What the page's person may here, and what keeps them from writing. */
-  private showOrder(): void {
-    this.orderView.show(this.state);
-    if (this.state.keeper && !this.keeps) {
-      this.keeps = true;
-      void this.takeOrder(this.stay);
+  private showModeration(): void {
+    this.moderationView.show(this.state);
+    if (this.state.moderator && !this.moderates) {
+      this.moderates = true;
+      void this.moderate(this.stay);
     }
   }
 
-  private async takeOrder(life: Lifetime): Promise<void> {
+  private async moderate(life: Lifetime): Promise<void> {
     life.atEnd(
-      pageSocket().follow(`held:${this.dataset.channel}`, (message) => {
-        if (message.type === 'acted') {
-          this.acted(message.action as ChatAction, message.seqs as number[]);
+      pageSocket().follow(`held:${this.dataset.channel}`, (event) => {
+        if (event.type === 'acted') {
+          this.acted(event.action, event.seqs);
         }
       }),
     );
-    const { OrderTools } = await import('./order-tools');
+    const { ModerationTools } = await import('./moderation-tools');
     if (life.over) {
       return;
     }
-    this.order = new OrderTools(
+    this.moderation = new ModerationTools(
       {
         channel: this.dataset.channel ?? '',
         words: this.words,
@@ -216,7 +216,7 @@ class ChatRoom extends Island {
     );
   }
 
-  /** Somebody who keeps the room did something, or the site by itself: told among the lines, to those who keep it. */
+  /** A moderator did something, or the site by itself: told among the messages, to moderators alone. */
   private acted(action: ChatAction, seqs: number[]): void {
     this.log.struckBy(seqs, action.actor);
     const said = [action.actor, this.words[`moderation.kind.${action.kind}`], action.target, action.reason]
@@ -233,21 +233,21 @@ class ChatRoom extends Island {
   }
 
   private command(text: string): Promise<void> | undefined {
-    return this.order?.command(text);
+    return this.moderation?.typed(text);
   }
 
-  // ---- the menu of a line -------------------------------------------------------------------------------------
+  // ---- the menu of a message ---------------------------------------------------------------------------------------
 
   private offerActions(target: HTMLElement): void {
     const button = target.closest<HTMLElement>('.chat-actions');
-    const row = target.closest<HTMLElement>('.chat-line[data-seq]');
-    const line = row && this.log.line(row);
-    if (button && line) {
-      openMenu(button, this.items(line));
+    const row = target.closest<HTMLElement>('.chat-message[data-seq]');
+    const message = row && this.log.message(row);
+    if (button && message) {
+      openMenu(button, this.items(message));
     }
   }
 
-  private items(line: ChatLine): MenuItem[] {
+  private items(message: ChatMessage): MenuItem[] {
     const items: MenuItem[] = [];
     const add = (word: string, symbol: string, run: () => void) =>
       items.push({
@@ -258,27 +258,27 @@ class ChatRoom extends Island {
           return undefined;
         },
       });
-    const mine = line.author.name === this.state.me;
-    if (this.composer && !line.removed && !this.state.sanction) {
+    const mine = message.author.name === this.state.me;
+    if (this.composer && !message.removed && !this.state.sanction) {
       add('reply', 'reply', () =>
-        this.composer?.reply({ seq: line.seq, name: line.author.display, text: plainText(line.tokens) }),
+        this.composer?.reply({ seq: message.seq, name: message.author.display, text: plainText(message.tokens) }),
       );
     }
-    items.push(...(this.order?.items(line, mine) ?? []));
-    add('copy', 'copy', () => void navigator.clipboard?.writeText(plainText(line.tokens)));
-    if (line.author.name && !mine) {
-      add('mute', 'volume-x', () => this.log.mute(line.author.name));
-      add('moderation.report', 'flag', () => this.report(line));
+    items.push(...(this.moderation?.items(message, mine) ?? []));
+    add('copy', 'copy', () => void navigator.clipboard?.writeText(plainText(message.tokens)));
+    if (message.author.name && !mine) {
+      add('mute', 'volume-x', () => this.log.mute(message.author.name));
+      add('moderation.report', 'flag', () => this.report(message));
     }
     return items;
   }
 
-  private report(line: ChatLine): void {
+  private report(message: ChatMessage): void {
     if (!this.state.me) {
       location.href = `/login?continue=/${this.dataset.channel}`;
       return;
     }
-    openReport({ kind: 'MESSAGE', channel: this.dataset.channel ?? '', seq: line.seq }, this.words);
+    openReport({ kind: 'MESSAGE', channel: this.dataset.channel ?? '', seq: message.seq }, this.words);
   }
 }
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { ChatLine } from '../wire/chat';
+import type { ChatMessage } from '../wire/chat';
 import { ChatState, type Pending } from './chat-state';
 
-const line = (seq: number, name = 'anna', text = `line ${seq}`): ChatLine => ({
+const message = (seq: number, name = 'anna', text = `message ${seq}`): ChatMessage => ({
   seq,
   at: '2026-11-21T12:00:00Z',
   author: { name, display: name, hue: 0, avatar: null, badges: [] },
@@ -15,41 +15,61 @@ describe('a room', () => {
   test('starts with what was said last, and goes on from there', () => {
     const state = new ChatState();
     expect(state.seen()).toBeUndefined();
-    const changes = state.apply({ type: 'history', resumed: false, missed: 0, lines: [line(8), line(9)], removed: [] });
-    expect(kinds(changes)).toEqual(['start', 'lines']);
+    const changes = state.apply({
+      type: 'history',
+      resumed: false,
+      missed: 0,
+      messages: [message(8), message(9)],
+      removed: [],
+    });
+    expect(kinds(changes)).toEqual(['start', 'messages']);
     expect(state.seen()).toBe(9);
-    state.apply({ type: 'lines', lines: [line(10)] });
+    state.apply({ type: 'messages', messages: [message(10)] });
     expect(state.seen()).toBe(10);
   });
 
-  test('shows no line twice, also when a frame and the history overlap', () => {
+  test('shows no message twice, also when a frame and the history overlap', () => {
     const state = new ChatState();
-    state.apply({ type: 'history', resumed: false, missed: 0, lines: [line(1), line(2), line(3)], removed: [] });
-    expect(state.apply({ type: 'lines', lines: [line(2), line(3)] })).toEqual([]);
-    const [fresh] = state.apply({ type: 'lines', lines: [line(3), line(4)] });
-    expect(fresh).toEqual({ kind: 'lines', lines: [line(4)] });
+    state.apply({
+      type: 'history',
+      resumed: false,
+      missed: 0,
+      messages: [message(1), message(2), message(3)],
+      removed: [],
+    });
+    expect(state.apply({ type: 'messages', messages: [message(2), message(3)] })).toEqual([]);
+    const [fresh] = state.apply({ type: 'messages', messages: [message(3), message(4)] });
+    expect(fresh).toEqual({ kind: 'messages', messages: [message(4)] });
   });
 
   test('goes on after a cut without starting anew', () => {
     const state = new ChatState();
-    state.apply({ type: 'history', resumed: false, missed: 0, lines: [line(1)], removed: [] });
+    state.apply({ type: 'history', resumed: false, missed: 0, messages: [message(1)], removed: [] });
     expect(
-      kinds(state.apply({ type: 'history', resumed: true, missed: 0, lines: [line(2), line(3)], removed: [] })),
-    ).toEqual(['lines']);
+      kinds(
+        state.apply({ type: 'history', resumed: true, missed: 0, messages: [message(2), message(3)], removed: [] }),
+      ),
+    ).toEqual(['messages']);
     expect(state.seen()).toBe(3);
   });
 
   test('says how much it missed when that was too much', () => {
     const state = new ChatState();
-    state.apply({ type: 'history', resumed: false, missed: 0, lines: [line(1)], removed: [] });
-    const changes = state.apply({ type: 'history', resumed: false, missed: 700, lines: [line(751)], removed: [] });
+    state.apply({ type: 'history', resumed: false, missed: 0, messages: [message(1)], removed: [] });
+    const changes = state.apply({
+      type: 'history',
+      resumed: false,
+      missed: 700,
+      messages: [message(751)],
+      removed: [],
+    });
     expect(changes[0]).toEqual({ kind: 'gap', missed: 700 });
     expect(state.seen()).toBe(751);
   });
 
   test('an empty room is gone on from, too', () => {
     const state = new ChatState();
-    state.apply({ type: 'history', resumed: false, missed: 0, lines: [], removed: [] });
+    state.apply({ type: 'history', resumed: false, missed: 0, messages: [], removed: [] });
     expect(state.seen()).toBe(0);
   });
 
@@ -60,11 +80,11 @@ describe('a room', () => {
     state.say(pending('c'));
     expect(state.apply({ type: 'said', id: 'a', seq: 1 })).toEqual([{ kind: 'settled', id: 'a' }]);
     state.apply({ type: 'waits', id: 'c' });
-    const changes = state.apply({ type: 'history', resumed: true, missed: 0, lines: [], removed: [] });
+    const changes = state.apply({ type: 'history', resumed: true, missed: 0, messages: [], removed: [] });
     expect(changes).toEqual([{ kind: 'resend', pending: [pending('b')] }]);
   });
 
-  test('gives a refused line back', () => {
+  test('gives a refused message back', () => {
     const state = new ChatState();
     state.say(pending('a', 'too fast'));
     const changes = state.apply({ type: 'not-said', id: 'a', reason: 'fast', retryMillis: 900, number: null });
@@ -74,16 +94,16 @@ describe('a room', () => {
     expect(state.apply({ type: 'not-said', id: 'a', reason: 'fast', retryMillis: 900, number: null })).toEqual([]);
   });
 
-  test('a line that waited is settled when it comes', () => {
+  test('a message that waited is settled when it comes', () => {
     const state = new ChatState();
-    state.apply({ type: 'you', name: 'bob', keeper: false, rights: [] });
+    state.apply({ type: 'you', name: 'bob', moderator: false, rights: [] });
     state.say(pending('a', 'see https://example.org'));
     state.apply({ type: 'waits', id: 'a' });
     const changes = state.apply({
-      type: 'lines',
-      lines: [
+      type: 'messages',
+      messages: [
         {
-          ...line(5, 'bob'),
+          ...message(5, 'bob'),
           tokens: [
             { t: 'text', v: 'see ' },
             { t: 'link', v: 'https://example.org' },
@@ -91,12 +111,12 @@ describe('a room', () => {
         },
       ],
     });
-    expect(kinds(changes)).toEqual(['lines', 'settled']);
+    expect(kinds(changes)).toEqual(['messages', 'settled']);
   });
 
   test('knows who spoke last, for completion', () => {
     const state = new ChatState();
-    state.apply({ type: 'lines', lines: [line(1, 'anna'), line(2, 'bob'), line(3, 'anna')] });
+    state.apply({ type: 'messages', messages: [message(1, 'anna'), message(2, 'bob'), message(3, 'anna')] });
     expect(state.recentAuthors().map((author) => author.name)).toEqual(['anna', 'bob']);
   });
 
@@ -109,26 +129,26 @@ describe('a room', () => {
       links: 'ALLOWED',
       allowDuplicates: false,
     } as const;
-    state.apply({ type: 'room', settings, emotes: [], pinned: line(3), shieldHours: 24 });
+    state.apply({ type: 'room', settings, emotes: [], pinned: message(3), shieldHours: 24 });
     expect(state.pinned?.seq).toBe(3);
     expect(state.shieldHours).toBe(24);
     const sanction = { username: 'bob', kind: 'BAN', until: null, broadcast: false, reason: 'spam' } as const;
-    state.apply({ type: 'you', name: 'bob', keeper: false, rights: [], sanction });
+    state.apply({ type: 'you', name: 'bob', moderator: false, rights: [], sanction });
     expect(state.sanction?.reason).toBe('spam');
-    state.apply({ type: 'you', name: 'bob', keeper: true, rights: ['DELETE'] });
+    state.apply({ type: 'you', name: 'bob', moderator: true, rights: ['DELETE'] });
     expect(state.sanction).toBeUndefined();
     expect(state.rights.has('DELETE')).toBe(true);
     state.apply({ type: 'room', settings, emotes: [], shieldHours: 0 });
     expect(state.pinned).toBeUndefined();
   });
 
-  test('takes out what went while the page was away, before the lines that came', () => {
+  test('takes out what went while the page was away, before the messages that came', () => {
     const state = new ChatState();
-    state.apply({ type: 'history', resumed: false, missed: 0, lines: [line(1), line(2)], removed: [] });
-    const changes = state.apply({ type: 'history', resumed: true, missed: 0, lines: [line(3)], removed: [2] });
+    state.apply({ type: 'history', resumed: false, missed: 0, messages: [message(1), message(2)], removed: [] });
+    const changes = state.apply({ type: 'history', resumed: true, missed: 0, messages: [message(3)], removed: [2] });
     expect(changes).toEqual([
       { kind: 'removed', seqs: [2] },
-      { kind: 'lines', lines: [line(3)] },
+      { kind: 'messages', messages: [message(3)] },
     ]);
     expect(state.apply({ type: 'removed', seqs: [1] })).toEqual([{ kind: 'removed', seqs: [1] }]);
   });

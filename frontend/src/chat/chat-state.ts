@@ -1,8 +1,9 @@
 // A room as one page knows it. No document here: what came, what is still to be answered, where to go on after a cut.
-import type { ChatLine, Emote, Right, RoomMessage, RoomSettings, Sanction } from '../wire/chat';
+import type { RefusedEvent } from '../core/socket';
+import type { ChatMessage, Emote, Right, RoomEvent, RoomSettings, Sanction } from '../wire/chat';
 
-/** More lines than this nobody scrolls back; older ones leave the page. */
-export const KEPT_LINES = 200;
+/** More messages than this nobody scrolls back; older ones leave the page. */
+export const KEPT_MESSAGES = 200;
 
 export interface Pending {
   id: string;
@@ -12,17 +13,17 @@ export interface Pending {
   waits: boolean;
 }
 
-/** What the page has to do after a message. */
+/** What the page has to do after an event. */
 export type Change =
   | { kind: 'start' }
   | { kind: 'gap'; missed: number }
-  | { kind: 'lines'; lines: ChatLine[] }
+  | { kind: 'messages'; messages: ChatMessage[] }
   | { kind: 'settled'; id: string }
   | { kind: 'waits'; id: string }
   | { kind: 'refused'; pending: Pending; reason: string; retryMillis: number; number: number | null }
   | { kind: 'settings' }
   | { kind: 'removed'; seqs: number[] }
-  | { kind: 'restored'; lines: ChatLine[] }
+  | { kind: 'restored'; messages: ChatMessage[] }
   | { kind: 'warned'; reason: string }
   | { kind: 'resend'; pending: Pending[] };
 
@@ -30,17 +31,17 @@ export class ChatState {
   settings: RoomSettings | undefined;
   emotes: Emote[] = [];
   me: string | undefined;
-  keeper = false;
+  moderator = false;
   rights: ReadonlySet<Right> = new Set();
   sanction: Sanction | undefined;
-  pinned: ChatLine | undefined;
+  pinned: ChatMessage | undefined;
   /** How old an account has to be to write, in hours; 0 while the shield is down. */
   shieldHours = 0;
   private last: number | undefined;
   private readonly pending = new Map<string, Pending>();
   private readonly authors = new Map<string, string>();
 
-  /** The number of the last line that this page has; where the server goes on. */
+  /** The number of the last message that this page has; where the server goes on. */
   seen(): number | undefined {
     return this.last;
   }
@@ -58,49 +59,49 @@ export class ChatState {
     this.pending.delete(id);
   }
 
-  apply(message: RoomMessage): Change[] {
-    switch (message.type) {
+  apply(event: RoomEvent | RefusedEvent): Change[] {
+    switch (event.type) {
       case 'room':
-        this.settings = message.settings;
-        this.emotes = message.emotes;
-        this.pinned = message.pinned;
-        this.shieldHours = message.shieldHours;
+        this.settings = event.settings;
+        this.emotes = event.emotes;
+        this.pinned = event.pinned;
+        this.shieldHours = event.shieldHours;
         return [{ kind: 'settings' }];
       case 'you':
-        this.me = message.name ?? undefined;
-        this.keeper = message.keeper;
-        this.rights = new Set(message.rights);
-        this.sanction = message.sanction;
+        this.me = event.name ?? undefined;
+        this.moderator = event.moderator;
+        this.rights = new Set(event.rights);
+        this.sanction = event.sanction;
         return [{ kind: 'settings' }];
       case 'history':
-        return this.history(message);
-      case 'lines':
-        return this.take(message.lines);
+        return this.history(event);
+      case 'messages':
+        return this.take(event.messages);
       case 'removed':
       case 'restored':
       case 'warned':
-        return [changeOf(message)];
+        return [changeOf(event)];
       case 'said':
-        this.pending.delete(message.id);
-        return [{ kind: 'settled', id: message.id }];
+        this.pending.delete(event.id);
+        return [{ kind: 'settled', id: event.id }];
       case 'waits': {
-        const waiting = this.pending.get(message.id);
+        const waiting = this.pending.get(event.id);
         if (waiting) {
           waiting.waits = true;
         }
-        return [{ kind: 'waits', id: message.id }];
+        return [{ kind: 'waits', id: event.id }];
       }
       case 'not-said': {
-        const pending = this.pending.get(message.id);
-        this.pending.delete(message.id);
+        const pending = this.pending.get(event.id);
+        this.pending.delete(event.id);
         return pending
           ? [
               {
                 kind: 'refused',
                 pending,
-                reason: message.reason,
-                retryMillis: message.retryMillis,
-                number: message.number,
+                reason: event.reason,
+                retryMillis: event.retryMillis,
+                number: event.number,
               },
             ]
           : [];
@@ -110,16 +111,16 @@ export class ChatState {
     }
   }
 
-  private history(message: Extract<RoomMessage, { type: 'history' }>): Change[] {
+  private history(event: Extract<RoomEvent, { type: 'history' }>): Change[] {
     const changes: Change[] = [];
-    if (!message.resumed) {
-      changes.push(message.missed > 0 ? { kind: 'gap', missed: message.missed } : { kind: 'start' });
+    if (!event.resumed) {
+      changes.push(event.missed > 0 ? { kind: 'gap', missed: event.missed } : { kind: 'start' });
       this.last = undefined;
     }
-    if (message.removed.length > 0) {
-      changes.push({ kind: 'removed', seqs: message.removed });
+    if (event.removed.length > 0) {
+      changes.push({ kind: 'removed', seqs: event.removed });
     }
-    changes.push(...this.take(message.lines));
+    changes.push(...this.take(event.messages));
     this.last ??= 0;
     const unanswered = [...this.pending.values()].filter((pending) => !pending.waits);
     if (unanswered.length > 0) {
@@ -128,32 +129,32 @@ export class ChatState {
     return changes;
   }
 
-  /** Lines come in order; one that is here already came twice because the page joined in between. */
-  private take(lines: ChatLine[]): Change[] {
-    const fresh = lines.filter((line) => this.last === undefined || line.seq > this.last);
+  /** Messages come in order; one that is here already came twice because the page joined in between. */
+  private take(messages: ChatMessage[]): Change[] {
+    const fresh = messages.filter((message) => this.last === undefined || message.seq > this.last);
     if (fresh.length === 0) {
       return [];
     }
     this.last = fresh[fresh.length - 1]?.seq;
-    const changes: Change[] = [{ kind: 'lines', lines: fresh }];
-    for (const line of fresh) {
-      if (line.author.name) {
-        this.authors.delete(line.author.name);
-        this.authors.set(line.author.name, line.author.display);
+    const changes: Change[] = [{ kind: 'messages', messages: fresh }];
+    for (const message of fresh) {
+      if (message.author.name) {
+        this.authors.delete(message.author.name);
+        this.authors.set(message.author.name, message.author.display);
       }
-      if (line.author.name === this.me) {
-        changes.push(...this.allowed(line));
+      if (message.author.name === this.me) {
+        changes.push(...this.allowed(message));
       }
     }
-    while (this.authors.size > KEPT_LINES) {
+    while (this.authors.size > KEPT_MESSAGES) {
       this.authors.delete(this.authors.keys().next().value as string);
     }
     return changes;
   }
 
-  /** A line of mine that waited is there. */
-  private allowed(line: ChatLine): Change[] {
-    const text = line.tokens.map((token) => (token.t === 'link' ? token.v : '')).join('');
+  /** A message of mine that waited is there. */
+  private allowed(message: ChatMessage): Change[] {
+    const text = message.tokens.map((token) => (token.t === 'link' ? token.v : '')).join('');
     for (const pending of this.pending.values()) {
       if (pending.waits && (text === '' || pending.text.includes(text.slice(0, 20)))) {
         this.pending.delete(pending.id);
@@ -164,13 +165,13 @@ export class ChatState {
   }
 }
 
-function changeOf(message: Extract<RoomMessage, { type: 'removed' | 'restored' | 'warned' }>): Change {
-  switch (message.type) {
+function changeOf(event: Extract<RoomEvent, { type: 'removed' | 'restored' | 'warned' }>): Change {
+  switch (event.type) {
     case 'removed':
-      return { kind: 'removed', seqs: message.seqs };
+      return { kind: 'removed', seqs: event.seqs };
     case 'restored':
-      return { kind: 'restored', lines: message.lines };
+      return { kind: 'restored', messages: event.messages };
     case 'warned':
-      return { kind: 'warned', reason: message.reason };
+      return { kind: 'warned', reason: event.reason };
   }
 }

@@ -1,9 +1,9 @@
-// The box in which a comment is written: Enter that knows input methods, completion, emotes, and the reason when a line is refused.
+// The box in which a comment is written: Enter that knows input methods, completion, emotes, and the reason when one is refused.
 import { element } from '../core/dom';
 import type { Lifetime } from '../core/lifetime';
 import type { Emote } from '../wire/chat';
 import { type Choice, type Completion, complete, graphemes } from './completion';
-import type { Words } from './line-view';
+import type { Words } from './message-view';
 
 const MAX_GRAPHEMES = 300;
 const NEARLY = 250;
@@ -12,9 +12,9 @@ export interface ComposerHost {
   words: Words;
   names(): { name: string; display: string }[];
   emotes(): Emote[];
-  /** Answers whether the line went out. */
+  /** Answers whether the message went out. */
   send(text: string, replyTo: number | undefined): boolean;
-  /** Does what a line with a stroke before it says; undefined for whoever cannot. */
+  /** Does what is typed with a stroke before it; undefined for whoever cannot. */
   command(text: string): Promise<void> | undefined;
 }
 
@@ -72,7 +72,7 @@ export class Composer {
     this.box.focus();
   }
 
-  /** Answers a line, or none. */
+  /** Answers a message, or none. */
   reply(to: { seq: number; name: string; text: string } | undefined): void {
     this.replyTo = to?.seq;
     this.replyBar.hidden = to === undefined;
@@ -85,7 +85,7 @@ export class Composer {
     }
   }
 
-  /** A line was refused: its text is back in the box, with the reason and when it may be tried again. */
+  /** A message was refused: its text is back in the box, with the reason and when it may be tried again. */
   refused(text: string, reason: string, retryMillis: number): void {
     if (this.box.value.trim() === '') {
       this.box.value = text;

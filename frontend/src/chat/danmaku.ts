@@ -4,7 +4,7 @@ import { lang } from '../core/dom';
 import { Island } from '../core/island';
 import type { Lifetime } from '../core/lifetime';
 import { remember, remembered } from '../core/storage';
-import type { ChatLine } from '../wire/chat';
+import type { ChatMessage } from '../wire/chat';
 
 interface Settings {
   on: boolean;
@@ -44,7 +44,7 @@ class DanmakuLayer extends Island {
     this.canvas = document.createElement('canvas');
     this.canvas.setAttribute('aria-hidden', 'true');
     this.replaceChildren(this.canvas);
-    life.listen<CustomEvent<ChatLine>>(document, 'chat-line', (event) => this.add(event.detail));
+    life.listen<CustomEvent<ChatMessage>>(document, 'chat-message', (event) => this.add(event.detail));
     const player = this.closest('live-player');
     const toggle = player?.querySelector<HTMLElement>('[data-do="danmaku"]');
     life.listen(toggle, 'click', () => this.change({ on: !this.settings.on }));
@@ -78,12 +78,12 @@ class DanmakuLayer extends Island {
     }
   }
 
-  private add(line: ChatLine): void {
-    const old = Date.now() - Date.parse(line.at) > 10_000;
+  private add(message: ChatMessage): void {
+    const old = Date.now() - Date.parse(message.at) > 10_000;
     if (!this.settings.on || this.still.matches || old || document.hidden || this.flying.length >= MAX_FLYING) {
       return;
     }
-    const text = line.tokens
+    const text = message.tokens
       .filter((token) => token.t !== 'emote')
       .map((token) => (token.t === 'mention' ? `@${token.v}` : token.v))
       .join('')
@@ -102,7 +102,7 @@ class DanmakuLayer extends Island {
       x: this.canvas.width,
       lane,
       width: context.measureText(text).width,
-      mine: line.author.name === this.dataset.name,
+      mine: message.author.name === this.dataset.name,
     });
     if (this.frame === 0) {
       this.lastFrame = performance.now();

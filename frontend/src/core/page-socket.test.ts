@@ -3,7 +3,11 @@ import { FakeSocket, hanging } from '../testing/page';
 import { PageSocket } from './socket';
 
 const last = () => FakeSocket.last;
-const socket = () => new PageSocket('ws://here', () => new FakeSocket() as unknown as WebSocket);
+const socket = () =>
+  new PageSocket<Record<string, { event: { type: string }; says: { type: string; text?: string } }>>(
+    'ws://here',
+    () => new FakeSocket() as unknown as WebSocket,
+  );
 
 describe('a page socket', () => {
   beforeEach(() => {
@@ -39,8 +43,8 @@ describe('a page socket', () => {
   test('tells each listener its own topic', () => {
     const page = socket();
     const heard: string[] = [];
-    page.follow('a', (message) => heard.push(`a ${message.type}`));
-    page.follow('b', (message) => heard.push(`b ${message.type}`));
+    page.follow('a', (event) => heard.push(`a ${event.type}`));
+    page.follow('b', (event) => heard.push(`b ${event.type}`));
     last().opens();
     last().says({ type: 'x', topic: 'b' });
     expect(heard).toEqual(['b x']);
@@ -93,7 +97,7 @@ describe('a page socket', () => {
   test('hears nothing of a connection that it gave up', () => {
     const page = socket();
     const heard: string[] = [];
-    page.follow('home', (message) => heard.push(message.type));
+    page.follow('home', (event) => heard.push(event.type));
     last().opens();
     const old = last();
     page.sever();

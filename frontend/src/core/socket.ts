@@ -1,12 +1,19 @@
 // The page's one socket. Elements follow topics; the socket keeps itself open and joins again after a cut.
 import { Lifetime } from './lifetime';
 
-export interface TopicMessage {
-  type: string;
-  topic: string;
+/** What is told under a topic, told apart by its type, and what a page may say to it. */
+export interface TopicKind {
+  event: { type: string };
+  says: { type: string };
 }
 
-type Listener = (message: TopicMessage & Record<string, unknown>) => void;
+/** This page may not follow the topic. */
+export interface RefusedEvent {
+  type: 'refused';
+}
+
+/** As it is kept: of which topic it is says the map that it stands in. */
+type Listener = (event: never) => void;
 
 const FIRST_RETRY_MILLIS = 300;
 const MAX_RETRY_MILLIS = 30_000;
@@ -23,7 +30,7 @@ export function retryDelay(failures: number, random: () => number = Math.random)
   return 200 + random() * Math.min(MAX_RETRY_MILLIS, 1_000 * 2 ** (failures - 1));
 }
 
-export class PageSocket {
+export class PageSocket<Topics extends { [T in keyof Topics]: TopicKind }> {
   private readonly listeners = new Map<string, Set<Listener>>();
   private readonly seen = new Map<string, () => number | undefined>();
   private socket: WebSocket | undefined;
@@ -44,11 +51,15 @@ export class PageSocket {
   }
 
   /**
-   * Calls a listener with each message of a topic; answers what to call to stop.
+   * Calls a listener with each event of a topic; answers what to call to stop.
    *
    * @param since the topic's number that this page has seen last, asked for at each join: there the server goes on
    */
-  follow(topic: string, listener: Listener, since?: () => number | undefined): () => void {
+  follow<T extends keyof Topics & string>(
+    topic: T,
+    listener: (event: Topics[T]['event'] | RefusedEvent) => void,
+    since?: () => number | undefined,
+  ): () => void {
     if (since) {
       this.seen.set(topic, since);
     }
@@ -74,8 +85,8 @@ export class PageSocket {
   }
 
   /** Says something to a topic; answers whether it went out. What is not answered has to be said again after a cut. */
-  say(topic: string, message: Record<string, unknown>): boolean {
-    return this.send({ ...message, topic });
+  say<T extends keyof Topics & string>(topic: T, said: Topics[T]['says']): boolean {
+    return this.send({ ...said, topic });
   }
 
   private join(topics: string[]): void {
@@ -141,10 +152,11 @@ export class PageSocket {
 
   private receive(text: string): void {
     this.lastHeard = Date.now();
-    const message = JSON.parse(text) as TopicMessage & Record<string, unknown>;
-    if (message.type === 'reconnect-after') {
+    // The one place where what the server says is taken at its word.
+    const event = JSON.parse(text) as { type: string; topic: string; millis?: number };
+    if (event.type === 'reconnect-after') {
       clearTimeout(this.retryTimer);
-      this.retryTimer = setTimeout(() => this.connect(), Number(message.millis) || 1_000);
+      this.retryTimer = setTimeout(() => this.connect(), Number(event.millis) || 1_000);
       const leaving = this.socket;
       leaving?.close();
       if (leaving) {
@@ -152,16 +164,16 @@ export class PageSocket {
       }
       return;
     }
-    for (const listener of this.listeners.get(message.topic) ?? []) {
-      listener(message);
+    for (const listener of this.listeners.get(event.topic) ?? []) {
+      listener(event as never);
     }
   }
 
-  private send(message: unknown): boolean {
+  private send(said: unknown): boolean {
     if (this.socket?.readyState !== WebSocket.OPEN) {
       return false;
     }
-    this.socket.send(JSON.stringify(message));
+    this.socket.send(JSON.stringify(said));
     return true;
   }
 
@@ -172,15 +184,4 @@ export class PageSocket {
       this.connect();
     }
   }
-}
-
-let shared: PageSocket | undefined;
-
-export function pageSocket(): PageSocket {
-  if (!shared) {
-    shared = new PageSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/v1/socket`);
-    // For diagnosis in the browser's console.
-    Object.assign(window, { millraceSocket: shared });
-  }
-  return shared;
 }

@@ -5,8 +5,8 @@ import { lang, setText } from '../core/dom';
 import { count } from '../core/format';
 import { Island } from '../core/island';
 import type { Lifetime } from '../core/lifetime';
-import { pageSocket } from '../core/socket';
-import type { DirectoryMessage } from '../wire/live';
+import type { DirectoryEvent } from '../wire/live';
+import { pageSocket } from '../wire/page-socket';
 
 /** Not all pages at once. */
 const SPREAD_MILLIS = 2_000;
@@ -17,7 +17,13 @@ class LiveDirectory extends Island {
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   protected enter(life: Lifetime): void {
-    life.atEnd(pageSocket().follow('home', (message) => this.hear(message as unknown as DirectoryMessage)));
+    life.atEnd(
+      pageSocket().follow('home', (event) => {
+        if (event.type === 'directory') {
+          this.hear(event);
+        }
+      }),
+    );
     // New pictures.
     life.every(REFRESH_MILLIS, () => document.visibilityState === 'visible' && void this.reload());
     life.atEnd(() => {
@@ -26,7 +32,7 @@ class LiveDirectory extends Island {
     });
   }
 
-  private hear(now: DirectoryMessage): void {
+  private hear(now: DirectoryEvent): void {
     for (const [channel, viewers] of Object.entries(now.viewers)) {
       for (const card of this.querySelectorAll(`[data-card="${CSS.escape(channel)}"]`)) {
         setText(card, '[data-fact="viewers"]', count(viewers, lang()));

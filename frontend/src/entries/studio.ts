@@ -2,7 +2,7 @@
 import '../chat/chat.css';
 import '../studio/studio.css';
 import '../chat/chat-room';
-import '../chat/held-lines';
+import '../chat/held-messages';
 import '../studio/attempt-log';
 import '../studio/encoder-panel';
-import '../studio/order-desk';
+import '../studio/moderation-desk';

@@ -3,7 +3,7 @@ import '../chat/chat.css';
 import '../player/player.css';
 import '../chat/chat-room';
 import '../chat/danmaku';
-import '../chat/held-lines';
+import '../chat/held-messages';
 import '../player/live-player';
 import '../ui/report-dialog';
 import '../ui/share-panel';

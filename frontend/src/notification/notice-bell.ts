@@ -4,17 +4,17 @@ import { element, icon, lang, setText, texts } from '../core/dom';
 import { ago } from '../core/format';
 import { Island } from '../core/island';
 import type { Lifetime } from '../core/lifetime';
-import { pageSocket } from '../core/socket';
-import type { MeMessage, Notice } from '../wire/me';
+import type { MeEvent, Notice } from '../wire/me';
+import { pageSocket } from '../wire/page-socket';
 
 class NoticeBell extends Island {
-  private now: MeMessage | undefined;
+  private now: MeEvent | undefined;
 
   protected enter(life: Lifetime): void {
     life.atEnd(
-      pageSocket().follow(this.topic(), (message) => {
-        if (message.type === 'me') {
-          this.show(message as unknown as MeMessage);
+      pageSocket().follow(this.topic(), (event) => {
+        if (event.type === 'me') {
+          this.show(event);
         }
       }),
     );
@@ -28,11 +28,11 @@ class NoticeBell extends Island {
     });
   }
 
-  private topic(): string {
+  private topic(): `me:${string}` {
     return `me:${this.dataset.account}`;
   }
 
-  private show(now: MeMessage): void {
+  private show(now: MeEvent): void {
     this.now = now;
     const badge = this.querySelector<HTMLElement>('.badge');
     if (badge) {

@@ -1,10 +1,10 @@
 // What the page around the player says of the channel, and what a lock screen or a headset shows and does.
 import { element, lang, setText } from '../core/dom';
 import { count } from '../core/format';
-import type { ChannelMessage } from '../wire/live';
+import type { ChannelEvent } from '../wire/live';
 
 /** Writes title, category, tags and counts where the page has a place for them. */
-export function describe(now: ChannelMessage): void {
+export function describe(now: ChannelEvent): void {
   const facts = document.querySelector<HTMLElement>('.channel-facts');
   if (facts) {
     facts.dataset.state = now.state;

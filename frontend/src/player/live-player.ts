@@ -4,10 +4,10 @@ import { lang, setText, texts } from '../core/dom';
 import { duration } from '../core/format';
 import { Island } from '../core/island';
 import type { Lifetime } from '../core/lifetime';
-import { pageSocket } from '../core/socket';
 import { remember, remembered } from '../core/storage';
 import { closeMenu, openMenu } from '../ui/menu';
-import type { ChannelMessage } from '../wire/live';
+import type { ChannelEvent } from '../wire/live';
+import { pageSocket } from '../wire/page-socket';
 import { describe, mediaSession, silentSession } from './channel-facts';
 import { Controls } from './controls';
 import { playbackItems } from './playback-menu';
@@ -50,9 +50,9 @@ class LivePlayer extends Island {
     this.listen(life);
     this.startedAt = this.dataset.startedAt ? Date.parse(this.dataset.startedAt) : undefined;
     life.atEnd(
-      pageSocket().follow(`channel:${this.dataset.channel}`, (message) => {
-        if (message.type === 'channel') {
-          this.update(message as unknown as ChannelMessage);
+      pageSocket().follow(`channel:${this.dataset.channel}`, (event) => {
+        if (event.type === 'channel') {
+          this.update(event);
         }
       }),
     );
@@ -81,7 +81,7 @@ class LivePlayer extends Island {
 
   // ---- the channel's state ------------------------------------------------------------------------------------
 
-  private update(now: ChannelMessage): void {
+  private update(now: ChannelEvent): void {
     const another = now.broadcastId !== null && now.broadcastId !== this.dataset.broadcast;
     // Sound alone that gets a picture, or the other way round: what plays was opened for the one, and stays without the other.
     const changed = this.dataset.audioOnly !== undefined && this.dataset.audioOnly !== String(now.audioOnly);

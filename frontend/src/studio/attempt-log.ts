@@ -4,8 +4,8 @@ import { element, icon, lang, texts } from '../core/dom';
 import { ago } from '../core/format';
 import { Island } from '../core/island';
 import type { Lifetime } from '../core/lifetime';
-import { pageSocket } from '../core/socket';
-import type { Attempt, AttemptsMessage } from '../wire/studio';
+import { pageSocket } from '../wire/page-socket';
+import type { Attempt } from '../wire/studio';
 
 const ICONS = { PUBLISHED: 'check', REFUSED: 'circle-alert', ENDED: 'plug' } as const;
 const SHOWN = 20;
@@ -15,9 +15,9 @@ class AttemptLog extends Island {
 
   protected enter(life: Lifetime): void {
     life.atEnd(
-      pageSocket().follow(`studio:${this.dataset.channel}`, (message) => {
-        if (message.type === 'attempts') {
-          this.merge((message as unknown as AttemptsMessage).attempts);
+      pageSocket().follow(`studio:${this.dataset.channel}`, (event) => {
+        if (event.type === 'attempts') {
+          this.merge(event.attempts);
         }
       }),
     );

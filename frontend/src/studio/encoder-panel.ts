@@ -4,21 +4,21 @@ import { element, icon, lang, setText, texts } from '../core/dom';
 import { bitrate, count } from '../core/format';
 import { Island } from '../core/island';
 import type { Lifetime } from '../core/lifetime';
-import { pageSocket } from '../core/socket';
-import type { EncoderMessage } from '../wire/studio';
+import { pageSocket } from '../wire/page-socket';
+import type { EncoderEvent } from '../wire/studio';
 
 class EncoderPanel extends Island {
   protected enter(life: Lifetime): void {
     life.atEnd(
-      pageSocket().follow(`studio:${this.dataset.channel}`, (message) => {
-        if (message.type === 'encoder') {
-          this.show(message as unknown as EncoderMessage);
+      pageSocket().follow(`studio:${this.dataset.channel}`, (event) => {
+        if (event.type === 'encoder') {
+          this.show(event);
         }
       }),
     );
   }
 
-  private show(now: EncoderMessage): void {
+  private show(now: EncoderEvent): void {
     const words = texts(this);
     this.dataset.state = now.state;
     const state = this.querySelector<HTMLElement>('.state');

@@ -14,13 +14,13 @@ export interface Token {
   src?: string;
 }
 
-export interface ChatLine {
+export interface ChatMessage {
   seq: number;
   at: string;
   author: Author;
   tokens: Token[];
   reply?: { seq: number; name: string; text: string };
-  /** It is gone for everybody but those who keep order. */
+  /** It is gone for everybody but moderators. */
   removed?: boolean;
 }
 
@@ -48,7 +48,7 @@ export interface Sanction {
   reason: string;
 }
 
-/** What one of those who keep order did, or the site by itself. */
+/** What a moderator did, or the site by itself. */
 export interface ChatAction {
   id: number;
   actor: string;
@@ -61,7 +61,18 @@ export interface ChatAction {
   undone: boolean;
 }
 
-export interface ActAnswer {
+/** What a moderator wants done; what a kind has no use for is left out. */
+export interface ModerationCommand {
+  kind: string;
+  seq?: number;
+  target?: string;
+  seconds?: number;
+  broadcast?: boolean;
+  on?: boolean;
+  reason?: string;
+}
+
+export interface CommandAnswer {
   action: ChatAction;
   said: string;
   undoable: boolean;
@@ -80,7 +91,7 @@ export interface PersonCard {
   actions: ChatAction[];
 }
 
-export interface HeldLine {
+export interface HeldMessage {
   id: number;
   at: string;
   author: Author;
@@ -88,15 +99,33 @@ export interface HeldLine {
   reason: 'links' | 'words';
 }
 
-export type RoomMessage =
-  | { type: 'room'; settings: RoomSettings; emotes: Emote[]; pinned?: ChatLine; shieldHours: number }
-  | { type: 'you'; name?: string | null; keeper: boolean; rights: Right[]; sanction?: Sanction }
-  | { type: 'history'; resumed: boolean; missed: number; lines: ChatLine[]; removed: number[] }
+export type RoomEvent =
+  | { type: 'room'; settings: RoomSettings; emotes: Emote[]; pinned?: ChatMessage; shieldHours: number }
+  | { type: 'you'; name?: string | null; moderator: boolean; rights: Right[]; sanction?: Sanction }
+  | { type: 'history'; resumed: boolean; missed: number; messages: ChatMessage[]; removed: number[] }
   | { type: 'removed'; seqs: number[] }
-  | { type: 'restored'; lines: ChatLine[] }
+  | { type: 'restored'; messages: ChatMessage[] }
   | { type: 'warned'; reason: string }
-  | { type: 'lines'; lines: ChatLine[] }
+  | { type: 'messages'; messages: ChatMessage[] }
   | { type: 'said'; id: string; seq: number }
   | { type: 'not-said'; id: string; reason: string; retryMillis: number; number: number | null }
-  | { type: 'waits'; id: string }
-  | { type: 'refused' };
+  | { type: 'waits'; id: string };
+
+export interface RoomSays {
+  type: 'say';
+  id: string;
+  text: string;
+  replyTo?: number;
+}
+
+/** For moderators alone. */
+export type HeldEvent =
+  | { type: 'held'; messages: HeldMessage[] }
+  | { type: 'acted'; action: ChatAction; seqs: number[] };
+
+export interface HeldSays {
+  type: 'allow' | 'deny';
+  id: number;
+  /** Of whoever wrote it nothing waits any more. */
+  trust: boolean;
+}

@@ -8,7 +8,8 @@ export interface Category {
   nameZh: string;
 }
 
-export interface ChannelMessage {
+export interface ChannelEvent {
+  type: 'channel';
   channel: string;
   state: LiveState;
   broadcastId: string | null;
@@ -26,7 +27,8 @@ export interface ChannelMessage {
   viewers: number;
 }
 
-export interface DirectoryMessage {
+export interface DirectoryEvent {
+  type: 'directory';
   live: number;
   viewers: Record<string, number>;
 }

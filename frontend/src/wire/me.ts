@@ -12,8 +12,13 @@ export interface Notice {
   read: boolean;
 }
 
-export interface MeMessage {
+export interface MeEvent {
+  type: 'me';
   unread: number;
   followedLive: number;
   notices: Notice[];
+}
+
+export interface MeSays {
+  type: 'read';
 }

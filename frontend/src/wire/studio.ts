@@ -18,7 +18,8 @@ export interface LeftOut {
   what: string;
 }
 
-export interface EncoderMessage {
+export interface EncoderEvent {
+  type: 'encoder';
   state: LiveState;
   encoder: { name: string; remote: string } | null;
   video: Video | null;
@@ -44,7 +45,8 @@ export interface Attempt {
   remote: string;
 }
 
-export interface AttemptsMessage {
+export interface AttemptsEvent {
+  type: 'attempts';
   attempts: Attempt[];
 }
 
@@ -61,7 +63,8 @@ export interface AdminLive {
   reports: number;
 }
 
-export interface AdminMessage {
+export interface AdminEvent {
+  type: 'live';
   live: AdminLive[];
   openCases: number;
 }

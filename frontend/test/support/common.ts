@@ -19,7 +19,7 @@ export async function openBrowser(): Promise<Browser> {
   return chromium.connect(inject('browser'));
 }
 
-/** The site of all files: `KEEPER` is its admin, and whoever else a file signs up has a name that no other file uses. */
+/** The site of all files: `ADMIN` is its admin, and whoever else a file signs up has a name that no other file uses. */
 export function commonSite(): Site {
   return new Site(inject('site'));
 }

@@ -4,7 +4,7 @@ import type { Site } from './site';
 import { waitFor } from './wait';
 
 export const PASSWORD = 'three quiet herons';
-export const KEEPER = 'keeper';
+export const ADMIN = 'adele';
 
 export class Person {
   readonly errors: string[] = [];

@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import type { TestProject } from 'vitest/node';
 import { findChromium, startChromium } from './chromium';
-import { KEEPER, Person } from './person';
+import { ADMIN, Person } from './person';
 import { SiteProcess } from './site';
 
 /** A cut of five seconds is waited for, on a busy machine too; and a test that waits for an end waits no longer than it must. */
@@ -26,7 +26,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   try {
     await site.launch();
     const browser = await chromium.connect(server.wsEndpoint());
-    await (await Person.at(browser, site)).becomeFirstAdmin(KEEPER);
+    await (await Person.at(browser, site)).becomeFirstAdmin(ADMIN);
     await browser.close();
   } catch (failed) {
     await end();

@@ -1,17 +1,17 @@
-// What those who keep a room can do: on a line, to a person, to the room. Loaded for them alone.
+// What moderators can do: on a message, to a person, to the room. Loaded for them alone.
 
 import { ApiError, call } from '../core/api';
 import { element, icon, lang } from '../core/dom';
 import type { Lifetime } from '../core/lifetime';
 import { field, openDialog } from '../ui/dialog';
 import type { MenuItem } from '../ui/menu';
-import type { ActAnswer, ChatLine, PersonCard, Right } from '../wire/chat';
-import type { Words } from './line-view';
+import type { ChatMessage, CommandAnswer, ModerationCommand, PersonCard, Right } from '../wire/chat';
+import type { Words } from './message-view';
 
 const LENGTHS = [10, 60, 600, 3_600, 86_400];
 const UNDO_MILLIS = 10_000;
 
-export interface OrderHost {
+export interface ModerationHost {
   channel: string;
   words: Words;
   rights(): ReadonlySet<Right>;
@@ -20,11 +20,11 @@ export interface OrderHost {
   pinned(): number | undefined;
 }
 
-export class OrderTools {
+export class ModerationTools {
   private toastTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
-    private readonly host: OrderHost,
+    private readonly host: ModerationHost,
     private readonly toastPlace: HTMLElement,
     life: Lifetime,
   ) {
@@ -43,18 +43,18 @@ export class OrderTools {
     return `/api/v1/channels/${this.host.channel}/moderation/${rest}`;
   }
 
-  // ---- acting -------------------------------------------------------------------------------------------------
+  // ---- acting ------------------------------------------------------------------------------------------------------
 
-  async act(act: Record<string, unknown>): Promise<void> {
-    await this.run(call<ActAnswer>('POST', this.path('actions'), act));
+  async command(command: ModerationCommand): Promise<void> {
+    await this.run(call<CommandAnswer>('POST', this.path('actions'), command));
   }
 
-  /** A line that was typed and begins with a stroke; throws with the reason when it is not done. */
-  async command(text: string): Promise<void> {
-    this.toast(await call<ActAnswer>('POST', this.path('commands'), { text }));
+  /** A command as it is typed, with a stroke before it; throws with the reason when it is not done. */
+  async typed(text: string): Promise<void> {
+    this.toast(await call<CommandAnswer>('POST', this.path('commands'), { text }));
   }
 
-  private async run(answer: Promise<ActAnswer>): Promise<void> {
+  private async run(answer: Promise<CommandAnswer>): Promise<void> {
     try {
       this.toast(await answer);
     } catch (failure) {
@@ -62,7 +62,7 @@ export class OrderTools {
     }
   }
 
-  private toast(answer: ActAnswer): void {
+  private toast(answer: CommandAnswer): void {
     if (!answer.undoable) {
       this.say(answer.said);
       return;
@@ -70,7 +70,7 @@ export class OrderTools {
     const undo = element('button', 'button button-small', icon('undo-2'), this.word('undo'));
     undo.type = 'button';
     undo.addEventListener('click', () => {
-      void this.run(call<ActAnswer>('POST', this.path(`actions/${answer.action.id}/undo`)));
+      void this.run(call<CommandAnswer>('POST', this.path(`actions/${answer.action.id}/undo`)));
     });
     this.say(answer.said, undo);
   }
@@ -85,22 +85,22 @@ export class OrderTools {
     }, UNDO_MILLIS);
   }
 
-  // ---- the menu of a line -------------------------------------------------------------------------------------
+  // ---- the menu of a message ---------------------------------------------------------------------------------------
 
-  items(line: ChatLine, mine: boolean): MenuItem[] {
-    const name = line.author.name;
+  items(message: ChatMessage, mine: boolean): MenuItem[] {
+    const name = message.author.name;
     const items: MenuItem[] = [];
     const add = (right: Right, text: string, symbol: string, choose: MenuItem['choose'], danger = false) => {
       if (this.may(right)) {
         items.push({ text: this.word(text), symbol, choose, danger });
       }
     };
-    const now = (act: Record<string, unknown>) => () => {
-      void this.act(act);
+    const now = (command: ModerationCommand) => () => {
+      void this.command(command);
       return undefined;
     };
-    if (!line.removed) {
-      add('DELETE', 'delete', 'trash-2', now({ kind: 'delete', seq: line.seq }), true);
+    if (!message.removed) {
+      add('DELETE', 'delete', 'trash-2', now({ kind: 'delete', seq: message.seq }), true);
     }
     if (name && !mine) {
       add('TIMEOUT', 'timeout', 'timer', () => this.lengths(name));
@@ -119,12 +119,12 @@ export class OrderTools {
         },
       });
     }
-    if (!line.removed) {
+    if (!message.removed) {
       add(
         'DELETE',
-        this.host.pinned() === line.seq ? 'unpin' : 'pin',
+        this.host.pinned() === message.seq ? 'unpin' : 'pin',
         'pin',
-        now(this.host.pinned() === line.seq ? { kind: 'unpin' } : { kind: 'pin', seq: line.seq }),
+        now(this.host.pinned() === message.seq ? { kind: 'unpin' } : { kind: 'pin', seq: message.seq }),
       );
     }
     return items;
@@ -135,7 +135,7 @@ export class OrderTools {
       text: this.word(`length.${seconds}`),
       symbol: 'timer',
       choose: () => {
-        void this.act({ kind: 'timeout', target: name, seconds });
+        void this.command({ kind: 'timeout', target: name, seconds });
         return undefined;
       },
     }));
@@ -144,7 +144,7 @@ export class OrderTools {
         text: this.word('length.broadcast'),
         symbol: 'radio',
         choose: () => {
-          void this.act({ kind: 'timeout', target: name, broadcast: true });
+          void this.command({ kind: 'timeout', target: name, broadcast: true });
           return undefined;
         },
       });
@@ -169,7 +169,7 @@ export class OrderTools {
     const reason = field('input', 'reason', this.word('reason'));
     reason.input.maxLength = 300;
     this.form(`${this.word('timeout')}: ${name}`, this.word('timeout'), [minutes.row, reason.row], () =>
-      this.act({
+      this.command({
         kind: 'timeout',
         target: name,
         seconds: Math.round(Number(minutes.input.value) * 60),
@@ -183,7 +183,7 @@ export class OrderTools {
     text.input.maxLength = 300;
     text.input.required = true;
     this.form(`${this.word(kind)}: ${name}`, this.word(kind), [text.row], () =>
-      this.act({ kind, target: name, reason: text.input.value }),
+      this.command({ kind, target: name, reason: text.input.value }),
     );
   }
 
@@ -202,7 +202,7 @@ export class OrderTools {
     });
   }
 
-  // ---- somebody's card ----------------------------------------------------------------------------------------
+  // ---- somebody's card ---------------------------------------------------------------------------------------------
 
   private async card(name: string): Promise<void> {
     let person: PersonCard;
@@ -263,25 +263,25 @@ export class OrderTools {
     );
     button('TIMEOUT', 'note.add', () => this.write('note', person.name));
     if (person.sanction) {
-      button('UNBAN', 'unban', () => void this.act({ kind: 'unban', target: person.name }));
+      button('UNBAN', 'unban', () => void this.command({ kind: 'unban', target: person.name }));
     } else {
-      button('BAN', 'ban', () => void this.act({ kind: 'ban', target: person.name }));
+      button('BAN', 'ban', () => void this.command({ kind: 'ban', target: person.name }));
     }
   }
 
-  // ---- the room -----------------------------------------------------------------------------------------------
+  // ---- the room ----------------------------------------------------------------------------------------------------
 
   /** What stands behind the shield. */
   roomItems(): MenuItem[] {
     const items: MenuItem[] = [];
-    const add = (right: Right, text: string, symbol: string, act: Record<string, unknown>, danger = false) => {
+    const add = (right: Right, text: string, symbol: string, command: ModerationCommand, danger = false) => {
       if (this.may(right)) {
         items.push({
           text: this.word(text),
           symbol,
           danger,
           choose: () => {
-            void this.act(act);
+            void this.command(command);
             return undefined;
           },
         });

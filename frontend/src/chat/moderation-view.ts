@@ -1,9 +1,9 @@
-// What a room shows of its order: that somebody may not write and until when, the pinned line, the shield, a warning.
+// What a room shows of its moderation: that somebody may not write and until when, the pinned message, the shield, a warning.
 
 import { lang } from '../core/dom';
 import type { Lifetime } from '../core/lifetime';
 import type { ChatState } from './chat-state';
-import { plainText, type Words } from './line-view';
+import { plainText, type Words } from './message-view';
 
 const HALF_A_DAY_MILLIS = 12 * 3_600_000;
 /** Timers count in 32 bits. */
@@ -11,7 +11,7 @@ const LONGEST_TIMER_MILLIS = 2 ** 31 - 1;
 /** The server's clock and this one differ a little. */
 const LATER_MILLIS = 300;
 
-export class OrderView {
+export class ModerationView {
   private freeTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -31,10 +31,10 @@ export class OrderView {
   show(state: ChatState): void {
     this.showSanction(state);
     this.showPinned(state);
-    const button = this.host.querySelector<HTMLElement>('.chat-order');
+    const button = this.host.querySelector<HTMLElement>('.chat-moderation');
     if (button) {
       button.hidden = !state.rights.has('SETTINGS') && !state.rights.has('BAN');
-      button.classList.toggle('chat-order-up', state.shieldHours > 0);
+      button.classList.toggle('chat-moderation-up', state.shieldHours > 0);
     }
   }
 
@@ -77,11 +77,11 @@ export class OrderView {
   private showPinned(state: ChatState): void {
     const pinned = this.host.querySelector<HTMLElement>('.chat-pinned');
     if (pinned) {
-      const line = state.pinned;
-      pinned.hidden = line === undefined;
+      const message = state.pinned;
+      pinned.hidden = message === undefined;
       const text = pinned.querySelector('span');
-      if (text && line) {
-        text.textContent = `${line.author.display}: ${plainText(line.tokens)}`;
+      if (text && message) {
+        text.textContent = `${message.author.display}: ${plainText(message.tokens)}`;
       }
       pinned.querySelector('button')?.toggleAttribute('hidden', !state.rights.has('DELETE'));
     }

@@ -1,6 +1,6 @@
-// A line as elements. Text becomes text nodes, never markup.
+// A message as elements. Text becomes text nodes, never markup.
 import { element, icon, lang } from '../core/dom';
-import type { ChatLine, Token } from '../wire/chat';
+import type { ChatMessage, Token } from '../wire/chat';
 
 export type Words = Record<string, string>;
 
@@ -36,46 +36,46 @@ export function tokenNode(token: Token, me: string | undefined): Node {
   }
 }
 
-/** The line's text, as somebody would type it. */
+/** The message's text, as somebody would type it. */
 export function plainText(tokens: Token[]): string {
   return tokens
     .map((token) => (token.t === 'emote' ? `:${token.v}:` : token.t === 'mention' ? `@${token.v}` : token.v))
     .join('');
 }
 
-export function lineElement(line: ChatLine, me: string | undefined, words: Words): HTMLElement {
+export function messageElement(message: ChatMessage, me: string | undefined, words: Words): HTMLElement {
   const time = element(
     'time',
     'chat-time numbers',
-    new Intl.DateTimeFormat(lang(), { hour: '2-digit', minute: '2-digit', hour12: false }).format(new Date(line.at)),
+    new Intl.DateTimeFormat(lang(), { hour: '2-digit', minute: '2-digit', hour12: false }).format(new Date(message.at)),
   );
-  time.dateTime = line.at;
-  const row = element('div', 'chat-line');
-  row.dataset.seq = String(line.seq);
-  row.dataset.name = line.author.name;
+  time.dateTime = message.at;
+  const row = element('div', 'chat-message');
+  row.dataset.seq = String(message.seq);
+  row.dataset.name = message.author.name;
   row.tabIndex = -1;
-  if (line.removed) {
+  if (message.removed) {
     row.classList.add('chat-removed');
   }
-  if (line.reply) {
-    row.append(element('div', 'chat-reply', icon('reply'), `${line.reply.name}: ${line.reply.text}`));
+  if (message.reply) {
+    row.append(element('div', 'chat-reply', icon('reply'), `${message.reply.name}: ${message.reply.text}`));
   }
-  for (const badge of line.author.badges) {
+  for (const badge of message.author.badges) {
     const mark = element('span', `chat-badge chat-badge-${badge}`, icon(BADGES[badge]));
     mark.title = words[`badge.${badge}`] ?? badge;
     mark.append(element('span', 'visually-hidden', words[`badge.${badge}`] ?? badge));
     row.append(mark);
   }
-  const gone = line.author.name === '';
+  const gone = message.author.name === '';
   const name = element(
     'span',
-    gone ? 'chat-name quiet' : `chat-name chat-hue-${line.author.hue}`,
-    gone ? (words.gone ?? '–') : line.author.display,
+    gone ? 'chat-name quiet' : `chat-name chat-hue-${message.author.hue}`,
+    gone ? (words.gone ?? '–') : message.author.display,
   );
-  if (!gone && line.author.display.toLowerCase() !== line.author.name) {
-    name.title = `@${line.author.name}`;
+  if (!gone && message.author.display.toLowerCase() !== message.author.name) {
+    name.title = `@${message.author.name}`;
   }
-  const text = element('span', 'chat-text', ...line.tokens.map((token) => tokenNode(token, me)));
+  const text = element('span', 'chat-text', ...message.tokens.map((token) => tokenNode(token, me)));
   row.append(
     name,
     element('span', 'chat-colon', lang().startsWith('zh') ? '：' : ': '),
@@ -83,13 +83,13 @@ export function lineElement(line: ChatLine, me: string | undefined, words: Words
     time,
     actionsButton(words),
   );
-  if (me && line.tokens.some((token) => token.t === 'mention' && token.v.toLowerCase() === me)) {
-    row.classList.add('chat-line-me');
+  if (me && message.tokens.some((token) => token.t === 'mention' && token.v.toLowerCase() === me)) {
+    row.classList.add('chat-message-me');
   }
   return row;
 }
 
-/** What can be done with the line stands in a menu of its own, made when it is opened. */
+/** What can be done with the message stands in a menu of its own, made when it is opened. */
 function actionsButton(words: Words): HTMLButtonElement {
   const button = element('button', 'chat-actions', icon('ellipsis'));
   button.type = 'button';
@@ -99,11 +99,11 @@ function actionsButton(words: Words): HTMLButtonElement {
   return button;
 }
 
-/** Shows that there was something; those who keep order still read it, struck through. */
-export function strike(row: HTMLElement, words: Words, keeper: boolean, by?: string): void {
+/** Shows that there was something; moderators still read it, struck through. */
+export function strike(row: HTMLElement, words: Words, moderator: boolean, by?: string): void {
   row.classList.add('chat-removed');
   const note = by ? (words['removed.by'] ?? '').replace('{0}', by) : (words.removed ?? '');
-  if (keeper) {
+  if (moderator) {
     row.querySelector('.chat-removed-by')?.remove();
     row.append(element('span', 'chat-removed-by', note));
   } else {

@@ -1,8 +1,8 @@
-// Order: a raid that one person stops, a report that staff decide.
+// Moderation: a raid that one person stops, a report that staff decide.
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { commonSite, here, openBrowser } from './support/common';
-import { KEEPER, Person } from './support/person';
+import { ADMIN, Person } from './support/person';
 import { Raider } from './support/raider';
 import type { Site } from './support/site';
 import { waitFor } from './support/wait';
@@ -12,7 +12,7 @@ const PICTURES = process.env.MILLRACE_PICTURES;
 const RAIDERS = 200;
 let site: Site;
 let browser: Browser;
-let keeper: Person;
+let admin: Person;
 let olga: Person;
 let omar: Person;
 
@@ -20,8 +20,8 @@ beforeAll(async () => {
   if (here) {
     browser = await openBrowser();
     site = commonSite();
-    keeper = await Person.at(browser, site);
-    await keeper.logIn(KEEPER);
+    admin = await Person.at(browser, site);
+    await admin.logIn(ADMIN);
     olga = await Person.at(browser, site);
     await olga.signUp('olga');
     omar = await Person.at(browser, site);
@@ -40,50 +40,53 @@ async function picture(page: Page, name: string): Promise<void> {
 }
 
 const log = (page: Page) => page.getByRole('log');
-const line = (page: Page, text: string) => log(page).locator('.chat-line[data-seq]', { hasText: text });
+const message = (page: Page, text: string) => log(page).locator('.chat-message[data-seq]', { hasText: text });
 
 async function say(page: Page, text: string): Promise<void> {
   await page.getByRole('textbox', { name: 'Comment', exact: true }).fill(text);
   await page.getByRole('button', { name: 'Send' }).click();
-  await line(page, text).waitFor();
+  await message(page, text).waitFor();
 }
 
 async function choose(page: Page, text: string, ...items: string[]): Promise<void> {
-  await line(page, text).getByRole('button', { name: 'Actions' }).click();
+  await message(page, text).getByRole('button', { name: 'Actions' }).click();
   for (const item of items) {
     await page.getByRole('menuitem', { name: item, exact: true }).click();
   }
 }
 
-test.runIf(here)('what is done on a line is seen by everybody, told to whom it hits, and can be undone', async () => {
-  await olga.goto('/olga');
-  await omar.goto('/olga');
-  const stranger = await Person.at(browser, site);
-  await stranger.goto('/olga');
-  await say(omar.page, 'something rude');
-  await choose(olga.page, 'something rude', 'Delete');
-  await log(stranger.page).getByText('Comment removed').waitFor();
-  expect(await line(olga.page, 'something rude').textContent()).toContain('removed by olga');
-  await olga.page.getByRole('button', { name: 'Undo' }).click();
-  await line(stranger.page, 'something rude').waitFor();
+test.runIf(here)(
+  'what is done on a message is seen by everybody, told to whom it hits, and can be undone',
+  async () => {
+    await olga.goto('/olga');
+    await omar.goto('/olga');
+    const stranger = await Person.at(browser, site);
+    await stranger.goto('/olga');
+    await say(omar.page, 'something rude');
+    await choose(olga.page, 'something rude', 'Delete');
+    await log(stranger.page).getByText('Comment removed').waitFor();
+    expect(await message(olga.page, 'something rude').textContent()).toContain('removed by olga');
+    await olga.page.getByRole('button', { name: 'Undo' }).click();
+    await message(stranger.page, 'something rude').waitFor();
 
-  // Seen while it lasts.
-  await choose(olga.page, 'something rude', 'Time out', '10 seconds');
-  await omar.page.getByText('You are timed out.').waitFor();
-  expect(await omar.page.getByRole('textbox', { name: 'Comment', exact: true }).isVisible()).toBe(false);
-  await omar.page.getByRole('textbox', { name: 'Comment', exact: true }).waitFor({ timeout: 20_000 });
+    // Seen while it lasts.
+    await choose(olga.page, 'something rude', 'Time out', '10 seconds');
+    await omar.page.getByText('You are timed out.').waitFor();
+    expect(await omar.page.getByRole('textbox', { name: 'Comment', exact: true }).isVisible()).toBe(false);
+    await omar.page.getByRole('textbox', { name: 'Comment', exact: true }).waitFor({ timeout: 20_000 });
 
-  await choose(olga.page, 'something rude', 'Ban');
-  await omar.page.getByText('You are banned from this chat.').waitFor();
-  await log(stranger.page).getByText('Comment removed').waitFor();
-  await omar.page.reload();
-  await omar.page.getByText('You are banned from this chat.').waitFor();
-  await olga.page.getByRole('textbox', { name: 'Comment', exact: true }).fill('/unban omar');
-  await olga.page.keyboard.press('Enter');
-  await omar.page.getByRole('textbox', { name: 'Comment', exact: true }).waitFor();
-  await stranger.leave();
-  expect(omar.errors.concat(olga.errors)).toEqual([]);
-});
+    await choose(olga.page, 'something rude', 'Ban');
+    await omar.page.getByText('You are banned from this chat.').waitFor();
+    await log(stranger.page).getByText('Comment removed').waitFor();
+    await omar.page.reload();
+    await omar.page.getByText('You are banned from this chat.').waitFor();
+    await olga.page.getByRole('textbox', { name: 'Comment', exact: true }).fill('/unban omar');
+    await olga.page.keyboard.press('Enter');
+    await omar.page.getByRole('textbox', { name: 'Comment', exact: true }).waitFor();
+    await stranger.leave();
+    expect(omar.errors.concat(olga.errors)).toEqual([]);
+  },
+);
 
 test.runIf(here)(
   'a raid of two hundred accounts is stopped by one person in some clicks',
@@ -114,8 +117,8 @@ test.runIf(here)(
     // And omar, when he came new and wrote a moment before.
     await olga.page.getByText(/20[01] accounts are banned/).waitFor();
     await waitFor(
-      'every line of the raid is struck',
-      async () => (await log(olga.page).locator('.chat-line[data-seq]:not(.chat-removed)').count()) <= 1,
+      'every message of the raid is struck',
+      async () => (await log(olga.page).locator('.chat-message[data-seq]:not(.chat-removed)').count()) <= 1,
     );
     const millis = Date.now() - start;
     await picture(olga.page, 'raid-3');
@@ -129,8 +132,8 @@ test.runIf(here)(
     await say(olga.page, 'all is calm');
     const stranger = await Person.at(browser, site);
     await stranger.goto('/olga');
-    await line(stranger.page, 'all is calm').waitFor();
-    expect(await line(stranger.page, 'raider').count()).toBe(0);
+    await message(stranger.page, 'all is calm').waitFor();
+    expect(await message(stranger.page, 'raider').count()).toBe(0);
     await picture(stranger.page, 'raid-4');
     await stranger.leave();
     for (const raider of raiders) {
@@ -153,21 +156,21 @@ test.runIf(here)('a report is decided by staff and both sides hear of it', async
   await omar.page.getByText('Thank you. The staff look at it').waitFor();
   await omar.page.getByRole('button', { name: 'Close' }).click();
 
-  await keeper.goto('/admin');
-  await keeper.page
+  await admin.goto('/admin');
+  await admin.page
     .getByRole('link', { name: /^Reports/ })
     .first()
     .click();
-  await keeper.page
+  await admin.page
     .getByRole('link', { name: /^#\d+$/ })
     .first()
     .click();
-  await keeper.page.getByRole('button', { name: 'Take this case' }).click();
-  await picture(keeper.page, 'case');
-  await keeper.page.getByLabel('Decision', { exact: true }).selectOption({ label: 'Hide it' });
-  await keeper.page.getByLabel('Reason, told to whom it hits').fill('Please be kind.');
-  await keeper.page.getByRole('button', { name: 'Decide' }).click();
-  await keeper.page.getByText('Done.').waitFor();
+  await admin.page.getByRole('button', { name: 'Take this case' }).click();
+  await picture(admin.page, 'case');
+  await admin.page.getByLabel('Decision', { exact: true }).selectOption({ label: 'Hide it' });
+  await admin.page.getByLabel('Reason, told to whom it hits').fill('Please be kind.');
+  await admin.page.getByRole('button', { name: 'Decide' }).click();
+  await admin.page.getByText('Done.').waitFor();
 
   await log(omar.page).getByText('Comment removed').waitFor();
   await omar.page.getByRole('button', { name: 'Notifications' }).click();
@@ -179,6 +182,6 @@ test.runIf(here)('a report is decided by staff and both sides hear of it', async
   await olga.page.getByRole('button', { name: 'Ask for another look' }).click();
   await olga.page.getByText('Sent. You will be told').waitFor();
   await picture(olga.page, 'appeal');
-  await keeper.goto('/admin/audit');
-  await keeper.page.getByRole('cell', { name: 'Decided a case' }).first().waitFor();
+  await admin.goto('/admin/audit');
+  await admin.page.getByRole('cell', { name: 'Decided a case' }).first().waitFor();
 });
