@@ -1,7 +1,9 @@
 // FLV over a WebSocket, each frame as it comes: the lowest latency, for networks that can keep up.
 import mpegts from 'mpegts.js';
 import type { Lifetime } from '../core/lifetime';
-import { codecName, type Source, type SourceEvents, type Wish, webSocketAddress } from './source';
+import { webSocketAddress } from './addresses';
+import { codecName } from './codecs';
+import type { Source, SourceEvents, Wish } from './source';
 
 const TARGET = 0.5;
 /** Beyond this the picture runs a little faster until it has caught up. */

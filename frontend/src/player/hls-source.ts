@@ -1,7 +1,9 @@
 // HLS: hls.js where the browser has Media Source Extensions, the browser's own player elsewhere.
 import type Hls from 'hls.js';
 import type { Lifetime } from '../core/lifetime';
-import { codecName, nothing, type Source, type SourceEvents, undecodable, type Wish, withParameter } from './source';
+import { withParameter } from './addresses';
+import { codecName, undecodable } from './codecs';
+import { nothing, type Source, type SourceEvents, type Wish } from './source';
 
 /** Nothing is nearer to live than this without stalling now and then. */
 const NATIVE_TARGET = 4;

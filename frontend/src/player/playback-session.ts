@@ -1,7 +1,8 @@
 // What plays: one source after the other in a video element, for as long as somebody wants one. Says by attributes of its host what the
 // picture is doing (data-picture, data-playing, data-waiting, data-problem), and never what the channel is doing.
 import { Lifetime } from '../core/lifetime';
-import { openSource, type Source, type Wish } from './source';
+import { openSource } from './open-source';
+import type { Source, Wish } from './source';
 
 /** So far behind what the player means to be, and it is not live any more. */
 const EDGE_SECONDS = 5;

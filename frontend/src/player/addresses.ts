@@ -1,0 +1,12 @@
+// Where a stream is, told from the address of its multivariant playlist.
+
+/** The address with a parameter more. */
+export function withParameter(address: string, name: string, value: string): string {
+  return `${address}${address.includes('?') ? '&' : '?'}${name}=${value}`;
+}
+
+/** The same stream over a WebSocket, as FLV. */
+export function webSocketAddress(address: string, audioOnly: boolean): string {
+  const flv = address.replace(/^http/, 'ws').replace(/\.m3u8(?=\?|$)/, '.flv');
+  return audioOnly ? withParameter(flv, 'audio', 'only') : flv;
+}
