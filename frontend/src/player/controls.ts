@@ -36,15 +36,8 @@ export class Controls {
     if (remembered('theatre', false) && this.button('theatre')) {
       this.theatre();
     }
-    life.listen(video, 'playing', () => {
-      session.playing();
-      this.show();
-    });
-    life.listen(video, 'waiting', () => this.host.toggleAttribute('data-waiting', true));
-    life.listen(video, 'pause', () => {
-      this.host.removeAttribute('data-playing');
-      this.show();
-    });
+    life.listen(video, 'playing', () => this.show());
+    life.listen(video, 'pause', () => this.show());
     life.listen(video, 'volumechange', () => {
       if (!video.muted) {
         this.unmuteButton().hidden = true;
@@ -76,11 +69,6 @@ export class Controls {
     life.listen(video, 'dblclick', () => void this.fullScreen());
     life.listen<KeyboardEvent>(document, 'keydown', (event) => this.key(event));
     life.listen(document, 'fullscreenchange', () => this.show());
-    life.listen(document, 'visibilitychange', () => {
-      if (document.visibilityState === 'visible') {
-        session.seenAgain();
-      }
-    });
     life.atEnd(() => clearTimeout(this.barTimer));
   }
 

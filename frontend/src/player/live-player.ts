@@ -5,24 +5,20 @@ import { duration } from '../core/format';
 import { Island } from '../core/island';
 import type { Lifetime } from '../core/lifetime';
 import { remember, remembered } from '../core/storage';
-import { closeMenu, openMenu } from '../ui/menu';
 import type { ChannelEvent } from '../wire/live';
 import { pageSocket } from '../wire/page-socket';
 import { describe, mediaSession, silentSession } from './channel-facts';
 import { Controls } from './controls';
-import { playbackItems } from './playback-menu';
 import { PlaybackSession } from './playback-session';
-import type { LatencyMode, Wish } from './source';
-import type { StatsPanel, StatsTexts } from './stats-panel';
 import { viewerId } from './viewer-id';
+import { WatchSettings } from './watch-settings';
 
 class LivePlayer extends Island {
   private video!: HTMLVideoElement;
   private session!: PlaybackSession;
   private controls!: Controls;
   private startedAt: number | undefined;
-  private wish: Wish = { latency: remembered<LatencyMode>('latency', 'normal'), audioOnly: false, height: undefined };
-  private stats: StatsPanel | undefined;
+  private settings!: WatchSettings;
   private words: Record<string, string> = {};
 
   protected enter(life: Lifetime): void {
@@ -39,13 +35,19 @@ class LivePlayer extends Island {
     });
     this.controls = new Controls(this, video, bar, this.session);
     this.words = texts(this);
-    if (!['low', 'normal', 'stable'].includes(this.wish.latency)) {
-      this.wish.latency = 'normal';
-    }
+    // A stay in another place of the page goes on as it was watched.
+    this.settings ??= new WatchSettings(this);
+    this.settings.enter(life, this.controls.button('settings'), {
+      video,
+      words: this.words,
+      source: () => this.session.source,
+      openAnew: () => this.openAnew(),
+    });
     this.toggleAttribute('data-ready', true);
     if (remembered('mature', false)) {
       this.removeAttribute('data-gate');
     }
+    this.session.enter(life);
     this.controls.enter(life);
     this.listen(life);
     this.startedAt = this.dataset.startedAt ? Date.parse(this.dataset.startedAt) : undefined;
@@ -57,26 +59,17 @@ class LivePlayer extends Island {
       }),
     );
     life.every(1_000, () => this.everySecond());
-    life.atEnd(() => this.leave());
+    life.atEnd(() => silentSession());
     this.follow();
   }
 
   private listen(life: Lifetime): void {
-    life.listen(this.controls.button('settings'), 'click', () => this.settings());
     life.listen(this.controls.button('gate'), 'click', () => {
       this.removeAttribute('data-gate');
       remember('mature', true);
       this.follow();
     });
     life.listen(this.controls.button('retry'), 'click', () => this.openAnew());
-  }
-
-  private leave(): void {
-    closeMenu();
-    this.session.close();
-    this.stats?.node.remove();
-    this.stats = undefined;
-    silentSession();
   }
 
   // ---- the channel's state ------------------------------------------------------------------------------------
@@ -112,7 +105,7 @@ class LivePlayer extends Island {
       // Neither a picture nor a sound that could be played: not worth a try.
       this.unsupported([unheard]);
     } else if (playable && !this.session.busy) {
-      void this.session.open(`${this.dataset.src}?v=${viewerId()}`, this.wish);
+      void this.session.open(`${this.dataset.src}?v=${viewerId()}`, this.settings.wish);
     } else if (!playable && this.session.busy) {
       this.session.close();
     }
@@ -139,15 +132,18 @@ class LivePlayer extends Island {
   /** Says which codecs are to blame, when it is known. */
   private unsupported(codecs: string[]): void {
     this.toggleAttribute('data-problem', true);
-    const line = this.querySelector<HTMLElement>('[data-fact="codecs"]');
-    if (line) {
-      line.hidden = codecs.length === 0;
-      line.textContent = (this.words.codecs ?? '').replace('{0}', new Intl.ListFormat(lang()).format(codecs));
+    const note = this.querySelector<HTMLElement>('[data-fact="codecs"]');
+    if (note) {
+      note.hidden = codecs.length === 0;
+      note.textContent = (this.words.codecs ?? '').replace('{0}', new Intl.ListFormat(lang()).format(codecs));
     }
   }
 
   private everySecond(): void {
-    this.session.look(this.dataset.state === 'LIVE', this.dataset.audioOnly === 'false' && !this.wish.audioOnly);
+    this.session.look(
+      this.dataset.state === 'LIVE',
+      this.dataset.audioOnly === 'false' && !this.settings.wish.audioOnly,
+    );
     const lag = this.session.lag();
     const edge = this.querySelector<HTMLElement>('.player-live');
     if (edge && lag) {
@@ -158,58 +154,10 @@ class LivePlayer extends Island {
         lag.live ? `${lag.seconds.toFixed(1)} s` : `−${duration(lag.seconds * 1_000)}`,
       );
     }
-    this.stats?.update(this.video, this.session.source);
+    this.settings.everySecond();
     if (this.startedAt !== undefined) {
       setText(document, '[data-fact="uptime"]', duration(Date.now() - this.startedAt));
     }
-  }
-
-  // ---- how it is watched --------------------------------------------------------------------------------------
-
-  private settings(): void {
-    const button = this.controls.button('settings');
-    if (!button) {
-      return;
-    }
-    const shown = {
-      wish: this.wish,
-      heights: this.session.source?.heights() ?? [],
-      picture: this.dataset.audioOnly !== 'true',
-      stats: this.stats !== undefined,
-    };
-    const items = playbackItems((key) => this.words[key] ?? key, shown, {
-      wish: (wish) => this.change(wish),
-      height: (height) => {
-        this.wish = { ...this.wish, height };
-        this.session.source?.choose(height);
-      },
-      stats: () => void this.toggleStats(),
-    });
-    openMenu(button, items);
-  }
-
-  private change(wish: Wish): void {
-    this.wish = wish;
-    remember('latency', wish.latency);
-    this.toggleAttribute('data-sound-alone', wish.audioOnly);
-    this.openAnew();
-  }
-
-  private async toggleStats(): Promise<void> {
-    if (this.stats) {
-      this.stats.node.remove();
-      this.stats = undefined;
-      return;
-    }
-    const { StatsPanel } = await import('./stats-panel');
-    const words = Object.fromEntries(
-      Object.entries(this.words)
-        .filter(([key]) => key.startsWith('stats.'))
-        .map(([key, text]) => [key.slice('stats.'.length), text]),
-    );
-    this.stats = new StatsPanel(words as unknown as StatsTexts, () => void this.toggleStats());
-    this.append(this.stats.node);
-    this.stats.update(this.video, this.session.source);
   }
 }
 

@@ -42,6 +42,19 @@ export class PlaybackSession {
     private readonly told: SessionTold,
   ) {}
 
+  /** Hears what the video element does until the end of the lifetime. */
+  enter(life: Lifetime): void {
+    life.listen(this.video, 'playing', () => this.playing());
+    life.listen(this.video, 'waiting', () => this.host.toggleAttribute('data-waiting', true));
+    life.listen(this.video, 'pause', () => this.host.removeAttribute('data-playing'));
+    life.listen(document, 'visibilitychange', () => {
+      if (document.visibilityState === 'visible') {
+        this.seenAgain();
+      }
+    });
+    life.atEnd(() => this.close());
+  }
+
   get source(): Source | undefined {
     return this.opened;
   }
@@ -108,8 +121,7 @@ export class PlaybackSession {
     );
   }
 
-  /** The video element plays. */
-  playing(): void {
+  private playing(): void {
     this.failures = 0;
     this.host.toggleAttribute('data-picture', true);
     this.host.toggleAttribute('data-playing', true);
@@ -177,7 +189,7 @@ export class PlaybackSession {
   }
 
   /** A tab that comes back shows now, not what was an hour ago. */
-  seenAgain(): void {
+  private seenAgain(): void {
     if (!this.video.paused && this.isStale()) {
       this.jump();
     }
