@@ -24,10 +24,10 @@ export function icon(name: string): SVGSVGElement {
   return svg;
 }
 
-/** The texts that a template wrote into an element's `<script type="application/json">`. */
+/** The texts that a template wrote into an element's `<script type="application/json">`, of which there may be several. */
 export function texts(host: Element): Record<string, string> {
-  const block = host.querySelector('script[type="application/json"]');
-  return block ? (JSON.parse(block.textContent ?? '{}') as Record<string, string>) : {};
+  const blocks = [...host.querySelectorAll('script[type="application/json"]')];
+  return Object.assign({}, ...blocks.map((block) => JSON.parse(block.textContent ?? '{}') as Record<string, string>));
 }
 
 export function setText(host: ParentNode, selector: string, text: string): void {

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Every reason for which the server refuses something has words, and they are its own. */
 class RefusalWordsTest {
     private static final Path CODE = Path.of("src/main/java");
-    private static final Path CHAT_PAGE = Path.of("src/main/resources/templates/fragments/chat.html");
+    private static final Path CHAT_PAGE = Path.of("src/main/resources/templates/fragments/words.html");
     private static final Pattern CHAT =
             Pattern.compile("(?:Refused\\.(?:because|until)\\(|new (?:ChatEvents\\.)?Refused\\(\\s*)\"([a-z-]+)\"");
     private static final Pattern ON_PAGE = Pattern.compile("\"(refused\\.[a-z-]+)\": \\[\\[#\\{([a-z.-]+)}]]");

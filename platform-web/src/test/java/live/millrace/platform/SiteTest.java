@@ -191,7 +191,7 @@ class SiteTest {
                 .andReturn()
                 .getResponse()
                 .getContentAsString();
-        Matcher error = Pattern.compile("id=\"" + field + "-error\">.*?<span>([^<]+)</span>")
+        Matcher error = Pattern.compile("(?s)id=\"" + field + "-error\">.*?<span>([^<]+)</span>")
                 .matcher(page);
         assertThat(error.find()).isTrue();
         assertThat(error.group(1)).isEqualTo(messages.getProperty(key));
