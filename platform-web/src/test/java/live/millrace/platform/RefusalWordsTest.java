@@ -4,13 +4,9 @@ package live.millrace.platform;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -39,11 +35,7 @@ class RefusalWordsTest {
     }
 
     private static Set<String> texts() throws IOException {
-        Properties properties = new Properties();
-        try (InputStream in = RefusalWordsTest.class.getResourceAsStream("/messages.properties")) {
-            properties.load(new InputStreamReader(in, StandardCharsets.UTF_8));
-        }
-        return properties.stringPropertyNames();
+        return SiteTexts.all(SiteTexts.english()).stringPropertyNames();
     }
 
     @Test

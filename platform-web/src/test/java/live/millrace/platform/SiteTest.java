@@ -179,9 +179,6 @@ class SiteTest {
     })
     void aRefusedFieldSaysWhyBesideIt(String username, String email, String password, String field, String key)
             throws Exception {
-        java.util.Properties messages = new java.util.Properties();
-        messages.load(new java.io.InputStreamReader(
-                getClass().getResourceAsStream("/messages.properties"), java.nio.charset.StandardCharsets.UTF_8));
         String page = site.perform(post("/signup")
                         .with(csrf())
                         .param("username", username)
@@ -194,7 +191,7 @@ class SiteTest {
         Matcher error = Pattern.compile("(?s)id=\"" + field + "-error\">.*?<span>([^<]+)</span>")
                 .matcher(page);
         assertThat(error.find()).isTrue();
-        assertThat(error.group(1)).isEqualTo(messages.getProperty(key));
+        assertThat(error.group(1)).isEqualTo(SiteTexts.all(SiteTexts.english()).getProperty(key));
         assertThat(page).as("a password is not sent back").doesNotContain(password + "\"");
     }
 
