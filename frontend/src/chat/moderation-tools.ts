@@ -221,7 +221,7 @@ export class ModerationTools {
       'facts',
       fact('card.joined', day.format(new Date(person.joined))),
       fact('card.followed', person.followedSince ? day.format(new Date(person.followedSince)) : this.word('card.none')),
-      fact('card.comments', String(person.comments)),
+      fact('card.comments', String(person.messages)),
     );
     const history = element(
       'ul',

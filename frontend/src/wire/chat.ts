@@ -84,7 +84,7 @@ export interface PersonCard {
   avatar?: string;
   joined: string;
   followedSince?: string;
-  comments: number;
+  messages: number;
   suspended: boolean;
   protectedPerson: boolean;
   sanction?: Sanction;
