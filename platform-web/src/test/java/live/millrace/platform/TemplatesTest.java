@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -17,20 +19,40 @@ class TemplatesTest {
     /** An expression that cannot be broken may need as much; beyond it nobody sees what changed. */
     private static final int MAX_CHARS = 160;
 
+    private static final Pattern TAG = Pattern.compile("<[a-z][\\w:-]*(?:\\s+[^\\s=>/\"]+(?:=\"[^\"]*\")?)*\\s*/?>");
+
+    private static List<Path> templates() throws IOException {
+        try (Stream<Path> files = Files.walk(TEMPLATES)) {
+            return files.filter(path -> path.toString().endsWith(".html")).toList();
+        }
+    }
+
     @Test
     void noLineIsTooLongToReview() throws IOException {
         List<String> tooLong = new ArrayList<>();
-        try (Stream<Path> files = Files.walk(TEMPLATES)) {
-            for (Path file :
-                    files.filter(path -> path.toString().endsWith(".html")).toList()) {
-                List<String> lines = Files.readAllLines(file);
-                for (int i = 0; i < lines.size(); i++) {
-                    if (lines.get(i).length() > MAX_CHARS) {
-                        tooLong.add(TEMPLATES.relativize(file) + ":" + (i + 1));
-                    }
+        for (Path file : templates()) {
+            List<String> lines = Files.readAllLines(file);
+            for (int i = 0; i < lines.size(); i++) {
+                if (lines.get(i).length() > MAX_CHARS) {
+                    tooLong.add(TEMPLATES.relativize(file) + ":" + (i + 1));
                 }
             }
         }
         assertThat(tooLong).isEmpty();
+    }
+
+    /** Thymeleaf puts the fragment in before it looks at conditions: they would have to stand around. */
+    @Test
+    void noConditionIsLostToAFragment() throws IOException {
+        List<String> lost = new ArrayList<>();
+        for (Path file : templates()) {
+            TAG.matcher(Files.readString(file))
+                    .results()
+                    .map(MatchResult::group)
+                    .filter(tag -> tag.contains("th:replace="))
+                    .filter(tag -> tag.contains("th:if=") || tag.contains("th:unless=") || tag.contains("th:each="))
+                    .forEach(tag -> lost.add(TEMPLATES.relativize(file) + ": " + tag));
+        }
+        assertThat(lost).isEmpty();
     }
 }

@@ -11,7 +11,6 @@ import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.Follows;
-import live.millrace.platform.chat.ChatModeration;
 import live.millrace.platform.engine.MediaAddresses;
 import live.millrace.platform.live.Broadcasting;
 import live.millrace.platform.live.LiveCard;
@@ -39,21 +38,14 @@ class ChannelPageController {
     private final Channels channels;
     private final Follows follows;
     private final Broadcasting broadcasting;
-    private final ChatModeration moderation;
     private final MediaAddresses addresses;
     private final JsonMapper json;
 
     ChannelPageController(
-            Channels channels,
-            Follows follows,
-            Broadcasting broadcasting,
-            ChatModeration moderation,
-            MediaAddresses addresses,
-            JsonMapper json) {
+            Channels channels, Follows follows, Broadcasting broadcasting, MediaAddresses addresses, JsonMapper json) {
         this.channels = channels;
         this.follows = follows;
         this.broadcasting = broadcasting;
-        this.moderation = moderation;
         this.addresses = addresses;
         this.json = json;
     }
@@ -74,7 +66,6 @@ class ChannelPageController {
         }
         player(channel, principal, request, model);
         List<LiveCard> live = broadcasting.directory().live();
-        model.addAttribute("moderator", moderator(channel, principal));
         model.addAttribute(
                 "follows",
                 principal != null
@@ -87,10 +78,6 @@ class ChannelPageController {
                         .limit(OTHERS)
                         .toList());
         return "channel/page";
-    }
-
-    private boolean moderator(ChannelView channel, @Nullable AccountPrincipal principal) {
-        return principal != null && !moderation.rights(channel, principal).isEmpty();
     }
 
     private void player(
@@ -114,11 +101,8 @@ class ChannelPageController {
 
     /** The chat alone, for a window of its own. */
     @GetMapping("/popout/{name}")
-    String popout(
-            @PathVariable String name, @AuthenticationPrincipal @Nullable AccountPrincipal principal, Model model) {
-        ChannelView channel = channel(name);
-        model.addAttribute("channel", channel);
-        model.addAttribute("moderator", moderator(channel, principal));
+    String popout(@PathVariable String name, Model model) {
+        model.addAttribute("channel", channel(name));
         return "channel/popout";
     }
 
