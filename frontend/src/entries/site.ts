@@ -2,6 +2,7 @@
 import '../styles/tokens.css';
 import '../styles/base.css';
 import '../styles/layout.css';
+import '../styles/controls.css';
 import '../styles/pieces.css';
 import '../directory/directory.css';
 import '../notification/notification.css';

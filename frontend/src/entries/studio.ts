@@ -1,5 +1,6 @@
 // The broadcaster's pages.
 import '../chat/chat.css';
+import '../chat/moderation.css';
 import '../studio/studio.css';
 import '../chat/chat-room';
 import '../chat/held-messages';

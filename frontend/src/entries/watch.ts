@@ -1,6 +1,10 @@
 // A channel's page, and its chat alone.
 import '../chat/chat.css';
+import '../chat/moderation.css';
+import '../player/watch.css';
 import '../player/player.css';
+import '../player/channel.css';
+import '../player/stats.css';
 import '../chat/chat-room';
 import '../chat/danmaku';
 import '../chat/held-messages';
