@@ -32,7 +32,10 @@ class Channel {
 
     private long accountId;
     private String name;
+
+    @Column(updatable = false)
     private boolean own;
+
     private String displayName = "";
 
     @SuppressWarnings("UnusedVariable") // written here and compared in the database

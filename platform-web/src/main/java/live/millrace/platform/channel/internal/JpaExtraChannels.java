@@ -141,7 +141,7 @@ class JpaExtraChannels implements ExtraChannels {
         if (found.isEmpty()) {
             return Removal.OWN_CHANNEL;
         }
-        Channel channel = found.get();
+        ChannelView channel = found.get().view();
         lock(channel.accountId());
         long resting = database.sql("select count(*) from channel_resting_name where account_id = ? and until > now()")
                 .param(channel.accountId())
