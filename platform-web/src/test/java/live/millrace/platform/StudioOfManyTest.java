@@ -137,6 +137,17 @@ class StudioOfManyTest {
     }
 
     @Test
+    void theSwitchMarksTheChannelThatThePageIsAbout() throws Exception {
+        String page = site.perform(get(studio() + "/chat").with(user(anna)))
+                .andReturn()
+                .getResponse()
+                .getContentAsString();
+        String menu = page.substring(page.indexOf("studio-switch"), page.indexOf("</details>", page.indexOf("studio-switch")));
+        assertThat(menu).containsOnlyOnce("aria-current=\"true\"").containsOnlyOnce("#check");
+        assertThat(menu.indexOf("#check")).isGreaterThan(menu.indexOf("href=\"" + studio() + "/chat\""));
+    }
+
+    @Test
     void whatIsSentToAChannelsStudioChangesThatChannelAlone() throws Exception {
         site.perform(form(studio() + "/info").param("title", "The garden"))
                 .andExpect(redirectedUrl(studio() + "?saved"));

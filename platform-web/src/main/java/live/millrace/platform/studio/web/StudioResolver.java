@@ -5,6 +5,7 @@ import java.security.Principal;
 import java.util.List;
 import java.util.Map;
 import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.account.UsernameRules;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.ExtraChannels;
@@ -80,9 +81,12 @@ class StudioResolver implements HandlerMethodArgumentResolver, WebMvcConfigurer 
         throw new ResponseStatusException(HttpStatus.NOT_FOUND);
     }
 
+    /** In any capitals, as everywhere. */
     private static @Nullable String named(NativeWebRequest request) {
         Object variables =
                 request.getAttribute(HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE, RequestAttributes.SCOPE_REQUEST);
-        return variables instanceof Map<?, ?> map && map.get(VARIABLE) instanceof String name ? name : null;
+        return variables instanceof Map<?, ?> map && map.get(VARIABLE) instanceof String name
+                ? UsernameRules.fold(name)
+                : null;
     }
 }
