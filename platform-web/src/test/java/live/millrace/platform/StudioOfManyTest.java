@@ -142,7 +142,8 @@ class StudioOfManyTest {
                 .andReturn()
                 .getResponse()
                 .getContentAsString();
-        String menu = page.substring(page.indexOf("studio-switch"), page.indexOf("</details>", page.indexOf("studio-switch")));
+        String menu = page.substring(
+                page.indexOf("studio-switch"), page.indexOf("</details>", page.indexOf("studio-switch")));
         assertThat(menu).containsOnlyOnce("aria-current=\"true\"").containsOnlyOnce("#check");
         assertThat(menu.indexOf("#check")).isGreaterThan(menu.indexOf("href=\"" + studio() + "/chat\""));
     }
