@@ -318,6 +318,7 @@ test.runIf(here)('axe finds nothing serious on any page, in either language', as
         '/studio/connect',
         '/studio/chat',
         '/studio/channel',
+        '/studio/channels',
         '/settings',
         '/settings/account',
         '/settings/password',

@@ -13,6 +13,7 @@ import '../directory/search-box';
 import '../notification/notice-bell';
 import '../ui/auto-submit';
 import '../ui/copy-field';
+import '../ui/details-menu';
 import '../ui/file-field';
 import '../ui/local-time';
 import '../ui/theme-switch';

@@ -21,6 +21,7 @@ import live.millrace.platform.account.Accounts;
 import live.millrace.platform.account.Registration;
 import live.millrace.platform.account.Role;
 import live.millrace.platform.channel.Channels;
+import live.millrace.platform.channel.ExtraChannels;
 import live.millrace.platform.chat.ChatRight;
 import live.millrace.platform.chat.ChatRooms;
 import live.millrace.platform.database.TestDatabase;
@@ -65,6 +66,7 @@ class AuthorizationMatrixTest {
     private static final Set<Who> STAFF = EnumSet.of(Who.STAFF, Who.ADMIN, Who.SITE_OWNER);
     private static final Set<Who> ADMINS = EnumSet.of(Who.ADMIN, Who.SITE_OWNER);
     private static final Set<Who> OWNERS = EnumSet.of(Who.SITE_OWNER);
+    private static final Set<Who> CHANNEL_OWNER = EnumSet.of(Who.CHANNEL_OWNER);
     private static final Set<Who> NOBODY = EnumSet.noneOf(Who.class);
 
     private static final Map<String, Set<Who>> DECLARED = new LinkedHashMap<>();
@@ -151,11 +153,54 @@ class AuthorizationMatrixTest {
                 "GET /studio/moderation",
                 "POST /studio/moderation/shield",
                 "POST /studio/moderation/words",
-                "POST /studio/moderation/words/remove");
+                "POST /studio/moderation/words/remove",
+                "GET /studio/channels",
+                "POST /studio/channels",
+                "GET /api/v1/channel",
+                "PATCH /api/v1/channel",
+                "POST /api/v1/channel/end",
+                "GET /api/v1/channel/keys",
+                "POST /api/v1/channel/keys",
+                "GET /api/v1/channels",
+                "POST /api/v1/channels");
+        // The studio of a channel is its owner's, and not that of staff.
+        may(
+                CHANNEL_OWNER,
+                "GET /studio/@{channel}",
+                "POST /studio/@{channel}/info",
+                "GET /studio/@{channel}/channel",
+                "POST /studio/@{channel}/channel",
+                "GET /studio/@{channel}/connect",
+                "POST /studio/@{channel}/keys",
+                "POST /studio/@{channel}/end",
+                "GET /studio/@{channel}/chat",
+                "POST /studio/@{channel}/chat",
+                "POST /studio/@{channel}/chat/emotes",
+                "POST /studio/@{channel}/chat/emotes/remove",
+                "POST /studio/@{channel}/chat/moderators",
+                "POST /studio/@{channel}/chat/moderators/remove",
+                "GET /studio/@{channel}/moderation",
+                "POST /studio/@{channel}/moderation/shield",
+                "POST /studio/@{channel}/moderation/words",
+                "POST /studio/@{channel}/moderation/words/remove",
+                "POST /studio/@{channel}/name",
+                "POST /studio/@{channel}/pictures/{kind}",
+                "POST /studio/@{channel}/pictures/{kind}/remove",
+                "POST /studio/@{channel}/remove",
+                "PATCH /api/v1/channels/{channel}",
+                "POST /api/v1/channels/{channel}/end",
+                "GET /api/v1/channels/{channel}/keys",
+                "POST /api/v1/channels/{channel}/keys");
         // Not there without mail, which this site has not set.
         may(NOBODY, "POST /settings/verification");
         // With the number of somebody else's thing.
-        may(NOBODY, "POST /studio/keys/{id}/revoke", "POST /settings/tokens/{id}/revoke");
+        may(
+                NOBODY,
+                "POST /studio/keys/{id}/revoke",
+                "POST /studio/@{channel}/keys/{id}/revoke",
+                "DELETE /api/v1/channel/keys/{id}",
+                "DELETE /api/v1/channels/{channel}/keys/{id}",
+                "POST /settings/tokens/{id}/revoke");
         // Whoever reported it; whom it is about sees it once it is decided.
         may(EnumSet.of(Who.USER), "GET /decisions/{id}", "POST /decisions/{id}/appeal");
         may(
@@ -195,6 +240,7 @@ class AuthorizationMatrixTest {
         may(
                 ADMINS,
                 "POST /admin/users/{name}/addresses",
+                "POST /admin/users/{name}/channels",
                 "GET /admin/settings",
                 "POST /admin/settings",
                 "GET /admin/announcements",
@@ -213,6 +259,8 @@ class AuthorizationMatrixTest {
                 "POST /admin/categories/remove",
                 "GET /admin/health");
         may(OWNERS, "POST /admin/users/{name}/role");
+        // The last one: nothing of the channel is there after it.
+        may(CHANNEL_OWNER, "DELETE /api/v1/channels/{channel}");
     }
 
     @Autowired
@@ -226,6 +274,9 @@ class AuthorizationMatrixTest {
 
     @Autowired
     private Channels channels;
+
+    @Autowired
+    private ExtraChannels extra;
 
     @Autowired
     private ChatRooms rooms;
@@ -279,6 +330,14 @@ class AuthorizationMatrixTest {
                 .update();
         Files.createDirectories(data.resolve("evidence").resolve(Long.toString(caseId)));
         Files.write(data.resolve("evidence").resolve(Long.toString(caseId)).resolve("0.ts"), new byte[] {0x47});
+        extra.allow(owner.accountId(), 1);
+        String second = "x" + owner.getUsername();
+        assertThat(extra.make(owner.accountId(), second)).isInstanceOf(ExtraChannels.Wish.Made.class);
+        rooms.putModerator(
+                channels.find(second).orElseThrow().id(),
+                people.get(Who.CHANNEL_MODERATOR).accountId(),
+                ChatRight.ALL);
+        variables.put("channel", second);
         variables.put("name", owner.getUsername());
         variables.put("username", victim.getUsername());
         variables.put("id", Long.toString(caseId));

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A channel as other features see it.
  *
+ * @param own whether it is the one of its owner's name, which is made and goes with the account
  * @param displayName what its owner is called; the name when they chose nothing else
  * @param avatar a picture's name
  * @param banner a picture's name
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record ChannelView(
         long id,
         long accountId,
+        boolean own,
         String name,
         String displayName,
         String title,

@@ -22,9 +22,11 @@ public interface Channels {
     /** In the order of the ids; those that are no more are left out. */
     List<ChannelView> findAll(List<Long> channelIds);
 
+    /** The account's own one, which bears its name. */
     ChannelView ofAccount(long accountId);
 
-    List<ChannelView> ofAccounts(Collection<Long> accountIds);
+    /** All that an account has: its own one, then the others by name. Nothing when the account is gone. */
+    List<ChannelView> allOf(long accountId);
 
     /** Changes what a broadcast is about. */
     void describe(long channelId, BroadcastInfo info);

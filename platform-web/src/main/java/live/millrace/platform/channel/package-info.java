@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** A broadcaster's page and the keys that may publish to it. */
-@ApplicationModule(allowedDependencies = {"shared", "account", "audit", "picture"})
+@ApplicationModule(allowedDependencies = {"shared", "account", "audit", "picture", "site"})
 @NullMarked
 package live.millrace.platform.channel;
 

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Set;
 import live.millrace.platform.channel.ChannelView;
+import live.millrace.platform.channel.People;
 import live.millrace.platform.picture.BadPictureException;
 
 /** The rooms of all channels, for those who keep them. Thread-safe. */
@@ -34,7 +35,7 @@ public interface ChatRooms {
     void removeEmote(long channelId, String code);
 
     /** Who moderates a room beside its owner, and what they may. */
-    record Moderator(ChannelView channel, Set<ChatRight> rights) {}
+    record Moderator(People.Person person, Set<ChatRight> rights) {}
 
     List<Moderator> moderators(long channelId);
 

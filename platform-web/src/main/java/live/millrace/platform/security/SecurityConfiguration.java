@@ -10,6 +10,7 @@ import live.millrace.platform.shared.WellFormed;
 import org.springframework.boot.security.autoconfigure.actuate.web.servlet.EndpointRequest;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.authentication.CredentialsExpiredException;
 import org.springframework.security.authentication.DisabledException;
@@ -36,13 +37,31 @@ import tools.jackson.databind.json.JsonMapper;
 class SecurityConfiguration {
     /** How the site is run, beside moderating it. */
     private static final String[] ADMINS_ONLY = {
-        "/admin/settings", "/admin/settings/**",
-        "/admin/announcements", "/admin/announcements/**",
-        "/admin/audit", "/admin/audit/**",
-        "/admin/joining", "/admin/joining/**",
-        "/admin/invites", "/admin/invites/**",
-        "/admin/categories", "/admin/categories/**",
-        "/admin/health", "/admin/users/*/addresses"
+        "/admin/settings",
+        "/admin/settings/**",
+        "/admin/announcements",
+        "/admin/announcements/**",
+        "/admin/audit",
+        "/admin/audit/**",
+        "/admin/joining",
+        "/admin/joining/**",
+        "/admin/invites",
+        "/admin/invites/**",
+        "/admin/categories",
+        "/admin/categories/**",
+        "/admin/health",
+        "/admin/users/*/addresses",
+        "/admin/users/*/channels"
+    };
+
+    /** What an account does with its own channels; what everybody may know of any is beside it. */
+    private static final String[] OWNED_CHANNELS = {
+        "/api/v1/channel",
+        "/api/v1/channel/**",
+        "/api/v1/channels",
+        "/api/v1/channels/*/keys",
+        "/api/v1/channels/*/keys/*",
+        "/api/v1/channels/*/end"
     };
 
     @Bean
@@ -108,6 +127,12 @@ class SecurityConfiguration {
                         .authenticated()
                         .requestMatchers("/api/v1/channels/*/follow", "/api/v1/notices", "/api/v1/notices/*")
                         .authenticated()
+                        .requestMatchers(OWNED_CHANNELS)
+                        .authenticated()
+                        .requestMatchers(HttpMethod.PATCH, "/api/v1/channels/*")
+                        .authenticated()
+                        .requestMatchers(HttpMethod.DELETE, "/api/v1/channels/*")
+                        .authenticated()
                         .anyRequest()
                         .permitAll())
                 .formLogin(login -> login.loginPage("/login")
@@ -135,8 +160,7 @@ class SecurityConfiguration {
                                             ? ""
                                             : "&continue=" + URLEncoder.encode(next, StandardCharsets.UTF_8)));
                         }))
-                .logout(logout -> logout.logoutRequestMatcher(
-                                path.matcher(org.springframework.http.HttpMethod.POST, "/logout"))
+                .logout(logout -> logout.logoutRequestMatcher(path.matcher(HttpMethod.POST, "/logout"))
                         .logoutSuccessUrl("/"))
                 .exceptionHandling(handling -> handling
                         // The console does not exist for others: no log-in page, no "forbidden".

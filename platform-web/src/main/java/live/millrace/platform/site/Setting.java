@@ -9,6 +9,8 @@ import java.util.List;
  */
 public enum Setting {
     WHO_STREAMS("who-streams", "everyone", List.of("everyone", "streamers"), 0, 0, false),
+    CHANNELS_PER_USER("channels-per-user", "0", List.of(), 0, 100, false),
+    CHANNELS_PER_STAFF("channels-per-staff", "16", List.of(), 0, 100, false),
     MAINTENANCE("maintenance", "off", List.of("off", "on"), 0, 0, false),
     KEY_BLOCK_MINUTES("key-block-minutes", "10", List.of(), 1, 10_080, false),
     STRIKE_DAYS("strike-days", "90", List.of(), 1, 730, false),

@@ -17,6 +17,7 @@ import live.millrace.platform.account.AccountRestored;
 import live.millrace.platform.account.AccountSuspended;
 import live.millrace.platform.account.AccountView;
 import live.millrace.platform.account.Accounts;
+import live.millrace.platform.account.ChannelNames;
 import live.millrace.platform.account.PasswordChanged;
 import live.millrace.platform.account.Preferences;
 import live.millrace.platform.account.Registration;
@@ -39,6 +40,7 @@ class JpaAccounts implements Accounts {
     private static final Duration COOL_OFF = Duration.ofDays(7);
 
     private final AccountRepository accounts;
+    private final ChannelNames channelNames;
     private final EntityManager session;
     private final PasswordEncoder passwords;
     private final ApplicationEventPublisher events;
@@ -47,12 +49,14 @@ class JpaAccounts implements Accounts {
 
     JpaAccounts(
             AccountRepository accounts,
+            ChannelNames channelNames,
             EntityManager session,
             PasswordEncoder passwords,
             ApplicationEventPublisher events,
             TransactionTemplate transaction,
             Clock clock) {
         this.accounts = accounts;
+        this.channelNames = channelNames;
         this.session = session;
         this.passwords = passwords;
         this.events = events;
@@ -131,10 +135,10 @@ class JpaAccounts implements Accounts {
         if (UsernameRules.reserved(username)) {
             return Optional.of(new Registration.Refused("username", "account.username.reserved"));
         }
-        if (accounts.findByUsername(username).isPresent()) {
+        if (accounts.findByUsername(username).isPresent() || channelNames.taken(username)) {
             return Optional.of(new Registration.Refused("username", "account.username.taken"));
         }
-        if (accounts.existsByUsernameSkeleton(UsernameRules.skeleton(username))) {
+        if (accounts.existsByUsernameSkeleton(UsernameRules.skeleton(username)) || channelNames.confusable(username)) {
             return Optional.of(new Registration.Refused("username", "account.username.confusable"));
         }
         if (accounts.findByEmail(email).isPresent()) {

@@ -165,7 +165,7 @@ class ConsoleLists {
                                 and (a.stream_suspended_until is null or a.stream_suspended_until > now()) as stream_suspended,
                             coalesce(c.followers, 0) as followers, c.last_live_at,
                             (select count(*) from moderation_strike s where s.account_id = a.id and s.expires_at > now()) as strikes
-                        from account a left join channel c on c.account_id = a.id
+                        from account a left join channel c on c.account_id = a.id and c.own
                         """, conditions, "order by a.id desc")
                         .query((row, _) -> new UserRow(
                                 row.getLong("id"),

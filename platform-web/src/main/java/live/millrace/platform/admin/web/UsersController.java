@@ -13,6 +13,7 @@ import live.millrace.platform.account.KnownAddresses;
 import live.millrace.platform.account.Role;
 import live.millrace.platform.audit.Audit;
 import live.millrace.platform.channel.Channels;
+import live.millrace.platform.channel.ExtraChannels;
 import live.millrace.platform.moderation.Cases;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -42,6 +43,7 @@ class UsersController {
     private final Accounts accounts;
     private final KnownAddresses addresses;
     private final Channels channels;
+    private final ExtraChannels extra;
     private final Cases cases;
     private final Audit audit;
     private final Clock clock;
@@ -51,6 +53,7 @@ class UsersController {
             Accounts accounts,
             KnownAddresses addresses,
             Channels channels,
+            ExtraChannels extra,
             Cases cases,
             Audit audit,
             Clock clock) {
@@ -58,6 +61,7 @@ class UsersController {
         this.accounts = accounts;
         this.addresses = addresses;
         this.channels = channels;
+        this.extra = extra;
         this.cases = cases;
         this.audit = audit;
         this.clock = clock;
@@ -86,6 +90,9 @@ class UsersController {
     private String user(AccountView account, AccountPrincipal staff, Model model) {
         model.addAttribute("account", account);
         model.addAttribute("channel", channels.ofAccount(account.id()));
+        model.addAttribute("channels", channels.allOf(account.id()));
+        model.addAttribute("allowance", extra.allowance(account.id()));
+        model.addAttribute("mostChannels", ExtraChannels.MOST);
         model.addAttribute("cases", cases.about(account.id(), SHOWN));
         model.addAttribute("strikes", cases.strikes(account.id()));
         model.addAttribute("roles", Role.values());
@@ -107,8 +114,11 @@ class UsersController {
         return user(account, staff, model);
     }
 
+    /** By user name, or by the name of one of their channels: reports and lists of channels lead here as well. */
     private AccountView account(String name) {
-        return accounts.findByUsername(name).orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
+        return accounts.findByUsername(name)
+                .or(() -> channels.find(name).flatMap(channel -> accounts.find(channel.accountId())))
+                .orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
     }
 
     /** Nobody acts against themselves, or against whoever may as much as they do. */
@@ -168,6 +178,37 @@ class UsersController {
 
     private void trace(AccountPrincipal staff, String action, AccountView account, String why, String details) {
         audit.add(staff.actor(), action, account.username(), account.id(), why, details);
+    }
+
+    /**
+     * How many channels somebody may have beside their own. For admins; the filter chain sees to that.
+     *
+     * @param number empty: what their role allows
+     */
+    @PostMapping("/admin/users/{name}/channels")
+    String channels(
+            @PathVariable String name,
+            @RequestParam(required = false) @Nullable Integer number,
+            @RequestParam(defaultValue = "") String reason,
+            @AuthenticationPrincipal AccountPrincipal staff) {
+        AccountView account = account(name);
+        String to = "redirect:/admin/users/" + account.username();
+        String why = Reasons.text(reason);
+        if (why.isEmpty()) {
+            return to + "?said=reason";
+        }
+        if (number != null && (number < 0 || number > ExtraChannels.MOST)) {
+            return to + "?said=value";
+        }
+        int before = extra.allowance(account.id()).allowed();
+        extra.allow(account.id(), number);
+        trace(
+                staff,
+                "user.channels",
+                account,
+                why,
+                before + " → " + extra.allowance(account.id()).allowed());
+        return to + "?said=done";
     }
 
     /** For the owner alone; the filter chain sees to that as well. */

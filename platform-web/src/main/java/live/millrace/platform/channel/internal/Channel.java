@@ -32,6 +32,10 @@ class Channel {
 
     private long accountId;
     private String name;
+
+    @Column(updatable = false)
+    private boolean own;
+
     private String displayName = "";
 
     @SuppressWarnings("UnusedVariable") // written here and compared in the database
@@ -64,9 +68,15 @@ class Channel {
     @SuppressWarnings("NullAway.Init")
     protected Channel() {}
 
-    Channel(long accountId, String name) {
+    /** @param own whether it is the one of the account's name */
+    Channel(long accountId, String name, boolean own) {
         this.accountId = accountId;
         this.name = name;
+        this.own = own;
+    }
+
+    boolean own() {
+        return own;
     }
 
     String name() {
@@ -123,6 +133,7 @@ class Channel {
         return new ChannelView(
                 Objects.requireNonNull(id),
                 accountId,
+                own,
                 name,
                 displayName.isEmpty() ? name : displayName,
                 title,

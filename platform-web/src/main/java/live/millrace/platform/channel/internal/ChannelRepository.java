@@ -26,16 +26,18 @@ interface ChannelRepository extends Repository<Channel, Long> {
     List<Channel> findByIdIn(Collection<Long> ids);
 
     @EntityGraph(attributePaths = "category")
-    Optional<Channel> findByAccountId(long accountId);
+    Optional<Channel> findByAccountIdAndOwnTrue(long accountId);
 
     @EntityGraph(attributePaths = "category")
-    List<Channel> findByAccountIdIn(Collection<Long> accountIds);
+    List<Channel> findByAccountIdOrderByOwnDescNameAsc(long accountId);
+
+    long countByAccountIdAndOwnFalse(long accountId);
 
     boolean existsByDisplaySkeletonAndIdNot(String skeleton, long id);
 
-    /** Whether another account's user name looks so. */
+    /** Whether another account's name, or that of one of its channels, looks so. */
     @Query(
-            value = "select exists(select 1 from account where username_skeleton = :skeleton and id <> :accountId)",
+            value = "select exists(select 1 from channel where name_skeleton = :skeleton and account_id <> :accountId)",
             nativeQuery = true)
-    boolean anyUsernameLooksLike(String skeleton, long accountId);
+    boolean anyNameLooksLike(String skeleton, long accountId);
 }

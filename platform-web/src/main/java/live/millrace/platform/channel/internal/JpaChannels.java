@@ -60,9 +60,9 @@ class JpaChannels implements Channels {
     /** In the transaction that registers: no account is ever without a channel. */
     @EventListener
     void on(AccountRegistered event) {
-        channels.save(new Channel(event.accountId(), event.username()));
+        Channel own = channels.save(new Channel(event.accountId(), event.username(), true));
         channels.flush();
-        edited(channels.findByAccountId(event.accountId()).orElseThrow());
+        edited(own);
     }
 
     @Override
@@ -100,17 +100,15 @@ class JpaChannels implements Channels {
     @Override
     @Transactional(readOnly = true)
     public ChannelView ofAccount(long accountId) {
-        return channels.findByAccountId(accountId).orElseThrow().view();
+        return channels.findByAccountIdAndOwnTrue(accountId).orElseThrow().view();
     }
 
     @Override
     @Transactional(readOnly = true)
-    public List<ChannelView> ofAccounts(Collection<Long> accountIds) {
-        return accountIds.isEmpty()
-                ? List.of()
-                : channels.findByAccountIdIn(accountIds).stream()
-                        .map(Channel::view)
-                        .toList();
+    public List<ChannelView> allOf(long accountId) {
+        return channels.findByAccountIdOrderByOwnDescNameAsc(accountId).stream()
+                .map(Channel::view)
+                .toList();
     }
 
     @Override
@@ -151,7 +149,7 @@ class JpaChannels implements Channels {
                 String skeleton = DisplayNames.skeleton(displayName);
                 if (!own
                         && (UsernameRules.reserved(skeleton)
-                                || channels.anyUsernameLooksLike(UsernameRules.skeleton(skeleton), channel.accountId())
+                                || channels.anyNameLooksLike(UsernameRules.skeleton(skeleton), channel.accountId())
                                 || channels.existsByDisplaySkeletonAndIdNot(skeleton, channelId))) {
                     return false;
                 }

@@ -5,12 +5,11 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
 import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.channel.ChannelFaces;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
-import live.millrace.platform.channel.DisplayNames;
 import live.millrace.platform.picture.BadPictureException;
 import live.millrace.platform.picture.PictureKind;
-import live.millrace.platform.picture.Pictures;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -23,20 +22,24 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.multipart.MultipartFile;
 import org.springframework.web.server.ResponseStatusException;
 
-/** How somebody appears to others: name, picture, banner. */
+/** How somebody appears to others: name, picture, banner, which are those of the channel of their name. */
 @Controller
 class ProfileController {
     private final Channels channels;
-    private final Pictures pictures;
+    private final ChannelFaces faces;
 
-    ProfileController(Channels channels, Pictures pictures) {
+    ProfileController(Channels channels, ChannelFaces faces) {
         this.channels = channels;
-        this.pictures = pictures;
+        this.faces = faces;
+    }
+
+    private ChannelView channel(AccountPrincipal principal) {
+        return channels.ofAccount(principal.accountId());
     }
 
     @GetMapping("/settings")
     String profile(@AuthenticationPrincipal AccountPrincipal principal, Model model) {
-        model.addAttribute("channel", channels.ofAccount(principal.accountId()));
+        model.addAttribute("channel", channel(principal));
         return "settings/profile";
     }
 
@@ -53,15 +56,11 @@ class ProfileController {
             @AuthenticationPrincipal AccountPrincipal principal,
             HttpServletResponse response,
             Model model) {
-        String name = DisplayNames.normalize(displayName);
         model.addAttribute("typed", displayName);
-        if (DisplayNames.length(name) > DisplayNames.MAX_LENGTH) {
-            return refused("nameError", "settings.name.length", principal, response, model);
-        }
-        ChannelView channel = channels.ofAccount(principal.accountId());
-        return channels.rename(channel.id(), name)
+        Optional<String> error = faces.rename(channel(principal), displayName);
+        return error.isEmpty()
                 ? "redirect:/settings?saved"
-                : refused("nameError", "settings.name.taken", principal, response, model);
+                : refused("nameError", error.get(), principal, response, model);
     }
 
     @PostMapping("/settings/pictures/{kind}")
@@ -76,9 +75,8 @@ class ProfileController {
         if (file == null || file.isEmpty()) {
             return refused(kind + "Error", "picture.none", principal, response, model);
         }
-        ChannelView channel = channels.ofAccount(principal.accountId());
         try (var upload = file.getInputStream()) {
-            show(wanted, channel.id(), pictures.store(wanted, principal.accountId(), upload));
+            faces.show(channel(principal), wanted, upload);
             return "redirect:/settings?saved";
         } catch (BadPictureException bad) {
             return refused(kind + "Error", bad.messageKey(), principal, response, model);
@@ -87,22 +85,11 @@ class ProfileController {
 
     @PostMapping("/settings/pictures/{kind}/remove")
     String remove(@PathVariable String kind, @AuthenticationPrincipal AccountPrincipal principal) {
-        show(kind(kind), channels.ofAccount(principal.accountId()).id(), null);
+        faces.remove(channel(principal), kind(kind));
         return "redirect:/settings?saved";
     }
 
-    private void show(PictureKind kind, long channelId, @Nullable String picture) {
-        Optional<String> before = kind == PictureKind.AVATAR
-                ? channels.setAvatar(channelId, picture)
-                : channels.setBanner(channelId, picture);
-        before.ifPresent(pictures::delete);
-    }
-
     private static PictureKind kind(String name) {
-        return switch (name) {
-            case "avatar" -> PictureKind.AVATAR;
-            case "banner" -> PictureKind.BANNER;
-            default -> throw new ResponseStatusException(HttpStatus.NOT_FOUND);
-        };
+        return ChannelFaces.kind(name).orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
     }
 }

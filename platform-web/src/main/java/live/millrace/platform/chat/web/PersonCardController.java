@@ -13,6 +13,7 @@ import live.millrace.platform.account.Role;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.Follows;
+import live.millrace.platform.channel.People;
 import live.millrace.platform.chat.ChatAction;
 import live.millrace.platform.chat.Sanction;
 import live.millrace.platform.chat.internal.moderation.ModerationStore;
@@ -58,6 +59,7 @@ class PersonCardController {
     private final ModerationStore store;
     private final MessageHistory written;
     private final Channels channels;
+    private final People people;
     private final Accounts accounts;
     private final Follows follows;
     private final Clock clock;
@@ -67,6 +69,7 @@ class PersonCardController {
             ModerationStore store,
             MessageHistory written,
             Channels channels,
+            People people,
             Accounts accounts,
             Follows follows,
             Clock clock) {
@@ -74,6 +77,7 @@ class PersonCardController {
         this.store = store;
         this.written = written;
         this.channels = channels;
+        this.people = people;
         this.accounts = accounts;
         this.follows = follows;
         this.clock = clock;
@@ -91,7 +95,7 @@ class PersonCardController {
         }
         AccountView account =
                 accounts.findByUsername(username).orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
-        ChannelView own = channels.ofAccount(account.id());
+        People.Person own = people.find(account.id()).orElseThrow();
         Optional<Sanction> sanction = room.sanction(account.id(), clock.instant());
         return new PersonCard(
                 own.name(),

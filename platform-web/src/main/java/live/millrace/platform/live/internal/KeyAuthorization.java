@@ -138,7 +138,7 @@ class KeyAuthorization implements PublishAuthorization {
         if (question.channel().filter(named -> !named.equals(channel.name())).isPresent()) {
             return new PublishAnswer.No(Refusal.WRONG_CHANNEL);
         }
-        knownKeys.accepted(secret, channel.name(), key.id(), streamer, losses);
+        knownKeys.accepted(secret, channel, key.id(), streamer, losses);
         return new PublishAnswer.Yes(channel.name(), key.id());
     }
 

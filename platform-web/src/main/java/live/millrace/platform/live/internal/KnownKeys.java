@@ -13,10 +13,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
-import live.millrace.platform.account.AccountDeleted;
 import live.millrace.platform.account.AccountSuspended;
 import live.millrace.platform.account.RoleChanged;
 import live.millrace.platform.account.StreamingSuspended;
+import live.millrace.platform.channel.ChannelRemoved;
+import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.StreamKeyBlocked;
 import live.millrace.platform.channel.StreamKeyRevoked;
 import org.springframework.stereotype.Component;
@@ -34,9 +35,10 @@ class KnownKeys {
     private static final int MOST = 10_000;
 
     /**
+     * @param accountId whose channel it is
      * @param streamer whether its owner may stream where only some may
      */
-    record Known(String channel, long keyId, boolean streamer, Instant at) {}
+    record Known(String channel, long accountId, long keyId, boolean streamer, Instant at) {}
 
     private final Clock clock;
     private final ReentrantLock lock = new ReentrantLock();
@@ -62,11 +64,12 @@ class KnownKeys {
         }
     }
 
-    void accepted(String secret, String channel, long keyId, boolean streamer, long lossesBefore) {
+    void accepted(String secret, ChannelView channel, long keyId, boolean streamer, long lossesBefore) {
         lock.lock();
         try {
             if (losses == lossesBefore) {
-                known.put(hash(secret), new Known(channel, keyId, streamer, clock.instant()));
+                known.put(
+                        hash(secret), new Known(channel.name(), channel.accountId(), keyId, streamer, clock.instant()));
             }
         } finally {
             lock.unlock();
@@ -86,8 +89,9 @@ class KnownKeys {
     void ended(long keyId) {
         lock.lock();
         try {
-            known.replaceAll((_, key) ->
-                    key.keyId() == keyId ? new Known(key.channel(), keyId, key.streamer(), clock.instant()) : key);
+            known.replaceAll((_, key) -> key.keyId() == keyId
+                    ? new Known(key.channel(), key.accountId(), keyId, key.streamer(), clock.instant())
+                    : key);
         } finally {
             lock.unlock();
         }
@@ -123,25 +127,24 @@ class KnownKeys {
         lose(key -> key.keyId() == event.keyId());
     }
 
-    /** A channel bears its owner's name. */
     @TransactionalEventListener(phase = TransactionPhase.AFTER_COMPLETION)
     void on(AccountSuspended event) {
-        lose(key -> key.channel().equals(event.username()));
+        lose(key -> key.accountId() == event.accountId());
     }
 
     @TransactionalEventListener(phase = TransactionPhase.AFTER_COMPLETION)
     void on(StreamingSuspended event) {
-        lose(key -> key.channel().equals(event.username()));
+        lose(key -> key.accountId() == event.accountId());
     }
 
     @TransactionalEventListener(phase = TransactionPhase.AFTER_COMPLETION)
-    void on(AccountDeleted event) {
-        lose(key -> key.channel().equals(event.username()));
+    void on(ChannelRemoved event) {
+        lose(key -> key.channel().equals(event.name()));
     }
 
     @TransactionalEventListener(phase = TransactionPhase.AFTER_COMPLETION)
     void on(RoleChanged event) {
-        lose(key -> key.channel().equals(event.username()));
+        lose(key -> key.accountId() == event.accountId());
     }
 
     private static String hash(String secret) {

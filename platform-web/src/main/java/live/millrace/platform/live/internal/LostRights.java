@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.live.internal;
 
-import live.millrace.platform.account.AccountDeleted;
 import live.millrace.platform.account.AccountSuspended;
 import live.millrace.platform.account.AccountView;
 import live.millrace.platform.account.Accounts;
 import live.millrace.platform.account.StreamingSuspended;
+import live.millrace.platform.channel.ChannelRemoved;
+import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.StreamKeyRevoked;
 import live.millrace.platform.channel.StreamKeyView;
 import live.millrace.platform.channel.StreamKeys;
@@ -23,11 +24,13 @@ class LostRights {
     private final ObjectProvider<Engine> engine;
     private final StreamKeys keys;
     private final Accounts accounts;
+    private final Channels channels;
 
-    LostRights(ObjectProvider<Engine> engine, StreamKeys keys, Accounts accounts) {
+    LostRights(ObjectProvider<Engine> engine, StreamKeys keys, Accounts accounts, Channels channels) {
         this.engine = engine;
         this.keys = keys;
         this.accounts = accounts;
+        this.channels = channels;
     }
 
     @TransactionalEventListener
@@ -37,25 +40,28 @@ class LostRights {
         }
     }
 
-    /** A channel bears its owner's name. */
     @TransactionalEventListener
     void on(AccountSuspended event) {
         if (accounts.find(event.accountId()).map(AccountView::suspended).orElse(true)) {
-            engine.getObject().end(event.username());
+            endAll(event.accountId());
         }
     }
 
     @TransactionalEventListener
     void on(StreamingSuspended event) {
         if (accounts.find(event.accountId()).map(AccountView::streamSuspended).orElse(true)) {
-            engine.getObject().end(event.username());
+            endAll(event.accountId());
         }
     }
 
     @TransactionalEventListener
-    void on(AccountDeleted event) {
-        if (accounts.find(event.accountId()).isEmpty()) {
-            engine.getObject().end(event.username());
+    void on(ChannelRemoved event) {
+        if (channels.find(event.channelId()).isEmpty()) {
+            engine.getObject().end(event.name());
         }
+    }
+
+    private void endAll(long accountId) {
+        channels.allOf(accountId).forEach(channel -> engine.getObject().end(channel.name()));
     }
 }

@@ -112,6 +112,7 @@ class FiledReports implements Reports {
     private Optional<Found> find(Report report) {
         if (report.kind() == CaseKind.USER) {
             return channels.find(report.user() == null ? "" : report.user())
+                    .filter(ChannelView::own)
                     .map(person -> new Found(CaseKind.USER, person, person, null, person.displayName()));
         }
         Optional<ChannelView> where = channels.find(report.channel());

@@ -5,9 +5,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
 import java.util.Optional;
-import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.channel.ChannelView;
-import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.NewStreamKey;
 import live.millrace.platform.channel.StreamKeys;
 import live.millrace.platform.engine.Engine;
@@ -16,52 +14,56 @@ import live.millrace.platform.live.Broadcasting;
 import live.millrace.platform.studio.EncoderEvent;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
-import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.server.ResponseStatusException;
 
-/** The broadcaster's pages. Every one is about the channel of whoever is signed in. */
+/** How to connect an encoder to a channel, its keys, and what is told about it. */
 @Controller
+@RequestMapping({"/studio", "/studio/@{channel}"})
 class StudioController {
     private static final String CONNECT = "studio/connect";
-    private static final String CHANNEL = "studio/channel";
+    static final String CHANNEL = "studio/channel";
 
     /** Time to stop an encoder that comes back by itself. */
     private static final Duration KEY_WAITS = Duration.ofSeconds(30);
 
-    private final Channels channels;
+    private final Descriptions descriptions;
     private final StreamKeys keys;
     private final Engine engine;
     private final Broadcasting broadcasting;
     private final MediaAddresses addresses;
 
     StudioController(
-            Channels channels, StreamKeys keys, Engine engine, Broadcasting broadcasting, MediaAddresses addresses) {
-        this.channels = channels;
+            Descriptions descriptions,
+            StreamKeys keys,
+            Engine engine,
+            Broadcasting broadcasting,
+            MediaAddresses addresses) {
+        this.descriptions = descriptions;
         this.keys = keys;
         this.engine = engine;
         this.broadcasting = broadcasting;
         this.addresses = addresses;
     }
 
-    @GetMapping("/studio/connect")
+    @GetMapping("/connect")
     String connect(
-            @AuthenticationPrincipal AccountPrincipal principal,
+            Studio studio,
             @RequestParam(name = "new", required = false) @Nullable String asking,
             HttpServletRequest request,
             Model model) {
         model.addAttribute("asking", asking != null);
-        return connectPage(principal, request, model);
+        return connectPage(studio, request, model);
     }
 
-    private String connectPage(AccountPrincipal principal, HttpServletRequest request, Model model) {
-        ChannelView channel = channels.ofAccount(principal.accountId());
-        model.addAttribute("channel", channel);
+    private String connectPage(Studio studio, HttpServletRequest request, Model model) {
+        ChannelView channel = studio.channel();
         model.addAttribute("server", addresses.rtmpServer(request));
         model.addAttribute("keys", keys.ofChannel(channel.id()));
         model.addAttribute("encoder", EncoderEvent.of(engine.live(channel.name())));
@@ -70,31 +72,31 @@ class StudioController {
     }
 
     /** Answers with the page itself, because the key is shown here and never again; it must not stay in any cache. */
-    @PostMapping("/studio/keys")
+    @PostMapping("/keys")
     String createKey(
-            @AuthenticationPrincipal AccountPrincipal principal,
+            Studio studio,
             @RequestParam(defaultValue = "") String name,
             HttpServletRequest request,
             HttpServletResponse response,
             Model model) {
-        ChannelView channel = channels.ofAccount(principal.accountId());
+        ChannelView channel = studio.channel();
         String stripped = name.strip();
         if (stripped.isEmpty() || stripped.length() > StreamKeys.MAX_NAME) {
-            return keyError("studio.key.name.length", stripped, principal, request, response, model);
+            return keyError("studio.key.name.length", stripped, studio, request, response, model);
         }
         Optional<NewStreamKey> created = keys.create(channel.id(), stripped);
         if (created.isEmpty()) {
-            return keyError("studio.key.too-many", stripped, principal, request, response, model);
+            return keyError("studio.key.too-many", stripped, studio, request, response, model);
         }
         model.addAttribute("created", created.get());
         response.setHeader("Cache-Control", "no-store");
-        return connectPage(principal, request, model);
+        return connectPage(studio, request, model);
     }
 
     private String keyError(
             String error,
             String name,
-            AccountPrincipal principal,
+            Studio studio,
             HttpServletRequest request,
             HttpServletResponse response,
             Model model) {
@@ -102,54 +104,50 @@ class StudioController {
         model.addAttribute("keyError", error);
         model.addAttribute("keyName", name);
         response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
-        return connectPage(principal, request, model);
+        return connectPage(studio, request, model);
     }
 
-    @PostMapping("/studio/keys/{id}/revoke")
-    String revokeKey(@AuthenticationPrincipal AccountPrincipal principal, @PathVariable long id) {
-        if (!keys.revoke(channels.ofAccount(principal.accountId()).id(), id)) {
+    @PostMapping("/keys/{id}/revoke")
+    String revokeKey(Studio studio, @PathVariable long id) {
+        if (!keys.revoke(studio.channel().id(), id)) {
             throw new ResponseStatusException(HttpStatus.NOT_FOUND);
         }
-        return "redirect:/studio/connect?revoked#keys";
+        return studio.redirect("/connect?revoked#keys");
     }
 
     /**
-     * Ends the account's own broadcast, whether its encoder is there or lost. An encoder that is there would be back in two
-     * seconds, so that its key waits a little.
+     * Ends the channel's broadcast, whether its encoder is there or lost. An encoder that is there would be back in two seconds,
+     * so that its key waits a little.
      */
-    @PostMapping("/studio/end")
-    String end(@AuthenticationPrincipal AccountPrincipal principal) {
-        String channel = channels.ofAccount(principal.accountId()).name();
+    @PostMapping("/end")
+    String end(Studio studio) {
+        String channel = studio.channel().name();
         boolean ended = broadcasting.endAndBlock(channel, KEY_WAITS);
-        return "redirect:/studio/connect?" + (ended ? "ended" : "offline");
+        return studio.redirect("/connect?" + (ended ? "ended" : "offline"));
     }
 
-    @GetMapping("/studio/channel")
-    String channel(@AuthenticationPrincipal AccountPrincipal principal, Model model) {
-        ChannelView channel = channels.ofAccount(principal.accountId());
-        return channelPage(model, channel, channel.description());
+    @GetMapping("/channel")
+    String channel(Studio studio, Model model) {
+        return channelPage(model, studio.channel().description());
     }
 
-    private static String channelPage(Model model, ChannelView channel, String description) {
-        model.addAttribute("channel", channel);
+    private static String channelPage(Model model, String description) {
         model.addAttribute("description", description);
         return CHANNEL;
     }
 
-    @PostMapping("/studio/channel")
+    @PostMapping("/channel")
     String editChannel(
-            @AuthenticationPrincipal AccountPrincipal principal,
+            Studio studio,
             @RequestParam(defaultValue = "") String description,
             HttpServletResponse response,
             Model model) {
-        ChannelView channel = channels.ofAccount(principal.accountId());
-        String unified = description.replace("\r\n", "\n");
-        if (unified.strip().length() > Channels.MAX_DESCRIPTION) {
-            model.addAttribute("descriptionError", "studio.channel.description.length");
+        Optional<String> error = descriptions.edit(studio.channel(), description);
+        if (error.isPresent()) {
+            model.addAttribute("descriptionError", error.get());
             response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
-            return channelPage(model, channel, unified);
+            return channelPage(model, description);
         }
-        channels.edit(channel.id(), unified);
-        return "redirect:/studio/channel?saved";
+        return studio.redirect("/channel?saved");
     }
 }

@@ -9,7 +9,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import live.millrace.platform.account.StreamingSuspended;
+import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.StreamKeyRevoked;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
@@ -46,6 +49,12 @@ class KnownKeysTest {
         }
     }
 
+    private static ChannelView channel(long accountId, String name) {
+        return new ChannelView(
+                accountId, accountId, true, name, name, "", "", null, null, null, List.of(), "en", false, 0, false,
+                null);
+    }
+
     @Test
     void aRevocationCountsAlsoWhenItsCommitIsNeverAnswered() {
         try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext()) {
@@ -54,7 +63,7 @@ class KnownKeysTest {
             context.registerBean(KnownKeys.class);
             context.refresh();
             KnownKeys keys = context.getBean(KnownKeys.class);
-            keys.accepted("secret", "anna", 7, true, keys.losses());
+            keys.accepted("secret", channel(1, "anna"), 7, true, keys.losses());
             assertThat(keys.find("secret")).isPresent();
 
             TransactionTemplate transaction = new TransactionTemplate(new Unheard());
@@ -66,14 +75,38 @@ class KnownKeysTest {
         }
     }
 
+    /** Whoever may stream no more may with none of their channels. */
+    @Test
+    void aSuspensionCountsForAllChannelsOfAnAccount() {
+        try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext()) {
+            context.registerBean(TransactionalEventListenerFactory.class);
+            context.registerBean(Clock.class, Clock::systemUTC);
+            context.registerBean(KnownKeys.class);
+            context.refresh();
+            KnownKeys keys = context.getBean(KnownKeys.class);
+            keys.accepted("own", channel(1, "anna"), 7, true, keys.losses());
+            keys.accepted("extra", channel(1, "annas-garden"), 8, true, keys.losses());
+            keys.accepted("another", channel(2, "bob"), 9, true, keys.losses());
+
+            TransactionTemplate transaction = new TransactionTemplate(new Unheard());
+            assertThatThrownBy(() -> transaction.executeWithoutResult(
+                            _ -> context.publishEvent(new StreamingSuspended(1, "anna"))))
+                    .hasMessage("The answer was lost");
+
+            assertThat(keys.find("own")).isEmpty();
+            assertThat(keys.find("extra")).isEmpty();
+            assertThat(keys.find("another")).isPresent();
+        }
+    }
+
     /** Somebody who published for hours comes back as if the key had been accepted a moment ago. */
     @Test
     void aKeyThatWasOnAirIsKnownFromItsEnd() {
         Instant noon = Instant.parse("2026-01-01T12:00:00Z");
         AtomicReference<Instant> now = new AtomicReference<>(noon);
         KnownKeys keys = new KnownKeys(new SetClock(now));
-        keys.accepted("secret", "anna", 7, true, keys.losses());
-        keys.accepted("another", "bob", 8, true, keys.losses());
+        keys.accepted("secret", channel(1, "anna"), 7, true, keys.losses());
+        keys.accepted("another", channel(2, "bob"), 8, true, keys.losses());
         now.set(noon.plus(Duration.ofHours(3)));
 
         keys.ended(7);

@@ -15,6 +15,7 @@ import live.millrace.platform.account.Role;
 import live.millrace.platform.channel.ChannelEdited;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
+import live.millrace.platform.channel.People;
 import live.millrace.platform.picture.Pictures;
 import live.millrace.platform.shared.FetchedCache;
 import org.jspecify.annotations.Nullable;
@@ -32,12 +33,14 @@ class Authors {
 
     private final Accounts accounts;
     private final Channels channels;
+    private final People people;
     private final FetchedCache<Long, Face> faces =
             new FetchedCache<>(Caffeine.newBuilder().maximumSize(20_000).expireAfterWrite(Duration.ofMinutes(2)));
 
-    Authors(Accounts accounts, Channels channels) {
+    Authors(Accounts accounts, Channels channels, People people) {
         this.accounts = accounts;
         this.channels = channels;
+        this.people = people;
     }
 
     @TransactionalEventListener
@@ -49,17 +52,17 @@ class Authors {
     void warm(Collection<Long> accountIds) {
         Set<Long> missing = new HashSet<>(accountIds);
         missing.removeIf(id -> faces.present(id).isPresent());
-        for (ChannelView channel : channels.ofAccounts(missing)) {
-            faces.put(channel.accountId(), face(channel));
+        for (People.Person person : people.findAll(missing)) {
+            faces.put(person.accountId(), face(person));
         }
     }
 
-    private Face face(ChannelView channel) {
-        Optional<AccountView> account = accounts.find(channel.accountId());
+    private Face face(People.Person person) {
+        Optional<AccountView> account = accounts.find(person.accountId());
         return new Face(
-                channel.name(),
-                channel.displayName(),
-                channel.avatar() == null ? null : Pictures.address(channel.avatar()),
+                person.name(),
+                person.displayName(),
+                person.avatar() == null ? null : Pictures.address(person.avatar()),
                 account.map(AccountView::role).orElse(Role.USER));
     }
 
@@ -67,7 +70,7 @@ class Authors {
         if (accountId == null) {
             return GONE;
         }
-        Face face = faces.get(accountId, id -> face(channels.ofAccount(id)));
+        Face face = faces.get(accountId, id -> face(people.find(id).orElseThrow()));
         List<String> badges = new ArrayList<>();
         if (accountId == room.accountId()) {
             badges.add("owner");

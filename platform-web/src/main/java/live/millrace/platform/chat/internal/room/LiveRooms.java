@@ -222,6 +222,12 @@ public class LiveRooms {
         return TOPIC + channel.name();
     }
 
+    /** The channel is no more. */
+    public void gone(long channelId, String name) {
+        byName.invalidate(name);
+        rooms.present(channelId).ifPresent(room -> rooms.remove(channelId, room));
+    }
+
     @Scheduled(fixedDelay = 60_000)
     void forget() {
         Instant before = clock.instant().minus(FORGOTTEN_AFTER);

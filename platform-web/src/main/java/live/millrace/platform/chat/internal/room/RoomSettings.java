@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import live.millrace.platform.channel.ChannelView;
-import live.millrace.platform.channel.Channels;
+import live.millrace.platform.channel.People;
 import live.millrace.platform.chat.ChatRight;
 import live.millrace.platform.chat.ChatRooms;
 import live.millrace.platform.chat.ChatSettings;
@@ -25,14 +25,14 @@ class RoomSettings implements ChatRooms {
 
     private final LiveRooms rooms;
     private final RoomStore store;
-    private final Channels channels;
+    private final People people;
     private final Pictures pictures;
     private final PageSockets sockets;
 
-    RoomSettings(LiveRooms rooms, RoomStore store, Channels channels, Pictures pictures, PageSockets sockets) {
+    RoomSettings(LiveRooms rooms, RoomStore store, People people, Pictures pictures, PageSockets sockets) {
         this.rooms = rooms;
         this.store = store;
-        this.channels = channels;
+        this.people = people;
         this.pictures = pictures;
         this.sockets = sockets;
     }
@@ -81,8 +81,8 @@ class RoomSettings implements ChatRooms {
     @Override
     public List<Moderator> moderators(long channelId) {
         Map<Long, Set<ChatRight>> rights = store.moderators(channelId);
-        return channels.ofAccounts(rights.keySet()).stream()
-                .map(channel -> new Moderator(channel, rights.getOrDefault(channel.accountId(), Set.of())))
+        return people.findAll(rights.keySet()).stream()
+                .map(person -> new Moderator(person, rights.getOrDefault(person.accountId(), Set.of())))
                 .toList();
     }
 

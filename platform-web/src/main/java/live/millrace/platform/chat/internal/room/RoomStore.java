@@ -128,6 +128,14 @@ public class RoomStore {
                 .optional();
     }
 
+    /** Takes all emotes of a channel away; answers their pictures. */
+    List<String> removeEmotes(long channelId) {
+        return database.sql("delete from chat_emote where channel_id = ? returning picture")
+                .param(channelId)
+                .query((row, _) -> row.getString(1))
+                .list();
+    }
+
     // ---- the shield
     // ----------------------------------------------------------------------------------------------------
 

@@ -16,7 +16,8 @@ class RoomTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
     private final Room room = new Room(
-            new ChannelView(1, 1, "anna", "Anna", "", "", null, null, null, List.of(), "en", false, 0, false, null),
+            new ChannelView(
+                    1, 1, true, "anna", "Anna", "", "", null, null, null, List.of(), "en", false, 0, false, null),
             ChatSettings.DEFAULT,
             List.of(),
             Map.of(),

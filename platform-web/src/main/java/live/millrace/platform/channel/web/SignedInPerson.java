@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.channel.web;
 
-import java.util.List;
 import live.millrace.platform.account.AccountPrincipal;
-import live.millrace.platform.channel.ChannelView;
-import live.millrace.platform.channel.Channels;
+import live.millrace.platform.channel.People;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.ControllerAdvice;
@@ -12,21 +10,16 @@ import org.springframework.web.bind.annotation.ModelAttribute;
 
 /** Whoever is signed in, as every page's header shows them: {@code own}, absent for strangers. */
 @ControllerAdvice
-class OwnChannel {
-    private final Channels channels;
+class SignedInPerson {
+    private final People people;
 
-    OwnChannel(Channels channels) {
-        this.channels = channels;
+    SignedInPerson(People people) {
+        this.people = people;
     }
 
     @ModelAttribute("own")
-    @Nullable
-    ChannelView own(@AuthenticationPrincipal @Nullable AccountPrincipal principal) {
+    People.@Nullable Person own(@AuthenticationPrincipal @Nullable AccountPrincipal principal) {
         // Gone when the account was deleted and its session is about to be.
-        return principal == null
-                ? null
-                : channels.ofAccounts(List.of(principal.accountId())).stream()
-                        .findFirst()
-                        .orElse(null);
+        return principal == null ? null : people.find(principal.accountId()).orElse(null);
     }
 }

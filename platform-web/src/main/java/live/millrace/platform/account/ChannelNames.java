@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.account;
+
+/**
+ * Names that channels bear, or bore a short while ago. User names and names of channels are one name space, and an account may have
+ * channels of other names than its own. Thread-safe.
+ */
+public interface ChannelNames {
+    /** Whether a channel has this name, in any capitals. */
+    boolean taken(String name);
+
+    /** Whether the name looks like that of a channel. */
+    boolean confusable(String name);
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.channel;
+
+import java.io.InputStream;
+import java.util.Optional;
+import live.millrace.platform.picture.BadPictureException;
+import live.millrace.platform.picture.PictureKind;
+import live.millrace.platform.picture.Pictures;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** What a channel is called and looks like, as its owner sends it. Thread-safe. */
+@Component
+public class ChannelFaces {
+    private final Channels channels;
+    private final Pictures pictures;
+
+    ChannelFaces(Channels channels, Pictures pictures) {
+        this.channels = channels;
+        this.pictures = pictures;
+    }
+
+    /** The picture that an address means by a word. */
+    public static Optional<PictureKind> kind(String word) {
+        return switch (word) {
+            case "avatar" -> Optional.of(PictureKind.AVATAR);
+            case "banner" -> Optional.of(PictureKind.BANNER);
+            default -> Optional.empty();
+        };
+    }
+
+    /** Changes the display name; answers a message key when it cannot be that. */
+    public Optional<String> rename(ChannelView channel, String typed) {
+        String name = DisplayNames.normalize(typed);
+        if (DisplayNames.length(name) > DisplayNames.MAX_LENGTH) {
+            return Optional.of("settings.name.length");
+        }
+        return channels.rename(channel.id(), name) ? Optional.empty() : Optional.of("settings.name.taken");
+    }
+
+    /** @param upload borrowed; read to its end or to the limit */
+    public void show(ChannelView channel, PictureKind kind, InputStream upload) throws BadPictureException {
+        set(channel, kind, pictures.store(kind, channel.accountId(), upload));
+    }
+
+    public void remove(ChannelView channel, PictureKind kind) {
+        set(channel, kind, null);
+    }
+
+    private void set(ChannelView channel, PictureKind kind, @Nullable String picture) {
+        Optional<String> before = kind == PictureKind.AVATAR
+                ? channels.setAvatar(channel.id(), picture)
+                : channels.setBanner(channel.id(), picture);
+        before.ifPresent(pictures::delete);
+    }
+}
