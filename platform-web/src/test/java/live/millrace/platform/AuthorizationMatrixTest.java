@@ -211,6 +211,9 @@ class AuthorizationMatrixTest {
                 "GET /admin/categories",
                 "POST /admin/categories",
                 "POST /admin/categories/remove",
+                "GET /admin/deliveries",
+                "POST /admin/deliveries/{id}/again",
+                "POST /admin/deliveries/{id}/drop",
                 "GET /admin/health");
         may(OWNERS, "POST /admin/users/{name}/role");
     }

@@ -42,6 +42,7 @@ class SecurityConfiguration {
         "/admin/joining", "/admin/joining/**",
         "/admin/invites", "/admin/invites/**",
         "/admin/categories", "/admin/categories/**",
+        "/admin/deliveries", "/admin/deliveries/**",
         "/admin/health", "/admin/users/*/addresses"
     };
 
