@@ -135,6 +135,10 @@ class KilledProcessTest {
                 .as("effects that happened twice")
                 .isZero();
         assertThat(count("test_effect")).isEqualTo(count("test_decision"));
+        assertThat(count("(select distinct text from notification_notice) told"))
+                .as("decisions that were told")
+                .isEqualTo(count("test_decision"));
+        assertThat(count("notification_notice")).as("notices").isEqualTo(count("test_decision"));
         assertThat((long) mails().size()).as("mails that differ").isEqualTo(count("test_decision where mail"));
         assertThat(count("delivery where kind = 'mail'")).isEqualTo(count("test_decision where mail"));
     }
@@ -197,7 +201,7 @@ class KilledProcessTest {
         long sent = mails().values().stream().mapToLong(Long::longValue).sum();
         Files.writeString(
                 Path.of("target", "killed-processes.txt"),
-                "%d kills: %d decisions, %d mails, %d of them sent again under the same Message-ID; %d deliveries open after the last kill%n"
+                "%d kills: %d decisions with a notice each, %d mails, %d of them sent again under the same Message-ID; %d deliveries open after the last kill%n"
                         .formatted(rounds, count("test_decision"), mails().size(), sent - mails().size(), open));
     }
 }

@@ -62,6 +62,7 @@ public final class QueueProcess {
     }
 
     static final String DECISION = "test.decision";
+    static final String NOTICE = "test.notice";
     static final String READY = "ready";
     static final String STANDS = "stands still";
 
@@ -186,6 +187,26 @@ public final class QueueProcess {
             };
         }
 
+        /** Of another kind, as the site writes them. */
+        @Bean
+        DeliveryHandler notices(JdbcClient database) {
+            return new DeliveryHandler() {
+                @Override
+                public String kind() {
+                    return NOTICE;
+                }
+
+                @Override
+                public Outcome deliver(Delivery delivery) {
+                    database.sql("""
+                            insert into notification_notice (account_id, kind, text, link, created_at)
+                            select min(id), 'DECISION', ?, '/decisions', now() from account
+                            """).param(delivery.target()).update();
+                    return Outcome.DONE;
+                }
+            };
+        }
+
         @Bean
         DeliveryHandler mails(
                 MailServer server,
@@ -261,6 +282,7 @@ public final class QueueProcess {
                         .query(Long.class)
                         .single();
                 deliveries.enqueue(DECISION, "#" + decision, Map.of("decision", decision), "decision:" + decision);
+                deliveries.enqueue(NOTICE, "#" + decision, Map.of(), "notice:" + decision);
                 if (mail) {
                     long account = database.sql("select min(id) from account")
                             .query(Long.class)
