@@ -257,6 +257,9 @@ class AuthorizationMatrixTest {
                 "GET /admin/categories",
                 "POST /admin/categories",
                 "POST /admin/categories/remove",
+                "GET /admin/deliveries",
+                "POST /admin/deliveries/{id}/again",
+                "POST /admin/deliveries/{id}/drop",
                 "GET /admin/health");
         may(OWNERS, "POST /admin/users/{name}/role");
         // The last one: nothing of the channel is there after it.

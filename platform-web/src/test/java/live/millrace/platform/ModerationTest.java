@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
+import live.millrace.media.testing.Wait;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.Accounts;
 import live.millrace.platform.account.AddressBans;
@@ -41,6 +42,7 @@ import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.NewStreamKey;
 import live.millrace.platform.channel.StreamKeys;
 import live.millrace.platform.database.TestDatabase;
+import live.millrace.platform.delivery.RecurringWork;
 import live.millrace.platform.engine.PublishAnswer;
 import live.millrace.platform.engine.PublishAuthorization;
 import live.millrace.platform.engine.PublishQuestion;
@@ -66,7 +68,6 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.ContextConfiguration;
 import org.springframework.test.context.bean.override.convention.TestBean;
-import org.springframework.test.util.ReflectionTestUtils;
 import org.springframework.test.web.servlet.MockMvc;
 import org.springframework.test.web.servlet.request.RequestPostProcessor;
 
@@ -604,10 +605,6 @@ class ModerationTest {
 
     // ---- forgetting -------------------------------------------------------------------------------------------
 
-    private void forget(String bean) {
-        ReflectionTestUtils.invokeMethod(context.getBean(bean), "forget");
-    }
-
     @Test
     void whatIsKeptForSomeDaysIsForgottenAfterThem() throws Exception {
         AccountPrincipal bob = account(Role.USER);
@@ -650,7 +647,7 @@ class ModerationTest {
         CLOCK.ahead = Duration.ofDays(91);
         forgetAll();
         assertThat(cases.evidence(id).messages()).isEmpty();
-        assertThat(kept).doesNotExist();
+        Wait.until("the files are gone as well", () -> !Files.exists(kept));
         assertThat(cases.strikes(bob.accountId())).isEmpty();
         assertThat(comments(channel(bob))).isEqualTo(1);
 
@@ -661,8 +658,10 @@ class ModerationTest {
     }
 
     private void forgetAll() {
-        List.of("jdbcAddresses", "connectionLog", "decidedCases", "messageRetention")
-                .forEach(this::forget);
+        List<String> names = List.of("forget.addresses", "forget.connection-log", "forget.evidence", "forget.messages");
+        context.getBeanProvider(RecurringWork.class).stream()
+                .filter(work -> names.contains(work.name()))
+                .forEach(RecurringWork::run);
     }
 
     private int attemptsFrom(String address) {

@@ -3,7 +3,10 @@ package live.millrace.platform.account;
 
 import java.util.Locale;
 
-/** Links that people get by mail: to verify an address and to choose a new password. Thread-safe. */
+/**
+ * Links that people get by mail: to verify an address and to choose a new password. What is to be sent is written down in the caller's
+ * transaction, and sent once that stands. Thread-safe.
+ */
 public interface MailLinks {
     /** Whether this site can send mail at all. */
     boolean available();

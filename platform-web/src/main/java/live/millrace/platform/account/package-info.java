@@ -3,7 +3,7 @@
  * Who people are: registration, names, passwords, roles, suspension. Others ask {@link live.millrace.platform.account.Accounts}
  * and hear its events.
  */
-@ApplicationModule(allowedDependencies = {"shared", "shared :: web", "audit", "site"})
+@ApplicationModule(allowedDependencies = {"shared", "shared :: web", "audit", "delivery", "site"})
 @NullMarked
 package live.millrace.platform.account;
 

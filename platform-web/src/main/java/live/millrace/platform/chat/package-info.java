@@ -7,6 +7,7 @@
             "account",
             "audit",
             "channel",
+            "delivery",
             "engine",
             "picture",
             "site",

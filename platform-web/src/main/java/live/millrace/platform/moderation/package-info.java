@@ -8,6 +8,7 @@
             "audit",
             "channel",
             "chat",
+            "delivery",
             "engine",
             "live",
             "notification",

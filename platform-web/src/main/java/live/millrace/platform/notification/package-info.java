@@ -1,7 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What people are told while they are elsewhere: that a channel they follow is live. */
 @ApplicationModule(
-        allowedDependencies = {"shared", "shared :: web", "account", "channel", "engine", "live", "picture", "socket"})
+        allowedDependencies = {
+            "shared",
+            "shared :: web",
+            "account",
+            "channel",
+            "delivery",
+            "engine",
+            "live",
+            "picture",
+            "socket"
+        })
 @NullMarked
 package live.millrace.platform.notification;
 

@@ -49,6 +49,8 @@ class SecurityConfiguration {
         "/admin/invites/**",
         "/admin/categories",
         "/admin/categories/**",
+        "/admin/deliveries",
+        "/admin/deliveries/**",
         "/admin/health",
         "/admin/users/*/addresses",
         "/admin/users/*/channels"

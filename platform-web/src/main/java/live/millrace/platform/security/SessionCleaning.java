@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.security;
 
-import org.springframework.scheduling.annotation.Scheduled;
+import java.time.Duration;
+import live.millrace.platform.delivery.RecurringWork;
 import org.springframework.session.jdbc.JdbcIndexedSessionRepository;
 import org.springframework.stereotype.Component;
 
@@ -10,15 +11,25 @@ import org.springframework.stereotype.Component;
  * trace each minute.
  */
 @Component
-class SessionCleaning {
+class SessionCleaning implements RecurringWork {
     private final JdbcIndexedSessionRepository sessions;
 
     SessionCleaning(JdbcIndexedSessionRepository sessions) {
         this.sessions = sessions;
     }
 
-    @Scheduled(fixedDelay = 60_000, initialDelay = 60_000)
-    void clean() {
+    @Override
+    public String name() {
+        return "forget.sessions";
+    }
+
+    @Override
+    public Duration every() {
+        return Duration.ofMinutes(1);
+    }
+
+    @Override
+    public void run() {
         sessions.cleanUpExpiredSessions();
     }
 }

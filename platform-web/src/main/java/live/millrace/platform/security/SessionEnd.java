@@ -5,63 +5,53 @@ import live.millrace.platform.account.AccountDeleted;
 import live.millrace.platform.account.AccountSuspended;
 import live.millrace.platform.account.PasswordChanged;
 import live.millrace.platform.account.RoleChanged;
-import org.jspecify.annotations.Nullable;
-import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.event.EventListener;
-import org.springframework.session.FindByIndexNameSessionRepository;
-import org.springframework.session.Session;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.event.TransactionalEventListener;
 import org.springframework.web.context.request.RequestAttributes;
 import org.springframework.web.context.request.RequestContextHolder;
 
 /**
- * Ends sessions that must not go on: all of a suspended account, all others after a new password. Also when nobody knows whether it was
- * committed: whoever is logged out for nothing logs in again.
+ * Ends sessions that must not go on: all of a suspended account, all others after a new password. Sessions are rows beside the account's,
+ * so they end in the transaction that says so: never without it, and it never without them.
  */
 @Component
 class SessionEnd {
-    /** Sessions of an account are over, but for one. */
-    record Over(String username, @Nullable String except) {}
+    /** What no session is called. */
+    private static final String NONE = "";
 
-    private final FindByIndexNameSessionRepository<? extends Session> sessions;
-    private final ApplicationEventPublisher events;
+    private final JdbcClient database;
 
-    SessionEnd(FindByIndexNameSessionRepository<? extends Session> sessions, ApplicationEventPublisher events) {
-        this.sessions = sessions;
-        this.events = events;
+    SessionEnd(JdbcClient database) {
+        this.database = database;
     }
 
-    @TransactionalEventListener
+    @EventListener
     void on(AccountSuspended event) {
-        end(event.username(), null);
+        end(event.username(), NONE);
     }
 
-    @TransactionalEventListener
+    @EventListener
     void on(RoleChanged event) {
-        end(event.username(), null);
+        end(event.username(), NONE);
     }
 
-    @TransactionalEventListener
+    @EventListener
     void on(AccountDeleted event) {
-        end(event.username(), null);
+        end(event.username(), NONE);
     }
 
-    /** At once, while the request is here: what comes after the transaction may come when the database is back, on another thread. */
+    /** Whoever changed it stays. */
     @EventListener
     void on(PasswordChanged event) {
         RequestAttributes request = RequestContextHolder.getRequestAttributes();
-        events.publishEvent(new Over(event.username(), request == null ? null : request.getSessionId()));
+        end(event.username(), request == null ? NONE : request.getSessionId());
     }
 
-    @TransactionalEventListener
-    void on(Over event) {
-        end(event.username(), event.except());
-    }
-
-    private void end(String username, @Nullable String except) {
-        sessions.findByPrincipalName(username).keySet().stream()
-                .filter(id -> !id.equals(except))
-                .forEach(sessions::deleteById);
+    private void end(String username, String except) {
+        database.sql("delete from spring_session where principal_name = ? and session_id <> ?")
+                .param(username)
+                .param(except)
+                .update();
     }
 }

@@ -41,6 +41,17 @@ public final class TestDatabase implements ApplicationContextInitializer<Configu
         return server;
     }
 
+    /** Where a database is. */
+    public record Place(String url, String username, String password) {}
+
+    /** A database of its own for whoever has no context. */
+    public static Place fresh() {
+        EmbeddedPostgres postgres = server();
+        String name = "test_" + UUID.randomUUID().toString().replace("-", "");
+        copy(postgres, name);
+        return new Place(postgres.url(name), postgres.username(), postgres.password());
+    }
+
     private static void copy(EmbeddedPostgres postgres, String name) {
         try (Connection connection =
                         DriverManager.getConnection(postgres.jdbcUrl(), postgres.username(), postgres.password());
@@ -57,14 +68,13 @@ public final class TestDatabase implements ApplicationContextInitializer<Configu
             beans.registerBeanDefinition("brokenConnections", new RootBeanDefinition(BrokenConnections.class));
             beans.registerBeanDefinition("quickPasswords", new RootBeanDefinition(QuickPasswords.class));
         }
-        EmbeddedPostgres postgres = server();
-        String name = "test_" + UUID.randomUUID().toString().replace("-", "");
-        copy(postgres, name);
+        Place place = fresh();
+        String name = place.url().substring(place.url().lastIndexOf('/') + 1);
         TestPropertySourceUtils.addInlinedPropertiesToEnvironment(
                 context,
-                "spring.datasource.url=" + postgres.url(name),
-                "spring.datasource.username=" + postgres.username(),
-                "spring.datasource.password=" + postgres.password(),
+                "spring.datasource.url=" + place.url(),
+                "spring.datasource.username=" + place.username(),
+                "spring.datasource.password=" + place.password(),
                 "spring.datasource.hikari.maximum-pool-size=5",
                 "millrace.rtmp.port=0",
                 "millrace.http.port=0",

@@ -3,76 +3,79 @@ package live.millrace.platform.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.UUID;
+import live.millrace.platform.account.AccountSuspended;
 import live.millrace.platform.account.PasswordChanged;
+import live.millrace.platform.database.TestDatabase;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpSession;
 import org.springframework.session.FindByIndexNameSessionRepository;
-import org.springframework.session.MapSession;
+import org.springframework.session.Session;
+import org.springframework.test.context.ContextConfiguration;
+import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
 
+/** Sessions end with the transaction that says so. */
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+@ContextConfiguration(initializers = TestDatabase.class)
 class SessionEndTest {
-    private static final class Sessions implements FindByIndexNameSessionRepository<MapSession> {
-        private final Map<String, MapSession> all = new LinkedHashMap<>();
+    @Autowired
+    private FindByIndexNameSessionRepository<? extends Session> sessions;
 
-        @Override
-        public Map<String, MapSession> findByIndexNameAndIndexValue(String indexName, String indexValue) {
-            return Map.copyOf(all);
-        }
+    @Autowired
+    private ApplicationEventPublisher events;
 
-        @Override
-        public MapSession createSession() {
-            MapSession session = new MapSession();
-            save(session);
-            return session;
-        }
+    @Autowired
+    private TransactionTemplate transaction;
 
-        @Override
-        public void save(MapSession session) {
-            all.put(session.getId(), session);
-        }
-
-        @Override
-        public MapSession findById(String id) {
-            return all.get(id);
-        }
-
-        @Override
-        public void deleteById(String id) {
-            all.remove(id);
-        }
-    }
-
-    private final Sessions sessions = new Sessions();
-    private final List<Object> published = new ArrayList<>();
-    private final SessionEnd end = new SessionEnd(sessions, published::add);
+    private final String name = "s" + UUID.randomUUID().toString().substring(0, 8);
 
     @AfterEach
     void noRequest() {
         RequestContextHolder.resetRequestAttributes();
     }
 
-    /** As it is when the database was away after the commit. */
+    private static <S extends Session> String begin(FindByIndexNameSessionRepository<S> sessions, String name) {
+        S session = sessions.createSession();
+        session.setAttribute(FindByIndexNameSessionRepository.PRINCIPAL_NAME_INDEX_NAME, name);
+        sessions.save(session);
+        return session.getId();
+    }
+
     @Test
-    void whoChangedThePasswordStaysAlsoWhenTheOthersEndLaterOnAnotherThread() {
-        MapSession own = sessions.createSession();
-        sessions.createSession();
+    void allOfASuspendedAccountEndAndNobodyElses() {
+        begin(sessions, name);
+        begin(sessions, name);
+        String others = begin(sessions, name + "x");
+        transaction.executeWithoutResult(_ -> events.publishEvent(new AccountSuspended(1, name)));
+        assertThat(sessions.findByPrincipalName(name)).isEmpty();
+        assertThat(sessions.findByPrincipalName(name + "x")).containsOnlyKeys(others);
+    }
+
+    @Test
+    void whoChangedThePasswordStays() {
+        String own = begin(sessions, name);
+        begin(sessions, name);
         MockHttpServletRequest request = new MockHttpServletRequest();
-        request.setSession(new MockHttpSession(null, own.getId()));
+        request.setSession(new MockHttpSession(null, own));
         RequestContextHolder.setRequestAttributes(new ServletRequestAttributes(request));
+        transaction.executeWithoutResult(_ -> events.publishEvent(new PasswordChanged(1, name)));
+        assertThat(sessions.findByPrincipalName(name)).containsOnlyKeys(own);
+    }
 
-        end.on(new PasswordChanged(1, "anna"));
-        assertThat(sessions.all).hasSize(2);
-        CompletableFuture.runAsync(() -> end.on((SessionEnd.Over) published.getFirst()))
-                .join();
-
-        assertThat(sessions.all).containsOnlyKeys(own.getId());
+    @Test
+    void whatIsRolledBackEndsNone() {
+        String stays = begin(sessions, name);
+        transaction.executeWithoutResult(status -> {
+            events.publishEvent(new AccountSuspended(1, name));
+            status.setRollbackOnly();
+        });
+        assertThat(sessions.findByPrincipalName(name)).containsOnlyKeys(stays);
     }
 }

@@ -262,7 +262,6 @@ class JdbcAddresses implements AddressBans, KnownAddresses, InitializingBean {
     }
 
     /** Addresses are kept for some days and no longer, those of bans included. */
-    @Scheduled(fixedRate = 3_600_000, initialDelay = 60_000)
     void forget() {
         Timestamp before =
                 Timestamp.from(clock.instant().minus(Duration.ofDays(settings.number(Setting.ADDRESS_DAYS))));

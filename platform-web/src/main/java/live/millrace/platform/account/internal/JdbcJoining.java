@@ -110,6 +110,7 @@ class JdbcJoining implements Joining {
     }
 
     @Override
+    @Transactional
     public boolean accept(long accountId) {
         boolean accepted = Boolean.TRUE.equals(transaction.execute(_ -> accounts.accept(accountId)));
         if (accepted) {

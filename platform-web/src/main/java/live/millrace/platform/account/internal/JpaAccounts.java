@@ -29,7 +29,6 @@ import live.millrace.platform.account.UsernameRules;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.dao.DataIntegrityViolationException;
-import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
@@ -345,7 +344,7 @@ class JpaAccounts implements Accounts {
         });
     }
 
-    @Scheduled(fixedDelay = 10 * 60_000)
+    /** Those whose time to think again is over. */
     void removeDue() {
         for (Account due : accounts.findByDeleteAfterBefore(clock.instant())) {
             transaction.executeWithoutResult(_ -> {

@@ -19,7 +19,6 @@ import live.millrace.platform.site.SiteSettings;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -130,7 +129,6 @@ class ConnectionLog {
     }
 
     /** The log is full of addresses, which are kept for some days only. */
-    @Scheduled(fixedRate = 3_600_000, initialDelay = 75_000)
     void forget() {
         Instant before = clock.instant().minus(Duration.ofDays(settings.number(Setting.ADDRESS_DAYS)));
         database.sql("delete from live_publish_attempt where occurred_at < ?")

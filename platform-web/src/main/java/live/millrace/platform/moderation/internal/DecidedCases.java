@@ -18,7 +18,6 @@ import live.millrace.platform.notification.Notices;
 import live.millrace.platform.shared.WellFormed;
 import live.millrace.platform.site.Setting;
 import live.millrace.platform.site.SiteSettings;
-import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
@@ -241,13 +240,5 @@ class DecidedCases implements Cases {
     @Override
     public List<Strike> strikes(long accountId) {
         return store.strikes(accountId, clock.instant());
-    }
-
-    /** Evidence is kept as long as the site says, and strikes until they expire. */
-    @Scheduled(fixedRate = 3_600_000, initialDelay = 90_000)
-    void forget() {
-        store.forgetEvidence(clock.instant().minus(Duration.ofDays(settings.number(Setting.EVIDENCE_DAYS))))
-                .forEach(files::delete);
-        store.forgetStrikes(clock.instant());
     }
 }

@@ -40,8 +40,16 @@ class EvidenceFiles {
             return segments.size();
         } catch (IOException e) {
             LOG.warn("The evidence of case {} could not be kept: {}", caseId, e.getMessage());
-            delete(caseId);
+            clear(caseId);
             return 0;
+        }
+    }
+
+    private void clear(long caseId) {
+        try {
+            delete(caseId);
+        } catch (IOException e) {
+            LOG.warn("The evidence of case {} could not be deleted: {}", caseId, e.getMessage());
         }
     }
 
@@ -56,16 +64,15 @@ class EvidenceFiles {
         }
     }
 
-    void delete(long caseId) {
+    /** Also when some of it, or all, is gone already. */
+    void delete(long caseId) throws IOException {
         try (Stream<Path> files = Files.list(folder(caseId))) {
             for (Path file : files.toList()) {
-                Files.delete(file);
+                Files.deleteIfExists(file);
             }
-            Files.delete(folder(caseId));
+            Files.deleteIfExists(folder(caseId));
         } catch (NoSuchFileException nothing) {
             LOG.debug("Case {} has no files", caseId);
-        } catch (IOException e) {
-            LOG.warn("The evidence of case {} could not be deleted: {}", caseId, e.getMessage());
         }
     }
 }

@@ -3,14 +3,14 @@ package live.millrace.platform.chat.internal.moderation;
 
 import java.time.Clock;
 import java.time.Duration;
+import live.millrace.platform.delivery.RecurringWork;
 import live.millrace.platform.site.Setting;
 import live.millrace.platform.site.SiteSettings;
-import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /** Comments are kept as long as the site says; for ever where it says nothing. */
 @Component
-class MessageRetention {
+class MessageRetention implements RecurringWork {
     private final ModeratedMessages messages;
     private final UndoStore undoing;
     private final SiteSettings settings;
@@ -23,8 +23,18 @@ class MessageRetention {
         this.clock = clock;
     }
 
-    @Scheduled(fixedRate = 3_600_000, initialDelay = 120_000)
-    void forget() {
+    @Override
+    public String name() {
+        return "forget.messages";
+    }
+
+    @Override
+    public Duration every() {
+        return Duration.ofHours(1);
+    }
+
+    @Override
+    public void run() {
         undoing.forgetHeld(clock.instant().minus(Duration.ofHours(1)));
         int days = settings.number(Setting.MESSAGE_DAYS);
         if (days > 0) {

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.account.internal;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import live.millrace.platform.account.internal.MailTokens.Recipient;
+import live.millrace.platform.delivery.Delivery;
+import live.millrace.platform.delivery.DeliveryHandler;
+import live.millrace.platform.delivery.Outcome;
+import org.springframework.context.MessageSource;
+import org.springframework.stereotype.Component;
+
+/**
+ * Writes a mail when its turn comes. What waits says to whom and why, and no more: the token is made here, so that none lies in the queue,
+ * and one that had to wait for a server is as good as new.
+ */
+@Component
+class MailDelivery implements DeliveryHandler {
+    static final String KIND = "mail";
+
+    /** @param account 0 for an address that nobody has: what is asked for it takes as long as for any other */
+    record Mail(long account, MailPurpose purpose, String language) {}
+
+    private final MailServer server;
+    private final MailTokens tokens;
+    private final MessageSource texts;
+
+    MailDelivery(MailServer server, MailTokens tokens, MessageSource texts) {
+        this.server = server;
+        this.tokens = tokens;
+        this.texts = texts;
+    }
+
+    @Override
+    public String kind() {
+        return KIND;
+    }
+
+    /** The server may be slow. */
+    @Override
+    public boolean inDatabase() {
+        return false;
+    }
+
+    @Override
+    public Outcome deliver(Delivery delivery) {
+        MailPurpose purpose =
+                MailPurpose.valueOf(delivery.body().path("purpose").asString());
+        Optional<Recipient> recipient =
+                tokens.find(delivery.body().path("account").asLong());
+        if (recipient.isEmpty()
+                || (purpose == MailPurpose.VERIFY && recipient.get().verified())) {
+            return Outcome.GONE;
+        }
+        if (!server.available()) {
+            return new Outcome.Later("no mail server is set");
+        }
+        Recipient to = recipient.get();
+        Locale locale = Locale.forLanguageTag(delivery.body().path("language").asString());
+        Duration valid = purpose.valid();
+        String path = purpose.path() + (valid == null ? "" : tokens.make(to, purpose, valid));
+        return server.send(
+                delivery,
+                to.email(),
+                texts.getMessage(purpose.key() + ".subject", null, locale),
+                texts.getMessage(
+                        purpose.key() + ".text", new Object[] {to.username(), server.origin() + path}, locale));
+    }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.account.internal;
+
+import java.time.Duration;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** What the site writes to people about. */
+enum MailPurpose {
+    VERIFY("/verify/", Duration.ofHours(24)),
+    RESET("/reset/", Duration.ofHours(1)),
+    ACCEPTED("/login", null);
+
+    private final String path;
+    private final @Nullable Duration valid;
+
+    MailPurpose(String path, @Nullable Duration valid) {
+        this.path = path;
+        this.valid = valid;
+    }
+
+    /** Where its link leads; a token follows where there is one. */
+    String path() {
+        return path;
+    }
+
+    /** How long its token is good; null where it has none. */
+    @Nullable
+    Duration valid() {
+        return valid;
+    }
+
+    /** Its texts' key. */
+    String key() {
+        return "mail." + name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+@NullMarked
+package live.millrace.platform.delivery.internal;
+
+import org.jspecify.annotations.NullMarked;
