@@ -17,22 +17,26 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** An open page as tests have it: its socket, and what it was told. */
-final class OpenedPage implements WebSocket.Listener {
+public final class OpenedPage implements WebSocket.Listener {
     private static final JsonMapper JSON = new JsonMapper();
 
-    final List<JsonNode> told = new CopyOnWriteArrayList<>();
+    public final List<JsonNode> told = new CopyOnWriteArrayList<>();
     private final StringBuilder part = new StringBuilder();
     final WebSocket socket;
     volatile boolean closed;
     volatile int closedWith;
 
-    OpenedPage(HttpClient client, int port, @Nullable String session) {
+    public OpenedPage(HttpClient client, int port, @Nullable String session) {
         WebSocket.Builder builder = client.newWebSocketBuilder();
         if (session != null) {
             builder.header("Cookie", "SESSION=" + session);
         }
         socket = builder.buildAsync(URI.create("ws://localhost:" + port + "/api/v1/socket"), this)
                 .join();
+    }
+
+    public void abort() {
+        socket.abort();
     }
 
     @Override
@@ -53,23 +57,23 @@ final class OpenedPage implements WebSocket.Listener {
         return null;
     }
 
-    OpenedPage join(String topic) {
+    public OpenedPage join(String topic) {
         send("{\"type\":\"join\",\"topics\":[\"" + topic + "\"]}");
         return this;
     }
 
-    OpenedPage join(String topic, long since) {
+    public OpenedPage join(String topic, long since) {
         send("{\"type\":\"join\",\"topics\":[\"%1$s\"],\"since\":{\"%1$s\":%2$d}}".formatted(topic, since));
         return this;
     }
 
-    String say(String topic, String text) {
+    public String say(String topic, String text) {
         String id = UUID.randomUUID().toString();
         say(topic, text, id);
         return id;
     }
 
-    void say(String topic, String text, String id) {
+    public void say(String topic, String text, String id) {
         send(JSON.writeValueAsString(JSON.createObjectNode()
                 .put("type", "say")
                 .put("topic", topic)
@@ -77,20 +81,20 @@ final class OpenedPage implements WebSocket.Listener {
                 .put("text", text)));
     }
 
-    void send(String text) {
+    public void send(String text) {
         socket.sendText(text, true).join();
     }
 
-    JsonNode waitFor(Predicate<JsonNode> wanted) {
+    public JsonNode waitFor(Predicate<JsonNode> wanted) {
         until(() -> told.stream().anyMatch(wanted));
         return told.stream().filter(wanted).findFirst().orElseThrow();
     }
 
-    JsonNode answer(String id) {
+    public JsonNode answer(String id) {
         return waitFor(message -> message.path("id").asString("").equals(id));
     }
 
-    List<String> messages() {
+    public List<String> messages() {
         return told.stream()
                 .filter(message -> message.path("type").asString("").equals("messages")
                         || message.path("type").asString("").equals("history"))
@@ -100,7 +104,7 @@ final class OpenedPage implements WebSocket.Listener {
                 .toList();
     }
 
-    static void until(BooleanSupplier condition) {
+    public static void until(BooleanSupplier condition) {
         try {
             Wait.until("the page is told", Duration.ofSeconds(15), condition::getAsBoolean);
         } catch (Exception e) {

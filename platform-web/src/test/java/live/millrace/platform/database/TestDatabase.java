@@ -7,6 +7,8 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.UUID;
+import live.millrace.platform.TestPeople;
+import live.millrace.platform.moderation.TestCases;
 import org.flywaydb.core.Flyway;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
@@ -66,6 +68,8 @@ public final class TestDatabase implements ApplicationContextInitializer<Configu
     public void initialize(ConfigurableApplicationContext context) {
         if (context instanceof BeanDefinitionRegistry beans) {
             beans.registerBeanDefinition("brokenConnections", new RootBeanDefinition(BrokenConnections.class));
+            beans.registerBeanDefinition("testPeople", new RootBeanDefinition(TestPeople.class));
+            beans.registerBeanDefinition("testCases", new RootBeanDefinition(TestCases.class));
             beans.registerBeanDefinition("quickPasswords", new RootBeanDefinition(QuickPasswords.class));
         }
         Place place = fresh();

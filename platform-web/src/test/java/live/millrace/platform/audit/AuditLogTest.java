@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.not;
+import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.csrf;
+import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.user;
+import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
+import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.post;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.content;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.redirectedUrl;
+
+import java.util.List;
+import live.millrace.platform.TestPeople;
+import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.account.KnownAddresses;
+import live.millrace.platform.account.Role;
+import live.millrace.platform.database.TestDatabase;
+import live.millrace.platform.site.Setting;
+import live.millrace.platform.site.SiteSettings;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.context.ContextConfiguration;
+import org.springframework.test.web.servlet.MockMvc;
+
+/** The audit log holds every action and every look at private data, and cannot be changed. */
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+@AutoConfigureMockMvc
+@ContextConfiguration(initializers = TestDatabase.class)
+class AuditLogTest {
+    @Autowired
+    private TestPeople people;
+
+    @Autowired
+    private MockMvc site;
+
+    @Autowired
+    private KnownAddresses addresses;
+
+    @Autowired
+    private Audit audit;
+
+    @Autowired
+    private SiteSettings settings;
+
+    @Autowired
+    private JdbcClient database;
+
+    @Test
+    void theAuditLogCannotBeChanged() {
+        audit.add(new Actor(null, "tester"), "look.case", "#1", null, "why", "");
+        for (String change :
+                List.of("update audit_entry set actor = 'nobody'", "delete from audit_entry", "truncate audit_entry")) {
+            assertThatThrownBy(() -> database.sql(change).update()).hasMessageContaining("audit");
+        }
+    }
+
+    @Test
+    void everyActionAndEveryLookAtPrivateDataIsInTheLog() throws Exception {
+        AccountPrincipal admin = people.account(Role.ADMIN);
+        AccountPrincipal bob = people.user();
+        addresses.seen(bob.accountId(), "203.0.113.44");
+        addresses.seen(bob.accountId(), "fe80::1%1");
+        site.perform(post("/admin/users/" + bob.getUsername() + "/addresses")
+                        .with(user(admin))
+                        .with(csrf()))
+                .andExpect(content().string(containsString("203.0.113.44")));
+        site.perform(get("/admin/users/" + bob.getUsername()).with(user(admin)))
+                .andExpect(content().string(not(containsString("203.0.113.44"))))
+                .andExpect(content().string(not(containsString(bob.getUsername() + "@example.org"))));
+        site.perform(post("/admin/settings")
+                .with(user(admin))
+                .with(csrf())
+                .param("key", "strike-days")
+                .param("value", "30"));
+        site.perform(post("/admin/settings")
+                        .with(user(admin))
+                        .with(csrf())
+                        .param("key", "strike-days")
+                        .param("value", "-1"))
+                .andExpect(redirectedUrl("/admin/settings?said=value"));
+        assertThat(settings.number(Setting.STRIKE_DAYS)).isEqualTo(30);
+        assertThat(audit.find(new Audit.Search(admin.getUsername(), null, null, null, null), Long.MAX_VALUE, 10))
+                .extracting(entry -> entry.action())
+                .containsExactly("setting.change", "look.addresses");
+        site.perform(get("/admin/audit")
+                        .param("actor", admin.getUsername())
+                        .param("action", "setting.change")
+                        .with(user(admin)))
+                .andExpect(content().string(containsString("90 → 30")));
+        audit.add(new Actor(null, admin.getUsername()), "look.case", "=HYPERLINK(\"x\")", null, "", "");
+        site.perform(get("/admin/audit/export")
+                        .param("actor", admin.getUsername())
+                        .with(user(admin)))
+                .andExpect(content().string(containsString("\"'=HYPERLINK(\"\"x\"\")\"")));
+        settings.change(Setting.STRIKE_DAYS, "", Actor.SITE);
+    }
+}

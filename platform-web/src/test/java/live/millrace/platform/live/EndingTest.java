@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.csrf;
+import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.user;
+import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
+import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.post;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.content;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.redirectedUrl;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
+
+import java.util.Optional;
+import java.util.UUID;
+import live.millrace.media.testing.MediaScript;
+import live.millrace.media.testing.RtmpScript;
+import live.millrace.media.testing.Wait;
+import live.millrace.platform.TestPeople;
+import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.channel.NewStreamKey;
+import live.millrace.platform.database.TestDatabase;
+import live.millrace.platform.engine.Engine;
+import live.millrace.platform.engine.PublishAnswer;
+import live.millrace.platform.engine.PublishAuthorization;
+import live.millrace.platform.engine.PublishQuestion;
+import live.millrace.platform.engine.Refusal;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
+import org.springframework.test.context.ContextConfiguration;
+import org.springframework.test.web.servlet.MockMvc;
+
+/** Who ends a broadcast, and what its key does then. */
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+@AutoConfigureMockMvc
+@ContextConfiguration(initializers = TestDatabase.class)
+class EndingTest {
+    @Autowired
+    private TestPeople people;
+
+    @Autowired
+    private MockMvc site;
+
+    @Autowired
+    private PublishAuthorization gate;
+
+    @Autowired
+    private Engine engine;
+
+    private static PublishQuestion question(String secret, String channel) {
+        return new PublishQuestion(
+                UUID.randomUUID(), "192.0.2.7", "OBS", Optional.ofNullable(channel), Optional.ofNullable(secret));
+    }
+
+    @Test
+    void onlyTheOwnerEndsABroadcastAndItsKeyWaitsForTheEncoderToBeStopped() throws Exception {
+        AccountPrincipal anna = people.user();
+        AccountPrincipal other = people.user();
+        NewStreamKey key = people.key(anna);
+        try (RtmpScript encoder = new RtmpScript(engine.rtmpPort()).handshake().connect("live")) {
+            assertThat(encoder.publish(key.secret())).isEqualTo("NetStream.Publish.Start");
+            new MediaScript(encoder)
+                    .headers()
+                    .both(3)
+                    .clock(at -> at + 50_000_000)
+                    .both(8);
+            encoder.sync();
+            assertThat(engine.live(anna.getUsername())).isPresent();
+            site.perform(get("/studio/connect").with(user(anna)))
+                    .andExpect(content().string(containsString("Jumps of the encoder")));
+            site.perform(post("/studio/end").with(csrf())).andExpect(redirectedUrl("/login?continue=%2F"));
+            site.perform(post("/studio/end").with(user(anna))).andExpect(status().isForbidden());
+            site.perform(post("/studio/end").with(csrf()).with(user(other)))
+                    .andExpect(redirectedUrl("/studio/connect?offline"));
+            encoder.sync();
+            assertThat(engine.live(anna.getUsername())).isPresent();
+            site.perform(post("/studio/end").with(csrf()).with(user(anna)))
+                    .andExpect(redirectedUrl("/studio/connect?ended"));
+            encoder.awaitClose();
+        }
+        Wait.until(
+                "the broadcast is over", () -> engine.live(anna.getUsername()).isEmpty());
+        assertThat(gate.mayPublish(question(key.secret(), null))).isEqualTo(new PublishAnswer.No(Refusal.KEY_BLOCKED));
+        site.perform(get("/studio/connect").param("ended", "").with(user(anna)))
+                .andExpect(content().string(containsString("The broadcast has ended.")));
+    }
+}
