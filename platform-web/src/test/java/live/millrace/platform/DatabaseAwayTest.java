@@ -13,7 +13,9 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +39,7 @@ import live.millrace.platform.channel.NewStreamKey;
 import live.millrace.platform.channel.StreamKeys;
 import live.millrace.platform.chat.WordLists;
 import live.millrace.platform.database.MortalDatabase;
+import live.millrace.platform.delivery.Deliveries;
 import live.millrace.platform.engine.Engine;
 import live.millrace.platform.engine.LiveChanged;
 import live.millrace.platform.engine.LiveState;
@@ -117,6 +120,9 @@ class DatabaseAwayTest {
 
     @Autowired
     private AddressBans addresses;
+
+    @Autowired
+    private Deliveries deliveries;
 
     private final HttpClient browser =
             HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
@@ -386,6 +392,38 @@ class DatabaseAwayTest {
                             == 1);
             Wait.until("the others were told", () -> ear.ended.contains(broadcast));
         }
+    }
+
+    // ---- deliveries -------------------------------------------------------------------------------------------
+
+    @Test
+    void whatIsStillToBeDoneWaitsForTheDatabaseWithoutAWord(CapturedOutput log) throws Exception {
+        String target = "away" + UUID.randomUUID();
+        // An account that nobody has: nothing is sent.
+        deliveries.enqueue(
+                "mail",
+                target,
+                Map.of("account", 0, "purpose", "RESET", "language", "en"),
+                null,
+                Instant.now().plus(Duration.ofSeconds(3)));
+        MortalDatabase.kill();
+        Wait.until("somebody misses it", state::away);
+        Instant due = Instant.now().plus(Duration.ofSeconds(4));
+        Wait.until("it was due, and nobody could tell", () -> Instant.now().isAfter(due));
+        assertThat(log.getOut().lines().filter(line -> line.contains("kagkarlsson") || line.contains("c.g.k.")))
+                .isEmpty();
+
+        MortalDatabase.revive();
+        awaitDatabase();
+
+        Wait.until(
+                "it is done with",
+                Duration.ofSeconds(40),
+                () -> database.sql("select state, attempts from delivery where target = ?")
+                        .param(target)
+                        .query((row, _) -> row.getString(1) + row.getInt(2))
+                        .single()
+                        .equals("DROPPED0"));
     }
 
     // ---- publishing -------------------------------------------------------------------------------------------
