@@ -3,7 +3,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { commonSite, here, openBrowser } from './support/common';
 import { Publisher } from './support/ffmpeg';
-import { KEEPER, Person } from './support/person';
+import { ADMIN, Person } from './support/person';
 import type { Site } from './support/site';
 
 let site: Site;
@@ -15,7 +15,7 @@ beforeAll(async () => {
     browser = await openBrowser();
     site = commonSite();
     owner = await Person.at(browser, site);
-    await owner.logIn(KEEPER);
+    await owner.logIn(ADMIN);
   }
 });
 
