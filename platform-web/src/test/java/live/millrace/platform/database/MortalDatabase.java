@@ -4,22 +4,30 @@ package live.millrace.platform.database;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.UUID;
+import live.millrace.platform.TestPeople;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.test.context.support.TestPropertySourceUtils;
 
-/** A PostgreSQL for one test class, which may kill it and start it again; nobody else does. Not for classes that run side by side. */
+/** One PostgreSQL in each process for the test classes that kill it and start it again; nobody else does. Not for classes that run side by side. */
 public final class MortalDatabase implements ApplicationContextInitializer<ConfigurableApplicationContext> {
     private static final Path HOME = Path.of("target", "test-postgres", "mortal-" + UUID.randomUUID());
     private static EmbeddedPostgres server;
 
     @Override
     public void initialize(ConfigurableApplicationContext context) {
-        server = EmbeddedPostgres.start(
-                HOME.toAbsolutePath(),
-                Path.of("target", "test-postgres-programs").toAbsolutePath(),
-                EmbeddedPostgres.Durability.FULL);
-        Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+        if (context instanceof BeanDefinitionRegistry beans) {
+            beans.registerBeanDefinition("testPeople", new RootBeanDefinition(TestPeople.class));
+        }
+        if (server == null) {
+            server = EmbeddedPostgres.start(
+                    HOME.toAbsolutePath(),
+                    Path.of("target", "test-postgres-programs").toAbsolutePath(),
+                    EmbeddedPostgres.Durability.FULL);
+            Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+        }
         TestPropertySourceUtils.addInlinedPropertiesToEnvironment(
                 context,
                 "spring.datasource.url=" + server.jdbcUrl(),
