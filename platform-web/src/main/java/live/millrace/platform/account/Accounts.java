@@ -3,6 +3,7 @@ package live.millrace.platform.account;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** All accounts. Thread-safe. */
@@ -20,6 +21,13 @@ public interface Accounts {
      * @param password in the clear; hashed here and forgotten
      */
     Registration register(String username, String email, String password, Role role);
+
+    /**
+     * The same.
+     *
+     * @param together done with the account's id in the transaction that makes it: both are, or neither
+     */
+    Registration register(String username, String email, String password, Role role, LongConsumer together);
 
     /** Whether anybody can moderate yet. */
     boolean anyAdmin();

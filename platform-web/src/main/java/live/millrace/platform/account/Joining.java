@@ -3,6 +3,7 @@ package live.millrace.platform.account;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /** Who may join, and who waits to. Thread-safe. */
 public interface Joining {
@@ -25,8 +26,10 @@ public interface Joining {
      *
      * @param invite the secret of a link; empty without
      * @param reason why they want to join, where that is asked
+     * @param together done with the id of an account that is in at once, in the transaction that makes it: both are, or neither
      */
-    Registration register(String username, String email, String password, String invite, String reason);
+    Registration register(
+            String username, String email, String password, String invite, String reason, LongConsumer together);
 
     /** Those who wait, the first first. */
     List<Applicant> waiting();

@@ -2,6 +2,7 @@
 package live.millrace.platform.account;
 
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /** The link that creates the first admin, once. */
 public interface SetupLink {
@@ -10,6 +11,10 @@ public interface SetupLink {
 
     boolean valid(String token);
 
-    /** Registers the admin; the link is dead when that succeeds. */
-    Registration use(String token, String username, String email, String password);
+    /**
+     * Registers the admin; the link is dead when that succeeds.
+     *
+     * @param together as {@link Accounts#register} takes it
+     */
+    Registration use(String token, String username, String email, String password, LongConsumer together);
 }

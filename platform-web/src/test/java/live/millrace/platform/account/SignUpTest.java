@@ -4,6 +4,7 @@ package live.millrace.platform.account;
 import static live.millrace.platform.TestPeople.PASSWORD;
 import static live.millrace.platform.TestPeople.name;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.not;
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.csrf;
@@ -15,6 +16,8 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -109,6 +112,21 @@ class SignUpTest {
         assertThat(error.find()).isTrue();
         assertThat(error.group(1)).isEqualTo(SiteTexts.all(SiteTexts.english()).getProperty(key));
         assertThat(page).as("a password is not sent back").doesNotContain(password + "\"");
+    }
+
+    @Test
+    void whatIsDoneTogetherWithARegistrationIsDoneWithItOrNotAtAll() {
+        String name = name();
+        assertThatThrownBy(() -> accounts.register(name, name + "@example.org", PASSWORD, Role.USER, _ -> {
+                    throw new IllegalStateException("no mail can be put down");
+                }))
+                .hasMessage("no mail can be put down");
+        assertThat(accounts.findByUsername(name)).isEmpty();
+        List<Long> told = new ArrayList<>();
+        assertThat(accounts.register(name, name + "@example.org", PASSWORD, Role.USER, told::add))
+                .isInstanceOf(Registration.Done.class);
+        assertThat(told)
+                .containsExactly(accounts.findByUsername(name).orElseThrow().id());
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import live.millrace.platform.account.Accounts;
 import live.millrace.platform.account.Registration;
 import live.millrace.platform.account.Role;
@@ -47,11 +48,12 @@ class FirstAdmin implements SetupLink {
     }
 
     @Override
-    public synchronized Registration use(String offered, String username, String email, String password) {
+    public synchronized Registration use(
+            String offered, String username, String email, String password, LongConsumer together) {
         if (!valid(offered)) {
             throw new IllegalStateException("the set-up link was used");
         }
-        Registration registration = accounts.register(username, email, password, Role.OWNER);
+        Registration registration = accounts.register(username, email, password, Role.OWNER, together);
         if (registration instanceof Registration.Done) {
             token = null;
         }

@@ -5,6 +5,7 @@ import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.LongConsumer;
 import live.millrace.platform.account.InviteView;
 import live.millrace.platform.account.Joining;
 import live.millrace.platform.account.MailLinks;
@@ -60,12 +61,13 @@ class JdbcJoining implements Joining {
     }
 
     @Override
-    public Registration register(String username, String email, String password, String invite, String reason) {
+    public Registration register(
+            String username, String email, String password, String invite, String reason, LongConsumer together) {
         // Taken before it is used: of two who come with the last use of a link, one gets in.
         boolean invited = take(invite, 1);
         return switch (invited ? SignUpMode.OPEN : mode()) {
             case OPEN -> {
-                Registration registration = accounts.register(username, email, password, Role.USER);
+                Registration registration = accounts.register(username, email, password, Role.USER, together);
                 if (invited && !(registration instanceof Registration.Done)) {
                     take(invite, -1);
                 }

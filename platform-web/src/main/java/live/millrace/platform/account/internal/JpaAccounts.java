@@ -10,6 +10,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import live.millrace.platform.account.AccountDeleted;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.AccountRegistered;
@@ -85,16 +86,26 @@ class JpaAccounts implements Accounts {
 
     @Override
     public Registration register(String username, String email, String password, Role role) {
-        return register(username, email, password, role, null);
+        return register(username, email, password, role, _ -> {});
+    }
+
+    @Override
+    public Registration register(String username, String email, String password, Role role, LongConsumer together) {
+        return register(username, email, password, role, null, together);
     }
 
     /** Makes an account that an admin has to accept. */
     Registration apply(String username, String email, String password, String reason) {
-        return register(username, email, password, Role.USER, reason);
+        return register(username, email, password, Role.USER, reason, _ -> {});
     }
 
     private Registration register(
-            String username, String email, String password, Role role, @Nullable String applicationReason) {
+            String username,
+            String email,
+            String password,
+            Role role,
+            @Nullable String applicationReason,
+            LongConsumer together) {
         String address = email.strip();
         Optional<Registration.Refused> refusal = refusal(username, address);
         if (refusal.isPresent()) {
@@ -116,6 +127,7 @@ class JpaAccounts implements Accounts {
                         applicationReason));
                 accounts.flush();
                 events.publishEvent(new AccountRegistered(account.id(), account.username()));
+                together.accept(account.id());
                 return account.active()
                         ? new Registration.Done(account.principal(clock.instant()))
                         : new Registration.Waiting();

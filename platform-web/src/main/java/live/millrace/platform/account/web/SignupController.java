@@ -5,7 +5,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.Valid;
 import java.util.Locale;
-import java.util.function.Supplier;
+import java.util.function.Function;
+import java.util.function.LongConsumer;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.AddressBans;
 import live.millrace.platform.account.Joining;
@@ -89,7 +90,8 @@ class SignupController {
             errors.rejectValue("username", "account.signup.too-many");
         }
         return register(
-                () -> joining.register(form.username(), form.email(), form.password(), form.invite(), form.reason()),
+                together -> joining.register(
+                        form.username(), form.email(), form.password(), form.invite(), form.reason(), together),
                 form,
                 errors,
                 locale,
@@ -123,8 +125,9 @@ class SignupController {
             HttpServletResponse response) {
         requireValid(token);
         return register(
-                () -> {
-                    Registration registration = setup.use(token, form.username(), form.email(), form.password());
+                together -> {
+                    Registration registration =
+                            setup.use(token, form.username(), form.email(), form.password(), together);
                     if (registration instanceof Registration.Done) {
                         joining.change(mode);
                     }
@@ -147,7 +150,7 @@ class SignupController {
     }
 
     private String register(
-            Supplier<Registration> registration,
+            Function<LongConsumer, Registration> registration,
             SignupForm form,
             BindingResult errors,
             Locale locale,
@@ -157,13 +160,13 @@ class SignupController {
             HttpServletRequest request,
             HttpServletResponse response) {
         if (!errors.hasErrors()) {
-            switch (registration.get()) {
+            LongConsumer verification = id -> mail.sendVerification(id, locale, request.getRemoteAddr());
+            switch (registration.apply(verification)) {
                 case Registration.Refused(String field, String messageKey) -> errors.rejectValue(field, messageKey);
                 case Registration.Waiting() -> {
                     return "redirect:/signup/waiting";
                 }
                 case Registration.Done(AccountPrincipal principal) -> {
-                    mail.sendVerification(principal.accountId(), locale, request.getRemoteAddr());
                     signIn.signIn(principal, request, response);
                     return "redirect:" + next;
                 }
