@@ -15,8 +15,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import live.millrace.media.testing.Wait;
@@ -83,18 +86,26 @@ class KilledProcessTest {
         return process;
     }
 
-    /** Reads what it says until it says that. */
-    private static void await(Process process, String word) throws IOException {
+    /** Reads what it says until it says that; not for ever, for it may have nothing to say. */
+    private static void await(Process process, String word) throws Exception {
         BufferedReader said = process.inputReader(StandardCharsets.UTF_8);
-        List<String> before = new ArrayList<>();
-        for (String line = said.readLine(); line != null; line = said.readLine()) {
-            if (line.equals(word)) {
-                Thread.ofPlatform().daemon().start(() -> said.lines().forEach(_ -> {}));
-                return;
-            }
-            before.add(line);
+        List<String> before = new CopyOnWriteArrayList<>();
+        CompletableFuture<Void> heard = new CompletableFuture<>();
+        Thread.ofPlatform().daemon().start(() -> {
+            said.lines().forEach(line -> {
+                if (line.equals(word)) {
+                    heard.complete(null);
+                } else if (!heard.isDone()) {
+                    before.add(line);
+                }
+            });
+            heard.completeExceptionally(new AssertionError("it ended before it was \"" + word + "\": " + before));
+        });
+        try {
+            heard.get(CATCHES_UP_WITHIN.toSeconds(), TimeUnit.SECONDS);
+        } catch (TimeoutException silent) {
+            throw new AssertionError("it was not \"" + word + "\" within " + CATCHES_UP_WITHIN + ": " + before, silent);
         }
-        throw new AssertionError("it ended before it was \"" + word + "\": " + before);
     }
 
     /** SIGKILL: it has no say in it. */

@@ -133,7 +133,7 @@ public final class QueueProcess {
         @Bean
         MessageSource messageSource() {
             ResourceBundleMessageSource texts = new ResourceBundleMessageSource();
-            texts.setBasename("messages");
+            texts.setBasename("messages/account");
             texts.setDefaultEncoding("UTF-8");
             texts.setDefaultLocale(Locale.ENGLISH);
             return texts;
