@@ -18,6 +18,8 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
 
 import com.jayway.jsonpath.JsonPath;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -32,6 +34,7 @@ import live.millrace.platform.channel.StreamKeys;
 import live.millrace.platform.chat.ChatRooms;
 import live.millrace.platform.chat.ChatSettings;
 import live.millrace.platform.database.TestDatabase;
+import live.millrace.platform.security.LocalRedirect;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -252,12 +255,31 @@ class StudioOfManyTest {
                         "{\"description\":\"Fish\",\"title\":\"" + "x".repeat(101) + "\"}"))
                 .andExpect(status().isUnprocessableContent());
 
+        site.perform(json(
+                        patch("/api/v1/channels/" + second.name()),
+                        "{\"description\":\"Fish\",\"category\":\"there-is-none\"}"))
+                .andExpect(status().isUnprocessableContent());
+        site.perform(json(patch("/api/v1/channels/" + second.name()), "{\"tags\":[null,\"birds\",\"garden\"]}"))
+                .andExpect(jsonPath("$.tags.length()").value(2))
+                .andExpect(jsonPath("$.mature").value(true));
+
         assertThat(channels.find(first.id()).orElseThrow().title()).isEqualTo("Mine");
         ChannelView now = channels.find(second.id()).orElseThrow();
         assertThat(now.description()).isEqualTo("Birds");
         assertThat(now.tags()).containsExactly("birds", "garden");
         site.perform(get("/api/v1/channel").with(user(anna)))
                 .andExpect(jsonPath("$.title").value("Mine"));
+    }
+
+    @Test
+    void aStudioIsComeBackToAfterALogIn() throws Exception {
+        String path = "/studio/@" + second.name() + "/connect";
+        String login = site.perform(get(path)).andReturn().getResponse().getRedirectedUrl();
+        assertThat(URLDecoder.decode(String.valueOf(login), StandardCharsets.UTF_8))
+                .isEqualTo("/login?continue=" + path);
+        assertThat(LocalRedirect.orElse(path, "/")).isEqualTo(path);
+        assertThat(LocalRedirect.orElse("/studio/%40camera", "/")).isEqualTo("/studio/%40camera");
+        assertThat(LocalRedirect.orElse("//@evil.example", "/")).isEqualTo("/");
     }
 
     @Test

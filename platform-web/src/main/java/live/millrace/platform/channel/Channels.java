@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** All channels. Thread-safe. */
@@ -30,6 +31,13 @@ public interface Channels {
 
     /** Changes what a broadcast is about. */
     void describe(long channelId, BroadcastInfo info);
+
+    /**
+     * Changes what is told of a channel and its broadcasts, from what is told at this moment.
+     *
+     * @param change called with the channel held: short, and asks nobody
+     */
+    void redescribe(long channelId, UnaryOperator<Description> change);
 
     /** Changes the title alone. */
     void retitle(long channelId, String title);

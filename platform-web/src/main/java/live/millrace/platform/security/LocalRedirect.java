@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 public final class LocalRedirect {
     public static final String PARAMETER = "continue";
 
-    /** One slash, then anything but a second slash or a backslash, which browsers read as another host. */
-    private static final Pattern LOCAL = Pattern.compile("/(?![/\\\\])[A-Za-z0-9/_?=&.-]{0,200}");
+    /** One slash, then anything but a second slash or a backslash, which browsers read as another host; an at sign as browsers write it. */
+    private static final Pattern LOCAL = Pattern.compile("/(?![/\\\\])(?:[A-Za-z0-9/_?=&.@-]|%40){0,200}");
 
     private LocalRedirect() {}
 

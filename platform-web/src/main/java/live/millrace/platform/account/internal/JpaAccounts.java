@@ -201,6 +201,8 @@ class JpaAccounts implements Accounts {
 
     /** An account as it is at this moment, which nobody changes before this transaction ends. */
     private Account locked(long id) {
+        // What this transaction changed before is written first: reading again would forget it.
+        accounts.flush();
         Account account = accounts.findById(id).orElseThrow();
         session.refresh(account, LockModeType.PESSIMISTIC_WRITE);
         return account;
@@ -307,12 +309,16 @@ class JpaAccounts implements Accounts {
 
     /** Lets somebody in who waits; answers whether they did. Within a transaction. */
     boolean accept(long id) {
-        if (accounts.findById(id).isEmpty() || !locked(id).waiting()) {
+        if (accounts.findById(id).isEmpty()) {
             return false;
         }
-        locked(id).accept();
-        accounts.flush();
-        return true;
+        Account account = locked(id);
+        boolean waits = account.waiting();
+        if (waits) {
+            account.accept();
+            accounts.flush();
+        }
+        return waits;
     }
 
     @Override

@@ -149,7 +149,10 @@ class ConsoleLists {
         boolean mail = text.contains("@");
         Conditions conditions = new Conditions()
                 .and("a.id < ?", cursor(before))
-                .andIf(!text.isBlank() && !mail, "lower(a.username) like ?", prefix)
+                .andIf(
+                        !text.isBlank() && !mail,
+                        "exists (select from channel c where c.account_id = a.id and c.name like ?)",
+                        prefix)
                 .andIf(mail, "lower(a.email) like ?", prefix)
                 .andIf(isRole(role), "a.role = ?", role)
                 .andIf(

@@ -90,7 +90,7 @@ class JpaCategories implements Categories {
     public boolean remove(String slug) {
         try {
             return Boolean.TRUE.equals(transaction.execute(_ -> {
-                Optional<Category> found = categories.findBySlug(slug);
+                Optional<Category> found = categories.lock(slug);
                 found.ifPresent(categories::delete);
                 return found.isPresent();
             }));

@@ -13,13 +13,16 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import live.millrace.platform.account.AccountRegistered;
 import live.millrace.platform.account.UsernameRules;
 import live.millrace.platform.channel.BroadcastInfo;
+import live.millrace.platform.channel.CategoryView;
 import live.millrace.platform.channel.ChannelEdited;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
+import live.millrace.platform.channel.Description;
 import live.millrace.platform.channel.DisplayNames;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
@@ -114,12 +117,37 @@ class JpaChannels implements Channels {
     @Override
     @Transactional
     public void describe(long channelId, BroadcastInfo info) {
-        Long categoryId = info.categoryId();
-        Category category =
-                categoryId == null ? null : categories.findById(categoryId).orElse(null);
         Channel channel = locked(channelId);
+        describe(channel, info);
+        edited(channel);
+    }
+
+    private void describe(Channel channel, BroadcastInfo info) {
+        Long categoryId = info.categoryId();
         channel.describe(
-                info.title().strip(), category, info.tags().toArray(String[]::new), info.language(), info.mature());
+                info.title().strip(),
+                categoryId == null ? null : categories.findById(categoryId).orElse(null),
+                info.tags().toArray(String[]::new),
+                info.language(),
+                info.mature());
+    }
+
+    @Override
+    @Transactional
+    public void redescribe(long channelId, UnaryOperator<Description> change) {
+        Channel channel = locked(channelId);
+        ChannelView now = channel.view();
+        CategoryView category = now.category();
+        Description changed = change.apply(new Description(
+                now.description(),
+                new BroadcastInfo(
+                        now.title(),
+                        category == null ? null : category.id(),
+                        now.tags(),
+                        now.language(),
+                        now.mature())));
+        channel.edit(changed.about().strip());
+        describe(channel, changed.broadcast());
         edited(channel);
     }
 
@@ -182,6 +210,8 @@ class JpaChannels implements Channels {
 
     /** A channel as it is at this moment, which nobody changes before this transaction ends. */
     private Channel locked(long channelId) {
+        // What this transaction changed before is written first: reading again would forget it.
+        channels.flush();
         Channel channel = channels.findById(channelId).orElseThrow();
         session.refresh(channel, LockModeType.PESSIMISTIC_WRITE);
         return channel;

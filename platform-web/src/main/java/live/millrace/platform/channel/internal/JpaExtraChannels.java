@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.channel.internal;
 
+import jakarta.persistence.EntityManager;
 import java.util.Objects;
 import java.util.Optional;
 import live.millrace.platform.account.AccountDeleted;
@@ -28,6 +29,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Service
 class JpaExtraChannels implements ExtraChannels {
     private final ChannelRepository channels;
+    private final EntityManager session;
     private final ChannelNames names;
     private final Accounts accounts;
     private final SiteSettings settings;
@@ -38,6 +40,7 @@ class JpaExtraChannels implements ExtraChannels {
 
     JpaExtraChannels(
             ChannelRepository channels,
+            EntityManager session,
             ChannelNames names,
             Accounts accounts,
             SiteSettings settings,
@@ -46,6 +49,7 @@ class JpaExtraChannels implements ExtraChannels {
             ApplicationEventPublisher events,
             TransactionTemplate transaction) {
         this.channels = channels;
+        this.session = session;
         this.names = names;
         this.accounts = accounts;
         this.settings = settings;
@@ -141,8 +145,14 @@ class JpaExtraChannels implements ExtraChannels {
         if (found.isEmpty()) {
             return Removal.OWN_CHANNEL;
         }
-        ChannelView channel = found.get().view();
-        lock(channel.accountId());
+        lock(found.get().view().accountId());
+        // As it is now: somebody may have given it another picture, or taken it away.
+        Optional<Channel> held = channels.lock(channelId);
+        if (held.isEmpty()) {
+            return Removal.DONE;
+        }
+        session.refresh(held.get());
+        ChannelView channel = held.get().view();
         long resting = database.sql("select count(*) from channel_resting_name where account_id = ? and until > now()")
                 .param(channel.accountId())
                 .query(Long.class)

@@ -58,6 +58,7 @@ class JpaStreamKeys implements StreamKeys {
         Optional<StreamKey> key = keys.lock(channelId, keyId);
         key.ifPresent(found -> {
             found.revoke(clock.instant());
+            keys.flush();
             events.publishEvent(new StreamKeyRevoked(channelId, keyId));
         });
         return key.isPresent();

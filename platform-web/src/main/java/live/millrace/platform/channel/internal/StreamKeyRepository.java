@@ -11,6 +11,8 @@ import org.springframework.data.repository.Repository;
 interface StreamKeyRepository extends Repository<StreamKey, Long> {
     StreamKey save(StreamKey key);
 
+    void flush();
+
     Optional<StreamKey> findById(long id);
 
     Optional<StreamKey> findByPrefix(String prefix);

@@ -62,7 +62,8 @@ class ConnectionLog {
             database.sql("""
                     insert into live_publish_attempt
                         (channel_id, occurred_at, outcome, cause, key_name, key_prefix, encoder, remote)
-                    values (:channel, :at, :outcome, :cause, :keyName, :keyPrefix, :encoder, :remote)
+                    select :channel::bigint, :at, :outcome, :cause::text, :keyName::text, :keyPrefix::text, :encoder, :remote
+                    where :channel::bigint is null or exists (select from channel where id = :channel)
                     """)
                     .param("channel", channelId)
                     .param("at", Timestamp.from(clock.instant()))

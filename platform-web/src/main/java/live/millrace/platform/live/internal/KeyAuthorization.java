@@ -163,6 +163,7 @@ class KeyAuthorization implements PublishAuthorization {
 
     @Override
     public void ended(PublishQuestion question, long keyId, String end) {
-        log.add(question, "ENDED", Optional.of(end), keys.find(keyId));
+        // Gone with its channel: nobody is left to read of it.
+        keys.find(keyId).ifPresent(key -> log.add(question, "ENDED", Optional.of(end), Optional.of(key)));
     }
 }

@@ -79,15 +79,6 @@ class ChannelApi {
     /** @param left how many more can be made */
     record OwnedChannels(List<OwnedChannel> items, int left) {}
 
-    /** What changes; what is absent stays. */
-    record Edit(
-            @Nullable String title,
-            @Nullable String description,
-            @Nullable String category,
-            @Nullable List<String> tags,
-            @Nullable String language,
-            @Nullable Boolean mature) {}
-
     record Named(@Nullable String name) {
         String text() {
             return name == null ? "" : name.strip();
@@ -171,36 +162,12 @@ class ChannelApi {
     }
 
     @PatchMapping({OWN, ANY})
-    OwnedChannel edit(Studio studio, @RequestBody Edit edit, Locale locale) {
+    OwnedChannel edit(Studio studio, @RequestBody DescriptionEdit edit, Locale locale) {
         ChannelView channel = studio.channel();
-        // Both or neither.
-        Optional<String> error = descriptions.refusal(edit.title(), edit.description());
-        if (error.isPresent()) {
-            throw refused(error.get(), locale);
-        }
-        if (edit.description() != null) {
-            descriptions.edit(channel, edit.description());
-        }
-        boolean info = edit.title() != null
-                || edit.category() != null
-                || edit.tags() != null
-                || edit.language() != null
-                || edit.mature() != null;
-        if (info) {
-            OwnedChannel before = OwnedChannel.of(channel);
-            descriptions.describe(
-                    channel,
-                    or(edit.title(), before.title()),
-                    or(edit.category(), Optional.ofNullable(before.category()).orElse("")),
-                    or(edit.tags(), before.tags()),
-                    or(edit.language(), before.language()),
-                    or(edit.mature(), before.mature()));
-        }
+        descriptions.change(channel, edit).ifPresent(error -> {
+            throw refused(error, locale);
+        });
         return now(channel);
-    }
-
-    private static <T> T or(@Nullable T wanted, T before) {
-        return wanted == null ? before : wanted;
     }
 
     /** With everything in it; the own one goes with its account alone. */

@@ -8,6 +8,7 @@ import live.millrace.platform.channel.Categories;
 import live.millrace.platform.channel.CategoryView;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
+import live.millrace.platform.channel.Description;
 import live.millrace.platform.channel.StreamLanguages;
 import live.millrace.platform.channel.Tags;
 import live.millrace.platform.shared.WellFormed;
@@ -66,6 +67,37 @@ class Descriptions {
                         Tags.parse(WellFormed.cut(String.join(",", tags), MAX_TYPED)),
                         StreamLanguages.known(language) ? language : "",
                         mature));
+        return Optional.empty();
+    }
+
+    /** Changes what a program says and nothing else, all of it or nothing; answers a message key when it cannot be that. */
+    Optional<String> change(ChannelView channel, DescriptionEdit edit) {
+        Optional<String> refusal = refusal(edit.title(), edit.description());
+        if (refusal.isPresent()) {
+            return refusal;
+        }
+        String slug = edit.category();
+        Long category = slug == null || slug.isEmpty()
+                ? null
+                : categories.find(slug).map(CategoryView::id).orElse(null);
+        if (slug != null && !slug.isEmpty() && category == null) {
+            return Optional.of("studio.channel.category.unknown");
+        }
+        List<String> wanted = edit.tags();
+        List<String> tags = wanted == null ? null : Tags.parse(WellFormed.cut(String.join(",", wanted), MAX_TYPED));
+        channels.redescribe(channel.id(), now -> {
+            BroadcastInfo before = now.broadcast();
+            return new Description(
+                    edit.description() == null ? now.about() : unified(edit.description()),
+                    new BroadcastInfo(
+                            edit.title() == null ? before.title() : oneLine(edit.title()),
+                            slug == null ? before.categoryId() : category,
+                            tags == null ? before.tags() : tags,
+                            edit.language() == null
+                                    ? before.language()
+                                    : StreamLanguages.known(edit.language()) ? edit.language() : "",
+                            edit.mature() == null ? before.mature() : edit.mature()));
+        });
         return Optional.empty();
     }
 

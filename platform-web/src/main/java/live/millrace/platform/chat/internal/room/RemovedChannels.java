@@ -20,9 +20,10 @@ class RemovedChannels {
         this.pictures = pictures;
     }
 
-    /** While the rows are still there. */
+    /** While the rows are still there. The room is taken first, as whoever writes or moderates in it takes it: never one each. */
     @EventListener
     void takePictures(ChannelRemoved event) {
+        store.lock(event.channelId());
         store.removeEmotes(event.channelId()).forEach(pictures::delete);
     }
 

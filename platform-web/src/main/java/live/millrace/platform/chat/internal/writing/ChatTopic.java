@@ -84,7 +84,10 @@ class ChatTopic implements Topic {
         if (said.path("type").asString("").equals("say")) {
             clientId(said.path("id").asString(""))
                     .ifPresent(id -> rooms.channel(name.substring(LiveRooms.TOPIC.length()))
-                            .ifPresent(channel -> say(name, page, channel, id, said)));
+                            .ifPresentOrElse(
+                                    channel -> say(name, page, channel, id, said),
+                                    () -> page.send(
+                                            name, new ChatEvents.NotSaid(id.toString(), Refused.because("gone")))));
         }
     }
 

@@ -19,6 +19,7 @@ import live.millrace.platform.account.Registration;
 import live.millrace.platform.account.Role;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
+import live.millrace.platform.channel.ExtraChannels;
 import live.millrace.platform.chat.ChatRooms;
 import live.millrace.platform.chat.ChatSettings;
 import live.millrace.platform.chat.internal.room.LiveRooms;
@@ -48,6 +49,9 @@ class ChatLocksTest {
 
     @Autowired
     private Channels channels;
+
+    @Autowired
+    private ExtraChannels extra;
 
     @Autowired
     private MessageStore store;
@@ -174,5 +178,49 @@ class ChatLocksTest {
             act.setAutoCommit(true);
         }
         assertThat(stored.get(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    /** Who writes holds the room and then the channel, which its message points to; so does who takes the channel away. */
+    @Test
+    void whoeverTakesAChannelAwayWaitsForTheRoomBeforeItTakesTheChannel() throws Exception {
+        extra.allow(channel.accountId(), 1);
+        ChannelView second = ((ExtraChannels.Wish.Made) extra.make(
+                        channel.accountId(), "c" + UUID.randomUUID().toString().substring(0, 8)))
+                .channel();
+        settings.change(second.id(), ChatSettings.DEFAULT); // a row to hold
+        CompletableFuture<ExtraChannels.Removal> removed;
+        try (Connection writer = connections.getConnection()) {
+            writer.setAutoCommit(false);
+            JdbcClient writing = JdbcClient.create(new SingleConnectionDataSource(writer, true));
+            int pid =
+                    writing.sql("select pg_backend_pid()").query(Integer.class).single();
+            writing.sql("select channel_id from chat_room where channel_id = ? for update")
+                    .param(second.id())
+                    .query(Long.class)
+                    .single();
+            removed = CompletableFuture.supplyAsync(() -> extra.remove(second.id()), BESIDE);
+            Wait.until(
+                    "whoever takes it away waits for the writer",
+                    () -> writing.sql(
+                                    "select exists (select from pg_locks where not granted and ? = any(pg_blocking_pids(pid)))")
+                            .param(pid)
+                            .query(Boolean.class)
+                            .single());
+
+            writing.sql("set local lock_timeout = '100ms'").update();
+            assertThat(writing.sql("""
+                            insert into chat_message (channel_id, seq, account_id, client_id, text, written_at)
+                            values (?, 1, ?, gen_random_uuid(), 'hello', now())
+                            """)
+                            .param(second.id())
+                            .param(channel.accountId())
+                            .update())
+                    .isEqualTo(1);
+
+            writer.commit();
+            writer.setAutoCommit(true);
+        }
+        assertThat(removed.get(20, TimeUnit.SECONDS)).isEqualTo(ExtraChannels.Removal.DONE);
+        assertThat(channels.find(second.id())).isEmpty();
     }
 }
