@@ -42,6 +42,16 @@ describe('a room', () => {
     expect(fresh).toEqual({ kind: 'messages', messages: [message(4)] });
   });
 
+  test('keeps showing what waits when its author says something else', () => {
+    const state = new ChatState();
+    state.apply({ type: 'you', name: 'anna', moderator: false, rights: [] });
+    state.say(pending('one', 'pineapple  one'));
+    state.apply({ type: 'waits', id: 'one' });
+    expect(kinds(state.apply({ type: 'messages', messages: [message(1, 'anna', 'fine one')] }))).toEqual(['messages']);
+    const allowed = state.apply({ type: 'messages', messages: [message(2, 'anna', 'pineapple one')] });
+    expect(allowed).toContainEqual({ kind: 'settled', id: 'one' });
+  });
+
   test('goes on after a cut without starting anew', () => {
     const state = new ChatState();
     state.apply({ type: 'history', resumed: false, missed: 0, messages: [message(1)], removed: [] });

@@ -1,6 +1,6 @@
 // A room as one page knows it. No document here: what came, what is still to be answered, where to go on after a cut.
 import type { RefusedEvent } from '../core/socket';
-import type { ChatMessage, Emote, Right, RoomEvent, RoomSettings, Sanction } from '../wire/chat';
+import type { ChatMessage, Emote, Right, RoomEvent, RoomSettings, Sanction, Token } from '../wire/chat';
 
 /** More messages than this nobody scrolls back; older ones leave the page. */
 export const KEPT_MESSAGES = 200;
@@ -152,17 +152,34 @@ export class ChatState {
     return changes;
   }
 
-  /** A message of mine that waited is there. */
+  /** A message of mine that waited is there: the one that says the same, for others may wait on. */
   private allowed(message: ChatMessage): Change[] {
-    const text = message.tokens.map((token) => (token.t === 'link' ? token.v : '')).join('');
+    const said = bare(message.tokens.map(typed).join(''));
     for (const pending of this.pending.values()) {
-      if (pending.waits && (text === '' || pending.text.includes(text.slice(0, 20)))) {
+      if (pending.waits && bare(pending.text) === said) {
         this.pending.delete(pending.id);
         return [{ kind: 'settled', id: pending.id }];
       }
     }
     return [];
   }
+}
+
+/** What somebody typed to say a token. */
+function typed(token: Token): string {
+  switch (token.t) {
+    case 'mention':
+      return `@${token.v}`;
+    case 'emote':
+      return `:${token.v}:`;
+    default:
+      return token.v;
+  }
+}
+
+/** Without what the server smooths: spaces, and characters that nobody sees. */
+function bare(text: string): string {
+  return text.normalize('NFC').replace(/[\s\p{C}]+/gu, '');
 }
 
 function changeOf(event: Extract<RoomEvent, { type: 'removed' | 'restored' | 'warned' }>): Change {

@@ -40,8 +40,9 @@ public interface ExtraChannels {
 
     /** How a wish to be rid of a channel went. */
     enum Removal {
+        /** It is gone, by this or by another. */
         DONE,
-        /** It goes with its account alone, or is gone. */
+        /** It goes with its account alone. */
         OWN_CHANNEL,
         TOO_MANY_REST
     }

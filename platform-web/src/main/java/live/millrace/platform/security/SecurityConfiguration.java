@@ -108,6 +108,7 @@ class SecurityConfiguration {
                 .addFilterBefore(apiTokens, CsrfFilter.class)
                 // Before anything looks for a field.
                 .addFilterBefore(new WellFormedRequests(), ApiTokenFilter.class)
+                .addFilterBefore(new BodyLimit(), WellFormedRequests.class)
                 .addFilterAfter(apiLimit, SecurityContextHolderFilter.class)
                 .authorizeHttpRequests(requests -> requests.requestMatchers(EndpointRequest.to("health"))
                         .permitAll()

@@ -148,7 +148,10 @@ class PageSocketHandler extends TextWebSocketHandler implements PageSockets, Sma
             case "join" -> {
                 for (JsonNode name : said.path("topics")) {
                     JsonNode since = said.path("since").path(name.asString(""));
-                    join(page, name.asString(""), since.isIntegralNumber() ? since.asLong() : Topic.FROM_NOW);
+                    join(
+                            page,
+                            name.asString(""),
+                            since.isIntegralNumber() && since.canConvertToLong() ? since.asLong() : Topic.FROM_NOW);
                 }
             }
             case "ping" ->

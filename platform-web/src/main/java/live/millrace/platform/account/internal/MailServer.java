@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Date;
 import live.millrace.platform.delivery.Delivery;
 import live.millrace.platform.delivery.Outcome;
+import live.millrace.platform.shared.DatabaseState;
 import live.millrace.platform.shared.SiteAddress;
 import live.millrace.platform.shared.StartupException;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ import org.springframework.mail.MailException;
 import org.springframework.mail.MailParseException;
 import org.springframework.mail.MailSendException;
 import org.springframework.mail.javamail.JavaMailSender;
+import org.springframework.mail.javamail.JavaMailSenderImpl;
 import org.springframework.mail.javamail.MimeMessageHelper;
 import org.springframework.stereotype.Component;
 
@@ -81,10 +83,22 @@ class MailServer {
                     && failed.getInvalidAddresses().length > 0) {
                 return new Outcome.Never("the server refused the address");
             }
-            String type = e.getClass().getSimpleName();
-            return new Outcome.Later(
-                    cause == null ? type : type + ": " + cause.getClass().getSimpleName());
+            return new Outcome.Later(server(smtp) + type(cause == null ? e : cause));
         }
+    }
+
+    /** Where an operator would look. */
+    private static String server(JavaMailSender smtp) {
+        return smtp instanceof JavaMailSenderImpl set ? set.getHost() + ":" + set.getPort() + ": " : "";
+    }
+
+    /** What the network said, where it was the network: its types say enough, and hold no address. */
+    private static String type(Throwable failure) {
+        Throwable deepest = failure;
+        for (int depth = 0; deepest.getCause() != null && depth < DatabaseState.DEEPEST; depth++) {
+            deepest = deepest.getCause();
+        }
+        return deepest.getClass().getSimpleName();
     }
 
     private static @Nullable Throwable cause(MailException failure) {

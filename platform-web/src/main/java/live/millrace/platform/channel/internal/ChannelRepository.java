@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.channel.internal;
 
-import jakarta.persistence.LockModeType;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.data.jpa.repository.EntityGraph;
-import org.springframework.data.jpa.repository.Lock;
 import org.springframework.data.jpa.repository.Query;
 import org.springframework.data.repository.Repository;
 
@@ -42,8 +40,4 @@ interface ChannelRepository extends Repository<Channel, Long> {
             value = "select exists(select 1 from channel where name_skeleton = :skeleton and account_id <> :accountId)",
             nativeQuery = true)
     boolean anyNameLooksLike(String skeleton, long accountId);
-
-    @Lock(LockModeType.PESSIMISTIC_WRITE)
-    @Query("select c from Channel c where c.id = :id")
-    Optional<Channel> lock(long id);
 }

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import live.millrace.platform.channel.ChannelGoneException;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.FollowersChanged;
@@ -34,7 +35,7 @@ class JdbcFollows implements Follows {
     @Override
     @Transactional
     public Outcome follow(long accountId, long channelId) {
-        Channel channel = channels.findById(channelId).orElseThrow();
+        Channel channel = channels.findById(channelId).orElseThrow(ChannelGoneException::new);
         if (channel.accountId() == accountId) {
             return Outcome.OWN_CHANNEL;
         }

@@ -2,6 +2,7 @@
 package live.millrace.platform.channel.internal;
 
 import jakarta.persistence.EntityManager;
+import jakarta.persistence.EntityNotFoundException;
 import jakarta.persistence.LockModeType;
 import java.sql.Timestamp;
 import java.time.Clock;
@@ -20,6 +21,7 @@ import live.millrace.platform.account.UsernameRules;
 import live.millrace.platform.channel.BroadcastInfo;
 import live.millrace.platform.channel.CategoryView;
 import live.millrace.platform.channel.ChannelEdited;
+import live.millrace.platform.channel.ChannelGoneException;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.Description;
@@ -212,8 +214,12 @@ class JpaChannels implements Channels {
     private Channel locked(long channelId) {
         // What this transaction changed before is written first: reading again would forget it.
         channels.flush();
-        Channel channel = channels.findById(channelId).orElseThrow();
-        session.refresh(channel, LockModeType.PESSIMISTIC_WRITE);
+        Channel channel = channels.findById(channelId).orElseThrow(ChannelGoneException::new);
+        try {
+            session.refresh(channel, LockModeType.PESSIMISTIC_WRITE);
+        } catch (EntityNotFoundException meanwhile) {
+            throw new ChannelGoneException();
+        }
         return channel;
     }
 

@@ -2,6 +2,7 @@
 package live.millrace.platform.channel.internal;
 
 import jakarta.persistence.EntityManager;
+import jakarta.persistence.EntityNotFoundException;
 import java.util.Objects;
 import java.util.Optional;
 import live.millrace.platform.account.AccountDeleted;
@@ -141,18 +142,19 @@ class JpaExtraChannels implements ExtraChannels {
     @Override
     @Transactional
     public Removal remove(long channelId) {
-        Optional<Channel> found = channels.findById(channelId).filter(channel -> !channel.own());
+        Optional<Channel> found = channels.findById(channelId);
         if (found.isEmpty()) {
+            return Removal.DONE;
+        }
+        if (found.get().own()) {
             return Removal.OWN_CHANNEL;
         }
         lock(found.get().view().accountId());
         // As it is now: somebody may have given it another picture, or taken it away.
-        Optional<Channel> held = channels.lock(channelId);
-        if (held.isEmpty()) {
+        if (!held(found.get())) {
             return Removal.DONE;
         }
-        session.refresh(held.get());
-        ChannelView channel = held.get().view();
+        ChannelView channel = found.get().view();
         long resting = database.sql("select count(*) from channel_resting_name where account_id = ? and until > now()")
                 .param(channel.accountId())
                 .query(Long.class)
@@ -165,6 +167,16 @@ class JpaExtraChannels implements ExtraChannels {
         Optional.ofNullable(channel.avatar()).ifPresent(pictures::delete);
         Optional.ofNullable(channel.banner()).ifPresent(pictures::delete);
         return Removal.DONE;
+    }
+
+    /** Reads a channel again; false when it is gone. */
+    private boolean held(Channel channel) {
+        try {
+            session.refresh(channel);
+            return true;
+        } catch (EntityNotFoundException meanwhile) {
+            return false;
+        }
     }
 
     /** Before the account's row goes, and its channels with it. */

@@ -8,6 +8,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import live.millrace.platform.delivery.Delivery;
@@ -29,11 +32,20 @@ class DeliveryAttempts {
     /** That the database went is no fault of a delivery's: not counted, and not said here. */
     private static final Duration AFTER_ABSENCE = Duration.ofSeconds(1);
 
+    /** One thread is left for what waits for nobody, however long mail servers are silent. */
+    private static final int OUTSIDE_AT_ONCE = DeliveryWorker.THREADS - 1;
+
+    private static final Duration UNTIL_FREE = Duration.ofSeconds(5);
+
+    private final Semaphore outside = new Semaphore(OUTSIDE_AT_ONCE);
     private final DeliveryStore store;
     private final ObjectProvider<DeliveryHandler> handlers;
     private final TransactionTemplate transaction;
     private final Counter failures;
     private volatile Map<String, DeliveryHandler> byKind = Map.of();
+
+    /** Kinds that failed the last time: said once, however many wait. */
+    private final Set<String> failing = ConcurrentHashMap.newKeySet();
 
     DeliveryAttempts(
             DeliveryStore store,
@@ -56,6 +68,9 @@ class DeliveryAttempts {
     Optional<Instant> attempt(long id) {
         try {
             Optional<Delivery> found = store.waiting(id);
+            if (found.isPresent() && !free(found.get())) {
+                return Optional.of(Instant.now().plus(UNTIL_FREE));
+            }
             if (found.isEmpty()) {
                 // Done by a process that died before it could say so, or dropped.
                 return Optional.empty();
@@ -69,6 +84,12 @@ class DeliveryAttempts {
         }
     }
 
+    /** Takes a place for one that may wait for somebody outside, a mail server that is silent; false while all are taken. */
+    private boolean free(Delivery delivery) {
+        DeliveryHandler handler = byKind.get(delivery.kind());
+        return handler == null || handler.inDatabase() || outside.tryAcquire();
+    }
+
     /** Answers what is still to be written down. */
     private @Nullable Outcome tried(Delivery delivery) {
         DeliveryHandler handler = byKind.get(delivery.kind());
@@ -76,13 +97,21 @@ class DeliveryAttempts {
             return new Outcome.Later("no handler");
         }
         try {
-            return handler.inDatabase() ? within(handler, delivery) : handler.deliver(delivery);
+            return handler.inDatabase() ? within(handler, delivery) : withoutConnection(handler, delivery);
         } catch (RuntimeException e) {
             if (DatabaseState.causes(e)) {
                 throw e;
             }
             LOG.debug("Delivery {} failed", delivery.id(), e);
             return new Outcome.Later(types(e));
+        }
+    }
+
+    private Outcome withoutConnection(DeliveryHandler handler, Delivery delivery) {
+        try {
+            return handler.deliver(delivery);
+        } finally {
+            outside.release();
         }
     }
 
@@ -107,6 +136,9 @@ class DeliveryAttempts {
     }
 
     private void finish(Delivery delivery, Outcome outcome) {
+        if (failing.remove(delivery.kind())) {
+            LOG.info("Deliveries ({}) succeed again", delivery.kind());
+        }
         store.finish(delivery.id(), outcome instanceof Outcome.Gone ? "DROPPED" : "DONE");
     }
 
@@ -124,6 +156,9 @@ class DeliveryAttempts {
             }
             case Outcome.Later later -> {
                 failures.increment();
+                if (failing.add(delivery.kind())) {
+                    LOG.warn("A delivery ({}) failed, and is tried again: {}", delivery.kind(), later.why());
+                }
                 if (failed >= Backoff.ATTEMPTS) {
                     park(delivery, failed, later.why());
                     yield Optional.empty();

@@ -30,7 +30,7 @@ import org.springframework.stereotype.Component;
 @Component
 class DeliveryWorker implements SmartLifecycle {
     /** Each waits for the database or a mail server; the site's pages want most of the connections. */
-    private static final int THREADS = 3;
+    static final int THREADS = 3;
 
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final int MISSED_HEARTBEATS = 4;

@@ -17,6 +17,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import live.millrace.platform.channel.ChannelEdited;
+import live.millrace.platform.channel.ChannelRemoved;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.FollowersChanged;
@@ -31,6 +32,7 @@ import live.millrace.platform.live.LiveCard;
 import live.millrace.platform.live.LiveChannel;
 import live.millrace.platform.live.LiveDirectory;
 import live.millrace.platform.live.PastBroadcast;
+import live.millrace.platform.shared.AfterCommit;
 import live.millrace.platform.socket.Page;
 import live.millrace.platform.socket.PageSockets;
 import live.millrace.platform.socket.Topic;
@@ -56,6 +58,7 @@ class LiveBroadcasting implements Broadcasting, Topic {
     private final ConnectionLog log;
     private final PageSockets sockets;
     private final Thumbnails thumbnails;
+    private final AfterCommit afterCommit;
     private final Clock clock;
 
     /** The directory as it was a moment ago: a page view costs no query. */
@@ -82,6 +85,7 @@ class LiveBroadcasting implements Broadcasting, Topic {
             ConnectionLog log,
             PageSockets sockets,
             Thumbnails thumbnails,
+            AfterCommit afterCommit,
             Clock clock) {
         this.engine = engine;
         this.channels = channels;
@@ -90,6 +94,7 @@ class LiveBroadcasting implements Broadcasting, Topic {
         this.log = log;
         this.sockets = sockets;
         this.thumbnails = thumbnails;
+        this.afterCommit = afterCommit;
         this.clock = clock;
     }
 
@@ -199,6 +204,19 @@ class LiveBroadcasting implements Broadcasting, Topic {
         listed = null;
         tell(event.name());
         homeChanged = true;
+    }
+
+    /** Open pages of a channel that goes are told that nothing is on, while it is still known what it was. */
+    @EventListener
+    void on(ChannelRemoved event) {
+        channels.find(event.channelId())
+                .ifPresent(gone -> afterCommit.run(() -> {
+                    listed = null;
+                    homeChanged = true;
+                    if (channels.find(event.channelId()).isEmpty()) {
+                        sockets.publish(CHANNEL + event.name(), LiveChannel.of(gone, null));
+                    }
+                }));
     }
 
     @TransactionalEventListener

@@ -126,6 +126,14 @@ class JdbcNotices implements Notices {
                         .set();
     }
 
+    /** Whether a broadcast is not over, as far as is written down. */
+    boolean open(long broadcastId) {
+        return database.sql("select exists (select from live_broadcast where id = ? and ended_at is null)")
+                .param(broadcastId)
+                .query(Boolean.class)
+                .single();
+    }
+
     /** Which of these accounts follow a channel. */
     Set<Long> followers(long channelId, Set<Long> among) {
         return database.sql("select account_id from channel_follow where channel_id = ? and account_id = any(?)")

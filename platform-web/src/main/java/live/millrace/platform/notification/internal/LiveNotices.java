@@ -34,6 +34,9 @@ class LiveNotices implements DeliveryHandler {
     private final ObjectProvider<Engine> engine;
     private final JdbcNotices notices;
     private final Deliveries deliveries;
+    /** With the pauses between them a minute and a half. */
+    private static final int TRIES = 4;
+
     private final MeTopic pages;
     private final AfterCommit afterCommit;
     private final Instant started = Instant.now();
@@ -75,13 +78,20 @@ class LiveNotices implements DeliveryHandler {
                 .filter(view -> view.state() == LiveState.LIVE || view.state() == LiveState.RECONNECTING)
                 .filter(view -> same(view, delivery));
         if (live.isEmpty()) {
-            return Outcome.GONE;
+            return mayBeOnAir(delivery) ? new Outcome.Later("not on air here") : Outcome.GONE;
         }
         Set<Long> told = notices.tellFollowers(
                 delivery.body().path("channelId").asLong(),
                 delivery.body().path("broadcastId").asLong());
         afterCommit.run(() -> told.forEach(pages::tell));
         return Outcome.DONE;
+    }
+
+    /** The process has just begun and the encoder is on its way back, or another process has it. */
+    private boolean mayBeOnAir(Delivery delivery) {
+        return delivery.attempts() < TRIES
+                && (delivery.madeAt().isBefore(started)
+                        || notices.open(delivery.body().path("broadcastId").asLong()));
     }
 
     /** What is on air now goes on with what began before this process did: its encoder came back. */

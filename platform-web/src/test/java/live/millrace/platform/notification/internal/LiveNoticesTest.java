@@ -150,10 +150,29 @@ class LiveNoticesTest {
         AccountPrincipal follower = account();
         ChannelView channel = channels.ofAccount(account().accountId());
         follows.follow(follower.accountId(), channel.id());
-        putDown(channel, UUID.randomUUID());
+        UUID id = UUID.randomUUID();
+        putDown(channel, id);
+        database.sql("update live_broadcast set ended_at = now() where engine_id = ?")
+                .param(id)
+                .update();
         due(channel);
         Wait.until("it is dropped", () -> state(channel).equals("DROPPED"));
         assertThat(notices(follower)).isZero();
+    }
+
+    @Test
+    void aBroadcastThatIsNotOverMayBeOnAirElsewhereAndIsAskedAboutAgain() throws Exception {
+        ChannelView channel = channels.ofAccount(account().accountId());
+        putDown(channel, UUID.randomUUID());
+        due(channel);
+        Wait.until(
+                "it was tried",
+                () -> database.sql("select attempts from delivery where target = ?")
+                                .param(channel.name())
+                                .query(Integer.class)
+                                .single()
+                        >= 1);
+        assertThat(state(channel)).isEqualTo("WAITING");
     }
 
     @Test

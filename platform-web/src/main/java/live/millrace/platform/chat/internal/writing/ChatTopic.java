@@ -120,7 +120,7 @@ class ChatTopic implements Topic {
                     principal.accountId(),
                     id,
                     text,
-                    reply.isIntegralNumber() ? reply.asLong() : null,
+                    reply.isIntegralNumber() && reply.canConvertToLong() ? reply.asLong() : null,
                     clock.instant(),
                     page,
                     null);
