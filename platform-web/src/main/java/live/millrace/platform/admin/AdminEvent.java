@@ -2,7 +2,6 @@
 package live.millrace.platform.admin;
 
 import java.util.List;
-import live.millrace.platform.admin.web.LiveWall;
 
 /**
  * What is on air and how much waits, as the console shows it, and the message that keeps it so.

@@ -4,7 +4,6 @@ package live.millrace.platform.admin;
 import java.util.List;
 import java.util.Optional;
 import live.millrace.platform.account.AccountPrincipal;
-import live.millrace.platform.admin.web.LiveWall;
 import live.millrace.platform.moderation.Cases;
 import live.millrace.platform.socket.Page;
 import live.millrace.platform.socket.PageSockets;

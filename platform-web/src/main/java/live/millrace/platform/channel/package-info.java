@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/** A broadcaster's page and the keys that may publish to it. */
+/**
+ * The channels of people, of which one account may have several: their faces, the keys that may publish to them, who follows them. And
+ * who people are on pages, which their own channel says.
+ */
 @ApplicationModule(allowedDependencies = {"shared", "account", "audit", "picture", "site"})
 @NullMarked
 package live.millrace.platform.channel;

@@ -8,7 +8,7 @@ import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.People;
 import live.millrace.platform.picture.BadPictureException;
 
-/** The rooms of all channels, for those who keep them. Thread-safe. */
+/** The rooms of all channels, for moderators. Thread-safe. */
 public interface ChatRooms {
     int MAX_EMOTES = 50;
     int MAX_MODERATORS = 100;

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Words that stop a comment: those of the site, and those of a channel. Thread-safe. */
+/** Words that stop a message: those of the site, and those of a channel. Thread-safe. */
 public interface WordLists {
     int MAX_WORDS = 2_000;
     int MAX_LENGTH = 100;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Comments on channel pages: rooms, messages, who may write, emotes. Messages are stored before anybody sees them. */
+/** The chat on channel pages: rooms, messages, who may write, emotes. Messages are stored before anybody sees them. */
 @ApplicationModule(
         allowedDependencies = {
             "shared",

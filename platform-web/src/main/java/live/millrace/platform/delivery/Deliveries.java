@@ -19,7 +19,7 @@ public interface Deliveries {
      * @param target whom or what it is about, for people to read: a name, never an address or a secret
      * @param body a record or map of values; no secret, for it stays in the database for some days
      * @param dedupKey what makes it the same as another; null where it is like no other
-     * @return false when the same is waiting, or was done within the days that rows are kept
+     * @return false when the same is waiting, is parked, or was done within the days that rows are kept
      * @throws IllegalArgumentException when the body is too large
      */
     boolean enqueue(String kind, String target, Object body, @Nullable String dedupKey);

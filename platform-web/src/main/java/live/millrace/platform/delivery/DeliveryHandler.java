@@ -10,7 +10,8 @@ public interface DeliveryHandler {
 
     /**
      * Whether all it does is in the database. Then that and the note that it is done are one transaction, so that it is done once; what is
-     * answered with {@link Outcome.Later} or {@link Outcome.Never} is rolled back. One that waits for somebody else holds no connection.
+     * answered with {@link Outcome.Later} or {@link Outcome.Never} is rolled back. The transaction holds a connection all the while: a
+     * handler that waits for anything outside the database, such as a mail server or a file, must answer false, and none is held then.
      */
     default boolean inDatabase() {
         return true;

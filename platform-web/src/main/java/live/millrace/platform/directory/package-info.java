@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Pages for everybody: home and channel pages. */
+/** What everybody finds: home, categories, tags, search, channel pages, and what programs are told of those. Owns no tables. */
 @ApplicationModule(
         allowedDependencies = {
             "shared",

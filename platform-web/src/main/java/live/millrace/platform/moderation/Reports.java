@@ -11,7 +11,7 @@ public interface Reports {
 
     /**
      * @param channel where it is; for a user, empty or the user's own
-     * @param seq of a comment
+     * @param seq of a message
      * @param user whom, where a user is reported
      */
     record Report(

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What people are told while they are elsewhere: that a channel they follow is live. */
+/** What people are told while they are elsewhere: that a channel they follow is live, what was decided about them and their reports. */
 @ApplicationModule(
         allowedDependencies = {
             "shared",

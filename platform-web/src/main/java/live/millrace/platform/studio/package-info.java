@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The broadcaster's pages. Composes other features, owns no tables. */
+/** The broadcaster's pages, and the same for programs. Composes other features, owns no tables. */
 @ApplicationModule(
         allowedDependencies = {
             "shared",

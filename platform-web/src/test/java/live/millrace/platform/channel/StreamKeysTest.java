@@ -49,7 +49,7 @@ class StreamKeysTest {
     private StreamKeys keys;
 
     @Autowired
-    private PublishAuthorization gate;
+    private PublishAuthorization authorization;
 
     @Autowired
     private JdbcClient database;
@@ -80,8 +80,9 @@ class StreamKeysTest {
                 .query(String.class)
                 .single();
         assertThat(row).doesNotContain(secret.substring(11));
-        gate.started(question(secret, null), keys.identify(secret).orElseThrow().id());
-        gate.refused(question(secret + "x", null), Refusal.UNKNOWN_KEY, OptionalLong.empty());
+        authorization.started(
+                question(secret, null), keys.identify(secret).orElseThrow().id());
+        authorization.refused(question(secret + "x", null), Refusal.UNKNOWN_KEY, OptionalLong.empty());
         for (String table : database.sql(
                         "select table_name from information_schema.tables where table_schema = 'public'")
                 .query(String.class)

@@ -28,7 +28,7 @@ class ConnectionLogTest {
     private TestPeople people;
 
     @Autowired
-    private PublishAuthorization gate;
+    private PublishAuthorization authorization;
 
     @Autowired
     private Broadcasting broadcasting;
@@ -43,18 +43,18 @@ class ConnectionLogTest {
         AccountPrincipal anna = people.user();
         NewStreamKey key = people.key(anna);
         for (int i = 0; i < 30; i++) {
-            gate.started(question(key.secret(), null), key.key().id());
+            authorization.started(question(key.secret(), null), key.key().id());
         }
         assertThat(broadcasting.attempts(people.channel(anna).id(), "192.0.2.99"))
                 .hasSize(20);
         // A key whose prefix is right and whose secret is wrong belongs to the channel's log.
-        gate.refused(question(key.secret().substring(0, 20), null), Refusal.UNKNOWN_KEY, OptionalLong.empty());
+        authorization.refused(question(key.secret().substring(0, 20), null), Refusal.UNKNOWN_KEY, OptionalLong.empty());
         assertThat(broadcasting
                         .attempts(people.channel(anna).id(), "192.0.2.99")
                         .getFirst()
                         .cause())
                 .isEqualTo("UNKNOWN_KEY");
-        gate.refused(
+        authorization.refused(
                 new PublishQuestion(UUID.randomUUID(), "198.51.100.4", "OBS", Optional.empty(), Optional.of("typo")),
                 Refusal.UNKNOWN_KEY,
                 OptionalLong.empty());
@@ -70,7 +70,7 @@ class ConnectionLogTest {
                 .isNotNull();
         assertThat(broadcasting.strangers().getFirst().remote()).isEqualTo("198.51.100.…");
         // At home the browser came by way of ::1 and the encoder did not.
-        gate.refused(
+        authorization.refused(
                 new PublishQuestion(UUID.randomUUID(), "127.0.0.1", "OBS", Optional.empty(), Optional.of("typo")),
                 Refusal.UNKNOWN_KEY,
                 OptionalLong.empty());

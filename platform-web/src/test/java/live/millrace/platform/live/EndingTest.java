@@ -44,7 +44,7 @@ class EndingTest {
     private MockMvc site;
 
     @Autowired
-    private PublishAuthorization gate;
+    private PublishAuthorization authorization;
 
     @Autowired
     private Engine engine;
@@ -82,7 +82,8 @@ class EndingTest {
         }
         Wait.until(
                 "the broadcast is over", () -> engine.live(anna.getUsername()).isEmpty());
-        assertThat(gate.mayPublish(question(key.secret(), null))).isEqualTo(new PublishAnswer.No(Refusal.KEY_BLOCKED));
+        assertThat(authorization.mayPublish(question(key.secret(), null)))
+                .isEqualTo(new PublishAnswer.No(Refusal.KEY_BLOCKED));
         site.perform(get("/studio/connect").param("ended", "").with(user(anna)))
                 .andExpect(content().string(containsString("The broadcast has ended.")));
     }

@@ -39,7 +39,7 @@ class PublishAuthorizationTest {
     private StreamKeys keys;
 
     @Autowired
-    private PublishAuthorization gate;
+    private PublishAuthorization authorization;
 
     private static PublishQuestion question(String secret, String channel) {
         return new PublishQuestion(
@@ -51,23 +51,29 @@ class PublishAuthorizationTest {
         AccountPrincipal anna = people.user();
         NewStreamKey key = people.key(anna);
         String secret = key.secret();
-        assertThat(gate.mayPublish(question(secret, null)))
+        assertThat(authorization.mayPublish(question(secret, null)))
                 .isEqualTo(new PublishAnswer.Yes(anna.getUsername(), key.key().id()));
-        assertThat(gate.mayPublish(question(secret, anna.getUsername()))).isInstanceOf(PublishAnswer.Yes.class);
-        assertThat(gate.mayPublish(question(null, null))).isEqualTo(new PublishAnswer.No(Refusal.NO_KEY));
-        assertThat(gate.mayPublish(question("mr_nonsense", null))).isEqualTo(new PublishAnswer.No(Refusal.UNKNOWN_KEY));
-        assertThat(gate.mayPublish(question("' or 1=1 --", null))).isEqualTo(new PublishAnswer.No(Refusal.UNKNOWN_KEY));
-        assertThat(gate.mayPublish(question(secret, "somebody")))
+        assertThat(authorization.mayPublish(question(secret, anna.getUsername())))
+                .isInstanceOf(PublishAnswer.Yes.class);
+        assertThat(authorization.mayPublish(question(null, null))).isEqualTo(new PublishAnswer.No(Refusal.NO_KEY));
+        assertThat(authorization.mayPublish(question("mr_nonsense", null)))
+                .isEqualTo(new PublishAnswer.No(Refusal.UNKNOWN_KEY));
+        assertThat(authorization.mayPublish(question("' or 1=1 --", null)))
+                .isEqualTo(new PublishAnswer.No(Refusal.UNKNOWN_KEY));
+        assertThat(authorization.mayPublish(question(secret, "somebody")))
                 .isEqualTo(new PublishAnswer.No(Refusal.WRONG_CHANNEL));
         Instant until = Instant.now().plus(Duration.ofMinutes(10)).truncatedTo(ChronoUnit.MICROS);
         keys.block(key.key().id(), until);
-        assertThat(gate.mayPublish(question(secret, null))).isEqualTo(new PublishAnswer.No(Refusal.KEY_BLOCKED));
+        assertThat(authorization.mayPublish(question(secret, null)))
+                .isEqualTo(new PublishAnswer.No(Refusal.KEY_BLOCKED));
         keys.unblock(key.key().id(), until);
-        assertThat(gate.mayPublish(question(secret, null))).isInstanceOf(PublishAnswer.Yes.class);
+        assertThat(authorization.mayPublish(question(secret, null))).isInstanceOf(PublishAnswer.Yes.class);
         accounts.suspend(anna.accountId(), "spam", null);
-        assertThat(gate.mayPublish(question(secret, null))).isEqualTo(new PublishAnswer.No(Refusal.ACCOUNT_SUSPENDED));
+        assertThat(authorization.mayPublish(question(secret, null)))
+                .isEqualTo(new PublishAnswer.No(Refusal.ACCOUNT_SUSPENDED));
         accounts.restore(anna.accountId());
         keys.revoke(people.channel(anna).id(), key.key().id());
-        assertThat(gate.mayPublish(question(secret, null))).isEqualTo(new PublishAnswer.No(Refusal.KEY_REVOKED));
+        assertThat(authorization.mayPublish(question(secret, null)))
+                .isEqualTo(new PublishAnswer.No(Refusal.KEY_REVOKED));
     }
 }

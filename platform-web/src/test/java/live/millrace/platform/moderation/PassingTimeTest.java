@@ -93,7 +93,7 @@ class PassingTimeTest {
     private StreamKeys keys;
 
     @Autowired
-    private PublishAuthorization gate;
+    private PublishAuthorization authorization;
 
     @Autowired
     private Reports reports;
@@ -150,7 +150,7 @@ class PassingTimeTest {
 
     private PublishAnswer publishes(AccountPrincipal by, String address) {
         NewStreamKey key = keys.create(people.channel(by).id(), "pc").orElseThrow();
-        return gate.mayPublish(
+        return authorization.mayPublish(
                 new PublishQuestion(UUID.randomUUID(), address, "test", Optional.empty(), Optional.of(key.secret())));
     }
 
@@ -253,7 +253,7 @@ class PassingTimeTest {
         AccountPrincipal bob = people.user();
         AccountPrincipal moderator = people.account(Role.MODERATOR);
         addresses.seen(bob.accountId(), "203.0.113.45");
-        gate.refused(
+        authorization.refused(
                 new PublishQuestion(
                         UUID.randomUUID(), "203.0.113.46", "test", Optional.empty(), Optional.of("nothing")),
                 Refusal.UNKNOWN_KEY,

@@ -114,7 +114,7 @@ class JdbcJoining implements Joining {
     @Override
     @Transactional
     public boolean accept(long accountId) {
-        boolean accepted = Boolean.TRUE.equals(transaction.execute(_ -> accounts.accept(accountId)));
+        boolean accepted = accounts.accept(accountId);
         if (accepted) {
             mail.sendAccepted(accountId);
         }

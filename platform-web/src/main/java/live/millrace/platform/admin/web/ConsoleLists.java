@@ -25,7 +25,7 @@ import org.springframework.stereotype.Repository;
 class ConsoleLists {
     static final int PAGE = 50;
 
-    /** The index of comments knows their texts by threes. */
+    /** The index of messages knows their texts by threes. */
     private static final int LETTERS_INDEXED = 3;
 
     private static final int RARE = 2_000;
@@ -72,7 +72,7 @@ class ConsoleLists {
             @Nullable Instant endedAt,
             int peakViewers) {}
 
-    public record CommentRow(
+    public record MessageRow(
             String channel, long channelId, long seq, String author, String text, Instant at, boolean removed) {
         /** What a check box holds. */
         public String key() {
@@ -81,9 +81,9 @@ class ConsoleLists {
     }
 
     /** Numbers of the overview. */
-    public record Figures(long accounts, long newToday, long waiting, long commentsToday, long broadcastsToday) {
+    public record Figures(long accounts, long newToday, long waiting, long messagesToday, long broadcastsToday) {
         private Figures withAccounts(long counted) {
-            return new Figures(counted, newToday, waiting, commentsToday, broadcastsToday);
+            return new Figures(counted, newToday, waiting, messagesToday, broadcastsToday);
         }
     }
 
@@ -246,13 +246,13 @@ class ConsoleLists {
                 row -> Long.toString(row.id()));
     }
 
-    // ---- comments ---------------------------------------------------------------------------------------------
+    // ---- messages ---------------------------------------------------------------------------------------------
 
     /**
-     * @param text somewhere in the comment
+     * @param text somewhere in the message
      * @param before microseconds, channel and number of the last one that was shown
      */
-    Page<CommentRow> comments(String text, String channel, String author, String before) {
+    Page<MessageRow> messages(String text, String channel, String author, String before) {
         String pattern = "%" + literal(text.strip()) + "%";
         // What is rare is found by its letters and sorted; what is common turns up soon on the way back in time.
         boolean rare = text.strip().length() >= LETTERS_INDEXED && rare(pattern);
@@ -266,7 +266,7 @@ class ConsoleLists {
                         !author.isBlank(),
                         "m.account_id = (select id from account where lower(username) = ?)",
                         author.strip().replaceFirst("^@", "").toLowerCase(Locale.ROOT));
-        commentCursor(before)
+        messageCursor(before)
                 .ifPresent(at -> conditions.and(
                         "(m.written_at, m.channel_id, m.seq) < (?, ?, ?)",
                         Timestamp.from(Instant.EPOCH.plusNanos(at[0] * 1_000)),
@@ -286,7 +286,7 @@ class ConsoleLists {
                 : columns.formatted("chat_message");
         return Page.of(
                 ask(select, conditions, "order by m.written_at desc, m.channel_id desc, m.seq desc")
-                        .query((row, _) -> comment(row))
+                        .query((row, _) -> message(row))
                         .list(),
                 row -> micros(row.at()) + "_" + row.channelId() + "_" + row.seq());
     }
@@ -300,8 +300,8 @@ class ConsoleLists {
                 < RARE;
     }
 
-    private static CommentRow comment(ResultSet row) throws SQLException {
-        return new CommentRow(
+    private static MessageRow message(ResultSet row) throws SQLException {
+        return new MessageRow(
                 row.getString("name"),
                 row.getLong("channel_id"),
                 row.getLong("seq"),
@@ -315,7 +315,7 @@ class ConsoleLists {
         return at.getEpochSecond() * 1_000_000 + at.getNano() / 1_000;
     }
 
-    private static Optional<long[]> commentCursor(String text) {
+    private static Optional<long[]> messageCursor(String text) {
         String[] parts = text.split("_", -1);
         try {
             return parts.length != 3
@@ -335,7 +335,7 @@ class ConsoleLists {
                 select (select reltuples::bigint from pg_class where oid = 'account'::regclass) as guessed,
                     (select count(*) from account where created_at > ?) as fresh,
                     (select count(*) from account where standing = 'WAITING') as waiting,
-                    (select count(*) from chat_message where written_at > ?) as comments,
+                    (select count(*) from chat_message where written_at > ?) as messages,
                     (select count(*) from live_broadcast where started_at > ?) as broadcasts
                 """)
                 .param(yesterday)

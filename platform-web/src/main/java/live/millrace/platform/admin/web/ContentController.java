@@ -17,7 +17,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
-/** What people made: channels, broadcasts, comments. */
+/** What people made: channels, broadcasts, messages. */
 @Controller
 class ContentController {
     private final ConsoleLists lists;
@@ -84,20 +84,20 @@ class ContentController {
     }
 
     @GetMapping("/admin/comments")
-    String comments(
+    String messages(
             @RequestParam(defaultValue = "") String q,
             @RequestParam(defaultValue = "") String channel,
             @RequestParam(defaultValue = "") String author,
             @RequestParam(defaultValue = "") String before,
             Model model) {
-        model.addAttribute("page", lists.comments(q, channel, author, before));
+        model.addAttribute("page", lists.messages(q, channel, author, before));
         model.addAttribute("q", q);
         model.addAttribute("channel", channel);
         model.addAttribute("author", author);
         return "admin/comments";
     }
 
-    /** @param id channel and number of each, as {@link ConsoleLists.CommentRow#key} */
+    /** @param id channel and number of each, as {@link ConsoleLists.MessageRow#key} */
     @PostMapping("/admin/comments")
     String remove(
             @RequestParam(defaultValue = "") List<String> id,

@@ -3,6 +3,7 @@ package live.millrace.platform.admin.web;
 
 import java.time.Duration;
 import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.admin.LiveWall;
 import live.millrace.platform.audit.Audit;
 import live.millrace.platform.live.Broadcasting;
 import live.millrace.platform.site.Setting;

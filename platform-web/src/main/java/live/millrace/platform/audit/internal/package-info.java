@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+/** The table behind the log. */
 @NullMarked
 package live.millrace.platform.audit.internal;
 

@@ -30,7 +30,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ResponseStatusException;
 
-/** Who somebody is, for whoever keeps a room. Whether they do is asked for each. */
+/** Who somebody is, for the moderators of a room. Whether one is a moderator is asked for each room. */
 @RestController
 @RequestMapping("/api/v1/channels/{name}/moderation")
 class PersonCardController {

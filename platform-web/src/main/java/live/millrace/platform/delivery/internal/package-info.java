@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+/** Tables behind the queue and recurring work, and the workers that do both. */
 @NullMarked
 package live.millrace.platform.delivery.internal;
 

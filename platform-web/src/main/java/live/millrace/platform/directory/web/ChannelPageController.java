@@ -11,6 +11,7 @@ import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.Follows;
+import live.millrace.platform.directory.Markdown;
 import live.millrace.platform.engine.MediaAddresses;
 import live.millrace.platform.live.Broadcasting;
 import live.millrace.platform.live.LiveCard;

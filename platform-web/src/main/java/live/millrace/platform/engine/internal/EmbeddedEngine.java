@@ -34,7 +34,7 @@ class EmbeddedEngine implements Engine, SmartLifecycle, EngineListener {
     private static final Duration RECONNECT_TIME = Duration.ofSeconds(3);
 
     private final EngineStarter starter;
-    private final PublishAuthorization gate;
+    private final PublishAuthorization authorization;
     private final Duration patience;
     private final DatabaseState database;
     private final LiveNews news;
@@ -47,17 +47,17 @@ class EmbeddedEngine implements Engine, SmartLifecycle, EngineListener {
     EmbeddedEngine(
             EngineStarter starter,
             EngineSettings settings,
-            PublishAuthorization gate,
+            PublishAuthorization authorization,
             DatabaseState database,
             LiveNews news,
             MeterRegistry meters) {
         this.starter = starter;
-        this.gate = gate;
+        this.authorization = authorization;
         this.patience = settings.rtmp().answerTimeout();
         this.database = database;
         this.news = news;
         this.meters = meters;
-        this.access = new SiteAuthorizer(gate, patience, database);
+        this.access = new SiteAuthorizer(authorization, patience, database);
     }
 
     // ---- life -------------------------------------------------------------------------------------------------
@@ -66,7 +66,7 @@ class EmbeddedEngine implements Engine, SmartLifecycle, EngineListener {
     public void start() {
         if (stopped) {
             stopped = false;
-            access = new SiteAuthorizer(gate, patience, database);
+            access = new SiteAuthorizer(authorization, patience, database);
         }
         MediaEngine started = starter.start(EnginePorts.openToViewers(access, access, this), this::renew);
         started.metrics().bindTo(meters);

@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The questions to the gate that are open, one for each session. What nobody knows while the database is away waits here until it
- * is asked again, its time is over, or its peer left; whichever comes first takes it away. Thread-safe.
+ * The open questions whether somebody may publish, one for each session. What nobody knows while the database is away waits here until
+ * it is asked again, its time is over, or its peer left; whichever comes first takes it away. Thread-safe.
  *
  * <pre>
  * ASKED → answered
@@ -45,7 +45,7 @@ final class OpenQuestions implements AutoCloseable {
 
     private record Open(PublishQuestion question, CompletableFuture<PublishDecision> answer, AtomicBoolean waiting) {}
 
-    private final PublishAuthorization gate;
+    private final PublishAuthorization authorization;
     private final Duration patience;
     private final Semaphore room;
     private final Map<UUID, Open> open = new ConcurrentHashMap<>();
@@ -55,8 +55,8 @@ final class OpenQuestions implements AutoCloseable {
      * @param patience how long a question may be open
      * @param most how many may be at a time
      */
-    OpenQuestions(PublishAuthorization gate, Duration patience, int most) {
-        this.gate = gate;
+    OpenQuestions(PublishAuthorization authorization, Duration patience, int most) {
+        this.authorization = authorization;
         this.patience = patience;
         this.room = new Semaphore(most);
     }
@@ -111,7 +111,7 @@ final class OpenQuestions implements AutoCloseable {
         if (asked.answer().isDone()) {
             return; // the peer left, or its time is over
         }
-        switch (gate.mayPublish(asked.question())) {
+        switch (authorization.mayPublish(asked.question())) {
             case PublishAnswer.Yes(String channel, long keyId) ->
                 asked.answer().complete(new PublishDecision.Granted(channel, Long.toString(keyId)));
             case PublishAnswer.No(Refusal refusal) ->

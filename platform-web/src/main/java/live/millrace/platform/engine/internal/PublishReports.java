@@ -13,8 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes reports to the gate on one thread, in order. While the database is away they wait for it, those of a key that was accepted
- * before any flood of others. What has no room is left out, and the log says afterwards how much that was. Thread-safe.
+ * Makes the reports for {@link live.millrace.platform.engine.PublishAuthorization} on one thread, in order. While the database is away
+ * they wait for it, those of a key that was accepted before any flood of others. What has no room is left out, and the log says
+ * afterwards how much that was. Thread-safe.
  */
 final class PublishReports implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PublishReports.class);

@@ -19,18 +19,18 @@ import live.millrace.platform.engine.Refusal;
 import live.millrace.platform.shared.DatabaseState;
 
 /**
- * Who may publish to the site, as the engine asks and tells it: questions go to the gate on threads of their own, reports on one
- * thread in order. Thread-safe.
+ * Who may publish to the site, as the engine asks and tells it: {@link PublishAuthorization} gets questions on threads of their own,
+ * reports on one thread in order. Thread-safe.
  */
 final class SiteAuthorizer implements PublishAuthorizer, PublishObserver, AutoCloseable {
-    private final PublishAuthorization gate;
+    private final PublishAuthorization authorization;
     private final OpenQuestions questions;
     private final PublishReports reports;
 
     /** @param patience how long a question may be open */
-    SiteAuthorizer(PublishAuthorization gate, Duration patience, DatabaseState database) {
-        this.gate = gate;
-        this.questions = new OpenQuestions(gate, patience, OpenQuestions.MOST);
+    SiteAuthorizer(PublishAuthorization authorization, Duration patience, DatabaseState database) {
+        this.authorization = authorization;
+        this.questions = new OpenQuestions(authorization, patience, OpenQuestions.MOST);
         this.reports = new PublishReports(database);
     }
 
@@ -56,7 +56,7 @@ final class SiteAuthorizer implements PublishAuthorizer, PublishObserver, AutoCl
     @Override
     public void refused(PublishAttempt attempt, RefusalCause cause, Optional<PublishDecision.Granted> granted) {
         questions.over(attempt.sessionId());
-        Runnable report = () -> gate.refused(
+        Runnable report = () -> authorization.refused(
                 question(attempt),
                 Refusal.valueOf(cause.name()),
                 granted.map(grant -> OptionalLong.of(keyId(grant))).orElseGet(OptionalLong::empty));
@@ -69,14 +69,14 @@ final class SiteAuthorizer implements PublishAuthorizer, PublishObserver, AutoCl
 
     @Override
     public void started(PublishAttempt attempt, PublishDecision.Granted granted) {
-        reports.add(() -> gate.started(question(attempt), keyId(granted)));
+        reports.add(() -> authorization.started(question(attempt), keyId(granted)));
     }
 
     @Override
     public void ended(PublishAttempt attempt, PublishDecision.Granted granted, PublishEnd end) {
         // At once: a report may wait behind others for the database, and the encoder is to return before that.
-        gate.left(keyId(granted));
-        reports.add(() -> gate.ended(question(attempt), keyId(granted), end.name()));
+        authorization.left(keyId(granted));
+        reports.add(() -> authorization.ended(question(attempt), keyId(granted), end.name()));
     }
 
     private static long keyId(PublishDecision.Granted granted) {

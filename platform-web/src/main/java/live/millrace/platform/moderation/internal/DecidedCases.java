@@ -29,7 +29,7 @@ class DecidedCases implements Cases {
 
     private final CaseStore store;
     private final EvidenceFiles files;
-    private final CaseActs acts;
+    private final CaseEffects effects;
     private final Accounts accounts;
     private final Notices notices;
     private final Audit audit;
@@ -41,7 +41,7 @@ class DecidedCases implements Cases {
     DecidedCases(
             CaseStore store,
             EvidenceFiles files,
-            CaseActs acts,
+            CaseEffects effects,
             Accounts accounts,
             Notices notices,
             Audit audit,
@@ -51,7 +51,7 @@ class DecidedCases implements Cases {
             Clock clock) {
         this.store = store;
         this.files = files;
-        this.acts = acts;
+        this.effects = effects;
         this.accounts = accounts;
         this.notices = notices;
         this.audit = audit;
@@ -147,7 +147,7 @@ class DecidedCases implements Cases {
                 store.strike(
                         subject.get().id(), id, now, now.plus(Duration.ofDays(settings.number(Setting.STRIKE_DAYS))));
             }
-            acts.carryOut(view, decision, wanted, reason, staff.actor());
+            effects.carryOut(view, decision, wanted, reason, staff.actor());
             tell(view, decision);
             audit.add(
                     staff.actor(),
@@ -203,7 +203,7 @@ class DecidedCases implements Cases {
             }
             if (overturn) {
                 store.unstrike(id);
-                acts.takeBack(view, staff.actor());
+                effects.takeBack(view, staff.actor());
             }
             Long subject = view.subjectAccountId();
             if (subject != null) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+/** Checks pictures, encodes them anew and keeps them; the table that knows their files. */
 @NullMarked
 package live.millrace.platform.picture.internal;
 

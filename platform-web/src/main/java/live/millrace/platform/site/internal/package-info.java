@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+/** Tables behind settings and announcements. */
 @NullMarked
 package live.millrace.platform.site.internal;
 

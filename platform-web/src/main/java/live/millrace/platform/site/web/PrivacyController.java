@@ -20,7 +20,7 @@ class PrivacyController {
     String privacy(Model model) {
         model.addAttribute("addressDays", settings.number(Setting.ADDRESS_DAYS));
         model.addAttribute("evidenceDays", settings.number(Setting.EVIDENCE_DAYS));
-        model.addAttribute("commentDays", settings.number(Setting.MESSAGE_DAYS));
+        model.addAttribute("messageDays", settings.number(Setting.MESSAGE_DAYS));
         return "site/privacy";
     }
 }

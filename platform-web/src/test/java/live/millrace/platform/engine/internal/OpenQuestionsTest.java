@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Test;
 class OpenQuestionsTest {
     private static final int MOST = 3;
 
-    /** A gate whose database is away until somebody says otherwise. */
-    private static final class AwayGate implements PublishAuthorization {
+    /** An authorization whose database is away until somebody says otherwise. */
+    private static final class AwayAuthorization implements PublishAuthorization {
         private final List<UUID> asked = new CopyOnWriteArrayList<>();
         private volatile Supplier<PublishAnswer> answer = PublishAnswer.Later::new;
 
@@ -60,8 +60,8 @@ class OpenQuestionsTest {
         }
     }
 
-    private final AwayGate gate = new AwayGate();
-    private OpenQuestions questions = new OpenQuestions(gate, Duration.ofSeconds(30), MOST);
+    private final AwayAuthorization authorization = new AwayAuthorization();
+    private OpenQuestions questions = new OpenQuestions(authorization, Duration.ofSeconds(30), MOST);
 
     @AfterEach
     void close() {
@@ -77,14 +77,14 @@ class OpenQuestionsTest {
     }
 
     private void asked(int times) throws Exception {
-        Wait.until("the gate was asked", () -> gate.asked.size() == times);
+        Wait.until("the authorization was asked", () -> authorization.asked.size() == times);
     }
 
     @Test
     void whatWaitsIsAskedAgainWhenTheDatabaseIsBack() throws Exception {
         CompletableFuture<PublishDecision> answer = ask(question());
         asked(1);
-        gate.answer = () -> new PublishAnswer.Yes("anna", 7);
+        authorization.answer = () -> new PublishAnswer.Yes("anna", 7);
 
         Wait.until("it is answered", () -> {
             questions.askAgain();
@@ -92,7 +92,7 @@ class OpenQuestionsTest {
         });
 
         assertThat(answer.get()).isEqualTo(new PublishDecision.Granted("anna", "7"));
-        assertThat(gate.asked).hasSize(2);
+        assertThat(authorization.asked).hasSize(2);
         assertThat(questions.size()).isZero();
     }
 
@@ -108,9 +108,9 @@ class OpenQuestionsTest {
 
         assertThat(questions.size()).isZero();
         questions.askAgain();
-        gate.answer = () -> new PublishAnswer.No(Refusal.UNKNOWN_KEY);
+        authorization.answer = () -> new PublishAnswer.No(Refusal.UNKNOWN_KEY);
         assertThat(ask(question()).get(20, TimeUnit.SECONDS)).isInstanceOf(PublishDecision.Refused.class);
-        assertThat(gate.asked).hasSize(10 * MOST + 1);
+        assertThat(authorization.asked).hasSize(10 * MOST + 1);
     }
 
     @Test
@@ -134,7 +134,7 @@ class OpenQuestionsTest {
     @Test
     void aQuestionThatIsOpenForTooLongEndsByItself() {
         questions.close();
-        questions = new OpenQuestions(gate, Duration.ofMillis(50), MOST);
+        questions = new OpenQuestions(authorization, Duration.ofMillis(50), MOST);
 
         assertThatThrownBy(() -> ask(question()).get(20, TimeUnit.SECONDS))
                 .isInstanceOf(ExecutionException.class)
@@ -144,8 +144,8 @@ class OpenQuestionsTest {
     }
 
     @Test
-    void aFaultOfTheGateIsHeard() {
-        gate.answer = () -> {
+    void aFaultOfTheAuthorizationIsHeard() {
+        authorization.answer = () -> {
             throw new IllegalStateException("broken");
         };
 

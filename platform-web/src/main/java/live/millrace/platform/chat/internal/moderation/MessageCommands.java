@@ -14,7 +14,7 @@ import live.millrace.platform.chat.internal.room.MessageHistory;
 import live.millrace.platform.chat.internal.room.Room;
 import org.springframework.stereotype.Component;
 
-/** What moderators do to messages. Within the transaction of an command. */
+/** What moderators do to messages. Within the transaction of a command. */
 @Component
 class MessageCommands {
     private final MessageHistory history;

@@ -8,7 +8,7 @@ import live.millrace.platform.site.Setting;
 import live.millrace.platform.site.SiteSettings;
 import org.springframework.stereotype.Component;
 
-/** Comments are kept as long as the site says; for ever where it says nothing. */
+/** Messages are kept as long as the site says; for ever where it says nothing. */
 @Component
 class MessageRetention implements RecurringWork {
     private final ModeratedMessages messages;

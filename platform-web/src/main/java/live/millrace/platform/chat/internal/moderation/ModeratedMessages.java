@@ -8,7 +8,7 @@ import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/** The table of messages as moderators see it: what is removed, looked up, pinned and forgotten. */
+/** The table of messages, as far as moderators remove them and time forgets them, with the pins of those that are gone. */
 @Repository
 class ModeratedMessages {
     private final JdbcClient database;

@@ -29,7 +29,7 @@ class ModerationLog {
     private static final int MAX_EXCERPT = 200;
 
     private final LiveRooms rooms;
-    private final RoomStore stores;
+    private final RoomStore roomStore;
     private final ModerationStore store;
     private final ModeratedMessages messages;
     private final HeldTopic held;
@@ -40,7 +40,7 @@ class ModerationLog {
 
     ModerationLog(
             LiveRooms rooms,
-            RoomStore stores,
+            RoomStore roomStore,
             ModerationStore store,
             ModeratedMessages messages,
             HeldTopic held,
@@ -49,7 +49,7 @@ class ModerationLog {
             AfterCommit afterCommit,
             Clock clock) {
         this.rooms = rooms;
-        this.stores = stores;
+        this.roomStore = roomStore;
         this.store = store;
         this.messages = messages;
         this.held = held;
@@ -79,7 +79,7 @@ class ModerationLog {
                 id, actor.name(), kind, target.username(), cut(excerpt, MAX_EXCERPT), reason, until, now, false);
     }
 
-    /** Tells the room which messages are gone, and those who keep it who did what, once that stands. */
+    /** Tells the room which messages are gone, and its moderators who did what, once that stands. */
     void tell(ChannelView channel, ChatAction action, List<Long> gone) {
         once(action, () -> tellNow(channel, action, gone));
     }
@@ -117,7 +117,7 @@ class ModerationLog {
     }
 
     void unpinIfGone(ChannelView channel, ChatAction action, List<Long> gone) {
-        if (stores.pinned(channel.id()).filter(gone::contains).isPresent()) {
+        if (roomStore.pinned(channel.id()).filter(gone::contains).isPresent()) {
             undoing.pin(channel.id(), null, action.id());
             reload(channel);
         }

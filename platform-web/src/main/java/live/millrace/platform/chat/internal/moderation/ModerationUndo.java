@@ -39,7 +39,7 @@ public class ModerationUndo {
     private static final Duration WITHIN = Duration.ofSeconds(15);
 
     private final LiveRooms rooms;
-    private final RoomStore stores;
+    private final RoomStore roomStore;
     private final ModerationStore store;
     private final UndoStore undoing;
     private final ModerationLog log;
@@ -50,7 +50,7 @@ public class ModerationUndo {
 
     ModerationUndo(
             LiveRooms rooms,
-            RoomStore stores,
+            RoomStore roomStore,
             ModerationStore store,
             UndoStore undoing,
             ModerationLog log,
@@ -59,7 +59,7 @@ public class ModerationUndo {
             AfterCommit afterCommit,
             Clock clock) {
         this.rooms = rooms;
-        this.stores = stores;
+        this.roomStore = roomStore;
         this.store = store;
         this.undoing = undoing;
         this.log = log;
@@ -77,7 +77,7 @@ public class ModerationUndo {
         if (rights.isEmpty()) {
             throw NotDoneException.forbidden();
         }
-        stores.lock(channel.id());
+        roomStore.lock(channel.id());
         Instant now = clock.instant();
         ChatAction undone = undoing.undo(channel.id(), actionId, principal.accountId(), now.minus(WITHIN), now)
                 .orElseThrow(() -> NotDoneException.because("late"));
@@ -93,7 +93,7 @@ public class ModerationUndo {
     /** Takes back an action whoever did it, however long ago; within a transaction. Answers whether it was still in force. */
     @Transactional(propagation = Propagation.MANDATORY)
     boolean putBack(ChannelView channel, long actionId) {
-        stores.lock(channel.id());
+        roomStore.lock(channel.id());
         Instant now = clock.instant();
         return undoing.undo(channel.id(), actionId, null, Instant.EPOCH, now)
                 .map(undone -> {

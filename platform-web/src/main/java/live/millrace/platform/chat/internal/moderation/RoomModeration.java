@@ -24,7 +24,7 @@ import org.springframework.transaction.annotation.Transactional;
 @Service
 class RoomModeration implements ChatModeration {
     private final LiveRooms rooms;
-    private final RoomStore stores;
+    private final RoomStore roomStore;
     private final ModerationStore store;
     private final MessageHistory messages;
     private final MessageCommands commands;
@@ -33,14 +33,14 @@ class RoomModeration implements ChatModeration {
 
     RoomModeration(
             LiveRooms rooms,
-            RoomStore stores,
+            RoomStore roomStore,
             ModerationStore store,
             MessageHistory messages,
             MessageCommands commands,
             ModerationUndo undo,
             Clock clock) {
         this.rooms = rooms;
-        this.stores = stores;
+        this.roomStore = roomStore;
         this.store = store;
         this.messages = messages;
         this.commands = commands;
@@ -71,7 +71,7 @@ class RoomModeration implements ChatModeration {
     @Override
     @Transactional
     public List<ChatAction> remove(ChannelView channel, List<Long> seqs, Actor actor, String reason) {
-        stores.lock(channel.id());
+        roomStore.lock(channel.id());
         return seqs.stream()
                 .flatMap(seq -> messages.message(channel.id(), seq).stream())
                 .filter(message -> !message.removed())
@@ -92,6 +92,6 @@ class RoomModeration implements ChatModeration {
 
     @Override
     public List<Sanction> sanctions(long channelId, int most) {
-        return stores.sanctions(channelId, clock.instant(), most);
+        return roomStore.sanctions(channelId, clock.instant(), most);
     }
 }

@@ -15,7 +15,7 @@ import live.millrace.platform.chat.internal.room.RoomStore;
 import live.millrace.platform.shared.AfterCommit;
 import org.springframework.stereotype.Component;
 
-/** What moderators do to the rules of a room, and to its title. Within the transaction of an command. */
+/** What moderators do to the rules of a room, and to its title. Within the transaction of a command. */
 @Component
 class RuleCommands {
     private final LiveRooms rooms;

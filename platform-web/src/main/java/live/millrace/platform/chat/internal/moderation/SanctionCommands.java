@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
-/** What moderators do to people. Within the transaction of an command. */
+/** What moderators do to people. Within the transaction of a command. */
 @Component
 class SanctionCommands {
     private static final Duration LONGEST = Duration.ofDays(365);

@@ -11,7 +11,7 @@ import live.millrace.platform.chat.internal.text.MessageText;
 import org.springframework.stereotype.Component;
 
 /**
- * What can be typed in the place of a comment: {@code /timeout name 10m reason}, {@code /ban name reason}, {@code /unban name},
+ * What can be typed in the place of a message: {@code /timeout name 10m reason}, {@code /ban name reason}, {@code /unban name},
  * {@code /warn name reason}, {@code /slow 10} or {@code off}, {@code /followers 10m} or {@code off}, {@code /shield on} or
  * {@code off}, {@code /title words}, {@code /clear}.
  */

@@ -23,13 +23,13 @@ public final class ChatEvents {
      * @param shieldHours how old an account has to be while the shield is up; 0 while it is down
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Room(
+    public record Room(
             String type,
             ChatSettings settings,
             List<Emote> emotes,
             @Nullable ChatMessage pinned,
             int shieldHours) {
-        Room(ChatSettings settings, List<Emote> emotes, @Nullable ChatMessage pinned, int shieldHours) {
+        public Room(ChatSettings settings, List<Emote> emotes, @Nullable ChatMessage pinned, int shieldHours) {
             this("room", settings, emotes, pinned, shieldHours);
         }
     }
@@ -82,8 +82,8 @@ public final class ChatEvents {
      * @param missed messages between the two that are not told again
      * @param removed numbers of messages that the page may still show and that are gone
      */
-    record History(String type, boolean resumed, long missed, List<ChatMessage> messages, List<Long> removed) {
-        History(boolean resumed, long missed, List<ChatMessage> messages, List<Long> removed) {
+    public record History(String type, boolean resumed, long missed, List<ChatMessage> messages, List<Long> removed) {
+        public History(boolean resumed, long missed, List<ChatMessage> messages, List<Long> removed) {
             this("history", resumed, missed, messages, removed);
         }
     }

@@ -37,9 +37,9 @@ public record ChatMessage(
      * @param hue one of eight, by account
      * @param badges owner, moderator, admin
      */
-    record Author(
+    public record Author(
             String name, String display, int hue, @Nullable String avatar, List<String> badges) {}
 
     /** The message that it answers, as far as it fits. */
-    record Reply(long seq, String name, String text) {}
+    public record Reply(long seq, String name, String text) {}
 }

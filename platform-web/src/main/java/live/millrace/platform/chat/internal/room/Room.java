@@ -104,7 +104,7 @@ public final class Room {
         return moderators.containsKey(accountId);
     }
 
-    /** Whether somebody keeps this room. */
+    /** Whether somebody moderates this room. */
     public boolean moderates(@Nullable AccountPrincipal principal) {
         return !rights(principal).isEmpty();
     }

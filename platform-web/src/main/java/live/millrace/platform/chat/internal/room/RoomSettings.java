@@ -18,7 +18,7 @@ import live.millrace.platform.picture.Pictures;
 import live.millrace.platform.socket.PageSockets;
 import org.springframework.stereotype.Service;
 
-/** What those who keep a room change of it. Whoever is in it is told at once. */
+/** What moderators change of a room. Whoever is in it is told at once. */
 @Service
 class RoomSettings implements ChatRooms {
     private static final Pattern CODE = Pattern.compile("[a-z0-9]{2,20}");

@@ -45,8 +45,7 @@ public class RoomStore {
                 .update();
     }
 
-    // ---- rules
-    // ---------------------------------------------------------------------------------------------------------
+    // ---- rules ------------------------------------------------------------------------------------------------
 
     ChatSettings settings(long channelId) {
         return database.sql("""
@@ -99,8 +98,7 @@ public class RoomStore {
                 .update();
     }
 
-    // ---- emotes
-    // --------------------------------------------------------------------------------------------------------
+    // ---- emotes -----------------------------------------------------------------------------------------------
 
     List<Emote> emotes(long channelId) {
         return database.sql("select code, picture from chat_emote where channel_id = ? order by code")
@@ -136,8 +134,7 @@ public class RoomStore {
                 .list();
     }
 
-    // ---- the shield
-    // ----------------------------------------------------------------------------------------------------
+    // ---- the shield -------------------------------------------------------------------------------------------
 
     public Shield shield(long channelId) {
         return database.sql(
@@ -174,8 +171,7 @@ public class RoomStore {
                 .update();
     }
 
-    // ---- moderators, and who may not write
-    // -----------------------------------------------------------------------------
+    // ---- moderators, and who may not write --------------------------------------------------------------------
 
     Map<Long, Set<ChatRight>> moderators(long channelId) {
         Map<Long, Set<ChatRight>> rights = new HashMap<>();

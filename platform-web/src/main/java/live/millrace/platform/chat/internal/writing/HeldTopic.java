@@ -17,7 +17,7 @@ import live.millrace.platform.socket.Topic;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 
-/** {@code held:{channel}}: messages that wait, for those who keep the room; they {@code allow} or {@code deny} them. */
+/** {@code held:{channel}}: messages that wait, for the moderators of the room; they {@code allow} or {@code deny} them. */
 @Component
 public class HeldTopic implements Topic {
     static final String PREFIX = "held:";
@@ -70,12 +70,12 @@ public class HeldTopic implements Topic {
                 .toList());
     }
 
-    /** Tells those who keep the room what one of them did. */
+    /** Tells the moderators of the room what one of them did. */
     public void acted(ChannelView channel, ChatAction action, List<Long> seqs) {
         sockets.publish(PREFIX + channel.name(), new ChatEvents.Acted(action, seqs));
     }
 
-    /** Tells those who keep the room that something waits, or waits no more. */
+    /** Tells the moderators of the room that something waits, or waits no more. */
     public void changed(Room room) {
         String topic = PREFIX + room.channel().name();
         if (sockets.anybody(topic)) {

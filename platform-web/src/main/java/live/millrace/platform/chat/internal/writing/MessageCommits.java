@@ -80,7 +80,7 @@ class MessageCommits {
         this.transaction = transaction;
         this.clock = clock;
         this.written = Counter.builder("millrace.chat.messages")
-                .description("Comments that were stored")
+                .description("Messages that were stored")
                 .register(meters);
     }
 
@@ -115,7 +115,7 @@ class MessageCommits {
             return failed(room, drafts, sent.get() != null, failure);
         } catch (RuntimeException ours) {
             // One room's trouble is not the others': the writer goes on.
-            LOG.error("Comments of {} could not be stored", room.channel().name(), ours);
+            LOG.error("Messages of {} could not be stored", room.channel().name(), ours);
             refuse(drafts);
             return true;
         }
@@ -125,7 +125,7 @@ class MessageCommits {
 
     private boolean failed(Room room, List<Draft> drafts, boolean sent, RuntimeException failure) {
         if (sent) {
-            LOG.warn("It is not known whether {} comments are stored: {}", drafts.size(), failure.getMessage());
+            LOG.warn("It is not known whether {} messages are stored: {}", drafts.size(), failure.getMessage());
             unsure.put(room, drafts);
             return ask(room);
         }
@@ -135,7 +135,7 @@ class MessageCommits {
             drafts.forEach(draft -> store(room, List.of(draft)));
             return true;
         }
-        LOG.warn("{} comments could not be stored: {}", drafts.size(), failure.getMessage());
+        LOG.warn("{} messages could not be stored: {}", drafts.size(), failure.getMessage());
         refuse(drafts);
         return !(failure instanceof CannotCreateTransactionException);
     }
@@ -170,7 +170,7 @@ class MessageCommits {
             kept = Objects.requireNonNull(
                     transaction.execute(_ -> store.settled(room.channel().id(), drafts)));
         } catch (DataAccessException | TransactionException failure) {
-            LOG.debug("It is still not known whether {} comments are stored", drafts.size(), failure);
+            LOG.debug("It is still not known whether {} messages are stored", drafts.size(), failure);
             return !(failure instanceof CannotCreateTransactionException);
         }
         unsure.remove(room);
@@ -225,12 +225,12 @@ class MessageCommits {
             return messages;
         } catch (DataAccessException | TransactionException failure) {
             if (untold.add(room)) {
-                LOG.warn("Comments of {} are told later: {}", room.channel().name(), failure.getMessage());
+                LOG.warn("Messages of {} are told later: {}", room.channel().name(), failure.getMessage());
             }
         } catch (RuntimeException ours) {
             // One room's trouble is not the others': the writer goes on.
             untold.remove(room);
-            LOG.error("Comments of {} were not told", room.channel().name(), ours);
+            LOG.error("Messages of {} were not told", room.channel().name(), ours);
         }
         return List.of();
     }

@@ -32,13 +32,13 @@ class MessageWriter implements SmartLifecycle {
     private static final int MAX_BATCH = 500;
     private static final int STOP_SECONDS = 5;
 
-    private final MessageCommits moderator;
+    private final MessageCommits commits;
     private final BlockingQueue<Draft> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
     private volatile boolean running;
     private volatile @Nullable Thread thread;
 
-    MessageWriter(MessageCommits moderator) {
-        this.moderator = moderator;
+    MessageWriter(MessageCommits commits) {
+        this.commits = commits;
     }
 
     /** Takes a message to be stored; answers false when there are too many. Never blocks. */
@@ -51,11 +51,11 @@ class MessageWriter implements SmartLifecycle {
         while (running || !waiting.isEmpty()) {
             gather(batch);
             // Rooms of earlier failures first: what became of their messages is before these.
-            guarded(moderator::heal);
+            guarded(commits::heal);
             write(batch);
             batch.clear();
         }
-        guarded(moderator::healNow);
+        guarded(commits::healNow);
     }
 
     /** One room's trouble is not the others': the writer goes on. */
@@ -63,7 +63,7 @@ class MessageWriter implements SmartLifecycle {
         try {
             work.run();
         } catch (RuntimeException ours) {
-            LOG.error("Comments of a room were not written or not told", ours);
+            LOG.error("Messages of a room were not written or not told", ours);
         }
     }
 
@@ -90,10 +90,10 @@ class MessageWriter implements SmartLifecycle {
         AtomicBoolean reached = new AtomicBoolean(true);
         rooms.forEach((room, drafts) -> guarded(() -> {
             if (reached.get()) {
-                reached.set(moderator.write(room, drafts));
+                reached.set(commits.write(room, drafts));
             } else {
                 // Nobody waits once for each room until it is clear that there is no database.
-                moderator.refuse(drafts);
+                commits.refuse(drafts);
             }
         }));
     }

@@ -13,8 +13,8 @@ import org.springframework.stereotype.Component;
 /** How much one person, and one address, may say: counted for them wherever they are, not for a socket that is easily reopened. */
 @Component
 class TalkLimits {
-    private static final int LINES_AT_ONCE = 3;
-    private static final Duration LINE_EVERY = Duration.ofSeconds(2);
+    private static final int MESSAGES_AT_ONCE = 3;
+    private static final Duration MESSAGE_EVERY = Duration.ofSeconds(2);
     private static final int ADDRESS_AT_ONCE = 20;
     private static final int ADDRESS_PER_SECOND = 5;
     private static final int MAX_BUCKETS = 100_000;
@@ -34,7 +34,8 @@ class TalkLimits {
         ConsumptionProbe own = people.get(
                         accountId,
                         _ -> Bucket.builder()
-                                .addLimit(limit -> limit.capacity(LINES_AT_ONCE).refillGreedy(1, LINE_EVERY))
+                                .addLimit(limit ->
+                                        limit.capacity(MESSAGES_AT_ONCE).refillGreedy(1, MESSAGE_EVERY))
                                 .build())
                 .tryConsumeAndReturnRemaining(1);
         if (!own.isConsumed()) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package live.millrace.platform.admin.web;
+package live.millrace.platform.admin;
 
 import java.time.Clock;
 import java.time.Duration;

@@ -31,7 +31,7 @@ import org.springframework.transaction.annotation.Transactional;
  * one without the other; a stream is ended once that stands, and dies with this process if it dies before.
  */
 @Component
-class CaseActs {
+class CaseEffects {
     private final EffectStore effects;
     private final Accounts accounts;
     private final AddressBans bans;
@@ -41,7 +41,7 @@ class CaseActs {
     private final AfterCommit afterCommit;
     private final Clock clock;
 
-    CaseActs(
+    CaseEffects(
             EffectStore effects,
             Accounts accounts,
             AddressBans bans,
@@ -110,7 +110,7 @@ class CaseActs {
         if (view.kind() == CaseKind.MESSAGE && seq != null) {
             channels.find(view.channel())
                     .ifPresent(channel -> rooms.remove(channel, List.of(seq), actor, reason)
-                            .forEach(act -> effects.add(view.id(), Effect.on(Kind.MESSAGE, act.id()))));
+                            .forEach(action -> effects.add(view.id(), Effect.on(Kind.MESSAGE, action.id()))));
             return;
         }
         channels.find(view.subject()).ifPresent(channel -> {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package live.millrace.platform.directory.web;
+package live.millrace.platform.directory;
 
 import java.util.List;
 import java.util.Map;
@@ -25,7 +25,7 @@ import org.commonmark.renderer.html.HtmlRenderer;
  * pictures become their description; links lead to http, https and mailto alone, and say to search engines that they are
  * somebody's.
  */
-final class Markdown {
+public final class Markdown {
     private static final Set<Class<? extends Block>> BLOCKS =
             Set.of(Heading.class, ListBlock.class, ThematicBreak.class, BlockQuote.class);
 
@@ -44,7 +44,7 @@ final class Markdown {
 
     private Markdown() {}
 
-    static String html(String text) {
+    public static String html(String text) {
         return RENDERER.render(PARSER.parse(text));
     }
 
