@@ -2,6 +2,7 @@
 package live.millrace.platform.database;
 
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
 import javax.sql.DataSource;
 import live.millrace.platform.shared.DataDirectory;
 import live.millrace.platform.shared.DatabaseState;
@@ -50,10 +51,18 @@ class DatabaseConfiguration {
                 if (!(bean instanceof HikariDataSource pool)) {
                     return bean;
                 }
-                probe.getObject().asks(unpooled(pool));
+                probe.getObject().asks(unpooled(pool), () -> renew(pool));
                 return new WatchedDataSource(pool, probe.getObject());
             }
         };
+    }
+
+    private static void renew(HikariDataSource pool) {
+        HikariPoolMXBean connections = pool.getHikariPoolMXBean();
+        // None was ever asked for where there is no such bean.
+        if (connections != null) {
+            connections.softEvictConnections();
+        }
     }
 
     /**

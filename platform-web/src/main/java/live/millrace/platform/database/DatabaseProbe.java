@@ -37,14 +37,21 @@ final class DatabaseProbe implements DatabaseState, AutoCloseable {
     private final Condition changed = lock.newCondition();
     private volatile CompletableFuture<Void> here = CompletableFuture.completedFuture(null);
     private volatile @Nullable DataSource pool;
+    private volatile Runnable renewal = () -> {};
     private volatile boolean closed;
 
     DatabaseProbe(ApplicationEventPublisher events) {
         this.events = events;
     }
 
-    /** What is asked whether the database is back. */
-    void asks(DataSource source) {
+    /**
+     * What is asked whether the database is back.
+     *
+     * @param renew drops connections from before an absence: one that was used just before it is handed out unasked, and whoever gets it
+     *     would say that the database is away again
+     */
+    void asks(DataSource source, Runnable renew) {
+        renewal = renew;
         pool = source;
     }
 
@@ -89,6 +96,7 @@ final class DatabaseProbe implements DatabaseState, AutoCloseable {
         LOG.info(
                 "The database is back after {} ms",
                 Duration.ofNanos(System.nanoTime() - sinceNanos).toMillis());
+        renewal.run();
         here.complete(null);
         events.publishEvent(new DatabaseBack());
     }
