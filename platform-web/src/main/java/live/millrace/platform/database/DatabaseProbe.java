@@ -4,6 +4,7 @@ package live.millrace.platform.database;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.Condition;
@@ -32,6 +33,9 @@ final class DatabaseProbe implements DatabaseState, AutoCloseable {
 
     private static final int ANSWER_SECONDS = 2;
 
+    /** What a pool whose tries come further and further apart needs after an absence; an absence that follows at once is noticed later by this. */
+    private static final Duration SETTLES_WITHIN = Duration.ofSeconds(3);
+
     private final ApplicationEventPublisher events;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -39,6 +43,9 @@ final class DatabaseProbe implements DatabaseState, AutoCloseable {
     private volatile @Nullable DataSource pool;
     private volatile Runnable renewal = () -> {};
     private volatile boolean closed;
+
+    /** When it was last back, of {@link System#nanoTime}. */
+    private volatile OptionalLong back = OptionalLong.empty();
 
     DatabaseProbe(ApplicationEventPublisher events) {
         this.events = events;
@@ -63,6 +70,14 @@ final class DatabaseProbe implements DatabaseState, AutoCloseable {
     @Override
     public CompletionStage<Void> here() {
         return here.minimalCompletionStage();
+    }
+
+    /**
+     * Whether it was away a moment ago. The pool's next try may still be to come then, and the reason that it gives is one from before.
+     */
+    boolean justBack() {
+        OptionalLong since = back;
+        return since.isPresent() && System.nanoTime() - since.getAsLong() < SETTLES_WITHIN.toNanos();
     }
 
     /** Somebody missed the database. */
@@ -97,6 +112,7 @@ final class DatabaseProbe implements DatabaseState, AutoCloseable {
                 "The database is back after {} ms",
                 Duration.ofNanos(System.nanoTime() - sinceNanos).toMillis());
         renewal.run();
+        back = OptionalLong.of(System.nanoTime());
         here.complete(null);
         events.publishEvent(new DatabaseBack());
     }

@@ -37,7 +37,7 @@ final class WatchedDataSource extends DelegatingDataSource {
             } catch (SQLTransientConnectionException late) {
                 // The pool says why it could make no connection; without a reason it only had none to give.
                 Throwable why = late.getCause();
-                if (why != null) {
+                if (why != null && !probe.justBack()) {
                     probe.gone(String.valueOf(why.getMessage()));
                 } else if (System.nanoTime() > end) {
                     throw late;
