@@ -1,5 +1,6 @@
 // Every page.
 import '../styles/tokens.css';
+import '../styles/hues.css';
 import '../styles/base.css';
 import '../styles/layout.css';
 import '../styles/controls.css';

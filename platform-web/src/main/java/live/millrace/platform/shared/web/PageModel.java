@@ -43,6 +43,12 @@ class PageModel {
         return new BriefNumbers(locale);
     }
 
+    /** The colours of faces without a picture. */
+    @ModelAttribute("hues")
+    Hues hues() {
+        return Hues.INSTANCE;
+    }
+
     /** {@code light} or {@code dark} when somebody chose, else {@code auto}: the system decides. */
     @ModelAttribute("theme")
     String theme(HttpServletRequest request) {
