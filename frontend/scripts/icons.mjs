@@ -81,6 +81,7 @@ const names = [
   'timer',
   'triangle-alert',
   'id-card',
+  'eye-off',
 ];
 const symbols = names.map((name) => {
   const svg = readFileSync(`node_modules/lucide-static/icons/${name}.svg`, 'utf8');

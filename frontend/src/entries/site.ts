@@ -16,5 +16,7 @@ import '../ui/auto-submit';
 import '../ui/copy-field';
 import '../ui/details-menu';
 import '../ui/file-field';
+import '../ui/form-errors';
 import '../ui/local-time';
+import '../ui/show-password';
 import '../ui/theme-switch';

@@ -2,6 +2,7 @@
 
 import { element, icon, lang, setText, texts } from '../core/dom';
 import { ago } from '../core/format';
+import { hueOf } from '../core/hues';
 import { Island } from '../core/island';
 import type { Lifetime } from '../core/lifetime';
 import type { MeEvent, Notice } from '../wire/me';
@@ -34,8 +35,7 @@ class NoticeBell extends Island {
 
   private show(now: MeEvent): void {
     this.now = now;
-    const badge = this.querySelector<HTMLElement>('.badge');
-    if (badge) {
+    for (const badge of document.querySelectorAll<HTMLElement>('.bell .badge, .notice-badge')) {
       badge.hidden = now.unread === 0;
       badge.textContent = now.unread > 99 ? '99+' : String(now.unread);
     }
@@ -63,7 +63,11 @@ class NoticeBell extends Island {
   private item(notice: Notice, words: Record<string, string>): HTMLLIElement {
     const face = notice.avatar
       ? element('img', 'avatar')
-      : element('span', 'avatar', notice.displayName ? notice.displayName.charAt(0) : icon('shield'));
+      : element(
+          'span',
+          `avatar own ${hueOf(notice.displayName)}`,
+          notice.displayName ? notice.displayName.charAt(0) : icon('shield'),
+        );
     if (face instanceof HTMLImageElement && notice.avatar) {
       face.src = notice.avatar;
       face.alt = '';

@@ -34,7 +34,7 @@ import live.millrace.platform.channel.StreamKeys;
 import live.millrace.platform.chat.ChatRooms;
 import live.millrace.platform.chat.ChatSettings;
 import live.millrace.platform.database.TestDatabase;
-import live.millrace.platform.security.LocalRedirect;
+import live.millrace.platform.shared.web.LocalRedirect;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -53,15 +53,18 @@ class Limits implements RegistrationLimit {
         };
     }
 
-    /** Takes one try to log in; false when there is none left. */
-    boolean tryLogin(String name, String remoteAddress) {
-        boolean address = bucket(
+    /** Takes one try to log in; answers how long to wait when there is none left, else zero. */
+    Duration tryLogin(String name, String remoteAddress) {
+        long address = bucket(
                         "login-address " + RemoteAddress.network(remoteAddress),
                         LOGINS_PER_ADDRESS * share(remoteAddress),
                         LOGIN_WINDOW)
-                .tryConsume(1);
-        boolean account = bucket(nameKey(name), LOGINS_PER_NAME, LOGIN_WINDOW).tryConsume(1);
-        return address && account;
+                .tryConsumeAndReturnRemaining(1)
+                .getNanosToWaitForRefill();
+        long account = bucket(nameKey(name), LOGINS_PER_NAME, LOGIN_WINDOW)
+                .tryConsumeAndReturnRemaining(1)
+                .getNanosToWaitForRefill();
+        return Duration.ofNanos(Math.max(address, account));
     }
 
     /** A right password gives the name its tries back. */

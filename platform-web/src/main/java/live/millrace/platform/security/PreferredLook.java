@@ -7,6 +7,7 @@ import java.io.IOException;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.Accounts;
 import live.millrace.platform.account.KnownAddresses;
+import live.millrace.platform.shared.web.LocalRedirect;
 import live.millrace.platform.shared.web.LookCookies;
 import org.springframework.security.core.Authentication;
 import org.springframework.stereotype.Component;

@@ -7,14 +7,12 @@ import java.time.Clock;
 import live.millrace.platform.account.SuspendedVisit;
 import live.millrace.platform.shared.DatabaseState;
 import live.millrace.platform.shared.WellFormed;
+import live.millrace.platform.shared.web.LocalRedirect;
 import org.springframework.boot.security.autoconfigure.actuate.web.servlet.EndpointRequest;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
-import org.springframework.security.authentication.CredentialsExpiredException;
-import org.springframework.security.authentication.DisabledException;
-import org.springframework.security.authentication.LockedException;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.HeadersConfigurer;
@@ -92,7 +90,6 @@ class SecurityConfiguration {
     @Bean
     SecurityFilterChain site(
             HttpSecurity http,
-            ThrottledAuthenticationProvider provider,
             ContentSecurityPolicy contentSecurityPolicy,
             PreferredLook preferred,
             SuspendedVisit suspended,
@@ -104,8 +101,8 @@ class SecurityConfiguration {
         csrf.setCookieName("csrf");
         csrf.setHeaderName("X-CSRF-TOKEN");
         csrf.setCookieCustomizer(cookie -> cookie.httpOnly(true).sameSite("Strict"));
-        return http.authenticationProvider(provider)
-                .addFilterBefore(apiTokens, CsrfFilter.class)
+        // ThrottledAuthenticationProvider is found by itself. Named here as well it would be asked twice, and count twice.
+        return http.addFilterBefore(apiTokens, CsrfFilter.class)
                 // Before anything looks for a field.
                 .addFilterBefore(new WellFormedRequests(), ApiTokenFilter.class)
                 .addFilterBefore(new BodyLimit(), WellFormedRequests.class)
@@ -152,16 +149,7 @@ class SecurityConfiguration {
                                 response.sendRedirect(suspended.open(suspension.accountId()));
                                 return;
                             }
-                            String next = LocalRedirect.orElse(request.getParameter(LocalRedirect.PARAMETER), "");
-                            response.sendRedirect("/login?"
-                                    + (failure instanceof LockedException
-                                            ? "suspended"
-                                            : failure instanceof CredentialsExpiredException
-                                                    ? "banned"
-                                                    : failure instanceof DisabledException ? "waiting" : "error")
-                                    + (next.isEmpty()
-                                            ? ""
-                                            : "&continue=" + URLEncoder.encode(next, StandardCharsets.UTF_8)));
+                            LoginFailure.show(request, response, failure);
                         }))
                 .logout(logout -> logout.logoutRequestMatcher(path.matcher(HttpMethod.POST, "/logout"))
                         .logoutSuccessUrl("/"))

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.security;
 
+import java.time.Duration;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.Accounts;
 import live.millrace.platform.account.AddressBans;
 import org.springframework.security.authentication.AuthenticationProvider;
-import org.springframework.security.authentication.BadCredentialsException;
 import org.springframework.security.authentication.CredentialsExpiredException;
 import org.springframework.security.authentication.DisabledException;
 import org.springframework.security.authentication.LockedException;
@@ -18,8 +18,8 @@ import org.springframework.security.web.authentication.WebAuthenticationDetails;
 import org.springframework.stereotype.Component;
 
 /**
- * Checks name and password, so often and no more. A wrong name, a wrong password and too many tries get one answer; that an
- * account is suspended is told to whoever knows its password.
+ * Checks name and password, so often and no more. A wrong name and a wrong password get one answer; too many tries are told
+ * for names of nobody as well; that an account is suspended is told to whoever knows its password.
  */
 @Component
 class ThrottledAuthenticationProvider implements AuthenticationProvider {
@@ -53,8 +53,9 @@ class ThrottledAuthenticationProvider implements AuthenticationProvider {
                         && details.getRemoteAddress() != null
                 ? details.getRemoteAddress()
                 : "unknown";
-        if (!limits.tryLogin(authentication.getName(), address)) {
-            throw new BadCredentialsException("too many tries");
+        Duration wait = limits.tryLogin(authentication.getName(), address);
+        if (!wait.isZero()) {
+            throw new TooManyTriesException(wait);
         }
         if (bans.banned(address)) {
             throw new CredentialsExpiredException("banned address");

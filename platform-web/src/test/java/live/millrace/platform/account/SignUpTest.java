@@ -13,6 +13,7 @@ import static org.springframework.test.web.servlet.request.MockMvcRequestBuilder
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.post;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.content;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.redirectedUrl;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.request;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
 
 import java.time.Duration;
@@ -24,6 +25,8 @@ import java.util.regex.Pattern;
 import live.millrace.platform.SiteTexts;
 import live.millrace.platform.TestPeople;
 import live.millrace.platform.database.TestDatabase;
+import java.time.Duration;
+import live.millrace.platform.security.LoginFailure;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -152,7 +155,9 @@ class SignUpTest {
                             .param("username", name)
                             .param("password", PASSWORD)
                             .with(csrf()))
-                    .andExpect(redirectedUrl("/login?waiting"));
+                    .andExpect(request().attribute(
+                            LoginFailure.ATTRIBUTE,
+                            new LoginFailure("security.login.waiting", name, "", Duration.ZERO)));
             Joining.Applicant applicant = joining.waiting().stream()
                     .filter(waiting -> waiting.username().equals(name))
                     .findFirst()

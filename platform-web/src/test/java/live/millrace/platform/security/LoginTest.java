@@ -2,14 +2,20 @@
 package live.millrace.platform.security;
 
 import static live.millrace.platform.TestPeople.PASSWORD;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.csrf;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.post;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.forwardedUrl;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.header;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.redirectedUrl;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.redirectedUrlPattern;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.request;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
 
 import jakarta.servlet.http.Cookie;
+import java.time.Duration;
+import java.util.Objects;
 import live.millrace.platform.TestPeople;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.Accounts;
@@ -23,6 +29,7 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
 import org.springframework.test.context.ContextConfiguration;
 import org.springframework.test.web.servlet.MockMvc;
+import org.springframework.test.web.servlet.ResultActions;
 
 /** Logging in, and what a failed attempt does not tell. */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
@@ -39,32 +46,73 @@ class LoginTest {
     private MockMvc site;
 
     @Test
-    void oneAnswerForEveryLoginThatFails() throws Exception {
+    void oneAnswerForAWrongNameAndAWrongPassword() throws Exception {
         AccountPrincipal anna = people.user();
         for (String[] attempt : new String[][] {{anna.getUsername(), "wrong password"}, {"nobody-at-all", PASSWORD}}) {
-            site.perform(post("/login")
-                            .with(csrf())
-                            .param("username", attempt[0])
-                            .param("password", attempt[1]))
-                    .andExpect(redirectedUrl("/login?error"));
+            logIn(attempt[0], attempt[1])
+                    .andExpect(status().isUnprocessableContent())
+                    .andExpect(forwardedUrl(LoginFailure.PAGE))
+                    .andExpect(request()
+                            .attribute(
+                                    LoginFailure.ATTRIBUTE,
+                                    new LoginFailure("security.login.failed", attempt[0], "", Duration.ZERO)));
         }
-        site.perform(post("/login")
-                        .with(csrf())
-                        .param("username", anna.getUsername() + "@example.org")
-                        .param("password", PASSWORD))
-                .andExpect(redirectedUrl("/"));
-        for (int i = 0; i < 12; i++) {
-            site.perform(post("/login")
-                            .with(csrf())
-                            .param("username", anna.getUsername())
-                            .param("password", "wrong"))
-                    .andExpect(redirectedUrl("/login?error"));
+        logIn(anna.getUsername() + "@example.org", PASSWORD).andExpect(redirectedUrl("/"));
+    }
+
+    @Test
+    void tooManyTriesAreToldForNamesOfNobodyAsWell() throws Exception {
+        for (String name : new String[] {people.user().getUsername(), "somebody-else-altogether"}) {
+            for (int i = 0; i < 10; i++) {
+                logIn(name, "wrong").andExpect(status().isUnprocessableContent());
+            }
+            LoginFailure failure = (LoginFailure) Objects.requireNonNull(logIn(name, PASSWORD)
+                    .andExpect(status().isTooManyRequests())
+                    .andExpect(header().exists("Retry-After"))
+                    .andReturn()
+                    .getRequest()
+                    .getAttribute(LoginFailure.ATTRIBUTE));
+            assertThat(failure.messageKey()).isEqualTo("security.login.too-many");
+            assertThat(failure.pause()).isBetween(Duration.ofSeconds(1), Duration.ofMinutes(2));
         }
-        site.perform(post("/login")
+    }
+
+    @Test
+    void thePageKeepsTheNameAndNeverThePassword() throws Exception {
+        String page = site.perform(post(LoginFailure.PAGE)
                         .with(csrf())
-                        .param("username", anna.getUsername())
-                        .param("password", PASSWORD))
-                .andExpect(redirectedUrl("/login?error"));
+                        .requestAttr(
+                                LoginFailure.ATTRIBUTE,
+                                new LoginFailure("security.login.failed", "an\"na", "/lena", Duration.ZERO)))
+                .andReturn()
+                .getResponse()
+                .getContentAsString();
+        assertThat(page)
+                .contains("value=\"an&quot;na\"", "name=\"continue\" value=\"/lena\"", "login-error")
+                .doesNotContain("name=\"password\" value");
+        site.perform(post(LoginFailure.PAGE).with(csrf())).andExpect(redirectedUrl("/login"));
+    }
+
+    @Test
+    void whatSomebodyWantedIsSaidAndGoneOnWith() throws Exception {
+        String page = site.perform(get("/login?for=follow&channel=lena"))
+                .andReturn()
+                .getResponse()
+                .getContentAsString();
+        assertThat(page).contains("@lena", "href=\"/signup?for=follow&amp;channel=lena\"", "value=\"/lena\"");
+        for (String strange :
+                new String[] {"for=follow&channel=../x", "for=nothing", "for=live&continue=//evil.example"}) {
+            assertThat(site.perform(get("/login?" + strange))
+                            .andExpect(status().isOk())
+                            .andReturn()
+                            .getResponse()
+                            .getContentAsString())
+                    .doesNotContain("evil", "../x");
+        }
+    }
+
+    private ResultActions logIn(String name, String password) throws Exception {
+        return site.perform(post("/login").with(csrf()).param("username", name).param("password", password));
     }
 
     @ParameterizedTest
@@ -93,7 +141,7 @@ class LoginTest {
                         .with(csrf())
                         .param("username", anna.getUsername())
                         .param("password", "wrong"))
-                .andExpect(redirectedUrl("/login?error"));
+                .andExpect(forwardedUrl(LoginFailure.PAGE));
     }
 
     @Test

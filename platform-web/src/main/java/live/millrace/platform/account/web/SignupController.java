@@ -16,6 +16,8 @@ import live.millrace.platform.account.RegistrationLimit;
 import live.millrace.platform.account.SetupLink;
 import live.millrace.platform.account.SignIn;
 import live.millrace.platform.account.SignUpMode;
+import live.millrace.platform.shared.web.LocalRedirect;
+import live.millrace.platform.shared.web.Visit;
 import live.millrace.platform.site.Setting;
 import live.millrace.platform.site.SiteSettings;
 import org.jspecify.annotations.Nullable;
@@ -64,22 +66,30 @@ class SignupController {
     @GetMapping("/signup")
     String form(
             @RequestParam(defaultValue = "") String invite,
+            @RequestParam(name = "for", required = false) @Nullable String purpose,
+            @RequestParam(required = false) @Nullable String channel,
+            @RequestParam(name = LocalRedirect.PARAMETER, required = false) @Nullable String next,
             @AuthenticationPrincipal @Nullable AccountPrincipal principal,
             Model model) {
+        Visit visit = Visit.of(purpose, channel, next);
         if (principal != null) {
-            return "redirect:/studio";
+            return "redirect:" + visit.nextOr("/studio");
         }
-        return page(model, SignupForm.empty(invite), "/signup");
+        return page(model, SignupForm.empty(invite), "/signup" + visit.query(), visit);
     }
 
     @PostMapping("/signup")
     String signUp(
             @Valid @ModelAttribute("form") SignupForm form,
             BindingResult errors,
+            @RequestParam(name = "for", required = false) @Nullable String purpose,
+            @RequestParam(required = false) @Nullable String channel,
+            @RequestParam(name = LocalRedirect.PARAMETER, required = false) @Nullable String next,
             Locale locale,
             Model model,
             HttpServletRequest request,
             HttpServletResponse response) {
+        Visit visit = Visit.of(purpose, channel, next);
         if (!errors.hasErrors() && bans.banned(request.getRemoteAddr())) {
             errors.rejectValue("username", "account.signup.banned");
         }
@@ -96,7 +106,8 @@ class SignupController {
                 errors,
                 locale,
                 model,
-                "/signup",
+                "/signup" + visit.query(),
+                visit,
                 "/studio",
                 request,
                 response);
@@ -110,7 +121,7 @@ class SignupController {
     @GetMapping("/setup/{token}")
     String setUpForm(@PathVariable String token, Model model) {
         requireValid(token);
-        return page(model, SignupForm.empty(""), "/setup/" + token);
+        return page(model, SignupForm.empty(""), "/setup/" + token, Visit.of(null, null, null));
     }
 
     @PostMapping("/setup/{token}")
@@ -138,6 +149,7 @@ class SignupController {
                 locale,
                 model,
                 "/setup/" + token,
+                Visit.of(null, null, null),
                 "/admin",
                 request,
                 response);
@@ -156,7 +168,8 @@ class SignupController {
             Locale locale,
             Model model,
             String action,
-            String next,
+            Visit visit,
+            String otherwise,
             HttpServletRequest request,
             HttpServletResponse response) {
         if (!errors.hasErrors()) {
@@ -168,19 +181,20 @@ class SignupController {
                 }
                 case Registration.Done(AccountPrincipal principal) -> {
                     signIn.signIn(principal, request, response);
-                    return "redirect:" + next;
+                    return "redirect:" + visit.nextOr(otherwise);
                 }
             }
         }
         response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
-        return page(model, form, action);
+        return page(model, form, action, visit);
     }
 
-    private String page(Model model, SignupForm form, String action) {
+    private String page(Model model, SignupForm form, String action, Visit visit) {
         boolean first = action.startsWith("/setup/");
         SignUpMode mode = first || joining.admits(form.invite()) ? SignUpMode.OPEN : joining.mode();
         model.addAttribute("form", form);
         model.addAttribute("action", action);
+        model.addAttribute("visit", visit);
         model.addAttribute("setup", first);
         model.addAttribute("mode", mode.name());
         return PAGE;

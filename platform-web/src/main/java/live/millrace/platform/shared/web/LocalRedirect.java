@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package live.millrace.platform.security;
+package live.millrace.platform.shared.web;
 
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.security;
+
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import live.millrace.platform.shared.web.LocalRedirect;
+import org.springframework.http.HttpStatus;
+import org.springframework.security.authentication.CredentialsExpiredException;
+import org.springframework.security.authentication.DisabledException;
+import org.springframework.security.authentication.LockedException;
+import org.springframework.security.core.AuthenticationException;
+
+/**
+ * Why nobody was logged in, for the page that says so: it is rendered within the same request, so that what was typed as a
+ * name is kept without an address or a session that holds it.
+ *
+ * @param messageKey what to say
+ * @param name what was typed as a name; never the password
+ * @param next where to go after the log-in, or nothing
+ * @param pause until another try is allowed; zero at once
+ */
+public record LoginFailure(String messageKey, String name, String next, Duration pause) {
+    /** The request attribute that holds it. */
+    public static final String ATTRIBUTE = "live.millrace.login-failure";
+
+    /** Where the page is rendered. Nobody gets there from outside. */
+    public static final String PAGE = "/login/again";
+
+    private static final int MAX_NAME = 254;
+
+    static void show(HttpServletRequest request, HttpServletResponse response, AuthenticationException failure)
+            throws IOException, ServletException {
+        Duration wait = failure instanceof TooManyTriesException tries ? tries.pause() : Duration.ZERO;
+        String name = request.getParameter("username");
+        request.setAttribute(
+                ATTRIBUTE,
+                new LoginFailure(
+                        messageKey(failure),
+                        name == null ? "" : name.substring(0, Math.min(name.length(), MAX_NAME)),
+                        LocalRedirect.orElse(request.getParameter(LocalRedirect.PARAMETER), ""),
+                        wait));
+        if (!wait.isZero()) {
+            response.setHeader("Retry-After", Long.toString(wait.toSeconds() + 1));
+        }
+        response.setStatus(
+                wait.isZero() ? HttpStatus.UNPROCESSABLE_CONTENT.value() : HttpStatus.TOO_MANY_REQUESTS.value());
+        request.getRequestDispatcher(PAGE).forward(request, response);
+    }
+
+    private static String messageKey(AuthenticationException failure) {
+        return switch (failure) {
+            case TooManyTriesException _ -> "security.login.too-many";
+            case LockedException _ -> "security.login.suspended";
+            case CredentialsExpiredException _ -> "security.login.banned";
+            case DisabledException _ -> "security.login.waiting";
+            default -> "security.login.failed";
+        };
+    }
+}
