@@ -101,7 +101,8 @@ class SecurityConfiguration {
         csrf.setCookieName("csrf");
         csrf.setHeaderName("X-CSRF-TOKEN");
         csrf.setCookieCustomizer(cookie -> cookie.httpOnly(true).sameSite("Strict"));
-        // ThrottledAuthenticationProvider is found by itself. Named here as well it would be asked twice, and count twice.
+        // ThrottledAuthenticationProvider is found by itself. Named here as well it would be asked twice, and count
+        // twice.
         return http.addFilterBefore(apiTokens, CsrfFilter.class)
                 // Before anything looks for a field.
                 .addFilterBefore(new WellFormedRequests(), ApiTokenFilter.class)

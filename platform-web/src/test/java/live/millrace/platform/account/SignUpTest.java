@@ -25,7 +25,6 @@ import java.util.regex.Pattern;
 import live.millrace.platform.SiteTexts;
 import live.millrace.platform.TestPeople;
 import live.millrace.platform.database.TestDatabase;
-import java.time.Duration;
 import live.millrace.platform.security.LoginFailure;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -155,9 +154,10 @@ class SignUpTest {
                             .param("username", name)
                             .param("password", PASSWORD)
                             .with(csrf()))
-                    .andExpect(request().attribute(
-                            LoginFailure.ATTRIBUTE,
-                            new LoginFailure("security.login.waiting", name, "", Duration.ZERO)));
+                    .andExpect(request()
+                            .attribute(
+                                    LoginFailure.ATTRIBUTE,
+                                    new LoginFailure("security.login.waiting", name, "", Duration.ZERO)));
             Joining.Applicant applicant = joining.waiting().stream()
                     .filter(waiting -> waiting.username().equals(name))
                     .findFirst()
