@@ -38,7 +38,7 @@ test.runIf(here)(
     publisher = Publisher.start(`${site.rtmp}/${key}`);
     const other = await bert.context.newPage();
     await other.goto(`${site.url}/search`);
-    const following = bert.page.locator('.following-live');
+    const following = bert.page.locator('.site-header .following-live');
     await waitFor('the header counts who is live', () => following.isVisible(), 30_000);
     expect(await bert.page.locator('.bell .badge').isVisible()).toBe(false);
     await waitFor('the bell rings', () => bert.page.locator('.bell .badge').isVisible(), 90_000);
