@@ -17,9 +17,17 @@ class PageModel {
     private static final Set<String> THEMES = Set.of("light", "dark");
 
     private final AssetManifest assets;
+    private final IconShapes icons;
 
-    PageModel(AssetManifest assets) {
+    PageModel(AssetManifest assets, IconShapes icons) {
         this.assets = assets;
+        this.icons = icons;
+    }
+
+    /** The insides of icons, by name. */
+    @ModelAttribute("icons")
+    Map<String, String> icons() {
+        return icons.shapes();
     }
 
     @ModelAttribute("assets")
