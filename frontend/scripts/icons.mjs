@@ -82,6 +82,9 @@ const names = [
   'triangle-alert',
   'id-card',
   'eye-off',
+  'chevron-down',
+  'panel-right-close',
+  'panel-right-open',
 ];
 const symbols = names.map((name) => {
   const svg = readFileSync(`node_modules/lucide-static/icons/${name}.svg`, 'utf8');

@@ -9,5 +9,6 @@ import '../chat/chat-room';
 import '../chat/danmaku';
 import '../chat/held-messages';
 import '../player/live-player';
+import '../player/watch-page';
 import '../ui/report-dialog';
 import '../ui/share-panel';

@@ -10,6 +10,7 @@ import { pageSocket } from '../wire/page-socket';
 import { describe, mediaSession, silentSession } from './channel-facts';
 import { Controls } from './controls';
 import { PlaybackSession } from './playback-session';
+import { enterSaying } from './player-say';
 import { viewerId } from './viewer-id';
 import { WatchSettings } from './watch-settings';
 
@@ -50,6 +51,7 @@ class LivePlayer extends Island {
     this.session.enter(life);
     this.controls.enter(life);
     this.listen(life);
+    enterSaying(this, life);
     this.startedAt = this.dataset.startedAt ? Date.parse(this.dataset.startedAt) : undefined;
     life.atEnd(
       pageSocket().follow(`channel:${this.dataset.channel}`, (event) => {
@@ -86,7 +88,7 @@ class LivePlayer extends Island {
     }
     this.startedAt = now.startedAt ? Date.parse(now.startedAt) : undefined;
     describe(now);
-    mediaSession(now.title, now.displayName, this.video.poster, {
+    mediaSession(now.title, now.displayName, this.poster(), {
       play: () => this.video.paused && this.session.toggle(),
       pause: () => !this.video.paused && this.session.toggle(),
     });
@@ -109,6 +111,10 @@ class LivePlayer extends Island {
     } else if (!playable && this.session.busy) {
       this.session.close();
     }
+  }
+
+  private poster(): string {
+    return this.querySelector<HTMLImageElement>('.stage-picture')?.src ?? '';
   }
 
   private openAnew(): void {
@@ -155,7 +161,8 @@ class LivePlayer extends Island {
       );
     }
     this.settings.everySecond();
-    if (this.startedAt !== undefined) {
+    // While it is away the clock stands.
+    if (this.startedAt !== undefined && this.dataset.state === 'LIVE') {
       setText(document, '[data-fact="uptime"]', duration(Date.now() - this.startedAt));
     }
   }

@@ -1,9 +1,8 @@
-// How a stream is watched: what the viewer wishes, the menu in which it is chosen, and the statistics.
+// How a stream is watched: what the viewer wishes, and the statistics.
 import { Lifetime } from '../core/lifetime';
 import { remember, remembered } from '../core/storage';
-import { closeMenu, openMenu } from '../ui/menu';
-import { playbackItems } from './playback-menu';
 import type { LatencyMode, Source, Wish } from './source';
+import { StageMenu } from './stage-menu';
 import type { StatsPanel, StatsTexts } from './stats-panel';
 
 const LATENCIES: LatencyMode[] = ['low', 'normal', 'stable'];
@@ -32,9 +31,24 @@ export class WatchSettings {
   enter(life: Lifetime, button: HTMLElement | null, watched: Watched): void {
     this.watched = watched;
     this.stay = life;
-    life.listen(button, 'click', () => button && this.offer(button));
+    const menu = this.host.querySelector<HTMLElement>('.stage-menu');
+    if (menu && button) {
+      const chosen = () => ({
+        ...this.wished,
+        heights: watched.source()?.heights() ?? [],
+        picture: this.host.dataset.audioOnly !== 'true',
+      });
+      new StageMenu(menu, button, watched.words.auto ?? '', chosen, {
+        latency: (mode) => this.change({ ...this.wished, latency: mode }),
+        audioOnly: (audioOnly) => this.change({ ...this.wished, audioOnly }),
+        height: (height) => {
+          this.wished = { ...this.wished, height };
+          watched.source()?.choose(height);
+        },
+        stats: () => void this.toggleStats(),
+      }).enter(life);
+    }
     life.atEnd(() => {
-      closeMenu();
       this.stats?.node.remove();
       this.stats = undefined;
     });
@@ -42,25 +56,6 @@ export class WatchSettings {
 
   everySecond(): void {
     this.stats?.update(this.watched.video, this.watched.source());
-  }
-
-  private offer(button: HTMLElement): void {
-    const { words, source } = this.watched;
-    const shown = {
-      wish: this.wished,
-      heights: source()?.heights() ?? [],
-      picture: this.host.dataset.audioOnly !== 'true',
-      stats: this.stats !== undefined,
-    };
-    const items = playbackItems((key) => words[key] ?? key, shown, {
-      wish: (wish) => this.change(wish),
-      height: (height) => {
-        this.wished = { ...this.wished, height };
-        source()?.choose(height);
-      },
-      stats: () => void this.toggleStats(),
-    });
-    openMenu(button, items);
   }
 
   private change(wish: Wish): void {
