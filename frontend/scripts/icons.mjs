@@ -85,6 +85,7 @@ const names = [
   'chevron-down',
   'panel-right-close',
   'panel-right-open',
+  'panel-left',
 ];
 const symbols = names.map((name) => {
   const svg = readFileSync(`node_modules/lucide-static/icons/${name}.svg`, 'utf8');

@@ -2,7 +2,7 @@
 // goes, the page is asked for again and its list put in place of this one.
 
 import { lang, setText } from '../core/dom';
-import { count } from '../core/format';
+import { count, duration } from '../core/format';
 import { Island } from '../core/island';
 import type { Lifetime } from '../core/lifetime';
 import type { DirectoryEvent } from '../wire/live';
@@ -24,12 +24,20 @@ class LiveDirectory extends Island {
         }
       }),
     );
+    life.every(1_000, () => this.tick());
     // New pictures.
     life.every(REFRESH_MILLIS, () => document.visibilityState === 'visible' && void this.reload());
     life.atEnd(() => {
       clearTimeout(this.timer);
       this.timer = undefined;
     });
+  }
+
+  /** Clocks of who is on air. */
+  private tick(): void {
+    for (const clock of this.querySelectorAll<HTMLElement>('[data-since]')) {
+      clock.textContent = duration(Date.now() - Date.parse(clock.dataset.since ?? ''));
+    }
   }
 
   private hear(now: DirectoryEvent): void {

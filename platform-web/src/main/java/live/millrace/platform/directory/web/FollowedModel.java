@@ -18,12 +18,19 @@ import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ModelAttribute;
 
 /** What pages with lists know of whoever looks at them. */
-@ControllerAdvice(assignableTypes = {HomeController.class, BrowseController.class})
+@ControllerAdvice(assignableTypes = {HomeController.class, BrowseController.class, ChannelPageController.class})
 class FollowedModel {
-    private static final int RAIL = 20;
+    /** Followed channels at the side of a page. */
+    private static final int FOLLOWED = 20;
 
-    /** A followed channel at the side of the home page. */
+    /** Others that are live, below them. */
+    private static final int OTHERS = 12;
+
+    /** A channel at the side of the page. */
     public record RailEntry(ChannelView channel, boolean live, int viewers) {}
+
+    /** Whom the page shows at its side: the followed, those who are live first, then others who are live. */
+    public record Rail(List<RailEntry> followed, List<RailEntry> others) {}
 
     private final Follows follows;
     private final Broadcasting broadcasting;
@@ -39,23 +46,32 @@ class FollowedModel {
         return principal == null ? null : follows.followedBy(principal.accountId());
     }
 
-    @ModelAttribute("railChannels")
-    List<RailEntry> rail(@AuthenticationPrincipal @Nullable AccountPrincipal principal) {
-        if (principal == null) {
-            return List.of();
-        }
-        Map<Long, LiveCard> live = broadcasting.directory().live().stream()
+    @ModelAttribute("rail")
+    Rail rail(@AuthenticationPrincipal @Nullable AccountPrincipal principal) {
+        List<LiveCard> live = broadcasting.directory().live();
+        List<RailEntry> followed = principal == null ? List.of() : followed(principal.accountId(), live);
+        Set<Long> shown = followed.stream().map(entry -> entry.channel().id()).collect(Collectors.toSet());
+        List<RailEntry> others = live.stream()
+                .filter(card -> !shown.contains(card.channel().id()))
+                .limit(OTHERS)
+                .map(card -> new RailEntry(card.channel(), true, card.viewers()))
+                .toList();
+        return new Rail(followed, others);
+    }
+
+    private List<RailEntry> followed(long accountId, List<LiveCard> live) {
+        Map<Long, LiveCard> cards = live.stream()
                 .collect(Collectors.toMap(card -> card.channel().id(), Function.identity(), (a, _) -> a));
-        return follows.channelsFollowedBy(principal.accountId()).stream()
+        return follows.channelsFollowedBy(accountId).stream()
                 .map(channel -> {
-                    LiveCard card = live.get(channel.id());
+                    LiveCard card = cards.get(channel.id());
                     return new RailEntry(channel, card != null, card == null ? 0 : card.viewers());
                 })
                 .sorted(Comparator.comparing(RailEntry::live)
                         .reversed()
                         .thenComparing(
                                 Comparator.comparingInt(RailEntry::viewers).reversed()))
-                .limit(RAIL)
+                .limit(FOLLOWED)
                 .toList();
     }
 }

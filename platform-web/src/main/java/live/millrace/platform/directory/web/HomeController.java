@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.directory.web;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.channel.Categories;
 import live.millrace.platform.channel.CategoryView;
@@ -27,18 +27,11 @@ class HomeController {
     private static final int PAGE = 48;
 
     /** With fewer than this, one list says it all. */
-    private static final int ROWS_FROM = 9;
+    /** A shelf of its own looks like a mistake with fewer. */
+    private static final int SHELF_FROM = 4;
 
-    private static final int ROW = 5;
-    private static final int ROWS = 8;
+    private static final int SHELF = 8;
     private static final int RECENT = 8;
-
-    /**
-     * Some cards under a heading.
-     *
-     * @param more where all of them are
-     */
-    public record Row(String title, String more, List<LiveCard> cards) {}
 
     private final Broadcasting broadcasting;
     private final Categories categories;
@@ -59,53 +52,73 @@ class HomeController {
             @RequestParam(defaultValue = "") String sort,
             @RequestParam(defaultValue = "1") int page,
             @AuthenticationPrincipal @Nullable AccountPrincipal principal,
-            Locale locale,
             Model model) {
         LiveFilter filter = new LiveFilter(category, language, sort);
         List<LiveCard> all = broadcasting.directory().live();
         List<LiveCard> live = filter.of(all);
         int first = Math.clamp(page - 1L, 0, 1_000) * PAGE;
-        List<CategoryView> known = categories.all();
+        boolean plain = !filter.any() && first == 0;
+        LiveCard hero = plain ? hero(all) : null;
+        List<LiveCard> followed = plain && principal != null ? followed(live, hero, principal.accountId()) : List.of();
+        Set<Long> shown = Stream.concat(Stream.ofNullable(hero), followed.stream())
+                .map(card -> card.channel().id())
+                .collect(Collectors.toSet());
         model.addAttribute("filter", filter);
-        model.addAttribute("categories", known);
-        model.addAttribute("languages", StreamLanguages.ALL);
+        model.addAttribute("categories", liveCategories(all, category));
+        model.addAttribute("languages", liveLanguages(all, language));
         model.addAttribute("anyLive", !all.isEmpty());
-        model.addAttribute("live", live.stream().skip(first).limit(PAGE).toList());
+        model.addAttribute("hero", hero);
+        model.addAttribute("followed", followed);
+        model.addAttribute(
+                "live",
+                live.stream()
+                        .skip(first)
+                        .limit(PAGE)
+                        .filter(card -> !shown.contains(card.channel().id()))
+                        .toList());
         model.addAttribute("page", first / PAGE + 1);
         model.addAttribute("more", live.size() > first + PAGE);
-        boolean plain = !filter.any() && first == 0;
-        model.addAttribute("rows", plain && all.size() >= ROWS_FROM ? rows(all, known, locale) : List.of());
-        Set<Long> followed = principal == null || !plain || all.size() < ROWS_FROM
-                ? Set.of()
-                : follows.followedBy(principal.accountId());
-        model.addAttribute(
-                "followed",
-                all.stream()
-                        .filter(card -> followed.contains(card.channel().id()))
-                        .limit(ROW)
-                        .toList());
-        model.addAttribute("recent", all.isEmpty() ? recent.last(RECENT) : List.<ChannelView>of());
+        model.addAttribute("recent", plain ? offline(all) : List.<ChannelView>of());
         return "directory/home";
     }
 
-    private static List<Row> rows(List<LiveCard> live, List<CategoryView> categories, Locale locale) {
-        List<Row> rows = new ArrayList<>();
-        List<LiveCard> own = live.stream()
-                .filter(card -> card.channel().language().equals(locale.getLanguage()))
-                .limit(ROW)
+    /** The most watched that everybody may see at once. */
+    private static @Nullable LiveCard hero(List<LiveCard> live) {
+        return live.stream().filter(card -> !card.channel().mature()).findFirst().orElse(null);
+    }
+
+    /** Followed channels as a shelf of their own, when there are enough. */
+    private List<LiveCard> followed(List<LiveCard> live, @Nullable LiveCard hero, long accountId) {
+        Set<Long> ids = follows.followedBy(accountId);
+        List<LiveCard> followed = live.stream()
+                .filter(card -> !card.equals(hero) && ids.contains(card.channel().id()))
+                .limit(SHELF)
                 .toList();
-        if (!own.isEmpty()) {
-            rows.add(new Row("", "/?language=" + locale.getLanguage(), own));
-        }
-        for (CategoryView category : categories) {
-            List<LiveCard> cards = live.stream()
-                    .filter(card -> LiveFilter.inCategory(card, category.slug()))
-                    .limit(ROW)
-                    .toList();
-            if (!cards.isEmpty() && rows.size() < ROWS) {
-                rows.add(new Row(category.name(locale), "/categories/" + category.slug(), cards));
-            }
-        }
-        return rows;
+        return followed.size() < SHELF_FROM ? List.of() : followed;
+    }
+
+    /** In which somebody is live, and the one that is chosen. */
+    private List<CategoryView> liveCategories(List<LiveCard> live, String chosen) {
+        return categories.all().stream()
+                .filter(category -> category.slug().equals(chosen)
+                        || live.stream().anyMatch(card -> LiveFilter.inCategory(card, category.slug())))
+                .toList();
+    }
+
+    /** In which somebody is live, and the one that is chosen; nothing to choose from is nothing. */
+    private static List<String> liveLanguages(List<LiveCard> live, String chosen) {
+        Set<String> spoken = live.stream().map(card -> card.channel().language()).collect(Collectors.toSet());
+        List<String> languages = StreamLanguages.ALL.stream()
+                .filter(code -> spoken.contains(code) || code.equals(chosen))
+                .toList();
+        return languages.size() < 2 && chosen.isEmpty() ? List.of() : languages;
+    }
+
+    private List<ChannelView> offline(List<LiveCard> live) {
+        Set<Long> ids = live.stream().map(card -> card.channel().id()).collect(Collectors.toSet());
+        return recent.last(RECENT + PAGE).stream()
+                .filter(channel -> !ids.contains(channel.id()))
+                .limit(RECENT)
+                .toList();
     }
 }

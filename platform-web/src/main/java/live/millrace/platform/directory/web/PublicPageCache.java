@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.stream.Collectors;
+import live.millrace.platform.shared.web.PageChoices;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
@@ -21,7 +22,7 @@ import org.springframework.web.util.ContentCachingResponseWrapper;
 
 /**
  * Keeps the lists that everybody sees for a second: a crowd that comes at once is one rendering. Only for strangers, whose pages
- * hold nothing of their own, and for what they may choose: address, language and theme. Headers are written for each answer.
+ * hold nothing of their own, and for what they may choose: address, language and look. Headers are written for each answer.
  */
 @Component
 @Order(0) // after the security filters, which are at -100
@@ -85,12 +86,11 @@ class PublicPageCache extends OncePerRequestFilter {
             if (Arrays.stream(cookies).anyMatch(cookie -> cookie.getName().equals("SESSION"))) {
                 return null;
             }
-            chosen = Arrays.stream(cookies)
-                    .filter(cookie ->
-                            cookie.getName().equals("lang") || cookie.getName().equals("theme"))
-                    .map(cookie -> cookie.getName() + "=" + cookie.getValue())
-                    .sorted()
-                    .collect(Collectors.joining(";"));
+            chosen = PageChoices.all(request)
+                    + Arrays.stream(cookies)
+                            .filter(cookie -> cookie.getName().equals("lang"))
+                            .map(Cookie::getValue)
+                            .collect(Collectors.joining(";"));
         }
         String key = String.join(
                 "\n",

@@ -1,21 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.shared.web;
 
-import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ModelAttribute;
 
 /** What every template may use. Plain values: Thymeleaf forbids calls of beans in attributes that load something. */
 @ControllerAdvice
 class PageModel {
-    private static final Set<String> THEMES = Set.of("light", "dark");
-
     private final AssetManifest assets;
     private final IconShapes icons;
 
@@ -60,14 +55,25 @@ class PageModel {
     /** {@code light} or {@code dark} when somebody chose, else {@code auto}: the system decides. */
     @ModelAttribute("theme")
     String theme(HttpServletRequest request) {
-        Cookie[] cookies = request.getCookies();
-        return cookies == null
-                ? "auto"
-                : Arrays.stream(cookies)
-                        .filter(cookie -> cookie.getName().equals("theme") && THEMES.contains(cookie.getValue()))
-                        .map(Cookie::getValue)
-                        .findFirst()
-                        .orElse("auto");
+        return PageChoices.read(request, "theme");
+    }
+
+    /** {@code open} or {@code folded} when somebody chose how they want the rail at the side, else {@code auto}. */
+    @ModelAttribute("railChoice")
+    String rail(HttpServletRequest request) {
+        return PageChoices.read(request, "rail");
+    }
+
+    /** {@code small} for two cards abreast on a phone, else {@code auto}. */
+    @ModelAttribute("cardsChoice")
+    String cards(HttpServletRequest request) {
+        return PageChoices.read(request, "cards");
+    }
+
+    /** How long something has been going on, as a clock shows it. */
+    @ModelAttribute("clocks")
+    RunningClock clocks() {
+        return RunningClock.INSTANCE;
     }
 
     @ModelAttribute("path")
