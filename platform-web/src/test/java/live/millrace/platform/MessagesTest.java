@@ -3,10 +3,13 @@ package live.millrace.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.ibm.icu.text.MessageFormat;
+import com.ibm.icu.text.MessagePattern;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
@@ -17,7 +20,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import live.millrace.platform.engine.Refusal;
+import live.millrace.platform.shared.SiteMessages;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.config.YamlPropertiesFactoryBean;
 import org.springframework.core.io.FileSystemResource;
 
@@ -94,24 +100,108 @@ class MessagesTest {
                         .anyMatch(c -> Character.UnicodeScript.of(c) == Character.UnicodeScript.HAN));
     }
 
+    /** The same arguments in both languages, however deep they stand. */
     @Test
     void placeholdersAgree() throws IOException {
         Properties english = english();
         Properties chinese = chinese();
         for (String key : english.stringPropertyNames()) {
-            assertThat(placeholders(chinese.getProperty(key)))
-                    .as(key)
-                    .isEqualTo(placeholders(english.getProperty(key)));
+            // Of a number and its short form, a language with one form of plural says the short form alone.
+            Set<String> one = arguments(english.getProperty(key));
+            Set<String> other = arguments(chinese.getProperty(key));
+            if (english.getProperty(key).contains("{0, plural,") && one.contains("1")) {
+                other.add("0");
+            }
+            assertThat(other).as(key).isEqualTo(one);
         }
     }
 
-    private static Set<String> placeholders(String text) {
-        Set<String> found = new TreeSet<>();
-        Matcher matcher = Pattern.compile("\\{\\d}").matcher(text);
-        while (matcher.find()) {
-            found.add(matcher.group());
+    private static Set<String> arguments(String text) {
+        return new TreeSet<>(new MessageFormat(text).getArgumentNames());
+    }
+
+    /** A straight apostrophe is a sign of the grammar, and a form for "other" is one that every language has. */
+    @Test
+    void everyTextIsOfTheGrammar() throws IOException {
+        for (Properties texts : List.of(english(), chinese())) {
+            texts.forEach((key, text) -> {
+                assertThat(text.toString()).as("%s", key).doesNotContain("'");
+                assertThat(new MessagePattern(text.toString()).countParts())
+                        .as("%s", key)
+                        .isPositive();
+            });
         }
-        return found;
+    }
+
+    /** Counted one by one, as people read them. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            decisions.strikes   | 1 | 1 active strike, until X.                 | 有效违规 1 次，最近一次 X 到期。
+            decisions.strikes   | 2 | 2 active strikes, the latest until X.     | 有效违规 2 次，最近一次 X 到期。
+            admin.strikes.count | 1 | 1 active strike                           | 1 次有效违规
+            admin.strikes.count | 5 | 5 active strikes                          | 5 次有效违规
+            admin.bulk          | 0 | None selected                             | 未选择
+            admin.bulk          | 2 | X selected                                | 已选 X 项
+            home.viewers        | 1 | X viewer                                  | X 人在看
+            home.viewers        | 0 | X viewers                                 | X 人在看
+            channel.followers   | 1 | X follower                                | X 位粉丝
+            channel.followers   | 5 | X followers                               | X 位粉丝
+            channel.peak        | 1 | Peak: X viewer                            | 最高 X 人同时在看
+            channel.peak        | 2 | Peak: X viewers                           | 最高 X 人同时在看
+            privacy.days        | 1 | 1 day                                     | 1 天
+            admin.days          | 5 | 5 days                                    | 5 天
+            admin.invite.left   | 1 | 1 use left, valid until X                 | 还可使用 1 次，有效期至 X
+            """)
+    void aTextCounts(String key, int number, String inEnglish, String inChinese) throws IOException {
+        SiteMessages messages = messages();
+        Object[] arguments = {number, "X"};
+        assertThat(messages.getMessage(key, arguments, Locale.ENGLISH)).isEqualTo(inEnglish);
+        assertThat(messages.getMessage(key, arguments, Locale.SIMPLIFIED_CHINESE))
+                .isEqualTo(inChinese);
+    }
+
+    /** Whatever the number, something is said, and in English one is never many. */
+    @Test
+    void everyPluralSaysSomethingOfEveryNumber() throws IOException {
+        SiteMessages messages = messages();
+        for (String key : english().stringPropertyNames()) {
+            if (english().getProperty(key).contains(", plural,")) {
+                for (int number : List.of(0, 1, 2, 5)) {
+                    for (Locale locale : List.of(Locale.ENGLISH, Locale.SIMPLIFIED_CHINESE)) {
+                        assertThat(messages.getMessage(key, new Object[] {number, "X", "Y"}, locale))
+                                .as("%s of %d", key, number)
+                                .isNotBlank()
+                                .doesNotContain("{");
+                    }
+                }
+                assertThat(messages.getMessage(key, new Object[] {1, "X", "Y"}, Locale.ENGLISH))
+                        .as(key)
+                        .isNotEqualTo(messages.getMessage(key, new Object[] {2, "X", "Y"}, Locale.ENGLISH)
+                                .replace('2', '1'));
+            }
+        }
+    }
+
+    private static SiteMessages messages() throws IOException {
+        SiteMessages messages = new SiteMessages();
+        messages.setBasenames(SiteTexts.english().keySet().stream()
+                .map(feature -> "messages/" + feature)
+                .toArray(String[]::new));
+        return messages;
+    }
+
+    /** A text that counts is asked for with its number: without one a page would show the pattern. */
+    @Test
+    void noPageShowsAPattern() throws IOException {
+        Properties english = english();
+        Set<String> bare = new TreeSet<>();
+        collect(
+                MAIN.resolve("resources/templates"),
+                ".html",
+                Pattern.compile("#\\{([a-z][A-Za-z0-9._-]*)}|messages\\.msg\\('([a-zA-Z.-]+)'\\)"),
+                bare);
+        assertThat(bare).hasSizeGreaterThan(100);
+        assertThat(bare).noneMatch(key -> english.getProperty(key, "").contains(", plural,"));
     }
 
     @Test

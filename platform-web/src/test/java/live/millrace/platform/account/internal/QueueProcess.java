@@ -5,7 +5,6 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +19,7 @@ import live.millrace.platform.delivery.DeliveryHandler;
 import live.millrace.platform.delivery.Outcome;
 import live.millrace.platform.shared.DatabaseState;
 import live.millrace.platform.shared.SiteAddress;
+import live.millrace.platform.shared.SiteMessages;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.boot.test.context.TestConfiguration;
@@ -30,7 +30,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.FilterType;
 import org.springframework.context.annotation.Import;
-import org.springframework.context.support.ResourceBundleMessageSource;
 import org.springframework.core.convert.ConversionService;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -132,10 +131,8 @@ public final class QueueProcess {
 
         @Bean
         MessageSource messageSource() {
-            ResourceBundleMessageSource texts = new ResourceBundleMessageSource();
+            SiteMessages texts = new SiteMessages();
             texts.setBasename("messages/account");
-            texts.setDefaultEncoding("UTF-8");
-            texts.setDefaultLocale(Locale.ENGLISH);
             return texts;
         }
 
