@@ -36,10 +36,10 @@ test.runIf(here)('somebody has two channels, both on air, and takes one away', a
   const { page } = owner;
   await owner.goto('/studio/channels');
   await page.getByLabel('Name', { exact: true }).fill('studio');
-  await page.getByRole('button', { name: 'Make the channel' }).click();
+  await page.getByRole('button', { name: 'Create channel' }).click();
   await page.getByText('This name is reserved for the site.').waitFor();
   await page.getByLabel('Name', { exact: true }).fill('bird-box');
-  await page.getByRole('button', { name: 'Make the channel' }).click();
+  await page.getByRole('button', { name: 'Create channel' }).click();
   await page.waitForURL('**/studio/@bird-box');
 
   const publishers = [
@@ -61,7 +61,7 @@ test.runIf(here)('somebody has two channels, both on air, and takes one away', a
     await viewer.leave();
 
     await owner.goto('/studio/@bird-box/channel');
-    await page.getByLabel('To be sure, type its name: bird-box').fill('bird-box');
+    await page.getByLabel('Type the channel name to confirm: bird-box').fill('bird-box');
     await page.getByRole('button', { name: 'Delete this channel' }).click();
     await page.getByText('The channel is deleted.').waitFor();
     await publishers[1]?.exited;

@@ -64,10 +64,10 @@ test.runIf(here)('End now ends the broadcast for everybody, and its key waits', 
   await viewer.seesMovingPicture();
   await lena.goto('/studio/connect');
   await expect.poll(() => lena.page.locator('.state').textContent(), { timeout: 30_000 }).toBe('Live');
-  expect(await lena.page.locator('.health').textContent()).toContain('Nothing had to be repaired');
-  await lena.page.getByText('End now…').click();
-  await lena.page.getByRole('button', { name: 'End the broadcast' }).click();
-  await lena.page.getByText('The broadcast has ended.').waitFor();
+  expect(await lena.page.locator('.health').textContent()).toContain('No problems so far');
+  await lena.page.getByText('End stream…').click();
+  await lena.page.getByRole('button', { name: 'End stream' }).click();
+  await lena.page.getByText('Stream ended.').waitFor();
   await publisher.exited;
   await waitFor('the viewer is told', async () => (await viewer.state()) === 'ENDED');
   const again = Publisher.start(`${site.rtmp}/${key}`);
@@ -84,7 +84,7 @@ test.runIf(here)('a wrong key is refused, and the open connect page says so', as
   expect(publisher.said).toContain('may not publish');
   await expect
     .poll(() => lena.page.locator('attempt-log').textContent(), { timeout: 30_000 })
-    .toContain('does not exist');
+    .toContain('doesn’t exist');
 });
 
 test.runIf(here)('no key ever reaches a log, a page, an address or the database', async () => {

@@ -88,7 +88,7 @@ test.runIf(here)('sign up, get a key, publish, watch, be ended by an admin, stay
 
   const viewer = await Person.at(browser, site);
   await viewer.goto('/nobody-here');
-  expect(await viewer.page.getByRole('heading').textContent()).toBe('Nothing is here');
+  expect(await viewer.page.getByRole('heading').textContent()).toBe('Page not found');
   await viewer.goto('/anna');
   expect(await viewer.state()).toBe('OFFLINE');
 

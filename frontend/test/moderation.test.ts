@@ -71,15 +71,15 @@ test.runIf(here)(
 
     // Seen while it lasts.
     await choose(olga.page, 'something rude', 'Time out', '10 seconds');
-    await omar.page.getByText('You are timed out.').waitFor();
+    await omar.page.getByText('You’re timed out.').waitFor();
     expect(await omar.page.getByRole('textbox', { name: 'Comment', exact: true }).isVisible()).toBe(false);
     await omar.page.getByRole('textbox', { name: 'Comment', exact: true }).waitFor({ timeout: 20_000 });
 
     await choose(olga.page, 'something rude', 'Ban');
-    await omar.page.getByText('You are banned from this chat.').waitFor();
+    await omar.page.getByText('You’re banned from this chat.').waitFor();
     await log(stranger.page).getByText('Comment removed').waitFor();
     await omar.page.reload();
-    await omar.page.getByText('You are banned from this chat.').waitFor();
+    await omar.page.getByText('You’re banned from this chat.').waitFor();
     await olga.page.getByRole('textbox', { name: 'Comment', exact: true }).fill('/unban omar');
     await olga.page.keyboard.press('Enter');
     await omar.page.getByRole('textbox', { name: 'Comment', exact: true }).waitFor();
@@ -93,7 +93,7 @@ test.runIf(here)(
   async () => {
     // By hand: the shield does not go up by itself.
     await olga.goto('/studio/moderation');
-    await olga.page.getByLabel('Raise it by itself').uncheck();
+    await olga.page.getByLabel('Turn on automatically').uncheck();
     await olga.page.locator('#shield').getByRole('button', { name: 'Save' }).click();
     await olga.goto('/olga');
     const raiders: Raider[] = [];
@@ -109,11 +109,11 @@ test.runIf(here)(
     const start = Date.now();
     const shield = olga.page.getByRole('button', { name: 'Shield', exact: true });
     await shield.click();
-    await olga.page.getByRole('menuitem', { name: 'Raise shield' }).click();
-    await olga.page.getByText('The shield is up: only accounts').waitFor();
+    await olga.page.getByRole('menuitem', { name: 'Turn shield mode on' }).click();
+    await olga.page.getByText('Shield mode: accounts').waitFor();
     await picture(olga.page, 'raid-2');
     await shield.click();
-    await olga.page.getByRole('menuitem', { name: 'Ban the raid' }).click();
+    await olga.page.getByRole('menuitem', { name: 'Ban raid accounts' }).click();
     // And omar, when he came new and wrote a moment before.
     await olga.page.getByText(/20[01] accounts are banned/).waitFor();
     await waitFor(
@@ -141,7 +141,7 @@ test.runIf(here)(
     }
     console.log(`raid of ${RAIDERS}: calm ${millis} ms after the first click`);
     await shield.click();
-    await olga.page.getByRole('menuitem', { name: 'Lower shield' }).click();
+    await olga.page.getByRole('menuitem', { name: 'Turn shield mode off' }).click();
   },
   480_000,
 );
@@ -151,9 +151,9 @@ test.runIf(here)('a report is decided by staff and both sides hear of it', async
   await olga.goto('/olga');
   await say(olga.page, 'an unkind word');
   await choose(omar.page, 'an unkind word', 'Report');
-  await omar.page.getByLabel('What is wrong?').selectOption({ label: 'Harassment' });
+  await omar.page.getByLabel('What’s wrong?').selectOption({ label: 'Harassment' });
   await omar.page.getByRole('button', { name: 'Send report' }).click();
-  await omar.page.getByText('Thank you. The staff look at it').waitFor();
+  await omar.page.getByText('Thank you. Staff will review it').waitFor();
   await omar.page.getByRole('button', { name: 'Close' }).click();
 
   await admin.goto('/admin');
@@ -167,20 +167,20 @@ test.runIf(here)('a report is decided by staff and both sides hear of it', async
     .click();
   await admin.page.getByRole('button', { name: 'Take this case' }).click();
   await picture(admin.page, 'case');
-  await admin.page.getByLabel('Decision', { exact: true }).selectOption({ label: 'Hide it' });
-  await admin.page.getByLabel('Reason, told to whom it hits').fill('Please be kind.');
+  await admin.page.getByLabel('Decision', { exact: true }).selectOption({ label: 'Hide content' });
+  await admin.page.getByLabel('Reason (the user sees it)').fill('Please be kind.');
   await admin.page.getByRole('button', { name: 'Decide' }).click();
   await admin.page.getByText('Done.').waitFor();
 
   await log(omar.page).getByText('Comment removed').waitFor();
   await omar.page.getByRole('button', { name: 'Notifications' }).click();
-  await omar.page.getByText('Your report helped').waitFor();
+  await omar.page.getByText('We took action on your report').waitFor();
   await olga.page.getByRole('button', { name: 'Notifications' }).click();
-  await olga.page.getByRole('link', { name: /The staff made a decision/ }).click();
+  await olga.page.getByRole('link', { name: /Staff made a decision/ }).click();
   await olga.page.getByText('Please be kind.').waitFor();
-  await olga.page.getByLabel('Why the decision was wrong').fill('It was a quotation.');
-  await olga.page.getByRole('button', { name: 'Ask for another look' }).click();
-  await olga.page.getByText('Sent. You will be told').waitFor();
+  await olga.page.getByLabel('Reason for the appeal').fill('It was a quotation.');
+  await olga.page.getByRole('button', { name: 'Send appeal' }).click();
+  await olga.page.getByText('Appeal sent.').waitFor();
   await picture(olga.page, 'appeal');
   await admin.goto('/admin/audit');
   await admin.page.getByRole('cell', { name: 'Decided a case' }).first().waitFor();

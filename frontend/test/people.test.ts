@@ -180,9 +180,9 @@ test.runIf(here)(
     });
     const looked = await log.evaluate((element) => element.scrollTop);
     await flood(2, 2_000_000);
-    await reader.page.getByRole('button', { name: '100 new messages' }).waitFor();
+    await reader.page.getByRole('button', { name: '100 new comments' }).waitFor();
     expect(Math.abs((await log.evaluate((element) => element.scrollTop)) - looked)).toBeLessThan(5);
-    await reader.page.getByRole('button', { name: '100 new messages' }).click();
+    await reader.page.getByRole('button', { name: '100 new comments' }).click();
     await waitFor(
       'it is at the end',
       async () =>
@@ -194,7 +194,7 @@ test.runIf(here)(
 
 test.runIf(here)('a refused message stays in the box with its reason and a countdown', async () => {
   await anna.goto('/studio/chat');
-  await anna.page.getByLabel('Slow mode, in seconds').fill('300');
+  await anna.page.getByLabel('Slow mode (seconds)').fill('300');
   await anna.page.getByRole('button', { name: 'Save' }).click();
   await bob.page.getByText('Slow mode: 300 s').waitFor();
   // The last message is not five minutes old.
@@ -203,7 +203,7 @@ test.runIf(here)('a refused message stays in the box with its reason and a count
   expect(await comment(bob.page).inputValue()).toBe('two');
   expect(await bob.page.getByRole('button', { name: 'Send' }).isDisabled()).toBe(true);
   await anna.goto('/studio/chat');
-  await anna.page.getByLabel('Slow mode, in seconds').fill('0');
+  await anna.page.getByLabel('Slow mode (seconds)').fill('0');
   await anna.page.getByLabel('Links').selectOption('HELD');
   await anna.page.getByRole('button', { name: 'Save' }).click();
 });

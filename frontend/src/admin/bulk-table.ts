@@ -30,7 +30,8 @@ class BulkTable extends Island {
     const chosen = this.boxes().filter((box) => box.checked).length;
     const told = this.querySelector<HTMLElement>('[data-fact="chosen"]');
     if (told) {
-      told.dataset.count = String(chosen);
+      told.textContent =
+        chosen === 0 ? (told.dataset.none ?? '') : (told.dataset.other ?? '{0}').replace('{0}', String(chosen));
     }
     for (const button of this.querySelectorAll<HTMLButtonElement>('.bulk button')) {
       button.disabled = chosen === 0;

@@ -1,6 +1,7 @@
 // The messages of a room as a page shows them: painted once for each frame, however many come; at the end, or where somebody reads back.
-import { element } from '../core/dom';
+import { element, setText } from '../core/dom';
 import type { Lifetime } from '../core/lifetime';
+import { counted } from '../core/plural';
 import { remember, remembered } from '../core/storage';
 import type { ChatMessage } from '../wire/chat';
 import { KEPT_MESSAGES } from './chat-state';
@@ -169,7 +170,7 @@ export class ChatLog {
       this.trim(3 * KEPT_MESSAGES);
       this.unseen += fresh.length;
       this.newer.hidden = false;
-      this.newer.textContent = (this.words.newer ?? '{0}').replace('{0}', String(this.unseen));
+      this.newer.textContent = counted(this.words, 'newer', this.unseen);
     }
   }
 
@@ -236,10 +237,7 @@ export class ChatLog {
   private showMuted(): void {
     if (this.unmute) {
       this.unmute.hidden = this.muted.size === 0;
-      const count = this.unmute.querySelector('.numbers');
-      if (count) {
-        count.textContent = String(this.muted.size);
-      }
+      setText(this.unmute, '.chat-unmute-words', counted(this.words, 'unmute', this.muted.size));
     }
   }
 }

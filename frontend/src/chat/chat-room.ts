@@ -3,6 +3,7 @@
 import { element, icon, texts } from '../core/dom';
 import { Island } from '../core/island';
 import { Lifetime } from '../core/lifetime';
+import { counted } from '../core/plural';
 import { remember, remembered } from '../core/storage';
 import { type MenuItem, openMenu } from '../ui/menu';
 import { openReport } from '../ui/report-dialog';
@@ -92,7 +93,7 @@ class ChatRoom extends Island {
         break;
       case 'gap':
         this.log.clear();
-        this.log.note(element('p', 'chat-system', (this.words.missed ?? '').replace('{0}', String(change.missed))));
+        this.log.note(element('p', 'chat-system', counted(this.words, 'missed', change.missed)));
         break;
       case 'messages':
         this.log.add(change.messages);
@@ -105,14 +106,17 @@ class ChatRoom extends Island {
         row?.append(element('span', 'chat-waits', this.words.waits ?? ''));
         break;
       }
-      case 'refused':
+      case 'refused': {
         this.log.pending(change.pending.id)?.remove();
+        const word = (key: string) => this.words[key]?.replace('{1}', String(change.number ?? ''));
+        const reason = word(`refused.${change.reason}`) ?? change.reason;
         this.composer?.refused(
           change.pending.text,
-          (this.words[`refused.${change.reason}`] ?? change.reason).replace('{0}', String(change.number ?? '')),
+          { wait: reason, later: word(`refused.${change.reason}.later`) ?? reason },
           change.retryMillis,
         );
         break;
+      }
       case 'settings':
         this.showSettings();
         this.showModeration();

@@ -1,9 +1,11 @@
 // The box in which a comment is written: Enter that knows input methods, completion, emotes, and the reason when one is refused.
+import { reasonOf } from '../core/api';
 import { element } from '../core/dom';
+import { duration } from '../core/format';
 import type { Lifetime } from '../core/lifetime';
 import type { Emote } from '../wire/chat';
 import { type Choice, type Completion, complete, graphemes } from './completion';
-import type { Words } from './message-view';
+import { named, type Words } from './message-view';
 
 const MAX_GRAPHEMES = 300;
 const NEARLY = 250;
@@ -31,7 +33,7 @@ export class Composer {
   private replyTo: number | undefined;
   private waitUntil = 0;
   private waitTimer: ReturnType<typeof setInterval> | undefined;
-  private waitText = '';
+  private reason = { wait: '', later: '' };
 
   constructor(
     readonly form: HTMLFormElement,
@@ -79,20 +81,24 @@ export class Composer {
     if (to) {
       const text = this.replyBar.querySelector('span');
       if (text) {
-        text.textContent = `${to.name}: ${to.text}`;
+        text.textContent = named(this.host.words, to.name, to.text);
       }
       this.box.focus();
     }
   }
 
-  /** A message was refused: its text is back in the box, with the reason and when it may be tried again. */
-  refused(text: string, reason: string, retryMillis: number): void {
+  /**
+   * A message was refused: its text is back in the box, with the reason and when it may be tried again.
+   *
+   * @param reason with a place for the wait, and without where none is known
+   */
+  refused(text: string, reason: { wait: string; later: string }, retryMillis: number): void {
     if (this.box.value.trim() === '') {
       this.box.value = text;
     } else if (!this.box.value.includes(text)) {
       this.box.value = `${text} ${this.box.value}`;
     }
-    this.waitText = reason;
+    this.reason = reason;
     this.waitUntil = retryMillis > 0 ? Date.now() + retryMillis : 0;
     clearInterval(this.waitTimer);
     this.countDown();
@@ -106,13 +112,20 @@ export class Composer {
     const left = Math.ceil((this.waitUntil - Date.now()) / 1_000);
     const waits = this.waitUntil > 0 && left > 0;
     this.note.hidden = false;
-    this.note.textContent = waits ? `${this.waitText} ${left} s` : this.waitText;
+    this.note.textContent = waits ? this.reason.wait.replace('{0}', this.wait(left)) : this.reason.later;
     this.button.disabled = waits;
     if (this.waitUntil > 0 && !waits) {
       clearInterval(this.waitTimer);
       this.waitUntil = 0;
       this.note.hidden = true;
     }
+  }
+
+  /** 12 s, or 9:30. */
+  private wait(seconds: number): string {
+    return seconds < 60
+      ? (this.host.words.seconds ?? '{0}').replace('{0}', String(seconds))
+      : duration(seconds * 1_000);
   }
 
   private key(event: KeyboardEvent): void {
@@ -180,7 +193,7 @@ export class Composer {
       this.box.value = '';
     } catch (failure) {
       this.note.hidden = false;
-      this.note.textContent = failure instanceof Error ? failure.message : String(failure);
+      this.note.textContent = reasonOf(failure);
     }
     this.changed();
   }

@@ -43,11 +43,18 @@ export function plainText(tokens: Token[]): string {
     .join('');
 }
 
+/** Who, and what they said. */
+export function named(words: Words, who: string, said: string): string {
+  return (words['moderation.named'] ?? '{0}: {1}').replace('{0}', () => who).replace('{1}', () => said);
+}
+
 export function messageElement(message: ChatMessage, me: string | undefined, words: Words): HTMLElement {
   const time = element(
     'time',
     'chat-time numbers',
-    new Intl.DateTimeFormat(lang(), { hour: '2-digit', minute: '2-digit', hour12: false }).format(new Date(message.at)),
+    new Intl.DateTimeFormat(lang(), { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(
+      new Date(message.at),
+    ),
   );
   time.dateTime = message.at;
   const row = element('div', 'chat-message');
@@ -58,7 +65,7 @@ export function messageElement(message: ChatMessage, me: string | undefined, wor
     row.classList.add('chat-removed');
   }
   if (message.reply) {
-    row.append(element('div', 'chat-reply', icon('reply'), `${message.reply.name}: ${message.reply.text}`));
+    row.append(element('div', 'chat-reply', icon('reply'), named(words, message.reply.name, message.reply.text)));
   }
   for (const badge of message.author.badges) {
     const mark = element('span', `chat-badge chat-badge-${badge}`, icon(BADGES[badge]));

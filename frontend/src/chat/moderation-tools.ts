@@ -1,7 +1,8 @@
 // What moderators can do: on a message, to a person, to the room. Loaded for them alone.
 
-import { ApiError, call } from '../core/api';
+import { call, reasonOf } from '../core/api';
 import { element, icon, lang } from '../core/dom';
+import { moment } from '../core/format';
 import type { Lifetime } from '../core/lifetime';
 import { field, openDialog } from '../ui/dialog';
 import type { MenuItem } from '../ui/menu';
@@ -58,7 +59,7 @@ export class ModerationTools {
     try {
       this.toast(await answer);
     } catch (failure) {
-      this.say(failure instanceof ApiError ? failure.message : String(failure), undefined, true);
+      this.say(reasonOf(failure), undefined, true);
     }
   }
 
@@ -168,7 +169,7 @@ export class ModerationTools {
     minutes.input.value = '30';
     const reason = field('input', 'reason', this.word('reason'));
     reason.input.maxLength = 300;
-    this.form(`${this.word('timeout')}: ${name}`, this.word('timeout'), [minutes.row, reason.row], () =>
+    this.form(this.named('timeout', name), this.word('timeout'), [minutes.row, reason.row], () =>
       this.command({
         kind: 'timeout',
         target: name,
@@ -182,9 +183,14 @@ export class ModerationTools {
     const text = field('input', 'text', this.word(kind));
     text.input.maxLength = 300;
     text.input.required = true;
-    this.form(`${this.word(kind)}: ${name}`, this.word(kind), [text.row], () =>
+    this.form(this.named(kind, name), this.word(kind), [text.row], () =>
       this.command({ kind, target: name, reason: text.input.value }),
     );
+  }
+
+  /** What is done, and to whom. */
+  private named(word: string, name: string): string {
+    return this.word('named').replace('{0}', this.word(word)).replace('{1}', name);
   }
 
   private form(title: string, send: string, rows: Node[], done: () => Promise<void>): void {
@@ -209,11 +215,10 @@ export class ModerationTools {
     try {
       person = await call<PersonCard>('GET', this.path(`people/${name}`));
     } catch (failure) {
-      this.say(failure instanceof ApiError ? failure.message : String(failure), undefined, true);
+      this.say(reasonOf(failure), undefined, true);
       return;
     }
     const day = new Intl.DateTimeFormat(lang(), { dateStyle: 'medium' });
-    const moment = new Intl.DateTimeFormat(lang(), { dateStyle: 'short', timeStyle: 'short', hour12: false });
     const fact = (label: string, value: string) =>
       element('div', '', element('dt', '', this.word(label)), element('dd', 'numbers', value));
     const facts = element(
@@ -232,7 +237,11 @@ export class ModerationTools {
           action.undone ? 'struck' : '',
           element('strong', '', this.word(`kind.${action.kind}`)),
           ` ${action.reason || action.excerpt} `,
-          element('span', 'quiet small', `${action.actor || '–'} · ${moment.format(new Date(action.at))}`),
+          element(
+            'span',
+            'quiet small',
+            [action.actor, moment(new Date(action.at), lang())].filter(Boolean).join(' · '),
+          ),
         ),
       ),
     );

@@ -1,9 +1,10 @@
 // What a room shows of its moderation: that somebody may not write and until when, the pinned message, the shield, a warning.
 
 import { lang } from '../core/dom';
+import { moment } from '../core/format';
 import type { Lifetime } from '../core/lifetime';
 import type { ChatState } from './chat-state';
-import { plainText, type Words } from './message-view';
+import { named, plainText, type Words } from './message-view';
 
 const HALF_A_DAY_MILLIS = 12 * 3_600_000;
 /** Timers count in 32 bits. */
@@ -49,14 +50,14 @@ export class ModerationView {
         ? [
             this.words[sanction.kind === 'BAN' ? 'moderation.banned' : 'moderation.timed-out'],
             sanction.until
-              ? (this.words['moderation.until'] ?? '').replace('{0}', moment(sanction.until))
+              ? (this.words['moderation.until'] ?? '').replace('{0}', ends(sanction.until))
               : sanction.broadcast
                 ? this.words['moderation.until.broadcast']
                 : '',
-            sanction.reason ? `${this.words['moderation.banned.reason']} ${sanction.reason}` : '',
+            sanction.reason ? (this.words['moderation.banned.reason'] ?? '{0}').replace('{0}', sanction.reason) : '',
           ]
             .filter(Boolean)
-            .join(' ')
+            .join(lang().startsWith('zh') ? '' : ' ')
         : '';
     }
     this.freeWhenOver(state, sanction?.until);
@@ -81,7 +82,7 @@ export class ModerationView {
       pinned.hidden = message === undefined;
       const text = pinned.querySelector('span');
       if (text && message) {
-        text.textContent = `${message.author.display}: ${plainText(message.tokens)}`;
+        text.textContent = named(this.words, message.author.display, plainText(message.tokens));
       }
       pinned.querySelector('button')?.toggleAttribute('hidden', !state.rights.has('DELETE'));
     }
@@ -100,10 +101,9 @@ export class ModerationView {
 }
 
 /** When it ends: the time of day where that is soon, with the date where it is not. */
-function moment(at: string): string {
+function ends(at: string): string {
   const soon = Date.parse(at) - Date.now() < HALF_A_DAY_MILLIS;
-  return new Intl.DateTimeFormat(
-    lang(),
-    soon ? { timeStyle: 'medium', hour12: false } : { dateStyle: 'medium', timeStyle: 'short', hour12: false },
-  ).format(new Date(at));
+  return soon
+    ? new Intl.DateTimeFormat(lang(), { timeStyle: 'medium', hourCycle: 'h23' }).format(new Date(at))
+    : moment(new Date(at), lang());
 }

@@ -9,6 +9,11 @@ export class ApiError extends Error {
   }
 }
 
+/** Why a call was not done, for people: what the server said, or that it was not reached. */
+export function reasonOf(failure: unknown): string {
+  return failure instanceof ApiError ? failure.message : (document.documentElement.dataset.offline ?? String(failure));
+}
+
 /** The token that proves that a request comes from one of our pages. */
 function csrf(): Record<string, string> {
   const token = document.querySelector<HTMLMetaElement>('meta[name="csrf"]')?.content;

@@ -4,9 +4,11 @@ import { ago, bitrate, count, duration } from './format';
 test.each([
   [0, 'en', '0'],
   [999, 'en', '999'],
+  [1_960, 'en', '1.9K'],
   [12_345, 'en', '12.3K'],
   [9_999, 'zh-CN', '9999'],
   [12_345, 'zh-CN', '1.2万'],
+  [19_960, 'zh-CN', '1.9万'],
 ])('count(%i, %s) is %s', (value, lang, text) => {
   expect(count(value, lang)).toBe(text);
 });
@@ -21,13 +23,20 @@ test.each([
 });
 
 test('bit rates change their unit at a million', () => {
-  expect(bitrate(208_400)).toBe('208 kb/s');
-  expect(bitrate(2_480_000)).toBe('2.5 Mb/s');
+  expect(bitrate(208_400)).toBe('208 kbps');
+  expect(bitrate(2_480_000)).toBe('2.5 Mbps');
 });
 
 test('a time is relative under a day', () => {
   const now = new Date('2026-11-21T12:00:00Z');
   expect(ago(new Date('2026-11-21T11:55:00Z'), now, 'en')).toBe('5 minutes ago');
   expect(ago(new Date('2026-11-21T09:00:00Z'), now, 'zh-CN')).toBe('3小时前');
-  expect(ago(new Date('2026-11-19T09:00:00Z'), now, 'en')).toMatch(/2026/);
+  expect(ago(new Date('2026-11-19T09:00:00Z'), now, 'en')).toMatch(/^19 Nov 2026, \d\d:00$/);
+  expect(ago(new Date('2026-11-19T09:00:00Z'), now, 'zh-CN')).toMatch(/^2026年11月19日 \d\d:00$/);
+});
+
+test('what is to come has a date, however near', () => {
+  const now = new Date('2026-11-21T12:00:00Z');
+  expect(ago(new Date('2026-11-21T12:00:20Z'), now, 'en')).toBe('now');
+  expect(ago(new Date('2026-11-21T15:00:00Z'), now, 'en')).toMatch(/^21 Nov 2026/);
 });

@@ -1,10 +1,10 @@
 // <follow-button data-channel data-follows>: the form that follows, in one click and without leaving the page.
 
 import { call } from '../core/api';
-import { lang, setText } from '../core/dom';
-import { count } from '../core/format';
+import { setText } from '../core/dom';
 import { Island } from '../core/island';
 import type { Lifetime } from '../core/lifetime';
+import { setCounted } from '../core/plural';
 
 class FollowButton extends Island {
   private busy = false;
@@ -34,7 +34,7 @@ class FollowButton extends Island {
         other.show(done.follows);
       }
       if (document.querySelector(`live-player[data-channel="${this.dataset.channel}"]`)) {
-        setText(document, '[data-fact="followers"]', count(done.followers, lang()));
+        setCounted(document, 'followers', done.followers);
       }
     } catch {
       this.show(!wanted);

@@ -1,10 +1,10 @@
 // <live-directory>: keeps a list of live channels as the server would render it now. Numbers change in place; when somebody comes or
 // goes, the page is asked for again and its list put in place of this one.
 
-import { lang, setText } from '../core/dom';
-import { count, duration } from '../core/format';
+import { duration } from '../core/format';
 import { Island } from '../core/island';
 import type { Lifetime } from '../core/lifetime';
+import { setCounted } from '../core/plural';
 import type { DirectoryEvent } from '../wire/live';
 import { pageSocket } from '../wire/page-socket';
 
@@ -43,7 +43,7 @@ class LiveDirectory extends Island {
   private hear(now: DirectoryEvent): void {
     for (const [channel, viewers] of Object.entries(now.viewers)) {
       for (const card of this.querySelectorAll(`[data-card="${CSS.escape(channel)}"]`)) {
-        setText(card, '[data-fact="viewers"]', count(viewers, lang()));
+        setCounted(card, 'viewers', viewers);
       }
     }
     const names = Object.keys(now.viewers).sort().join();

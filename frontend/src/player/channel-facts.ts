@@ -1,6 +1,6 @@
 // What the page around the player says of the channel, and what a lock screen or a headset shows and does.
 import { element, lang, setText } from '../core/dom';
-import { count } from '../core/format';
+import { setCounted } from '../core/plural';
 import type { ChannelEvent } from '../wire/live';
 
 /** Writes title, category, tags and counts where the page has a place for them. */
@@ -9,10 +9,10 @@ export function describe(now: ChannelEvent): void {
   if (facts) {
     facts.dataset.state = now.state;
     document.querySelector('.channel-face')?.setAttribute('data-state', now.state);
-    setText(facts, '[data-fact="viewers"]', count(now.viewers, lang()));
+    setCounted(facts, 'viewers', now.viewers);
   }
   setText(document, '[data-fact="title"]', now.title);
-  setText(document, '[data-fact="followers"]', count(now.followers, lang()));
+  setCounted(document, 'followers', now.followers);
   setText(document, '[data-fact="display-name"]', now.displayName);
   const category = document.querySelector<HTMLAnchorElement>('[data-fact="category"]');
   if (category) {

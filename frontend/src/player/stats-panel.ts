@@ -1,5 +1,6 @@
 // "Statistics for nerds": what comes in and how it is played, once a second, in a corner of the player.
 import { element } from '../core/dom';
+import { bitrate } from '../core/format';
 import type { Source } from './source';
 
 export interface StatsTexts {
@@ -54,7 +55,7 @@ export class StatsPanel {
     this.set('protocol', facts?.protocol);
     this.set('codecs', facts?.codecs);
     this.set('size', video.videoWidth > 0 ? `${video.videoWidth} × ${video.videoHeight}` : undefined);
-    this.set('bitrate', facts?.bitrate ? `${Math.round(facts.bitrate / 1_000)} kb/s` : undefined);
+    this.set('bitrate', facts?.bitrate ? bitrate(facts.bitrate) : undefined);
     this.set('buffer', end === undefined ? undefined : `${Math.max(0, end - video.currentTime).toFixed(2)} s`);
     const latency = source?.latency();
     this.set('latency', latency === undefined ? undefined : `${latency.toFixed(2)} s`);

@@ -1,7 +1,7 @@
 // <encoder-panel data-channel>: what the encoder sends, as it changes.
 
 import { element, icon, lang, setText, texts } from '../core/dom';
-import { bitrate, count } from '../core/format';
+import { bitrate, count, decimal } from '../core/format';
 import { Island } from '../core/island';
 import type { Lifetime } from '../core/lifetime';
 import { pageSocket } from '../wire/page-socket';
@@ -35,10 +35,11 @@ class EncoderPanel extends Island {
       now.audio ? `${now.audio.codec} ${(now.audio.sampleRate / 1_000).toString()} kHz` : '–',
     );
     setText(this, '[data-fact="bitrate"]', now.bitrate > 0 ? bitrate(now.bitrate) : '–');
+    const seconds = this.querySelector<HTMLElement>('[data-fact="interval"]')?.dataset.in ?? '{0}';
     setText(
       this,
       '[data-fact="interval"]',
-      now.keyIntervalMillis > 0 ? `${(now.keyIntervalMillis / 1_000).toFixed(1)} s` : '–',
+      now.keyIntervalMillis > 0 ? seconds.replace('{0}', decimal(now.keyIntervalMillis / 1_000, lang())) : '–',
     );
     setText(this, '[data-fact="viewers"]', count(now.viewers, lang()));
     this.health(now.repairs, words);

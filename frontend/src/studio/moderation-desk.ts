@@ -1,6 +1,6 @@
 // <moderation-desk data-channel>: bans and unbans by name, on the studio's page.
 
-import { ApiError, call } from '../core/api';
+import { call, reasonOf } from '../core/api';
 import { Island } from '../core/island';
 import type { Lifetime } from '../core/lifetime';
 import type { ModerationCommand } from '../wire/chat';
@@ -28,7 +28,7 @@ class ModerationDesk extends Island {
       const error = this.querySelector<HTMLElement>('.error');
       if (error) {
         error.hidden = false;
-        error.textContent = failure instanceof ApiError ? failure.message : String(failure);
+        error.textContent = reasonOf(failure);
       }
     }
   }

@@ -1,13 +1,14 @@
-// <local-time datetime>: a moment, as the reader's clock and calendar say it. The server wrote it in UTC.
+// <local-time datetime>: a moment, as the reader's clock and calendar say it. The server wrote it in UTC. Where it stands within a
+// sentence, data-in is that sentence.
 import { lang } from '../core/dom';
-import { ago } from '../core/format';
+import { ago, moment } from '../core/format';
 
 class LocalTime extends HTMLElement {
   connectedCallback(): void {
     const at = new Date(this.getAttribute('datetime') ?? '');
     if (!Number.isNaN(at.getTime())) {
-      this.textContent = ago(at, new Date(), lang());
-      this.title = at.toLocaleString(lang());
+      this.textContent = (this.dataset.in ?? '{0}').replace('{0}', ago(at, new Date(), lang()));
+      this.title = moment(at, lang());
     }
   }
 }

@@ -1,6 +1,6 @@
 // Reporting a comment, a channel or a person: what is wrong, in a choice and some words.
 
-import { ApiError, call } from '../core/api';
+import { call, reasonOf } from '../core/api';
 import { element } from '../core/dom';
 import { Island } from '../core/island';
 import type { Lifetime } from '../core/lifetime';
@@ -57,7 +57,7 @@ export function openReport(reported: Reported, words: Record<string, string>): v
       dialog.querySelector<HTMLElement>('.dialog-end button')?.focus();
     } catch (failure) {
       error.hidden = false;
-      error.textContent = failure instanceof ApiError ? failure.message : String(failure);
+      error.textContent = reasonOf(failure);
       send.disabled = false;
     }
   });

@@ -89,8 +89,8 @@ class EncoderHintsTest {
             site.perform(get("/studio/connect").with(user(anna)))
                     .andExpect(
                             content().string(containsString("<span>Most phones cannot play your picture: its colour")))
-                    .andExpect(content().string(containsString("is not supported: Speex. Choose AAC.</span>")))
-                    .andExpect(content().string(containsString("<dt>Packets of unsupported codecs, left out</dt>")));
+                    .andExpect(content().string(containsString("Speex isn’t supported. Choose AAC.</span>")))
+                    .andExpect(content().string(containsString("<dt>Packets of unsupported codecs, dropped</dt>")));
         }
     }
 

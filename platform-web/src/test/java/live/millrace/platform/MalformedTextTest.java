@@ -197,13 +197,13 @@ class MalformedTextTest {
                     .as(path + bytes)
                     .startsWith("HTTP/1.1 400")
                     .contains("application/problem+json")
-                    .contains("characters that no text holds");
+                    .contains("request can’t be read");
         }
         for (String path : List.of("/search?q=", "/?lang=", "/login?continue=")) {
             assertThat(ask("GET " + path + bytes + " HTTP/1.1\r\nAccept: text/html", ""))
                     .as(path + bytes)
                     .startsWith("HTTP/1.1 400")
-                    .contains("That cannot be read");
+                    .contains("This request can’t be read");
         }
         for (String path : List.of("/api/v1/channels/", "/tags/", "/categories/", "/pictures/", "/verify/", "/")) {
             assertThat(ask("GET " + path + bytes + " HTTP/1.1\r\nAccept: text/html", ""))
@@ -222,7 +222,7 @@ class MalformedTextTest {
                             form))
                     .as(path + " " + form)
                     .startsWith("HTTP/1.1 400")
-                    .contains("That cannot be read");
+                    .contains("This request can’t be read");
         }
     }
 

@@ -215,18 +215,18 @@ class StudioOfManyTest {
                 .andExpect(content().string(containsString("This name is taken")));
         site.perform(form("/studio/channels").param("name", " @" + name)).andExpect(redirectedUrl("/studio/@" + name));
         site.perform(get("/studio/channels").with(user(anna)))
-                .andExpect(content().string(containsString("You have all channels that this site allows you: 2")))
+                .andExpect(content().string(containsString("You’ve reached the limit of 2 additional channels")))
                 .andExpect(content().string(not(containsString("id=\"make\""))));
         site.perform(form("/studio/channels").param("name", name()))
                 .andExpect(status().isUnprocessableContent())
-                .andExpect(content().string(containsString("You have as many channels")));
+                .andExpect(content().string(containsString("You’ve reached the limit of channels")));
     }
 
     @Test
     void aChannelIsRemovedByItsNameTypedAgain() throws Exception {
         site.perform(form(studio() + "/remove").param("name", first.name()))
                 .andExpect(status().isUnprocessableContent())
-                .andExpect(content().string(containsString("This is not the channel’s name.")));
+                .andExpect(content().string(containsString("This isn’t the channel name.")));
         assertThat(channels.find(second.id())).isPresent();
 
         site.perform(form(studio() + "/remove").param("name", second.name()))
@@ -355,7 +355,7 @@ class StudioOfManyTest {
         assertThat(extra.allowance(anna.accountId())).isEqualTo(new ExtraChannels.Allowance(5, true, 1));
         site.perform(get(page).with(user(admin)))
                 .andExpect(content().string(containsString("@" + second.name())))
-                .andExpect(content().string(containsString("Allowed another number of channels")))
+                .andExpect(content().string(containsString("Changed a channel limit")))
                 .andExpect(content().string(containsString("a zoo")));
 
         site.perform(post(page + "/channels")

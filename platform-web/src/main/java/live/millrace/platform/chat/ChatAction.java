@@ -22,4 +22,11 @@ public record ChatAction(
         String reason,
         @Nullable Instant until,
         Instant at,
-        boolean undone) {}
+        boolean undone) {
+
+    /** What a rule of the room was set to; negative when it was switched off, or when this set none. */
+    public int number() {
+        String digits = excerpt.replaceFirst("\\D.*$", "");
+        return digits.isEmpty() || digits.length() > 9 ? -1 : Integer.parseInt(digits);
+    }
+}

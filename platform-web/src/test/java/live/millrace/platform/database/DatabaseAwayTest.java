@@ -94,7 +94,7 @@ class DatabaseAwayTest extends MortalSite {
             long start = System.nanoTime();
             HttpResponse<String> page = browser.get("/studio");
             awayWithin(page, start, "text/html");
-            assertThat(page.body()).contains("Back in a moment").contains("http-equiv=\"refresh\"");
+            assertThat(page.body()).contains("We’ll be right back").contains("http-equiv=\"refresh\"");
         }
         long start = System.nanoTime();
         HttpResponse<String> chinese = browser.get("/" + anna.getUsername() + "?lang=zh-CN");
@@ -103,7 +103,7 @@ class DatabaseAwayTest extends MortalSite {
         start = System.nanoTime();
         HttpResponse<String> read = browser.get("/api/v1/channels/" + anna.getUsername());
         awayWithin(read, start, "application/problem+json");
-        assertThat(read.body()).contains("Try again in a moment").doesNotContain("not known");
+        assertThat(read.body()).contains("Try again in a moment").doesNotContain("don’t know yet");
         start = System.nanoTime();
         HttpResponse<String> write = browser.post(
                 "/api/v1/channels/" + anna.getUsername() + "/moderation/actions",

@@ -69,7 +69,7 @@ class EndingTest {
             encoder.sync();
             assertThat(engine.live(anna.getUsername())).isPresent();
             site.perform(get("/studio/connect").with(user(anna)))
-                    .andExpect(content().string(containsString("Jumps of the encoder")));
+                    .andExpect(content().string(containsString("Encoder clock jumps")));
             site.perform(post("/studio/end").with(csrf())).andExpect(redirectedUrl("/login?continue=%2F"));
             site.perform(post("/studio/end").with(user(anna))).andExpect(status().isForbidden());
             site.perform(post("/studio/end").with(csrf()).with(user(other)))
@@ -80,11 +80,10 @@ class EndingTest {
                     .andExpect(redirectedUrl("/studio/connect?ended"));
             encoder.awaitClose();
         }
-        Wait.until(
-                "the broadcast is over", () -> engine.live(anna.getUsername()).isEmpty());
+        Wait.until("the stream is over", () -> engine.live(anna.getUsername()).isEmpty());
         assertThat(authorization.mayPublish(question(key.secret(), null)))
                 .isEqualTo(new PublishAnswer.No(Refusal.KEY_BLOCKED));
         site.perform(get("/studio/connect").param("ended", "").with(user(anna)))
-                .andExpect(content().string(containsString("The broadcast has ended.")));
+                .andExpect(content().string(containsString("Stream ended.")));
     }
 }

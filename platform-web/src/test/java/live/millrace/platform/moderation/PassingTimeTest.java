@@ -229,7 +229,7 @@ class PassingTimeTest {
                         .param("password", PASSWORD))
                 .andExpect(redirectedUrl("/login?banned"));
         site.perform(get("/login").param("banned", ""))
-                .andExpect(content().string(containsString("Nobody can log in from this address.")));
+                .andExpect(content().string(containsString("Log-ins from your IP address are blocked.")));
         String name = name();
         site.perform(post("/signup")
                         .with(csrf())

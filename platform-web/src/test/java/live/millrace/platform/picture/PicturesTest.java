@@ -133,7 +133,7 @@ class PicturesTest {
                         .with(user(anna))
                         .with(csrf()))
                 .andExpect(status().isUnprocessableContent())
-                .andExpect(content().string(containsString("no picture that can be read")));
+                .andExpect(content().string(containsString("We can’t read this file")));
         assertThat(people.channel(anna).avatar()).isNull();
     }
 }

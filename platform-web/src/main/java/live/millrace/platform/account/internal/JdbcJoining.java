@@ -13,6 +13,7 @@ import live.millrace.platform.account.Registration;
 import live.millrace.platform.account.Role;
 import live.millrace.platform.account.SignUpMode;
 import live.millrace.platform.shared.Secrets;
+import org.springframework.context.i18n.LocaleContextHolder;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
@@ -76,7 +77,7 @@ class JdbcJoining implements Joining {
             case APPROVAL ->
                 reason.isBlank()
                         ? new Registration.Refused("reason", "account.signup.reason.missing")
-                        : accounts.apply(username, email, password, reason.strip());
+                        : accounts.apply(username, email, password, reason.strip(), LocaleContextHolder.getLocale());
             case INVITE -> new Registration.Refused("username", "account.signup.invite-only");
             case CLOSED -> new Registration.Refused("username", "account.signup.closed");
         };

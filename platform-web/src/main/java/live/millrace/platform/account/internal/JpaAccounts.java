@@ -94,9 +94,14 @@ class JpaAccounts implements Accounts {
         return register(username, email, password, role, null, together);
     }
 
-    /** Makes an account that an admin has to accept. */
-    Registration apply(String username, String email, String password, String reason) {
-        return register(username, email, password, Role.USER, reason, _ -> {});
+    /**
+     * An account that waits to be let in: it can do nothing until then.
+     *
+     * @param spoken in which language they are told that they are let in
+     */
+    Registration apply(String username, String email, String password, String reason, Locale spoken) {
+        String language = spoken.getLanguage().equals("zh") ? "zh-CN" : "en";
+        return register(username, email, password, Role.USER, reason, id -> prefer(id, language, null));
     }
 
     private Registration register(

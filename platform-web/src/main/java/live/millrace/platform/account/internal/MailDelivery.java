@@ -19,6 +19,9 @@ import org.springframework.stereotype.Component;
 class MailDelivery implements DeliveryHandler {
     static final String KIND = "mail";
 
+    /** From whom a mail comes is read before it is opened. */
+    private static final String SITE = "Millrace";
+
     /** @param account 0 for an address that nobody has: what is asked for it takes as long as for any other */
     record Mail(long account, MailPurpose purpose, String language) {}
 
@@ -63,7 +66,7 @@ class MailDelivery implements DeliveryHandler {
         return server.send(
                 delivery,
                 to.email(),
-                texts.getMessage(purpose.key() + ".subject", null, locale),
+                texts.getMessage(purpose.key() + ".subject", new Object[] {SITE}, locale),
                 texts.getMessage(
                         purpose.key() + ".text", new Object[] {to.username(), server.origin() + path}, locale));
     }

@@ -7,13 +7,20 @@ import java.time.Duration;
 import java.util.Optional;
 import live.millrace.platform.delivery.RecurringWork;
 import live.millrace.platform.shared.Secrets;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /** Whom mails go to, and the secrets in their links, of which only hashes are kept. */
 @Repository
 class MailTokens implements RecurringWork {
-    record Recipient(long accountId, String username, String email, boolean verified) {}
+    /** @param language as they chose it; null when they never did */
+    record Recipient(
+            long accountId,
+            String username,
+            String email,
+            boolean verified,
+            @Nullable String language) {}
 
     private final JdbcClient database;
     private final Clock clock;
@@ -32,9 +39,10 @@ class MailTokens implements RecurringWork {
     }
 
     private Optional<Recipient> find(String where, Object value) {
-        return database.sql("select id, username, email, verified_at is not null from account where " + where)
+        return database.sql("select id, username, email, verified_at is not null, language from account where " + where)
                 .param(value)
-                .query((row, _) -> new Recipient(row.getLong(1), row.getString(2), row.getString(3), row.getBoolean(4)))
+                .query((row, _) -> new Recipient(
+                        row.getLong(1), row.getString(2), row.getString(3), row.getBoolean(4), row.getString(5)))
                 .optional();
     }
 
@@ -74,7 +82,7 @@ class MailTokens implements RecurringWork {
                 .param(Secrets.hash(token))
                 .param(purpose.name())
                 .param(Timestamp.from(clock.instant()))
-                .query((row, _) -> new Recipient(row.getLong(1), "", row.getString(2), false))
+                .query((row, _) -> new Recipient(row.getLong(1), "", row.getString(2), false, null))
                 .optional();
         recipient.ifPresent(found -> database.sql("delete from account_mail_token where account_id = ? and purpose = ?")
                 .param(found.accountId())

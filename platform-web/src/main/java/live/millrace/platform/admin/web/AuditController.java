@@ -9,6 +9,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.Locale;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.audit.Audit;
 import live.millrace.platform.audit.AuditEntry;
@@ -23,9 +24,11 @@ import org.springframework.web.bind.annotation.RequestParam;
 @Controller
 class AuditController {
     private final Audit audit;
+    private final AuditDetails details;
 
-    AuditController(Audit audit) {
+    AuditController(Audit audit, AuditDetails details) {
         this.audit = audit;
+        this.details = details;
     }
 
     @GetMapping("/admin/audit")
@@ -36,10 +39,12 @@ class AuditController {
             @RequestParam(defaultValue = "") String from,
             @RequestParam(defaultValue = "") String until,
             @RequestParam(required = false) @Nullable Long before,
+            Locale locale,
             Model model) {
         List<AuditEntry> found = audit.find(
                 search(actor, action, q, from, until), before == null ? Long.MAX_VALUE : before, ConsoleLists.PAGE + 1);
         model.addAttribute("page", ConsoleLists.Page.of(found, entry -> Long.toString(entry.id())));
+        model.addAttribute("details", details.of(found, locale));
         model.addAttribute("actions", audit.actions());
         model.addAttribute("actor", actor);
         model.addAttribute("action", action);

@@ -100,9 +100,7 @@ class ModerationController {
             return new Done(
                     action,
                     messages.getMessage(
-                            "moderation.did." + action.kind(),
-                            new Object[] {action.target(), action.excerpt()},
-                            locale),
+                            "moderation.did." + action.kind(), new Object[] {action.target(), action.number()}, locale),
                     ModerationCommand.Kind.of(action.kind())
                             .filter(ModerationCommand.Kind::undoable)
                             .isPresent());

@@ -6,6 +6,8 @@ import live.millrace.platform.shared.DatabaseState;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.TypeMismatchException;
+import org.springframework.context.MessageSource;
+import org.springframework.context.i18n.LocaleContextHolder;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpStatus;
@@ -23,6 +25,12 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class ApiErrors {
     private static final Logger LOG = LoggerFactory.getLogger(ApiErrors.class);
+
+    private final MessageSource messages;
+
+    ApiErrors(MessageSource messages) {
+        this.messages = messages;
+    }
 
     @ExceptionHandler(Exception.class)
     ResponseEntity<ProblemDetail> problem(Exception error, HttpServletRequest request) throws Exception {
@@ -46,6 +54,10 @@ class ApiErrors {
         return ResponseEntity.status(status)
                 .contentType(MediaType.APPLICATION_PROBLEM_JSON)
                 .body(ProblemDetail.forStatusAndDetail(
-                        status, malformed ? "The request cannot be read." : "That was our fault and has been noted."));
+                        status,
+                        messages.getMessage(
+                                malformed ? "error.api.malformed" : "error.api.failed",
+                                null,
+                                LocaleContextHolder.getLocale())));
     }
 }

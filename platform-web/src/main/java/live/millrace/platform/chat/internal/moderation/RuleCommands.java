@@ -41,12 +41,13 @@ class RuleCommands {
         if (kind == Kind.SLOW) {
             int slow = (int) Math.min(seconds, ChatSettings.MAX_SLOW_SECONDS);
             store.slow(channelId, slow);
-            detail = slow + " s";
+            detail = Integer.toString(slow);
         } else {
             boolean off = Boolean.FALSE.equals(command.on());
             int minutes = (int) (seconds / 60);
             store.writers(channelId, off ? ChatSettings.Writers.EVERYONE : ChatSettings.Writers.FOLLOWERS, minutes);
-            detail = off ? "–" : minutes + " min";
+            // The unit is said where it is read.
+            detail = off ? "–" : Integer.toString(minutes);
         }
         ChatAction action = log.record(room.channel(), principal.actor(), kind.name(), Target.NOBODY, detail, "", null);
         afterCommit.run(() -> rooms.changed(channelId));
