@@ -88,7 +88,7 @@ class EncoderHintsTest {
             encoder.sync();
             site.perform(get("/studio/connect").with(user(anna)))
                     .andExpect(
-                            content().string(containsString("<span>Most phones cannot play your picture: its colour")))
+                            content().string(containsString("<span>Most phones can’t play your video: its colour")))
                     .andExpect(content().string(containsString("Speex isn’t supported. Choose AAC.</span>")))
                     .andExpect(content().string(containsString("<dt>Packets of unsupported codecs, dropped</dt>")));
         }
@@ -106,6 +106,6 @@ class EncoderHintsTest {
                 () -> broadcasting.attempts(channel, "127.0.0.1").stream()
                         .anyMatch(attempt -> "NO_MEDIA".equals(attempt.cause())));
         site.perform(get("/studio/connect").with(user(anna)))
-                .andExpect(content().string(containsString("<span>Closed: no FLV audio or video came.")));
+                .andExpect(content().string(containsString("<span>Disconnected: no FLV audio or video arrived.")));
     }
 }

@@ -14,7 +14,9 @@ import org.springframework.context.support.ResourceBundleMessageSource;
  */
 public final class SiteMessages extends ResourceBundleMessageSource {
     /** Texts come from bundles, so there are as many as those hold; texts from elsewhere are formatted once and forgotten. */
-    private final Map<Locale, Map<String, MessageFormat>> formats = new ConcurrentHashMap<>();
+    private final Map<String, MessageFormat> english = new ConcurrentHashMap<>();
+
+    private final Map<String, MessageFormat> chinese = new ConcurrentHashMap<>();
 
     public SiteMessages() {
         setDefaultEncoding("UTF-8");
@@ -33,10 +35,17 @@ public final class SiteMessages extends ResourceBundleMessageSource {
             // Its parent may know it.
             return super.getMessageInternal(code, args, wanted);
         }
-        Locale spoken = spoken(wanted);
-        MessageFormat format = formats.computeIfAbsent(spoken, language -> new ConcurrentHashMap<>())
-                .computeIfAbsent(text, pattern -> new MessageFormat(pattern, spoken));
-        return format(format, resolveArguments(args, wanted));
+        return format(known(text, spoken(wanted)), resolveArguments(args, wanted));
+    }
+
+    private MessageFormat known(String text, Locale spoken) {
+        Map<String, MessageFormat> formats = spoken == Locale.ENGLISH ? english : chinese;
+        MessageFormat known = formats.get(text);
+        if (known == null) {
+            known = new MessageFormat(text, spoken);
+            formats.put(text, known);
+        }
+        return known;
     }
 
     /** A text that somebody brought along, as a check of a form does. */
