@@ -107,6 +107,8 @@ class MessagesTest {
         Properties english = english();
         Properties chinese = chinese();
         for (String key : english.stringPropertyNames()) {
+            Set<String> one = arguments(english.getProperty(key));
+            Set<String> other = arguments(chinese.getProperty(key));
             // A language with one form of plural may leave out the number that chooses it.
             Set<String> choosing = choosing(english.getProperty(key));
             one.removeAll(choosing);
