@@ -22,3 +22,4 @@ import '../ui/local-time';
 import '../ui/page-choices';
 import '../ui/show-password';
 import '../ui/theme-switch';
+import '../ui/view-transition';
