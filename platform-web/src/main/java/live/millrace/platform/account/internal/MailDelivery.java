@@ -21,7 +21,6 @@ import org.springframework.stereotype.Component;
 class MailDelivery implements DeliveryHandler {
     static final String KIND = "mail";
 
-
     /** @param account 0 for an address that nobody has: what is asked for it takes as long as for any other */
     record Mail(long account, MailPurpose purpose, String language) {}
 
