@@ -31,10 +31,11 @@ test.runIf(here)(
     const publisher = new StubbornPublisher(`${site.rtmp}/${await blake.newKey('pc')}`);
     try {
       await admin.goto('/admin');
-      const row = admin.page.getByRole('row', { name: /blake/ });
-      await row.getByRole('button', { name: 'End stream' }).waitFor({ timeout: 30_000 });
+      const row = admin.page.locator('.wall-tile', { hasText: 'blake' });
+      await row.locator('summary').first().click({ timeout: 30_000 });
       await row.getByRole('spinbutton').fill('1');
-      await row.getByRole('button', { name: 'End stream' }).click();
+      await row.getByText('End stream…').click();
+      await admin.page.getByRole('dialog').getByRole('button', { name: 'End stream' }).click();
       const ended = Date.now();
       await admin.page.getByText('ended').first().waitFor();
       await blake.goto('/studio/connect');

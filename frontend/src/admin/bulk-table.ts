@@ -1,6 +1,11 @@
 // <bulk-table>: choose all, see how many are chosen, walk the rows with the arrow keys and choose with the space bar.
+import { lang } from '../core/dom';
 import { Island } from '../core/island';
 import type { Lifetime } from '../core/lifetime';
+import { ASKING } from '../ui/confirm';
+
+/** So many are named; the others are counted. */
+const NAMED = 5;
 
 class BulkTable extends Island {
   private all: HTMLInputElement | null = null;
@@ -19,6 +24,7 @@ class BulkTable extends Island {
       this.count();
     });
     life.listen<KeyboardEvent>(this.querySelector('tbody'), 'keydown', (event) => this.key(event));
+    life.listen(this, ASKING, () => this.whom());
     this.count();
   }
 
@@ -35,6 +41,24 @@ class BulkTable extends Island {
     }
     for (const button of this.querySelectorAll<HTMLButtonElement>('.bulk button')) {
       button.disabled = chosen === 0;
+    }
+    this.querySelector('.bulk summary')?.setAttribute('aria-disabled', String(chosen === 0));
+  }
+
+  /** What is about to be done, and to whom: the first of them by name. */
+  private whom(): void {
+    const told = this.querySelector<HTMLElement>('[data-fact="whom"]');
+    if (told) {
+      const names = this.boxes()
+        .filter((box) => box.checked)
+        .map((box) => box.getAttribute('aria-label') ?? '');
+      const action = this.querySelector<HTMLSelectElement>('.bulk select')?.selectedOptions[0]?.text;
+      const list = new Intl.ListFormat(lang(), { type: 'unit' }).format([
+        ...names.slice(0, NAMED),
+        ...(names.length > NAMED ? [`+ ${names.length - NAMED}`] : []),
+      ]);
+      told.textContent = action ? `${action}: ${list}` : list;
+      told.hidden = false;
     }
   }
 

@@ -282,7 +282,11 @@ class ChatRoom extends Island {
       location.href = `/login?continue=/${this.dataset.channel}`;
       return;
     }
-    openReport({ kind: 'MESSAGE', channel: this.dataset.channel ?? '', seq: message.seq }, this.words);
+    openReport(
+      { kind: 'MESSAGE', channel: this.dataset.channel ?? '', seq: message.seq },
+      this.words,
+      message.author.name,
+    );
   }
 }
 

@@ -1,6 +1,7 @@
 // Every page.
 import '../styles/tokens.css';
 import '../styles/hues.css';
+import '../styles/site-hues.css';
 import '../styles/base.css';
 import '../styles/layout.css';
 import '../styles/controls.css';

@@ -30,7 +30,8 @@ export function describe(now: ChannelEvent): void {
     }),
   );
   const name = now.displayName;
-  document.title = `${now.title === name ? name : `${now.title} – ${name}`} – Millrace`;
+  const site = document.querySelector<HTMLMetaElement>('meta[name="application-name"]')?.content;
+  document.title = [...(now.title === name ? [name] : [now.title, name]), ...(site ? [site] : [])].join(' – ');
 }
 
 /** Takes back what was said to the Media Session. */

@@ -25,8 +25,11 @@ const REASONS = [
   'OTHER',
 ] as const;
 
-export function openReport(reported: Reported, words: Record<string, string>): void {
+/** @param target whom or what it is about, as the page names it */
+export function openReport(reported: Reported, words: Record<string, string>, target: string): void {
   const reason = field('select', 'reason', words['report.reason'] ?? '');
+  reason.input.required = true;
+  reason.input.append(new Option(words['report.choose'] ?? '', ''));
   for (const name of REASONS) {
     const option = element('option', '', words[`report.reason.${name}`] ?? name);
     option.value = name;
@@ -43,6 +46,13 @@ export function openReport(reported: Reported, words: Record<string, string>): v
   const dialog = openDialog(
     words['report.title'] ?? 'Report',
     words['moderation.close'] ?? 'Close',
+    element(
+      'p',
+      '',
+      element('span', 'quiet', words[`report.kind.${reported.kind}`] ?? ''),
+      ' ',
+      element('strong', '', target),
+    ),
     element('p', 'quiet small', words['report.text'] ?? ''),
     form,
   );
@@ -73,6 +83,7 @@ class ReportButton extends Island {
         openReport(
           { kind: this.dataset.live === 'true' ? 'LIVE' : 'CHANNEL', channel: this.dataset.channel ?? '' },
           JSON.parse(words.textContent ?? '{}') as Record<string, string>,
+          this.dataset.display ?? this.dataset.channel ?? '',
         );
       }
     });

@@ -212,6 +212,7 @@ class AuthorizationMatrixTest {
         may(
                 STAFF,
                 "GET /admin",
+                "GET /admin/search",
                 "POST /admin/streams/end",
                 "GET /admin/users",
                 "POST /admin/users",

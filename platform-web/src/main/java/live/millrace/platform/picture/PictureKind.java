@@ -6,7 +6,8 @@ public enum PictureKind {
     AVATAR(256, 256),
     BANNER(1600, 400),
     EMOTE(112, 112),
-    CATEGORY(480, 640);
+    CATEGORY(480, 640),
+    SITE(256, 256);
 
     private final int width;
     private final int height;
@@ -24,8 +25,8 @@ public enum PictureKind {
         return height;
     }
 
-    /** Whether what does not fit the shape is cut off; an emote is shrunk whole instead. */
+    /** Whether what does not fit the shape is cut off; an emote or a logo is shrunk whole instead. */
     public boolean cropped() {
-        return this != EMOTE;
+        return this != EMOTE && this != SITE;
     }
 }

@@ -2,75 +2,145 @@
 package live.millrace.platform.site;
 
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * What can be set in the web. Each has a type, bounds and a default; its texts are {@code setting.{key}} and {@code
  * setting.{key}.help}.
  */
 public enum Setting {
-    WHO_STREAMS("who-streams", "everyone", List.of("everyone", "streamers"), 0, 0, false),
-    CHANNELS_PER_USER("channels-per-user", "0", List.of(), 0, 100, false),
-    CHANNELS_PER_STAFF("channels-per-staff", "16", List.of(), 0, 100, false),
-    MAINTENANCE("maintenance", "off", List.of("off", "on"), 0, 0, false),
-    KEY_BLOCK_MINUTES("key-block-minutes", "10", List.of(), 1, 10_080, false),
-    STRIKE_DAYS("strike-days", "90", List.of(), 1, 730, false),
-    ADDRESS_DAYS("address-days", "30", List.of(), 1, 365, false),
-    MESSAGE_DAYS("message-days", "0", List.of(), 0, 3_650, false),
-    EVIDENCE_DAYS("evidence-days", "90", List.of(), 7, 730, false),
-    GRACE_SECONDS("grace-seconds", "", List.of(), 0, 600, true),
-    HLS_SEGMENTS("hls-segments", "", List.of(), 3, 60, true);
+    SITE_NAME("site-name", Section.IDENTITY, Kind.LINE, "Millrace", 1, 40),
+    SITE_LOGO("site-logo", Section.IDENTITY, Kind.PICTURE, "", 0, 0),
+    SITE_DESCRIPTION("site-description", Section.IDENTITY, Kind.PARAGRAPH, "", 0, 300),
+    SITE_COLOUR("site-colour", Section.IDENTITY, Kind.HUE, SiteHues.OWN, SiteHues.ALL),
+    CONTACT_NAME("contact-name", Section.IDENTITY, Kind.LINE, "", 0, 60),
+    CONTACT("contact", Section.IDENTITY, Kind.CONTACT, "", 0, 200),
+    WHO_STREAMS("who-streams", Section.PEOPLE, Kind.CHOICE, "everyone", List.of("everyone", "streamers")),
+    CHANNELS_PER_USER("channels-per-user", Section.PEOPLE, Kind.NUMBER, "0", 0, 100),
+    CHANNELS_PER_STAFF("channels-per-staff", Section.PEOPLE, Kind.NUMBER, "16", 0, 100),
+    MAINTENANCE("maintenance", Section.STREAMS, Kind.CHOICE, "off", List.of("off", "on")),
+    KEY_BLOCK_MINUTES("key-block-minutes", Section.STREAMS, Kind.NUMBER, "10", 1, 10_080),
+    GRACE_SECONDS("grace-seconds", Section.STREAMS, Kind.NUMBER, "", 0, 600),
+    HLS_SEGMENTS("hls-segments", Section.STREAMS, Kind.NUMBER, "", 3, 60),
+    STRIKE_DAYS("strike-days", Section.KEPT, Kind.NUMBER, "90", 1, 730),
+    ADDRESS_DAYS("address-days", Section.KEPT, Kind.NUMBER, "30", 1, 365),
+    MESSAGE_DAYS("message-days", Section.KEPT, Kind.NUMBER, "0", 0, 3_650),
+    EVIDENCE_DAYS("evidence-days", Section.KEPT, Kind.NUMBER, "90", 7, 730);
+
+    /** Where the page shows it; its title is {@code setting.section.{name}}. */
+    public enum Section {
+        IDENTITY,
+        PEOPLE,
+        STREAMS,
+        KEPT
+    }
+
+    /** What its value is. */
+    public enum Kind {
+        CHOICE,
+        NUMBER,
+        /** Text of one line. */
+        LINE,
+        /** Text with breaks. */
+        PARAGRAPH,
+        /** A mail address or a link. */
+        CONTACT,
+        /** The name of a stored picture: uploaded, never typed. */
+        PICTURE,
+        /** A step of the hues, or the site's own. */
+        HUE
+    }
+
+    /** The colours of a site: its own teal, or one of the 24 hues. */
+    private static final class SiteHues {
+        static final String OWN = "teal";
+        static final List<String> ALL = Stream.concat(
+                        Stream.of(OWN), IntStream.range(0, 24).mapToObj(String::valueOf))
+                .toList();
+
+        private SiteHues() {}
+    }
 
     private final String key;
+    private final Section section;
+    private final Kind kind;
     private final String otherwise;
     private final List<String> choices;
     private final int least;
     private final int most;
-    private final boolean restart;
 
-    Setting(String key, String otherwise, List<String> choices, int least, int most, boolean restart) {
+    Setting(String key, Section section, Kind kind, String otherwise, int least, int most) {
         this.key = key;
+        this.section = section;
+        this.kind = kind;
         this.otherwise = otherwise;
-        this.choices = choices;
+        this.choices = List.of();
         this.least = least;
         this.most = most;
-        this.restart = restart;
+    }
+
+    Setting(String key, Section section, Kind kind, String otherwise, List<String> choices) {
+        this.key = key;
+        this.section = section;
+        this.kind = kind;
+        this.otherwise = otherwise;
+        this.choices = choices;
+        this.least = 0;
+        this.most = 0;
     }
 
     public String key() {
         return key;
     }
 
-    /** Its value where nobody set one; empty where a property of the process decides. */
+    public Section section() {
+        return section;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    /** Its value where nobody set one; empty where a property of the process decides, or nothing is said. */
     public String otherwise() {
         return otherwise;
     }
 
-    /** What it can be; empty for a number. */
+    /** What it can be; empty for what is typed. */
     public List<String> choices() {
         return choices;
     }
 
+    /** Of a number its least, of a text the least of its characters. */
     public int least() {
         return least;
     }
 
+    /** Of a number its most, of a text the most of its characters. */
     public int most() {
         return most;
     }
 
-    /** Whether it takes effect at the next start only. */
+    /** Whether it takes effect at the next start only: what the engine is told once. */
     public boolean restart() {
-        return restart;
+        return this == GRACE_SECONDS || this == HLS_SEGMENTS;
     }
 
     /** Whether a value can be; empty goes back to what it is without being set. */
     public boolean allows(String value) {
-        if (value.isEmpty()) {
-            return true;
-        }
-        if (!choices.isEmpty()) {
-            return choices.contains(value);
-        }
+        return value.isEmpty()
+                || switch (kind) {
+                    case CHOICE, HUE -> choices.contains(value);
+                    case NUMBER -> number(value);
+                    case LINE -> SiteTexts.line(value, most);
+                    case PARAGRAPH -> SiteTexts.paragraph(value, most);
+                    case CONTACT -> SiteTexts.contact(value, most);
+                    case PICTURE -> SiteTexts.picture(value);
+                };
+    }
+
+    private boolean number(String value) {
         try {
             int number = Integer.parseInt(value);
             return number >= least && number <= most;

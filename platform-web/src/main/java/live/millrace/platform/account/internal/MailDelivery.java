@@ -8,6 +8,8 @@ import live.millrace.platform.account.internal.MailTokens.Recipient;
 import live.millrace.platform.delivery.Delivery;
 import live.millrace.platform.delivery.DeliveryHandler;
 import live.millrace.platform.delivery.Outcome;
+import live.millrace.platform.site.SiteIdentity;
+import live.millrace.platform.site.SiteSettings;
 import org.springframework.context.MessageSource;
 import org.springframework.stereotype.Component;
 
@@ -19,20 +21,19 @@ import org.springframework.stereotype.Component;
 class MailDelivery implements DeliveryHandler {
     static final String KIND = "mail";
 
-    /** From whom a mail comes is read before it is opened. */
-    private static final String SITE = "Millrace";
-
     /** @param account 0 for an address that nobody has: what is asked for it takes as long as for any other */
     record Mail(long account, MailPurpose purpose, String language) {}
 
     private final MailServer server;
     private final MailTokens tokens;
     private final MessageSource texts;
+    private final SiteSettings settings;
 
-    MailDelivery(MailServer server, MailTokens tokens, MessageSource texts) {
+    MailDelivery(MailServer server, MailTokens tokens, MessageSource texts, SiteSettings settings) {
         this.server = server;
         this.tokens = tokens;
         this.texts = texts;
+        this.settings = settings;
     }
 
     @Override
@@ -62,12 +63,30 @@ class MailDelivery implements DeliveryHandler {
         Recipient to = recipient.get();
         Locale locale = Locale.forLanguageTag(delivery.body().path("language").asString());
         Duration valid = purpose.valid();
+        SiteIdentity identity = settings.identity();
         String path = purpose.path() + (valid == null ? "" : tokens.make(to, purpose, valid));
         return server.send(
                 delivery,
                 to.email(),
-                texts.getMessage(purpose.key() + ".subject", new Object[] {SITE}, locale),
+                texts.getMessage(purpose.key() + ".subject", new Object[] {identity.name()}, locale),
                 texts.getMessage(
-                        purpose.key() + ".text", new Object[] {to.username(), server.origin() + path}, locale));
+                                purpose.key() + ".text",
+                                new Object[] {to.username(), server.origin() + path, identity.name()},
+                                locale)
+                        + signature(identity, locale));
+    }
+
+    /** Whose mail it is, where they are found, and whom to ask: after the line that mail readers take for the end (RFC 3676 §4.3). */
+    private String signature(SiteIdentity identity, Locale locale) {
+        StringBuilder lines = new StringBuilder("\n-- \n")
+                .append(identity.name())
+                .append('\n')
+                .append(server.origin())
+                .append('\n');
+        if (!identity.runBy().isEmpty()) {
+            lines.append(texts.getMessage("site.run-by", new Object[] {identity.runBy()}, locale))
+                    .append('\n');
+        }
+        return lines.append(identity.contact()).append('\n').toString().stripTrailing() + "\n";
     }
 }

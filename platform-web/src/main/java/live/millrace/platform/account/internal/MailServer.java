@@ -3,13 +3,17 @@ package live.millrace.platform.account.internal;
 
 import jakarta.mail.MessagingException;
 import jakarta.mail.SendFailedException;
+import jakarta.mail.internet.AddressException;
+import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
+import java.io.UnsupportedEncodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Date;
 import live.millrace.platform.delivery.Delivery;
 import live.millrace.platform.delivery.Outcome;
 import live.millrace.platform.shared.DatabaseState;
 import live.millrace.platform.shared.SiteAddress;
+import live.millrace.platform.shared.SiteName;
 import live.millrace.platform.shared.StartupException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
@@ -27,15 +31,18 @@ import org.springframework.stereotype.Component;
 class MailServer {
     private final ObjectProvider<JavaMailSender> sender;
     private final SiteAddress site;
+    private final SiteName name;
     private final String from;
 
     MailServer(
             ObjectProvider<JavaMailSender> sender,
             SiteAddress site,
+            SiteName name,
             @Value("${millrace.mail.from:}") String from,
             @Value("${spring.mail.host:}") String host) {
         this.sender = sender;
         this.site = site;
+        this.name = name;
         this.from = from;
         if (!host.isBlank() && (from.isBlank() || site.origin().isEmpty())) {
             throw new StartupException(
@@ -65,7 +72,7 @@ class MailServer {
         MimeMessage message = smtp.createMimeMessage();
         try {
             MimeMessageHelper mail = new MimeMessageHelper(message, StandardCharsets.UTF_8.name());
-            mail.setFrom(from);
+            mail.setFrom(sender());
             mail.setTo(to);
             mail.setSubject(subject);
             mail.setText(text);
@@ -85,6 +92,19 @@ class MailServer {
             }
             return new Outcome.Later(server(smtp) + type(cause == null ? e : cause));
         }
+    }
+
+    /** The site by its name, unless whoever configured the address gave it another. */
+    private InternetAddress sender() throws AddressException {
+        InternetAddress address = new InternetAddress(from);
+        if (address.getPersonal() == null) {
+            try {
+                address.setPersonal(name.siteName(), StandardCharsets.UTF_8.name());
+            } catch (UnsupportedEncodingException never) {
+                throw new IllegalStateException(never);
+            }
+        }
+        return address;
     }
 
     /** Where an operator would look. */

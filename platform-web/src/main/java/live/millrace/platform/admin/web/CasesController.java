@@ -110,10 +110,13 @@ class CasesController {
     @PostMapping("/{id}/decide")
     String decide(
             @PathVariable long id,
-            @RequestParam Decision decision,
+            @RequestParam(required = false) @Nullable Decision decision,
             @RequestParam(defaultValue = "0") long amount,
             @RequestParam(defaultValue = "") String reason,
             @AuthenticationPrincipal AccountPrincipal staff) {
+        if (decision == null) {
+            return "redirect:/admin/reports/" + id + "?said=choose";
+        }
         long bounded = Math.clamp(amount, 0, 10_080);
         Duration length = !decision.timed()
                 ? Duration.ZERO

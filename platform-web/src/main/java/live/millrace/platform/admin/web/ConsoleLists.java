@@ -55,6 +55,7 @@ class ConsoleLists {
     public record ChannelRow(
             long id,
             String name,
+            String owner,
             String displayName,
             String title,
             int followers,
@@ -203,14 +204,15 @@ class ConsoleLists {
                         "exists (select from live_broadcast b where b.channel_id = c.id and b.ended_at is null)");
         return Page.of(
                 ask("""
-                        select c.id, c.name, c.display_name, c.title, c.followers, c.hidden_at is not null as hidden,
+                        select c.id, c.name, a.username, c.display_name, c.title, c.followers, c.hidden_at is not null as hidden,
                             exists (select from live_broadcast b where b.channel_id = c.id and b.ended_at is null) as live,
                             c.last_live_at, c.created_at
-                        from channel c
+                        from channel c join account a on a.id = c.account_id
                         """, conditions, "order by c.id desc")
                         .query((row, _) -> new ChannelRow(
                                 row.getLong("id"),
                                 row.getString("name"),
+                                row.getString("username"),
                                 row.getString("display_name"),
                                 row.getString("title"),
                                 row.getInt("followers"),

@@ -2,10 +2,12 @@
 package live.millrace.platform.admin.web;
 
 import java.time.Duration;
+import java.util.List;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.admin.LiveWall;
 import live.millrace.platform.audit.Audit;
 import live.millrace.platform.live.Broadcasting;
+import live.millrace.platform.shared.WellFormed;
 import live.millrace.platform.site.Setting;
 import live.millrace.platform.site.SiteSettings;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -19,6 +21,8 @@ import org.springframework.web.bind.annotation.RequestParam;
 @Controller
 class OverviewController {
     private static final int MAX_BLOCK_MINUTES = 7 * 24 * 60;
+    private static final int MAX_SEARCH = 80;
+    private static final int FOUND = 10;
 
     private final LiveWall wall;
     private final Broadcasting broadcasting;
@@ -42,6 +46,28 @@ class OverviewController {
         model.addAttribute("strangers", broadcasting.strangers());
         model.addAttribute("blockMinutes", settings.number(Setting.KEY_BLOCK_MINUTES));
         return "admin/index";
+    }
+
+    /** People and channels whose names begin so, a few of each. */
+    @GetMapping("/admin/search")
+    String search(@RequestParam(defaultValue = "") String q, Model model) {
+        String asked = WellFormed.cut(q.strip(), MAX_SEARCH);
+        model.addAttribute("found", asked);
+        model.addAttribute(
+                "users",
+                asked.isEmpty()
+                        ? List.of()
+                        : lists.users(asked, "", "", "").items().stream()
+                                .limit(FOUND)
+                                .toList());
+        model.addAttribute(
+                "channels",
+                asked.isEmpty()
+                        ? List.of()
+                        : lists.channels(asked, "", "").items().stream()
+                                .limit(FOUND)
+                                .toList());
+        return "admin/search";
     }
 
     @PostMapping("/admin/streams/end")

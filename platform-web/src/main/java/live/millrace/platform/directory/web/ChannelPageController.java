@@ -17,6 +17,7 @@ import live.millrace.platform.live.Broadcasting;
 import live.millrace.platform.live.LiveCard;
 import live.millrace.platform.live.LiveChannel;
 import live.millrace.platform.live.PastBroadcast;
+import live.millrace.platform.shared.SiteName;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -41,14 +42,21 @@ class ChannelPageController {
     private final Broadcasting broadcasting;
     private final MediaAddresses addresses;
     private final JsonMapper json;
+    private final SiteName site;
 
     ChannelPageController(
-            Channels channels, Follows follows, Broadcasting broadcasting, MediaAddresses addresses, JsonMapper json) {
+            Channels channels,
+            Follows follows,
+            Broadcasting broadcasting,
+            MediaAddresses addresses,
+            JsonMapper json,
+            SiteName site) {
         this.channels = channels;
         this.follows = follows;
         this.broadcasting = broadcasting;
         this.addresses = addresses;
         this.json = json;
+        this.site = site;
     }
 
     private ChannelView channel(String name) {
@@ -136,7 +144,7 @@ class ChannelPageController {
         answer.put("title", social.title());
         answer.put("author_name", channel.displayName());
         answer.put("author_url", social.url());
-        answer.put("provider_name", "Millrace");
+        answer.put("provider_name", site.siteName());
         answer.put("thumbnail_url", social.image());
         answer.put("width", width);
         answer.put("height", height);

@@ -97,16 +97,19 @@ class ReportController {
             @RequestParam(defaultValue = "") String channel,
             @RequestParam(required = false) @Nullable Long seq,
             @RequestParam(defaultValue = "") String user,
-            @RequestParam(defaultValue = "OTHER") ReportReason reason,
+            @RequestParam(required = false) @Nullable ReportReason reason,
             @RequestParam(defaultValue = "") String text,
             @AuthenticationPrincipal AccountPrincipal principal,
             Model model) {
-        Optional<String> refused = reports.file(principal, new Reports.Report(kind, channel, seq, user, reason, text));
+        Optional<String> refused = reason == null
+                ? Optional.of("report.choose")
+                : reports.file(principal, new Reports.Report(kind, channel, seq, user, reason, text));
         if (refused.isEmpty()) {
             return "redirect:/decisions?reported";
         }
         model.addAttribute("error", refused.get());
         model.addAttribute("text", text);
+        model.addAttribute("reason", reason);
         return form(kind, channel, seq, user, model);
     }
 

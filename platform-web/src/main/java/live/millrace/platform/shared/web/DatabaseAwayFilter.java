@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import live.millrace.platform.shared.DatabaseState;
+import live.millrace.platform.shared.SiteName;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
@@ -37,12 +38,15 @@ class DatabaseAwayFilter extends OncePerRequestFilter {
     private final LocaleResolver locales;
     private final PageModel model;
     private final JsonMapper json;
+    private final SiteName name;
 
-    DatabaseAwayFilter(ITemplateEngine templates, LocaleResolver locales, PageModel model, JsonMapper json) {
+    DatabaseAwayFilter(
+            ITemplateEngine templates, LocaleResolver locales, PageModel model, JsonMapper json, SiteName name) {
         this.templates = templates;
         this.locales = locales;
         this.model = model;
         this.json = json;
+        this.name = name;
     }
 
     @Override
@@ -109,6 +113,7 @@ class DatabaseAwayFilter extends OncePerRequestFilter {
         context.setVariable("assets", model.assets());
         context.setVariable("lang", model.language(locale));
         context.setVariable("theme", model.theme(request));
+        context.setVariable("siteName", name.siteName());
         // A form that was sent is not sent again by itself.
         context.setVariable("retry", reads(request) ? RETRY_AFTER_SECONDS : null);
         return templates.process("layout/away", context);

@@ -3,7 +3,10 @@ package live.millrace.platform.site.internal;
 
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import live.millrace.platform.audit.Actor;
@@ -81,33 +84,44 @@ class JdbcSiteSettings implements SiteSettings, InitializingBean {
 
     @Override
     public boolean change(Setting setting, String value, Actor actor) {
-        String wanted = value.strip();
-        if (!setting.allows(wanted)) {
-            return false;
+        return change(Map.of(setting, value), actor).isEmpty();
+    }
+
+    @Override
+    public Set<Setting> change(Map<Setting, String> wanted, Actor actor) {
+        Map<Setting, String> clean = new EnumMap<>(Setting.class);
+        wanted.forEach((setting, value) -> clean.put(setting, value.strip().replace("\r\n", "\n")));
+        Set<Setting> refused = EnumSet.noneOf(Setting.class);
+        clean.forEach((setting, value) -> {
+            if (!setting.allows(value)) {
+                refused.add(setting);
+            }
+        });
+        if (refused.isEmpty()) {
+            // One after the other: of two who change one setting, the last in the database is the last in memory too.
+            changing.lock();
+            try {
+                clean.entrySet()
+                        .removeIf(entry ->
+                                values.getOrDefault(entry.getKey().key(), "").equals(entry.getValue()));
+                transaction.executeWithoutResult(_ -> clean.forEach((setting, value) -> store(setting, value, actor)));
+                clean.forEach((setting, value) -> values.put(setting.key(), value));
+            } finally {
+                changing.unlock();
+            }
         }
-        // One after the other: of two who change one setting, the last in the database is the last in memory too.
-        changing.lock();
-        try {
-            store(setting, wanted, actor);
-        } finally {
-            changing.unlock();
-        }
-        return true;
+        return refused;
     }
 
     private void store(Setting setting, String wanted, Actor actor) {
-        String before = text(setting);
-        transaction.executeWithoutResult(_ -> {
-            database.sql("""
-                    insert into site_setting (name, value, changed_at) values (?, ?, ?)
-                    on conflict (name) do update set value = excluded.value, changed_at = excluded.changed_at
-                    """)
-                    .param(setting.key())
-                    .param(wanted)
-                    .param(Timestamp.from(clock.instant()))
-                    .update();
-            audit.add(actor, "setting.change", setting.key(), null, "", before + " → " + wanted);
-        });
-        values.put(setting.key(), wanted);
+        database.sql("""
+                insert into site_setting (name, value, changed_at) values (?, ?, ?)
+                on conflict (name) do update set value = excluded.value, changed_at = excluded.changed_at
+                """)
+                .param(setting.key())
+                .param(wanted)
+                .param(Timestamp.from(clock.instant()))
+                .update();
+        audit.add(actor, "setting.change", setting.key(), null, "", text(setting) + " → " + wanted);
     }
 }

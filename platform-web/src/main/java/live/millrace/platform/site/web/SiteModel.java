@@ -4,12 +4,13 @@ package live.millrace.platform.site.web;
 import java.util.Locale;
 import live.millrace.platform.site.Announcements;
 import live.millrace.platform.site.Setting;
+import live.millrace.platform.site.SiteIdentity;
 import live.millrace.platform.site.SiteSettings;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ModelAttribute;
 
-/** What stands above every page: an announcement, and that the site is being worked on. */
+/** What stands on every page: whose site it is, an announcement, and that the site is being worked on. */
 @ControllerAdvice
 class SiteModel {
     private final Announcements announcements;
@@ -18,6 +19,11 @@ class SiteModel {
     SiteModel(Announcements announcements, SiteSettings settings) {
         this.announcements = announcements;
         this.settings = settings;
+    }
+
+    @ModelAttribute("site")
+    SiteIdentity site() {
+        return settings.identity();
     }
 
     @ModelAttribute("announcement")

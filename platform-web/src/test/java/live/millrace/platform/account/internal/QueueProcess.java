@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
+import java.util.Set;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
@@ -12,6 +13,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
+import live.millrace.platform.audit.Actor;
 import live.millrace.platform.database.TestDatabase;
 import live.millrace.platform.delivery.Deliveries;
 import live.millrace.platform.delivery.Delivery;
@@ -20,6 +22,8 @@ import live.millrace.platform.delivery.Outcome;
 import live.millrace.platform.shared.DatabaseState;
 import live.millrace.platform.shared.SiteAddress;
 import live.millrace.platform.shared.SiteMessages;
+import live.millrace.platform.site.Setting;
+import live.millrace.platform.site.SiteSettings;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.boot.test.context.TestConfiguration;
@@ -204,14 +208,41 @@ public final class QueueProcess {
             };
         }
 
+        /** A site of which nobody changed anything. */
+        @Bean
+        SiteSettings site() {
+            return new SiteSettings() {
+                @Override
+                public String text(Setting setting) {
+                    return setting.otherwise();
+                }
+
+                @Override
+                public boolean waitsForRestart(Setting setting) {
+                    return false;
+                }
+
+                @Override
+                public boolean change(Setting setting, String value, Actor actor) {
+                    return false;
+                }
+
+                @Override
+                public Set<Setting> change(Map<Setting, String> values, Actor actor) {
+                    return values.keySet();
+                }
+            };
+        }
+
         @Bean
         DeliveryHandler mails(
                 MailServer server,
                 MailTokens tokens,
                 MessageSource texts,
+                SiteSettings site,
                 org.springframework.core.env.Environment settings) {
             Mode mode = settings.getRequiredProperty("mode", Mode.class);
-            MailDelivery mails = new MailDelivery(server, tokens, texts);
+            MailDelivery mails = new MailDelivery(server, tokens, texts, site);
             return new DeliveryHandler() {
                 @Override
                 public String kind() {

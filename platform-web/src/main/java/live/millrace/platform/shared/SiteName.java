@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.shared;
+
+/** What the site is called, for those who may know nothing else of it. Thread-safe; known while the database is away. */
+public interface SiteName {
+    String siteName();
+}
