@@ -86,6 +86,7 @@ const names = [
   'panel-right-close',
   'panel-right-open',
   'panel-left',
+  'at-sign',
 ];
 const symbols = names.map((name) => {
   const svg = readFileSync(`node_modules/lucide-static/icons/${name}.svg`, 'utf8');

@@ -1,11 +1,14 @@
 // The messages of a room as a page shows them: painted once for each frame, however many come; at the end, or where somebody reads back.
-import { element, setText } from '../core/dom';
+import { element } from '../core/dom';
 import type { Lifetime } from '../core/lifetime';
 import { counted } from '../core/plural';
 import { remember, remembered } from '../core/storage';
-import type { ChatMessage } from '../wire/chat';
+import type { ChatMessage, Reply } from '../wire/chat';
 import { KEPT_MESSAGES } from './chat-state';
-import { messageElement, strike, type Words } from './message-view';
+import { messageElement, quote, quoted, strike, type Words } from './message-view';
+
+/** More at once is no motion but a flicker. */
+const MOST_RISING = 3;
 
 /** So near to the end counts as there. */
 const AT_END_PIXELS = 48;
@@ -15,22 +18,23 @@ export class ChatLog {
   private frame = 0;
   private atEnd = true;
   private unseen = 0;
+  private reached: HTMLElement | null = null;
   private readonly messages = new Map<string, ChatMessage>();
   private readonly muted = new Set<string>(remembered<string[]>('chat-muted', []));
 
   constructor(
     private readonly log: HTMLElement,
     private readonly newer: HTMLButtonElement,
-    private readonly unmute: HTMLElement | null,
     private readonly words: Words,
     private readonly me: () => string | undefined,
+    private readonly answers: () => boolean,
   ) {}
 
   enter(life: Lifetime): void {
     life.listen(this.log, 'scroll', () => this.scrolled(), { passive: true });
     life.listen(this.newer, 'click', () => this.toEnd());
     life.listen<KeyboardEvent>(this.log, 'keydown', (event) => this.walk(event));
-    life.listen(this.unmute, 'click', () => this.unmuteAll());
+    life.listen(this.log, 'focusin', (event) => this.reach((event.target as HTMLElement).closest('.chat-message')));
     const resized = new ResizeObserver(() => this.stayAtEnd());
     resized.observe(this.log);
     life.atEnd(() => resized.disconnect());
@@ -38,7 +42,6 @@ export class ChatLog {
       cancelAnimationFrame(this.frame);
       this.frame = 0;
     });
-    this.showMuted();
     if (this.waiting.length > 0) {
       this.paintSoon();
     }
@@ -81,6 +84,10 @@ export class ChatLog {
     return this.messages.get(row.dataset.seq ?? '');
   }
 
+  private element(message: ChatMessage): HTMLElement {
+    return messageElement(message, this.me(), this.words, this.answers());
+  }
+
   private row(seq: number): HTMLElement | null {
     return this.log.querySelector(`.chat-message[data-seq="${seq}"]`);
   }
@@ -98,6 +105,23 @@ export class ChatLog {
       if (row) {
         strike(row, this.words, moderator);
       }
+      this.requote({ seq, name: '', text: '', removed: true });
+    }
+  }
+
+  /** What stands above the answers to a message is what is left of it. */
+  private requote(reply: Reply): void {
+    for (const message of this.waiting) {
+      if (message.reply?.seq === reply.seq) {
+        message.reply = reply;
+      }
+    }
+    for (const above of this.log.querySelectorAll<HTMLElement>(`.chat-reply[data-to="${reply.seq}"]`)) {
+      const answer = this.message(above.closest('.chat-message') as HTMLElement);
+      if (answer) {
+        answer.reply = reply;
+      }
+      above.replaceWith(quote(reply, this.words));
     }
   }
 
@@ -113,7 +137,8 @@ export class ChatLog {
 
   restore(message: ChatMessage): void {
     this.messages.set(String(message.seq), message);
-    this.row(message.seq)?.replaceWith(messageElement(message, this.me(), this.words));
+    this.row(message.seq)?.replaceWith(this.element(message));
+    this.requote(quoted(message));
   }
 
   // ---- what waits to be said ---------------------------------------------------------------------------------------
@@ -155,9 +180,13 @@ export class ChatLog {
       return;
     }
     const fragment = document.createDocumentFragment();
+    // What comes while somebody looks on rises; what was there before, and a flood, is simply there.
+    const rises = this.atEnd && this.messages.size > 0 && fresh.length <= MOST_RISING;
     for (const message of fresh) {
       this.messages.set(String(message.seq), message);
-      fragment.append(messageElement(message, this.me(), this.words));
+      const row = this.element(message);
+      row.classList.toggle('chat-rise', rises);
+      fragment.append(row);
     }
     const pending = this.log.querySelector('.chat-pending');
     this.log.insertBefore(fragment, pending);
@@ -217,7 +246,39 @@ export class ChatLog {
     }
   }
 
+  /** Of two hundred rows the tab key reaches what stands in one: that which has the focus. */
+  private reach(row: HTMLElement | null): void {
+    if (row !== this.reached) {
+      for (const [of, index] of [
+        [this.reached, -1],
+        [row, 0],
+      ] as const) {
+        for (const button of of?.querySelectorAll<HTMLElement>('button') ?? []) {
+          button.tabIndex = index;
+        }
+      }
+      this.reached = row;
+    }
+  }
+
+  /** Shows a message that is still there. */
+  goTo(seq: number): void {
+    const row = this.row(seq);
+    if (row) {
+      row.scrollIntoView({ block: 'center' });
+      row.focus({ preventScroll: true });
+    }
+  }
+
   // ---- whom this browser does not read -----------------------------------------------------------------------------
+
+  get mutedCount(): number {
+    return this.muted.size;
+  }
+
+  mutes(name: string): boolean {
+    return this.muted.has(name);
+  }
 
   mute(name: string): void {
     this.muted.add(name);
@@ -225,19 +286,15 @@ export class ChatLog {
     for (const row of this.log.querySelectorAll<HTMLElement>(`.chat-message[data-name="${CSS.escape(name)}"]`)) {
       row.remove();
     }
-    this.showMuted();
   }
 
-  private unmuteAll(): void {
-    this.muted.clear();
-    remember('chat-muted', []);
-    this.showMuted();
-  }
-
-  private showMuted(): void {
-    if (this.unmute) {
-      this.unmute.hidden = this.muted.size === 0;
-      setText(this.unmute, '.chat-unmute-words', counted(this.words, 'unmute', this.muted.size));
+  /** One, or all. */
+  unmute(name?: string): void {
+    if (name === undefined) {
+      this.muted.clear();
+    } else {
+      this.muted.delete(name);
     }
+    remember('chat-muted', [...this.muted]);
   }
 }

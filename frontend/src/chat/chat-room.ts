@@ -4,17 +4,21 @@ import { element, icon, texts } from '../core/dom';
 import { Island } from '../core/island';
 import { Lifetime } from '../core/lifetime';
 import { counted } from '../core/plural';
-import { remember, remembered } from '../core/storage';
 import { type MenuItem, openMenu } from '../ui/menu';
-import { openReport } from '../ui/report-dialog';
+import { openReport, type Reported } from '../ui/report-dialog';
 import type { ChatAction, ChatMessage } from '../wire/chat';
 import { pageSocket } from '../wire/page-socket';
+import { ChatHead } from './chat-head';
 import { ChatLog } from './chat-log';
 import { type Change, ChatState, type Pending } from './chat-state';
-import { Composer } from './composer';
+import { Composer, inSeconds, type Reason } from './composer';
 import { plainText, type Words } from './message-view';
 import type { ModerationTools } from './moderation-tools';
 import { ModerationView } from './moderation-view';
+import type { PeopleList } from './people-list';
+
+/** A finger that stays so long means the menu. */
+const LONG_PRESS_MILLIS = 450;
 
 class ChatRoom extends Island {
   private readonly state = new ChatState();
@@ -25,6 +29,9 @@ class ChatRoom extends Island {
   private moderationView!: ModerationView;
   private stay = new Lifetime();
   private moderates = false;
+  private people: Promise<PeopleList> | undefined;
+  /** Said by the player's box, which hears what became of it. */
+  private readonly elsewhere = new Set<string>();
 
   protected enter(life: Lifetime): void {
     this.stay = life;
@@ -34,22 +41,33 @@ class ChatRoom extends Island {
     this.log ??= new ChatLog(
       log,
       this.querySelector('.chat-newer') as HTMLButtonElement,
-      this.querySelector('.chat-unmute'),
       this.words,
       () => this.state.me,
+      () => this.composer !== undefined && !this.state.sanction,
     );
     this.log.enter(life);
+    new ChatHead(this, life, this.words, this.log);
     const form = this.querySelector('form');
     if (form) {
       this.composer = new Composer(form, life, {
         words: this.words,
-        names: () => this.state.recentAuthors(),
-        emotes: () => this.state.emotes,
+        known: () => ({
+          names: this.state.recentAuthors(),
+          emotes: this.state.emotes,
+          commands: this.moderation ? this.state.commands : [],
+        }),
         send: (text, replyTo) => this.send(text, replyTo),
         command: (text) => this.command(text),
       });
+      life.listen<CustomEvent<{ text?: string }>>(document, 'millrace:say', (event) => this.sayFor(event.detail));
     }
-    life.listen(log, 'click', (event) => this.offerActions(event.target as HTMLElement));
+    life.listen(log, 'click', (event) => this.clicked(event.target as HTMLElement));
+    this.listenForLongPress(log, life);
+    const people = this.querySelector<HTMLElement>('.chat-people');
+    if (people) {
+      people.hidden = false;
+      life.listen(people, 'click', () => void this.showPeople(people, life));
+    }
     life.listen(this.querySelector('.chat-moderation'), 'click', (event) => {
       if (this.moderation) {
         openMenu(event.currentTarget as HTMLElement, this.moderation.roomItems());
@@ -58,15 +76,6 @@ class ChatRoom extends Island {
     life.listen(this.querySelector('.chat-pinned button'), 'click', () => {
       void this.moderation?.command({ kind: 'unpin' });
     });
-    const read = this.querySelector<HTMLInputElement>('.chat-read');
-    if (read) {
-      read.checked = remembered('chat-read', false);
-      log.setAttribute('aria-live', read.checked ? 'polite' : 'off');
-      life.listen(read, 'change', () => {
-        remember('chat-read', read.checked);
-        log.setAttribute('aria-live', read.checked ? 'polite' : 'off');
-      });
-    }
     life.atEnd(
       pageSocket().follow(
         `chat:${this.dataset.channel}`,
@@ -81,6 +90,8 @@ class ChatRoom extends Island {
     life.atEnd(() => {
       this.moderation = undefined;
       this.moderates = false;
+      this.people = undefined;
+      this.elsewhere.clear();
     });
   }
 
@@ -100,21 +111,21 @@ class ChatRoom extends Island {
         break;
       case 'settled':
         this.log.pending(change.id)?.remove();
+        this.heardElsewhere(change.id);
+        this.slowDown();
         break;
       case 'waits': {
         const row = this.log.pending(change.id);
         row?.append(element('span', 'chat-waits', this.words.waits ?? ''));
+        this.heardElsewhere(change.id, this.words.waits);
         break;
       }
       case 'refused': {
         this.log.pending(change.pending.id)?.remove();
-        const word = (key: string) => this.words[key]?.replace('{1}', String(change.number ?? ''));
-        const reason = word(`refused.${change.reason}`) ?? change.reason;
-        this.composer?.refused(
-          change.pending.text,
-          { wait: reason, later: word(`refused.${change.reason}.later`) ?? reason },
-          change.retryMillis,
-        );
+        const reason = this.reason(change.reason, change.number);
+        if (!this.heardElsewhere(change.pending.id, inSeconds(reason, change.retryMillis, this.words))) {
+          this.composer?.refused(change.pending.text, reason, change.retryMillis);
+        }
         break;
       }
       case 'settings':
@@ -166,12 +177,49 @@ class ChatRoom extends Island {
   // ---- saying ------------------------------------------------------------------------------------------------------
 
   private send(text: string, replyTo: number | undefined): boolean {
-    const pending: Pending = { id: uuid(), text, replyTo, waits: false };
+    this.say(uuid(), text, replyTo);
+    return true;
+  }
+
+  private say(id: string, text: string, replyTo: number | undefined): void {
+    const pending: Pending = { id, text, replyTo, waits: false };
     this.state.say(pending);
     this.log.addPending(pending.id, this.dataset.display ?? this.state.me ?? '', text);
     // Without a connection it waits here, and is said when the page is back.
     this.transmit(pending);
-    return true;
+  }
+
+  private reason(key: string, number: number | null): Reason {
+    const word = (name: string) => this.words[name]?.replace('{1}', String(number ?? ''));
+    const wait = word(`refused.${key}`) ?? key;
+    return { wait, later: word(`refused.${key}.later`) ?? wait };
+  }
+
+  /** In slow mode the next one has to wait; those who moderate do not. */
+  private slowDown(): void {
+    const seconds = this.state.settings?.slowSeconds ?? 0;
+    if (seconds > 0 && !this.state.moderator) {
+      this.composer?.wait(this.reason('slow', seconds), seconds * 1_000);
+    }
+  }
+
+  /** What is typed over the picture is said as if it were typed here; the reason of a refusal goes back to where it was typed. */
+  private sayFor(said: { text?: string } | null): void {
+    const text = said?.text?.trim() ?? '';
+    if (text !== '') {
+      const id = uuid();
+      this.elsewhere.add(id);
+      this.say(id, text, undefined);
+    }
+  }
+
+  /** Answers whether a message was typed elsewhere; then whoever typed it is told. */
+  private heardElsewhere(id: string, refusal?: string): boolean {
+    const heard = this.elsewhere.delete(id);
+    if (heard) {
+      document.dispatchEvent(new CustomEvent('millrace:said', { detail: refusal === undefined ? {} : { refusal } }));
+    }
+    return heard;
   }
 
   private transmit(pending: Pending): void {
@@ -242,13 +290,45 @@ class ChatRoom extends Island {
 
   // ---- the menu of a message ---------------------------------------------------------------------------------------
 
-  private offerActions(target: HTMLElement): void {
-    const button = target.closest<HTMLElement>('.chat-actions');
+  private clicked(target: HTMLElement): void {
     const row = target.closest<HTMLElement>('.chat-message[data-seq]');
     const message = row && this.log.message(row);
-    if (button && message) {
-      openMenu(button, this.items(message));
+    const button = target.closest('button');
+    if (!message || !button) {
+      return;
     }
+    if (button.matches('.chat-actions')) {
+      openMenu(button, this.items(message));
+    } else if (button.matches('.chat-answer')) {
+      this.answer(message);
+    } else if (button.matches('.chat-name')) {
+      void this.showCard(button, message.author.name, message.seq);
+    } else if (button.matches('.chat-reply')) {
+      this.log.goTo(Number(button.dataset.to));
+    }
+  }
+
+  /** With a finger: what the mouse finds beside a row. */
+  private listenForLongPress(log: HTMLElement, life: Lifetime): void {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const end = () => clearTimeout(timer);
+    life.listen<PointerEvent>(log, 'pointerdown', (event) => {
+      end();
+      const actions = (event.target as HTMLElement)
+        .closest('.chat-message[data-seq]')
+        ?.querySelector<HTMLElement>('.chat-actions');
+      if (event.pointerType === 'touch' && actions) {
+        timer = setTimeout(() => this.clicked(actions), LONG_PRESS_MILLIS);
+      }
+    });
+    for (const kind of ['pointerup', 'pointercancel', 'scroll']) {
+      life.listen(log, kind, end, { passive: true });
+    }
+    life.atEnd(end);
+  }
+
+  private answer(message: ChatMessage): void {
+    this.composer?.reply({ seq: message.seq, name: message.author.display, text: plainText(message.tokens) });
   }
 
   private items(message: ChatMessage): MenuItem[] {
@@ -264,29 +344,59 @@ class ChatRoom extends Island {
       });
     const mine = message.author.name === this.state.me;
     if (this.composer && !message.removed && !this.state.sanction) {
-      add('reply', 'reply', () =>
-        this.composer?.reply({ seq: message.seq, name: message.author.display, text: plainText(message.tokens) }),
-      );
+      add('reply', 'reply', () => this.answer(message));
     }
     items.push(...(this.moderation?.items(message, mine) ?? []));
     add('copy', 'copy', () => void navigator.clipboard?.writeText(plainText(message.tokens)));
     if (message.author.name && !mine) {
       add('mute', 'volume-x', () => this.log.mute(message.author.name));
-      add('moderation.report', 'flag', () => this.report(message));
+      add('moderation.report', 'flag', () => this.report({ kind: 'MESSAGE', seq: message.seq }, message.author.name));
     }
     return items;
   }
 
-  private report(message: ChatMessage): void {
+  private report(what: Omit<Reported, 'channel'>, whom: string): void {
     if (!this.state.me) {
       location.href = `/login?continue=/${this.dataset.channel}`;
       return;
     }
-    openReport(
-      { kind: 'MESSAGE', channel: this.dataset.channel ?? '', seq: message.seq },
-      this.words,
-      message.author.name,
+    openReport({ ...what, channel: this.dataset.channel ?? '' }, this.words, whom);
+  }
+
+  // ---- people ------------------------------------------------------------------------------------------------------
+
+  /** @param seq of the message whose author it is: then that is what is reported */
+  private async showCard(at: HTMLElement, name: string, seq?: number): Promise<void> {
+    const { openCard } = await import('./person-card');
+    const { composer, moderation } = this;
+    await openCard(at, name, {
+      channel: this.dataset.channel ?? '',
+      words: this.words,
+      me: () => this.state.me,
+      mention:
+        composer && !this.state.sanction
+          ? (whom) => {
+              composer.insert(`@${whom} `);
+              composer.focus();
+            }
+          : undefined,
+      muted: (whom) => this.log.mutes(whom),
+      mute: (whom, on) => (on ? this.log.mute(whom) : this.log.unmute(whom)),
+      report: (user) => this.report(seq === undefined ? { kind: 'USER', user } : { kind: 'MESSAGE', seq }, user),
+      about: moderation ? (whom, close) => moderation.about(whom, close) : undefined,
+    });
+  }
+
+  private async showPeople(button: HTMLElement, life: Lifetime): Promise<void> {
+    this.people ??= import('./people-list').then(
+      ({ PeopleList }) =>
+        new PeopleList(this.querySelector('.chat-frame') as HTMLElement, button, life, {
+          channel: this.dataset.channel ?? '',
+          words: this.words,
+          card: (at, name) => void this.showCard(at, name),
+        }),
     );
+    (await this.people).toggle();
   }
 }
 

@@ -33,6 +33,8 @@ export class ChatState {
   me: string | undefined;
   moderator = false;
   rights: ReadonlySet<Right> = new Set();
+  /** What may be typed with a stroke before it, as the server says. */
+  commands: string[] = [];
   sanction: Sanction | undefined;
   pinned: ChatMessage | undefined;
   /** How old an account has to be to write, in hours; 0 while the shield is down. */
@@ -71,6 +73,7 @@ export class ChatState {
         this.me = event.name ?? undefined;
         this.moderator = event.moderator;
         this.rights = new Set(event.rights);
+        this.commands = event.commands ?? [];
         this.sanction = event.sanction;
         return [{ kind: 'settings' }];
       case 'history':

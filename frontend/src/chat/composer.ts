@@ -3,17 +3,30 @@ import { reasonOf } from '../core/api';
 import { element } from '../core/dom';
 import { duration } from '../core/format';
 import type { Lifetime } from '../core/lifetime';
-import type { Emote } from '../wire/chat';
-import { type Choice, type Completion, complete, graphemes } from './completion';
+import { type Choice, type Completion, complete, graphemes, type Known } from './completion';
 import { named, type Words } from './message-view';
+import type { Picker } from './picker';
 
 const MAX_GRAPHEMES = 300;
 const NEARLY = 250;
+const MOST_LINES_PIXELS = 112;
+
+/** Why a message is refused: with a place for the wait, and without where none is known. */
+export interface Reason {
+  wait: string;
+  later: string;
+}
+
+/** A reason with its wait in the sentence: 12 s, or 9:30. */
+export function inSeconds(reason: Reason, millis: number, words: Words): string {
+  const left = Math.ceil(millis / 1_000);
+  const wait = left < 60 ? (words.seconds ?? '{0} s').replace('{0}', String(left)) : duration(left * 1_000);
+  return left > 0 ? reason.wait.replace('{0}', wait) : reason.later;
+}
 
 export interface ComposerHost {
   words: Words;
-  names(): { name: string; display: string }[];
-  emotes(): Emote[];
+  known(): Known;
   /** Answers whether the message went out. */
   send(text: string, replyTo: number | undefined): boolean;
   /** Does what is typed with a stroke before it; undefined for whoever cannot. */
@@ -32,12 +45,14 @@ export class Composer {
   private chosen = 0;
   private replyTo: number | undefined;
   private waitUntil = 0;
+  private waitMillis = 1;
   private waitTimer: ReturnType<typeof setInterval> | undefined;
-  private reason = { wait: '', later: '' };
+  private reason: Reason = { wait: '', later: '' };
+  private picker: Promise<Picker> | undefined;
 
   constructor(
     readonly form: HTMLFormElement,
-    life: Lifetime,
+    private readonly life: Lifetime,
     private readonly host: ComposerHost,
   ) {
     this.box = form.querySelector('textarea') as HTMLTextAreaElement;
@@ -64,14 +79,17 @@ export class Composer {
       this.submit();
     });
     life.listen(this.replyBar.querySelector('button'), 'click', () => this.reply(undefined));
-    const picker = form.querySelector<HTMLElement>('.chat-picker');
-    if (picker) {
-      life.listen(picker, 'toggle', () => this.fillPicker(picker));
-    }
+    life.listen(form.querySelector('.chat-emote-button'), 'click', () => void this.pick());
   }
 
   focus(): void {
     this.box.focus();
+  }
+
+  /** Puts something where the caret is. */
+  insert(text: string): void {
+    this.box.setRangeText(text, this.box.selectionStart, this.box.selectionEnd, 'end');
+    this.changed();
   }
 
   /** Answers a message, or none. */
@@ -87,45 +105,47 @@ export class Composer {
     }
   }
 
-  /**
-   * A message was refused: its text is back in the box, with the reason and when it may be tried again.
-   *
-   * @param reason with a place for the wait, and without where none is known
-   */
-  refused(text: string, reason: { wait: string; later: string }, retryMillis: number): void {
+  /** A message was refused: its text is back in the box, with the reason and when it may be tried again. */
+  refused(text: string, reason: Reason, retryMillis: number): void {
     if (this.box.value.trim() === '') {
       this.box.value = text;
     } else if (!this.box.value.includes(text)) {
       this.box.value = `${text} ${this.box.value}`;
     }
+    this.wait(reason, retryMillis);
+    this.note.hidden = false;
+    this.changed();
+  }
+
+  /** Nothing goes out for a while. The button shows how long; why is said when it was refused, or is tried all the same. */
+  wait(reason: Reason, millis: number): void {
     this.reason = reason;
-    this.waitUntil = retryMillis > 0 ? Date.now() + retryMillis : 0;
+    this.waitUntil = millis > 0 ? Date.now() + millis : 0;
+    this.waitMillis = Math.max(1, millis);
     clearInterval(this.waitTimer);
     this.countDown();
     if (this.waitUntil > 0) {
       this.waitTimer = setInterval(() => this.countDown(), 250);
     }
-    this.changed();
   }
 
   private countDown(): void {
-    const left = Math.ceil((this.waitUntil - Date.now()) / 1_000);
+    const millis = this.waitUntil - Date.now();
+    const left = Math.ceil(millis / 1_000);
     const waits = this.waitUntil > 0 && left > 0;
-    this.note.hidden = false;
-    this.note.textContent = waits ? this.reason.wait.replace('{0}', this.wait(left)) : this.reason.later;
+    this.note.textContent = inSeconds(this.reason, Math.max(0, millis), this.host.words);
     this.button.disabled = waits;
+    this.button.toggleAttribute('data-waits', waits);
+    this.button.style.setProperty('--left', String(Math.max(0, millis / this.waitMillis)));
+    const shown = this.button.querySelector('.chat-send-left');
+    if (shown) {
+      shown.textContent = waits ? (left < 100 ? String(left) : `${Math.ceil(left / 60)}′`) : '';
+    }
     if (this.waitUntil > 0 && !waits) {
       clearInterval(this.waitTimer);
       this.waitUntil = 0;
       this.note.hidden = true;
     }
-  }
-
-  /** 12 s, or 9:30. */
-  private wait(seconds: number): string {
-    return seconds < 60
-      ? (this.host.words.seconds ?? '{0}').replace('{0}', String(seconds))
-      : duration(seconds * 1_000);
   }
 
   private key(event: KeyboardEvent): void {
@@ -142,7 +162,9 @@ export class Composer {
         return;
       }
       const choice = this.completion.choices[this.chosen];
-      if ((event.key === 'Enter' || event.key === 'Tab') && choice) {
+      // A command that is typed whole is done.
+      const whole = choice?.text.trim() === this.box.value.trim();
+      if ((event.key === 'Enter' || event.key === 'Tab') && choice && !(whole && event.key === 'Enter')) {
         event.preventDefault();
         this.choose(choice);
         return;
@@ -165,7 +187,12 @@ export class Composer {
 
   private submit(): void {
     const text = this.box.value.trim();
-    if (text === '' || this.waitUntil > Date.now() || graphemes(text) > MAX_GRAPHEMES) {
+    if (text === '' || graphemes(text) > MAX_GRAPHEMES) {
+      this.say(text === '' ? undefined : this.host.words['refused.long']);
+      return;
+    }
+    if (this.waitUntil > Date.now()) {
+      this.note.hidden = false;
       return;
     }
     this.note.hidden = true;
@@ -181,9 +208,13 @@ export class Composer {
       this.reply(undefined);
       this.changed();
     } else {
-      this.note.hidden = false;
-      this.note.textContent = this.host.words.offline ?? '';
+      this.say(this.host.words.offline);
     }
+  }
+
+  private say(text: string | undefined): void {
+    this.note.hidden = !text;
+    this.note.textContent = text ?? '';
   }
 
   /** A command leaves the box when it is done; one that is refused stays, with the reason. */
@@ -192,8 +223,7 @@ export class Composer {
       await doing;
       this.box.value = '';
     } catch (failure) {
-      this.note.hidden = false;
-      this.note.textContent = reasonOf(failure);
+      this.say(reasonOf(failure));
     }
     this.changed();
   }
@@ -204,10 +234,10 @@ export class Composer {
     this.counter.textContent = String(MAX_GRAPHEMES - length);
     this.counter.classList.toggle('chat-counter-over', length > MAX_GRAPHEMES);
     this.box.style.height = 'auto';
-    this.box.style.height = `${Math.min(this.box.scrollHeight + 2, 120)}px`;
+    this.box.style.height = `${Math.min(this.box.scrollHeight, MOST_LINES_PIXELS)}px`;
     this.completion = this.composing
       ? undefined
-      : complete(this.box.value, this.box.selectionStart, this.host.names(), this.host.emotes());
+      : complete(this.box.value, this.box.selectionStart, this.host.known(), this.host.words);
     this.chosen = 0;
     this.showChoices();
   }
@@ -216,12 +246,15 @@ export class Composer {
     this.list.hidden = this.completion === undefined;
     this.list.replaceChildren(
       ...(this.completion?.choices ?? []).map((choice, index) => {
-        const option = element('div', 'chat-choice', choice.label);
+        const option = element('div', 'chat-choice', element('span', '', choice.label));
         option.id = `chat-choice-${index}`;
         option.setAttribute('role', 'option');
         option.setAttribute('aria-selected', String(index === this.chosen));
         if (choice.src) {
           option.prepend(emoteImage(choice.src));
+        }
+        if (choice.help) {
+          option.append(element('span', 'quiet small', choice.help));
         }
         option.addEventListener('pointerdown', (event) => {
           event.preventDefault();
@@ -232,6 +265,7 @@ export class Composer {
     );
     if (this.completion) {
       this.box.setAttribute('aria-activedescendant', `chat-choice-${this.chosen}`);
+      this.list.children[this.chosen]?.scrollIntoView?.({ block: 'nearest' });
     } else {
       this.box.removeAttribute('aria-activedescendant');
     }
@@ -249,22 +283,23 @@ export class Composer {
     this.showChoices();
   }
 
-  private fillPicker(picker: HTMLElement): void {
-    picker.replaceChildren(
-      ...this.host.emotes().map((emote) => {
-        const button = element('button', 'chat-pick', emoteImage(emote.src));
-        button.type = 'button';
-        button.title = `:${emote.code}:`;
-        button.setAttribute('aria-label', `:${emote.code}:`);
-        button.addEventListener('click', () => {
-          this.box.setRangeText(`:${emote.code}: `, this.box.selectionStart, this.box.selectionEnd, 'end');
-          picker.hidePopover?.();
-          this.box.focus();
-          this.changed();
-        });
-        return button;
-      }),
+  /** Opens the emotes, or closes them. */
+  private async pick(): Promise<void> {
+    const button = this.form.querySelector('.chat-emote-button') as HTMLElement;
+    const place = this.form.parentElement?.querySelector<HTMLElement>('.chat-picker');
+    if (!place) {
+      return;
+    }
+    this.picker ??= import('./picker').then(
+      ({ Picker }) =>
+        new Picker(place, button, this.life, {
+          words: this.host.words,
+          emotes: () => this.host.known().emotes,
+          insert: (text) => this.insert(text),
+          done: () => this.focus(),
+        }),
     );
+    (await this.picker).toggle();
   }
 }
 

@@ -1,6 +1,6 @@
 // A message as elements. Text becomes text nodes, never markup.
 import { element, icon, lang } from '../core/dom';
-import type { ChatMessage, Token } from '../wire/chat';
+import type { Author, ChatMessage, Reply, Token } from '../wire/chat';
 
 export type Words = Record<string, string>;
 
@@ -48,7 +48,78 @@ export function named(words: Words, who: string, said: string): string {
   return (words['moderation.named'] ?? '{0}: {1}').replace('{0}', () => who).replace('{1}', () => said);
 }
 
-export function messageElement(message: ChatMessage, me: string | undefined, words: Words): HTMLElement {
+const MAX_QUOTED = 80;
+
+/** A message as it stands above an answer. */
+export function quoted(message: ChatMessage): Reply {
+  const text = [...plainText(message.tokens)].slice(0, MAX_QUOTED).join('');
+  return message.removed
+    ? { seq: message.seq, name: '', text: '', removed: true }
+    : { seq: message.seq, name: message.author.display, text };
+}
+
+/** @param answers whether the page's person may answer */
+export function messageElement(
+  message: ChatMessage,
+  me: string | undefined,
+  words: Words,
+  answers = false,
+): HTMLElement {
+  const row = element('div', 'chat-message');
+  row.dataset.seq = String(message.seq);
+  row.dataset.name = message.author.name;
+  row.tabIndex = -1;
+  row.classList.toggle('chat-removed', message.removed === true);
+  row.classList.toggle('chat-message-own', message.author.name !== '' && message.author.name === me);
+  if (message.reply) {
+    row.append(quote(message.reply, words));
+  }
+  for (const badge of message.author.badges) {
+    const mark = element('span', `chat-badge chat-badge-${badge}`, icon(BADGES[badge]));
+    mark.title = words[`badge.${badge}`] ?? badge;
+    mark.append(element('span', 'visually-hidden', words[`badge.${badge}`] ?? badge));
+    row.append(mark);
+  }
+  row.append(
+    nameOf(message.author, words),
+    element('span', 'chat-colon', lang().startsWith('zh') ? '：' : ': '),
+    element('span', 'chat-text', ...message.tokens.map((token) => tokenNode(token, me))),
+    tools(message, words, answers),
+  );
+  if (me && message.tokens.some((token) => token.t === 'mention' && token.v.toLowerCase() === me)) {
+    row.classList.add('chat-message-me');
+  }
+  return row;
+}
+
+/** A name that opens the card of whoever has it. */
+function nameOf(author: Author, words: Words): HTMLElement {
+  if (author.name === '') {
+    return element('span', 'chat-name quiet', words.gone ?? '–');
+  }
+  const name = element('button', `chat-name chat-hue-${author.hue}`, author.display);
+  name.type = 'button';
+  name.tabIndex = -1;
+  name.setAttribute('aria-haspopup', 'dialog');
+  if (author.display.toLowerCase() !== author.name) {
+    name.title = `@${author.name}`;
+  }
+  return name;
+}
+
+/** What a message answers; it leads there. */
+export function quote(reply: Reply, words: Words): HTMLElement {
+  const text = reply.removed ? (words.removed ?? '') : named(words, reply.name || (words.gone ?? '–'), reply.text);
+  const made = element('button', 'chat-reply', icon('reply'), element('span', '', text));
+  made.type = 'button';
+  made.tabIndex = -1;
+  made.dataset.to = String(reply.seq);
+  made.disabled = reply.removed === true;
+  return made;
+}
+
+/** One bar at the end of a row: when it was said, to answer it, and the rest in a menu that is made when it is opened. */
+function tools(message: ChatMessage, words: Words, answers: boolean): HTMLElement {
   const time = element(
     'time',
     'chat-time numbers',
@@ -57,53 +128,22 @@ export function messageElement(message: ChatMessage, me: string | undefined, wor
     ),
   );
   time.dateTime = message.at;
-  const row = element('div', 'chat-message');
-  row.dataset.seq = String(message.seq);
-  row.dataset.name = message.author.name;
-  row.tabIndex = -1;
-  if (message.removed) {
-    row.classList.add('chat-removed');
+  const button = (className: string, symbol: string, name: string) => {
+    const made = element('button', className, icon(symbol));
+    made.type = 'button';
+    made.tabIndex = -1;
+    made.title = name;
+    made.setAttribute('aria-label', name);
+    return made;
+  };
+  const actions = button('chat-actions', 'ellipsis', words.actions ?? 'Actions');
+  actions.setAttribute('aria-haspopup', 'menu');
+  const bar = element('span', 'chat-bar', time);
+  if (answers && !message.removed) {
+    bar.append(button('chat-answer', 'reply', words.reply ?? 'Reply'));
   }
-  if (message.reply) {
-    row.append(element('div', 'chat-reply', icon('reply'), named(words, message.reply.name, message.reply.text)));
-  }
-  for (const badge of message.author.badges) {
-    const mark = element('span', `chat-badge chat-badge-${badge}`, icon(BADGES[badge]));
-    mark.title = words[`badge.${badge}`] ?? badge;
-    mark.append(element('span', 'visually-hidden', words[`badge.${badge}`] ?? badge));
-    row.append(mark);
-  }
-  const gone = message.author.name === '';
-  const name = element(
-    'span',
-    gone ? 'chat-name quiet' : `chat-name chat-hue-${message.author.hue}`,
-    gone ? (words.gone ?? '–') : message.author.display,
-  );
-  if (!gone && message.author.display.toLowerCase() !== message.author.name) {
-    name.title = `@${message.author.name}`;
-  }
-  const text = element('span', 'chat-text', ...message.tokens.map((token) => tokenNode(token, me)));
-  row.append(
-    name,
-    element('span', 'chat-colon', lang().startsWith('zh') ? '：' : ': '),
-    text,
-    time,
-    actionsButton(words),
-  );
-  if (me && message.tokens.some((token) => token.t === 'mention' && token.v.toLowerCase() === me)) {
-    row.classList.add('chat-message-me');
-  }
-  return row;
-}
-
-/** What can be done with the message stands in a menu of its own, made when it is opened. */
-function actionsButton(words: Words): HTMLButtonElement {
-  const button = element('button', 'chat-actions', icon('ellipsis'));
-  button.type = 'button';
-  button.title = words.actions ?? 'Actions';
-  button.setAttribute('aria-label', words.actions ?? 'Actions');
-  button.setAttribute('aria-haspopup', 'menu');
-  return button;
+  bar.append(actions);
+  return bar;
 }
 
 /** Shows that there was something; moderators still read it, struck through. */

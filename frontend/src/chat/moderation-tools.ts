@@ -10,6 +10,8 @@ import type { ChatMessage, CommandAnswer, ModerationCommand, PersonCard, Right }
 import type { Words } from './message-view';
 
 const LENGTHS = [10, 60, 600, 3_600, 86_400];
+/** The usual ones stand in the card; the others in the menu of a message. */
+const CARD_LENGTHS = [60, 600];
 const UNDO_MILLIS = 10_000;
 
 export interface ModerationHost {
@@ -111,14 +113,6 @@ export class ModerationTools {
         return undefined;
       });
       add('DELETE', 'purge', 'trash-2', now({ kind: 'purge', target: name }), true);
-      items.push({
-        text: this.word('card'),
-        symbol: 'id-card',
-        choose: () => {
-          void this.card(name);
-          return undefined;
-        },
-      });
     }
     if (!message.removed) {
       add(
@@ -210,24 +204,16 @@ export class ModerationTools {
 
   // ---- somebody's card ---------------------------------------------------------------------------------------------
 
-  private async card(name: string): Promise<void> {
-    let person: PersonCard;
-    try {
-      person = await call<PersonCard>('GET', this.path(`people/${name}`));
-    } catch (failure) {
-      this.say(reasonOf(failure), undefined, true);
-      return;
-    }
-    const day = new Intl.DateTimeFormat(lang(), { dateStyle: 'medium' });
+  /**
+   * What moderators see of somebody and can do to them, for the card that everybody sees.
+   *
+   * @param close ends the card, before something is done
+   */
+  async about(name: string, close: () => void): Promise<HTMLElement> {
+    const person = await call<PersonCard>('GET', this.path(`people/${name}`));
     const fact = (label: string, value: string) =>
       element('div', '', element('dt', '', this.word(label)), element('dd', 'numbers', value));
-    const facts = element(
-      'dl',
-      'facts',
-      fact('card.joined', day.format(new Date(person.joined))),
-      fact('card.followed', person.followedSince ? day.format(new Date(person.followedSince)) : this.word('card.none')),
-      fact('card.comments', String(person.messages)),
-    );
+    const facts = element('dl', 'facts', fact('card.comments', String(person.messages)));
     const history = element(
       'ul',
       'said',
@@ -249,33 +235,45 @@ export class ModerationTools {
       history.append(element('li', 'quiet', this.word('card.history.none')));
     }
     const buttons = element('div', 'row');
-    const button = (right: Right, text: string, run: () => void) => {
+    const button = (right: Right, text: string, run: () => void, length = '') => {
       if (this.may(right) && !person.protectedPerson) {
-        const made = element('button', 'button button-small', this.word(text));
+        const made = element(
+          'button',
+          'button button-small',
+          length ? `${this.word(text)} ${length}` : this.word(text),
+        );
         made.type = 'button';
         made.addEventListener('click', () => {
-          dialog.close();
+          close();
           run();
         });
         buttons.append(made);
       }
     };
-    const dialog = openDialog(
-      person.display,
-      this.word('close'),
-      element('p', 'quiet', `@${person.name}`),
-      facts,
-      ...(person.sanction ? [element('p', 'note note-warn', this.word(`kind.${person.sanction.kind}`))] : []),
-      element('h3', '', this.word('card.history')),
-      history,
-      buttons,
-    );
     button('TIMEOUT', 'note.add', () => this.write('note', person.name));
     if (person.sanction) {
       button('UNBAN', 'unban', () => void this.command({ kind: 'unban', target: person.name }));
     } else {
+      for (const seconds of CARD_LENGTHS) {
+        button(
+          'TIMEOUT',
+          'timeout',
+          () => void this.command({ kind: 'timeout', target: person.name, seconds }),
+          this.word(`length.${seconds}`),
+        );
+      }
+      button('TIMEOUT', 'warn', () => this.write('warn', person.name));
       button('BAN', 'ban', () => void this.command({ kind: 'ban', target: person.name }));
     }
+    return element(
+      'div',
+      'card-moderation stack',
+      facts,
+      ...(person.sanction ? [element('p', 'note note-warn', this.word(`kind.${person.sanction.kind}`))] : []),
+      buttons,
+      element('h3', '', this.word('card.history')),
+      history,
+    );
   }
 
   // ---- the room ----------------------------------------------------------------------------------------------------

@@ -34,7 +34,8 @@ export class ModerationView {
     this.showPinned(state);
     const button = this.host.querySelector<HTMLElement>('.chat-moderation');
     if (button) {
-      button.hidden = !state.rights.has('SETTINGS') && !state.rights.has('BAN');
+      // With nothing behind it, it is not there: a raid can be banned only while the shield is up.
+      button.hidden = !state.rights.has('SETTINGS') && !(state.rights.has('BAN') && state.shieldHours > 0);
       button.classList.toggle('chat-moderation-up', state.shieldHours > 0);
     }
   }

@@ -1,5 +1,7 @@
 // The broadcaster's pages.
 import '../chat/chat.css';
+import '../chat/messages.css';
+import '../chat/people.css';
 import '../chat/moderation.css';
 import '../studio/studio.css';
 import '../chat/chat-room';

@@ -1,5 +1,7 @@
 // A channel's page, and its chat alone.
 import '../chat/chat.css';
+import '../chat/messages.css';
+import '../chat/people.css';
 import '../chat/moderation.css';
 import '../player/watch.css';
 import '../player/player.css';

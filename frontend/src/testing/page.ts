@@ -49,7 +49,7 @@ class CountedTarget extends EventTarget {
 export class FakeElement extends CountedTarget {
   readonly dataset: Record<string, string> = {};
   readonly children: FakeElement[] = [];
-  readonly style: Record<string, string> = {};
+  readonly style = { setProperty: () => {} } as unknown as Record<string, string>;
   readonly classList = { add: () => {}, toggle: () => {}, contains: () => false };
   hidden = false;
   textContent = '';

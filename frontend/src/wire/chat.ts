@@ -14,12 +14,20 @@ export interface Token {
   src?: string;
 }
 
+/** What a message answers; nothing of it is told once somebody removed it. */
+export interface Reply {
+  seq: number;
+  name: string;
+  text: string;
+  removed?: boolean;
+}
+
 export interface ChatMessage {
   seq: number;
   at: string;
   author: Author;
   tokens: Token[];
-  reply?: { seq: number; name: string; text: string };
+  reply?: Reply;
   /** It is gone for everybody but moderators. */
   removed?: boolean;
 }
@@ -91,6 +99,27 @@ export interface PersonCard {
   actions: ChatAction[];
 }
 
+/** People of one role who are in a room, and how many others there are. */
+export interface Group {
+  named: Author[];
+  more: number;
+}
+
+export interface Present {
+  owner: Group;
+  moderators: Group;
+  staff: Group;
+  people: Group;
+  guests: number;
+}
+
+/** What the page's person may know of somebody. */
+export interface Card {
+  author: Author;
+  joined?: string;
+  followedSince?: string;
+}
+
 export interface HeldMessage {
   id: number;
   at: string;
@@ -101,7 +130,7 @@ export interface HeldMessage {
 
 export type RoomEvent =
   | { type: 'room'; settings: RoomSettings; emotes: Emote[]; pinned?: ChatMessage; shieldHours: number }
-  | { type: 'you'; name?: string | null; moderator: boolean; rights: Right[]; sanction?: Sanction }
+  | { type: 'you'; name?: string | null; moderator: boolean; rights: Right[]; commands?: string[]; sanction?: Sanction }
   | { type: 'history'; resumed: boolean; missed: number; messages: ChatMessage[]; removed: number[] }
   | { type: 'removed'; seqs: number[] }
   | { type: 'restored'; messages: ChatMessage[] }

@@ -109,6 +109,8 @@ class AuthorizationMatrixTest {
                 "POST /suspended/{token}",
                 "GET /api/v1/live",
                 "GET /api/v1/channels/{name}",
+                "GET /api/v1/channels/{name}/people",
+                "GET /api/v1/channels/{name}/people/{username}",
                 "GET /api/v1/categories",
                 "GET /api/v1/search/suggestions");
         may(

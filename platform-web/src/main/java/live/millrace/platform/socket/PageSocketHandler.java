@@ -253,6 +253,34 @@ class PageSocketHandler extends TextWebSocketHandler implements PageSockets, Sma
     }
 
     @Override
+    public Followers followers(String topic) {
+        Members joined = members.get(topic);
+        if (joined == null) {
+            return new Followers(Set.of(), Set.of(), 0);
+        }
+        Set<Long> accounts = new HashSet<>();
+        Set<Long> staff = new HashSet<>();
+        int strangers = 0;
+        joined.lock.lock();
+        try {
+            for (OpenPage page : joined.pages) {
+                AccountPrincipal principal = page.principal();
+                if (principal == null) {
+                    strangers++;
+                } else {
+                    accounts.add(principal.accountId());
+                    if (principal.staff()) {
+                        staff.add(principal.accountId());
+                    }
+                }
+            }
+        } finally {
+            joined.lock.unlock();
+        }
+        return new Followers(Set.copyOf(accounts), Set.copyOf(staff), strangers);
+    }
+
+    @Override
     public void publish(String topic, Object event) {
         Members joined = members.get(topic);
         if (joined == null) {

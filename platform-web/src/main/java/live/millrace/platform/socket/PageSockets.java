@@ -11,6 +11,17 @@ public interface PageSockets {
     /** The topics with a prefix that pages follow at this moment. */
     Set<String> topics(String prefix);
 
+    /**
+     * Who follows a topic at this moment.
+     *
+     * @param accounts of pages that somebody is signed in on, each once
+     * @param staff those of them that moderate the site
+     * @param strangers pages that nobody is signed in on
+     */
+    record Followers(Set<Long> accounts, Set<Long> staff, int strangers) {}
+
+    Followers followers(String topic);
+
     /** Sends a record as JSON, with {@code topic} added. Encoded once. */
     void publish(String topic, Object event);
 

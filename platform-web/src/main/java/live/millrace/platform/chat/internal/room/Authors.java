@@ -6,9 +6,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import live.millrace.platform.account.AccountView;
 import live.millrace.platform.account.Accounts;
 import live.millrace.platform.account.Role;
@@ -55,6 +58,18 @@ class Authors {
         for (People.Person person : people.findAll(missing)) {
             faces.put(person.accountId(), face(person));
         }
+    }
+
+    /** Many at once, by account; those that are no more are left out. */
+    Map<Long, ChatMessage.Author> authors(Collection<Long> accountIds, ChannelView room, Predicate<Long> moderator) {
+        warm(accountIds);
+        Map<Long, ChatMessage.Author> found = new LinkedHashMap<>();
+        for (Long id : accountIds) {
+            if (faces.present(id).isPresent()) {
+                found.put(id, author(id, room, moderator.test(id)));
+            }
+        }
+        return found;
     }
 
     private Face face(People.Person person) {

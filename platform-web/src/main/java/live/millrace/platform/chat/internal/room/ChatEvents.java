@@ -34,16 +34,21 @@ public final class ChatEvents {
         }
     }
 
-    /** Who the page is to this room. */
+    /**
+     * Who the page is to this room.
+     *
+     * @param commands what they may type with a stroke before it
+     */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record You(
             String type,
             @Nullable String name,
             boolean moderator,
             Set<ChatRight> rights,
+            List<String> commands,
             @Nullable Sanction sanction) {
         public You(@Nullable String name, Set<ChatRight> rights, @Nullable Sanction sanction) {
-            this("you", name, !rights.isEmpty(), rights, sanction);
+            this("you", name, !rights.isEmpty(), rights, RoomCommand.names(rights), sanction);
         }
     }
 

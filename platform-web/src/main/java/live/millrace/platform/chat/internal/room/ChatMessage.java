@@ -4,6 +4,8 @@ package live.millrace.platform.chat.internal.room;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import live.millrace.platform.chat.internal.text.Token;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,8 @@ public record ChatMessage(
         List<Token> tokens,
         @Nullable Reply reply,
         @Nullable Boolean removed) {
+    private static final int MAX_QUOTED = 80;
+
     /** The same, removed or not. */
     ChatMessage removed(boolean gone) {
         return new ChatMessage(seq, at, author, tokens, reply, gone ? Boolean.TRUE : null);
@@ -28,6 +32,40 @@ public record ChatMessage(
 
     public boolean isGone() {
         return removed != null;
+    }
+
+    /** The same, where the message that it answers may have gone or come back; itself when it answers none of them. */
+    ChatMessage answering(Map<Long, ChatMessage> changed, Set<Long> gone) {
+        if (reply == null) {
+            return this;
+        }
+        Reply now;
+        if (gone.contains(reply.seq())) {
+            now = Reply.gone(reply.seq());
+        } else if (changed.containsKey(reply.seq())) {
+            now = changed.get(reply.seq()).quoted();
+        } else {
+            return this;
+        }
+        return new ChatMessage(seq, at, author, tokens, now, removed);
+    }
+
+    /** As it stands above an answer. */
+    Reply quoted() {
+        if (isGone()) {
+            return Reply.gone(seq);
+        }
+        StringBuilder text = new StringBuilder();
+        for (Token token : tokens) {
+            text.append(
+                    switch (token.t()) {
+                        case "emote" -> ":" + token.v() + ":";
+                        case "mention" -> "@" + token.v();
+                        default -> token.v();
+                    });
+        }
+        int end = text.offsetByCodePoints(0, Math.min(MAX_QUOTED, text.codePointCount(0, text.length())));
+        return new Reply(seq, author.display(), text.substring(0, end), null);
     }
 
     /**
@@ -40,6 +78,16 @@ public record ChatMessage(
     public record Author(
             String name, String display, int hue, @Nullable String avatar, List<String> badges) {}
 
-    /** The message that it answers, as far as it fits. */
-    public record Reply(long seq, String name, String text) {}
+    /**
+     * The message that it answers, as far as it fits.
+     *
+     * @param removed whether somebody removed it; then nothing of it is told
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Reply(
+            long seq, String name, String text, @Nullable Boolean removed) {
+        static Reply gone(long seq) {
+            return new Reply(seq, "", "", Boolean.TRUE);
+        }
+    }
 }

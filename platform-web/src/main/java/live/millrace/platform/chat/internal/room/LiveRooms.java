@@ -19,7 +19,6 @@ import live.millrace.platform.channel.Channels;
 import live.millrace.platform.chat.ChatRight;
 import live.millrace.platform.chat.Emote;
 import live.millrace.platform.chat.internal.text.MessageParser;
-import live.millrace.platform.chat.internal.text.Token;
 import live.millrace.platform.shared.AfterRelease;
 import live.millrace.platform.shared.DatabaseBack;
 import live.millrace.platform.shared.FetchedCache;
@@ -161,8 +160,7 @@ public class LiveRooms {
                         ? null
                         : Optional.ofNullable(beside.get(replyTo))
                                 .or(() -> room.message(replyTo))
-                                .filter(answered -> !answered.isGone())
-                                .map(LiveRooms::excerpt)
+                                .map(ChatMessage::quoted)
                                 .orElse(null),
                 null);
     }
@@ -202,20 +200,6 @@ public class LiveRooms {
     /** Tells a room what it is like now. */
     public void tellRoom(Room room) {
         sockets.publish(topic(room.channel()), room.message(clock.instant()));
-    }
-
-    private static ChatMessage.Reply excerpt(ChatMessage message) {
-        StringBuilder text = new StringBuilder();
-        for (Token token : message.tokens()) {
-            text.append(
-                    switch (token.t()) {
-                        case "emote" -> ":" + token.v() + ":";
-                        case "mention" -> "@" + token.v();
-                        default -> token.v();
-                    });
-        }
-        int end = text.offsetByCodePoints(0, Math.min(80, text.codePointCount(0, text.length())));
-        return new ChatMessage.Reply(message.seq(), message.author().display(), text.substring(0, end));
     }
 
     public static String topic(ChannelView channel) {

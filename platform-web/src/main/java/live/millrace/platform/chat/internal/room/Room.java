@@ -191,7 +191,8 @@ public final class Room {
                 if (early) {
                     gone.add(message.seq());
                 }
-                messages.addLast(early ? message.removed(true) : message);
+                ChatMessage now = withoutGone(message);
+                messages.addLast(early ? now.removed(true) : now);
                 lastSeq = message.seq();
             }
         }
@@ -199,6 +200,14 @@ public final class Room {
             messages.removeFirst();
         }
         return gone;
+    }
+
+    /** A message as it may be shown: what it answers may have been removed while it was on its way. */
+    private ChatMessage withoutGone(ChatMessage message) {
+        ChatMessage.Reply reply = message.reply();
+        return reply != null && message(reply.seq()).filter(ChatMessage::isGone).isPresent()
+                ? message.answering(Map.of(), Set.of(reply.seq()))
+                : message;
     }
 
     /** Numbers up to this one were given, also to messages that are forgotten. */
@@ -220,18 +229,23 @@ public final class Room {
                 goneEarly.add(seq);
             }
         }
-        List<ChatMessage> marked = new ArrayList<>();
+        Map<Long, ChatMessage> marked = new LinkedHashMap<>();
+        for (ChatMessage message : messages) {
+            if (wanted.contains(message.seq())) {
+                marked.put(message.seq(), message.removed(gone));
+            }
+        }
         ArrayDeque<ChatMessage> all = new ArrayDeque<>(messages.size());
         for (ChatMessage message : messages) {
-            ChatMessage now = wanted.contains(message.seq()) ? message.removed(gone) : message;
+            // What was removed is no longer to be read above its answers either.
+            ChatMessage now = marked.getOrDefault(message.seq(), message)
+                    .answering(gone ? Map.of() : marked, gone ? wanted : Set.of());
+            marked.replace(message.seq(), now);
             all.addLast(now);
-            if (wanted.contains(message.seq())) {
-                marked.add(now);
-            }
         }
         messages.clear();
         messages.addAll(all);
-        return marked;
+        return List.copyOf(marked.values());
     }
 
     /** The number of the oldest message in memory. */

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.chat.web;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
+import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.account.AccountView;
+import live.millrace.platform.account.Accounts;
+import live.millrace.platform.channel.ChannelView;
+import live.millrace.platform.channel.Channels;
+import live.millrace.platform.channel.Follows;
+import live.millrace.platform.chat.internal.room.ChatMessage;
+import live.millrace.platform.chat.internal.room.LiveRooms;
+import live.millrace.platform.chat.internal.room.Room;
+import live.millrace.platform.chat.internal.room.RoomPeople;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ResponseStatusException;
+
+/** Who is in a room, and who somebody in it is: as public as what is said there. */
+@RestController
+@RequestMapping("/api/v1/channels/{name}/people")
+class RoomPeopleController {
+    /**
+     * What everybody may know of somebody.
+     *
+     * @param joined for whoever is signed in
+     * @param followedSince for themselves and the room's moderators
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Card(
+            ChatMessage.Author author,
+            @Nullable Instant joined,
+            @Nullable Instant followedSince) {}
+
+    private final LiveRooms rooms;
+    private final RoomPeople people;
+    private final Channels channels;
+    private final Accounts accounts;
+    private final Follows follows;
+
+    RoomPeopleController(LiveRooms rooms, RoomPeople people, Channels channels, Accounts accounts, Follows follows) {
+        this.rooms = rooms;
+        this.people = people;
+        this.channels = channels;
+        this.accounts = accounts;
+        this.follows = follows;
+    }
+
+    @GetMapping
+    RoomPeople.Present present(@PathVariable String name) {
+        return people.present(rooms.room(channel(name)));
+    }
+
+    @GetMapping("/{username}")
+    Card card(
+            @PathVariable String name,
+            @PathVariable String username,
+            @AuthenticationPrincipal @Nullable AccountPrincipal principal) {
+        Room room = rooms.room(channel(name));
+        boolean moderates = room.moderates(principal);
+        AccountView account = accounts.findByUsername(username)
+                .filter(found -> moderates || !found.suspended())
+                .orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
+        boolean self = principal != null && principal.accountId() == account.id();
+        return new Card(
+                people.author(room, account.id()),
+                principal == null ? null : account.createdAt(),
+                moderates || self
+                        ? follows.since(account.id(), room.channel().id()).orElse(null)
+                        : null);
+    }
+
+    private ChannelView channel(String name) {
+        return channels.find(name).orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
+    }
+}
