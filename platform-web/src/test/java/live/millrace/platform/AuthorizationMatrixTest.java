@@ -93,6 +93,7 @@ class AuthorizationMatrixTest {
                 "GET /pictures/{name}",
                 "GET /thumbnails/{broadcast}/{number}",
                 "GET /login",
+                "POST /login/again",
                 "GET /signup",
                 "POST /signup",
                 "GET /signup/waiting",

@@ -87,8 +87,7 @@ class EncoderHintsTest {
             }
             encoder.sync();
             site.perform(get("/studio/connect").with(user(anna)))
-                    .andExpect(
-                            content().string(containsString("<span>Most phones can’t play your video: its colour")))
+                    .andExpect(content().string(containsString("<span>Most phones can’t play your video: its colour")))
                     .andExpect(content().string(containsString("Speex isn’t supported. Choose AAC.</span>")))
                     .andExpect(content().string(containsString("<dt>Packets of unsupported codecs, dropped</dt>")));
         }

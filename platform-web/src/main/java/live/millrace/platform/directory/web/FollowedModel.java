@@ -60,8 +60,8 @@ class FollowedModel {
     }
 
     private List<RailEntry> followed(long accountId, List<LiveCard> live) {
-        Map<Long, LiveCard> cards = live.stream()
-                .collect(Collectors.toMap(card -> card.channel().id(), Function.identity(), (a, _) -> a));
+        Map<Long, LiveCard> cards =
+                live.stream().collect(Collectors.toMap(card -> card.channel().id(), Function.identity(), (a, _) -> a));
         return follows.channelsFollowedBy(accountId).stream()
                 .map(channel -> {
                     LiveCard card = cards.get(channel.id());

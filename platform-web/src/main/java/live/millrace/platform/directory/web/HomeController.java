@@ -26,7 +26,6 @@ import org.springframework.web.bind.annotation.RequestParam;
 class HomeController {
     private static final int PAGE = 48;
 
-    /** With fewer than this, one list says it all. */
     /** A shelf of its own looks like a mistake with fewer. */
     private static final int SHELF_FROM = 4;
 
@@ -84,14 +83,18 @@ class HomeController {
 
     /** The most watched that everybody may see at once. */
     private static @Nullable LiveCard hero(List<LiveCard> live) {
-        return live.stream().filter(card -> !card.channel().mature()).findFirst().orElse(null);
+        return live.stream()
+                .filter(card -> !card.channel().mature())
+                .findFirst()
+                .orElse(null);
     }
 
     /** Followed channels as a shelf of their own, when there are enough. */
     private List<LiveCard> followed(List<LiveCard> live, @Nullable LiveCard hero, long accountId) {
         Set<Long> ids = follows.followedBy(accountId);
         List<LiveCard> followed = live.stream()
-                .filter(card -> !card.equals(hero) && ids.contains(card.channel().id()))
+                .filter(card ->
+                        !card.equals(hero) && ids.contains(card.channel().id()))
                 .limit(SHELF)
                 .toList();
         return followed.size() < SHELF_FROM ? List.of() : followed;
@@ -107,7 +110,8 @@ class HomeController {
 
     /** In which somebody is live, and the one that is chosen; nothing to choose from is nothing. */
     private static List<String> liveLanguages(List<LiveCard> live, String chosen) {
-        Set<String> spoken = live.stream().map(card -> card.channel().language()).collect(Collectors.toSet());
+        Set<String> spoken =
+                live.stream().map(card -> card.channel().language()).collect(Collectors.toSet());
         List<String> languages = StreamLanguages.ALL.stream()
                 .filter(code -> spoken.contains(code) || code.equals(chosen))
                 .toList();
