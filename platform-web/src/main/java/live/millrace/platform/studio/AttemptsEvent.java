@@ -7,7 +7,8 @@ import live.millrace.platform.live.AttemptView;
 /** The newest lines of a connection log, the newest first, with programs called as people call them. */
 public record AttemptsEvent(String type, List<AttemptView> attempts) {
     public static AttemptsEvent of(List<AttemptView> attempts) {
-        return new AttemptsEvent("attempts", attempts.stream().map(AttemptsEvent::readable).toList());
+        return new AttemptsEvent(
+                "attempts", attempts.stream().map(AttemptsEvent::readable).toList());
     }
 
     private static AttemptView readable(AttemptView one) {

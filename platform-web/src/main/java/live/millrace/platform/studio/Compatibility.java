@@ -71,8 +71,7 @@ final class Compatibility {
             return switch (hint) {
                 case "PICTURE_CHROMA" -> new EncoderEvent.Measured(video.chroma(), "4:2:0");
                 case "PICTURE_DEPTH" -> new EncoderEvent.Measured(video.bitDepth() + " bit", "8 bit");
-                case "PICTURE_LARGE" ->
-                    new EncoderEvent.Measured(video.width() + "×" + video.height(), "3840×2160");
+                case "PICTURE_LARGE" -> new EncoderEvent.Measured(video.width() + "×" + video.height(), "3840×2160");
                 default -> null;
             };
         }

@@ -64,8 +64,23 @@ public record EncoderEvent(
     public static EncoderEvent of(Optional<LiveView> live, StreamHistory history) {
         return live.map(view -> of(view, history.peak(view)))
                 .orElseGet(() -> new EncoderEvent(
-                        "encoder", LiveState.OFFLINE, null, null, "", null, null, null, 0, 0, 0, 0, 0, List.of(),
-                        Map.of(), List.of(), Map.of()));
+                        "encoder",
+                        LiveState.OFFLINE,
+                        null,
+                        null,
+                        "",
+                        null,
+                        null,
+                        null,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        List.of(),
+                        Map.of(),
+                        List.of(),
+                        Map.of()));
     }
 
     static EncoderEvent of(LiveView view, int peak) {

@@ -52,7 +52,9 @@ public final class EncoderNames {
         for (Known known : KNOWN) {
             Matcher matcher = known.said().matcher(said);
             if (matcher.find()) {
-                String version = matcher.groupCount() == 0 ? "" : Optional.ofNullable(matcher.group(1)).orElse("");
+                String version = matcher.groupCount() == 0
+                        ? ""
+                        : Optional.ofNullable(matcher.group(1)).orElse("");
                 return known.name().replace("$1", version).strip();
             }
         }

@@ -76,11 +76,7 @@ class DashboardController {
     }
 
     private String page(
-            ChannelView channel,
-            InfoForm form,
-            @Nullable String titleError,
-            HttpServletRequest request,
-            Model model) {
+            ChannelView channel, InfoForm form, @Nullable String titleError, HttpServletRequest request, Model model) {
         model.addAttribute("form", form);
         model.addAttribute("titleError", titleError);
         model.addAttribute("categories", categories.all());

@@ -84,8 +84,7 @@ class StudioController {
         ChannelView channel = studio.channel();
         model.addAttribute("server", addresses.rtmpServer(request));
         model.addAttribute(
-                "keys",
-                keys.ofChannel(channel.id()).stream().map(KeyRow::of).toList());
+                "keys", keys.ofChannel(channel.id()).stream().map(KeyRow::of).toList());
         model.addAttribute("encoder", EncoderEvent.of(engine.live(channel.name()), history));
         model.addAttribute(
                 "attempts",
