@@ -87,6 +87,8 @@ const names = [
   'panel-right-open',
   'panel-left',
   'at-sign',
+  'smartphone',
+  'download',
 ];
 const symbols = names.map((name) => {
   const svg = readFileSync(`node_modules/lucide-static/icons/${name}.svg`, 'utf8');

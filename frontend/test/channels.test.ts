@@ -49,7 +49,7 @@ test.runIf(here)('somebody has two channels, both on air, and takes one away', a
   try {
     await expect.poll(() => page.locator('.state').textContent(), { timeout: 30_000 }).toBe('Live');
     // With keys alone, and to the same page of the other channel.
-    await page.locator('.studio-switch summary').focus();
+    await page.locator('.studio-switch-button').focus();
     await page.keyboard.press('Enter');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');

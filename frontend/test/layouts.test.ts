@@ -52,6 +52,7 @@ test.runIf(here)('a revoked key is kicked', async () => {
   await expect.poll(() => lena.page.locator('.state').textContent(), { timeout: 30_000 }).toBe('Live');
   const revoked = Date.now();
   await lena.page.getByRole('button', { name: 'Revoke to be revoked' }).click();
+  await lena.page.getByRole('button', { name: 'Revoke key' }).click();
   await publisher.exited;
   expect(Date.now() - revoked).toBeLessThan(10_000);
 });
@@ -65,8 +66,8 @@ test.runIf(here)('End now ends the broadcast for everybody, and its key waits', 
   await lena.goto('/studio/connect');
   await expect.poll(() => lena.page.locator('.state').textContent(), { timeout: 30_000 }).toBe('Live');
   expect(await lena.page.locator('.health').textContent()).toContain('No problems so far');
-  await lena.page.getByText('End stream…').click();
-  await lena.page.getByRole('button', { name: 'End stream' }).click();
+  await lena.page.getByRole('button', { name: 'End stream…' }).click();
+  await lena.page.getByRole('button', { name: 'End stream', exact: true }).click();
   await lena.page.getByText('Stream ended.').waitFor();
   await publisher.exited;
   await waitFor('the viewer is told', async () => (await viewer.state()) === 'ENDED');

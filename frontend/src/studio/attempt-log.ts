@@ -8,7 +8,6 @@ import { pageSocket } from '../wire/page-socket';
 import type { Attempt } from '../wire/studio';
 
 const ICONS = { PUBLISHED: 'check', REFUSED: 'circle-alert', ENDED: 'plug' } as const;
-const SHOWN = 20;
 
 class AttemptLog extends Island {
   private known: Attempt[] = [];
@@ -26,7 +25,7 @@ class AttemptLog extends Island {
   /** The server tells this channel's lines, or those of nobody's key at this address; both belong here. */
   private merge(attempts: Attempt[]): void {
     const all = new Map([...this.known, ...attempts].map((attempt) => [JSON.stringify(attempt), attempt]));
-    this.known = [...all.values()].sort((a, b) => b.at.localeCompare(a.at)).slice(0, SHOWN);
+    this.known = [...all.values()].sort((a, b) => b.at.localeCompare(a.at)).slice(0, Number(this.dataset.most));
     const list = this.querySelector('ul');
     const words = texts(this);
     list?.replaceChildren(...this.known.map((attempt) => this.line(attempt, words)));

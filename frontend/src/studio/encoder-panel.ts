@@ -1,32 +1,58 @@
-// <encoder-panel data-channel>: what the encoder sends, as it changes.
-
+// <encoder-panel data-channel>: what the encoder sends, as it changes; how long and before how many; what could be better.
 import { element, icon, lang, setText, texts } from '../core/dom';
-import { bitrate, count, decimal } from '../core/format';
+import { bitrate, count, decimal, duration } from '../core/format';
 import { Island } from '../core/island';
 import type { Lifetime } from '../core/lifetime';
 import { pageSocket } from '../wire/page-socket';
-import type { EncoderEvent } from '../wire/studio';
+import type { EncoderEvent, HistoryEvent } from '../wire/studio';
+import { draw } from './curve';
+
+/** Ten minutes. */
+const MOST = 300;
+/** So wide from the start: two minutes. */
+const LEAST = 60;
+/** What a viewer waits for at most before there is a picture, without a word about it. */
+const GOOD_INTERVAL_MILLIS = 2_500;
+const FAIR_INTERVAL_MILLIS = 4_500;
 
 class EncoderPanel extends Island {
+  private startedAt: number | undefined;
+  private stepMillis = 2_000;
+  private bitrates: number[] = [];
+  private frameRates: number[] = [];
+  private drawnAt = 0;
+
   protected enter(life: Lifetime): void {
+    this.startedAt = this.dataset.startedAt ? Date.parse(this.dataset.startedAt) : undefined;
     life.atEnd(
       pageSocket().follow(`studio:${this.dataset.channel}`, (event) => {
         if (event.type === 'encoder') {
           this.show(event);
+        } else if (event.type === 'history') {
+          this.recall(event);
         }
       }),
     );
+    life.every(1_000, () => this.tick());
+    this.tick();
+  }
+
+  private tick(): void {
+    if (this.startedAt !== undefined) {
+      setText(this, '[data-fact="uptime"]', duration(Date.now() - this.startedAt));
+    }
   }
 
   private show(now: EncoderEvent): void {
     const words = texts(this);
     this.dataset.state = now.state;
+    this.startedAt = now.startedAt ? Date.parse(now.startedAt) : undefined;
     const state = this.querySelector<HTMLElement>('.state');
     if (state) {
       state.dataset.state = now.state;
     }
     setText(this, '.state', words[`state.${now.state}`] ?? now.state);
-    setText(this, '[data-fact="encoder"]', now.encoder?.name || '–');
+    setText(this, '[data-fact="encoder"]', now.program || '–');
     setText(this, '[data-fact="video"]', now.video ? `${now.video.codec} ${now.video.width}×${now.video.height}` : '–');
     setText(this, '[data-fact="fps"]', now.frameRate > 0 ? String(Math.round(now.frameRate)) : '–');
     setText(
@@ -41,25 +67,104 @@ class EncoderPanel extends Island {
       '[data-fact="interval"]',
       now.keyIntervalMillis > 0 ? seconds.replace('{0}', decimal(now.keyIntervalMillis / 1_000, lang())) : '–',
     );
+    this.judge(now.keyIntervalMillis, words);
     setText(this, '[data-fact="viewers"]', count(now.viewers, lang()));
+    setText(this, '[data-fact="peak"]', count(now.peakViewers, lang()));
+    const one = new Intl.PluralRules(lang()).select(now.viewers) === 'one';
+    const watching = words[now.viewers === 0 ? 'watching.none' : one ? 'watching.one' : 'watching.other'] ?? '';
+    setText(document, '[data-fact="watching"]', watching.replace('{0}', count(now.viewers, lang())));
+    this.tick();
+    this.remember(now);
     this.health(now.repairs, words);
-    const warnings = this.querySelector('.warnings');
-    const said = [
-      ...now.warnings.map((warning) => words[`warning.${warning}`] ?? warning),
-      ...now.leftOut.map((part) => (words[`leftout.${part.kind}`] ?? '{0}').replace('{0}', part.what)),
+    this.issues(now, words);
+    this.querySelector('.health .none')?.toggleAttribute(
+      'hidden',
+      Object.keys(now.repairs).length + now.warnings.length + now.leftOut.length > 0,
+    );
+  }
+
+  /** Says of the key interval whether viewers wait for it. */
+  private judge(millis: number, words: Record<string, string>): void {
+    const verdict = this.querySelector<HTMLElement>('[data-fact="verdict"]');
+    if (verdict) {
+      const how = millis <= GOOD_INTERVAL_MILLIS ? 'good' : millis <= FAIR_INTERVAL_MILLIS ? 'fair' : 'long';
+      verdict.hidden = millis <= 0;
+      verdict.dataset.verdict = how;
+      verdict.textContent = words[`interval.${how}`] ?? '';
+    }
+  }
+
+  // ---- the curves ---------------------------------------------------------------------------------------------
+
+  private recall(history: HistoryEvent): void {
+    this.stepMillis = history.stepMillis;
+    this.bitrates = history.bitrates;
+    this.frameRates = history.frameRates;
+    this.drawnAt = Date.now();
+    this.drawCurves();
+  }
+
+  /** One sample for each step, as the server keeps them. */
+  private remember(now: EncoderEvent): void {
+    if (now.state === 'OFFLINE' || now.state === 'ENDED') {
+      this.bitrates = [];
+      this.frameRates = [];
+    } else if (Date.now() - this.drawnAt >= this.stepMillis) {
+      this.drawnAt = Date.now();
+      this.bitrates = [...this.bitrates, now.bitrate / 1_000].slice(-MOST);
+      this.frameRates = [...this.frameRates, now.frameRate].slice(-MOST);
+      this.drawCurves();
+    }
+  }
+
+  private drawCurves(): void {
+    for (const [name, values] of [
+      ['bitrate', this.bitrates],
+      ['fps', this.frameRates],
+    ] as const) {
+      const svg = this.querySelector<SVGSVGElement>(`svg[data-curve="${name}"]`);
+      if (svg) {
+        draw(svg, values, Math.min(MOST, Math.max(LEAST, values.length)));
+      }
+    }
+  }
+
+  // ---- what could be better -----------------------------------------------------------------------------------
+
+  private issues(now: EncoderEvent, words: Record<string, string>): void {
+    const found = [
+      ...now.warnings.map((warning) => {
+        const measured = now.measured[warning];
+        return {
+          text: words[`warning.${warning}`] ?? warning,
+          figures: measured
+            ? (words.measured ?? '{0} {1}').replace('{0}', measured.is).replace('{1}', measured.wanted)
+            : '',
+        };
+      }),
+      ...now.leftOut.map((part) => ({
+        text: (words[`leftout.${part.kind}`] ?? '{0}').replace('{0}', part.what),
+        figures: '',
+      })),
     ];
-    const wanted = said.join(' ');
-    if (warnings instanceof HTMLElement && warnings.dataset.shown !== wanted) {
+    const warnings = this.querySelector<HTMLElement>('.warnings');
+    const wanted = JSON.stringify(found);
+    if (warnings && warnings.dataset.shown !== wanted) {
       warnings.dataset.shown = wanted;
       warnings.replaceChildren(
-        ...said.map((text) => element('div', 'note note-warn small', icon('circle-alert'), text)),
+        ...found.map(({ text, figures }) => {
+          const said = element('div', '', element('span', '', text));
+          if (figures) {
+            said.append(element('div', 'issue-figures numbers', figures));
+          }
+          return element('div', 'note note-warn small', icon('circle-alert'), said);
+        }),
       );
     }
   }
 
   private health(repairs: Record<string, number>, words: Record<string, string>): void {
     const kinds = Object.entries(repairs);
-    this.querySelector('.health .none')?.toggleAttribute('hidden', kinds.length > 0);
     const list = this.querySelector('.repairs');
     list?.toggleAttribute('hidden', kinds.length === 0);
     list?.replaceChildren(

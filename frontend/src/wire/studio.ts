@@ -21,18 +21,35 @@ export interface LeftOut {
 export interface EncoderEvent {
   type: 'encoder';
   state: LiveState;
+  /** When it went live. */
+  startedAt: string | null;
   encoder: { name: string; remote: string } | null;
+  /** What people call the program that sends; empty while that is not known. */
+  program: string;
+  /** Of the key that is in use. */
+  keyId: number | null;
   video: Video | null;
   audio: Audio | null;
   bitrate: number;
   frameRate: number;
   keyIntervalMillis: number;
   viewers: number;
+  peakViewers: number;
   warnings: string[];
+  /** What was found and what is wanted in its place, by warning. */
+  measured: Record<string, { is: string; wanted: string }>;
   /** What the encoder sends and nobody gets. */
   leftOut: LeftOut[];
   /** How often the engine mended something, by kind. */
   repairs: Record<string, number>;
+}
+
+/** Figures of the last minutes, the oldest first: kilobits and frames per second. */
+export interface HistoryEvent {
+  type: 'history';
+  stepMillis: number;
+  bitrates: number[];
+  frameRates: number[];
 }
 
 export interface Attempt {

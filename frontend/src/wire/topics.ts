@@ -2,7 +2,7 @@
 import type { HeldEvent, HeldSays, RoomEvent, RoomSays } from './chat';
 import type { ChannelEvent, DirectoryEvent } from './live';
 import type { MeEvent, MeSays } from './me';
-import type { AdminEvent, AttemptsEvent, EncoderEvent } from './studio';
+import type { AdminEvent, AttemptsEvent, EncoderEvent, HistoryEvent } from './studio';
 
 export interface Topics {
   home: { event: DirectoryEvent; says: never };
@@ -11,5 +11,5 @@ export interface Topics {
   [room: `chat:${string}`]: { event: RoomEvent; says: RoomSays };
   [room: `held:${string}`]: { event: HeldEvent; says: HeldSays };
   [account: `me:${string}`]: { event: MeEvent; says: MeSays };
-  [channel: `studio:${string}`]: { event: EncoderEvent | AttemptsEvent; says: never };
+  [channel: `studio:${string}`]: { event: EncoderEvent | AttemptsEvent | HistoryEvent; says: never };
 }

@@ -3,12 +3,19 @@ package live.millrace.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
+import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.csrf;
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.user;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
+import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.post;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.content;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.redirectedUrl;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.List;
 import java.util.UUID;
+import live.millrace.media.amf.Amf0Writer;
+import live.millrace.media.amf.AmfValue;
 import live.millrace.media.testing.MediaScript;
 import live.millrace.media.testing.RtmpScript;
 import live.millrace.media.testing.SampleMedia;
@@ -21,6 +28,7 @@ import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.StreamKeys;
 import live.millrace.platform.database.TestDatabase;
 import live.millrace.platform.engine.Engine;
+import live.millrace.platform.engine.LiveState;
 import live.millrace.platform.live.Broadcasting;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -106,5 +114,46 @@ class EncoderHintsTest {
                         .anyMatch(attempt -> "NO_MEDIA".equals(attempt.cause())));
         site.perform(get("/studio/connect").with(user(anna)))
                 .andExpect(content().string(containsString("<span>Disconnected: no FLV audio or video arrived.")));
+    }
+
+    @Test
+    void theProgramIsCalledAsItsMediaSayAndTheBroadcastAsItWasCalledLast() throws Exception {
+        AccountPrincipal anna = account();
+        long channel = channels.ofAccount(anna.accountId()).id();
+        try (RtmpScript encoder = publisher(anna)) {
+            ByteBuf metadata = Unpooled.buffer();
+            Amf0Writer.writeAll(
+                    metadata,
+                    List.of(
+                            AmfValue.of("@setDataFrame"),
+                            AmfValue.of("onMetaData"),
+                            AmfValue.object(
+                                    "encoder", AmfValue.of("obs-output module (libobs version 30.1.2)"),
+                                    "width", AmfValue.of(640))));
+            encoder.send(4, 18, 1, 0, metadata);
+            new MediaScript(encoder).headers().both(6);
+            encoder.sync();
+            Wait.until(
+                    "it is on air",
+                    () -> engine.live(anna.getUsername())
+                            .filter(view -> view.state() == LiveState.LIVE)
+                            .isPresent());
+            site.perform(get("/studio").with(user(anna)))
+                    .andExpect(content().string(containsString("data-fact=\"encoder\">OBS Studio 30.1<")))
+                    .andExpect(content().string(containsString("data-src=\"http://")))
+                    .andExpect(content().string(containsString("End the stream of " + anna.getUsername() + "?")));
+            Wait.until(
+                    "the key knows",
+                    () -> "obs-output module (libobs version 30.1.2)"
+                            .equals(keys.ofChannel(channel).getFirst().lastEncoder()));
+            site.perform(post("/studio/info")
+                            .param("title", "Said later")
+                            .with(csrf())
+                            .with(user(anna)))
+                    .andExpect(redirectedUrl("/studio?saved"));
+        }
+        engine.end(anna.getUsername());
+        Wait.until("it is over", () -> !broadcasting.past(channel, 1).isEmpty());
+        assertThat(broadcasting.past(channel, 1).getFirst().title()).isEqualTo("Said later");
     }
 }

@@ -131,6 +131,13 @@ class StudioOfManyTest {
     }
 
     @Test
+    void theOwnChannelHasNoFaceOfItsOwnToChange() throws Exception {
+        String own = "/studio/@" + anna.getUsername();
+        site.perform(form(own + "/name").param("displayName", "Somebody else")).andExpect(status().isNotFound());
+        site.perform(form(own + "/pictures/avatar/remove")).andExpect(status().isNotFound());
+    }
+
+    @Test
     void theSwitchIsThereForThoseWhoHaveOrMayHaveMore() throws Exception {
         site.perform(get("/studio").with(user(anna))).andExpect(content().string(containsString("studio-switch")));
         site.perform(get("/studio").with(user(account(Role.MODERATOR))))
@@ -146,7 +153,7 @@ class StudioOfManyTest {
                 .getResponse()
                 .getContentAsString();
         String menu = page.substring(
-                page.indexOf("studio-switch"), page.indexOf("</details>", page.indexOf("studio-switch")));
+                page.indexOf("studio-switch"), page.indexOf("<nav class=\"tabs\"", page.indexOf("studio-switch")));
         assertThat(menu).containsOnlyOnce("aria-current=\"true\"").containsOnlyOnce("#check");
         assertThat(menu.indexOf("#check")).isGreaterThan(menu.indexOf("href=\"" + studio() + "/chat\""));
     }

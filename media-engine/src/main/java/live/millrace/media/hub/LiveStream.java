@@ -397,6 +397,14 @@ public final class LiveStream {
                 TimeUnit.MILLISECONDS);
     }
 
+    /** The publisher's program says what it is. */
+    void onEncoder(String encoder) {
+        PublisherInfo known = publisherInfo;
+        if (known != null) {
+            publisherInfo = known.withEncoder(encoder);
+        }
+    }
+
     private void pause() {
         publisherInfo = null;
         media.pause();

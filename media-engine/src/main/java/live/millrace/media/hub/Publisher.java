@@ -59,6 +59,13 @@ public final class Publisher implements FrameSink {
         }
     }
 
+    /** The program behind it says in its media what it is. */
+    public void callsItself(String encoder) {
+        if (attached) {
+            stream.onEncoder(encoder);
+        }
+    }
+
     /** The session is over; the stream waits for another. Idempotent. */
     public void end() {
         if (attached) {

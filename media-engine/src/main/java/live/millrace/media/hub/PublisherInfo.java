@@ -33,6 +33,11 @@ public record PublisherInfo(
         this(sessionId, new PublisherOrigin.Key(credentialId), remoteAddress, encoder, protocol, since);
     }
 
+    /** The same session, its program called otherwise. */
+    PublisherInfo withEncoder(String name) {
+        return new PublisherInfo(sessionId, origin, remoteAddress, name, protocol, since);
+    }
+
     /** Names the key without revealing it; empty if there is none. */
     public Optional<String> credentialId() {
         return origin instanceof PublisherOrigin.Key(String credentialId)

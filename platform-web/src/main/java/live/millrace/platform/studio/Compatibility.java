@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import live.millrace.platform.engine.LiveView;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the engine carries and many phones do not play: hints for the streamer, never a reason to refuse. Android asks H.264 Baseline and
@@ -60,5 +61,25 @@ final class Compatibility {
             }
         }
         return hints;
+    }
+
+    /** What is so, and what all players take; null where a figure would say nothing. */
+    static EncoderEvent.@Nullable Measured measured(String hint, LiveView view) {
+        LiveView.Video video = view.video();
+        LiveView.Audio audio = view.audio();
+        if (video != null && hint.startsWith("PICTURE_")) {
+            return switch (hint) {
+                case "PICTURE_CHROMA" -> new EncoderEvent.Measured(video.chroma(), "4:2:0");
+                case "PICTURE_DEPTH" -> new EncoderEvent.Measured(video.bitDepth() + " bit", "8 bit");
+                case "PICTURE_LARGE" -> new EncoderEvent.Measured(video.width() + "×" + video.height(), "3840×2160");
+                default -> null;
+            };
+        }
+        if (audio != null && hint.startsWith("SOUND_")) {
+            return hint.equals("SOUND_SURROUND")
+                    ? new EncoderEvent.Measured(audio.channels() + " ch", "2 ch")
+                    : new EncoderEvent.Measured(audio.codec(), "AAC");
+        }
+        return null;
     }
 }

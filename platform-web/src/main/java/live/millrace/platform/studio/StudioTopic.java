@@ -27,12 +27,19 @@ class StudioTopic implements Topic {
     private final Channels channels;
     private final Broadcasting broadcasting;
     private final PageSockets sockets;
+    private final StreamHistory history;
 
-    StudioTopic(ObjectProvider<Engine> engine, Channels channels, Broadcasting broadcasting, PageSockets sockets) {
+    StudioTopic(
+            ObjectProvider<Engine> engine,
+            Channels channels,
+            Broadcasting broadcasting,
+            PageSockets sockets,
+            StreamHistory history) {
         this.engine = engine;
         this.channels = channels;
         this.broadcasting = broadcasting;
         this.sockets = sockets;
+        this.history = history;
     }
 
     @Override
@@ -45,9 +52,13 @@ class StudioTopic implements Topic {
         AccountPrincipal principal = page.principal();
         return channels.find(name.substring(PREFIX.length()))
                 .filter(channel -> principal != null && channel.accountId() == principal.accountId())
-                .map(channel -> List.of(
-                        EncoderEvent.of(engine.getObject().live(channel.name())),
-                        new AttemptsEvent(broadcasting.attempts(channel.id(), page.remote()))));
+                .map(channel -> {
+                    Optional<LiveView> live = engine.getObject().live(channel.name());
+                    return List.of(
+                            history.of(live),
+                            EncoderEvent.of(live, history),
+                            AttemptsEvent.of(broadcasting.attempts(channel.id(), page.remote())));
+                });
     }
 
     @EventListener
@@ -62,7 +73,7 @@ class StudioTopic implements Topic {
 
     private void tell(LiveView view) {
         if (sockets.anybody(PREFIX + view.channel())) {
-            sockets.publish(PREFIX + view.channel(), EncoderEvent.of(Optional.of(view)));
+            sockets.publish(PREFIX + view.channel(), EncoderEvent.of(Optional.of(view), history));
         }
     }
 
@@ -74,10 +85,10 @@ class StudioTopic implements Topic {
                     .filter(channel -> sockets.anybody(PREFIX + channel.name()))
                     .ifPresent(channel -> sockets.publish(
                             PREFIX + channel.name(),
-                            new AttemptsEvent(broadcasting.attempts(channel.id(), event.remote()))));
+                            AttemptsEvent.of(broadcasting.attempts(channel.id(), event.remote()))));
         } else {
             // Nobody's key: told to whoever has a connect page open at the same address, because it may be theirs.
-            sockets.publishAt(PREFIX, event.remote(), new AttemptsEvent(broadcasting.attempts(NOBODY, event.remote())));
+            sockets.publishAt(PREFIX, event.remote(), AttemptsEvent.of(broadcasting.attempts(NOBODY, event.remote())));
         }
     }
 

@@ -73,11 +73,10 @@ class EndingTest {
             site.perform(post("/studio/end").with(csrf())).andExpect(redirectedUrl("/login?continue=%2F"));
             site.perform(post("/studio/end").with(user(anna))).andExpect(status().isForbidden());
             site.perform(post("/studio/end").with(csrf()).with(user(other)))
-                    .andExpect(redirectedUrl("/studio/connect?offline"));
+                    .andExpect(redirectedUrl("/studio?offline"));
             encoder.sync();
             assertThat(engine.live(anna.getUsername())).isPresent();
-            site.perform(post("/studio/end").with(csrf()).with(user(anna)))
-                    .andExpect(redirectedUrl("/studio/connect?ended"));
+            site.perform(post("/studio/end").with(csrf()).with(user(anna))).andExpect(redirectedUrl("/studio?ended"));
             encoder.awaitClose();
         }
         Wait.until("the stream is over", () -> engine.live(anna.getUsername()).isEmpty());

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import live.millrace.platform.engine.LiveState;
 import live.millrace.platform.engine.LiveView;
@@ -75,11 +74,13 @@ class CompatibilityTest {
 
     @Test
     void theStudioHearsWhatIsLeftOut() {
-        EncoderEvent message = EncoderEvent.of(Optional.of(view(
-                PICTURE,
-                null,
-                new LiveView.LeftOut(false, "Speex", false),
-                new LiveView.LeftOut(true, "a picture of 0 x 0", true))));
+        EncoderEvent message = EncoderEvent.of(
+                view(
+                        PICTURE,
+                        null,
+                        new LiveView.LeftOut(false, "Speex", false),
+                        new LiveView.LeftOut(true, "a picture of 0 x 0", true)),
+                0);
         assertThat(message.leftOut())
                 .containsExactly(
                         new EncoderEvent.LeftOut("AUDIO_UNSUPPORTED", "Speex"),

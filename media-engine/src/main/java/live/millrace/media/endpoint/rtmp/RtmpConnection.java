@@ -424,10 +424,12 @@ final class RtmpConnection extends ChannelInboundHandlerAdapter {
                     write(RtmpMessageWriter.userControl(alloc(), RtmpMessage.UserControl.PING_RESPONSE, data));
                 }
             }
-            case RtmpMessage.Acknowledgement _,
-                    RtmpMessage.SetPeerBandwidth _,
-                    RtmpMessage.Data _,
-                    RtmpMessage.Ignored _ -> {
+            case RtmpMessage.Data data -> {
+                if (current != null) {
+                    current.described(data.values());
+                }
+            }
+            case RtmpMessage.Acknowledgement _, RtmpMessage.SetPeerBandwidth _, RtmpMessage.Ignored _ -> {
                 // Nothing to do: we never wait for acknowledgements, and formats come from the media itself.
             }
         }

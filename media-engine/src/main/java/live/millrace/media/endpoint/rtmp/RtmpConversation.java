@@ -186,7 +186,7 @@ final class RtmpConversation {
                 new AmfValue.Obj(information));
     }
 
-    private static String printable(String text) {
+    static String printable(String text) {
         StringBuilder clean = new StringBuilder();
         text.codePoints()
                 .filter(c -> c >= 0x20 && c < 0x7F)

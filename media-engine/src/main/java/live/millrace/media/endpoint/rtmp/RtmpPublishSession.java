@@ -3,6 +3,7 @@ package live.millrace.media.endpoint.rtmp;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -168,6 +169,22 @@ final class RtmpPublishSession implements PublishPeer {
      */
     void video(long timestamp, ByteBuf body) {
         media(timestamp, body, true);
+    }
+
+    /** Of metadata only the program's own name is kept: all that speak through librtmp call themselves by one name when they connect. */
+    void described(List<AmfValue> values) {
+        PublishSession current = session;
+        if (current == null || current.over()) {
+            return;
+        }
+        for (AmfValue value : values) {
+            if (value instanceof AmfValue.Obj metadata) {
+                metadata.text("encoder")
+                        .map(RtmpConversation::printable)
+                        .filter(name -> !name.isBlank())
+                        .ifPresent(current.publisher()::callsItself);
+            }
+        }
     }
 
     private void media(long timestamp, ByteBuf body, boolean video) {

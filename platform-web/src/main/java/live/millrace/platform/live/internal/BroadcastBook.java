@@ -4,7 +4,9 @@ package live.millrace.platform.live.internal;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
+import live.millrace.platform.channel.ChannelEdited;
 import live.millrace.platform.channel.Channels;
+import live.millrace.platform.channel.StreamKeys;
 import live.millrace.platform.engine.Engine;
 import live.millrace.platform.engine.LiveChanged;
 import live.millrace.platform.engine.LiveState;
@@ -18,6 +20,7 @@ import org.springframework.context.event.EventListener;
 import org.springframework.core.annotation.Order;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.event.TransactionalEventListener;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** Writes broadcasts down. What a process that was killed left open is closed at the next start. */
@@ -27,6 +30,7 @@ class BroadcastBook implements InitializingBean {
 
     private final BroadcastStore broadcasts;
     private final Channels channels;
+    private final StreamKeys keys;
     private final org.springframework.beans.factory.ObjectProvider<Engine> engine;
     private final TransactionTemplate transaction;
     private final ApplicationEventPublisher events;
@@ -35,12 +39,14 @@ class BroadcastBook implements InitializingBean {
     BroadcastBook(
             BroadcastStore broadcasts,
             Channels channels,
+            StreamKeys keys,
             org.springframework.beans.factory.ObjectProvider<Engine> engine,
             TransactionTemplate transaction,
             ApplicationEventPublisher events,
             Clock clock) {
         this.broadcasts = broadcasts;
         this.channels = channels;
+        this.keys = keys;
         this.engine = engine;
         this.transaction = transaction;
         this.events = events;
@@ -68,6 +74,7 @@ class BroadcastBook implements InitializingBean {
                 Instant liveSince = view.liveSince();
                 if (liveSince != null && broadcasts.wentLive(view.broadcastId(), liveSince)) {
                     channels.wentLive(broadcast.channelId(), liveSince);
+                    noteProgram(view);
                     events.publishEvent(new BroadcastStarted(
                             broadcast.id(), broadcast.engineId(), broadcast.channelId(), view.channel(), liveSince));
                 }
@@ -76,6 +83,21 @@ class BroadcastBook implements InitializingBean {
                 }
             });
         });
+    }
+
+    @TransactionalEventListener
+    void on(ChannelEdited event) {
+        channels.find(event.channelId())
+                .ifPresent(channel -> transaction.executeWithoutResult(_ -> broadcasts.described(channel)));
+    }
+
+    /** By now its media have said what program it is, which the greeting seldom does. */
+    private void noteProgram(LiveView view) {
+        Long keyId = view.keyId();
+        LiveView.Encoder encoder = view.encoder();
+        if (keyId != null && encoder != null) {
+            keys.used(keyId, encoder.name());
+        }
     }
 
     private Optional<BroadcastStore.Broadcast> begun(LiveView view) {

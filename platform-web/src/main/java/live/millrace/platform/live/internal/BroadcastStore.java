@@ -2,6 +2,7 @@
 package live.millrace.platform.live.internal;
 
 import java.sql.Timestamp;
+import java.sql.Types;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +44,23 @@ class BroadcastStore {
                 .query(Long.class)
                 .single();
         return new Broadcast(id, channel.id(), engineId);
+    }
+
+    /** What runs is about what its channel says now: lists of past broadcasts show what was said last. */
+    void described(ChannelView channel) {
+        database.sql("""
+                update live_broadcast set title = :title, category_id = :category, tags = :tags, language = :language
+                where channel_id = :channel and ended_at is null
+                """)
+                .param("channel", channel.id())
+                .param("title", channel.title())
+                .param(
+                        "category",
+                        channel.category() == null ? null : channel.category().id(),
+                        Types.BIGINT)
+                .param("tags", channel.tags().toArray(String[]::new))
+                .param("language", channel.language())
+                .update();
     }
 
     Optional<Broadcast> find(UUID engineId) {

@@ -85,6 +85,7 @@ class ChannelsController {
             @RequestParam(defaultValue = "") String displayName,
             HttpServletResponse response,
             Model model) {
+        further(studio);
         model.addAttribute("typed", displayName);
         Optional<String> error = faces.rename(studio.channel(), displayName);
         return error.isEmpty()
@@ -100,6 +101,7 @@ class ChannelsController {
             HttpServletResponse response,
             Model model)
             throws IOException {
+        further(studio);
         PictureKind wanted = kind(kind);
         if (file == null || file.isEmpty()) {
             return refused(kind + "Error", "picture.none", studio, response, model);
@@ -114,8 +116,16 @@ class ChannelsController {
 
     @PostMapping("/studio/@{channel}/pictures/{kind}/remove")
     String removePicture(Studio studio, @PathVariable String kind) {
+        further(studio);
         faces.remove(studio.channel(), kind(kind));
         return studio.redirect("/channel?saved");
+    }
+
+    /** The own channel looks as its person does, which the settings say: a form of it here would answer with a page that has none. */
+    private static void further(Studio studio) {
+        if (studio.channel().own()) {
+            throw new ResponseStatusException(HttpStatus.NOT_FOUND);
+        }
     }
 
     private static PictureKind kind(String word) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.studio.web;
 
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import java.util.Optional;
@@ -10,8 +11,12 @@ import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.StreamKeys;
 import live.millrace.platform.channel.StreamLanguages;
 import live.millrace.platform.engine.Engine;
+import live.millrace.platform.engine.LiveView;
+import live.millrace.platform.engine.MediaAddresses;
 import live.millrace.platform.live.Broadcasting;
+import live.millrace.platform.studio.AttemptsEvent;
 import live.millrace.platform.studio.EncoderEvent;
+import live.millrace.platform.studio.StreamHistory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
@@ -20,6 +25,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
 
 /** The studio's first page: what the broadcast is about, how it runs, what people say. */
 @Controller
@@ -30,18 +36,24 @@ class DashboardController {
     private final StreamKeys keys;
     private final Engine engine;
     private final Broadcasting broadcasting;
+    private final MediaAddresses addresses;
+    private final StreamHistory history;
 
     DashboardController(
             Descriptions descriptions,
             Categories categories,
             StreamKeys keys,
             Engine engine,
-            Broadcasting broadcasting) {
+            Broadcasting broadcasting,
+            MediaAddresses addresses,
+            StreamHistory history) {
         this.descriptions = descriptions;
         this.categories = categories;
         this.keys = keys;
         this.engine = engine;
         this.broadcasting = broadcasting;
+        this.addresses = addresses;
+        this.history = history;
     }
 
     /** What the form holds. */
@@ -59,17 +71,32 @@ class DashboardController {
     }
 
     @GetMapping
-    String dashboard(Studio studio, Model model) {
-        return page(studio.channel(), InfoForm.of(studio.channel()), null, model);
+    String dashboard(Studio studio, HttpServletRequest request, Model model) {
+        return page(studio.channel(), InfoForm.of(studio.channel()), null, request, model);
     }
 
-    private String page(ChannelView channel, InfoForm form, @Nullable String titleError, Model model) {
+    private String page(
+            ChannelView channel, InfoForm form, @Nullable String titleError, HttpServletRequest request, Model model) {
         model.addAttribute("form", form);
         model.addAttribute("titleError", titleError);
         model.addAttribute("categories", categories.all());
         model.addAttribute("languages", StreamLanguages.ALL);
         model.addAttribute("anyKey", !keys.ofChannel(channel.id()).isEmpty());
-        model.addAttribute("encoder", EncoderEvent.of(engine.live(channel.name())));
+        Optional<LiveView> live = engine.live(channel.name());
+        model.addAttribute("encoder", EncoderEvent.of(live, history));
+        model.addAttribute("hlsUrl", addresses.hls(request, channel.name()));
+        model.addAttribute(
+                "pageUrl",
+                ServletUriComponentsBuilder.fromContextPath(request)
+                        .path("/" + channel.name())
+                        .toUriString());
+        model.addAttribute(
+                "poster",
+                live.flatMap(view -> broadcasting.thumbnail(view.broadcastId())).orElse(null));
+        model.addAttribute(
+                "attempts",
+                AttemptsEvent.of(broadcasting.attempts(channel.id(), request.getRemoteAddr()))
+                        .attempts());
         model.addAttribute("past", broadcasting.past(channel.id(), 3));
         return "studio/dashboard";
     }
@@ -82,6 +109,7 @@ class DashboardController {
             @RequestParam(defaultValue = "") String tags,
             @RequestParam(defaultValue = "") String language,
             @RequestParam(defaultValue = "false") boolean mature,
+            HttpServletRequest request,
             HttpServletResponse response,
             Model model) {
         Optional<String> error =
@@ -92,6 +120,7 @@ class DashboardController {
                     studio.channel(),
                     new InfoForm(Descriptions.oneLine(title), category, tags, language, mature),
                     error.get(),
+                    request,
                     model);
         }
         return studio.redirect("?saved");

@@ -2,6 +2,7 @@
 package live.millrace.platform.studio.web;
 
 import java.util.List;
+import java.util.Set;
 import live.millrace.platform.channel.ChannelView;
 
 /**
@@ -10,8 +11,9 @@ import live.millrace.platform.channel.ChannelView;
  * @param channel what the page is about, always one of whoever is signed in
  * @param channels all that they have, the own one first
  * @param several whether there are more, or could be
+ * @param live the names of those that are on air
  */
-public record Studio(ChannelView channel, List<ChannelView> channels, boolean several) {
+public record Studio(ChannelView channel, List<ChannelView> channels, boolean several, Set<String> live) {
     /** Where its pages begin. */
     public String path() {
         return pathOf(channel);

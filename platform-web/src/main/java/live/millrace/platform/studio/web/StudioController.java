@@ -7,11 +7,15 @@ import java.time.Duration;
 import java.util.Optional;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.NewStreamKey;
+import live.millrace.platform.channel.StreamKeyView;
 import live.millrace.platform.channel.StreamKeys;
 import live.millrace.platform.engine.Engine;
 import live.millrace.platform.engine.MediaAddresses;
 import live.millrace.platform.live.Broadcasting;
+import live.millrace.platform.studio.AttemptsEvent;
 import live.millrace.platform.studio.EncoderEvent;
+import live.millrace.platform.studio.EncoderNames;
+import live.millrace.platform.studio.StreamHistory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
@@ -38,18 +42,32 @@ class StudioController {
     private final Engine engine;
     private final Broadcasting broadcasting;
     private final MediaAddresses addresses;
+    private final StreamHistory history;
 
     StudioController(
             Descriptions descriptions,
             StreamKeys keys,
             Engine engine,
             Broadcasting broadcasting,
-            MediaAddresses addresses) {
+            MediaAddresses addresses,
+            StreamHistory history) {
         this.descriptions = descriptions;
         this.keys = keys;
         this.engine = engine;
         this.broadcasting = broadcasting;
         this.addresses = addresses;
+        this.history = history;
+    }
+
+    /**
+     * A key in the list.
+     *
+     * @param program what people call the program that used it last; empty while nobody knows
+     */
+    public record KeyRow(StreamKeyView key, String program) {
+        static KeyRow of(StreamKeyView key) {
+            return new KeyRow(key, key.lastEncoder() == null ? "" : EncoderNames.of(key.lastEncoder()));
+        }
     }
 
     @GetMapping("/connect")
@@ -65,9 +83,13 @@ class StudioController {
     private String connectPage(Studio studio, HttpServletRequest request, Model model) {
         ChannelView channel = studio.channel();
         model.addAttribute("server", addresses.rtmpServer(request));
-        model.addAttribute("keys", keys.ofChannel(channel.id()));
-        model.addAttribute("encoder", EncoderEvent.of(engine.live(channel.name())));
-        model.addAttribute("attempts", broadcasting.attempts(channel.id(), request.getRemoteAddr()));
+        model.addAttribute(
+                "keys", keys.ofChannel(channel.id()).stream().map(KeyRow::of).toList());
+        model.addAttribute("encoder", EncoderEvent.of(engine.live(channel.name()), history));
+        model.addAttribute(
+                "attempts",
+                AttemptsEvent.of(broadcasting.attempts(channel.id(), request.getRemoteAddr()))
+                        .attempts());
         return CONNECT;
     }
 
@@ -123,7 +145,7 @@ class StudioController {
     String end(Studio studio) {
         String channel = studio.channel().name();
         boolean ended = broadcasting.endAndBlock(channel, KEY_WAITS);
-        return studio.redirect("/connect?" + (ended ? "ended" : "offline"));
+        return studio.redirect("?" + (ended ? "ended" : "offline"));
     }
 
     @GetMapping("/channel")

@@ -4,12 +4,17 @@ package live.millrace.platform.studio.web;
 import java.security.Principal;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.UsernameRules;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.ExtraChannels;
+import live.millrace.platform.engine.Engine;
+import live.millrace.platform.engine.LiveState;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.core.MethodParameter;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.core.Authentication;
@@ -34,8 +39,11 @@ class StudioResolver implements HandlerMethodArgumentResolver, WebMvcConfigurer 
 
     private final Channels channels;
     private final ExtraChannels extra;
+    private final Engine engine;
 
-    StudioResolver(Channels channels, ExtraChannels extra) {
+    /** Lazily: this belongs to the site's web layer, which is made early. */
+    StudioResolver(Channels channels, ExtraChannels extra, @Lazy Engine engine) {
+        this.engine = engine;
         this.channels = channels;
         this.extra = extra;
     }
@@ -65,12 +73,21 @@ class StudioResolver implements HandlerMethodArgumentResolver, WebMvcConfigurer 
                 .orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
         boolean several =
                 all.size() > 1 || extra.allowance(principal.accountId()).left() > 0;
-        Studio studio = new Studio(channel, all, several);
+        Studio studio = new Studio(channel, all, several, several ? live(all) : Set.of());
         if (page != null) {
             page.addAttribute("studio", studio);
             page.addAttribute("channel", channel);
         }
         return studio;
+    }
+
+    private Set<String> live(List<ChannelView> all) {
+        return all.stream()
+                .map(ChannelView::name)
+                .filter(name -> engine.live(name)
+                        .filter(view -> view.state() == LiveState.LIVE)
+                        .isPresent())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private static AccountPrincipal principal(@Nullable Principal signedIn) {

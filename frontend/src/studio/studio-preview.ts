@@ -1,0 +1,129 @@
+// <studio-preview data-channel data-src data-state data-audio-only>: what viewers see, without a sound and without being one of them;
+// beside it how loud it is. What plays is fetched when there is something to play.
+import { setText, texts } from '../core/dom';
+import { Island } from '../core/island';
+import { Lifetime } from '../core/lifetime';
+import type { Source } from '../player/source';
+import { pageSocket } from '../wire/page-socket';
+import type { EncoderEvent } from '../wire/studio';
+import type { SoundMeter } from './sound-meter';
+
+const RETRY_MILLIS = 3_000;
+/** So far behind, and a picture that was hidden shows now again. */
+const STALE_SECONDS = 12;
+
+class StudioPreview extends Island {
+  private video!: HTMLVideoElement;
+  private stream: Lifetime | undefined;
+  private source: Source | undefined;
+  private meter: SoundMeter | undefined;
+  private retry: ReturnType<typeof setTimeout> | undefined;
+
+  protected enter(life: Lifetime): void {
+    const video = this.querySelector('video');
+    if (!video) {
+      return;
+    }
+    this.video = video;
+    life.atEnd(() => this.close());
+    life.listen(video, 'playing', () => this.toggleAttribute('data-picture', true));
+    life.listen(document, 'visibilitychange', () => {
+      if (document.visibilityState === 'visible' && (this.source?.latency() ?? 0) > STALE_SECONDS) {
+        this.source?.jumpToLive();
+      }
+    });
+    // Browsers measure no sound before somebody touched the page.
+    life.listen(document, 'pointerdown', () => this.measure(life));
+    life.listen(document, 'keydown', () => this.measure(life));
+    const listen = this.querySelector<HTMLButtonElement>('[data-do="listen"]');
+    life.listen(listen, 'click', async () => {
+      await this.measure(life);
+      const heard = this.meter?.hear() ?? false;
+      listen?.setAttribute('aria-pressed', String(heard));
+    });
+    life.atEnd(
+      pageSocket().follow(`studio:${this.dataset.channel}`, (event) => {
+        if (event.type === 'encoder') {
+          this.follow(event);
+        }
+      }),
+    );
+    this.play();
+  }
+
+  private follow(now: EncoderEvent): void {
+    const audioOnly = String(now.video === null && now.audio !== null);
+    if (now.state === this.dataset.state && audioOnly === this.dataset.audioOnly) {
+      return;
+    }
+    // What was opened for sound alone stays without a picture.
+    const another = audioOnly !== this.dataset.audioOnly && this.dataset.state === 'LIVE';
+    this.dataset.state = now.state;
+    this.dataset.audioOnly = audioOnly;
+    setText(this, '.preview-plate', texts(this)[`plate.${now.state}`] ?? '');
+    if (another || !this.playable) {
+      this.close();
+    }
+    this.play();
+  }
+
+  private get playable(): boolean {
+    return this.dataset.state === 'LIVE' || this.dataset.state === 'RECONNECTING';
+  }
+
+  private async play(): Promise<void> {
+    if (this.stream || !this.playable) {
+      return;
+    }
+    const mine = new Lifetime();
+    this.stream = mine;
+    try {
+      const { openSource } = await import('../player/open-source');
+      if (mine.over) {
+        return;
+      }
+      const wish = { latency: 'low' as const, audioOnly: false, height: undefined };
+      this.source = await openSource(this.video, `${this.dataset.src}?preview=1`, wish, mine, {
+        failed: () => this.again(mine),
+        unsupported: () => !mine.over && this.toggleAttribute('data-problem', true),
+        changed: () => {},
+      });
+      if (!mine.over) {
+        await this.video.play().catch(() => {});
+      }
+    } catch {
+      // The script did not load: the site restarts, or the network is away.
+      this.again(mine);
+    }
+  }
+
+  private again(mine: Lifetime): void {
+    if (!mine.over) {
+      this.close();
+      this.retry = setTimeout(() => void this.play(), RETRY_MILLIS);
+    }
+  }
+
+  private close(): void {
+    clearTimeout(this.retry);
+    this.stream?.end();
+    this.stream = undefined;
+    this.source = undefined;
+    this.removeAttribute('data-picture');
+    this.removeAttribute('data-problem');
+  }
+
+  private async measure(life: Lifetime): Promise<void> {
+    if (this.meter) {
+      return;
+    }
+    const shown = this.querySelector<HTMLElement>('.sound-meter');
+    const { SoundMeter } = await import('./sound-meter');
+    if (!this.meter && shown && !life.over) {
+      this.meter = new SoundMeter(this.video, shown, life);
+      this.toggleAttribute('data-measured', true);
+    }
+  }
+}
+
+customElements.define('studio-preview', StudioPreview);
