@@ -98,8 +98,7 @@ class PageAccessTest {
                 "/settings/tokens",
                 "/studio",
                 "/studio/chat",
-                "/notifications",
-                "/following"
+                "/notifications"
             })
     void pagesOfOnesOwnAskForALogin(String page) throws Exception {
         site.perform(get(page)).andExpect(redirectedUrlPattern("/login?continue=*"));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.directory.web;
 
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import java.util.stream.Collectors;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Follows;
+import live.millrace.platform.engine.MediaAddresses;
 import live.millrace.platform.live.Broadcasting;
 import live.millrace.platform.live.LiveCard;
 import org.jspecify.annotations.Nullable;
@@ -34,16 +36,24 @@ class FollowedModel {
 
     private final Follows follows;
     private final Broadcasting broadcasting;
+    private final MediaAddresses addresses;
 
-    FollowedModel(Follows follows, Broadcasting broadcasting) {
+    FollowedModel(Follows follows, Broadcasting broadcasting, MediaAddresses addresses) {
         this.follows = follows;
         this.broadcasting = broadcasting;
+        this.addresses = addresses;
     }
 
     @ModelAttribute("followedIds")
     @Nullable
     Set<Long> followedIds(@AuthenticationPrincipal @Nullable AccountPrincipal principal) {
         return principal == null ? null : follows.followedBy(principal.accountId());
+    }
+
+    /** Where streams are, with a star for the channel's name. */
+    @ModelAttribute("media")
+    String media(HttpServletRequest request) {
+        return addresses.hls(request, "*");
     }
 
     @ModelAttribute("rail")

@@ -23,7 +23,11 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class Thumbnails {
-    private static final int EVERY_MILLIS = 20_000;
+    /** A broadcast that begins is not without a picture for long. */
+    private static final int LOOK_MILLIS = 4_000;
+
+    /** Every so many looks everybody gets a new one. */
+    private static final int LOOKS = 5;
 
     /** An address holds one picture, so that lists show the newest and caches may keep it. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -36,6 +40,7 @@ public class Thumbnails {
     private final ObjectProvider<Engine> engine;
     private final Ffmpeg ffmpeg;
     private final ReentrantLock making = new ReentrantLock();
+    private int look;
     private final Map<UUID, Thumbnail> thumbnails = new ConcurrentHashMap<>();
 
     Thumbnails(ObjectProvider<Engine> engine, Ffmpeg ffmpeg) {
@@ -55,22 +60,24 @@ public class Thumbnails {
     }
 
     /** At a fixed rate, because tasks with a fixed delay share one thread, and this one takes its time. */
-    @Scheduled(fixedRate = EVERY_MILLIS, initialDelay = EVERY_MILLIS / 4)
+    @Scheduled(fixedRate = LOOK_MILLIS, initialDelay = LOOK_MILLIS)
     void makeAll() throws InterruptedException {
         if (ffmpeg.available() && making.tryLock()) {
             try {
-                make();
+                make(look++ % LOOKS == 0);
             } finally {
                 making.unlock();
             }
         }
     }
 
-    private void make() throws InterruptedException {
+    /** @param all also those who have one */
+    private void make(boolean all) throws InterruptedException {
         List<LiveView> live = engine.getObject().live();
         thumbnails.keySet().retainAll(live.stream().map(LiveView::broadcastId).collect(Collectors.toSet()));
         for (LiveView view : live) {
-            if (view.state() == LiveState.LIVE && view.video() != null) {
+            boolean due = all || !thumbnails.containsKey(view.broadcastId());
+            if (due && view.state() == LiveState.LIVE && view.video() != null) {
                 Optional<byte[]> keyFrame = engine.getObject().newestKeyFrame(view.channel());
                 Optional<byte[]> jpeg = keyFrame.isEmpty() ? Optional.empty() : ffmpeg.picture(keyFrame.get());
                 jpeg.ifPresent(picture -> {
