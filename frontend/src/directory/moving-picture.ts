@@ -16,7 +16,12 @@ export async function movePicture(box: Element, address: string, life: Lifetime)
     video.remove();
     box.removeAttribute('data-moving');
   });
-  box.querySelector('img')?.after(video);
+  const still = box.querySelector('img');
+  if (still) {
+    still.after(video);
+  } else {
+    box.prepend(video);
+  }
   const end = () => life.end();
   try {
     await openSource(video, `${address}?preview=1`, { latency: 'low', audioOnly: false, height: 360 }, life, {

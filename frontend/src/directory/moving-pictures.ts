@@ -104,7 +104,7 @@ export function moveUnderMouse(list: HTMLElement, life: Lifetime): void {
       return;
     }
     leave();
-    const box = over?.querySelector('.card .card-picture:not(.card-mature):has(> img)');
+    const box = over?.querySelector('.card .card-picture[data-moves]');
     const channel = over?.getAttribute('data-card');
     if (event.pointerType === 'mouse' && over && box && channel && list.dataset.media && wanted()) {
       const address = list.dataset.media.replace('*', channel);

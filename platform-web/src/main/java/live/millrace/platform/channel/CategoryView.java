@@ -21,8 +21,26 @@ public record CategoryView(
         int position) {
     /** Hues of the categories that came with the site, for which there are drawings. */
     private static final Map<String, Integer> DRAWN = Map.of(
-            "talk", 2, "games", 19, "music", 22, "art", 4, "learning", 17, "technology", 14, "sports", 9, "events", 0,
-            "outdoors", 11, "radio", 6);
+            "talk",
+            2,
+            "games",
+            19,
+            "music",
+            22,
+            "art",
+            4,
+            "learning",
+            17,
+            "technology",
+            14,
+            "sports",
+            9,
+            "events",
+            0,
+            "outdoors",
+            11,
+            "radio",
+            6);
 
     /** The address of its drawing, white on nothing; of one that an admin added, a drawing for all of those. */
     public String art() {

@@ -20,7 +20,9 @@ import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ModelAttribute;
 
 /** What pages with lists know of whoever looks at them. */
-@ControllerAdvice(assignableTypes = {HomeController.class, BrowseController.class, ChannelPageController.class})
+@ControllerAdvice(
+        assignableTypes = {HomeController.class, BrowseController.class, ChannelPageController.class},
+        basePackages = {"live.millrace.platform.notification.web", "live.millrace.platform.site.web"})
 class FollowedModel {
     /** Followed channels at the side of a page. */
     private static final int FOLLOWED = 20;
@@ -46,8 +48,8 @@ class FollowedModel {
 
     @ModelAttribute("followedIds")
     @Nullable
-    Set<Long> followedIds(@AuthenticationPrincipal @Nullable AccountPrincipal principal) {
-        return principal == null ? null : follows.followedBy(principal.accountId());
+    Set<Long> followedIds(HttpServletRequest request, @AuthenticationPrincipal @Nullable AccountPrincipal principal) {
+        return principal == null || request.getRequestURI().startsWith("/api/") ? null : follows.followedBy(principal.accountId());
     }
 
     /** Where streams are, with a star for the channel's name. */
@@ -56,8 +58,13 @@ class FollowedModel {
         return addresses.hls(request, "*");
     }
 
+    /** Null for programs. */
     @ModelAttribute("rail")
-    Rail rail(@AuthenticationPrincipal @Nullable AccountPrincipal principal) {
+    @Nullable
+    Rail rail(HttpServletRequest request, @AuthenticationPrincipal @Nullable AccountPrincipal principal) {
+        if (request.getRequestURI().startsWith("/api/")) {
+            return null;
+        }
         List<LiveCard> live = broadcasting.directory().live();
         List<RailEntry> followed = principal == null ? List.of() : followed(principal.accountId(), live);
         Set<Long> shown = followed.stream().map(entry -> entry.channel().id()).collect(Collectors.toSet());
