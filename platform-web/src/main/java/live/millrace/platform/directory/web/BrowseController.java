@@ -99,8 +99,7 @@ class BrowseController {
     private static String gathered(List<LiveCard> live, List<ChannelView> channels, Model model) {
         Set<Long> shown = live.stream().map(card -> card.channel().id()).collect(Collectors.toSet());
         model.addAttribute("live", live);
-        model.addAttribute(
-                "viewers", live.stream().mapToLong(LiveCard::viewers).sum());
+        model.addAttribute("viewers", live.stream().mapToLong(LiveCard::viewers).sum());
         model.addAttribute(
                 "offline",
                 channels.stream()
@@ -142,9 +141,8 @@ class BrowseController {
         Map<Long, LiveCard> live = live();
         List<LiveCard> liveNow = new ArrayList<>();
         List<ChannelView> offline = new ArrayList<>();
-        for (ChannelView channel : principal == null
-                ? List.<ChannelView>of()
-                : follows.channelsFollowedBy(principal.accountId())) {
+        for (ChannelView channel :
+                principal == null ? List.<ChannelView>of() : follows.channelsFollowedBy(principal.accountId())) {
             Optional.ofNullable(live.get(channel.id())).ifPresentOrElse(liveNow::add, () -> offline.add(channel));
         }
         model.addAttribute("live", liveNow);

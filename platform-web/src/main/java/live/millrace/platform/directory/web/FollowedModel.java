@@ -49,7 +49,9 @@ class FollowedModel {
     @ModelAttribute("followedIds")
     @Nullable
     Set<Long> followedIds(HttpServletRequest request, @AuthenticationPrincipal @Nullable AccountPrincipal principal) {
-        return principal == null || request.getRequestURI().startsWith("/api/") ? null : follows.followedBy(principal.accountId());
+        return principal == null || request.getRequestURI().startsWith("/api/")
+                ? null
+                : follows.followedBy(principal.accountId());
     }
 
     /** Where streams are, with a star for the channel's name. */

@@ -31,7 +31,8 @@ public class Thumbnails {
 
     /** An address holds one picture, so that lists show the newest and caches may keep it. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    public record Thumbnail(long number, byte[] jpeg, @Nullable Palette palette) {
+    public record Thumbnail(
+            long number, byte[] jpeg, @Nullable Palette palette) {
         String address(UUID broadcast) {
             return "/thumbnails/" + broadcast + "/" + number;
         }
@@ -50,8 +51,7 @@ public class Thumbnails {
 
     /** Where a broadcast's picture is; empty while there is none. */
     Optional<String> address(UUID broadcast) {
-        return Optional.ofNullable(thumbnails.get(broadcast))
-                .map(thumbnail -> thumbnail.address(broadcast));
+        return Optional.ofNullable(thumbnails.get(broadcast)).map(thumbnail -> thumbnail.address(broadcast));
     }
 
     /** The newest picture; empty while there is none. */
