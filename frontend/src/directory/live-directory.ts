@@ -7,7 +7,6 @@ import type { Lifetime } from '../core/lifetime';
 import { setCounted } from '../core/plural';
 import type { DirectoryEvent } from '../wire/live';
 import { pageSocket } from '../wire/page-socket';
-import { becomePlayer } from './card-to-player';
 import { moveUnderMouse } from './moving-pictures';
 
 /** Not all pages at once. */
@@ -28,7 +27,6 @@ class LiveDirectory extends Island {
     );
     life.every(1_000, () => this.tick());
     moveUnderMouse(this, life);
-    becomePlayer(this, life);
     // New pictures.
     life.every(REFRESH_MILLIS, () => document.visibilityState === 'visible' && void this.reload());
     life.atEnd(() => {
