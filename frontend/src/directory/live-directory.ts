@@ -7,6 +7,7 @@ import type { Lifetime } from '../core/lifetime';
 import { setCounted } from '../core/plural';
 import type { DirectoryEvent } from '../wire/live';
 import { pageSocket } from '../wire/page-socket';
+import { moveUnderMouse } from './moving-pictures';
 
 /** Not all pages at once. */
 const SPREAD_MILLIS = 2_000;
@@ -25,6 +26,7 @@ class LiveDirectory extends Island {
       }),
     );
     life.every(1_000, () => this.tick());
+    moveUnderMouse(this, life);
     // New pictures.
     life.every(REFRESH_MILLIS, () => document.visibilityState === 'visible' && void this.reload());
     life.atEnd(() => {
@@ -61,19 +63,47 @@ class LiveDirectory extends Island {
   private async reload(): Promise<void> {
     try {
       const page = await fetch(location.href, { headers: { Accept: 'text/html' } });
-      const fresh = page.ok
-        ? new DOMParser().parseFromString(await page.text(), 'text/html').querySelector('live-directory')
-        : null;
-      if (fresh) {
+      const now = page.ok ? new DOMParser().parseFromString(await page.text(), 'text/html') : null;
+      const fresh = now?.querySelector('live-directory');
+      if (now && fresh) {
         const focused = document.activeElement?.getAttribute('href');
         const had = this.contains(document.activeElement);
-        this.replaceChildren(...fresh.childNodes);
+        this.show(fresh);
+        const rail = now.querySelector('live-rail');
+        if (rail) {
+          document.querySelector('live-rail')?.replaceWith(rail);
+        }
         if (had && focused) {
           this.querySelector<HTMLElement>(`a[href="${CSS.escape(focused)}"]`)?.focus();
         }
       }
     } catch {
       // The network is away; the socket says when it is back.
+    }
+  }
+
+  /** Puts another list in place of this one. The large picture plays on where it is the same channel's. */
+  private show(fresh: Element): void {
+    const hero = this.querySelector<HTMLElement>(':scope > live-hero');
+    const next = fresh.querySelector<HTMLElement>(':scope > live-hero');
+    if (!hero || !next || hero.dataset.card !== next.dataset.card) {
+      this.replaceChildren(...fresh.childNodes);
+      return;
+    }
+    for (const child of [...this.childNodes]) {
+      if (child !== hero) {
+        child.remove();
+      }
+    }
+    const nodes = [...fresh.childNodes];
+    hero.before(...nodes.slice(0, nodes.indexOf(next)));
+    hero.after(...nodes.slice(nodes.indexOf(next) + 1));
+    hero.className = next.className;
+    for (const part of ['.hero-words', '.hero-stage > img']) {
+      const shown = next.querySelector(part);
+      if (shown) {
+        hero.querySelector(part)?.replaceWith(shown);
+      }
     }
   }
 }

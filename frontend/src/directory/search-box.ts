@@ -2,6 +2,8 @@
 
 import { call } from '../core/api';
 import { element, icon, lang, texts } from '../core/dom';
+import { foundPieces } from '../core/found';
+import { hueOf } from '../core/hues';
 import { Island } from '../core/island';
 import type { Lifetime } from '../core/lifetime';
 import type { Suggestions } from '../wire/live';
@@ -74,11 +76,10 @@ class SearchBox extends Island {
       ...found.channels.map((channel) =>
         this.option(
           `/${channel.channel}`,
-          channel.avatar
-            ? avatarImage(channel.avatar)
-            : element('span', 'avatar avatar-small', channel.displayName.charAt(0)),
+          face(channel.displayName, channel.avatar),
           channel.displayName,
-          channel.live ? element('span', 'pill pill-live', words.live ?? 'LIVE') : channel.title,
+          [`@${channel.channel}`, channel.tag ? `#${channel.tag}` : channel.title].filter((part) => part).join(' · '),
+          channel.live ? element('span', 'pill pill-live', words.live ?? 'LIVE') : '',
         ),
       ),
       ...found.categories.map((category) =>
@@ -99,13 +100,18 @@ class SearchBox extends Island {
     this.open(options.length > 0);
   }
 
-  private option(href: string, picture: Node, text: string, more: Node | string): HTMLAnchorElement {
+  private option(href: string, picture: Node, text: string, more: string, end: Node | string = ''): HTMLAnchorElement {
     const link = element(
       'a',
       'search-option',
       picture,
-      element('span', 'search-text', text),
-      element('span', 'search-more quiet small', more),
+      element(
+        'span',
+        'search-text',
+        element('span', 'search-name', ...marked(text, this.asked)),
+        element('span', 'search-more quiet small', ...marked(more, this.asked)),
+      ),
+      end,
     );
     link.href = href;
     link.setAttribute('role', 'option');
@@ -115,6 +121,7 @@ class SearchBox extends Island {
 
   private open(open: boolean): void {
     this.list.hidden = !open;
+    this.input.setAttribute('aria-expanded', String(open));
     if (!open) {
       this.input.removeAttribute('aria-activedescendant');
     }
@@ -134,6 +141,7 @@ class SearchBox extends Island {
       });
       const now = options[this.chosen];
       if (now) {
+        now.scrollIntoView({ block: 'nearest' });
         this.input.setAttribute('aria-activedescendant', now.id);
       } else {
         this.input.removeAttribute('aria-activedescendant');
@@ -147,8 +155,18 @@ class SearchBox extends Island {
   }
 }
 
-function avatarImage(src: string): HTMLImageElement {
-  const picture = element('img', 'avatar avatar-small');
+/** What was typed stands out. */
+function marked(text: string, typed: string): (Node | string)[] {
+  return foundPieces(text, typed).map((piece, index) => (index % 2 === 1 ? element('mark', 'found', piece) : piece));
+}
+
+function face(name: string, src: string | undefined): HTMLElement {
+  if (!src) {
+    const letter = element('span', `avatar own ${hueOf(name)}`, [...name][0] ?? '');
+    letter.setAttribute('aria-hidden', 'true');
+    return letter;
+  }
+  const picture = element('img', 'avatar');
   picture.src = src;
   picture.alt = '';
   return picture;

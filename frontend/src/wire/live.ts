@@ -34,7 +34,7 @@ export interface DirectoryEvent {
 }
 
 export interface Suggestions {
-  channels: { channel: string; displayName: string; avatar?: string; title: string; live: boolean }[];
+  channels: { channel: string; displayName: string; avatar?: string; title: string; tag?: string; live: boolean }[];
   tags: string[];
   categories: Category[];
 }

@@ -108,6 +108,7 @@ class AuthorizationMatrixTest {
                 "POST /verify/{token}",
                 "GET /suspended/{token}",
                 "POST /suspended/{token}",
+                "GET /following",
                 "GET /api/v1/live",
                 "GET /api/v1/channels/{name}",
                 "GET /api/v1/channels/{name}/people",
@@ -116,7 +117,6 @@ class AuthorizationMatrixTest {
                 "GET /api/v1/search/suggestions");
         may(
                 SIGNED_IN,
-                "GET /following",
                 "POST /follow/{name}",
                 "PUT /api/v1/channels/{name}/follow",
                 "DELETE /api/v1/channels/{name}/follow",

@@ -332,7 +332,7 @@ class LostUpdateTest {
                 "edit", () -> channels.edit(id, "words"),
                 "rename",
                         () -> assertThat(channels.rename(id, "Heron " + name())).isTrue(),
-                "avatar", () -> channels.setAvatar(id, picture),
+                "avatar", () -> channels.setAvatar(id, picture, 4),
                 "banner", () -> channels.setBanner(id, picture),
                 "hide", () -> channels.hide(id, true),
                 "wentLive", () -> channels.wentLive(id, Instant.now()),
@@ -372,8 +372,8 @@ class LostUpdateTest {
         String[] before = new String[2];
 
         interleave(
-                () -> before[0] = channels.setAvatar(id, one).orElse(""),
-                () -> before[1] = channels.setAvatar(id, two).orElse(""));
+                () -> before[0] = channels.setAvatar(id, one, 1).orElse(""),
+                () -> before[1] = channels.setAvatar(id, two, null).orElse(""));
 
         assertThat(before).containsExactly("", one);
     }

@@ -4,6 +4,7 @@ package live.millrace.platform.channel;
 import java.io.InputStream;
 import java.util.Optional;
 import live.millrace.platform.picture.BadPictureException;
+import live.millrace.platform.picture.Palette;
 import live.millrace.platform.picture.PictureKind;
 import live.millrace.platform.picture.Pictures;
 import org.jspecify.annotations.Nullable;
@@ -49,8 +50,16 @@ public class ChannelFaces {
 
     private void set(ChannelView channel, PictureKind kind, @Nullable String picture) {
         Optional<String> before = kind == PictureKind.AVATAR
-                ? channels.setAvatar(channel.id(), picture)
+                ? channels.setAvatar(channel.id(), picture, hue(picture))
                 : channels.setBanner(channel.id(), picture);
         before.ifPresent(pictures::delete);
+    }
+
+    private @Nullable Integer hue(@Nullable String picture) {
+        return Optional.ofNullable(picture)
+                .flatMap(pictures::find)
+                .flatMap(stored -> Palette.of(stored.bytes()))
+                .map(Palette::first)
+                .orElse(null);
     }
 }

@@ -3,6 +3,7 @@ package live.millrace.platform.channel;
 
 import java.time.Instant;
 import java.util.List;
+import live.millrace.platform.shared.Hues;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param displayName what its owner is called; the name when they chose nothing else
  * @param avatar a picture's name
  * @param banner a picture's name
+ * @param hue of its avatar, a step of {@link Hues}; null where it has none
  * @param tags normalised by {@link Tags}
  * @param language of the stream, {@code en} or {@code zh}; empty when it was not said
  * @param mature not for everybody
@@ -28,6 +30,7 @@ public record ChannelView(
         String description,
         @Nullable String avatar,
         @Nullable String banner,
+        @Nullable Integer hue,
         @Nullable CategoryView category,
         List<String> tags,
         String language,
@@ -38,6 +41,11 @@ public record ChannelView(
     /** What to call it where a title is wanted. */
     public String displayTitle() {
         return title.isBlank() ? displayName : title;
+    }
+
+    /** The classes of whatever bears its colour: that of its avatar, else one from its name. */
+    public String hueClass() {
+        return "own " + (hue == null ? Hues.INSTANCE.of(displayName) : Hues.INSTANCE.className(hue));
     }
 
     /** The name that nobody else has, where the display name alone could mislead. */

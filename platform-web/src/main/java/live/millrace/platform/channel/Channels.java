@@ -53,8 +53,12 @@ public interface Channels {
      */
     boolean rename(long channelId, String displayName);
 
-    /** Shows another picture, or none; answers the name of the one before. */
-    Optional<String> setAvatar(long channelId, @Nullable String picture);
+    /**
+     * Shows another picture, or none; answers the name of the one before.
+     *
+     * @param hue the picture's, a step of {@link live.millrace.platform.shared.Hues}; null when it has none
+     */
+    Optional<String> setAvatar(long channelId, @Nullable String picture, @Nullable Integer hue);
 
     /** Shows another banner, or none; answers the name of the one before. */
     Optional<String> setBanner(long channelId, @Nullable String picture);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** A broadcast's life: who may publish, what is on air, what was; the live topics of the page socket. */
-@ApplicationModule(allowedDependencies = {"shared", "account", "channel", "delivery", "engine", "site", "socket"})
+@ApplicationModule(
+        allowedDependencies = {"shared", "account", "channel", "delivery", "engine", "picture", "site", "socket"})
 @NullMarked
 package live.millrace.platform.live;
 

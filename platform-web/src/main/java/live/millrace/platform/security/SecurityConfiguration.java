@@ -124,7 +124,7 @@ class SecurityConfiguration {
                         .authenticated()
                         .requestMatchers("/studio", "/studio/**", "/settings", "/settings/**")
                         .authenticated()
-                        .requestMatchers("/follow/*", "/following", "/notifications", "/notifications/*")
+                        .requestMatchers("/follow/*", "/notifications", "/notifications/*")
                         .authenticated()
                         .requestMatchers("/api/v1/channels/*/follow", "/api/v1/notices", "/api/v1/notices/*")
                         .authenticated()

@@ -13,7 +13,6 @@ import static org.springframework.test.web.servlet.request.MockMvcRequestBuilder
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.content;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.jsonPath;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.redirectedUrl;
-import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.redirectedUrlPattern;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
 
 import java.util.ArrayList;
@@ -114,7 +113,10 @@ class FollowsTest {
         site.perform(put("/api/v1/channels/nobody-here/follow").with(user(bob)).with(csrf()))
                 .andExpect(status().isNotFound())
                 .andExpect(content().contentTypeCompatibleWith("application/problem+json"));
-        site.perform(get("/following")).andExpect(redirectedUrlPattern("/login?continue=*"));
+        // Whoever is not is told what they would find there.
+        site.perform(get("/following"))
+                .andExpect(status().isOk())
+                .andExpect(content().string(containsString("href=\"/signup?for=following\"")));
     }
 
     @Test

@@ -92,14 +92,7 @@ class PageAccessTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {
-                "/settings",
-                "/settings/account",
-                "/settings/tokens",
-                "/studio",
-                "/studio/chat",
-                "/notifications",
-                "/following"
+            strings = {"/settings", "/settings/account", "/settings/tokens", "/studio", "/studio/chat", "/notifications"
             })
     void pagesOfOnesOwnAskForALogin(String page) throws Exception {
         site.perform(get(page)).andExpect(redirectedUrlPattern("/login?continue=*"));

@@ -45,6 +45,7 @@ class Channel {
     private String description = "";
     private @Nullable String avatar;
     private @Nullable String banner;
+    private @Nullable Integer hue;
 
     @ManyToOne(fetch = FetchType.LAZY)
     @JoinColumn(name = "category_id")
@@ -111,9 +112,10 @@ class Channel {
 
     /** Answers the picture before it. */
     @Nullable
-    String showAvatar(@Nullable String picture) {
+    String showAvatar(@Nullable String picture, @Nullable Integer itsHue) {
         String before = avatar;
         avatar = picture;
+        hue = itsHue;
         return before;
     }
 
@@ -140,6 +142,7 @@ class Channel {
                 description,
                 avatar,
                 banner,
+                hue,
                 category == null ? null : category.view(),
                 List.of(tags),
                 language,

@@ -194,9 +194,9 @@ class JpaChannels implements Channels {
 
     @Override
     @Transactional
-    public Optional<String> setAvatar(long channelId, @Nullable String picture) {
+    public Optional<String> setAvatar(long channelId, @Nullable String picture, @Nullable Integer hue) {
         Channel channel = locked(channelId);
-        Optional<String> before = Optional.ofNullable(channel.showAvatar(picture));
+        Optional<String> before = Optional.ofNullable(channel.showAvatar(picture, hue));
         edited(channel);
         return before;
     }

@@ -20,6 +20,7 @@ import live.millrace.platform.directory.SearchWords;
 import live.millrace.platform.live.Broadcasting;
 import live.millrace.platform.live.LiveCard;
 import live.millrace.platform.shared.WellFormed;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.stereotype.Controller;
@@ -98,6 +99,7 @@ class BrowseController {
     private static String gathered(List<LiveCard> live, List<ChannelView> channels, Model model) {
         Set<Long> shown = live.stream().map(card -> card.channel().id()).collect(Collectors.toSet());
         model.addAttribute("live", live);
+        model.addAttribute("viewers", live.stream().mapToLong(LiveCard::viewers).sum());
         model.addAttribute(
                 "offline",
                 channels.stream()
@@ -133,12 +135,14 @@ class BrowseController {
         return "directory/search";
     }
 
+    /** Strangers are told what they would find here. */
     @GetMapping("/following")
-    String following(@AuthenticationPrincipal AccountPrincipal principal, Model model) {
+    String following(@AuthenticationPrincipal @Nullable AccountPrincipal principal, Model model) {
         Map<Long, LiveCard> live = live();
         List<LiveCard> liveNow = new ArrayList<>();
         List<ChannelView> offline = new ArrayList<>();
-        for (ChannelView channel : follows.channelsFollowedBy(principal.accountId())) {
+        for (ChannelView channel :
+                principal == null ? List.<ChannelView>of() : follows.channelsFollowedBy(principal.accountId())) {
             Optional.ofNullable(live.get(channel.id())).ifPresentOrElse(liveNow::add, () -> offline.add(channel));
         }
         model.addAttribute("live", liveNow);

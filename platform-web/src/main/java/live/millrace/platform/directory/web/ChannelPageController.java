@@ -92,16 +92,16 @@ class ChannelPageController {
     private void player(
             ChannelView channel, @Nullable AccountPrincipal principal, HttpServletRequest request, Model model) {
         LiveChannel stream = broadcasting.channel(channel);
-        String thumbnail = broadcasting.directory().live().stream()
-                .filter(card -> card.channel().id() == channel.id())
-                .findFirst()
-                .map(LiveCard::thumbnail)
-                .orElse(null);
+        Optional<LiveCard> card = broadcasting.directory().live().stream()
+                .filter(live -> live.channel().id() == channel.id())
+                .findFirst();
+        String thumbnail = card.map(LiveCard::thumbnail).orElse(null);
         List<PastBroadcast> past = broadcasting.past(channel.id(), PAST);
         model.addAttribute("channel", channel);
         model.addAttribute("stream", stream);
         model.addAttribute("hlsUrl", addresses.hls(request, channel.name()));
         model.addAttribute("poster", thumbnail);
+        model.addAttribute("glow", card.map(LiveCard::glowClasses).orElse(""));
         model.addAttribute("owner", principal != null && principal.accountId() == channel.accountId());
         model.addAttribute("past", past);
         model.addAttribute("last", past.isEmpty() ? null : past.getFirst());

@@ -82,10 +82,18 @@ class DirectoryApi {
 
     record Category(String slug, String nameEn, String nameZh) {}
 
-    /** @param live whether it is on air now */
+    /**
+     * @param tag one of its tags that fits what was typed
+     * @param live whether it is on air now
+     */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record SuggestedChannel(
-            String channel, String displayName, @Nullable String avatar, String title, boolean live) {}
+            String channel,
+            String displayName,
+            @Nullable String avatar,
+            String title,
+            @Nullable String tag,
+            boolean live) {}
 
     record Suggestions(List<SuggestedChannel> channels, List<String> tags, List<Category> categories) {}
 
@@ -170,6 +178,10 @@ class DirectoryApi {
                                         .map(Pictures::address)
                                         .orElse(null),
                                 channel.title(),
+                                channel.tags().stream()
+                                        .filter(tag -> SearchWords.fold(tag).contains(folded))
+                                        .findFirst()
+                                        .orElse(null),
                                 live.containsKey(channel.id())))
                         .toList(),
                 search.tags(typed, SUGGESTED),

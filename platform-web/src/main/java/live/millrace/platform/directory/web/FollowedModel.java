@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.directory.web;
 
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import java.util.stream.Collectors;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Follows;
+import live.millrace.platform.engine.MediaAddresses;
 import live.millrace.platform.live.Broadcasting;
 import live.millrace.platform.live.LiveCard;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +20,9 @@ import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ModelAttribute;
 
 /** What pages with lists know of whoever looks at them. */
-@ControllerAdvice(assignableTypes = {HomeController.class, BrowseController.class, ChannelPageController.class})
+@ControllerAdvice(
+        assignableTypes = {HomeController.class, BrowseController.class, ChannelPageController.class},
+        basePackages = {"live.millrace.platform.notification.web", "live.millrace.platform.site.web"})
 class FollowedModel {
     /** Followed channels at the side of a page. */
     private static final int FOLLOWED = 20;
@@ -34,20 +38,35 @@ class FollowedModel {
 
     private final Follows follows;
     private final Broadcasting broadcasting;
+    private final MediaAddresses addresses;
 
-    FollowedModel(Follows follows, Broadcasting broadcasting) {
+    FollowedModel(Follows follows, Broadcasting broadcasting, MediaAddresses addresses) {
         this.follows = follows;
         this.broadcasting = broadcasting;
+        this.addresses = addresses;
     }
 
     @ModelAttribute("followedIds")
     @Nullable
-    Set<Long> followedIds(@AuthenticationPrincipal @Nullable AccountPrincipal principal) {
-        return principal == null ? null : follows.followedBy(principal.accountId());
+    Set<Long> followedIds(HttpServletRequest request, @AuthenticationPrincipal @Nullable AccountPrincipal principal) {
+        return principal == null || request.getRequestURI().startsWith("/api/")
+                ? null
+                : follows.followedBy(principal.accountId());
     }
 
+    /** Where streams are, with a star for the channel's name. */
+    @ModelAttribute("media")
+    String media(HttpServletRequest request) {
+        return addresses.hls(request, "*");
+    }
+
+    /** Null for programs. */
     @ModelAttribute("rail")
-    Rail rail(@AuthenticationPrincipal @Nullable AccountPrincipal principal) {
+    @Nullable
+    Rail rail(HttpServletRequest request, @AuthenticationPrincipal @Nullable AccountPrincipal principal) {
+        if (request.getRequestURI().startsWith("/api/")) {
+            return null;
+        }
         List<LiveCard> live = broadcasting.directory().live();
         List<RailEntry> followed = principal == null ? List.of() : followed(principal.accountId(), live);
         Set<Long> shown = followed.stream().map(entry -> entry.channel().id()).collect(Collectors.toSet());

@@ -94,6 +94,8 @@ class PublicPageCache extends OncePerRequestFilter {
         }
         String key = String.join(
                 "\n",
+                // Streams are addressed as whoever asks reaches this site.
+                request.getScheme() + "://" + request.getServerName(),
                 path,
                 query == null ? "" : query,
                 chosen,

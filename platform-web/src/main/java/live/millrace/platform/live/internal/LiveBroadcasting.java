@@ -139,16 +139,22 @@ class LiveBroadcasting implements Broadcasting, Topic {
         return new LiveDirectory(live.stream()
                 .filter(view -> known.containsKey(view.channel())
                         && !Objects.requireNonNull(known.get(view.channel())).hidden())
-                .map(view -> new LiveCard(
-                        Objects.requireNonNull(known.get(view.channel())),
-                        view.viewers(),
-                        view.audioOnly(),
-                        Objects.requireNonNull(view.liveSince()),
-                        thumbnails.address(view.broadcastId()).orElse(null)))
+                .map(view -> card(view, Objects.requireNonNull(known.get(view.channel()))))
                 .sorted(Comparator.comparingInt(LiveCard::viewers)
                         .reversed()
                         .thenComparing(LiveCard::startedAt, Comparator.reverseOrder()))
                 .toList());
+    }
+
+    private LiveCard card(LiveView view, ChannelView channel) {
+        Optional<Thumbnails.Thumbnail> newest = thumbnails.newest(view.broadcastId());
+        return new LiveCard(
+                channel,
+                view.viewers(),
+                view.audioOnly(),
+                Objects.requireNonNull(view.liveSince()),
+                newest.map(picture -> picture.address(view.broadcastId())).orElse(null),
+                newest.map(Thumbnails.Thumbnail::palette).orElse(null));
     }
 
     @Override

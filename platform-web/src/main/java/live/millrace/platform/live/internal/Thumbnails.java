@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.live.internal;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -10,6 +11,8 @@ import java.util.stream.Collectors;
 import live.millrace.platform.engine.Engine;
 import live.millrace.platform.engine.LiveState;
 import live.millrace.platform.engine.LiveView;
+import live.millrace.platform.picture.Palette;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
@@ -20,15 +23,25 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class Thumbnails {
-    private static final int EVERY_MILLIS = 20_000;
+    /** A broadcast that begins is not without a picture for long. */
+    private static final int LOOK_MILLIS = 4_000;
+
+    /** Every so many looks everybody gets a new one. */
+    private static final int LOOKS = 5;
 
     /** An address holds one picture, so that lists show the newest and caches may keep it. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    public record Thumbnail(long number, byte[] jpeg) {}
+    public record Thumbnail(
+            long number, byte[] jpeg, @Nullable Palette palette) {
+        String address(UUID broadcast) {
+            return "/thumbnails/" + broadcast + "/" + number;
+        }
+    }
 
     private final ObjectProvider<Engine> engine;
     private final Ffmpeg ffmpeg;
     private final ReentrantLock making = new ReentrantLock();
+    private int look;
     private final Map<UUID, Thumbnail> thumbnails = new ConcurrentHashMap<>();
 
     Thumbnails(ObjectProvider<Engine> engine, Ffmpeg ffmpeg) {
@@ -38,8 +51,7 @@ public class Thumbnails {
 
     /** Where a broadcast's picture is; empty while there is none. */
     Optional<String> address(UUID broadcast) {
-        return Optional.ofNullable(thumbnails.get(broadcast))
-                .map(thumbnail -> "/thumbnails/" + broadcast + "/" + thumbnail.number());
+        return Optional.ofNullable(thumbnails.get(broadcast)).map(thumbnail -> thumbnail.address(broadcast));
     }
 
     /** The newest picture; empty while there is none. */
@@ -48,28 +60,33 @@ public class Thumbnails {
     }
 
     /** At a fixed rate, because tasks with a fixed delay share one thread, and this one takes its time. */
-    @Scheduled(fixedRate = EVERY_MILLIS, initialDelay = EVERY_MILLIS / 4)
+    @Scheduled(fixedRate = LOOK_MILLIS, initialDelay = LOOK_MILLIS)
     void makeAll() throws InterruptedException {
         if (ffmpeg.available() && making.tryLock()) {
             try {
-                make();
+                make(look++ % LOOKS == 0);
             } finally {
                 making.unlock();
             }
         }
     }
 
-    private void make() throws InterruptedException {
-        java.util.List<LiveView> live = engine.getObject().live();
+    /** @param all also those who have one */
+    private void make(boolean all) throws InterruptedException {
+        List<LiveView> live = engine.getObject().live();
         thumbnails.keySet().retainAll(live.stream().map(LiveView::broadcastId).collect(Collectors.toSet()));
         for (LiveView view : live) {
-            if (view.state() == LiveState.LIVE && view.video() != null) {
+            boolean due = all || !thumbnails.containsKey(view.broadcastId());
+            if (due && view.state() == LiveState.LIVE && view.video() != null) {
                 Optional<byte[]> keyFrame = engine.getObject().newestKeyFrame(view.channel());
                 Optional<byte[]> jpeg = keyFrame.isEmpty() ? Optional.empty() : ffmpeg.picture(keyFrame.get());
-                jpeg.ifPresent(picture -> thumbnails.merge(
-                        view.broadcastId(),
-                        new Thumbnail(1, picture),
-                        (before, _) -> new Thumbnail(before.number() + 1, picture)));
+                jpeg.ifPresent(picture -> {
+                    Palette palette = Palette.of(picture).orElse(null);
+                    thumbnails.merge(
+                            view.broadcastId(),
+                            new Thumbnail(1, picture, palette),
+                            (before, _) -> new Thumbnail(before.number() + 1, picture, palette));
+                });
             }
         }
     }

@@ -51,8 +51,8 @@ class KnownKeysTest {
 
     private static ChannelView channel(long accountId, String name) {
         return new ChannelView(
-                accountId, accountId, true, name, name, "", "", null, null, null, List.of(), "en", false, 0, false,
-                null);
+                accountId, accountId, true, name, name, "", "", null, null, null, null, List.of(), "en", false, 0,
+                false, null);
     }
 
     @Test

@@ -17,7 +17,7 @@ class RoomTest {
 
     private final Room room = new Room(
             new ChannelView(
-                    1, 1, true, "anna", "Anna", "", "", null, null, null, List.of(), "en", false, 0, false, null),
+                    1, 1, true, "anna", "Anna", "", "", null, null, null, null, List.of(), "en", false, 0, false, null),
             ChatSettings.DEFAULT,
             List.of(),
             Map.of(),

@@ -39,7 +39,7 @@ class MessageWriterTest {
     private static Room room(String name) {
         return new Room(
                 new ChannelView(
-                        1, 1, true, name, name, "", "", null, null, null, List.of(), "en", false, 0, false, null),
+                        1, 1, true, name, name, "", "", null, null, null, null, List.of(), "en", false, 0, false, null),
                 ChatSettings.DEFAULT,
                 List.of(),
                 Map.of(),

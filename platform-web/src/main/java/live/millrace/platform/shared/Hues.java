@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package live.millrace.platform.shared.web;
+package live.millrace.platform.shared;
 
 /**
  * Hues in {@value #STEPS} steps of 15 degrees, as the classes of {@code hues.css}: the content security policy forbids style
@@ -9,7 +9,8 @@ public final class Hues {
     /** How many there are. */
     public static final int STEPS = 24;
 
-    static final Hues INSTANCE = new Hues();
+    /** For templates, which call methods of things alone. */
+    public static final Hues INSTANCE = new Hues();
 
     private Hues() {}
 
