@@ -88,29 +88,25 @@ test.runIf(here)('a channel goes by its states, and its menus open where the pic
     await unmute.evaluate((button) => button.removeAttribute('hidden'));
     expect((await unmute.innerText()).trim()).toBe('Click for sound');
     await unmute.evaluate((button) => button.setAttribute('hidden', ''));
+  } finally {
+    await publisher.stop();
+  }
+  await reaches(viewer, 'ENDED');
+  expect(await page.locator('.plate-ended').isVisible()).toBe(true);
+  expect(await faults(page)).toEqual([]);
 
-    publisher.kill();
+  const again = Publisher.start(`${site.rtmp}/${key}`);
+  try {
+    await viewer.seesMovingPicture();
+    again.kill();
     await reaches(viewer, 'RECONNECTING');
     expect(await page.locator('.channel-facts .pill-live').isVisible()).toBe(false);
     expect(await page.locator('.player-live').isVisible()).toBe(false);
     await page.locator('.channel-facts .pill-amber').waitFor();
-    const clock = await page.locator('[data-fact="uptime"]').textContent();
     expect(await faults(page)).toEqual([]);
-    expect(await page.locator('[data-fact="uptime"]').textContent()).toBe(clock);
   } finally {
-    await publisher.stop();
+    again.kill();
   }
-
-  const again = Publisher.start(`${site.rtmp}/${key}`);
-  try {
-    await reaches(viewer, 'LIVE');
-  } finally {
-    await again.stop();
-  }
-  await reaches(viewer, 'ENDED');
-  expect(await page.locator('.plate-ended').isVisible()).toBe(true);
-  expect(await page.locator('.stage-poster').evaluate((poster) => getComputedStyle(poster).opacity)).toBe('1');
-  expect(await faults(page)).toEqual([]);
   expect(viewer.errors).toEqual([]);
   await viewer.leave();
 });
@@ -134,4 +130,34 @@ test.runIf(here)('on a phone the composer is in view without a scroll, and words
   expect((await unmute.innerText()).trim()).toBe('Tap for sound');
   expect(phone.errors).toEqual([]);
   await phone.leave();
+});
+
+test.runIf(here)('a channel for adults asks its viewers first, and a follower sees that they follow', async () => {
+  const walter = await Person.at(browser, site);
+  await walter.signUp('walter');
+  await walter.goto('/studio');
+  const saved = walter.page.waitForResponse((answer) => answer.request().method() === 'POST');
+  await walter.page.locator('[name="mature"]').evaluate((box: HTMLInputElement) => {
+    box.checked = true;
+    box.form?.requestSubmit();
+  });
+  await saved;
+  await walter.goto('/walter');
+  expect(await walter.page.locator('live-player[data-gate]').count()).toBe(0);
+  await walter.goto('/wanda');
+  await walter.page.getByRole('button', { name: 'Follow', exact: true }).click();
+  const follows = walter.page.getByRole('button', { name: 'Unfollow', exact: true });
+  await follows.waitFor();
+  expect(await follows.evaluate((button) => button.classList.contains('button-filled'))).toBe(false);
+  await follows.click();
+  const follow = walter.page.getByRole('button', { name: 'Follow', exact: true });
+  await follow.waitFor();
+  expect(await follow.evaluate((button) => button.classList.contains('button-filled'))).toBe(true);
+  expect(walter.errors).toEqual([]);
+  await walter.leave();
+
+  const stranger = await Person.at(browser, site);
+  await stranger.goto('/walter');
+  expect(await stranger.page.locator('live-player[data-gate]').count()).toBe(1);
+  await stranger.leave();
 });
