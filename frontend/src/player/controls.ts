@@ -55,6 +55,10 @@ export class Controls {
     life.listen(this.button('full'), 'click', () => void this.fullScreen());
     life.listen(this.button('theatre'), 'click', () => this.theatre());
     life.listen(this.button('help'), 'click', () => this.help());
+    for (const button of this.bar.querySelectorAll<HTMLElement>('[data-key]')) {
+      this.hint(button);
+      button.setAttribute('aria-keyshortcuts', button.dataset.key ?? '');
+    }
     this.button('pip')?.toggleAttribute('hidden', !document.pictureInPictureEnabled);
     this.button('full')?.toggleAttribute('hidden', !document.fullscreenEnabled);
     life.listen(this.host.querySelector('.player-volume'), 'input', (event) => {
@@ -193,7 +197,13 @@ export class Controls {
         child.toggleAttribute('hidden', child.dataset.face !== face);
       }
       button.setAttribute('aria-label', button.dataset[face] ?? face);
-      button.title = button.dataset[face] ?? face;
+      this.hint(button);
     }
+  }
+
+  /** Its name, and the key that does the same. */
+  private hint(button: HTMLElement): void {
+    const { key } = button.dataset;
+    button.title = `${button.getAttribute('aria-label') ?? ''}${key ? ` (${key})` : ''}`;
   }
 }

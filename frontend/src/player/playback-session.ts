@@ -45,8 +45,11 @@ export class PlaybackSession {
   /** Hears what the video element does until the end of the lifetime. */
   enter(life: Lifetime): void {
     life.listen(this.video, 'playing', () => this.playing());
-    life.listen(this.video, 'waiting', () => this.host.toggleAttribute('data-waiting', true));
-    life.listen(this.video, 'pause', () => this.host.removeAttribute('data-playing'));
+    life.listen(this.video, 'waiting', () => this.host.toggleAttribute('data-waiting', !this.wantsPause));
+    life.listen(this.video, 'pause', () => {
+      this.host.removeAttribute('data-playing');
+      this.host.removeAttribute('data-waiting');
+    });
     life.listen(document, 'visibilitychange', () => {
       if (document.visibilityState === 'visible') {
         this.seenAgain();
@@ -90,7 +93,9 @@ export class PlaybackSession {
     }
     this.opened = source;
     this.lastMoved = Date.now();
-    if (!this.wantsPause) {
+    if (this.wantsPause) {
+      this.host.removeAttribute('data-waiting');
+    } else {
       this.play();
     }
   }
@@ -133,7 +138,8 @@ export class PlaybackSession {
       if (refused instanceof DOMException && refused.name === 'NotAllowedError' && !this.video.muted) {
         this.video.muted = true;
         this.told.muted();
-        this.video.play().catch(() => {});
+        // Not even that may begin by itself: nothing is awaited but a press on play.
+        this.video.play().catch(() => this.host.removeAttribute('data-waiting'));
       }
     });
   }
