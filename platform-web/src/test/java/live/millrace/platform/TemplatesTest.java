@@ -55,4 +55,17 @@ class TemplatesTest {
         }
         assertThat(lost).isEmpty();
     }
+
+    /** Thymeleaf leaves an attribute out whose value is empty: a switch that is on has to say so. */
+    @Test
+    void noSwitchIsLostToAnEmptyValue() throws IOException {
+        Pattern empty = Pattern.compile("[a-z-]+=\\$\\{[^}]*(?:'' : null|null : '')}");
+        List<String> lost = new ArrayList<>();
+        for (Path file : templates()) {
+            empty.matcher(Files.readString(file))
+                    .results()
+                    .forEach(found -> lost.add(TEMPLATES.relativize(file) + ": " + found.group()));
+        }
+        assertThat(lost).isEmpty();
+    }
 }
