@@ -145,7 +145,10 @@ test.runIf(here)('a channel for adults asks its viewers first, and a follower se
   await walter.goto('/walter');
   expect(await walter.page.locator('live-player[data-gate]').count()).toBe(0);
   await walter.goto('/wanda');
+  const followed = walter.page.waitForResponse((answer) => answer.request().method() === 'PUT');
   await walter.page.getByRole('button', { name: 'Follow', exact: true }).click();
+  await followed;
+  await walter.goto('/wanda');
   const follows = walter.page.getByRole('button', { name: 'Unfollow', exact: true });
   await follows.waitFor();
   expect(await follows.evaluate((button) => button.classList.contains('button-filled'))).toBe(false);
