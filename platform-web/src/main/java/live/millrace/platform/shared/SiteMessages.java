@@ -39,7 +39,7 @@ public final class SiteMessages extends ResourceBundleMessageSource {
     }
 
     private MessageFormat known(String text, Locale spoken) {
-        Map<String, MessageFormat> formats = spoken == Locale.ENGLISH ? english : chinese;
+        Map<String, MessageFormat> formats = spoken.equals(Locale.ENGLISH) ? english : chinese;
         MessageFormat known = formats.get(text);
         if (known == null) {
             known = new MessageFormat(text, spoken);
