@@ -55,6 +55,9 @@ final class TrackPlaylist {
 
     private volatile SegmentedTrack track;
 
+    /** The number of the gap that leads it; -1 without one. */
+    private volatile long leadingGap = -1;
+
     // Lifetime of the open segment.
     private long openSegment = -1;
     private long afterOpen = -1;
@@ -150,6 +153,7 @@ final class TrackPlaylist {
             return;
         }
         long number = openSegment - 1;
+        leadingGap = number;
         List<MediaPlaylist.Part> gaps = new ArrayList<>();
         for (int i = 0; i < LEADING_PARTS; i++) {
             gaps.add(new MediaPlaylist.Part(folder + number + "." + i + ".m4s", partTarget, false, true));
@@ -333,6 +337,11 @@ final class TrackPlaylist {
         return number.matches("\\d{1,9}") && name.equals(track.initializationName(Integer.parseInt(number)))
                 ? Optional.ofNullable(initializations.get(Integer.parseInt(number)))
                 : Optional.empty();
+    }
+
+    /** Nothing is there, and never was. Players that know no gaps fetch it all the same, and make much of an error. */
+    boolean isLeadingGap(long sequence) {
+        return sequence == leadingGap;
     }
 
     /** The bytes of a part, owned by the caller: at once, or as soon as the part that was hinted at is there. */
