@@ -1,8 +1,16 @@
 // HLS: hls.js where the browser has Media Source Extensions, the browser's own player elsewhere.
 import type Hls from 'hls.js';
-import type { Lifetime } from '../core/lifetime';
+import type {
+  LoaderCallbacks,
+  LoaderConfiguration,
+  LoaderContext,
+  PlaylistLoaderConstructor,
+  PlaylistLoaderContext,
+} from 'hls.js';
+import { Lifetime } from '../core/lifetime';
 import { withParameter } from './addresses';
 import { codecName, undecodable } from './codecs';
+import { withStart } from './key-frame-start';
 import { nothing, type Source, type SourceEvents, type Wish } from './source';
 
 /** Nothing is nearer to live than this without stalling now and then. */
@@ -41,6 +49,7 @@ function scripted(
   const stable = wish.latency === 'stable';
   const hls = new Player({
     lowLatencyMode: !stable,
+    pLoader: startingLoader(Player, !stable),
     // Stable: three segments behind the edge, late enough to survive a slow one.
     ...(stable ? { liveSyncDurationCount: 3, liveMaxLatencyDurationCount: 10 } : {}),
     maxLiveSyncPlaybackRate: stable ? 1.05 : 1.25,
@@ -64,6 +73,9 @@ function scripted(
       events.failed();
     }
   });
+  if (!stable) {
+    skipAfterJoin(hls, video, life);
+  }
   hls.loadSource(url);
   hls.attachMedia(video);
   // For diagnosis in the browser's console.
@@ -100,6 +112,59 @@ function scripted(
       };
     },
   };
+}
+
+/**
+ * Whoever began at a key frame that was far behind plays a little faster until it is made up. What is beyond that, hls.js takes for a
+ * viewer who went back on purpose: it is skipped, once, as soon as what lies between is there.
+ */
+function skipAfterJoin(hls: Hls, video: HTMLVideoElement, life: Lifetime): void {
+  const join = new Lifetime();
+  life.atEnd(() => join.end());
+  const skip = () => {
+    const live = hls.liveSyncPosition ?? undefined;
+    const segment = hls.latestLevelDetails?.targetduration;
+    if (live === undefined || segment === undefined || live - video.currentTime <= segment) {
+      join.end();
+    } else if (video.buffered.length > 0 && video.buffered.end(video.buffered.length - 1) >= live) {
+      join.end();
+      video.currentTime = live;
+    }
+  };
+  join.listen(
+    video,
+    'playing',
+    () => {
+      // Whoever seeks now does it on purpose.
+      join.listen(video, 'seeking', () => join.end());
+      join.every(250, skip);
+    },
+    { once: true },
+  );
+}
+
+/** Loads playlists, and says in the first one of the pictures where a key frame is to begin with. */
+function startingLoader(Player: typeof Hls, parts: boolean): PlaylistLoaderConstructor {
+  let begun = false;
+  class StartingLoader extends Player.DefaultConfig.loader {
+    override load(
+      context: LoaderContext,
+      config: LoaderConfiguration,
+      callbacks: LoaderCallbacks<LoaderContext>,
+    ): void {
+      super.load(context, config, {
+        ...callbacks,
+        onSuccess: (response, stats, loaded, network) => {
+          if (!begun && (context as PlaylistLoaderContext).type === 'level' && typeof response.data === 'string') {
+            begun = true;
+            response.data = withStart(response.data, parts);
+          }
+          callbacks.onSuccess(response, stats, loaded, network);
+        },
+      });
+    }
+  }
+  return StartingLoader as unknown as PlaylistLoaderConstructor;
 }
 
 /** Asks once more what the stream is made of, to say it in words. */

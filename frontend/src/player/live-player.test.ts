@@ -12,6 +12,7 @@ vi.mock('hls.js', () => ({
     static readonly Events = { MANIFEST_PARSED: 'parsed', ERROR: 'error' };
     static readonly ErrorDetails = { MANIFEST_INCOMPATIBLE_CODECS_ERROR: 'codecs' };
     static readonly ErrorTypes = { MEDIA_ERROR: 'media' };
+    static readonly DefaultConfig = { loader: class {} };
     static readonly isSupported = () => true;
     readonly levels = [];
     private readonly handlers = new Map<string, (event: string, data: unknown) => void>();
@@ -46,6 +47,7 @@ const channel = (state: string, broadcastId: string | null) => ({
   state,
   broadcastId,
   audioOnly: false,
+  pictureInMillis: null,
   unheard: null,
   startedAt: null,
   title: 'Rain',

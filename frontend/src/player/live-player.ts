@@ -9,6 +9,7 @@ import type { ChannelEvent } from '../wire/live';
 import { pageSocket } from '../wire/page-socket';
 import { describe, mediaSession, silentSession } from './channel-facts';
 import { Controls } from './controls';
+import { KeyFrameWait } from './key-frame-wait';
 import { PlaybackSession } from './playback-session';
 import { enterSaying } from './player-say';
 import { viewerId } from './viewer-id';
@@ -20,6 +21,7 @@ class LivePlayer extends Island {
   private controls!: Controls;
   private startedAt: number | undefined;
   private settings!: WatchSettings;
+  private wait!: KeyFrameWait;
   private words: Record<string, string> = {};
 
   protected enter(life: Lifetime): void {
@@ -36,6 +38,7 @@ class LivePlayer extends Island {
     });
     this.controls = new Controls(this, video, bar, this.session);
     this.words = texts(this);
+    this.wait = new KeyFrameWait(this, this.words);
     // A stay in another place of the page goes on as it was watched.
     this.settings ??= new WatchSettings(this);
     this.settings.enter(life, this.controls.button('settings'), {
@@ -83,6 +86,7 @@ class LivePlayer extends Island {
     this.dataset.state = now.state;
     this.dataset.audioOnly = String(now.audioOnly);
     this.unheard(now.unheard);
+    this.wait.told(now.pictureInMillis);
     if (now.broadcastId) {
       this.dataset.broadcast = now.broadcastId;
     }
@@ -161,6 +165,7 @@ class LivePlayer extends Island {
       );
     }
     this.settings.everySecond();
+    this.wait.look();
     // While it is away the clock stands.
     if (this.startedAt !== undefined && this.dataset.state === 'LIVE') {
       setText(document, '[data-fact="uptime"]', duration(Date.now() - this.startedAt));

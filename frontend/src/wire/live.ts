@@ -15,6 +15,8 @@ export interface ChannelEvent {
   broadcastId: string | null;
   startedAt: string | null;
   audioOnly: boolean;
+  /** How long a new viewer waits for a picture; 0 when it is not known, null when there is one at once. */
+  pictureInMillis: number | null;
   /** The name of the sound's codec, if no browser plays it. */
   unheard: string | null;
   displayName: string;

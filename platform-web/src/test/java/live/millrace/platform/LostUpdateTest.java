@@ -406,6 +406,7 @@ class LostUpdateTest {
                 0,
                 0,
                 0,
+                null,
                 viewers,
                 List.of(),
                 Map.of());

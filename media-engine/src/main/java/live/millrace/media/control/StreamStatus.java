@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.media.control;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import live.millrace.media.hub.StreamStatistics;
  * @param startedAt when the first publisher of the broadcast came
  * @param liveSince when it could first be played
  * @param publisher empty while the stream waits for one
+ * @param pictureIn how long a new viewer waits for a picture; zero when it is not known, empty when there is one at once
  * @param viewers by the rule of the endpoints, 30 seconds wide
  * @param leftOut what the publisher sends and nobody gets
  */
@@ -33,6 +35,7 @@ public record StreamStatus(
         Optional<Audio> audio,
         Optional<PublisherInfo> publisher,
         StreamStatistics statistics,
+        Optional<Duration> pictureIn,
         int viewers,
         List<LeftOut> leftOut) {
 
@@ -85,6 +88,7 @@ public record StreamStatus(
                 audio,
                 stream.publisher(),
                 stream.statistics(),
+                stream.pictureIn(),
                 viewers,
                 stream.leftOut());
     }

@@ -26,7 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class FrameCache {
     static final int MAX_FRAMES = 2_500;
     static final long MAX_BYTES = 16L << 20;
-    static final long MAX_MILLIS = 10_000;
+
+    /** OBS by itself sends a key frame every 250 pictures: so many seconds at the slowest rate that people stream. */
+    static final long MAX_MILLIS = 20_000;
 
     private static final long SOUND_ALONE_MILLIS = 1_000;
 
@@ -96,6 +98,11 @@ final class FrameCache {
     private boolean open;
     private long bytes;
     private long firstMillis;
+
+    /** Whether a subscriber that comes now has something to begin with. */
+    boolean isOpen() {
+        return open;
+    }
 
     /** Other tracks: what came before belongs to no subscriber that begins now. */
     void tracks(Iterable<Track> tracks) {

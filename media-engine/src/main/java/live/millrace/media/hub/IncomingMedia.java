@@ -2,11 +2,13 @@
 package live.millrace.media.hub;
 
 import io.netty.buffer.ByteBuf;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import live.millrace.media.bytes.Releasing;
 import live.millrace.media.codec.TrackFormat;
@@ -46,6 +48,7 @@ final class IncomingMedia {
     private final TimeLine timeLine = new TimeLine();
     private final WallClock wallClock = new WallClock();
     private final FrameCache cache = new FrameCache();
+    private final PictureWait pictureWait = new PictureWait();
     private final KeyFrameProbe probe = new KeyFrameProbe();
     private final CutBudget cuts = new CutBudget();
 
@@ -120,6 +123,11 @@ final class IncomingMedia {
         return wallClock.at(millis);
     }
 
+    /** How long somebody who comes now waits for a picture; zero when it is not known, empty when there is one. */
+    Optional<Duration> pictureIn() {
+        return pictureWait.at(clock.millis());
+    }
+
     /** Lends a subscriber what came since the last random access point. */
     void replay(Subscriber subscriber) {
         cache.replay(subscriber::frame);
@@ -140,6 +148,7 @@ final class IncomingMedia {
     /** The publisher left. */
     void pause() {
         cache.clear();
+        pictureWait.pause();
         renditions.parted();
         gate.drop();
         firstHeldNanos = 0;
@@ -322,6 +331,7 @@ final class IncomingMedia {
         wallClock.arrived(millis, arrival);
         meter.mapped(mapped);
         cache.add(mapped);
+        pictureWait.frame(mapped, cache.isOpen(), meter.snapshot().keyFrameIntervalMillis(), arrival);
         if (targetSeconds == 0 && probe.decidesOn(mapped)) {
             targetSeconds = probe.targetSeconds();
             stream.markPlayable();

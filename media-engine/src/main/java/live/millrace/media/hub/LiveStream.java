@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.media.hub;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -127,6 +128,14 @@ public final class LiveStream {
     /** The longest that a segment of this broadcast may be, in seconds; 0 while the stream is being probed. */
     public int targetSeconds() {
         return media.targetSeconds();
+    }
+
+    /**
+     * How long somebody who comes now waits for a picture, because what came since the last key frame was too much to keep. Empty when
+     * there is one at once; zero when it is not known how long.
+     */
+    public Optional<Duration> pictureIn() {
+        return media.pictureIn();
     }
 
     /** What the publisher asked for. */

@@ -44,13 +44,14 @@ public final class SequenceNumbers {
     }
 
     /**
-     * The numbers of a new cut's first segment: above all that were given out here, and not below others.
+     * The numbers of a new cut's first segment: above all that were given out here, and not below others. The media sequence number
+     * before it is free as well: a playlist may need one for what lies before the cut.
      *
      * @param least for a broadcast that was cut elsewhere before: the first numbers that are free
      */
     public synchronized FirstNumbers next(FirstNumbers least) {
         issued(least.media() - 1, least.discontinuity() - 1);
-        long media = Math.max(clock.instant().getEpochSecond(), highestMedia + 1);
+        long media = Math.max(clock.instant().getEpochSecond(), highestMedia + 2);
         issued(media, highestDiscontinuity + 1);
         return new FirstNumbers(media, highestDiscontinuity);
     }

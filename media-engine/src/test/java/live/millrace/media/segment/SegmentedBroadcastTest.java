@@ -356,7 +356,10 @@ class SegmentedBroadcastTest {
         publish("bert", new BroadcastIdentity(new UUID(0, 7), NOW + 5_000, 250));
         broadcast.subscribe(first);
         play(4);
-        assertThat(first.numbers()).first().isEqualTo(NOW + 5_000);
+        assertThat(first.numbers())
+                .first()
+                .as("one number is left for what lies before")
+                .isEqualTo(NOW + 5_001);
         assertThat(first.segments.getFirst().discontinuitySequence()).isEqualTo(250);
         assertThat(new SequenceNumbers(directory.resolve("numbers"), () -> Instant.EPOCH, Runnable::run)
                         .next(FirstNumbers.LEAST)

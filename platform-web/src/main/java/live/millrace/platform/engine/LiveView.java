@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param keyId of the key that publishes; null while nobody does
  * @param bitrate bits per second
  * @param keyIntervalMillis between the last two key frames; 0 while unknown
+ * @param pictureInMillis how long a new viewer waits for a picture; 0 when it is not known, null when there is one at once
  * @param leftOut what the encoder sends and nobody gets
  * @param repairs what the engine mended or dropped in this broadcast, by kind; no entry means never
  */
@@ -32,6 +33,7 @@ public record LiveView(
         double frameRate,
         long keyIntervalMillis,
         long maxKeyIntervalMillis,
+        @Nullable Long pictureInMillis,
         int viewers,
         List<LeftOut> leftOut,
         Map<String, Long> repairs) {

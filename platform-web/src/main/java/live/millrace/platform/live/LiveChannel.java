@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param type tells the page what this is
  * @param startedAt when it went live; null while it is not
+ * @param pictureInMillis how long a new viewer waits for a picture; 0 when it is not known, null when there is one at once
  * @param unheard the name of the sound's codec, if no browser plays it
  */
 public record LiveChannel(
@@ -23,6 +24,7 @@ public record LiveChannel(
         @Nullable String broadcastId,
         @Nullable Instant startedAt,
         boolean audioOnly,
+        @Nullable Long pictureInMillis,
         @Nullable String unheard,
         String displayName,
         String title,
@@ -42,6 +44,7 @@ public record LiveChannel(
                 live == null ? null : live.broadcastId().toString(),
                 live == null ? null : live.liveSince(),
                 live != null && live.audioOnly(),
+                live == null ? null : live.pictureInMillis(),
                 live == null ? null : live.unheard(),
                 channel.displayName(),
                 channel.displayTitle(),

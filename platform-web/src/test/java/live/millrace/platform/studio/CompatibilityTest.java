@@ -32,6 +32,7 @@ class CompatibilityTest {
                 0,
                 0,
                 0,
+                null,
                 0,
                 List.of(leftOut),
                 Map.of());

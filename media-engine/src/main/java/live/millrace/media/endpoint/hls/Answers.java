@@ -79,6 +79,19 @@ final class Answers {
         return HttpAnswer.refusal(HttpResponseStatus.NOT_FOUND, "This channel is not live.");
     }
 
+    /** A segment without a byte, and so without ranges of bytes. */
+    static HttpAnswer gap(String contentType) {
+        return new HttpAnswer(
+                HttpResponseStatus.OK,
+                contentType,
+                SEGMENT_CACHING,
+                new HttpAnswer.Content.Memory(Unpooled.EMPTY_BUFFER),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                Map.of());
+    }
+
     static HttpAnswer immutable(ByteBuf content, String contentType) {
         return immutable(new HttpAnswer.Content.Memory(content), contentType);
     }

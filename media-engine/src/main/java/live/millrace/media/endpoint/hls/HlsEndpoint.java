@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import live.millrace.media.bytes.Releasing;
 import live.millrace.media.endpoint.Endpoint;
 import live.millrace.media.endpoint.HttpViewer;
@@ -181,21 +182,32 @@ public final class HlsEndpoint implements Endpoint, StreamListener {
         return Optional.of(made);
     }
 
-    /** A stream in segments that has something to play; empty when it is not live. */
+    /** A stream in segments that has something to play, be it parts; empty when it is not live. */
     private CompletionStage<Optional<HlsStream>> playable(HttpRequest query) {
+        return demand(query).thenCompose(found -> {
+            found.filter(HlsStream::hasTarget).ifPresent(HlsStream::wanted);
+            return await(found, HlsStream::ready);
+        });
+    }
+
+    /** Likewise, with a whole segment. */
+    private CompletionStage<Optional<HlsStream>> whole(HttpRequest query) {
+        return demand(query).thenCompose(found -> await(found, HlsStream::whole));
+    }
+
+    private CompletionStage<Optional<HlsStream>> demand(HttpRequest query) {
         return addresses
                 .path(query)
                 .map(this::demand)
-                .orElseGet(() -> CompletableFuture.completedStage(Optional.empty()))
-                .thenCompose(HlsEndpoint::playable);
+                .orElseGet(() -> CompletableFuture.completedStage(Optional.empty()));
     }
 
-    private static CompletionStage<Optional<HlsStream>> playable(Optional<HlsStream> stream) {
+    private static CompletionStage<Optional<HlsStream>> await(
+            Optional<HlsStream> stream, Function<HlsStream, CompletableFuture<HlsStream>> until) {
         if (stream.filter(HlsStream::hasTarget).isEmpty()) {
             return CompletableFuture.completedStage(Optional.empty());
         }
-        return stream.get()
-                .ready()
+        return until.apply(stream.get())
                 .copy()
                 .orTimeout(READY_MILLIS, TimeUnit.MILLISECONDS)
                 .<Optional<HlsStream>>thenApply(Optional::of)
@@ -259,7 +271,7 @@ public final class HlsEndpoint implements Endpoint, StreamListener {
     }
 
     private CompletionStage<HttpAnswer> transportPlaylist(HttpRequest query) {
-        return playable(query).thenCompose(found -> {
+        return whole(query).thenCompose(found -> {
             if (found.isEmpty()) {
                 return CompletableFuture.completedStage(Answers.notLive());
             }
@@ -272,7 +284,7 @@ public final class HlsEndpoint implements Endpoint, StreamListener {
     }
 
     private CompletionStage<HttpAnswer> manifest(HttpRequest query) {
-        return playable(query).thenCompose(found -> {
+        return whole(query).thenCompose(found -> {
             if (found.isEmpty()) {
                 return CompletableFuture.completedStage(Answers.notLive());
             }

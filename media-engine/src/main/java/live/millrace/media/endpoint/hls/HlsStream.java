@@ -37,6 +37,7 @@ final class HlsStream implements SegmentListener {
     private final Renditions renditions;
     private final TransportPlaylists transports;
     private final CompletableFuture<HlsStream> ready = new CompletableFuture<>();
+    private final CompletableFuture<HlsStream> whole = new CompletableFuture<>();
     private volatile CompletableFuture<@Nullable Void> complete = new CompletableFuture<>();
     private volatile List<SegmentedTrack> tracks = List.of();
     private long lastAskedNanos = System.nanoTime();
@@ -45,6 +46,9 @@ final class HlsStream implements SegmentListener {
 
     // Confined to the stream's thread.
     private boolean begun;
+
+    /** Somebody asked before a segment was whole. */
+    private boolean early;
 
     /** The number of the first segment that ended while it was not complete; -1 before. */
     private long firstEnded = -1;
@@ -70,6 +74,8 @@ final class HlsStream implements SegmentListener {
                 // Whoever asked first waits for a key frame, and not for a whole segment.
                 broadcast.cutSoon();
                 watchForStandstill();
+                early = true;
+                offerParts();
             }
         });
     }
@@ -79,7 +85,7 @@ final class HlsStream implements SegmentListener {
         long then = broadcast.frames();
         CompletableFuture.delayedExecutor(STANDSTILL_MILLIS, TimeUnit.MILLISECONDS, live::onOwner)
                 .execute(() -> {
-                    if (ready.isDone()) {
+                    if (whole.isDone()) {
                         return;
                     }
                     if (broadcast.frames() == then) {
@@ -93,6 +99,33 @@ final class HlsStream implements SegmentListener {
     /** Begins to listen with the broadcast. On the stream's thread. */
     void startNow() {
         broadcast.subscribe(this);
+    }
+
+    /** Somebody asks: who knows parts need not wait until a segment is whole. */
+    void wanted() {
+        if (!ready.isDone()) {
+            live.onOwner(() -> {
+                early = true;
+                offerParts();
+            });
+        }
+    }
+
+    /** Lists the parts that there are for those who ask early, as soon as every track has one. */
+    private void offerParts() {
+        if (early && hasTarget() && !ready.isDone() && !tracks.isEmpty() && allPlayFromParts()) {
+            renditions.lead();
+            if (renditions.everyTrackHasOne(tracks)) {
+                complete.complete(null);
+                ready.complete(this);
+            }
+        }
+    }
+
+    /** Transport streams have no parts. */
+    private boolean allPlayFromParts() {
+        return tracks.stream()
+                .allMatch(track -> track.track().format().codec().playsFromSegments());
     }
 
     LiveStream live() {
@@ -114,9 +147,14 @@ final class HlsStream implements SegmentListener {
         return shared.config().segmenter().partTarget().toMillis() * (Timescale.MPEG / 1_000);
     }
 
-    /** Completes when there is something to play. */
+    /** Completes when there is something to play for those who know parts. */
     CompletableFuture<HlsStream> ready() {
         return ready;
+    }
+
+    /** Completes when there is a whole segment to play. */
+    CompletableFuture<HlsStream> whole() {
+        return whole;
     }
 
     /** Completes when every track that is announced now has something, or was waited for in vain: players never learn of more. */
@@ -188,6 +226,7 @@ final class HlsStream implements SegmentListener {
         if (now.isEmpty()) {
             complete.complete(null);
             ready.complete(this); // to say that there is nothing to play in segments
+            whole.complete(this);
         } else if (complete.isDone() && !renditions.everyTrackHasOne(now)) {
             complete = new CompletableFuture<>();
             firstEnded = -1;
@@ -198,6 +237,7 @@ final class HlsStream implements SegmentListener {
     public void part(SegmentedTrack track, Part part) {
         renditions.heard(track, part.mediaSequence());
         continued(track).part(part);
+        offerParts();
     }
 
     @Override
@@ -219,9 +259,13 @@ final class HlsStream implements SegmentListener {
         transports.muxWhole();
         transports.endWithoutTracks();
         firstEnded = firstEnded < 0 ? segment.mediaSequence() : firstEnded;
-        if (!complete.isDone() && (renditions.everyTrackHasOne(tracks) || segment.mediaSequence() != firstEnded)) {
+        boolean waitedLong = segment.mediaSequence() != firstEnded;
+        if (!complete.isDone() && (renditions.everyTrackHasOne(tracks) || waitedLong)) {
             complete.complete(null);
             ready.complete(this);
+        }
+        if (!whole.isDone() && (renditions.everyTrackHasASegment(tracks) || waitedLong)) {
+            whole.complete(this);
         }
     }
 
@@ -247,7 +291,9 @@ final class HlsStream implements SegmentListener {
         renditions.end();
         transports.ended();
         complete.complete(null);
-        ready.completeExceptionally(new IllegalStateException("ended before there was anything to play"));
+        IllegalStateException over = new IllegalStateException("ended before there was anything to play");
+        ready.completeExceptionally(over);
+        whole.completeExceptionally(over);
         long millis = renditions.millisAfterEnd();
         shared.timers()
                 .later(

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Predicate;
 import live.millrace.media.bytes.Releasing;
 import live.millrace.media.frame.Track;
 import live.millrace.media.segment.SegmentedTrack;
@@ -143,15 +144,29 @@ final class Renditions {
 
     /** Players that learn of a track later than of the others never play it. One that fell silent is not waited for. */
     boolean everyTrackHasOne(List<SegmentedTrack> tracks) {
+        return everyTrack(tracks, window -> !window.listed().isEmpty());
+    }
+
+    /** Likewise, for players that know nothing of parts. */
+    boolean everyTrackHasASegment(List<SegmentedTrack> tracks) {
+        return everyTrack(tracks, SegmentWindow::hasSegment);
+    }
+
+    private boolean everyTrack(List<SegmentedTrack> tracks, Predicate<SegmentWindow> is) {
         for (SegmentedTrack each : tracks) {
             if (!lives.isSilent(each)
                     && lives.current(each)
-                            .filter(playlist -> !playlist.window().listed().isEmpty())
+                            .filter(playlist -> is.test(playlist.window()))
                             .isEmpty()) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** Lets players begin with the parts of what has no whole segment yet. */
+    void lead() {
+        lives.all().forEach(TrackPlaylist::lead);
     }
 
     /** The broadcast is over. */

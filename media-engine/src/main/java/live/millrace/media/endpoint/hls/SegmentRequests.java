@@ -71,6 +71,9 @@ final class SegmentRequests implements AutoCloseable {
         if (playlist.isEmpty() || number.isEmpty()) {
             return CompletableFuture.completedStage(missing(query));
         }
+        if (playlist.get().isLeadingGap(number.get())) {
+            return CompletableFuture.completedStage(Answers.gap(MP4));
+        }
         return playlist.get()
                 .segment(number.get())
                 .thenApply(found -> found.map(stored -> Answers.immutable(content(stored), MP4))

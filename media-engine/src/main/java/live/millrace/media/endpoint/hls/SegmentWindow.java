@@ -54,6 +54,7 @@ final class SegmentWindow {
     private volatile long averageBandwidth = LOWEST_BANDWIDTH;
     private long totalBits;
     private long totalDuration;
+    private boolean measured;
 
     /**
      * Lists nothing yet.
@@ -70,6 +71,11 @@ final class SegmentWindow {
 
     Deque<Listed> listed() {
         return listed;
+    }
+
+    /** Something is listed that can be fetched. */
+    boolean hasSegment() {
+        return listed.stream().anyMatch(each -> each.stored() != null);
     }
 
     boolean allIndependent() {
@@ -138,11 +144,21 @@ final class SegmentWindow {
         return duration * 100_000 / 9;
     }
 
+    /** Guesses the bit rate until a segment is measured. */
+    void guess(long bytes, long duration) {
+        if (totalDuration == 0) {
+            averageBandwidth = Math.max(LOWEST_BANDWIDTH, bytes * 8 * Timescale.MPEG / Math.max(1, duration));
+            peakBandwidth = averageBandwidth;
+        }
+    }
+
     private void measure(StoredSegment stored) {
         long bits = stored.memory().readableBytes() * 8L;
         // Short ends of broadcasts would show rates that no player ever has to sustain.
         if (stored.duration() >= Timescale.MPEG / 2) {
-            peakBandwidth = Math.max(peakBandwidth, bits * Timescale.MPEG / stored.duration());
+            long before = measured ? peakBandwidth : LOWEST_BANDWIDTH;
+            measured = true;
+            peakBandwidth = Math.max(before, bits * Timescale.MPEG / stored.duration());
         }
         totalBits += bits;
         totalDuration += stored.duration();

@@ -34,6 +34,9 @@ final class TrackPlaylist {
     /** Parts stay listed for so many target durations (rfc8216bis §6.2.2). */
     private static final int PARTS_TARGETS = 3;
 
+    /** Of the gap that stands for what was before a playlist's beginning. */
+    private static final int LEADING_PARTS = 2;
+
     /** More than there are segments in the longest list. */
     private static final int MOST_INITIALIZATIONS = 256;
 
@@ -51,6 +54,9 @@ final class TrackPlaylist {
     private final ConcurrentSkipListMap<Integer, ByteBuf> initializations = new ConcurrentSkipListMap<>();
 
     private volatile SegmentedTrack track;
+
+    /** The number of the gap that leads it; -1 without one. */
+    private volatile long leadingGap = -1;
 
     // Lifetime of the open segment.
     private long openSegment = -1;
@@ -131,6 +137,38 @@ final class TrackPlaylist {
         partSizes.add(part.content().readableBytes());
         parts.add(new MediaPlaylist.Part(
                 folder + part.mediaSequence() + "." + part.index() + ".m4s", part.duration(), part.independent()));
+        window.guess(
+                partSizes.stream().mapToLong(Integer::longValue).sum(),
+                parts.stream().mapToLong(MediaPlaylist.Part::duration).sum());
+        publish(false);
+    }
+
+    /**
+     * Lists a gap before the open segment if nothing else is listed, so that players can begin with parts. Many take a playlist
+     * without any whole segment for an empty one; and hls.js 1.7 fetches no part of the first segment that has any.
+     */
+    void lead() {
+        Instant time = openTime;
+        if (parts.isEmpty() || time == null || !window.listed().isEmpty()) {
+            return;
+        }
+        long number = openSegment - 1;
+        leadingGap = number;
+        List<MediaPlaylist.Part> gaps = new ArrayList<>();
+        for (int i = 0; i < LEADING_PARTS; i++) {
+            gaps.add(new MediaPlaylist.Part(folder + number + "." + i + ".m4s", partTarget, false, true));
+        }
+        long duration = LEADING_PARTS * partTarget;
+        MediaPlaylist.Entry gap = new MediaPlaylist.Entry(
+                folder + number + ".m4s",
+                duration,
+                time.minusNanos(duration * 100_000 / 9),
+                false,
+                Optional.of(map()),
+                true,
+                gaps);
+        long discontinuities = openDiscontinuitySequence - (openDiscontinuity ? 1 : 0);
+        window.add(new SegmentWindow.Listed(number, discontinuities, gap, null, null), true);
         publish(false);
     }
 
@@ -299,6 +337,11 @@ final class TrackPlaylist {
         return number.matches("\\d{1,9}") && name.equals(track.initializationName(Integer.parseInt(number)))
                 ? Optional.ofNullable(initializations.get(Integer.parseInt(number)))
                 : Optional.empty();
+    }
+
+    /** Nothing is there, and never was. Players that know no gaps fetch it all the same, and make much of an error. */
+    boolean isLeadingGap(long sequence) {
+        return sequence == leadingGap;
     }
 
     /** The bytes of a part, owned by the caller: at once, or as soon as the part that was hinted at is there. */

@@ -69,8 +69,17 @@ public record MediaPlaylist(
         }
     }
 
-    /** A partial segment (bis §4.4.4.9). */
-    public record Part(String uri, long duration, boolean independent) {}
+    /**
+     * A partial segment (bis §4.4.4.9).
+     *
+     * @param gap there is nothing to fetch
+     */
+    public record Part(String uri, long duration, boolean independent, boolean gap) {
+        /** One that can be fetched. */
+        public Part(String uri, long duration, boolean independent) {
+            this(uri, duration, independent, false);
+        }
+    }
 
     /** The end of another rendition's playlist (bis §4.4.5.4). */
     public record RenditionReport(String uri, long lastMediaSequence, int lastPart) {}
@@ -178,6 +187,9 @@ public record MediaPlaylist(
             out.append(",URI=\"").append(part.uri()).append('"');
             if (part.independent()) {
                 out.append(",INDEPENDENT=YES");
+            }
+            if (part.gap()) {
+                out.append(",GAP=YES");
             }
             out.append('\n');
         }

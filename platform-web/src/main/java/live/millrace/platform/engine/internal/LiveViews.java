@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.engine.internal;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import live.millrace.media.control.StreamStatus;
@@ -59,6 +60,7 @@ final class LiveViews {
                 status.statistics().frameRate(),
                 status.statistics().keyFrameIntervalMillis(),
                 status.statistics().maxKeyFrameIntervalMillis(),
+                status.pictureIn().map(Duration::toMillis).orElse(null),
                 status.viewers(),
                 status.leftOut().stream()
                         .map(part ->

@@ -87,6 +87,7 @@ class LiveNoticesTest {
                 0,
                 0,
                 0,
+                null,
                 1,
                 List.of(),
                 Map.of());
