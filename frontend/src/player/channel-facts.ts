@@ -14,6 +14,8 @@ export function describe(now: ChannelEvent): void {
   setText(document, '[data-fact="title"]', now.title);
   setCounted(document, 'followers', now.followers);
   setText(document, '[data-fact="display-name"]', now.displayName);
+  // Without a title the heading is the name already.
+  document.querySelector('.channel-name')?.toggleAttribute('hidden', now.title === now.displayName);
   const category = document.querySelector<HTMLAnchorElement>('[data-fact="category"]');
   if (category) {
     category.hidden = now.category === null;
