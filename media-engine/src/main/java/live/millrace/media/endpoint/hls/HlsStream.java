@@ -124,8 +124,7 @@ final class HlsStream implements SegmentListener {
 
     /** Transport streams have no parts. */
     private boolean allPlayFromParts() {
-        return tracks.stream()
-                .allMatch(track -> track.track().format().codec().playsFromSegments());
+        return tracks.stream().allMatch(track -> track.track().format().codec().playsFromSegments());
     }
 
     LiveStream live() {

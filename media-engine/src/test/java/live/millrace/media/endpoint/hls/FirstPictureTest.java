@@ -40,7 +40,9 @@ class FirstPictureTest {
         assertThat(script.publish("anna")).isEqualTo("NetStream.Publish.Start");
         media = new MediaScript(script).keyEvery(PICTURES).headers().both(6);
         script.sync();
-        Wait.until("it is live", () -> engine.control().stream("anna").orElseThrow().state() == StreamState.LIVE);
+        Wait.until(
+                "it is live",
+                () -> engine.control().stream("anna").orElseThrow().state() == StreamState.LIVE);
     }
 
     @AfterEach
@@ -67,9 +69,7 @@ class FirstPictureTest {
             ParsedPlaylist.Entry gap = now.entries().getFirst();
             assertThat(gap.gap()).isTrue();
             var nothing = http.get(now.path(gap.uri()));
-            assertThat(nothing.statusCode())
-                    .as("for players that know no gaps")
-                    .isEqualTo(200);
+            assertThat(nothing.statusCode()).as("for players that know no gaps").isEqualTo(200);
             assertThat(nothing.body()).isEmpty();
             ParsedPlaylist.Entry open = now.entries().getLast();
             assertThat(open.uri()).isEmpty();
@@ -89,7 +89,9 @@ class FirstPictureTest {
         long gap = playlist("/live/anna/v0.m3u8").entries().getFirst().number();
         media.both(6);
         script.sync();
-        Wait.until("a segment is whole", () -> playlist("/live/anna/v0.m3u8").segments().size() > 1);
+        Wait.until(
+                "a segment is whole",
+                () -> playlist("/live/anna/v0.m3u8").segments().size() > 1);
         ParsedPlaylist later = playlist("/live/anna/v0.m3u8");
         assertThat(later.mediaSequence()).isEqualTo(gap);
         assertThat(later.entries().getFirst().gap()).isTrue();
@@ -109,10 +111,11 @@ class FirstPictureTest {
             assertThat(again.publish("anna")).isEqualTo("NetStream.Publish.Start");
             new MediaScript(again).keyEvery(PICTURES).headers().both(6);
             again.sync();
-            Wait.until("it is live", () -> engine.control()
-                    .stream("anna")
-                    .filter(stream -> stream.state() == StreamState.LIVE)
-                    .isPresent());
+            Wait.until(
+                    "it is live",
+                    () -> engine.control().stream("anna")
+                            .filter(stream -> stream.state() == StreamState.LIVE)
+                            .isPresent());
             assertThat(playlist("/live/anna/v0.m3u8").entries().getFirst().number())
                     .as("no number was another segment's")
                     .isGreaterThan(first);
