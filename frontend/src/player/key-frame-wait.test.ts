@@ -3,17 +3,20 @@ import { KeyFrameWait } from './key-frame-wait';
 
 const WORDS = { 'wait.in': 'In about {0} s.', 'wait.soon': 'In a moment.' };
 let shown: boolean;
+let picture: boolean;
 let said: { textContent: string };
 let wait: KeyFrameWait;
 
 beforeEach(() => {
   vi.useFakeTimers({ now: 1_000_000 });
   shown = false;
+  picture = false;
   said = { textContent: '' };
   const host = {
     toggleAttribute: (_name: string, on: boolean) => {
       shown = on;
     },
+    hasAttribute: () => picture,
     querySelector: () => said,
   };
   wait = new KeyFrameWait(host as unknown as HTMLElement, WORDS);
@@ -44,5 +47,12 @@ test('an interval that nobody knows is no number, and the end of the wait is tol
   wait.told(0);
   expect(said.textContent).toBe('In a moment.');
   wait.told(null);
+  expect(shown).toBe(false);
+});
+
+test('the wait is over when the picture is there', () => {
+  wait.told(12_300);
+  picture = true;
+  wait.look();
   expect(shown).toBe(false);
 });

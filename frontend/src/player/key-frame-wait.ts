@@ -21,6 +21,9 @@ export class KeyFrameWait {
 
   /** Counts down. Called every second. */
   look(): void {
+    if (this.host.hasAttribute('data-picture')) {
+      this.due = undefined; // it has arrived
+    }
     this.host.toggleAttribute('data-key-wait', this.due !== undefined);
     if (this.due === undefined) {
       return;
