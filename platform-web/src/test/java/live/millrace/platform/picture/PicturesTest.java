@@ -78,7 +78,16 @@ class PicturesTest {
     void aChannelTakesTheHueOfItsAvatarAndLosesItWithIt() throws Exception {
         AccountPrincipal anna = people.user();
         BufferedImage red = new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB);
-        red.setRGB(0, 0, 64, 64, Collections.nCopies(64 * 64, 0xff0000).stream().mapToInt(Integer::intValue).toArray(), 0, 64);
+        red.setRGB(
+                0,
+                0,
+                64,
+                64,
+                Collections.nCopies(64 * 64, 0xff0000).stream()
+                        .mapToInt(Integer::intValue)
+                        .toArray(),
+                0,
+                64);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ImageIO.write(red, "png", out);
         site.perform(upload("/settings/pictures/avatar", out.toByteArray())
