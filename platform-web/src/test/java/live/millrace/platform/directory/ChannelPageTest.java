@@ -70,6 +70,16 @@ class ChannelPageTest {
     }
 
     @Test
+    void whatIsNotForEverybodyHasAGateForAllButItsOwner() throws Exception {
+        AccountPrincipal anna = people.user();
+        channels.describe(people.channel(anna).id(), new BroadcastInfo("Late", null, List.of(), "en", true));
+        String page = "/" + anna.getUsername();
+        site.perform(get(page)).andExpect(content().string(containsString("data-gate=")));
+        site.perform(get(page).with(user(people.user()))).andExpect(content().string(containsString("data-gate=")));
+        site.perform(get(page).with(user(anna))).andExpect(content().string(not(containsString("data-gate="))));
+    }
+
+    @Test
     void aDescriptionIsMarkdownAndNeverMarkup() throws Exception {
         AccountPrincipal anna = people.user();
         channels.edit(

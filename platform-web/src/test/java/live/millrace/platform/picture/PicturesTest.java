@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.csrf;
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.user;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
+import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.post;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.content;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.header;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.redirectedUrl;
@@ -19,6 +20,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.HexFormat;
 import javax.imageio.ImageIO;
 import live.millrace.platform.TestPeople;
@@ -70,6 +72,30 @@ class PicturesTest {
         assertThat(new String(served, StandardCharsets.ISO_8859_1)).doesNotContain("script");
         site.perform(upload("/settings/pictures/avatar", png).with(user(anna)).with(csrf()));
         site.perform(get("/pictures/" + name)).andExpect(status().isNotFound());
+    }
+
+    @Test
+    void aChannelTakesTheHueOfItsAvatarAndLosesItWithIt() throws Exception {
+        AccountPrincipal anna = people.user();
+        BufferedImage red = new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB);
+        red.setRGB(
+                0,
+                0,
+                64,
+                64,
+                Collections.nCopies(64 * 64, 0xff0000).stream()
+                        .mapToInt(Integer::intValue)
+                        .toArray(),
+                0,
+                64);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ImageIO.write(red, "png", out);
+        site.perform(upload("/settings/pictures/avatar", out.toByteArray())
+                .with(user(anna))
+                .with(csrf()));
+        assertThat(people.channel(anna).hueClass()).isEqualTo("own hue-2");
+        site.perform(post("/settings/pictures/avatar/remove").with(user(anna)).with(csrf()));
+        assertThat(people.channel(anna).hue()).isNull();
     }
 
     /** A photograph of a phone that was held upright: stored lying, with a note of how it was held. */

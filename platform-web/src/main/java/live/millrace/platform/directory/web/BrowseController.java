@@ -2,6 +2,7 @@
 package live.millrace.platform.directory.web;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -34,6 +35,7 @@ import org.springframework.web.server.ResponseStatusException;
 @Controller
 class BrowseController {
     private static final int SHOWN = 60;
+    private static final int OTHERS = 8;
     private static final int MAX_QUERY = 80;
 
     /** A category and how many are live in it. */
@@ -148,12 +150,19 @@ class BrowseController {
         model.addAttribute("live", liveNow);
         model.addAttribute("offline", offline);
         model.addAttribute(
-                "others", broadcasting.directory().live().stream().limit(8).toList());
+                "others",
+                live.values().stream()
+                        .filter(card -> !liveNow.contains(card)
+                                && (principal == null || card.channel().accountId() != principal.accountId()))
+                        .limit(OTHERS)
+                        .toList());
         return "directory/following";
     }
 
+    /** By channel, the most watched first. */
     private Map<Long, LiveCard> live() {
         return broadcasting.directory().live().stream()
-                .collect(Collectors.toMap(card -> card.channel().id(), Function.identity(), (a, _) -> a));
+                .collect(Collectors.toMap(
+                        card -> card.channel().id(), Function.identity(), (a, _) -> a, LinkedHashMap::new));
     }
 }
