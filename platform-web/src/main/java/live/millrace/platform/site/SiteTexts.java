@@ -14,8 +14,8 @@ final class SiteTexts {
     /** Controls, formats (zero-width, bidirectional overrides), private and unassigned characters, and letters without a shape. */
     private static final Pattern INVISIBLE = Pattern.compile("[\\p{C}\\p{Zl}\\p{Zp}\\u115F\\u1160\\u3164\\uFFA0<>]");
 
-    /** What joins the parts of one emoji. */
-    private static final Pattern JOINER = Pattern.compile("(?<=[\\p{IsEmoji}\\uFE0F])\\u200D(?=\\p{IsEmoji})");
+    /** What joins the parts of one emoji, after the first of them: looking behind would see half of it. */
+    private static final Pattern JOINER = Pattern.compile("([\\p{IsEmoji}\\uFE0F])\\u200D(?=\\p{IsEmoji})");
 
     private static final Pattern STACKED = Pattern.compile("\\p{M}{3}");
     private static final Pattern MAIL =
@@ -30,7 +30,7 @@ final class SiteTexts {
 
     static boolean paragraph(String text, int most) {
         String seen =
-                JOINER.matcher(text.replace("\r\n", "\n").replace("\n", " ")).replaceAll("");
+                JOINER.matcher(text.replace("\r\n", "\n").replace("\n", " ")).replaceAll("$1");
         return WellFormed.text(text)
                 && text.codePointCount(0, text.length()) <= most
                 && !text.isBlank()

@@ -11,6 +11,7 @@ import static org.springframework.test.web.servlet.request.MockMvcRequestBuilder
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.content;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.redirectedUrl;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.redirectedUrlPattern;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.request;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
 
 import java.nio.file.Files;
@@ -42,6 +43,7 @@ import live.millrace.platform.engine.PublishAnswer;
 import live.millrace.platform.engine.PublishAuthorization;
 import live.millrace.platform.engine.PublishQuestion;
 import live.millrace.platform.engine.Refusal;
+import live.millrace.platform.security.LoginFailure;
 import live.millrace.platform.shared.DataDirectory;
 import live.millrace.platform.site.Setting;
 import live.millrace.platform.site.SiteSettings;
@@ -227,9 +229,10 @@ class PassingTimeTest {
                         .with(from("2001:db8:5:1::9"))
                         .param("username", bob.getUsername())
                         .param("password", PASSWORD))
-                .andExpect(redirectedUrl("/login?banned"));
-        site.perform(get("/login").param("banned", ""))
-                .andExpect(content().string(containsString("Log-ins from your IP address are blocked.")));
+                .andExpect(request()
+                        .attribute(
+                                LoginFailure.ATTRIBUTE,
+                                new LoginFailure("security.login.banned", bob.getUsername(), "", Duration.ZERO)));
         String name = name();
         site.perform(post("/signup")
                         .with(csrf())
