@@ -15,12 +15,13 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.redirectedUrl;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
 
+import java.awt.Color;
+import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.Collections;
 import java.util.HexFormat;
 import javax.imageio.ImageIO;
 import live.millrace.platform.TestPeople;
@@ -78,16 +79,10 @@ class PicturesTest {
     void aChannelTakesTheHueOfItsAvatarAndLosesItWithIt() throws Exception {
         AccountPrincipal anna = people.user();
         BufferedImage red = new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB);
-        red.setRGB(
-                0,
-                0,
-                64,
-                64,
-                Collections.nCopies(64 * 64, 0xff0000).stream()
-                        .mapToInt(Integer::intValue)
-                        .toArray(),
-                0,
-                64);
+        Graphics2D pen = red.createGraphics();
+        pen.setColor(Color.RED);
+        pen.fillRect(0, 0, 64, 64);
+        pen.dispose();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ImageIO.write(red, "png", out);
         site.perform(upload("/settings/pictures/avatar", out.toByteArray())
