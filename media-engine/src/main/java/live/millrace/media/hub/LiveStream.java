@@ -130,10 +130,7 @@ public final class LiveStream {
         return media.targetSeconds();
     }
 
-    /**
-     * How long somebody who comes now waits for a picture, because what came since the last key frame was too much to keep. Empty when
-     * there is one at once; zero when it is not known how long.
-     */
+    /** How long somebody who comes now waits for a picture: empty when there is one at once, zero when nobody knows. */
     public Optional<Duration> pictureIn() {
         return media.pictureIn();
     }
@@ -408,10 +405,7 @@ public final class LiveStream {
 
     /** The publisher's program says what it is. */
     void onEncoder(String encoder) {
-        PublisherInfo known = publisherInfo;
-        if (known != null) {
-            publisherInfo = known.withEncoder(encoder);
-        }
+        publisherInfo = publisher().map(known -> known.withEncoder(encoder)).orElse(null);
     }
 
     private void pause() {
