@@ -32,9 +32,9 @@ test.runIf(here)('settings are one form: its bar tells what changed, discards it
   await bar.getByText('No changes').waitFor();
   await page.getByRole('textbox', { name: 'Contact', exact: true }).fill('crew@console.example');
   await bar.getByText('1 change: Contact').waitFor();
-  await page.getByRole('spinbutton', { name: 'Days that a strike counts' }).fill('80');
-  await bar.getByText('2 changes: Contact, Days that a strike counts').waitFor();
-  await page.getByRole('button', { name: 'Back to the default: Days that a strike counts' }).click();
+  await page.getByRole('spinbutton', { name: 'Days a strike stays active' }).fill('80');
+  await bar.getByText('2 changes: Contact, Days a strike stays active').waitFor();
+  await page.getByRole('button', { name: 'Back to the default: Days a strike stays active' }).click();
   await bar.getByText('1 change: Contact').waitFor();
   await bar.getByRole('button', { name: 'Discard' }).click();
   await bar.getByText('No changes').waitFor();
@@ -57,7 +57,7 @@ test.runIf(here)('a report and its case have nothing chosen, and the question na
   await reporter.goto('/reports/new?kind=CHANNEL&channel=cora');
   await reporter.page.getByRole('button', { name: 'Send report' }).click();
   expect(new URL(reporter.page.url()).pathname).toBe('/reports/new');
-  await reporter.page.getByLabel('What is wrong?').selectOption({ label: 'Spam or fraud' });
+  await reporter.page.getByLabel('What’s wrong?').selectOption({ label: 'Spam or fraud' });
   await reporter.page.getByRole('button', { name: 'Send report' }).click();
   await reporter.page.waitForURL(/decisions/);
   const { page } = admin;
@@ -67,7 +67,7 @@ test.runIf(here)('a report and its case have nothing chosen, and the question na
   await decide.click();
   expect(await page.getByRole('dialog').count()).toBe(0);
   await page.getByLabel('Decision', { exact: true }).selectOption('SUSPEND_STREAMING');
-  await page.getByLabel('How long').fill('7');
+  await page.getByLabel('Duration').fill('7');
   await decide.click();
   const question = page.getByRole('dialog');
   await question.getByText(/about cora/).waitFor();
@@ -75,7 +75,7 @@ test.runIf(here)('a report and its case have nothing chosen, and the question na
   await question.getByRole('button', { name: 'Cancel' }).click();
   expect(await page.getByText('Done.').count()).toBe(0);
   await page.getByLabel('Decision', { exact: true }).selectOption('DISMISS');
-  expect(await page.getByLabel('How long').isVisible()).toBe(false);
+  expect(await page.getByLabel('Duration').isVisible()).toBe(false);
   await decide.click();
   await question.getByRole('button', { name: 'Decide' }).click();
   await page.getByText('Done.').waitFor();

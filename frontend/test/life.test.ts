@@ -105,7 +105,7 @@ test.runIf(here)('sign up, get a key, publish, watch, be ended by an admin, stay
     ((await anna.page.locator('[data-fact="video"]').textContent()) ?? '').includes('H.264 480×270'),
   );
   await waitFor('the studio shows the key interval', async () =>
-    ((await anna.page.locator('[data-fact="interval"]').textContent()) ?? '').startsWith('2.0'),
+    ((await anna.page.locator('[data-fact="interval"]').textContent()) ?? '').startsWith('2 s'),
   );
   await expect.poll(() => anna.page.locator('attempt-log').textContent(), { timeout: 30_000 }).toContain('Connected');
 

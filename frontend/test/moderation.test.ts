@@ -107,7 +107,7 @@ test.runIf(here)(
     await waitFor('the raid is there', () => raiders.every((raider) => raider.heard.includes('"type":"said"')));
     await picture(olga.page, 'raid-1');
     const start = Date.now();
-    const shield = olga.page.getByRole('button', { name: 'Shield', exact: true });
+    const shield = olga.page.getByRole('button', { name: 'Shield mode', exact: true });
     await shield.click();
     await olga.page.getByRole('menuitem', { name: 'Turn shield mode on' }).click();
     await olga.page.getByText('Shield mode: accounts').waitFor();

@@ -212,7 +212,7 @@ test.runIf(here)('a held link waits for the broadcaster', async () => {
   await bob.goto('/anna');
   await anna.goto('/anna');
   await say(bob.page, 'look at https://example.org/held');
-  await bob.page.getByText('waiting for approval').waitFor();
+  await bob.page.getByText('Waiting for review').waitFor();
   await anna.page.getByRole('button', { name: 'Allow' }).click();
   for (const person of [anna, bob]) {
     const link = messages(person.page).getByRole('link', { name: 'example.org/held' });

@@ -1,7 +1,14 @@
 // What the page around the player says of the channel, and what a lock screen or a headset shows and does.
-import { element, lang, setText } from '../core/dom';
+import { element, lang } from '../core/dom';
 import { setCounted } from '../core/plural';
 import type { ChannelEvent } from '../wire/live';
+
+/** In every place that the page has for it. */
+function say(fact: string, text: string): void {
+  for (const place of document.querySelectorAll(`[data-fact="${fact}"]`)) {
+    place.textContent = text;
+  }
+}
 
 /** Writes title, category, tags and counts where the page has a place for them. */
 export function describe(now: ChannelEvent): void {
@@ -11,9 +18,9 @@ export function describe(now: ChannelEvent): void {
     document.querySelector('.channel-face')?.setAttribute('data-state', now.state);
     setCounted(facts, 'viewers', now.viewers);
   }
-  setText(document, '[data-fact="title"]', now.title);
+  say('title', now.title);
   setCounted(document, 'followers', now.followers);
-  setText(document, '[data-fact="display-name"]', now.displayName);
+  say('display-name', now.displayName);
   // Without a title the heading is the name already.
   document.querySelector('.channel-name')?.toggleAttribute('hidden', now.title === now.displayName);
   const category = document.querySelector<HTMLAnchorElement>('[data-fact="category"]');

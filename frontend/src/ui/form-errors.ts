@@ -5,7 +5,7 @@ const note = document.querySelector<HTMLElement>('main .note-bad[role="alert"]:n
 if (field) {
   field.focus({ preventScroll: true });
   field.scrollIntoView({ block: 'center' });
-} else if (note && !document.activeElement?.matches('main input')) {
+} else if (note && !document.querySelector('main [autofocus]')) {
   note.tabIndex = -1;
   note.focus({ preventScroll: true });
   note.scrollIntoView({ block: 'center' });
