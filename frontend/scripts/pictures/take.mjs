@@ -209,7 +209,10 @@ async function talk(people) {
     await until('the chat', () => box.isEnabled());
     await box.fill(text);
     await box.press('Enter');
-    await page.locator('.chat-log').getByText(text.slice(-12)).first().waitFor();
+    await until(
+      'the comment',
+      async () => (await page.locator('.chat-message[data-seq]').count()) > 0 && (await box.inputValue()) === '',
+    );
   }
 }
 
@@ -228,13 +231,16 @@ async function photograph(browser, site) {
           continue;
         }
         const touch = height < 800 || width < 500;
-        const options = { viewport: { width, height }, locale, colorScheme, hasTouch: touch, isMobile: touch };
+        // Without an address of its own: media come from another port, and would have to allow the header.
+        const look = { viewport: { width, height }, locale, colorScheme, hasTouch: touch, isMobile: touch };
+        const options = { ...look, extraHTTPHeaders: {} };
         const who = await person(browser, site, options);
         if (viewer) {
           await logIn(who, viewer);
         }
         await who.goto(path);
-        // A picture that moves, and whatever comes after it.
+        await who.page.locator('live-player[data-state="LIVE"]:not([data-picture])').waitFor({ state: 'detached' });
+        // Whatever comes after the first picture.
         await who.page.waitForTimeout(3_500);
         await who.page.screenshot({ path: join(folder, `${shot}.jpg`), type: 'jpeg', quality: 86 });
         await who.context.close();
@@ -265,9 +271,13 @@ try {
     );
   }
   await talk(people);
+  // Some stay and watch, so that there is somebody; more would leave no processor for the pictures.
   for (const [name, who] of people) {
-    // They stay and watch, so that there is somebody.
-    await who.goto(['kenji', 'ada', 'mei'].includes(name) ? '/lena' : '/xiaoyu');
+    if (['kenji', 'ada', 'mei'].includes(name)) {
+      await who.goto('/lena');
+    } else {
+      await who.context.close();
+    }
   }
   await photograph(browser, site);
 } finally {
