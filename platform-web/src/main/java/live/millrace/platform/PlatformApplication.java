@@ -4,7 +4,6 @@ package live.millrace.platform;
 import java.time.Duration;
 import java.util.Optional;
 import live.millrace.platform.engine.ProcessOptions;
-import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
@@ -22,13 +21,12 @@ public class PlatformApplication {
     private static final Duration END_LIMIT = Duration.ofSeconds(60);
 
     public static void main(String[] args) {
-        Optional<String> kept = ProcessOptions.choose(PlatformApplication.class);
+        Optional<String> kept = ProcessOptions.choose(PlatformApplication.class, args);
         if (System.getProperty(LEAK_DETECTION) == null) {
             System.setProperty(LEAK_DETECTION, "disabled");
         }
         EndLimit.install(END_LIMIT);
         SpringApplication.run(PlatformApplication.class, args);
-        kept.ifPresent(why -> LoggerFactory.getLogger(PlatformApplication.class)
-                .info("The virtual machine keeps its own options: {}", why));
+        ProcessOptions.started(kept);
     }
 }

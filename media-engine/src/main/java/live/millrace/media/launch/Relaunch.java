@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.net.URL;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -31,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 public final class Relaunch {
     static final String PROPERTY = "millrace.relaunch";
 
+    /** Why a process that was replaced runs from the same jar as before, if another was meant. */
+    private static final String NOTE = PROPERTY + ".note";
+
     /** What a process that was replaced is started with, so that it happens once. */
     static final String DONE = "-D" + PROPERTY + "=done";
 
@@ -54,8 +58,18 @@ public final class Relaunch {
      * @return why it could not be done, for the log; empty when there was nothing to do
      */
     public static Optional<String> unlessChosen(Class<?> main, Function<Machine, List<String>> options) {
+        return unlessChosen(main, options, null);
+    }
+
+    /**
+     * The same, and runs what {@link PackedProgram} unpacks of the jar.
+     *
+     * @param programs where to, or null for nowhere
+     */
+    public static Optional<String> unlessChosen(
+            Class<?> main, Function<Machine, List<String>> options, @Nullable Path programs) {
         if (!"Linux".equals(System.getProperty("os.name")) || System.getProperty(PROPERTY) != null) {
-            return Optional.empty();
+            return Optional.ofNullable(System.getProperty(NOTE));
         }
         try {
             List<String> before = arguments(Files.readAllBytes(COMMAND_LINE));
@@ -65,15 +79,48 @@ public final class Relaunch {
             Path java = Files.readSymbolicLink(EXECUTABLE);
             NativeProcess process = new NativeProcess();
             ownFiles(java).forEach(process::closeOnReplacement);
-            return Files.isExecutable(java)
-                    ? Optional.of("execv answers "
-                            + process.replace(java.toString(), replaced(before, options.apply(machine()))))
-                    : Optional.of(java + " is no longer there");
+            if (!Files.isExecutable(java)) {
+                return Optional.of(java + " is no longer there");
+            }
+            List<String> after = replaced(before, options.apply(machine()));
+            if (programs != null) {
+                after = unpacked(after, programs);
+            }
+            return Optional.of("execv answers " + process.replace(java.toString(), after));
         } catch (IOException e) {
             return Optional.of("its command line cannot be read: " + e.getMessage());
         } catch (UnsupportedOperationException | IllegalCallerException e) {
             return Optional.of("native functions cannot be called: " + e.getMessage());
         }
+    }
+
+    /** A command line that runs what the jar brings, or the same with a note why not. */
+    private static List<String> unpacked(List<String> arguments, Path programs) {
+        try {
+            PackedProgram.@Nullable Unpacked program =
+                    PackedProgram.unpack(Path.of(System.getProperty("java.class.path")), programs);
+            return program == null ? arguments : running(arguments, program);
+        } catch (IOException e) {
+            List<String> noted = new ArrayList<>(arguments);
+            noted.add(1, "-D" + NOTE + "=" + bytes("starts slower from the jar itself: " + e));
+            return noted;
+        }
+    }
+
+    static List<String> running(List<String> arguments, PackedProgram.Unpacked program) {
+        List<String> running = new ArrayList<>(arguments);
+        running.set(arguments.indexOf("-jar") + 1, bytes(program.jar().toString()));
+        for (String option : program.options()) {
+            running.add(1, bytes(option));
+        }
+        return running;
+    }
+
+    /** Bytes as characters, as the command line has them. */
+    private static String bytes(String text) {
+        return new String(
+                text.getBytes(Charset.forName(System.getProperty("sun.jnu.encoding"), StandardCharsets.UTF_8)),
+                StandardCharsets.ISO_8859_1);
     }
 
     private static Machine machine() {
