@@ -59,8 +59,8 @@ public final class ProcessOptions {
         if (data == null) {
             data = System.getProperty(DATA, environment.get("MILLRACE_DATA_DIR"));
         }
-        if (data == null && environment.get("MILLRACE_DATADIR") instanceof String other) {
-            data = other;
+        if (data == null) {
+            data = environment.get("MILLRACE_DATADIR");
         }
         if (data == null) {
             if (configured(environment, here)) {
