@@ -72,7 +72,8 @@ class PackedProgramTest {
     @Test
     void whatIsNotWholeIsMadeAnew() throws IOException {
         Path jar = site(PackedProgram.virtualMachine());
-        Path library = PackedProgram.unpack(jar, directory.resolve("program")).jar().resolveSibling("lib/a.jar");
+        Path library =
+                PackedProgram.unpack(jar, directory.resolve("program")).jar().resolveSibling("lib/a.jar");
         Files.writeString(library, "");
         PackedProgram.unpack(jar, directory.resolve("program"));
         assertThat(library).hasContent("library");
@@ -98,7 +99,8 @@ class PackedProgramTest {
         Path old = Files.createDirectory(parent.resolve("unpacking-1"));
         Files.createFile(old.resolve("in-use"));
         Path foreign = Files.createDirectory(parent.resolve("foreign"));
-        Path ours = PackedProgram.unpack(site(PackedProgram.virtualMachine()), parent).jar();
+        Path ours = PackedProgram.unpack(site(PackedProgram.virtualMachine()), parent)
+                .jar();
         PackedProgram.keepAndClean(ours);
         assertThat(old).doesNotExist();
         assertThat(foreign).exists();

@@ -29,7 +29,9 @@ public final class ProcessOptions {
      */
     public static Optional<String> choose(Class<?> main, String... args) {
         return Relaunch.unlessChosen(
-                main, Machine::options, programs(args, System.getenv(), Path.of("").toAbsolutePath()));
+                main,
+                Machine::options,
+                programs(args, System.getenv(), Path.of("").toAbsolutePath()));
     }
 
     /** Once the site runs: says why its start was not made quicker, and clears up after earlier versions. */
@@ -37,7 +39,8 @@ public final class ProcessOptions {
         Logger log = LoggerFactory.getLogger(ProcessOptions.class);
         kept.ifPresent(why -> log.info("The start was not made quicker: {}", why));
         try {
-            PackedProgram.keepAndClean(Path.of(System.getProperty("java.class.path").split(":", 2)[0]));
+            PackedProgram.keepAndClean(
+                    Path.of(System.getProperty("java.class.path").split(":", 2)[0]));
         } catch (IOException e) {
             log.info("Programs of earlier versions stay: {}", e.getMessage());
         }
