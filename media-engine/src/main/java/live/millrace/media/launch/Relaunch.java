@@ -58,16 +58,20 @@ public final class Relaunch {
      * @return why it could not be done, for the log; empty when there was nothing to do
      */
     public static Optional<String> unlessChosen(Class<?> main, Function<Machine, List<String>> options) {
-        return unlessChosen(main, options, null);
+        return unlessChosen(main, options, null, List.of());
     }
 
     /**
      * The same, and runs what {@link PackedProgram} unpacks of the jar.
      *
      * @param programs where to, or null for nowhere
+     * @param programOptions options that hold for what is unpacked alone
      */
     public static Optional<String> unlessChosen(
-            Class<?> main, Function<Machine, List<String>> options, @Nullable Path programs) {
+            Class<?> main,
+            Function<Machine, List<String>> options,
+            @Nullable Path programs,
+            List<String> programOptions) {
         if (!"Linux".equals(System.getProperty("os.name")) || System.getProperty(PROPERTY) != null) {
             return Optional.ofNullable(System.getProperty(NOTE));
         }
@@ -84,7 +88,7 @@ public final class Relaunch {
             }
             List<String> after = replaced(before, options.apply(machine()));
             if (programs != null) {
-                after = unpacked(after, programs);
+                after = unpacked(after, programs, programOptions);
             }
             return Optional.of("execv answers " + process.replace(java.toString(), after));
         } catch (IOException e) {
@@ -95,11 +99,11 @@ public final class Relaunch {
     }
 
     /** A command line that runs what the jar brings, or the same with a note why not. */
-    private static List<String> unpacked(List<String> arguments, Path programs) {
+    private static List<String> unpacked(List<String> arguments, Path programs, List<String> programOptions) {
         try {
             PackedProgram.@Nullable Unpacked program =
                     PackedProgram.unpack(Path.of(System.getProperty("java.class.path")), programs);
-            return program == null ? arguments : running(arguments, program);
+            return program == null ? arguments : running(arguments, program, programOptions);
         } catch (IOException e) {
             List<String> noted = new ArrayList<>(arguments);
             noted.add(1, "-D" + NOTE + "=" + bytes("starts slower from the jar itself: " + e));
@@ -107,12 +111,13 @@ public final class Relaunch {
         }
     }
 
-    static List<String> running(List<String> arguments, PackedProgram.Unpacked program) {
+    static List<String> running(List<String> arguments, PackedProgram.Unpacked program, List<String> programOptions) {
         List<String> running = new ArrayList<>(arguments);
         running.set(arguments.indexOf("-jar") + 1, bytes(program.jar().toString()));
         for (String option : program.options()) {
             running.add(1, bytes(option));
         }
+        running.addAll(1, programOptions);
         return running;
     }
 

@@ -64,9 +64,14 @@ final class PostgresBinaries {
         String os = System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("mac") ? "darwin" : "linux";
         String arch = System.getProperty("os.arch").equals("aarch64") ? "arm_64" : "x86_64";
         for (String name : new String[] {os + "-" + arch, os + "-" + arch + "v8"}) {
+            // As the build packs it for quick starts, or as it comes.
+            @Nullable InputStream plain = PostgresBinaries.class.getResourceAsStream("/postgres-" + name + ".tar");
+            if (plain != null) {
+                return new BufferedInputStream(plain);
+            }
             @Nullable InputStream found = PostgresBinaries.class.getResourceAsStream("/postgres-" + name + ".txz");
             if (found != null) {
-                return found;
+                return new XZCompressorInputStream(new BufferedInputStream(found));
             }
         }
         throw new StartupException(
@@ -75,8 +80,7 @@ final class PostgresBinaries {
     }
 
     private static void unpack(InputStream archive, Path into) throws IOException {
-        try (TarArchiveInputStream tar =
-                new TarArchiveInputStream(new XZCompressorInputStream(new BufferedInputStream(archive)))) {
+        try (TarArchiveInputStream tar = new TarArchiveInputStream(archive)) {
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
                 Path path = into.resolve(entry.getName()).normalize();
                 if (!path.startsWith(into)) {

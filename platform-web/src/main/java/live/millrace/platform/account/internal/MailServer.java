@@ -33,6 +33,7 @@ class MailServer {
     private final SiteAddress site;
     private final SiteName name;
     private final String from;
+    private final String host;
 
     MailServer(
             ObjectProvider<JavaMailSender> sender,
@@ -44,6 +45,7 @@ class MailServer {
         this.site = site;
         this.name = name;
         this.from = from;
+        this.host = host;
         if (!host.isBlank() && (from.isBlank() || site.origin().isEmpty())) {
             throw new StartupException(
                     "Mail is configured (spring.mail.host), but not who sends it or where its links lead.",
@@ -52,7 +54,13 @@ class MailServer {
     }
 
     boolean available() {
-        return !from.isBlank() && site.origin().isPresent() && sender.getIfAvailable() != null;
+        return !from.isBlank() && site.origin().isPresent() && smtp() != null;
+    }
+
+    /** There may be a sender without a server: which beans there are can have been decided when the program was packed. */
+    private @Nullable JavaMailSender smtp() {
+        JavaMailSender smtp = sender.getIfAvailable();
+        return smtp instanceof JavaMailSenderImpl && host.isBlank() ? null : smtp;
     }
 
     /** Where links in mails begin. */
@@ -65,7 +73,7 @@ class MailServer {
      * the server's answer was lost, can tell.
      */
     Outcome send(Delivery delivery, String to, String subject, String text) {
-        JavaMailSender smtp = sender.getIfAvailable();
+        JavaMailSender smtp = smtp();
         if (smtp == null) {
             return new Outcome.Later("no mail server is set");
         }

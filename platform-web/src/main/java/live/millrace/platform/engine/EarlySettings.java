@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.engine;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of the configuration before Spring reads it: names and values on the command line, in system properties and in variables,
+ * and whether there are configuration files. Names are compared as Spring compares them, without dashes, dots, underscores and case.
+ *
+ * @param given settings by their plain name, the command line's first
+ * @param files whether a configuration file is there, or may be
+ * @param here the working directory
+ */
+record EarlySettings(List<Setting> given, boolean files, Path here) {
+    private static final String DATA = "millracedatadir";
+
+    /** Where further settings come from. */
+    private static final Pattern SOURCES = Pattern.compile("spring(config|profiles|applicationjson|cloud).*");
+
+    /** What decides about a bean: whoever sets one of these has the beans decided anew. Mail is asked for its host when it is sent. */
+    private static final Pattern BEANS = Pattern.compile(
+            "millracestyleguide|spring(?!mail|ssl|datasourcehikari|servletmultipart|threads).*|server(?!port|address|ssl|tomcat|compression|shutdown).*"
+                    + "|management.*|springdoc.*");
+
+    /** One setting: its plain name and its value. */
+    record Setting(String name, String value) {}
+
+    static EarlySettings of(String... args) {
+        Path here = Path.of("").toAbsolutePath();
+        return of(args, System.getProperties(), System.getenv(), here);
+    }
+
+    static EarlySettings of(String[] args, Properties system, Map<String, String> environment, Path here) {
+        List<Setting> given = new ArrayList<>();
+        for (String arg : args) {
+            if (arg.startsWith("--")) {
+                int equals = arg.indexOf('=');
+                given.add(new Setting(
+                        plain(equals < 0 ? arg : arg.substring(0, equals)),
+                        equals < 0 ? "" : arg.substring(equals + 1)));
+            }
+        }
+        for (String name : system.stringPropertyNames()) {
+            given.add(new Setting(plain(name), system.getProperty(name)));
+        }
+        environment.forEach((name, value) -> given.add(new Setting(plain(name), value)));
+        return new EarlySettings(given, hasFiles(here), here);
+    }
+
+    private static String plain(String name) {
+        return name.replaceAll("[-._]", "").toLowerCase(Locale.ROOT);
+    }
+
+    private static boolean hasFiles(Path here) {
+        if (Files.exists(here.resolve("config"))) {
+            return true;
+        }
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(here, "application*.{yml,yaml,properties}")) {
+            return found.iterator().hasNext();
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    /**
+     * Where the program is unpacked: in the data directory.
+     *
+     * @return null if that cannot be known yet, since files or further sources may name another
+     */
+    @Nullable
+    Path programs() {
+        @Nullable String data = value(DATA);
+        if (data == null) {
+            if (furtherSources()) {
+                return null;
+            }
+            data = "data";
+        }
+        try {
+            Path folder = here.resolve(data).normalize().resolve("program");
+            // The virtual machine separates jars by colons.
+            return folder.toString().contains(":") ? null : folder;
+        } catch (InvalidPathException e) {
+            return null;
+        }
+    }
+
+    /** Whether no setting can ask for other beans than those of a start without settings. */
+    boolean beansAsBuilt() {
+        return !furtherSources()
+                && given.stream().noneMatch(each -> BEANS.matcher(each.name()).matches());
+    }
+
+    private boolean furtherSources() {
+        return files
+                || given.stream().anyMatch(each -> SOURCES.matcher(each.name()).matches());
+    }
+
+    private @Nullable String value(String name) {
+        return given.stream()
+                .filter(each -> each.name().equals(name))
+                .map(Setting::value)
+                .findFirst()
+                .orElse(null);
+    }
+}
