@@ -8,12 +8,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Where the site keeps what it writes.
  *
- * @param dataDir the folder; made when it is not there
+ * @param dataDir the folder, from the working directory on; made when it is not there. Text, since Spring looks for a {@link Path} among
+ *     a servlet's resources first, where there is nothing above the root
  */
 @ConfigurationProperties("millrace")
-public record DataDirectory(@DefaultValue("./data") Path dataDir) {
+public record DataDirectory(@DefaultValue("./data") String dataDir) {
     /** A folder below it. */
     public Path resolve(String name) {
-        return dataDir.toAbsolutePath().normalize().resolve(name);
+        return Path.of(dataDir).toAbsolutePath().normalize().resolve(name);
     }
 }
