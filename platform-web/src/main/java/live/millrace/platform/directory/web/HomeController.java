@@ -14,6 +14,8 @@ import live.millrace.platform.channel.StreamLanguages;
 import live.millrace.platform.directory.RecentChannels;
 import live.millrace.platform.live.Broadcasting;
 import live.millrace.platform.live.LiveCard;
+import live.millrace.platform.site.Setting;
+import live.millrace.platform.site.SiteSettings;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.stereotype.Controller;
@@ -36,12 +38,19 @@ class HomeController {
     private final Categories categories;
     private final Follows follows;
     private final RecentChannels recent;
+    private final SiteSettings settings;
 
-    HomeController(Broadcasting broadcasting, Categories categories, Follows follows, RecentChannels recent) {
+    HomeController(
+            Broadcasting broadcasting,
+            Categories categories,
+            Follows follows,
+            RecentChannels recent,
+            SiteSettings settings) {
         this.broadcasting = broadcasting;
         this.categories = categories;
         this.follows = follows;
         this.recent = recent;
+        this.settings = settings;
     }
 
     @GetMapping("/")
@@ -57,7 +66,7 @@ class HomeController {
         List<LiveCard> live = filter.of(all);
         int first = Math.clamp(page - 1L, 0, 1_000) * PAGE;
         boolean plain = !filter.any() && first == 0;
-        LiveCard hero = plain ? hero(all) : null;
+        LiveCard hero = plain ? hero(all, settings.text(Setting.HOME_HERO)) : null;
         List<LiveCard> followed = plain && principal != null ? followed(live, hero, principal.accountId()) : List.of();
         Set<Long> shown = Stream.concat(Stream.ofNullable(hero), followed.stream())
                 .map(card -> card.channel().id())
@@ -81,12 +90,14 @@ class HomeController {
         return "directory/home";
     }
 
-    /** The most watched that everybody may see at once. */
-    private static @Nullable LiveCard hero(List<LiveCard> live) {
-        return live.stream()
-                .filter(card -> !card.channel().mature())
+    /** The channel that an admin chose, or the most watched; of those that everybody may see at once. */
+    static @Nullable LiveCard hero(List<LiveCard> live, String chosen) {
+        List<LiveCard> able =
+                live.stream().filter(card -> !card.channel().mature()).toList();
+        return able.stream()
+                .filter(card -> card.channel().name().equalsIgnoreCase(chosen))
                 .findFirst()
-                .orElse(null);
+                .orElse(able.isEmpty() ? null : able.getFirst());
     }
 
     /** Followed channels as a shelf of their own, when there are enough. */
