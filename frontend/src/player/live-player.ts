@@ -12,6 +12,7 @@ import { Controls } from './controls';
 import { KeyFrameWait } from './key-frame-wait';
 import { PlaybackSession } from './playback-session';
 import { enterSaying } from './player-say';
+import { showLastPicture } from './poster';
 import { viewerId } from './viewer-id';
 import { WatchSettings } from './watch-settings';
 
@@ -80,6 +81,7 @@ class LivePlayer extends Island {
   // ---- the channel's state ------------------------------------------------------------------------------------
 
   private update(now: ChannelEvent): void {
+    const over = now.state === 'ENDED' && this.dataset.state !== 'ENDED';
     const another = now.broadcastId !== null && now.broadcastId !== this.dataset.broadcast;
     // Sound alone that gets a picture, or the other way round: what plays was opened for the one, and stays without the other.
     const changed = this.dataset.audioOnly !== undefined && this.dataset.audioOnly !== String(now.audioOnly);
@@ -89,6 +91,9 @@ class LivePlayer extends Island {
     this.wait.told(now.pictureInMillis);
     if (now.broadcastId) {
       this.dataset.broadcast = now.broadcastId;
+    }
+    if (over && this.dataset.broadcast) {
+      void showLastPicture(this, this.dataset.broadcast);
     }
     this.startedAt = now.startedAt ? Date.parse(now.startedAt) : undefined;
     describe(now);
