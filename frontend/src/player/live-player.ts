@@ -13,6 +13,7 @@ import { KeyFrameWait } from './key-frame-wait';
 import { PlaybackSession } from './playback-session';
 import { enterSaying } from './player-say';
 import { showLastPicture } from './poster';
+import { Radio } from './radio';
 import { viewerId } from './viewer-id';
 import { WatchSettings } from './watch-settings';
 
@@ -23,6 +24,7 @@ class LivePlayer extends Island {
   private startedAt: number | undefined;
   private settings!: WatchSettings;
   private wait!: KeyFrameWait;
+  private radio!: Radio;
   private words: Record<string, string> = {};
 
   protected enter(life: Lifetime): void {
@@ -56,6 +58,8 @@ class LivePlayer extends Island {
     this.controls.enter(life);
     this.listen(life);
     enterSaying(this, life);
+    this.radio = new Radio(this, video);
+    this.radio.enter(life);
     this.startedAt = this.dataset.startedAt ? Date.parse(this.dataset.startedAt) : undefined;
     life.atEnd(
       pageSocket().follow(`channel:${this.dataset.channel}`, (event) => {
@@ -171,6 +175,7 @@ class LivePlayer extends Island {
     }
     this.settings.everySecond();
     this.wait.look();
+    this.radio.look();
     // While it is away the clock stands.
     if (this.startedAt !== undefined && this.dataset.state === 'LIVE') {
       setText(document, '[data-fact="uptime"]', duration(Date.now() - this.startedAt));
