@@ -1,6 +1,6 @@
 // Bars that show what is heard, by bands from low to high. What they measure is a copy: the sound itself goes its own way.
 import type { Lifetime } from '../core/lifetime';
-import { bands, Level } from './sound-level';
+import { bands, FLOOR_DB, Level } from './sound-level';
 
 const SHOWN_MILLIS = 50;
 /** Edges of the bands: of 512 steps of 47 Hz at 48 kHz. */
@@ -29,9 +29,9 @@ export function showSound(video: Copied, bars: HTMLElement[], life: Lifetime): b
   const levels = bars.map(() => new Level());
   life.every(SHOWN_MILLIS, () => {
     analyser.getFloatFrequencyData(spectrum);
-    const heard = bands(spectrum, EDGES);
+    const heard = bands(spectrum, EDGES, LIFT_DB);
     levels.forEach((level, at) => {
-      level.follow((heard[at] ?? 0) + LIFT_DB, SHOWN_MILLIS);
+      level.follow(heard[at] ?? FLOOR_DB, SHOWN_MILLIS);
       bars[at]?.style.setProperty('--level', level.part.toFixed(3));
     });
   });

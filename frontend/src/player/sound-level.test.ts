@@ -25,5 +25,5 @@ test('bands are told low to high, each by its loudest, and silence is the floor'
   const bins = new Float32Array(512).fill(Number.NEGATIVE_INFINITY);
   bins[3] = -20;
   bins[200] = -31;
-  expect(bands(bins, [1, 8, 64, 256])).toEqual([-20, -60, -31]);
+  expect(bands(bins, [1, 8, 64, 256], 10)).toEqual([-10, -60, -21]);
 });

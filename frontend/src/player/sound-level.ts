@@ -28,7 +28,9 @@ export class Level {
   }
 }
 
-/** The loudest of each band of a spectrum, in decibels; a band goes from one edge to before the next. */
-export function bands(spectrum: Float32Array, edges: number[]): number[] {
-  return edges.slice(0, -1).map((from, at) => Math.max(FLOOR_DB, ...spectrum.subarray(from, edges[at + 1])));
+/** The loudest of each band of a spectrum, in decibels and so many louder; a band goes from one edge to before the next. */
+export function bands(spectrum: Float32Array, edges: number[], lift: number): number[] {
+  return edges
+    .slice(0, -1)
+    .map((from, at) => Math.max(FLOOR_DB, lift + Math.max(...spectrum.subarray(from, edges[at + 1]))));
 }
