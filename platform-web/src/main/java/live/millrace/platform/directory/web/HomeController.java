@@ -26,7 +26,8 @@ import org.springframework.web.bind.annotation.RequestParam;
 /** The home page: who is live. */
 @Controller
 class HomeController {
-    private static final int PAGE = 48;
+    /** Whole rows, whether two, three, four, five or six are abreast. */
+    private static final int PAGE = 60;
 
     /** A shelf of its own looks like a mistake with fewer. */
     private static final int SHELF_FROM = 4;
@@ -65,28 +66,27 @@ class HomeController {
         List<LiveCard> all = broadcasting.directory().live();
         List<LiveCard> live = filter.of(all);
         int first = Math.clamp(page - 1L, 0, 1_000) * PAGE;
-        boolean plain = !filter.any() && first == 0;
+        boolean plain = !filter.any();
         LiveCard hero = plain ? hero(all, settings.text(Setting.HOME_HERO)) : null;
         List<LiveCard> followed = plain && principal != null ? followed(live, hero, principal.accountId()) : List.of();
-        Set<Long> shown = Stream.concat(Stream.ofNullable(hero), followed.stream())
+        // On the first page; they are missing from the pages after it too, so that nobody is skipped.
+        Set<Long> above = Stream.concat(Stream.ofNullable(hero), followed.stream())
                 .map(card -> card.channel().id())
                 .collect(Collectors.toSet());
+        List<LiveCard> rest = live.stream()
+                .filter(card -> !above.contains(card.channel().id()))
+                .toList();
+        boolean top = plain && first == 0;
         model.addAttribute("filter", filter);
         model.addAttribute("categories", liveCategories(all, category));
         model.addAttribute("languages", liveLanguages(all, language));
         model.addAttribute("anyLive", !all.isEmpty());
-        model.addAttribute("hero", hero);
-        model.addAttribute("followed", followed);
-        model.addAttribute(
-                "live",
-                live.stream()
-                        .skip(first)
-                        .limit(PAGE)
-                        .filter(card -> !shown.contains(card.channel().id()))
-                        .toList());
+        model.addAttribute("hero", top ? hero : null);
+        model.addAttribute("followed", top ? followed : List.<LiveCard>of());
+        model.addAttribute("live", rest.stream().skip(first).limit(PAGE).toList());
         model.addAttribute("page", first / PAGE + 1);
-        model.addAttribute("more", live.size() > first + PAGE);
-        model.addAttribute("recent", plain ? offline(all) : List.<ChannelView>of());
+        model.addAttribute("more", rest.size() > first + PAGE);
+        model.addAttribute("recent", top ? offline(all) : List.<ChannelView>of());
         return "directory/home";
     }
 
