@@ -3,12 +3,18 @@
 import { call } from '../core/api';
 import { setText } from '../core/dom';
 import { Island } from '../core/island';
+import { LastWish } from '../core/last-wish';
 import type { Lifetime } from '../core/lifetime';
 import { setCounted } from '../core/plural';
 
-class FollowButton extends Island {
-  private busy = false;
+interface Following {
+  follows: boolean;
+  followers: number;
+}
 
+const wishes = new LastWish<boolean>();
+
+class FollowButton extends Island {
   protected enter(life: Lifetime): void {
     life.listen(this.querySelector('form'), 'submit', (event) => {
       event.preventDefault();
@@ -17,31 +23,25 @@ class FollowButton extends Island {
   }
 
   private async toggle(): Promise<void> {
-    if (this.busy) {
-      return;
-    }
-    const wanted = this.dataset.follows !== 'true';
-    this.busy = true;
-    this.show(wanted);
+    const channel = this.dataset.channel ?? '';
+    const wish = this.dataset.follows !== 'true';
+    let asked = wish;
+    showEverywhere(channel, wish);
     try {
-      const done = await call<{ follows: boolean; followers: number }>(
-        wanted ? 'PUT' : 'DELETE',
-        `/api/v1/channels/${this.dataset.channel}/follow`,
-      );
-      for (const other of document.querySelectorAll<FollowButton>(
-        `follow-button[data-channel="${this.dataset.channel}"]`,
-      )) {
-        other.show(done.follows);
-      }
-      if (document.querySelector(`live-player[data-channel="${this.dataset.channel}"]`)) {
-        setCounted(document, 'followers', done.followers);
+      const done = await wishes.make(channel, wish, (now) => {
+        asked = now;
+        return call<Following>(now ? 'PUT' : 'DELETE', `/api/v1/channels/${channel}/follow`);
+      });
+      if (done) {
+        showEverywhere(channel, done.follows);
+        if (document.querySelector(`live-player[data-channel="${channel}"]`)) {
+          setCounted(document, 'followers', done.followers);
+        }
       }
     } catch {
-      this.show(!wanted);
+      showEverywhere(channel, !asked);
       // The form itself says what is wrong: it leads to the log-in page, or to the reason.
       this.querySelector('form')?.submit();
-    } finally {
-      this.busy = false;
     }
   }
 
@@ -60,6 +60,12 @@ class FollowButton extends Island {
     if (input) {
       input.value = String(!follows);
     }
+  }
+}
+
+function showEverywhere(channel: string, follows: boolean): void {
+  for (const button of document.querySelectorAll<FollowButton>(`follow-button[data-channel="${channel}"]`)) {
+    button.show(follows);
   }
 }
 

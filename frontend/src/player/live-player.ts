@@ -12,6 +12,8 @@ import { Controls } from './controls';
 import { KeyFrameWait } from './key-frame-wait';
 import { PlaybackSession } from './playback-session';
 import { enterSaying } from './player-say';
+import { showLastPicture } from './poster';
+import { Radio } from './radio';
 import { viewerId } from './viewer-id';
 import { WatchSettings } from './watch-settings';
 
@@ -22,6 +24,7 @@ class LivePlayer extends Island {
   private startedAt: number | undefined;
   private settings!: WatchSettings;
   private wait!: KeyFrameWait;
+  private radio!: Radio;
   private words: Record<string, string> = {};
 
   protected enter(life: Lifetime): void {
@@ -55,6 +58,8 @@ class LivePlayer extends Island {
     this.controls.enter(life);
     this.listen(life);
     enterSaying(this, life);
+    this.radio = new Radio(this, video);
+    this.radio.enter(life);
     this.startedAt = this.dataset.startedAt ? Date.parse(this.dataset.startedAt) : undefined;
     life.atEnd(
       pageSocket().follow(`channel:${this.dataset.channel}`, (event) => {
@@ -80,6 +85,7 @@ class LivePlayer extends Island {
   // ---- the channel's state ------------------------------------------------------------------------------------
 
   private update(now: ChannelEvent): void {
+    const over = now.state === 'ENDED' && this.dataset.state !== 'ENDED';
     const another = now.broadcastId !== null && now.broadcastId !== this.dataset.broadcast;
     // Sound alone that gets a picture, or the other way round: what plays was opened for the one, and stays without the other.
     const changed = this.dataset.audioOnly !== undefined && this.dataset.audioOnly !== String(now.audioOnly);
@@ -89,6 +95,9 @@ class LivePlayer extends Island {
     this.wait.told(now.pictureInMillis);
     if (now.broadcastId) {
       this.dataset.broadcast = now.broadcastId;
+    }
+    if (over && this.dataset.broadcast) {
+      void showLastPicture(this, this.dataset.broadcast);
     }
     this.startedAt = now.startedAt ? Date.parse(now.startedAt) : undefined;
     describe(now);
@@ -166,6 +175,7 @@ class LivePlayer extends Island {
     }
     this.settings.everySecond();
     this.wait.look();
+    this.radio.look();
     // While it is away the clock stands.
     if (this.startedAt !== undefined && this.dataset.state === 'LIVE') {
       setText(document, '[data-fact="uptime"]', duration(Date.now() - this.startedAt));

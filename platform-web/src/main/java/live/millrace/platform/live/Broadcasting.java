@@ -47,6 +47,12 @@ public interface Broadcasting {
     /** The newest picture of a running broadcast, as JPEG; empty where there is none. */
     Optional<byte[]> picture(UUID broadcast);
 
+    /** The address of the last picture of a channel that is not live; empty where there is none. */
+    Optional<String> lastPicture(long channelId);
+
+    /** Shows no picture any more of what a channel broadcasts now or broadcast last: staff took it down. */
+    void takeDownPicture(String channel);
+
     /** The last broadcasts of a channel that went live and are over, the newest first. */
     List<PastBroadcast> past(long channelId, int most);
 }

@@ -14,6 +14,7 @@ public enum Setting {
     SITE_LOGO("site-logo", Section.IDENTITY, Kind.PICTURE, "", 0, 0),
     SITE_DESCRIPTION("site-description", Section.IDENTITY, Kind.PARAGRAPH, "", 0, 300),
     SITE_COLOUR("site-colour", Section.IDENTITY, Kind.HUE, SiteHues.OWN, SiteHues.ALL),
+    HOME_HERO("home-hero", Section.IDENTITY, Kind.CHANNEL, "", 0, 25),
     CONTACT_NAME("contact-name", Section.IDENTITY, Kind.LINE, "", 0, 60),
     CONTACT("contact", Section.IDENTITY, Kind.CONTACT, "", 0, 200),
     WHO_STREAMS("who-streams", Section.PEOPLE, Kind.CHOICE, "everyone", List.of("everyone", "streamers")),
@@ -46,6 +47,8 @@ public enum Setting {
         PARAGRAPH,
         /** A mail address or a link. */
         CONTACT,
+        /** The name of a channel: whether there is one is for those to say who know channels. */
+        CHANNEL,
         /** The name of a stored picture: uploaded, never typed. */
         PICTURE,
         /** A step of the hues, or the site's own. */
@@ -136,6 +139,7 @@ public enum Setting {
                     case LINE -> SiteTexts.line(value, most);
                     case PARAGRAPH -> SiteTexts.paragraph(value, most);
                     case CONTACT -> SiteTexts.contact(value, most);
+                    case CHANNEL -> SiteTexts.channel(value);
                     case PICTURE -> SiteTexts.picture(value);
                 };
     }

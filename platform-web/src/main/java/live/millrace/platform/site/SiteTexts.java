@@ -22,6 +22,8 @@ final class SiteTexts {
             Pattern.compile("[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,180}[A-Za-z0-9])");
     private static final Pattern PICTURE = Pattern.compile("[0-9a-f]{32}");
 
+    private static final Pattern CHANNEL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{2,23}");
+
     private SiteTexts() {}
 
     static boolean line(String text, int most) {
@@ -55,6 +57,10 @@ final class SiteTexts {
         } catch (URISyntaxException malformed) {
             return false;
         }
+    }
+
+    static boolean channel(String text) {
+        return CHANNEL.matcher(text).matches();
     }
 
     static boolean picture(String text) {

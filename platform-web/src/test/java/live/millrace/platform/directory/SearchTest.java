@@ -2,6 +2,7 @@
 package live.millrace.platform.directory;
 
 import static live.millrace.platform.TestPeople.name;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.not;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
@@ -15,6 +16,7 @@ import live.millrace.platform.channel.BroadcastInfo;
 import live.millrace.platform.channel.Categories;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.database.TestDatabase;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -66,6 +68,20 @@ class SearchTest {
         site.perform(get("/tags/" + tag)).andExpect(content().string(containsString("/" + anna.getUsername())));
         site.perform(get("/search").param("q", anna.getUsername().substring(0, 5)))
                 .andExpect(content().string(containsString("/" + anna.getUsername())));
+    }
+
+    @Test
+    void aCategoryAloneIsAnAnswer() throws Exception {
+        String slug = name();
+        assertThat(categories.put(slug, "Pond " + slug, "池塘", 900, null)).isTrue();
+        site.perform(get("/search").param("q", "pond " + slug))
+                .andExpect(content().string(containsString("found-categories")))
+                .andExpect(content().string(containsString("href=\"/categories/" + slug)))
+                .andExpect(content().string(not(containsString("No results"))));
+        categories.remove(slug);
+        site.perform(get("/search").param("q", "pond " + slug))
+                .andExpect(content().string(not(containsString("found-categories"))))
+                .andExpect(content().string(containsString("No results")));
     }
 
     @ParameterizedTest

@@ -17,6 +17,7 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.Map;
 import javax.imageio.ImageIO;
 import live.millrace.platform.TestPeople;
@@ -59,6 +60,7 @@ class SiteIdentityTest {
                         Setting.SITE_LOGO, "",
                         Setting.SITE_DESCRIPTION, "",
                         Setting.SITE_COLOUR, "",
+                        Setting.HOME_HERO, "",
                         Setting.CONTACT_NAME, "",
                         Setting.CONTACT, "",
                         Setting.STRIKE_DAYS, ""),
@@ -128,6 +130,31 @@ class SiteIdentityTest {
         site.perform(get("/login")).andExpect(content().string(not(containsString("brand-logo"))));
     }
 
+    @Test
+    void theChannelAtTheTopIsOneThatIsThere() throws Exception {
+        AccountPrincipal admin = people.account(Role.ADMIN);
+        String ann = people.user().getUsername();
+        site.perform(post("/admin/settings")
+                        .with(user(admin))
+                        .with(csrf())
+                        .param("home-hero", " @" + ann.toUpperCase(Locale.ROOT)))
+                .andExpect(redirectedUrl(DONE));
+        assertThat(settings.text(Setting.HOME_HERO)).isEqualTo(ann);
+        site.perform(post("/admin/settings")
+                        .with(user(admin))
+                        .with(csrf())
+                        .param("home-hero", "nobody-at-all")
+                        .param("site-name", "The Pond"))
+                .andExpect(status().isUnprocessableContent())
+                .andExpect(content().string(containsString("value=\"nobody-at-all\"")))
+                .andExpect(content().string(containsString("No channel has this name.")));
+        assertThat(settings.text(Setting.HOME_HERO)).isEqualTo(ann);
+        assertThat(settings.identity().name()).isEqualTo("Millrace");
+        site.perform(post("/admin/settings").with(user(admin)).with(csrf()).param("home-hero", ""))
+                .andExpect(redirectedUrl(DONE));
+        assertThat(settings.text(Setting.HOME_HERO)).isEmpty();
+    }
+
     private static MockMultipartFile logo() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         ImageIO.write(new BufferedImage(300, 200, BufferedImage.TYPE_INT_ARGB), "png", bytes);
@@ -178,6 +205,9 @@ class SiteIdentityTest {
         "SITE_COLOUR, 23, true",
         "SITE_COLOUR, 24, false",
         "SITE_COLOUR, red, false",
+        "HOME_HERO, ann-b_2, true",
+        "HOME_HERO, ../ann, false",
+        "HOME_HERO, ab, false",
         "CONTACT, ann@pond.example, true",
         "CONTACT, https://pond.example/us, true",
         "CONTACT, javascript:alert(1), false",

@@ -78,6 +78,7 @@ class OverviewController {
             @AuthenticationPrincipal AccountPrincipal staff) {
         int block =
                 minutes < 0 ? settings.number(Setting.KEY_BLOCK_MINUTES) : Math.clamp(minutes, 0, MAX_BLOCK_MINUTES);
+        broadcasting.takeDownPicture(channel);
         boolean ended = broadcasting.endAndBlock(channel, Duration.ofMinutes(block));
         if (ended) {
             audit.add(staff.actor(), "stream.end", channel, null, Reasons.text(reason), block + " min");

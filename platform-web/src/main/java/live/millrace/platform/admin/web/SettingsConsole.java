@@ -10,6 +10,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.channel.ChannelView;
+import live.millrace.platform.channel.Channels;
 import live.millrace.platform.picture.BadPictureException;
 import live.millrace.platform.picture.PictureKind;
 import live.millrace.platform.picture.Pictures;
@@ -56,11 +58,13 @@ class SettingsConsole {
     private final SiteSettings settings;
     private final Announcements announcements;
     private final Pictures pictures;
+    private final Channels channels;
 
-    SettingsConsole(SiteSettings settings, Announcements announcements, Pictures pictures) {
+    SettingsConsole(SiteSettings settings, Announcements announcements, Pictures pictures, Channels channels) {
         this.settings = settings;
         this.announcements = announcements;
         this.pictures = pictures;
+        this.channels = channels;
     }
 
     @GetMapping("/admin/settings")
@@ -123,6 +127,7 @@ class SettingsConsole {
         String before = settings.text(Setting.SITE_LOGO);
         Map<String, String> refused = new HashMap<>();
         picture(logo, sent.containsKey("logo-remove"), wanted, refused);
+        channel(wanted, refused);
         if (refused.isEmpty()) {
             settings.change(wanted, staff.actor())
                     .forEach(setting -> refused.put(setting.key(), "setting.refused." + setting.kind()));
@@ -139,6 +144,18 @@ class SettingsConsole {
             pictures.delete(before);
         }
         return "redirect:/admin/settings?said=done";
+    }
+
+    /** Kept as the channel writes itself. One that was chosen before and is gone does not keep other settings from being saved. */
+    private void channel(Map<Setting, String> wanted, Map<String, String> refused) {
+        String typed = wanted.getOrDefault(Setting.HOME_HERO, "").strip().replaceFirst("^@", "");
+        if (!typed.isEmpty() && !typed.equals(settings.text(Setting.HOME_HERO))) {
+            channels.find(typed)
+                    .map(ChannelView::name)
+                    .ifPresentOrElse(
+                            name -> wanted.put(Setting.HOME_HERO, name),
+                            () -> refused.put(Setting.HOME_HERO.key(), "setting.refused." + Setting.HOME_HERO.kind()));
+        }
     }
 
     private void picture(

@@ -58,18 +58,16 @@ class BrowseController {
         List<LiveCard> live = broadcasting.directory().live();
         model.addAttribute(
                 "tiles",
-                categories.all().stream()
-                        .map(category -> {
-                            List<LiveCard> own = live.stream()
-                                    .filter(card -> LiveFilter.inCategory(card, category.slug()))
-                                    .toList();
-                            return new CategoryTile(
-                                    category,
-                                    own.size(),
-                                    own.stream().mapToLong(LiveCard::viewers).sum());
-                        })
-                        .toList());
+                categories.all().stream().map(category -> tile(category, live)).toList());
         return "directory/categories";
+    }
+
+    private static CategoryTile tile(CategoryView category, List<LiveCard> live) {
+        List<LiveCard> own = live.stream()
+                .filter(card -> LiveFilter.inCategory(card, category.slug()))
+                .toList();
+        return new CategoryTile(
+                category, own.size(), own.stream().mapToLong(LiveCard::viewers).sum());
     }
 
     @GetMapping("/categories/{slug}")
@@ -121,20 +119,39 @@ class BrowseController {
         for (ChannelView channel : found) {
             Optional.ofNullable(live.get(channel.id())).ifPresentOrElse(liveFound::add, () -> offline.add(channel));
         }
-        String folded = SearchWords.fold(asked);
+        List<CategoryView> named = named(asked);
+        // Whoever typed a category and no channel is shown who is in it.
+        boolean categoriesAlone = found.isEmpty() && !named.isEmpty();
+        if (categoriesAlone) {
+            Set<String> slugs = named.stream().map(CategoryView::slug).collect(Collectors.toSet());
+            live.values().stream()
+                    .filter(card -> slugs.stream().anyMatch(slug -> LiveFilter.inCategory(card, slug)))
+                    .limit(SHOWN)
+                    .forEach(liveFound::add);
+            model.addAttribute(
+                    "tiles",
+                    named.stream()
+                            .map(category -> tile(category, List.copyOf(live.values())))
+                            .toList());
+        }
         model.addAttribute("asked", asked);
         model.addAttribute("live", liveFound);
         model.addAttribute("offline", offline);
         model.addAttribute("tags", asked.isEmpty() ? List.of() : search.tags(asked, 10));
-        model.addAttribute(
-                "categories",
-                categories.all().stream()
-                        .filter(category -> !folded.isEmpty()
-                                && (SearchWords.fold(category.nameEn()).contains(folded)
-                                        || SearchWords.fold(category.nameZh()).contains(folded)))
-                        .toList());
+        model.addAttribute("categories", categoriesAlone ? List.of() : named);
+        model.addAttribute("nothing", found.isEmpty() && named.isEmpty());
         model.addAttribute("known", categories.all());
         return "directory/search";
+    }
+
+    /** In either language. */
+    private List<CategoryView> named(String asked) {
+        String folded = SearchWords.fold(asked);
+        return categories.all().stream()
+                .filter(category -> !folded.isEmpty()
+                        && (SearchWords.fold(category.nameEn()).contains(folded)
+                                || SearchWords.fold(category.nameZh()).contains(folded)))
+                .toList();
     }
 
     /** Strangers are told what they would find here. */

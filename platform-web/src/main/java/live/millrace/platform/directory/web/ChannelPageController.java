@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.channel.CategoryView;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.Follows;
@@ -74,19 +75,32 @@ class ChannelPageController {
             return "redirect:/" + channel.name();
         }
         player(channel, principal, request, model);
-        List<LiveCard> live = broadcasting.directory().live();
+        List<LiveCard> others = others(channel);
         model.addAttribute(
                 "follows",
                 principal != null
                         && follows.since(principal.accountId(), channel.id()).isPresent());
         model.addAttribute("aboutHtml", channel.description().isBlank() ? "" : Markdown.html(channel.description()));
+        model.addAttribute("others", others.stream().limit(OTHERS).toList());
+        CategoryView category = channel.category();
         model.addAttribute(
-                "others",
-                live.stream()
-                        .filter(card -> card.channel().id() != channel.id())
-                        .limit(OTHERS)
-                        .toList());
+                "inCategory",
+                category != null && others.stream().anyMatch(card -> LiveFilter.inCategory(card, category.slug())));
         return "channel/page";
+    }
+
+    private List<LiveCard> others(ChannelView channel) {
+        return broadcasting.directory().live().stream()
+                .filter(card -> card.channel().id() != channel.id())
+                .toList();
+    }
+
+    /** What lies behind the plates: the newest picture, and when nothing is on the last. */
+    private @Nullable String poster(ChannelView channel, LiveChannel stream, @Nullable String thumbnail) {
+        return switch (stream.state()) {
+            case OFFLINE, ENDED -> broadcasting.lastPicture(channel.id()).orElse(null);
+            default -> thumbnail;
+        };
     }
 
     private void player(
@@ -100,7 +114,7 @@ class ChannelPageController {
         model.addAttribute("channel", channel);
         model.addAttribute("stream", stream);
         model.addAttribute("hlsUrl", addresses.hls(request, channel.name()));
-        model.addAttribute("poster", thumbnail);
+        model.addAttribute("poster", poster(channel, stream, thumbnail));
         model.addAttribute("glow", card.map(LiveCard::glowClasses).orElse(""));
         model.addAttribute("owner", principal != null && principal.accountId() == channel.accountId());
         model.addAttribute("past", past);

@@ -14,6 +14,8 @@ import live.millrace.platform.channel.StreamLanguages;
 import live.millrace.platform.directory.RecentChannels;
 import live.millrace.platform.live.Broadcasting;
 import live.millrace.platform.live.LiveCard;
+import live.millrace.platform.site.Setting;
+import live.millrace.platform.site.SiteSettings;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.stereotype.Controller;
@@ -24,7 +26,8 @@ import org.springframework.web.bind.annotation.RequestParam;
 /** The home page: who is live. */
 @Controller
 class HomeController {
-    private static final int PAGE = 48;
+    /** Whole rows, whether two, three, four, five or six are abreast. */
+    private static final int PAGE = 60;
 
     /** A shelf of its own looks like a mistake with fewer. */
     private static final int SHELF_FROM = 4;
@@ -36,12 +39,19 @@ class HomeController {
     private final Categories categories;
     private final Follows follows;
     private final RecentChannels recent;
+    private final SiteSettings settings;
 
-    HomeController(Broadcasting broadcasting, Categories categories, Follows follows, RecentChannels recent) {
+    HomeController(
+            Broadcasting broadcasting,
+            Categories categories,
+            Follows follows,
+            RecentChannels recent,
+            SiteSettings settings) {
         this.broadcasting = broadcasting;
         this.categories = categories;
         this.follows = follows;
         this.recent = recent;
+        this.settings = settings;
     }
 
     @GetMapping("/")
@@ -56,37 +66,38 @@ class HomeController {
         List<LiveCard> all = broadcasting.directory().live();
         List<LiveCard> live = filter.of(all);
         int first = Math.clamp(page - 1L, 0, 1_000) * PAGE;
-        boolean plain = !filter.any() && first == 0;
-        LiveCard hero = plain ? hero(all) : null;
+        boolean plain = !filter.any();
+        LiveCard hero = plain ? hero(all, settings.text(Setting.HOME_HERO)) : null;
         List<LiveCard> followed = plain && principal != null ? followed(live, hero, principal.accountId()) : List.of();
-        Set<Long> shown = Stream.concat(Stream.ofNullable(hero), followed.stream())
+        // On the first page; they are missing from the pages after it too, so that nobody is skipped.
+        Set<Long> above = Stream.concat(Stream.ofNullable(hero), followed.stream())
                 .map(card -> card.channel().id())
                 .collect(Collectors.toSet());
+        List<LiveCard> rest = live.stream()
+                .filter(card -> !above.contains(card.channel().id()))
+                .toList();
+        boolean top = plain && first == 0;
         model.addAttribute("filter", filter);
         model.addAttribute("categories", liveCategories(all, category));
         model.addAttribute("languages", liveLanguages(all, language));
         model.addAttribute("anyLive", !all.isEmpty());
-        model.addAttribute("hero", hero);
-        model.addAttribute("followed", followed);
-        model.addAttribute(
-                "live",
-                live.stream()
-                        .skip(first)
-                        .limit(PAGE)
-                        .filter(card -> !shown.contains(card.channel().id()))
-                        .toList());
+        model.addAttribute("hero", top ? hero : null);
+        model.addAttribute("followed", top ? followed : List.<LiveCard>of());
+        model.addAttribute("live", rest.stream().skip(first).limit(PAGE).toList());
         model.addAttribute("page", first / PAGE + 1);
-        model.addAttribute("more", live.size() > first + PAGE);
-        model.addAttribute("recent", plain ? offline(all) : List.<ChannelView>of());
+        model.addAttribute("more", rest.size() > first + PAGE);
+        model.addAttribute("recent", top ? offline(all) : List.<ChannelView>of());
         return "directory/home";
     }
 
-    /** The most watched that everybody may see at once. */
-    private static @Nullable LiveCard hero(List<LiveCard> live) {
-        return live.stream()
-                .filter(card -> !card.channel().mature())
+    /** The channel that an admin chose, or the most watched; of those that everybody may see at once. */
+    static @Nullable LiveCard hero(List<LiveCard> live, String chosen) {
+        List<LiveCard> able =
+                live.stream().filter(card -> !card.channel().mature()).toList();
+        return able.stream()
+                .filter(card -> card.channel().name().equalsIgnoreCase(chosen))
                 .findFirst()
-                .orElse(null);
+                .orElse(able.isEmpty() ? null : able.getFirst());
     }
 
     /** Followed channels as a shelf of their own, when there are enough. */

@@ -58,6 +58,7 @@ class LiveBroadcasting implements Broadcasting, Topic {
     private final ConnectionLog log;
     private final PageSockets sockets;
     private final Thumbnails thumbnails;
+    private final LastPictures lastPictures;
     private final AfterCommit afterCommit;
     private final Clock clock;
 
@@ -85,6 +86,7 @@ class LiveBroadcasting implements Broadcasting, Topic {
             ConnectionLog log,
             PageSockets sockets,
             Thumbnails thumbnails,
+            LastPictures lastPictures,
             AfterCommit afterCommit,
             Clock clock) {
         this.engine = engine;
@@ -94,6 +96,7 @@ class LiveBroadcasting implements Broadcasting, Topic {
         this.log = log;
         this.sockets = sockets;
         this.thumbnails = thumbnails;
+        this.lastPictures = lastPictures;
         this.afterCommit = afterCommit;
         this.clock = clock;
     }
@@ -175,6 +178,17 @@ class LiveBroadcasting implements Broadcasting, Topic {
     @Override
     public Optional<byte[]> picture(UUID broadcast) {
         return thumbnails.newest(broadcast).map(Thumbnails.Thumbnail::jpeg);
+    }
+
+    @Override
+    public Optional<String> lastPicture(long channelId) {
+        return lastPictures.address(channelId);
+    }
+
+    @Override
+    public void takeDownPicture(String channel) {
+        engine().live(channel).map(LiveView::broadcastId).ifPresent(thumbnails::takeDown);
+        channels.find(channel).map(ChannelView::id).ifPresent(lastPictures::forget);
     }
 
     @Override

@@ -11,6 +11,7 @@ import live.millrace.platform.channel.StreamKeyRevoked;
 import live.millrace.platform.channel.StreamKeyView;
 import live.millrace.platform.channel.StreamKeys;
 import live.millrace.platform.engine.Engine;
+import live.millrace.platform.live.Broadcasting;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.event.TransactionalEventListener;
@@ -25,12 +26,19 @@ class LostRights {
     private final StreamKeys keys;
     private final Accounts accounts;
     private final Channels channels;
+    private final Broadcasting broadcasting;
 
-    LostRights(ObjectProvider<Engine> engine, StreamKeys keys, Accounts accounts, Channels channels) {
+    LostRights(
+            ObjectProvider<Engine> engine,
+            StreamKeys keys,
+            Accounts accounts,
+            Channels channels,
+            Broadcasting broadcasting) {
         this.engine = engine;
         this.keys = keys;
         this.accounts = accounts;
         this.channels = channels;
+        this.broadcasting = broadcasting;
     }
 
     @TransactionalEventListener
@@ -57,11 +65,15 @@ class LostRights {
     @TransactionalEventListener
     void on(ChannelRemoved event) {
         if (channels.find(event.channelId()).isEmpty()) {
+            broadcasting.takeDownPicture(event.name());
             engine.getObject().end(event.name());
         }
     }
 
     private void endAll(long accountId) {
-        channels.allOf(accountId).forEach(channel -> engine.getObject().end(channel.name()));
+        channels.allOf(accountId).forEach(channel -> {
+            broadcasting.takeDownPicture(channel.name());
+            engine.getObject().end(channel.name());
+        });
     }
 }

@@ -4,6 +4,7 @@ package live.millrace.platform.live.internal;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -13,16 +14,17 @@ import live.millrace.platform.engine.LiveState;
 import live.millrace.platform.engine.LiveView;
 import live.millrace.platform.picture.Palette;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
  * Pictures of running streams, one after the other, so that many streams make them older and never the machine slower. They live in
- * memory and go with the broadcast.
+ * memory; the last of a broadcast is kept when it is over.
  */
 @Component
-public class Thumbnails {
+public class Thumbnails implements DisposableBean {
     /** A broadcast that begins is not without a picture for long. */
     private static final int LOOK_MILLIS = 4_000;
 
@@ -34,19 +36,28 @@ public class Thumbnails {
     public record Thumbnail(
             long number, byte[] jpeg, @Nullable Palette palette) {
         String address(UUID broadcast) {
-            return "/thumbnails/" + broadcast + "/" + number;
+            return Thumbnails.address(broadcast, number);
         }
     }
 
     private final ObjectProvider<Engine> engine;
     private final Ffmpeg ffmpeg;
+    private final LastPictures last;
     private final ReentrantLock making = new ReentrantLock();
     private int look;
     private final Map<UUID, Thumbnail> thumbnails = new ConcurrentHashMap<>();
 
-    Thumbnails(ObjectProvider<Engine> engine, Ffmpeg ffmpeg) {
+    /** Of running broadcasts that staff take off the air: they get no picture any more. */
+    private final Set<UUID> takenDown = ConcurrentHashMap.newKeySet();
+
+    Thumbnails(ObjectProvider<Engine> engine, Ffmpeg ffmpeg, LastPictures last) {
         this.engine = engine;
         this.ffmpeg = ffmpeg;
+        this.last = last;
+    }
+
+    static String address(UUID broadcast, long number) {
+        return "/thumbnails/" + broadcast + "/" + number;
     }
 
     /** Where a broadcast's picture is; empty while there is none. */
@@ -54,9 +65,20 @@ public class Thumbnails {
         return Optional.ofNullable(thumbnails.get(broadcast)).map(thumbnail -> thumbnail.address(broadcast));
     }
 
-    /** The newest picture; empty while there is none. */
-    public Optional<Thumbnail> newest(UUID broadcast) {
+    /** The newest picture of a running broadcast; empty while there is none. */
+    Optional<Thumbnail> newest(UUID broadcast) {
         return Optional.ofNullable(thumbnails.get(broadcast));
+    }
+
+    /** The newest picture of a broadcast that runs or was its channel's last; empty where there is none. */
+    public Optional<Thumbnail> newestOrLast(UUID broadcast) {
+        return newest(broadcast).or(() -> takenDown.contains(broadcast) ? Optional.empty() : last.find(broadcast));
+    }
+
+    /** Shows a running broadcast no more, and keeps nothing of it. */
+    void takeDown(UUID broadcast) {
+        takenDown.add(broadcast);
+        thumbnails.remove(broadcast);
     }
 
     /** At a fixed rate, because tasks with a fixed delay share one thread, and this one takes its time. */
@@ -74,9 +96,12 @@ public class Thumbnails {
     /** @param all also those who have one */
     private void make(boolean all) throws InterruptedException {
         List<LiveView> live = engine.getObject().live();
-        thumbnails.keySet().retainAll(live.stream().map(LiveView::broadcastId).collect(Collectors.toSet()));
+        Set<UUID> running = live.stream().map(LiveView::broadcastId).collect(Collectors.toSet());
+        keepAllBut(running);
+        takenDown.retainAll(running);
         for (LiveView view : live) {
-            boolean due = all || !thumbnails.containsKey(view.broadcastId());
+            boolean due =
+                    (all || !thumbnails.containsKey(view.broadcastId())) && !takenDown.contains(view.broadcastId());
             if (due && view.state() == LiveState.LIVE && view.video() != null) {
                 Optional<byte[]> keyFrame = engine.getObject().newestKeyFrame(view.channel());
                 Optional<byte[]> jpeg = keyFrame.isEmpty() ? Optional.empty() : ffmpeg.picture(keyFrame.get());
@@ -86,8 +111,33 @@ public class Thumbnails {
                             view.broadcastId(),
                             new Thumbnail(1, picture, palette),
                             (before, _) -> new Thumbnail(before.number() + 1, picture, palette));
+                    // Taken down while this picture was made.
+                    if (takenDown.contains(view.broadcastId())) {
+                        thumbnails.remove(view.broadcastId());
+                    }
                 });
             }
+        }
+    }
+
+    /** One that cannot be kept now, because the database is away, is kept at the next look. */
+    private void keepAllBut(Set<UUID> running) {
+        thumbnails.forEach((broadcast, thumbnail) -> {
+            if (!running.contains(broadcast)) {
+                last.keep(broadcast, thumbnail);
+                thumbnails.remove(broadcast);
+            }
+        });
+    }
+
+    /** What runs now ends with this process. */
+    @Override
+    public void destroy() {
+        making.lock();
+        try {
+            keepAllBut(Set.of());
+        } finally {
+            making.unlock();
         }
     }
 }

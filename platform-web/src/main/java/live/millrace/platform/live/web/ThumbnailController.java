@@ -15,7 +15,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.ResponseBody;
 import org.springframework.web.server.ResponseStatusException;
 
-/** Serves thumbnails. The number in an address is one picture's; whoever asks for an older one gets the newest, to be asked for again. */
+/** Serves thumbnails, also of a channel's last broadcast. The number in an address is one picture's; whoever asks for an older one gets the newest, to be asked for again. */
 @Controller
 class ThumbnailController {
     private final Thumbnails thumbnails;
@@ -28,7 +28,7 @@ class ThumbnailController {
     @ResponseBody
     ResponseEntity<byte[]> thumbnail(@PathVariable UUID broadcast, @PathVariable long number) {
         Thumbnail newest =
-                thumbnails.newest(broadcast).orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
+                thumbnails.newestOrLast(broadcast).orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
         return ResponseEntity.ok()
                 .contentType(MediaType.IMAGE_JPEG)
                 .cacheControl(CacheControl.maxAge(Duration.ofMinutes(number == newest.number() ? 2 : 0))

@@ -70,13 +70,13 @@ class CaseEffects {
                 // nothing but the notice
             }
             case HIDE -> hide(view, reason, actor);
-            case END_STREAM -> afterCommit.run(() -> broadcasting.end(view.subject()));
+            case END_STREAM -> afterCommit.run(() -> end(view.subject()));
             case END_AND_BLOCK -> {
                 broadcasting
                         .block(view.subject(), length)
                         .ifPresent(block ->
                                 effects.add(view.id(), new Effect(Kind.KEY_BLOCK, block.keyId(), block.until(), null)));
-                afterCommit.run(() -> broadcasting.end(view.subject()));
+                afterCommit.run(() -> end(view.subject()));
             }
             case SUSPEND_STREAMING -> {
                 if (subject != null) {
@@ -100,6 +100,11 @@ class CaseEffects {
         }
     }
 
+    private void end(String channel) {
+        broadcasting.takeDownPicture(channel);
+        broadcasting.end(channel);
+    }
+
     private void suspend(CaseView view, long subject, String reason, @Nullable Instant until) {
         Change change = accounts.suspend(subject, reason, until);
         effects.add(view.id(), new Effect(Kind.SUSPENSION, 0, change.at(), change.before()));
@@ -113,6 +118,7 @@ class CaseEffects {
                             .forEach(action -> effects.add(view.id(), Effect.on(Kind.MESSAGE, action.id()))));
             return;
         }
+        afterCommit.run(() -> broadcasting.takeDownPicture(view.subject()));
         channels.find(view.subject()).ifPresent(channel -> {
             // What somebody hid by hand stays hidden, whatever becomes of this case.
             if (!channel.hidden() || effects.any(Kind.CHANNEL, channel.id())) {

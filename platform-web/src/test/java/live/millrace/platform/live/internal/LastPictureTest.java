@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.live.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.not;
+import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.csrf;
+import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.user;
+import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
+import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.post;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.content;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import live.millrace.platform.TestPeople;
+import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.account.Accounts;
+import live.millrace.platform.account.Role;
+import live.millrace.platform.channel.BroadcastInfo;
+import live.millrace.platform.channel.ChannelView;
+import live.millrace.platform.channel.Channels;
+import live.millrace.platform.database.TestDatabase;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.context.ContextConfiguration;
+import org.springframework.test.web.servlet.MockMvc;
+
+/** What stays to be seen of a broadcast that is over, and of which nothing does. */
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+@AutoConfigureMockMvc
+@ContextConfiguration(initializers = TestDatabase.class)
+class LastPictureTest {
+    private static final byte[] JPEG = {(byte) 0xff, (byte) 0xd8, 1, 2, 3};
+
+    @Autowired
+    private TestPeople people;
+
+    @Autowired
+    private MockMvc site;
+
+    @Autowired
+    private BroadcastStore broadcasts;
+
+    @Autowired
+    private LastPictures pictures;
+
+    @Autowired
+    private Channels channels;
+
+    @Autowired
+    private Accounts accounts;
+
+    @Autowired
+    private JdbcClient database;
+
+    private UUID broadcast(AccountPrincipal streamer) {
+        UUID broadcast = UUID.randomUUID();
+        broadcasts.begin(people.channel(streamer), broadcast, Instant.now());
+        pictures.keep(broadcast, new Thumbnails.Thumbnail(7, JPEG, null));
+        return broadcast;
+    }
+
+    private void seen(UUID broadcast) throws Exception {
+        site.perform(get("/thumbnails/{broadcast}/0", broadcast))
+                .andExpect(status().isOk())
+                .andExpect(content().bytes(JPEG));
+    }
+
+    private void gone(UUID broadcast) throws Exception {
+        site.perform(get("/thumbnails/{broadcast}/7", broadcast)).andExpect(status().isNotFound());
+    }
+
+    @Test
+    void theLastPictureIsBehindTheWordsUntilThereIsAnother() throws Exception {
+        AccountPrincipal anna = people.user();
+        UUID first = broadcast(anna);
+        seen(first);
+        site.perform(get("/" + anna.getUsername()))
+                .andExpect(content().string(containsString("src=\"/thumbnails/" + first + "/7\"")))
+                .andExpect(content().string(containsString("Follow " + anna.getUsername())));
+        UUID second = broadcast(anna);
+        gone(first);
+        seen(second);
+        site.perform(get("/" + anna.getUsername()))
+                .andExpect(content().string(containsString("src=\"/thumbnails/" + second + "/7\"")));
+    }
+
+    @Test
+    void whatStaffTakeOffTheAirIsNotShown() throws Exception {
+        AccountPrincipal anna = people.user();
+        UUID ended = broadcast(anna);
+        site.perform(post("/admin/streams/end")
+                        .with(csrf())
+                        .with(user(people.user()))
+                        .param("channel", anna.getUsername()))
+                .andExpect(status().isNotFound());
+        seen(ended);
+        site.perform(post("/admin/streams/end")
+                .with(csrf())
+                .with(user(people.account(Role.MODERATOR)))
+                .param("channel", anna.getUsername()));
+        gone(ended);
+        site.perform(get("/" + anna.getUsername())).andExpect(content().string(not(containsString("/thumbnails/"))));
+    }
+
+    @Test
+    void whoIsBannedHasNone() throws Exception {
+        AccountPrincipal anna = people.user();
+        UUID before = broadcast(anna);
+        accounts.suspendStreaming(anna.accountId(), null);
+        gone(before);
+        gone(broadcast(anna));
+        AccountPrincipal bert = people.user();
+        UUID his = broadcast(bert);
+        accounts.suspend(bert.accountId(), "spam", null);
+        gone(his);
+    }
+
+    @Test
+    void whatIsNotForEverybodyIsNotKeptNorWhatWasBefore() throws Exception {
+        AccountPrincipal anna = people.user();
+        ChannelView channel = people.channel(anna);
+        UUID before = broadcast(anna);
+        channels.describe(channel.id(), new BroadcastInfo("Late", null, List.of(), "en", true));
+        gone(broadcast(anna));
+        gone(before);
+    }
+
+    @Test
+    void itGoesWithItsChannel() throws Exception {
+        AccountPrincipal anna = people.user();
+        UUID ended = broadcast(anna);
+        assertThat(database.sql("delete from channel where id = ?")
+                        .param(people.channel(anna).id())
+                        .update())
+                .isEqualTo(1);
+        gone(ended);
+        // Its broadcasts went with it, so that one that is told of later is not kept.
+        pictures.keep(ended, new Thumbnails.Thumbnail(8, JPEG, null));
+        gone(ended);
+    }
+}
