@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -67,5 +69,39 @@ class TemplatesTest {
                     .forEach(found -> lost.add(TEMPLATES.relativize(file) + ": " + found.group()));
         }
         assertThat(lost).isEmpty();
+    }
+
+    /** A form whose act cannot be taken back asks once; these do without, and say why. */
+    @Test
+    void whatCannotBeTakenBackAsksFirst() throws IOException {
+        Set<String> without = Set.of(
+                "studio/channel.html remove: its name is typed",
+                "studio/moderation.html words/remove: a word is soon written again");
+        Pattern forms = Pattern.compile("<form[^>]*th:action=\"([^\"]*)\".*?</form>", Pattern.DOTALL);
+        Pattern lasting = Pattern.compile(
+                "remove|revoke|reject|drop|delete|decide|appeal|/role|/end|admin/(bans|users|channels|comments|reports)\\}");
+        List<String> silent = new ArrayList<>();
+        int asked = 0;
+        for (Path file : templates()) {
+            String name = TEMPLATES.relativize(file).toString();
+            for (MatchResult form :
+                    forms.matcher(Files.readString(file)).results().toList()) {
+                Matcher act = lasting.matcher(form.group(1));
+                if (!name.startsWith("moderation/")
+                        && act.find()
+                        && without.stream()
+                                .noneMatch(one -> one.startsWith(name + " " + act.group())
+                                        || one.startsWith(name + " words/" + act.group()))) {
+                    boolean asks =
+                            form.group().contains(":: confirm(") || form.group().contains("dialog-end");
+                    asked += asks ? 1 : 0;
+                    if (!asks) {
+                        silent.add(name + " " + form.group(1));
+                    }
+                }
+            }
+        }
+        assertThat(silent).isEmpty();
+        assertThat(asked).isGreaterThan(15);
     }
 }
