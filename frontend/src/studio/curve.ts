@@ -33,11 +33,12 @@ export function draw(svg: SVGSVGElement, values: number[], most: number): void {
     svg.append(made);
     return made;
   };
-  if (values.length < 2) {
+  if (values.length === 0) {
     svg.replaceChildren();
     return;
   }
-  const drawn = line(values, most);
+  // The first value is a short flat line: something is there at once.
+  const drawn = line(values.length === 1 ? [...values, ...values] : values, most);
   const left = drawn.slice(1, drawn.indexOf(' '));
   shape('curve-area').setAttribute('d', `${drawn}L${WIDTH} ${HEIGHT}L${left} ${HEIGHT}Z`);
   shape('curve-line').setAttribute('d', drawn);
