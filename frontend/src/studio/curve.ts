@@ -6,8 +6,10 @@ export const HEIGHT = 48;
 /** The line is two wide, and must not be cut. */
 const INSET = 2;
 
-/** The line of `values` with room for `most`, from nothing at the bottom to a little above the largest. */
-export function line(values: number[], most: number): string {
+/** The line of what is known, with room for `most`, from nothing at the bottom to a little above the largest. */
+export function line(known: number[], most: number): string {
+  // The first value is a short flat line: something is there at once.
+  const values = known.length === 1 ? [...known, ...known] : known;
   const top = Math.max(...values, 0) * 1.15 || 1;
   const step = WIDTH / (most - 1);
   const left = WIDTH - (values.length - 1) * step;
@@ -37,8 +39,7 @@ export function draw(svg: SVGSVGElement, values: number[], most: number): void {
     svg.replaceChildren();
     return;
   }
-  // The first value is a short flat line: something is there at once.
-  const drawn = line(values.length === 1 ? [...values, ...values] : values, most);
+  const drawn = line(values, most);
   const left = drawn.slice(1, drawn.indexOf(' '));
   shape('curve-area').setAttribute('d', `${drawn}L${WIDTH} ${HEIGHT}L${left} ${HEIGHT}Z`);
   shape('curve-line').setAttribute('d', drawn);
