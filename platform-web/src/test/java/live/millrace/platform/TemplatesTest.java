@@ -92,7 +92,8 @@ class TemplatesTest {
                     forms.matcher(Files.readString(file)).results().toList()) {
                 String name = TEMPLATES.relativize(file) + " " + form.group(1);
                 if (lasting.matcher(form.group(1)).find() && !without.contains(name)) {
-                    boolean asks = form.group().contains(":: confirm(") || form.group().contains("dialog-end");
+                    boolean asks =
+                            form.group().contains(":: confirm(") || form.group().contains("dialog-end");
                     (asks ? asking : silent).add(name);
                 }
             }

@@ -60,7 +60,11 @@ public class SiteVitals {
         database.sql("select 1").query(Integer.class).single();
         Duration took = Duration.ofNanos(System.nanoTime() - before);
         return new Vital(
-                "database", took.compareTo(SLOW) < 0 ? "good" : "warn", Math.max(1, took.toMillis()), "", "/admin/health");
+                "database",
+                took.compareTo(SLOW) < 0 ? "good" : "warn",
+                Math.max(1, took.toMillis()),
+                "",
+                "/admin/health");
     }
 
     private Vital disk() {
@@ -84,7 +88,8 @@ public class SiteVitals {
 
     private Vital streams() {
         List<LiveView> live = engine.getObject().live();
-        int publishing = (int) live.stream().filter(view -> view.encoder() != null).count();
+        int publishing =
+                (int) live.stream().filter(view -> view.encoder() != null).count();
         int watching = live.stream().mapToInt(LiveView::viewers).sum();
         return new Vital("streams", "good", publishing, watching, "/admin/broadcasts");
     }
