@@ -34,7 +34,7 @@ test.runIf(here)(
       const row = admin.page.locator('.wall-tile', { hasText: 'blake' });
       await row.locator('summary').first().click({ timeout: 30_000 });
       await row.getByRole('spinbutton').fill('1');
-      await row.getByText('End stream…').click();
+      await row.getByRole('button', { name: 'End stream…' }).click();
       await admin.page.getByRole('dialog').getByRole('button', { name: 'End stream' }).click();
       const ended = Date.now();
       await admin.page.getByText('ended').first().waitFor();

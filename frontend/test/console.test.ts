@@ -63,7 +63,7 @@ test.runIf(here)('a report and its case have nothing chosen, and the question na
   const { page } = admin;
   await admin.goto('/admin/reports');
   await page.getByRole('row', { name: /cora/ }).getByRole('link', { name: /^#/ }).click();
-  const decide = page.locator('summary', { hasText: 'Decide…' });
+  const decide = page.getByRole('button', { name: 'Decide…' });
   await decide.click();
   expect(await page.getByRole('dialog').count()).toBe(0);
   await page.getByLabel('Decision', { exact: true }).selectOption('SUSPEND_STREAMING');

@@ -115,7 +115,7 @@ test.runIf(here)('sign up, get a key, publish, watch, be ended by an admin, stay
 
   await admin.goto('/admin');
   await admin.page.locator('.wall-tile summary').first().click();
-  await admin.page.getByText('End stream…').click();
+  await admin.page.locator('.wall-tile').first().getByRole('button', { name: 'End stream…' }).click();
   await admin.page.getByRole('dialog').getByRole('button', { name: 'End stream' }).click();
   await publisher.exited;
   await waitFor('the page says so', async () => (await viewer.state()) === 'ENDED');

@@ -169,7 +169,7 @@ test.runIf(here)('a report is decided by staff and both sides hear of it', async
   await picture(admin.page, 'case');
   await admin.page.getByLabel('Decision', { exact: true }).selectOption({ label: 'Hide content' });
   await admin.page.getByLabel('Reason (the user sees it)').fill('Please be kind.');
-  await admin.page.locator('summary', { hasText: 'Decide…' }).click();
+  await admin.page.getByRole('button', { name: 'Decide…' }).click();
   await admin.page.getByRole('dialog').getByRole('button', { name: 'Decide' }).click();
   await admin.page.getByText('Done.').waitFor();
 

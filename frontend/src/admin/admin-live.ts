@@ -48,6 +48,7 @@ class AdminLiveTable extends Island {
         setText(row, '[data-fact="viewers"]', count(stream.viewers, lang()));
         setText(row, '[data-fact="bitrate"]', stream.bitrate > 0 ? bitrate(stream.bitrate) : '–');
         setText(row, '[data-fact="reports"]', String(stream.reports));
+        showTrouble(row.querySelector<HTMLElement>('.wall-trouble'), stream.trouble);
         showPicture(row.querySelector<HTMLImageElement>('[data-fact="thumbnail"]'), stream.thumbnail);
         setText(row, '[data-fact="since"]', duration(Date.now() - Date.parse(stream.startedAt)));
       }
@@ -66,6 +67,18 @@ class AdminLiveTable extends Island {
         this.replaceChildren(...fresh.childNodes);
       }
     }
+  }
+}
+
+/** Nothing comes from an encoder that is connected. */
+function showTrouble(told: HTMLElement | null, trouble: AdminLive['trouble']): void {
+  if (told) {
+    told.hidden = trouble === null;
+    setText(
+      told,
+      '[data-fact="trouble"]',
+      trouble === null ? '' : ((trouble === 'NO_MEDIA' ? told.dataset.none : told.dataset.stalled) ?? ''),
+    );
   }
 }
 

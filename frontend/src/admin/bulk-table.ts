@@ -2,7 +2,7 @@
 import { lang } from '../core/dom';
 import { Island } from '../core/island';
 import type { Lifetime } from '../core/lifetime';
-import { ASKING } from '../ui/confirm';
+import { ASKING } from '../ui/ask-first';
 
 /** So many are named; the others are counted. */
 const NAMED = 5;
@@ -42,7 +42,6 @@ class BulkTable extends Island {
     for (const button of this.querySelectorAll<HTMLButtonElement>('.bulk button')) {
       button.disabled = chosen === 0;
     }
-    this.querySelector('.bulk summary')?.setAttribute('aria-disabled', String(chosen === 0));
   }
 
   /** What is about to be done, and to whom: the first of them by name. */

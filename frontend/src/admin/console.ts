@@ -1,6 +1,6 @@
 // What the console's pages have in common: the chosen entry of the strip in view, tables that can be lists, the words of a decision.
 import { lang } from '../core/dom';
-import { ASKING } from '../ui/confirm';
+import { ASKING } from '../ui/ask-first';
 
 /** On a phone the navigation is a strip: what is chosen is seen. */
 const chosen = document.querySelector<HTMLElement>('.console-nav [aria-current="page"]');
@@ -48,12 +48,20 @@ function length(): string {
   return new Intl.NumberFormat(lang(), { style: 'unit', unit: of, unitDisplay: 'long' }).format(number);
 }
 
+/** What is about to be done, as the form says it. */
+function says(form: HTMLFormElement | null | undefined, words: () => string): void {
+  form?.addEventListener(ASKING, () => {
+    const whom = form.querySelector<HTMLElement>('[data-fact="whom"]');
+    if (whom) {
+      whom.textContent = words();
+      whom.hidden = false;
+    }
+  });
+}
+
 decision?.addEventListener('change', lengths);
-decide?.addEventListener(ASKING, () => {
-  const whom = decide.querySelector<HTMLElement>('[data-fact="whom"]');
-  if (whom && decision) {
-    whom.textContent = [decision.selectedOptions[0]?.text ?? '', length()].filter(Boolean).join(' · ');
-    whom.hidden = false;
-  }
-});
+says(decide, () => [decision?.selectedOptions[0]?.text ?? '', length()].filter(Boolean).join(' · '));
+for (const form of document.querySelectorAll<HTMLFormElement>('#act-form, #role-form')) {
+  says(form, () => form.querySelector('select')?.selectedOptions[0]?.text ?? '');
+}
 lengths();

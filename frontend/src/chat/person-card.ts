@@ -25,7 +25,7 @@ export async function openCard(at: HTMLElement, name: string, host: CardHost): P
   const { words } = host;
   const card = await call<Card>('GET', `/api/v1/channels/${host.channel}/people/${encodeURIComponent(name)}`);
   const { author } = card;
-  const panel = element('div', 'person-card');
+  const panel = element('div', 'person-card sheet');
   panel.popover = 'auto';
   panel.setAttribute('role', 'dialog');
   panel.setAttribute('aria-label', author.display);

@@ -7,4 +7,3 @@ import '../admin/bulk-table';
 import '../admin/console';
 import '../admin/evidence-player';
 import '../admin/settings-form';
-import '../ui/confirm';

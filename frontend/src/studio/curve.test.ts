@@ -13,3 +13,7 @@ test('the largest does not touch the top, and nothing lies at the bottom', () =>
   expect(heights?.[1]).toBeGreaterThan(2);
   expect(line([0, 0], 2)).toBe(`M0.0 ${HEIGHT - 2}.0L${WIDTH}.0 ${HEIGHT - 2}.0`);
 });
+
+test('the first value is a short flat line', () => {
+  expect(line([7], 8)).toMatch(/^M257\.1 (\d+\.\d)L300\.0 \1$/);
+});

@@ -6,8 +6,10 @@ export const HEIGHT = 48;
 /** The line is two wide, and must not be cut. */
 const INSET = 2;
 
-/** The line of `values` with room for `most`, from nothing at the bottom to a little above the largest. */
-export function line(values: number[], most: number): string {
+/** The line of what is known, with room for `most`, from nothing at the bottom to a little above the largest. */
+export function line(known: number[], most: number): string {
+  // The first value is a short flat line: something is there at once.
+  const values = known.length === 1 ? [...known, ...known] : known;
   const top = Math.max(...values, 0) * 1.15 || 1;
   const step = WIDTH / (most - 1);
   const left = WIDTH - (values.length - 1) * step;
@@ -33,7 +35,7 @@ export function draw(svg: SVGSVGElement, values: number[], most: number): void {
     svg.append(made);
     return made;
   };
-  if (values.length < 2) {
+  if (values.length === 0) {
     svg.replaceChildren();
     return;
   }

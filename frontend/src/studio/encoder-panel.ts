@@ -9,8 +9,8 @@ import { draw } from './curve';
 
 /** Ten minutes. */
 const MOST = 300;
-/** So wide from the start: two minutes. */
-const LEAST = 60;
+/** So wide from the start: a curve fills its place within a quarter of a minute. */
+const LEAST = 8;
 /** What a viewer waits for at most before there is a picture, without a word about it. */
 const GOOD_INTERVAL_MILLIS = 2_500;
 const FAIR_INTERVAL_MILLIS = 4_500;

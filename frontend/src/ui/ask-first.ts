@@ -1,15 +1,40 @@
-// A button that opens <dialog popover>: without a script a popover, with it a dialog that keeps the focus until it is answered.
+// What cannot be taken back asks once: a button that opens <dialog popover>. Without a script that is a popover, and its form posts as
+// any other; with it a dialog that keeps the focus until it is answered. A form that is not filled in says so first, and Enter in one
+// of its fields asks as well.
+
+/** Fired at the dialog before it opens, for a page that words its question by what is chosen. */
+export const ASKING = 'asking';
+
+function open(dialog: HTMLDialogElement): void {
+  dialog.dispatchEvent(new CustomEvent(ASKING, { bubbles: true }));
+  dialog.removeAttribute('popover');
+  dialog.showModal();
+}
+
 document.addEventListener('click', (event) => {
-  const button = (event.target as Element).closest<HTMLElement>('button[popovertarget]');
-  const dialog = button && document.getElementById(button.getAttribute('popovertarget') ?? '');
-  if (!(dialog instanceof HTMLDialogElement)) {
+  const button = (event.target as Element).closest<HTMLButtonElement>('button[popovertarget]');
+  const dialog = document.getElementById(button?.getAttribute('popovertarget') ?? '');
+  if (!button || !(dialog instanceof HTMLDialogElement)) {
     return;
   }
   event.preventDefault();
   if (dialog.contains(button)) {
     dialog.close();
-  } else {
-    dialog.removeAttribute('popover');
-    dialog.showModal();
+  } else if (button.form?.reportValidity() ?? true) {
+    open(dialog);
   }
 });
+
+/** The first button that sends a form is the one in its question: Enter would press it unseen. */
+document.addEventListener(
+  'submit',
+  (event) => {
+    const dialog = event.submitter?.closest('dialog');
+    if (dialog?.id && !dialog.open && !dialog.matches(':popover-open')) {
+      event.preventDefault();
+      event.stopPropagation();
+      open(dialog);
+    }
+  },
+  { capture: true },
+);

@@ -25,7 +25,7 @@ class SharePanel extends Island {
   /** Below the button that opened it, within the window; a sheet at the bottom where the window is small. */
   private place(): void {
     const opener = document.querySelector<HTMLElement>(`[popovertarget="${this.id}"]:not([popovertargetaction])`);
-    if (!opener || window.innerWidth <= 520) {
+    if (!opener || window.innerWidth < 600) {
       this.style.left = '';
       this.style.top = '';
       return;

@@ -78,6 +78,7 @@ export interface AdminLive {
   bitrate: number;
   accountDays: number;
   reports: number;
+  trouble: 'MEDIA_STALLED' | 'NO_MEDIA' | null;
 }
 
 export interface AdminEvent {

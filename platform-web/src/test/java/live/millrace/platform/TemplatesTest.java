@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -67,5 +68,37 @@ class TemplatesTest {
                     .forEach(found -> lost.add(TEMPLATES.relativize(file) + ": " + found.group()));
         }
         assertThat(lost).isEmpty();
+    }
+
+    /** A form whose act cannot be taken back asks once; these do without, each for its reason. */
+    @Test
+    void whatCannotBeTakenBackAsksFirst() throws IOException {
+        Set<String> without = Set.of(
+                // The channel's name is typed.
+                "studio/channel.html @{${studio.path + '/remove'}}",
+                // A word is soon written again.
+                "studio/moderation.html @{${studio.path + '/moderation/words/remove'}}",
+                // It is written, which is asking enough.
+                "moderation/decision.html @{/decisions/{id}/appeal(id=${one.id})}",
+                // Whoever is restored can be suspended again.
+                "admin/bans.html @{/admin/users}");
+        Pattern forms = Pattern.compile("<form[^>]*th:action=\"([^\"]*)\".*?</form>", Pattern.DOTALL);
+        Pattern lasting = Pattern.compile("remove|revoke|reject|drop|delete|decide|appeal\\(id|/role|/end"
+                + "|/admin/(?:bans|users|channels|comments|reports)}");
+        List<String> asking = new ArrayList<>();
+        List<String> silent = new ArrayList<>();
+        for (Path file : templates()) {
+            for (MatchResult form :
+                    forms.matcher(Files.readString(file)).results().toList()) {
+                String name = TEMPLATES.relativize(file) + " " + form.group(1);
+                if (lasting.matcher(form.group(1)).find() && !without.contains(name)) {
+                    boolean asks =
+                            form.group().contains(":: confirm(") || form.group().contains("dialog-end");
+                    (asks ? asking : silent).add(name);
+                }
+            }
+        }
+        assertThat(silent).isEmpty();
+        assertThat(asking).hasSizeGreaterThan(15);
     }
 }

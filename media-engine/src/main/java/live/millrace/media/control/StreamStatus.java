@@ -87,7 +87,7 @@ public record StreamStatus(
                 video,
                 audio,
                 stream.publisher(),
-                stream.statistics(),
+                stream.figures(),
                 stream.pictureIn(),
                 viewers,
                 stream.leftOut());

@@ -125,6 +125,11 @@ public final class LiveStream {
         return meter.snapshot();
     }
 
+    /** The same as people are shown it: without a bit rate while nothing comes. */
+    public StreamStatistics figures() {
+        return meter.snapshot(System.nanoTime());
+    }
+
     /** The longest that a segment of this broadcast may be, in seconds; 0 while the stream is being probed. */
     public int targetSeconds() {
         return media.targetSeconds();

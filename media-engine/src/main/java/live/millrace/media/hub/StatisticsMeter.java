@@ -13,7 +13,11 @@ import live.millrace.media.time.Timescale;
 final class StatisticsMeter {
     private static final long WINDOW_NANOS = 2_000_000_000L;
 
+    /** So long after the last frame the figures of its window say nothing any more. */
+    private static final long STALE_NANOS = 3_000_000_000L;
+
     private volatile StreamStatistics published = StreamStatistics.NONE;
+    private volatile long lastFrameNanos;
 
     // Lifetime of a window.
     private long windowStart;
@@ -45,6 +49,12 @@ final class StatisticsMeter {
         return published;
     }
 
+    /** The same for people: what stands still has no bit rate. On any thread. */
+    StreamStatistics snapshot(long nowNanos) {
+        StreamStatistics last = published;
+        return last.frames() == 0 || nowNanos - lastFrameNanos < STALE_NANOS ? last : last.still();
+    }
+
     void newSession() {
         windowOpen = false;
         lastKeyFrame = -1;
@@ -73,6 +83,7 @@ final class StatisticsMeter {
 
     void frame(MediaFrame frame, long nowNanos) {
         frames++;
+        lastFrameNanos = nowNanos;
         if (!windowOpen) {
             windowOpen = true;
             windowStart = nowNanos;

@@ -25,6 +25,11 @@ public record StreamStatistics(
         Map<Repair, Long> repairs) {
     static final StreamStatistics NONE = new StreamStatistics(0, 0, 0, 0, 0, 0, Map.of());
 
+    /** The same while nothing comes. */
+    StreamStatistics still() {
+        return new StreamStatistics(0, 0, keyFrameIntervalMillis, maxKeyFrameIntervalMillis, frames, bytes, repairs);
+    }
+
     /** How often something was mended in one way. */
     public long count(Repair repair) {
         return repairs.getOrDefault(repair, 0L);

@@ -16,6 +16,7 @@ import live.millrace.platform.engine.Engine;
 import live.millrace.platform.engine.LiveState;
 import live.millrace.platform.engine.LiveView;
 import live.millrace.platform.live.Broadcasting;
+import live.millrace.platform.studio.StreamHistory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -31,6 +32,7 @@ public class LiveWall {
      * @param bitrate in bits a second
      * @param accountDays how old the account is
      * @param reports open reports about the channel
+     * @param trouble a key under {@code studio.warning}; null while all is well
      */
     public record Tile(
             String channel,
@@ -42,13 +44,15 @@ public class LiveWall {
             int viewers,
             long bitrate,
             long accountDays,
-            int reports) {}
+            int reports,
+            @Nullable String trouble) {}
 
     private final ObjectProvider<Engine> engine;
     private final Channels channels;
     private final Accounts accounts;
     private final Broadcasting broadcasting;
     private final JdbcClient database;
+    private final StreamHistory history;
     private final Clock clock;
 
     LiveWall(
@@ -57,12 +61,14 @@ public class LiveWall {
             Accounts accounts,
             Broadcasting broadcasting,
             JdbcClient database,
+            StreamHistory history,
             Clock clock) {
         this.engine = engine;
         this.channels = channels;
         this.accounts = accounts;
         this.broadcasting = broadcasting;
         this.database = database;
+        this.history = history;
         this.clock = clock;
     }
 
@@ -113,6 +119,7 @@ public class LiveWall {
                         .map(AccountView::createdAt)
                         .map(created -> Duration.between(created, now).toDays())
                         .orElse(0L),
-                reports);
+                reports,
+                history.trouble(view).map(Enum::name).orElse(null));
     }
 }

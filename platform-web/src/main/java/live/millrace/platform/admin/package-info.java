@@ -14,7 +14,8 @@
             "moderation",
             "picture",
             "site",
-            "socket"
+            "socket",
+            "studio"
         })
 @NullMarked
 package live.millrace.platform.admin;

@@ -62,7 +62,7 @@ public record EncoderEvent(
     }
 
     public static EncoderEvent of(Optional<LiveView> live, StreamHistory history) {
-        return live.map(view -> of(view, history.peak(view)))
+        return live.map(view -> of(view, history.peak(view), history.trouble(view)))
                 .orElseGet(() -> new EncoderEvent(
                         "encoder",
                         LiveState.OFFLINE,
@@ -83,9 +83,9 @@ public record EncoderEvent(
                         Map.of()));
     }
 
-    static EncoderEvent of(LiveView view, int peak) {
+    static EncoderEvent of(LiveView view, int peak, Optional<StreamHistory.Trouble> trouble) {
         LiveView.Encoder encoder = view.encoder();
-        List<String> warnings = warnings(view);
+        List<String> warnings = warnings(view, trouble);
         return new EncoderEvent(
                 "encoder",
                 view.state(),
@@ -119,8 +119,9 @@ public record EncoderEvent(
         return found;
     }
 
-    private static List<String> warnings(LiveView view) {
+    private static List<String> warnings(LiveView view, Optional<StreamHistory.Trouble> trouble) {
         List<String> warnings = new ArrayList<>();
+        trouble.map(Enum::name).ifPresent(warnings::add);
         if (view.encoder() != null && view.maxKeyIntervalMillis() > LONG_KEY_INTERVAL_MILLIS) {
             warnings.add("KEY_INTERVAL_LONG");
         }

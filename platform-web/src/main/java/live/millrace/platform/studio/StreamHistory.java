@@ -10,6 +10,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import live.millrace.platform.engine.Engine;
+import live.millrace.platform.engine.LiveState;
 import live.millrace.platform.engine.LiveView;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -27,6 +28,17 @@ public class StreamHistory {
     /** Ten minutes. */
     static final int MOST = 300;
 
+    /** So many samples in a row without anything: five seconds or a little more, as the engine's figures are three seconds old. */
+    private static final int BARREN = 2;
+
+    /** What is wrong with a stream whose encoder is connected. */
+    public enum Trouble {
+        /** On air, and nothing comes any more. */
+        MEDIA_STALLED,
+        /** Connected, and nothing ever came. */
+        NO_MEDIA
+    }
+
     private final ObjectProvider<Engine> engine;
     private final Map<UUID, Ring> rings = new ConcurrentHashMap<>();
 
@@ -38,8 +50,10 @@ public class StreamHistory {
     private static final class Ring {
         private final ArrayDeque<long[]> samples = new ArrayDeque<>();
         private int peak;
+        private int barren;
 
         synchronized void add(LiveView view) {
+            barren = nothingComes(view) ? barren + 1 : 0;
             samples.add(new long[] {view.bitrate() / 1_000, Math.round(view.frameRate() * 10)});
             if (samples.size() > MOST) {
                 samples.remove();
@@ -57,6 +71,10 @@ public class StreamHistory {
             return new HistoryEvent("history", STEP_MILLIS, bitrates, frameRates);
         }
 
+        synchronized boolean isBarren() {
+            return barren >= BARREN;
+        }
+
         synchronized int peak() {
             return peak;
         }
@@ -64,7 +82,10 @@ public class StreamHistory {
 
     @Scheduled(fixedRate = STEP_MILLIS)
     void sample() {
-        List<LiveView> live = engine.getObject().live();
+        add(engine.getObject().live());
+    }
+
+    void add(List<LiveView> live) {
         rings.keySet().retainAll(live.stream().map(LiveView::broadcastId).collect(Collectors.toSet()));
         for (LiveView view : live) {
             rings.putIfAbsent(view.broadcastId(), new Ring());
@@ -80,6 +101,23 @@ public class StreamHistory {
         return live.map(view -> rings.get(view.broadcastId()))
                 .map(Ring::event)
                 .orElseGet(() -> new HistoryEvent("history", STEP_MILLIS, List.of(), List.of()));
+    }
+
+    private static boolean nothingComes(LiveView view) {
+        return switch (view.state()) {
+            case LIVE -> view.bitrate() == 0;
+            case STARTING -> view.video() == null && view.audio() == null;
+            default -> false;
+        };
+    }
+
+    /** What has been wrong with a stream for about five seconds. */
+    public Optional<Trouble> trouble(LiveView view) {
+        Ring ring = rings.get(view.broadcastId());
+        if (ring == null || !ring.isBarren() || !nothingComes(view)) {
+            return Optional.empty();
+        }
+        return Optional.of(view.state() == LiveState.LIVE ? Trouble.MEDIA_STALLED : Trouble.NO_MEDIA);
     }
 
     /** The most who watched a stream at once. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import live.millrace.platform.engine.LiveState;
 import live.millrace.platform.engine.LiveView;
@@ -81,7 +82,8 @@ class CompatibilityTest {
                         null,
                         new LiveView.LeftOut(false, "Speex", false),
                         new LiveView.LeftOut(true, "a picture of 0 x 0", true)),
-                0);
+                0,
+                Optional.empty());
         assertThat(message.leftOut())
                 .containsExactly(
                         new EncoderEvent.LeftOut("AUDIO_UNSUPPORTED", "Speex"),

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.admin.LiveWall;
+import live.millrace.platform.admin.SiteVitals;
 import live.millrace.platform.audit.Audit;
 import live.millrace.platform.live.Broadcasting;
 import live.millrace.platform.shared.WellFormed;
@@ -25,14 +26,21 @@ class OverviewController {
     private static final int FOUND = 10;
 
     private final LiveWall wall;
+    private final SiteVitals vitals;
     private final Broadcasting broadcasting;
     private final ConsoleLists lists;
     private final SiteSettings settings;
     private final Audit audit;
 
     OverviewController(
-            LiveWall wall, Broadcasting broadcasting, ConsoleLists lists, SiteSettings settings, Audit audit) {
+            LiveWall wall,
+            SiteVitals vitals,
+            Broadcasting broadcasting,
+            ConsoleLists lists,
+            SiteSettings settings,
+            Audit audit) {
         this.wall = wall;
+        this.vitals = vitals;
         this.broadcasting = broadcasting;
         this.lists = lists;
         this.settings = settings;
@@ -40,7 +48,10 @@ class OverviewController {
     }
 
     @GetMapping("/admin")
-    String overview(Model model) {
+    String overview(@AuthenticationPrincipal AccountPrincipal staff, Model model) {
+        if (staff.admin()) {
+            model.addAttribute("vitals", vitals.now());
+        }
         model.addAttribute("live", wall.now());
         model.addAttribute("figures", lists.figures());
         model.addAttribute("strangers", broadcasting.strangers());

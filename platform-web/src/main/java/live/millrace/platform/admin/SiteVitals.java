@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.admin;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import live.millrace.platform.delivery.DeliveryQueue;
+import live.millrace.platform.engine.Engine;
+import live.millrace.platform.engine.LiveView;
+import live.millrace.platform.shared.DataDirectory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** Whether the parts of the site are well, in a line each: what an operator looks at first. Blocks for the database. */
+@Component
+public class SiteVitals {
+    private static final long GIBI = 1L << 30;
+
+    /** Below either, recordings of evidence and segments soon have no place. */
+    private static final long LITTLE_GIBI = 2;
+
+    private static final long LITTLE_PERCENT = 10;
+    private static final Duration SLOW = Duration.ofMillis(500);
+
+    /**
+     * One part.
+     *
+     * @param key its name, under {@code vital}
+     * @param state {@code good}, {@code warn} or {@code bad}: what is said of it, under its name
+     * @param href where one sees more of it, or acts
+     */
+    public record Vital(String key, String state, Object first, Object second, String href) {
+        public boolean isWell() {
+            return state.equals("good");
+        }
+    }
+
+    private final ObjectProvider<Engine> engine;
+    private final DeliveryQueue deliveries;
+    private final DataDirectory data;
+    private final JdbcClient database;
+
+    SiteVitals(ObjectProvider<Engine> engine, DeliveryQueue deliveries, DataDirectory data, JdbcClient database) {
+        this.engine = engine;
+        this.deliveries = deliveries;
+        this.data = data;
+        this.database = database;
+    }
+
+    public List<Vital> now() {
+        return List.of(database(), disk(), engine(), streams(), deliveries(), version());
+    }
+
+    private Vital database() {
+        long before = System.nanoTime();
+        database.sql("select 1").query(Integer.class).single();
+        Duration took = Duration.ofNanos(System.nanoTime() - before);
+        return new Vital(
+                "database",
+                took.compareTo(SLOW) < 0 ? "good" : "warn",
+                Math.max(1, took.toMillis()),
+                "",
+                "/admin/health");
+    }
+
+    private Vital disk() {
+        try {
+            FileStore disk = Files.getFileStore(data.resolve("."));
+            return disk(disk.getUsableSpace(), disk.getTotalSpace());
+        } catch (IOException gone) {
+            throw new UncheckedIOException(gone);
+        }
+    }
+
+    static Vital disk(long free, long size) {
+        boolean little = free / GIBI < LITTLE_GIBI || free < size / 100 * LITTLE_PERCENT;
+        return new Vital("disk", little ? "warn" : "good", free / GIBI, size / GIBI, "/admin/health");
+    }
+
+    private Vital engine() {
+        int port = engine.getObject().rtmpPort();
+        return new Vital("engine", port > 0 ? "good" : "bad", Integer.toString(port), "", "/admin/health");
+    }
+
+    private Vital streams() {
+        List<LiveView> live = engine.getObject().live();
+        int publishing =
+                (int) live.stream().filter(view -> view.encoder() != null).count();
+        int watching = live.stream().mapToInt(LiveView::viewers).sum();
+        return new Vital("streams", "good", publishing, watching, "/admin/broadcasts");
+    }
+
+    private Vital deliveries() {
+        DeliveryQueue.Figures figures = deliveries.figures();
+        return new Vital(
+                "deliveries",
+                figures.parked() > 0 ? "warn" : "good",
+                figures.waiting(),
+                figures.parked(),
+                "/admin/deliveries?state=" + (figures.parked() > 0 ? "PARKED" : "WAITING"));
+    }
+
+    /** Of the program as it was packaged; what runs from classes has none. */
+    private static Vital version() {
+        String version = SiteVitals.class.getPackage().getImplementationVersion();
+        return new Vital("version", "good", version == null ? 0 : 1, version == null ? "" : version, "/admin/health");
+    }
+}

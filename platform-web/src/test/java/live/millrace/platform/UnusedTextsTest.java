@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** A text that nothing names is translated, read and corrected for nobody. */
+class UnusedTextsTest {
+    /** What comes after these is the name of a constant, a setting, a row: no source holds the whole key. */
+    private static final List<String> PUT_TOGETHER = List.of(
+            "account.purpose.",
+            "admin.case.state.",
+            "admin.delivery.kind.",
+            "admin.joining.",
+            "admin.queue.",
+            "admin.reason.",
+            "admin.role.",
+            "admin.said.",
+            "admin.trouble.",
+            "appeal.",
+            "audit.action.",
+            "decision.",
+            "health.",
+            "language.",
+            "mail.",
+            "moderation.did.",
+            "moderation.not.",
+            "moderation.right.",
+            "player.latency.",
+            "privacy.",
+            "setting.",
+            "settings.said.",
+            "studio.chat.links.",
+            "studio.chat.writers.",
+            "vital.");
+
+    private static final Path PROJECT = Path.of("..");
+    private static final List<Path> SOURCES = List.of(
+            PROJECT.resolve("platform-web/src/main/resources/templates"),
+            PROJECT.resolve("platform-web/src/main/java"),
+            PROJECT.resolve("frontend/src"));
+
+    private static final Pattern KEY = Pattern.compile("[a-zA-Z][\\w-]*(?:\\.[\\w-]+)+");
+
+    @Test
+    void everyTextIsNamedSomewhere() throws IOException {
+        Set<String> named = named();
+        assertThat(SiteTexts.all(SiteTexts.english()).stringPropertyNames())
+                .filteredOn(key -> !named.contains(key) && PUT_TOGETHER.stream().noneMatch(key::startsWith))
+                .isEmpty();
+    }
+
+    private static Set<String> named() throws IOException {
+        Set<String> named = new HashSet<>();
+        for (Path folder : SOURCES) {
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path file : files.filter(UnusedTextsTest::isSource).toList()) {
+                    KEY.matcher(Files.readString(file)).results().map(MatchResult::group).forEach(named::add);
+                }
+            }
+        }
+        return named;
+    }
+
+    private static boolean isSource(Path file) {
+        String name = file.toString();
+        return name.endsWith(".html")
+                || name.endsWith(".java")
+                || (name.endsWith(".ts") && !name.endsWith(".test.ts"));
+    }
+}
