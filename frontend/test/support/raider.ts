@@ -16,14 +16,27 @@ export class Raider {
     private readonly session: string,
   ) {}
 
-  static async signUp(site: Site, name: string): Promise<Raider> {
-    const form = await fetch(`${site.url}/signup`);
-    const csrf = /name="_csrf" value="([^"]+)"/.exec(await form.text())?.[1] ?? '';
-    const cookie = form.headers.getSetCookie().map((line) => line.split(';')[0]);
+  /** Some at a time, each with a request of their own; the form is the same for all. */
+  static async signUpAll(site: Site, names: string[]): Promise<Raider[]> {
+    const page = await fetch(`${site.url}/signup`);
+    const csrf = /name="_csrf" value="([^"]+)"/.exec(await page.text())?.[1] ?? '';
+    const cookie = page.headers
+      .getSetCookie()
+      .map((line) => line.split(';')[0])
+      .join('; ');
+    const raiders: Raider[] = [];
+    for (let i = 0; i < names.length; i += 10) {
+      const some = names.slice(i, i + 10).map((name) => Raider.signUp(site, name, csrf, cookie));
+      raiders.push(...(await Promise.all(some)));
+    }
+    return raiders;
+  }
+
+  private static async signUp(site: Site, name: string, csrf: string, cookie: string): Promise<Raider> {
     const answer = await fetch(`${site.url}/signup`, {
       method: 'POST',
       redirect: 'manual',
-      headers: { 'Content-Type': 'application/x-www-form-urlencoded', Cookie: cookie.join('; ') },
+      headers: { 'Content-Type': 'application/x-www-form-urlencoded', Cookie: cookie },
       body: new URLSearchParams({ _csrf: csrf, username: name, email: `${name}@example.org`, password: PASSWORD }),
     });
     const session = answer.headers
