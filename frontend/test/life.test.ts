@@ -135,7 +135,7 @@ test.runIf(here)(
   'after a kill of the site the open page plays on without a reload',
   async () => {
     const stella = await Person.at(browser, site);
-    await stella.signUp('stella');
+    await stella.enrol('stella');
     const publisher = new StubbornPublisher(`${site.rtmp}/${await stella.newKey('stubborn')}`);
     await stella.leave();
     const viewer = await Person.at(browser, site);

@@ -26,9 +26,9 @@ test.runIf(here).concurrent(
   'a follower elsewhere gets the bell after a minute, once, on all tabs',
   async () => {
     const bella = await Person.at(browser, site);
-    await bella.signUp('bella');
+    await bella.enrol('bella');
     const bert = await Person.at(browser, site);
-    await bert.signUp('bert');
+    await bert.enrol('bert');
     await bert.goto('/bella');
     await bert.page.getByRole('button', { name: 'Follow', exact: true }).click();
     await bert.page.getByRole('button', { name: 'Unfollow' }).waitFor();
@@ -61,7 +61,7 @@ test.runIf(here).concurrent(
     const admin = await Person.at(browser, site);
     await admin.logIn(ADMIN);
     const blake = await Person.at(browser, site);
-    await blake.signUp('blake');
+    await blake.enrol('blake');
     const publisher = new StubbornPublisher(`${site.rtmp}/${await blake.newKey('pc')}`);
     try {
       await admin.goto('/admin');

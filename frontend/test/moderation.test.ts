@@ -23,9 +23,9 @@ beforeAll(async () => {
     admin = await Person.at(browser, site);
     await admin.logIn(ADMIN);
     olga = await Person.at(browser, site);
-    await olga.signUp('olga');
+    await olga.enrol('olga');
     omar = await Person.at(browser, site);
-    await omar.signUp('omar');
+    await omar.enrol('omar');
   }
 });
 

@@ -1,9 +1,10 @@
 // Somebody at a browser: finds things by the words on the page.
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { PASSWORD, signUp, signUpForm } from './account';
 import type { Site } from './site';
 import { waitFor } from './wait';
 
-export const PASSWORD = 'three quiet herons';
+export { PASSWORD };
 export const ADMIN = 'adele';
 
 export class Person {
@@ -42,6 +43,12 @@ export class Person {
 
   async signUp(username: string): Promise<void> {
     await this.register('/signup', username, 'Sign up');
+  }
+
+  /** Is somebody with an account from now on, wherever they go. */
+  async enrol(username: string): Promise<void> {
+    const value = await signUp(this.site, username, await signUpForm(this.site));
+    await this.context.addCookies([{ name: 'SESSION', value, url: this.site.url }]);
   }
 
   async becomeFirstAdmin(username: string): Promise<void> {

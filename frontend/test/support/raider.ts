@@ -2,7 +2,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { request } from 'node:http';
 import type { Socket } from 'node:net';
-import { PASSWORD } from './person';
+import { signUp, signUpForm } from './account';
 import type { Site } from './site';
 
 export class Raider {
@@ -16,37 +16,16 @@ export class Raider {
     private readonly session: string,
   ) {}
 
-  /** Some at a time, each with a request of their own; the form is the same for all. */
+  /** Some at a time, each with a request of their own. */
   static async signUpAll(site: Site, names: string[]): Promise<Raider[]> {
-    const page = await fetch(`${site.url}/signup`);
-    const csrf = /name="_csrf" value="([^"]+)"/.exec(await page.text())?.[1] ?? '';
-    const cookie = page.headers
-      .getSetCookie()
-      .map((line) => line.split(';')[0])
-      .join('; ');
+    const form = await signUpForm(site);
     const raiders: Raider[] = [];
     for (let i = 0; i < names.length; i += 10) {
-      const some = names.slice(i, i + 10).map((name) => Raider.signUp(site, name, csrf, cookie));
-      raiders.push(...(await Promise.all(some)));
+      const some = names.slice(i, i + 10);
+      const sessions = await Promise.all(some.map((name) => signUp(site, name, form)));
+      raiders.push(...sessions.map((session, k) => new Raider(site, some[k] ?? '', session)));
     }
     return raiders;
-  }
-
-  private static async signUp(site: Site, name: string, csrf: string, cookie: string): Promise<Raider> {
-    const answer = await fetch(`${site.url}/signup`, {
-      method: 'POST',
-      redirect: 'manual',
-      headers: { 'Content-Type': 'application/x-www-form-urlencoded', Cookie: cookie },
-      body: new URLSearchParams({ _csrf: csrf, username: name, email: `${name}@example.org`, password: PASSWORD }),
-    });
-    const session = answer.headers
-      .getSetCookie()
-      .find((line) => line.startsWith('SESSION='))
-      ?.split(';')[0];
-    if (!session) {
-      throw new Error(`${name} could not sign up: ${answer.status}`);
-    }
-    return new Raider(site, name, session);
   }
 
   async join(channel: string): Promise<void> {
@@ -58,7 +37,7 @@ export class Raider {
           'Sec-WebSocket-Version': '13',
           'Sec-WebSocket-Key': randomBytes(16).toString('base64'),
           Origin: this.site.url,
-          Cookie: this.session,
+          Cookie: `SESSION=${this.session}`,
         },
       });
       asked.on('upgrade', (_, socket) => done(socket));
