@@ -58,7 +58,7 @@ test('thirty requests the moment the port opens are answered, and so is the next
   await waitFor(
     'the port opens',
     () => opens(site.port),
-    180_000, // tells a start that hangs from one on a busy machine
+    240_000, // tells a start that hangs from one on a busy machine
     () => site.log().slice(-3_000),
   );
   const asked = [...PAGES, ...PAGES, ...PAGES].map(async (path) => {

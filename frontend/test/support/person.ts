@@ -2,7 +2,7 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { PASSWORD, signUp, signUpForm } from './account';
 import type { Site } from './site';
-import { waitFor } from './wait';
+import { PATIENCE_MILLIS, waitFor } from './wait';
 
 export { PASSWORD };
 export const ADMIN = 'adele';
@@ -25,6 +25,7 @@ export class Person {
 
   static async at(browser: Browser, site: Site, options: BrowserContextOptions = {}): Promise<Person> {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', ...options });
+    context.setDefaultTimeout(PATIENCE_MILLIS);
     return new Person(site, context, await context.newPage());
   }
 
@@ -73,7 +74,7 @@ export class Person {
   }
 
   /** Waits until the media on the page moves; answers how long that took from now, in milliseconds. */
-  async seesMovingPicture(limitMillis = 30_000): Promise<number> {
+  async seesMovingPicture(limitMillis = PATIENCE_MILLIS): Promise<number> {
     const start = Date.now();
     await waitFor(
       'the picture moves',
