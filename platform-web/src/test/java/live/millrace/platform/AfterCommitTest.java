@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.concurrent.ThreadLocalRandom;
+import live.millrace.platform.WritingListener.Asked;
+import live.millrace.platform.WritingListener.Way;
 import live.millrace.platform.account.Accounts;
 import live.millrace.platform.account.Registration;
 import live.millrace.platform.account.Role;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.StreamKeys;
-import live.millrace.platform.WritingListener.Asked;
-import live.millrace.platform.WritingListener.Way;
 import live.millrace.platform.database.TestDatabase;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

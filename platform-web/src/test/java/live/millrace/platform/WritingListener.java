@@ -34,7 +34,8 @@ public final class WritingListener {
     void on(Asked asked) {
         switch (asked.way()) {
             case BY_ANNOTATION -> channels.edit(asked.channelId(), "written");
-            case BY_TEMPLATE -> transaction.executeWithoutResult(_ -> accounts.prefer(asked.accountId(), "zh-CN", null));
+            case BY_TEMPLATE ->
+                transaction.executeWithoutResult(_ -> accounts.prefer(asked.accountId(), "zh-CN", null));
             case BY_JPA -> keys.create(asked.channelId(), "written");
         }
     }
