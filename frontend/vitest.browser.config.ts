@@ -1,29 +1,39 @@
+import { basename } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-const waiting = { testTimeout: 240_000, hookTimeout: 240_000, maxConcurrency: 3 };
-const shared = { globalSetup: ['test/support/setup.ts'] };
+/** What is long is begun first. */
+const LONG = ['life', 'minute', 'moderation', 'people', 'layouts', 'watch'];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) => {
+      const at = LONG.indexOf(basename(moduleId, '.test.ts'));
+      return at < 0 ? LONG.length : at;
+    };
+    return files.toSorted((a, b) => rank(a) - rank(b) || a.moduleId.localeCompare(b.moduleId));
+  }
+}
+
+const common = { testTimeout: 240_000, hookTimeout: 240_000, maxConcurrency: 3 };
+
+/** Begun with what is light, one after another, beside what starts a site of its own or waits for whole minutes. */
+const first = ['test/{life,minute,channels,chat-room,console,doors,first-picture,studio}.test.ts'];
 
 // The whole product: the packaged site, FFmpeg and a real browser. Run by the build after packaging. Files share one site and one browser.
-// First what wants a site of its own, or waits for whole minutes; then what keeps the processors busy.
 export default defineConfig({
   test: {
-    maxWorkers: 4,
-    ...shared,
+    globalSetup: ['test/support/setup.ts'],
+    sequence: { sequencer: LongestFirst },
     projects: [
+      { test: { ...common, name: 'first', include: first, maxWorkers: 3, sequence: { groupOrder: 0 } } },
       {
         test: {
-          ...waiting,
-          name: 'first',
-          include: ['test/{life,bell,block}.test.ts'],
-          sequence: { groupOrder: 0 },
-        },
-      },
-      {
-        test: {
-          ...waiting,
+          ...common,
           name: 'then',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/{life,bell,block}.test.ts'],
+          exclude: first,
+          maxWorkers: 4,
           sequence: { groupOrder: 1 },
         },
       },

@@ -16,9 +16,9 @@ beforeAll(async () => {
     browser = await openBrowser();
     site = commonSite();
     rosa = await Person.at(browser, site);
-    await rosa.signUp('rosa');
+    await rosa.enrol('rosa');
     ruben = await Person.at(browser, site);
-    await ruben.signUp('ruben');
+    await ruben.enrol('ruben');
     await rosa.goto('/rosa');
     await ruben.goto('/rosa');
   }

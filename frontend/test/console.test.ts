@@ -17,7 +17,7 @@ beforeAll(async () => {
     admin = await Person.at(browser, site);
     await admin.logIn(ADMIN);
     cora = await Person.at(browser, site);
-    await cora.signUp('cora');
+    await cora.enrol('cora');
   }
 });
 
@@ -53,7 +53,7 @@ test.runIf(here)('settings are one form: its bar tells what changed, discards it
 
 test.runIf(here)('a report and its case have nothing chosen, and the question names whom it hits', async () => {
   const reporter = await Person.at(browser, site);
-  await reporter.signUp('corin');
+  await reporter.enrol('corin');
   await reporter.goto('/reports/new?kind=CHANNEL&channel=cora');
   await reporter.page.getByRole('button', { name: 'Send report' }).click();
   expect(new URL(reporter.page.url()).pathname).toBe('/reports/new');

@@ -14,7 +14,7 @@ beforeAll(async () => {
     browser = await openBrowser();
     site = commonSite();
     dora = await Person.at(browser, site);
-    await dora.signUp('dora');
+    await dora.enrol('dora');
   }
 });
 

@@ -31,7 +31,7 @@ afterAll(async () => {
 
 test.runIf(here)('the picture does not wait for the next key frame', async () => {
   const streamer = await Person.at(browser, site);
-  await streamer.signUp('far-apart');
+  await streamer.enrol('far-apart');
   const key = await streamer.newKey('OBS by itself');
   await streamer.leave();
   const viewer = await Person.at(browser, site);

@@ -18,7 +18,7 @@ beforeAll(async () => {
     browser = await openBrowser();
     site = commonSite();
     const heron = await Person.at(browser, site);
-    await heron.signUp('heron-home');
+    await heron.enrol('heron-home');
     publisher = Publisher.start(`${site.rtmp}/${await heron.newKey('pc')}`);
     await heron.leave();
   }

@@ -16,7 +16,7 @@ beforeAll(async () => {
     browser = await openBrowser();
     site = commonSite();
     lena = await Person.at(browser, site);
-    await lena.signUp('lena');
+    await lena.enrol('lena');
   }
 });
 
@@ -27,7 +27,7 @@ afterAll(async () => {
 test.runIf(here).concurrent.each(Object.entries(LAYOUTS))('%s plays', async (name, layout) => {
   const streamer = await Person.at(browser, site);
   const channel = `layout-${Object.keys(LAYOUTS).indexOf(name)}`;
-  await streamer.signUp(channel);
+  await streamer.enrol(channel);
   const key = await streamer.newKey(name);
   await streamer.leave();
   const viewer = await Person.at(browser, site);

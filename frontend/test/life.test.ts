@@ -58,7 +58,7 @@ test('thirty requests the moment the port opens are answered, and so is the next
   await waitFor(
     'the port opens',
     () => opens(site.port),
-    180_000, // tells a start that hangs from one on a busy machine
+    240_000, // tells a start that hangs from one on a busy machine
     () => site.log().slice(-3_000),
   );
   const asked = [...PAGES, ...PAGES, ...PAGES].map(async (path) => {
@@ -135,7 +135,7 @@ test.runIf(here)(
   'after a kill of the site the open page plays on without a reload',
   async () => {
     const stella = await Person.at(browser, site);
-    await stella.signUp('stella');
+    await stella.enrol('stella');
     const publisher = new StubbornPublisher(`${site.rtmp}/${await stella.newKey('stubborn')}`);
     await stella.leave();
     const viewer = await Person.at(browser, site);

@@ -23,9 +23,9 @@ beforeAll(async () => {
     admin = await Person.at(browser, site);
     await admin.logIn(ADMIN);
     olga = await Person.at(browser, site);
-    await olga.signUp('olga');
+    await olga.enrol('olga');
     omar = await Person.at(browser, site);
-    await omar.signUp('omar');
+    await omar.enrol('omar');
   }
 });
 
@@ -96,10 +96,10 @@ test.runIf(here)(
     await olga.page.getByLabel('Turn on automatically').uncheck();
     await olga.page.locator('#shield').getByRole('button', { name: 'Save' }).click();
     await olga.goto('/olga');
-    const raiders: Raider[] = [];
-    for (let i = 0; i < RAIDERS; i += 10) {
-      raiders.push(...(await Promise.all([...Array(10).keys()].map((k) => Raider.signUp(site, `raid-${i + k}-zz`)))));
-    }
+    const raiders = await Raider.signUpAll(
+      site,
+      [...Array(RAIDERS).keys()].map((i) => `raid-${i}-zz`),
+    );
     await Promise.all(raiders.map((raider) => raider.join('olga')));
     for (const [i, raider] of raiders.entries()) {
       raider.say('olga', `hello from raider ${i}, follow us`);

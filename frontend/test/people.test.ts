@@ -20,9 +20,9 @@ beforeAll(async () => {
     browser = await openBrowser();
     site = commonSite();
     anna = await Person.at(browser, site, { bypassCSP: true });
-    await anna.signUp('anna');
+    await anna.enrol('anna');
     bob = await Person.at(browser, site, { bypassCSP: true });
-    await bob.signUp('bob');
+    await bob.enrol('bob');
     publisher = new StubbornPublisher(`${site.rtmp}/${await anna.newKey('home PC')}`);
   }
 });

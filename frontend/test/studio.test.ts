@@ -15,7 +15,7 @@ beforeAll(async () => {
     browser = await openBrowser();
     site = commonSite();
     stella = await Person.at(browser, site);
-    await stella.signUp('stella');
+    await stella.enrol('stella');
   }
 });
 

@@ -19,7 +19,7 @@ beforeAll(async () => {
     browser = await openBrowser();
     site = commonSite();
     const wanda = await Person.at(browser, site);
-    await wanda.signUp('wanda');
+    await wanda.enrol('wanda');
     key = await wanda.newKey('desk');
     await wanda.leave();
   }
@@ -117,7 +117,7 @@ test.runIf(here)('on a phone the composer is in view without a scroll, and words
     hasTouch: true,
     isMobile: true,
   });
-  await phone.signUp('winnie');
+  await phone.enrol('winnie');
   await phone.goto('/wanda');
   await phone.page.locator('[data-tab="chat"].tab').tap();
   const field = phone.page.getByLabel('Comment', { exact: true });
@@ -134,7 +134,7 @@ test.runIf(here)('on a phone the composer is in view without a scroll, and words
 
 test.runIf(here)('a channel for adults asks its viewers first, and a follower sees that they follow', async () => {
   const walter = await Person.at(browser, site);
-  await walter.signUp('walter');
+  await walter.enrol('walter');
   await walter.goto('/studio');
   const saved = walter.page.waitForResponse((answer) => answer.request().method() === 'POST');
   await walter.page.locator('[name="mature"]').evaluate((box: HTMLInputElement) => {

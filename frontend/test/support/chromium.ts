@@ -1,9 +1,20 @@
-// Finds a Chrome or Chromium, wherever systems put them, and starts it once for all files.
+// Finds a Chrome or Chromium, wherever systems put them, and starts it once for all files. Best is Chromium's headless shell: the same
+// engine without a browser's windows, and it opens somebody's page for a sixth of the work.
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
 import { type BrowserServer, chromium } from 'playwright-core';
 
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'chrome', 'microsoft-edge'];
+export const SHELL = 'chromium-headless-shell';
+const NAMES = [
+  SHELL,
+  'chromium',
+  'chromium-browser',
+  'google-chrome-stable',
+  'google-chrome',
+  'chrome',
+  'microsoft-edge',
+];
 const PLACES = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
@@ -11,12 +22,12 @@ const PLACES = [
   '/snap/bin/chromium',
 ];
 
-export function findChromium(): string | undefined {
+export function findChromium(names = NAMES): string | undefined {
   const named = process.env.CHROMIUM;
   if (named) {
     return named;
   }
-  for (const name of NAMES) {
+  for (const name of names) {
     try {
       return execFileSync('which', [name], { stdio: ['ignore', 'pipe', 'ignore'] })
         .toString()
@@ -29,11 +40,12 @@ export function findChromium(): string | undefined {
 }
 
 export async function startChromium(executablePath: string): Promise<BrowserServer> {
+  const shell = basename(executablePath) === SHELL;
   return chromium.launchServer({
     executablePath,
-    headless: false,
+    headless: shell,
     args: [
-      '--headless=new',
+      ...(shell ? [] : ['--headless=new']),
       '--no-sandbox',
       '--disable-gpu',
       '--disable-quic',

@@ -14,9 +14,10 @@ const environment = process.env.MILLRACE_FFMPEG
   ? { ...process.env, LD_LIBRARY_PATH: dirname(FFMPEG), DYLD_LIBRARY_PATH: dirname(FFMPEG) }
   : process.env;
 
-const PICTURE = ['-f', 'lavfi', '-i', 'testsrc2=s=480x270:r=25'];
+/** Every frame is composed in software on each page that shows it: no more of them than a moving picture needs. */
+const PICTURE = ['-f', 'lavfi', '-i', 'testsrc2=s=480x270:r=12'];
 const TONE = ['-f', 'lavfi', '-i', 'sine=b=2:r=44100'];
-const H264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-g', '50', '-pix_fmt', 'yuv420p'];
+const H264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-g', '24', '-pix_fmt', 'yuv420p'];
 
 /** Track layouts that encoders send. */
 export const LAYOUTS: Record<string, string[]> = {
@@ -31,7 +32,7 @@ export const LAYOUTS: Record<string, string[]> = {
     '-bf',
     '3',
     '-g',
-    '50',
+    '24',
     '-pix_fmt',
     'yuv420p',
     '-c:a',

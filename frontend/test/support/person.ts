@@ -1,9 +1,10 @@
 // Somebody at a browser: finds things by the words on the page.
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { PASSWORD, signUp, signUpForm } from './account';
 import type { Site } from './site';
-import { waitFor } from './wait';
+import { PATIENCE_MILLIS, waitFor } from './wait';
 
-export const PASSWORD = 'three quiet herons';
+export { PASSWORD };
 export const ADMIN = 'adele';
 
 export class Person {
@@ -24,6 +25,7 @@ export class Person {
 
   static async at(browser: Browser, site: Site, options: BrowserContextOptions = {}): Promise<Person> {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', ...options });
+    context.setDefaultTimeout(PATIENCE_MILLIS);
     return new Person(site, context, await context.newPage());
   }
 
@@ -42,6 +44,12 @@ export class Person {
 
   async signUp(username: string): Promise<void> {
     await this.register('/signup', username, 'Sign up');
+  }
+
+  /** Is somebody with an account from now on, wherever they go. */
+  async enrol(username: string): Promise<void> {
+    const value = await signUp(this.site, username, await signUpForm(this.site));
+    await this.context.addCookies([{ name: 'SESSION', value, url: this.site.url }]);
   }
 
   async becomeFirstAdmin(username: string): Promise<void> {
@@ -66,7 +74,7 @@ export class Person {
   }
 
   /** Waits until the media on the page moves; answers how long that took from now, in milliseconds. */
-  async seesMovingPicture(limitMillis = 30_000): Promise<number> {
+  async seesMovingPicture(limitMillis = PATIENCE_MILLIS): Promise<number> {
     const start = Date.now();
     await waitFor(
       'the picture moves',

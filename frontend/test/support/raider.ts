@@ -2,7 +2,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { request } from 'node:http';
 import type { Socket } from 'node:net';
-import { PASSWORD } from './person';
+import { signUp, signUpForm } from './account';
 import type { Site } from './site';
 
 export class Raider {
@@ -16,24 +16,16 @@ export class Raider {
     private readonly session: string,
   ) {}
 
-  static async signUp(site: Site, name: string): Promise<Raider> {
-    const form = await fetch(`${site.url}/signup`);
-    const csrf = /name="_csrf" value="([^"]+)"/.exec(await form.text())?.[1] ?? '';
-    const cookie = form.headers.getSetCookie().map((line) => line.split(';')[0]);
-    const answer = await fetch(`${site.url}/signup`, {
-      method: 'POST',
-      redirect: 'manual',
-      headers: { 'Content-Type': 'application/x-www-form-urlencoded', Cookie: cookie.join('; ') },
-      body: new URLSearchParams({ _csrf: csrf, username: name, email: `${name}@example.org`, password: PASSWORD }),
-    });
-    const session = answer.headers
-      .getSetCookie()
-      .find((line) => line.startsWith('SESSION='))
-      ?.split(';')[0];
-    if (!session) {
-      throw new Error(`${name} could not sign up: ${answer.status}`);
+  /** Some at a time, each with a request of their own. */
+  static async signUpAll(site: Site, names: string[]): Promise<Raider[]> {
+    const form = await signUpForm(site);
+    const raiders: Raider[] = [];
+    for (let i = 0; i < names.length; i += 10) {
+      const some = names.slice(i, i + 10);
+      const sessions = await Promise.all(some.map((name) => signUp(site, name, form)));
+      raiders.push(...sessions.map((session, k) => new Raider(site, some[k] ?? '', session)));
     }
-    return new Raider(site, name, session);
+    return raiders;
   }
 
   async join(channel: string): Promise<void> {
@@ -45,7 +37,7 @@ export class Raider {
           'Sec-WebSocket-Version': '13',
           'Sec-WebSocket-Key': randomBytes(16).toString('base64'),
           Origin: this.site.url,
-          Cookie: this.session,
+          Cookie: `SESSION=${this.session}`,
         },
       });
       asked.on('upgrade', (_, socket) => done(socket));

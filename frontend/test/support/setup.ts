@@ -1,10 +1,11 @@
 // Before the browser tests: one browser and one site for all files. As root on a Debian system the browser is installed; elsewhere one
 // line says how to get it.
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
 import { chromium } from 'playwright-core';
 import type { TestProject } from 'vitest/node';
-import { findChromium, startChromium } from './chromium';
+import { findChromium, SHELL, startChromium } from './chromium';
 import { ADMIN, Person } from './person';
 import { SiteProcess } from './site';
 
@@ -12,7 +13,7 @@ import { SiteProcess } from './site';
 const GRACE = '--millrace.rtmp.grace=12s';
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const program = findChromium() ?? install();
+  const program = browserProgram();
   if (!program) {
     project.provide('browser', '');
     return async () => {};
@@ -38,19 +39,15 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return end;
 }
 
-function install(): string | undefined {
-  const root = process.getuid?.() === 0;
-  if (root && existsSync('/usr/bin/apt-get') && existsSync('/etc/debian_version')) {
-    console.log(
-      "Browser tests: installing Debian's chromium with apt-get, because there is no Chrome or Chromium here.",
-    );
-    const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-    execFileSync('apt-get', ['update', '-qq'], { stdio: 'inherit', env: environment });
-    execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-noto-cjk'], {
-      stdio: 'inherit',
-      env: environment,
-    });
-    return findChromium();
+/** The shell where it is to be had, else whatever is there. */
+function browserProgram(): string | undefined {
+  const found = findChromium();
+  if (found && (basename(found) === SHELL || process.env.CHROMIUM || process.env.CI !== 'true')) {
+    return found;
+  }
+  const installed = install(found ? [SHELL] : [SHELL, 'chromium']) ?? found;
+  if (installed) {
+    return installed;
   }
   const line = 'Browser tests need a Chrome or Chromium: install one, or name it in the CHROMIUM variable.';
   if (process.env.CI === 'true') {
@@ -58,4 +55,21 @@ function install(): string | undefined {
   }
   console.warn(`SKIPPED: ${line}`);
   return undefined;
+}
+
+/** Installs the first of these that Debian has. */
+function install(packages: string[]): string | undefined {
+  const root = process.getuid?.() === 0;
+  if (!root || !existsSync('/usr/bin/apt-get') || !existsSync('/etc/debian_version')) {
+    return undefined;
+  }
+  console.log(`Browser tests: installing Debian's ${packages[0]} with apt-get, because there is none here.`);
+  const apt = (...words: string[]) =>
+    spawnSync('apt-get', ['-qq', '-o', 'Acquire::http::Timeout=20', ...words], {
+      stdio: 'inherit',
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    }).status === 0;
+  apt('update');
+  const got = packages.find((name) => apt('install', '-y', '--no-install-recommends', name, 'fonts-noto-cjk'));
+  return got && findChromium([got]);
 }

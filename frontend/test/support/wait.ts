@@ -1,8 +1,12 @@
 // Waits for a condition, never for a time.
+
+/** Tells what does not come from what comes late where many wait for two processors. */
+export const PATIENCE_MILLIS = 60_000;
+
 export async function waitFor(
   what: string,
   condition: () => boolean | Promise<boolean>,
-  limitMillis = 30_000,
+  limitMillis = PATIENCE_MILLIS,
   context: () => string = () => '',
 ): Promise<void> {
   const end = Date.now() + limitMillis;

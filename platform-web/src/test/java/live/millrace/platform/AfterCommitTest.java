@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.concurrent.ThreadLocalRandom;
+import live.millrace.platform.WritingListener.Asked;
+import live.millrace.platform.WritingListener.Way;
 import live.millrace.platform.account.Accounts;
 import live.millrace.platform.account.Registration;
 import live.millrace.platform.account.Role;
@@ -15,59 +17,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
 import org.springframework.context.ApplicationEventPublisher;
-import org.springframework.context.annotation.Bean;
 import org.springframework.test.context.ContextConfiguration;
-import org.springframework.transaction.event.TransactionalEventListener;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** What listeners write after a commit is written, however they do it; what they were told of a transaction that failed is not. */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+@AutoConfigureMockMvc
 @ContextConfiguration(initializers = TestDatabase.class)
 class AfterCommitTest {
-    /** How a listener writes. */
-    enum Way {
-        BY_ANNOTATION,
-        BY_TEMPLATE,
-        BY_JPA
-    }
-
-    record Asked(Way way, long channelId, long accountId) {}
-
-    /** A listener like those of the site. */
-    static class Listener {
-        private final StreamKeys keys;
-        private final Channels channels;
-        private final Accounts accounts;
-        private final TransactionTemplate transaction;
-
-        Listener(StreamKeys keys, Channels channels, Accounts accounts, TransactionTemplate transaction) {
-            this.keys = keys;
-            this.channels = channels;
-            this.accounts = accounts;
-            this.transaction = transaction;
-        }
-
-        @TransactionalEventListener
-        void on(Asked asked) {
-            switch (asked.way()) {
-                case BY_ANNOTATION -> channels.edit(asked.channelId(), "written");
-                case BY_TEMPLATE ->
-                    transaction.executeWithoutResult(_ -> accounts.prefer(asked.accountId(), "zh-CN", null));
-                case BY_JPA -> keys.create(asked.channelId(), "written");
-            }
-        }
-    }
-
-    @TestConfiguration
-    static class Listeners {
-        @Bean
-        Listener listener(StreamKeys keys, Channels channels, Accounts accounts, TransactionTemplate transaction) {
-            return new Listener(keys, channels, accounts, transaction);
-        }
-    }
-
     @Autowired
     private Accounts accounts;
 

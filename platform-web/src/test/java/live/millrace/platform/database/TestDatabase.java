@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.UUID;
 import live.millrace.platform.TestPeople;
+import live.millrace.platform.WritingListener;
 import live.millrace.platform.moderation.TestCases;
 import org.flywaydb.core.Flyway;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
@@ -70,6 +71,7 @@ public final class TestDatabase implements ApplicationContextInitializer<Configu
             beans.registerBeanDefinition("brokenConnections", new RootBeanDefinition(BrokenConnections.class));
             beans.registerBeanDefinition("testPeople", new RootBeanDefinition(TestPeople.class));
             beans.registerBeanDefinition("testCases", new RootBeanDefinition(TestCases.class));
+            beans.registerBeanDefinition("writingListener", new RootBeanDefinition(WritingListener.class));
             beans.registerBeanDefinition("quickPasswords", new RootBeanDefinition(QuickPasswords.class));
         }
         Place place = fresh();
