@@ -65,7 +65,10 @@ class UnusedTextsTest {
         for (Path folder : SOURCES) {
             try (Stream<Path> files = Files.walk(folder)) {
                 for (Path file : files.filter(UnusedTextsTest::isSource).toList()) {
-                    KEY.matcher(Files.readString(file)).results().map(MatchResult::group).forEach(named::add);
+                    KEY.matcher(Files.readString(file))
+                            .results()
+                            .map(MatchResult::group)
+                            .forEach(named::add);
                 }
             }
         }
@@ -74,8 +77,6 @@ class UnusedTextsTest {
 
     private static boolean isSource(Path file) {
         String name = file.toString();
-        return name.endsWith(".html")
-                || name.endsWith(".java")
-                || (name.endsWith(".ts") && !name.endsWith(".test.ts"));
+        return name.endsWith(".html") || name.endsWith(".java") || (name.endsWith(".ts") && !name.endsWith(".test.ts"));
     }
 }
