@@ -146,10 +146,7 @@ public final class LiveStream {
     }
 
     /**
-     * When a frame was made, as far as its arrival tells. The same for every track, and the same whenever it is asked. On the stream's
-     * thread.
-     *
-     * @param millis the frame's decode time
+     * When the frame of a decode time was made, as far as arrivals tell: the same for every track, whenever asked. On the stream's thread.
      */
     public Instant wallClock(long millis) {
         return Instant.ofEpochMilli(media.wallClock(millis));
@@ -363,8 +360,6 @@ public final class LiveStream {
     void leftOut(LeftOut part) {
         media.leftOut(part);
     }
-
-    // ---- who takes it -----------------------------------------------------------------------------------------
 
     /** Somebody subscribes to it who wants it to be there. */
     boolean isTaken() {
