@@ -69,7 +69,12 @@ export class Controls {
     for (const kind of ['pointermove', 'pointerdown', 'keydown', 'focusin']) {
       life.listen(this.host, kind, () => this.showBar());
     }
-    life.listen(video, 'click', () => session.toggle());
+    // A finger on the picture asks what there is: that shows the bar, and stops nothing.
+    life.listen<PointerEvent>(video, 'click', ({ pointerType }) => {
+      if (pointerType !== 'touch') {
+        session.toggle();
+      }
+    });
     life.listen(video, 'dblclick', () => void this.fullScreen());
     life.listen<KeyboardEvent>(document, 'keydown', (event) => this.key(event));
     life.listen(document, 'fullscreenchange', () => this.show());
