@@ -74,6 +74,8 @@ export class Composer {
     life.listen<KeyboardEvent>(this.box, 'keydown', (event) => this.key(event));
     life.listen(this.box, 'input', () => this.changed());
     life.listen(this.box, 'blur', () => setTimeout(() => this.close(), 150));
+    // Whoever sends with a finger goes on writing: the box keeps the focus, and a phone its keyboard.
+    life.listen(this.button, 'mousedown', (event) => event.preventDefault());
     life.listen(form, 'submit', (event) => {
       event.preventDefault();
       this.submit();
