@@ -1,6 +1,6 @@
 // The player's buttons, keys and bar. The template draws them; what they do to the picture is the session's.
 import type { Lifetime } from '../core/lifetime';
-import { remember, remembered } from '../core/storage';
+import { lettersAreKeys, remember, remembered } from '../core/storage';
 import type { PlaybackSession } from './playback-session';
 
 const BAR_MILLIS = 2_500;
@@ -55,6 +55,11 @@ export class Controls {
     life.listen(this.button('full'), 'click', () => void this.fullScreen());
     life.listen(this.button('theatre'), 'click', () => this.theatre());
     life.listen(this.button('help'), 'click', () => this.help());
+    const letters = document.querySelector<HTMLInputElement>('.player-help input');
+    if (letters) {
+      letters.checked = lettersAreKeys();
+      life.listen(letters, 'change', () => remember('letter-keys', letters.checked));
+    }
     for (const button of this.bar.querySelectorAll<HTMLElement>('[data-key]')) {
       this.hint(button);
       button.setAttribute('aria-keyshortcuts', button.dataset.key ?? '');
@@ -89,6 +94,9 @@ export class Controls {
       event.altKey ||
       target.closest('input, textarea, select, [contenteditable]')
     ) {
+      return;
+    }
+    if (event.key.length === 1 && event.key !== ' ' && !lettersAreKeys()) {
       return;
     }
     switch (event.key) {
