@@ -5,6 +5,7 @@ import { remember, remembered } from '../core/storage';
 import { openMenu } from '../ui/menu';
 import type { ChatLog } from './chat-log';
 import type { Words } from './message-view';
+import type { ReadAloud } from './read-aloud';
 
 export class ChatHead {
   constructor(
@@ -12,10 +13,10 @@ export class ChatHead {
     life: Lifetime,
     private readonly words: Words,
     private readonly log: ChatLog,
+    private readonly reader: ReadAloud,
   ) {
     const settings = this.shown('.chat-settings');
     life.listen(settings, 'click', () => settings && this.offer(settings));
-    this.read(remembered('chat-read', false));
     // Beside a picture it can be away; in the studio and in a window of its own it is what one came for.
     if (host.closest('.watch-chat')) {
       const hide = this.shown('.chat-hide');
@@ -51,13 +52,8 @@ export class ChatHead {
     }
   }
 
-  private read(on: boolean): void {
-    remember('chat-read', on);
-    this.host.querySelector('.chat-log')?.setAttribute('aria-live', on ? 'polite' : 'off');
-  }
-
   private offer(button: HTMLElement): void {
-    const reads = remembered('chat-read', false);
+    const reads = this.reader.on;
     const muted = this.log.mutedCount;
     openMenu(button, [
       {
@@ -65,7 +61,7 @@ export class ChatHead {
         symbol: 'volume-2',
         checked: reads,
         choose: () => {
-          this.read(!reads);
+          this.reader.turn(!reads);
           return undefined;
         },
       },

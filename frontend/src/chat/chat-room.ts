@@ -16,6 +16,7 @@ import { plainText, type Words } from './message-view';
 import type { ModerationTools } from './moderation-tools';
 import { ModerationView } from './moderation-view';
 import type { PeopleList } from './people-list';
+import { ReadAloud } from './read-aloud';
 
 /** A finger that stays so long means the menu. */
 const LONG_PRESS_MILLIS = 450;
@@ -46,7 +47,9 @@ class ChatRoom extends Island {
       () => this.composer !== undefined && !this.state.sanction,
     );
     this.log.enter(life);
-    new ChatHead(this, life, this.words, this.log);
+    const reader = new ReadAloud(this.querySelector('.chat-heard'), this.words);
+    reader.enter(life);
+    new ChatHead(this, life, this.words, this.log, reader);
     const form = this.querySelector('form');
     if (form) {
       this.composer = new Composer(form, life, {
@@ -80,8 +83,15 @@ class ChatRoom extends Island {
       pageSocket().follow(
         `chat:${this.dataset.channel}`,
         (event) => {
-          for (const change of this.state.apply(event)) {
+          const changes = this.state.apply(event);
+          for (const change of changes) {
             this.show(change);
+          }
+          // What was said before is there to be read; only what is said from now on is heard.
+          if (!changes.some(({ kind }) => kind === 'start' || kind === 'gap')) {
+            reader.hear(
+              changes.flatMap((change) => (change.kind === 'messages' ? change.messages : [])).filter(this.heard),
+            );
           }
         },
         () => this.state.seen(),
@@ -94,6 +104,10 @@ class ChatRoom extends Island {
       this.elsewhere.clear();
     });
   }
+
+  /** Said by somebody else, whom this browser reads. */
+  private readonly heard = ({ author }: ChatMessage): boolean =>
+    author.name !== this.state.me && !this.log.mutes(author.name);
 
   // ---- what the room says ------------------------------------------------------------------------------------------
 

@@ -74,6 +74,8 @@ export class Composer {
     life.listen<KeyboardEvent>(this.box, 'keydown', (event) => this.key(event));
     life.listen(this.box, 'input', () => this.changed());
     life.listen(this.box, 'blur', () => setTimeout(() => this.close(), 150));
+    // Whoever sends with a finger goes on writing: the box keeps the focus, and a phone its keyboard.
+    life.listen(this.button, 'mousedown', (event) => event.preventDefault());
     life.listen(form, 'submit', (event) => {
       event.preventDefault();
       this.submit();
@@ -113,7 +115,7 @@ export class Composer {
       this.box.value = `${text} ${this.box.value}`;
     }
     this.wait(reason, retryMillis);
-    this.note.hidden = false;
+    this.tell();
     this.changed();
   }
 
@@ -129,11 +131,21 @@ export class Composer {
     }
   }
 
+  /** Shows why nothing goes out. It is read out once; the seconds that then pass in it are not. */
+  private tell(): void {
+    this.note.setAttribute('aria-live', 'assertive');
+    this.note.hidden = false;
+  }
+
   private countDown(): void {
     const millis = this.waitUntil - Date.now();
     const left = Math.ceil(millis / 1_000);
     const waits = this.waitUntil > 0 && left > 0;
-    this.note.textContent = inSeconds(this.reason, Math.max(0, millis), this.host.words);
+    const reason = inSeconds(this.reason, Math.max(0, millis), this.host.words);
+    if (this.note.textContent !== reason) {
+      this.note.setAttribute('aria-live', 'off');
+      this.note.textContent = reason;
+    }
     this.button.disabled = waits;
     this.button.toggleAttribute('data-waits', waits);
     this.button.style.setProperty('--left', String(Math.max(0, millis / this.waitMillis)));
@@ -192,7 +204,7 @@ export class Composer {
       return;
     }
     if (this.waitUntil > Date.now()) {
-      this.note.hidden = false;
+      this.tell();
       return;
     }
     this.note.hidden = true;
@@ -213,6 +225,7 @@ export class Composer {
   }
 
   private say(text: string | undefined): void {
+    this.note.setAttribute('aria-live', 'assertive');
     this.note.hidden = !text;
     this.note.textContent = text ?? '';
   }

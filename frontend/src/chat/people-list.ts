@@ -17,7 +17,7 @@ export interface PeopleHost {
 }
 
 export class PeopleList {
-  private readonly panel = element('section', 'people-list');
+  private readonly panel = element('div', 'people-list');
   private readonly list = element('div', 'people-groups');
   private timer: ReturnType<typeof setInterval> | undefined;
 
@@ -32,11 +32,10 @@ export class PeopleList {
     end.type = 'button';
     end.title = host.words.close ?? '';
     end.setAttribute('aria-label', host.words.close ?? '');
-    this.panel.setAttribute('aria-label', title);
     this.panel.hidden = true;
     this.panel.append(element('div', 'people-head', element('h3', '', title), end), this.list);
     this.list.tabIndex = 0;
-    this.list.setAttribute('role', 'group');
+    this.list.setAttribute('role', 'region');
     this.list.setAttribute('aria-label', title);
     frame.append(this.panel);
     life.listen(end, 'click', () => this.close());

@@ -9,6 +9,9 @@ export function remembered<T>(key: string, otherwise: T): T {
   }
 }
 
+/** Keys that are a letter or a sign alone: whoever speaks to the machine, or hits keys by chance, turns them off. */
+export const lettersAreKeys = (): boolean => remembered('letter-keys', true);
+
 export function remember(key: string, value: unknown): void {
   try {
     window.localStorage.setItem(`millrace-${key}`, JSON.stringify(value));

@@ -6,6 +6,7 @@ import { foundPieces } from '../core/found';
 import { hueOf } from '../core/hues';
 import { Island } from '../core/island';
 import type { Lifetime } from '../core/lifetime';
+import { lettersAreKeys } from '../core/storage';
 import type { Suggestions } from '../wire/live';
 
 const PAUSE_MILLIS = 150;
@@ -41,7 +42,7 @@ class SearchBox extends Island {
     life.atEnd(() => clearTimeout(this.timer));
     life.listen<KeyboardEvent>(document, 'keydown', (event) => {
       const target = event.target as HTMLElement;
-      if (event.key === '/' && !target.closest('input, textarea, select, [contenteditable]')) {
+      if (event.key === '/' && lettersAreKeys() && !target.closest('input, textarea, select, [contenteditable]')) {
         event.preventDefault();
         input.focus();
       }

@@ -1,6 +1,6 @@
 // The player's buttons, keys and bar. The template draws them; what they do to the picture is the session's.
 import type { Lifetime } from '../core/lifetime';
-import { remember, remembered } from '../core/storage';
+import { lettersAreKeys, remember, remembered } from '../core/storage';
 import type { PlaybackSession } from './playback-session';
 
 const BAR_MILLIS = 2_500;
@@ -55,6 +55,11 @@ export class Controls {
     life.listen(this.button('full'), 'click', () => void this.fullScreen());
     life.listen(this.button('theatre'), 'click', () => this.theatre());
     life.listen(this.button('help'), 'click', () => this.help());
+    const letters = document.querySelector<HTMLInputElement>('.player-help input');
+    if (letters) {
+      letters.checked = lettersAreKeys();
+      life.listen(letters, 'change', () => remember('letter-keys', letters.checked));
+    }
     for (const button of this.bar.querySelectorAll<HTMLElement>('[data-key]')) {
       this.hint(button);
       button.setAttribute('aria-keyshortcuts', button.dataset.key ?? '');
@@ -69,7 +74,12 @@ export class Controls {
     for (const kind of ['pointermove', 'pointerdown', 'keydown', 'focusin']) {
       life.listen(this.host, kind, () => this.showBar());
     }
-    life.listen(video, 'click', () => session.toggle());
+    // A finger on the picture asks what there is: that shows the bar, and stops nothing.
+    life.listen<PointerEvent>(video, 'click', ({ pointerType }) => {
+      if (pointerType !== 'touch') {
+        session.toggle();
+      }
+    });
     life.listen(video, 'dblclick', () => void this.fullScreen());
     life.listen<KeyboardEvent>(document, 'keydown', (event) => this.key(event));
     life.listen(document, 'fullscreenchange', () => this.show());
@@ -84,6 +94,9 @@ export class Controls {
       event.altKey ||
       target.closest('input, textarea, select, [contenteditable]')
     ) {
+      return;
+    }
+    if (event.key.length === 1 && event.key !== ' ' && !lettersAreKeys()) {
       return;
     }
     switch (event.key) {

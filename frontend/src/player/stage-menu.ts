@@ -45,6 +45,11 @@ export class StageMenu {
         this.close(false);
       }
     });
+    life.listen<FocusEvent>(menu, 'focusout', ({ relatedTarget: next }) => {
+      if (next instanceof Node && !menu.contains(next) && !button.contains(next)) {
+        this.close(false);
+      }
+    });
     life.listen(menu, 'change', (event) => this.change(event.target as HTMLInputElement));
     life.listen(menu.querySelector('[data-do="stats"]'), 'click', () => {
       this.close(true);
@@ -67,7 +72,7 @@ export class StageMenu {
     this.qualities();
     this.menu.hidden = false;
     this.button.setAttribute('aria-expanded', 'true');
-    this.menu.querySelector<HTMLElement>('input:checked, input, summary, button')?.focus({ preventScroll: true });
+    this.menu.querySelector<HTMLElement>('fieldset:not([hidden]) input:checked')?.focus({ preventScroll: true });
   }
 
   private qualities(): void {

@@ -28,6 +28,15 @@ class WatchTabs extends Island {
         }
       });
     }
+    // What scrolls by itself is reached by the tab key, where nothing in it is.
+    const below = watch?.querySelector<HTMLElement>('.watch-below');
+    if (below) {
+      const resized = new ResizeObserver(() => {
+        below.tabIndex = below.scrollHeight > below.clientHeight ? 0 : -1;
+      });
+      resized.observe(below);
+      life.atEnd(() => resized.disconnect());
+    }
     // Where the keyboard lies over the page in place of making it smaller.
     const seen = window.visualViewport;
     if (seen && watch) {

@@ -1,4 +1,5 @@
-// A dialog that is made when it is needed and gone when it is closed. The browser keeps the focus in it and gives it back.
+// A dialog that is made when it is needed and gone when it is closed. The browser keeps the focus in it and gives it back; where what had
+// it is folded away by then, the focus goes to what unfolds it.
 import { element } from '../core/dom';
 
 export function openDialog(title: string, close: string, ...content: (Node | string)[]): HTMLDialogElement {
@@ -9,7 +10,11 @@ export function openDialog(title: string, close: string, ...content: (Node | str
   const dialog = element('dialog', 'dialog stack', heading, ...content, element('div', 'row dialog-end', end));
   dialog.setAttribute('aria-labelledby', heading.id);
   end.addEventListener('click', () => dialog.close());
-  dialog.addEventListener('close', () => dialog.remove());
+  const from = document.activeElement;
+  dialog.addEventListener('close', () => {
+    dialog.remove();
+    from?.closest('details:not([open])')?.querySelector('summary')?.focus();
+  });
   document.body.append(dialog);
   dialog.showModal();
   return dialog;

@@ -36,8 +36,8 @@ export function openMenu(button: HTMLElement, items: MenuItem[]): void {
   open = { menu, button };
   button.setAttribute('aria-expanded', 'true');
   fill(menu, items);
-  // In full screen nothing else is seen.
-  (document.fullscreenElement ?? document.body).append(menu);
+  // In full screen nothing else is seen; elsewhere it belongs to the part of the page that its button is in.
+  (document.fullscreenElement ?? button.closest('main') ?? document.body).append(menu);
   place(menu, button);
   menu.addEventListener('keydown', (event) => key(event, menu));
   first(menu)?.focus();
@@ -53,6 +53,8 @@ function fill(menu: HTMLElement, items: MenuItem[]): void {
         entry.setAttribute('aria-checked', String(item.checked));
       }
       entry.addEventListener('click', () => {
+        // Before what is chosen is done: that may open a dialog, which gives the focus back to where it was, or put it elsewhere itself.
+        open?.button.focus();
         const more = item.choose();
         if (more) {
           fill(menu, more);
@@ -61,7 +63,7 @@ function fill(menu: HTMLElement, items: MenuItem[]): void {
           }
           first(menu)?.focus();
         } else {
-          closeMenu(true);
+          closeMenu();
         }
       });
       return entry;
