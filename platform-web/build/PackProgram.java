@@ -25,12 +25,14 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.Attributes;
+import java.util.jar.Manifest;
 import javax.tools.ToolProvider;
 
 /**
  * Puts into the jar what makes its starts quick: its own classes as an ordinary jar, with Spring's beans written out as code beside them, and
  * an ahead-of-time cache made by a start of the site with an empty data directory. {@code live.millrace.media.launch.PackedProgram} unpacks
- * both beside the data. Run by Maven with the Java that will be named in the jar: {@code java PackProgram.java target/millrace.jar}.
+ * both beside the data, called by what the jar then starts with. Run by Maven with the Java that will be named in the jar: {@code java PackProgram.java target/millrace.jar}.
  *
  * <p>A site that cannot be started here (no user namespace, no PostgreSQL for this system) leaves the jar as it was, with a warning: it
  * starts from it, slower.
@@ -41,6 +43,7 @@ final class PackProgram {
 
     private static final String FOLDER = "META-INF/program/";
     private static final String LIBRARIES = "BOOT-INF/lib/";
+    private static final String START = "live.millrace.platform.engine.launch.JarStart";
     private static final String MAIN = "live.millrace.platform.PlatformApplication";
     private static final String CACHE = "millrace.aot";
     private static final List<String> PAGES = List.of("/", "/signup", "/login", "/categories", "/search?q=a", "/nobody");
@@ -207,6 +210,7 @@ final class PackProgram {
     }
 
     private static void pack(Path jar, Path program, Path postgres) throws Exception {
+        startBeforeLibraries(jar, program);
         // A jar within a jar is read in place, so it lies there as it is.
         try (FileSystem inside = FileSystems.newFileSystem(jar, Map.of("compressionMethod", "STORED"))) {
             Path library = inside.getPath(LIBRARIES, postgres.getFileName().toString());
@@ -222,6 +226,35 @@ final class PackProgram {
                     inside.getPath(FOLDER, "id"),
                     digest(program.resolve(CACHE)) + "\n" + System.getProperty("java.vm.vendor") + " "
                             + System.getProperty("java.vm.version") + " " + System.getProperty("os.arch") + "\n");
+        }
+    }
+
+    /** The classes that choose the process, where the virtual machine finds them without opening any library. */
+    private static void startBeforeLibraries(Path jar, Path program) throws Exception {
+        try (FileSystem inside = FileSystems.newFileSystem(jar);
+                FileSystem site = FileSystems.newFileSystem(program.resolve("millrace.jar"));
+                FileSystem engine = FileSystems.newFileSystem(only(program.resolve("lib"), "media-engine-*.jar"))) {
+            copy(site.getPath("live/millrace/platform/engine/launch"), inside);
+            copy(engine.getPath("live/millrace/media/launch"), inside);
+            Path path = inside.getPath("META-INF/MANIFEST.MF");
+            Manifest manifest;
+            try (InputStream in = Files.newInputStream(path)) {
+                manifest = new Manifest(in);
+            }
+            manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, START);
+            try (OutputStream out = Files.newOutputStream(path)) {
+                manifest.write(out);
+            }
+        }
+    }
+
+    private static void copy(Path folder, FileSystem inside) throws IOException {
+        Path target = inside.getPath(folder.toString());
+        Files.createDirectories(target);
+        try (var all = Files.list(folder)) {
+            for (Path each : all.toList()) {
+                Files.copy(each, target.resolve(each.getFileName().toString()));
+            }
         }
     }
 

@@ -3,7 +3,8 @@ package live.millrace.platform;
 
 import java.time.Duration;
 import java.util.Optional;
-import live.millrace.platform.engine.ProcessOptions;
+import live.millrace.platform.engine.ProgramUpkeep;
+import live.millrace.platform.engine.launch.ProcessOptions;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
@@ -27,6 +28,6 @@ public class PlatformApplication {
         }
         EndLimit.install(END_LIMIT);
         SpringApplication.run(PlatformApplication.class, args);
-        ProcessOptions.started(kept);
+        ProgramUpkeep.started(kept);
     }
 }

@@ -16,6 +16,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Enumeration;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -114,6 +117,7 @@ public final class PackedProgram {
                 entries.add(entry);
             }
         }
+        entries.sort(Comparator.comparingLong(ZipEntry::getSize).reversed());
         return entries;
     }
 
@@ -153,13 +157,7 @@ public final class PackedProgram {
                 Files.createFile(partial.resolve(LOCK)), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             ours.lock(0, Long.MAX_VALUE, true);
             Files.createDirectory(partial.resolve("lib"));
-            for (ZipEntry entry : entries) {
-                Path file = file(partial, entry);
-                try (InputStream in = zip.getInputStream(entry)) {
-                    Files.copy(in, file);
-                }
-                Files.setLastModifiedTime(file, TIME);
-            }
+            copy(zip, entries, partial);
             if (Files.isDirectory(target)) {
                 // What a crash of the machine left. Nobody can run from it.
                 Files.move(target, target.resolveSibling(partial.getFileName() + "-broken"));
@@ -170,6 +168,27 @@ public final class PackedProgram {
             // Somebody else was quicker.
             if (!isWhole(target, entries)) {
                 throw e;
+            }
+        }
+    }
+
+    /** The cache is as large as everything else together, and packed: one thread is busy with it while another copies the rest. */
+    private static void copy(ZipFile zip, List<ZipEntry> entries, Path folder) throws IOException {
+        List<Future<?>> copies = new ArrayList<>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+            for (ZipEntry entry : entries) {
+                copies.add(threads.submit(() -> {
+                    Path file = file(folder, entry);
+                    try (InputStream in = zip.getInputStream(entry)) {
+                        Files.copy(in, file);
+                    }
+                    return Files.setLastModifiedTime(file, TIME);
+                }));
+            }
+        }
+        for (Future<?> copy : copies) {
+            if (copy.state() == Future.State.FAILED) {
+                throw new IOException(copy.exceptionNow());
             }
         }
     }

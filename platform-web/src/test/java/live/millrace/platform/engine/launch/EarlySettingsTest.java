@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package live.millrace.platform.engine;
+package live.millrace.platform.engine.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package live.millrace.platform.engine;
+package live.millrace.platform.engine.launch;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;

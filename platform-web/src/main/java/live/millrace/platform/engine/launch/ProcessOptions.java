@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package live.millrace.platform.engine;
+package live.millrace.platform.engine.launch;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import live.millrace.media.launch.Machine;
-import live.millrace.media.launch.PackedProgram;
 import live.millrace.media.launch.Relaunch;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The options of the virtual machine in which site and engine run, and the form of the program. */
 public final class ProcessOptions {
@@ -28,17 +23,5 @@ public final class ProcessOptions {
                 Machine::options,
                 early.programs(),
                 early.beansAsBuilt() ? List.of("-Dspring.aot.enabled=true") : List.of());
-    }
-
-    /** Once the site runs: says why its start was not made quicker, and clears up after earlier versions. */
-    public static void started(Optional<String> kept) {
-        Logger log = LoggerFactory.getLogger(ProcessOptions.class);
-        kept.ifPresent(why -> log.info("The start was not made quicker: {}", why));
-        try {
-            PackedProgram.keepAndClean(
-                    Path.of(System.getProperty("java.class.path").split(":", 2)[0]));
-        } catch (IOException e) {
-            log.info("Programs of earlier versions stay: {}", e.getMessage());
-        }
     }
 }
