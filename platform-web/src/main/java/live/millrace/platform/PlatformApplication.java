@@ -3,6 +3,7 @@ package live.millrace.platform;
 
 import java.time.Duration;
 import java.util.Optional;
+import live.millrace.platform.database.EarlyPostgres;
 import live.millrace.platform.engine.ProgramUpkeep;
 import live.millrace.platform.engine.launch.ProcessOptions;
 import org.springframework.boot.SpringApplication;
@@ -27,7 +28,9 @@ public class PlatformApplication {
             System.setProperty(LEAK_DETECTION, "disabled");
         }
         EndLimit.install(END_LIMIT);
-        SpringApplication.run(PlatformApplication.class, args);
+        SpringApplication site = new SpringApplication(PlatformApplication.class);
+        site.addInitializers(new EarlyPostgres());
+        site.run(args);
         ProgramUpkeep.started(kept);
     }
 }

@@ -31,6 +31,10 @@ import org.springframework.transaction.TransactionManager;
  */
 @Configuration(proxyBeanMethods = false)
 class DatabaseConfiguration {
+    static final String URL = "spring.datasource.url";
+
+    /** What the address says, or nothing, where the server inside is meant. */
+    static final String EMBEDDED = "embedded";
 
     @Bean(destroyMethod = "close")
     DatabaseProbe databaseProbe(ApplicationEventPublisher events) {
@@ -117,13 +121,14 @@ class DatabaseConfiguration {
 
     /** The server inside. */
     @Configuration(proxyBeanMethods = false)
-    @ConditionalOnProperty(name = "spring.datasource.url", matchIfMissing = true, havingValue = "embedded")
+    @ConditionalOnProperty(name = URL, matchIfMissing = true, havingValue = EMBEDDED)
     static class Embedded {
 
         @Bean(destroyMethod = "close")
-        EmbeddedPostgres embeddedPostgres(DataDirectory data, DatabaseProbe probe) {
-            EmbeddedPostgres server =
-                    EmbeddedPostgres.start(data.resolve("postgres"), EmbeddedPostgres.Durability.FULL);
+        EmbeddedPostgres embeddedPostgres(ObjectProvider<EarlyPostgres> early, DataDirectory data, DatabaseProbe probe)
+                throws InterruptedException {
+            EarlyPostgres begun = early.getIfAvailable();
+            EmbeddedPostgres server = begun == null ? EarlyPostgres.start(data) : begun.take();
             server.supervise(new ServerWatch() {
                 @Override
                 public void gone(String what) {
