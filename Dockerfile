@@ -5,7 +5,7 @@ RUN apt-get update && apt-get install -y --no-install-recommends curl ca-certifi
     && apt-get install -y --no-install-recommends nodejs && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 COPY . .
-RUN ./mvnw -B -DskipTests package \
+RUN ./mvnw -B -DskipTests -Dprogram.skip package \
     && java -Djarmode=tools -jar platform-web/target/millrace.jar extract --destination /app \
     && java -XX:+UseSerialGC -XX:AOTCacheOutput=/app/millrace.aot -Dspring.context.exit=onRefresh \
          -jar /app/millrace.jar --millrace.data-dir=/tmp/train \
