@@ -3,7 +3,11 @@
 
 /** Of TypeScript's library there is no word on these yet. */
 interface Swap extends Event {
-  viewTransition?: { ready: Promise<unknown>; finished: Promise<unknown> } | null;
+  viewTransition?: {
+    ready: Promise<unknown>;
+    updateCallbackDone?: Promise<unknown>;
+    finished: Promise<unknown>;
+  } | null;
   activation?: { from?: { url: string | null } | null; entry?: { url: string | null } | null } | null;
 }
 
@@ -29,6 +33,7 @@ function mark(swap: Swap, url: string | null | undefined): void {
   }
   // A page that takes no part ends it; nobody needs to hear of that.
   transition.ready.catch(() => {});
+  transition.updateCallbackDone?.catch(() => {});
   const picture = pictureOf(url);
   if (picture) {
     picture.style.viewTransitionName = STAGE;
