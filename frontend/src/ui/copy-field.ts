@@ -11,6 +11,11 @@ class CopyField extends HTMLElement {
     }
     const label = element('span', '', this.dataset.copy ?? 'Copy');
     const button = element('button', 'button', icon('copy'), label);
+    // Several of them stand on one page: whoever hears them in a list hears what each copies.
+    const what = input.labels?.[0]?.textContent?.trim();
+    if (what) {
+      button.append(element('span', 'visually-hidden', ` ${what}`));
+    }
     button.type = 'button';
     button.setAttribute('aria-live', 'polite');
     button.addEventListener('click', async () => {
