@@ -167,7 +167,7 @@ class LostUpdateTest {
         acts.put(
                 "role", id -> assertThat(accounts.changeRole(id, Role.STREAMER)).isTrue());
         acts.put("prefer", id -> accounts.prefer(id, "zh-CN", "dark"));
-        acts.put("delete", id -> assertThat(accounts.deleteSoon(id, PASSWORD)).isTrue());
+        acts.put("delete", id -> assertThat(accounts.deleteSoon(id, PASSWORD)).isEqualTo(Accounts.Leaving.AGREED));
         acts.put(
                 "verify",
                 id -> database.sql("update account set verified_at = now() where id = ?")

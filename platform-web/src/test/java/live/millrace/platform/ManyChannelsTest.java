@@ -397,7 +397,7 @@ class ManyChannelsTest {
         ChannelView second = make(owner);
         try (RtmpScript one = publisher(first);
                 RtmpScript two = publisher(second)) {
-            assertThat(accounts.deleteSoon(owner.accountId(), PASSWORD)).isTrue();
+            assertThat(accounts.deleteSoon(owner.accountId(), PASSWORD)).isEqualTo(Accounts.Leaving.AGREED);
             database.sql("update account set delete_after = now() - interval '1 minute' where id = ?")
                     .param(owner.accountId())
                     .update();

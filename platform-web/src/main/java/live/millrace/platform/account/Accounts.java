@@ -75,8 +75,16 @@ public interface Accounts {
     /** Keeps language and theme; null forgets them. */
     void prefer(long id, @Nullable String language, @Nullable String theme);
 
-    /** Lets an account go after seven days, in which its owner may think again; answers false when the password is wrong. */
-    boolean deleteSoon(long id, String password);
+    /** Lets an account go after seven days, in which its owner may think again. */
+    Leaving deleteSoon(long id, String password);
+
+    /** What came of a wish to leave. */
+    enum Leaving {
+        AGREED,
+        WRONG_PASSWORD,
+        /** The site would be left without an owner. */
+        LAST_OWNER
+    }
 
     /** Its owner stays. */
     void keep(long id);

@@ -41,7 +41,8 @@ class RolesTest {
         database.sql("update account set role = 'ADMIN' where role = 'OWNER'").update();
         AccountPrincipal owner = people.account(Role.OWNER);
         assertThat(accounts.changeRole(owner.accountId(), Role.ADMIN)).isFalse();
-        assertThat(accounts.deleteSoon(owner.accountId(), PASSWORD)).isFalse();
+        assertThat(accounts.deleteSoon(owner.accountId(), PASSWORD)).isEqualTo(Accounts.Leaving.LAST_OWNER);
+        assertThat(accounts.deleteSoon(owner.accountId(), "wrong one!")).isEqualTo(Accounts.Leaving.WRONG_PASSWORD);
         AccountPrincipal second = people.account(Role.OWNER);
         assertThat(accounts.changeRole(owner.accountId(), Role.ADMIN)).isTrue();
         assertThat(accounts.changeRole(second.accountId(), Role.USER)).isFalse();

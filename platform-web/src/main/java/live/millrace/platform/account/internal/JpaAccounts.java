@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 import live.millrace.platform.account.AccountDeleted;
@@ -339,17 +340,17 @@ class JpaAccounts implements Accounts {
     }
 
     @Override
-    public boolean deleteSoon(long id, String password) {
+    public Leaving deleteSoon(long id, String password) {
         Account account = accounts.findById(id).orElseThrow();
         if (!passwords.matches(password, account.passwordHash())) {
-            return false;
+            return Leaving.WRONG_PASSWORD;
         }
-        return Boolean.TRUE.equals(transaction.execute(_ -> {
-            boolean may = mayGo(id);
-            if (may) {
-                locked(id).deleteAfter(clock.instant().plus(COOL_OFF));
+        return Objects.requireNonNull(transaction.execute(_ -> {
+            if (!mayGo(id)) {
+                return Leaving.LAST_OWNER;
             }
-            return may;
+            locked(id).deleteAfter(clock.instant().plus(COOL_OFF));
+            return Leaving.AGREED;
         }));
     }
 

@@ -66,11 +66,14 @@ class SettingsController {
             @AuthenticationPrincipal AccountPrincipal principal,
             HttpServletResponse response,
             Model model) {
-        if (accounts.deleteSoon(principal.accountId(), password)) {
+        Accounts.Leaving leaving = accounts.deleteSoon(principal.accountId(), password);
+        if (leaving == Accounts.Leaving.AGREED) {
             return "redirect:/settings/account?leaving";
         }
         response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
-        model.addAttribute("deleteError", "account.password.wrong");
+        model.addAttribute(
+                "deleteError",
+                leaving == Accounts.Leaving.LAST_OWNER ? "settings.delete.last-owner" : "account.password.wrong");
         return account(principal, model);
     }
 
