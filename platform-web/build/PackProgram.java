@@ -54,12 +54,11 @@ final class PackProgram {
         Path jar = Path.of(args[0]).toAbsolutePath();
         Path program = jar.resolveSibling("program");
         delete(program);
-        Path postgres;
+        run(List.of(java(), "-Djarmode=tools", "-jar", jar.toString(), "extract", "--destination", program.toString()));
+        writeOutBeans(program, jar.resolveSibling("program-beans"));
+        Path postgres = unpackQuicker(program.resolve("lib"));
+        setTimes(program);
         try {
-            run(List.of(java(), "-Djarmode=tools", "-jar", jar.toString(), "extract", "--destination", program.toString()));
-            writeOutBeans(program, jar.resolveSibling("program-beans"));
-            postgres = unpackQuicker(program.resolve("lib"));
-            setTimes(program);
             train(program, jar.resolveSibling("program-data"));
         } catch (IOException e) {
             System.out.println("[WARNING] The jar starts slower than it could: " + e.getMessage());
@@ -273,12 +272,10 @@ final class PackProgram {
     }
 
     private static void run(List<String> command) throws Exception {
-        Process process = new ProcessBuilder(new ArrayList<>(command))
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
+        Process process = new ProcessBuilder(new ArrayList<>(command)).redirectErrorStream(true).start();
+        byte[] said = process.getInputStream().readAllBytes();
         if (process.waitFor() != 0) {
-            throw new IOException(String.join(" ", command) + " ended with " + process.exitValue());
+            throw new IOException(String.join(" ", command) + " ended with " + process.exitValue() + ":\n" + new String(said));
         }
     }
 
