@@ -19,6 +19,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -47,6 +49,9 @@ final class PackProgram {
     private static final String MAIN = "live.millrace.platform.PlatformApplication";
     private static final String CACHE = "millrace.aot";
     private static final List<String> PAGES = List.of("/", "/signup", "/login", "/categories", "/search?q=a", "/nobody");
+
+    private static final Duration START_LIMIT = Duration.ofMinutes(10);
+    private static final Duration PAGE_LIMIT = Duration.ofMinutes(1);
 
     private PackProgram() {}
 
@@ -135,8 +140,11 @@ final class PackProgram {
 
     private static Path only(Path folder, String glob) throws IOException {
         try (var all = Files.newDirectoryStream(folder, glob)) {
-            return all.iterator().next();
+            for (Path each : all) {
+                return each;
+            }
         }
+        throw new IOException("there is no " + glob + " in " + folder);
     }
 
     private static String classPath(Path program) throws IOException {
@@ -188,19 +196,26 @@ final class PackProgram {
                 .redirectOutput(log.toFile())
                 .start();
         try (HttpClient client = HttpClient.newHttpClient()) {
+            Instant limit = Instant.now().plus(START_LIMIT);
             while (!Files.readString(log).contains("Millrace is ready")) {
+                if (Instant.now().isAfter(limit)) {
+                    throw new IOException("the site is not ready after " + START_LIMIT + ", see " + log);
+                }
                 if (site.waitFor(200, TimeUnit.MILLISECONDS)) {
                     throw new IOException("the site did not start, see " + log);
                 }
             }
             for (String page : PAGES) {
                 client.send(
-                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + web + page)).build(),
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + web + page)).timeout(PAGE_LIMIT).build(),
                         HttpResponse.BodyHandlers.discarding());
             }
         } finally {
+            // The cache is written after the end of the site.
             site.destroy();
-            site.waitFor();
+            if (!site.waitFor(START_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+                site.destroyForcibly();
+            }
             delete(data);
         }
         if (!Files.exists(program.resolve(CACHE))) {

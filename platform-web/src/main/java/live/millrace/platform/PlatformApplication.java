@@ -24,6 +24,7 @@ public class PlatformApplication {
 
     public static void main(String[] args) {
         Optional<String> kept = ProcessOptions.choose(PlatformApplication.class, args);
+        ProgramUpkeep.keep();
         if (System.getProperty(LEAK_DETECTION) == null) {
             System.setProperty(LEAK_DETECTION, "disabled");
         }

@@ -150,7 +150,7 @@ class EncoderHintsTest {
                             .param("title", "Said later")
                             .with(csrf())
                             .with(user(anna)))
-                    .andExpect(redirectedUrl("/studio?saved"));
+                    .andExpect(redirectedUrl("/studio?saved#info"));
         }
         engine.end(anna.getUsername());
         Wait.until("it is over", () -> !broadcasting.past(channel, 1).isEmpty());

@@ -302,7 +302,7 @@ class LostUpdateTest {
             "avatar", "avatar is not null",
             "banner", "banner is not null",
             "hide", "hidden_at is not null",
-            "wentLive", "last_live_at is not null",
+            "wasLive", "last_live_at is not null",
             "follow", "followers = 1");
 
     static Stream<List<String>> channelPairs() {
@@ -335,7 +335,7 @@ class LostUpdateTest {
                 "avatar", () -> channels.setAvatar(id, picture, 4),
                 "banner", () -> channels.setBanner(id, picture),
                 "hide", () -> channels.hide(id, true),
-                "wentLive", () -> channels.wentLive(id, Instant.now()),
+                "wasLive", () -> channels.wasLive(id, Instant.now()),
                 "follow", () -> follows.follow(follower, id));
 
         interleave(Objects.requireNonNull(acts.get(pair.get(0))), Objects.requireNonNull(acts.get(pair.get(1))));

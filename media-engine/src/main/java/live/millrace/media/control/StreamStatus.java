@@ -87,7 +87,7 @@ public record StreamStatus(
                 video,
                 audio,
                 stream.publisher(),
-                stream.figures(),
+                stream.statistics(),
                 stream.pictureIn(),
                 viewers,
                 stream.leftOut());

@@ -121,13 +121,14 @@ public final class LiveStream {
         return Optional.ofNullable(publisherInfo);
     }
 
+    /** Without bit rate and frame rate while nothing comes. */
     public StreamStatistics statistics() {
-        return meter.snapshot();
+        return meter.snapshot(System.nanoTime());
     }
 
-    /** The same as people are shown it: without a bit rate while nothing comes. */
-    public StreamStatistics figures() {
-        return meter.snapshot(System.nanoTime());
+    /** In bit/s, of the last window in which anything came. */
+    public long lastBitrate() {
+        return meter.snapshot().bitrate();
     }
 
     /** The longest that a segment of this broadcast may be, in seconds; 0 while the stream is being probed. */

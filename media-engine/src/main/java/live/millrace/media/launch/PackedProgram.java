@@ -3,6 +3,7 @@ package live.millrace.media.launch;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Enumeration;
@@ -29,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * classes of a jar within a jar. Made from the jar alone, once, in a folder that names its content.
  *
  * <p>A folder is whole or absent: it is filled under another name and then renamed; what a crash of the machine left of one is seen by its
- * sizes, and made anew. Whoever runs from a folder holds a lock on it, so that {@link #keepAndClean} takes away only what nobody runs from.
+ * sizes, and made anew. Whoever runs from a folder holds a lock on it, so that {@link #clean} takes away only what nobody runs from.
  */
 public final class PackedProgram {
     private static final String FOLDER = "META-INF/program/";
@@ -42,6 +45,9 @@ public final class PackedProgram {
 
     /** An ahead-of-time cache is valid for jars of the size and time that it was made with. */
     private static final FileTime TIME = FileTime.fromMillis(1_577_836_800_000L);
+
+    /** A process that was replaced takes the lock of its folder anew; so long after the last one began, nobody is about to. */
+    private static final Duration BETWEEN = Duration.ofMinutes(10);
 
     /** What stays free for those who need the disk more. */
     private static final long SPARE_BYTES = 512L << 20;
@@ -99,10 +105,20 @@ public final class PackedProgram {
             boolean cached = lines[1].equals(virtualMachine());
             List<ZipEntry> entries = entries(zip, cached);
             Path target = parent.resolve(cached ? lines[0] : lines[0] + "-plain");
-            if (!isWhole(target, entries)) {
+            if (isWhole(target, entries)) {
+                begin(target);
+            } else {
                 unpack(zip, entries, target);
             }
             return new Unpacked(target.resolve(PROGRAM), cached);
+        }
+    }
+
+    /** Somebody is about to run from it. */
+    private static void begin(Path folder) {
+        Path lock = folder.resolve(LOCK);
+        if (Files.isWritable(lock)) {
+            lock.toFile().setLastModified(System.currentTimeMillis());
         }
     }
 
@@ -194,12 +210,11 @@ public final class PackedProgram {
     }
 
     /**
-     * Keeps the folder that this process runs from, and removes those that nobody runs from: of earlier versions, and of unpackings that
-     * were killed.
+     * Keeps the folder that this process runs from, for as long as it runs. The first thing that it does.
      *
-     * @param jar where this process has its classes from
+     * @param jar where this process has its classes from; any other than an unpacked program is left alone
      */
-    public static void keepAndClean(Path jar) throws IOException {
+    public static void keep(Path jar) throws IOException {
         Path folder = jar.toAbsolutePath().getParent();
         if (folder == null || !Files.exists(folder.resolve(LOCK)) || held != null) {
             return;
@@ -207,19 +222,32 @@ public final class PackedProgram {
         FileChannel channel = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.READ);
         channel.lock(0, Long.MAX_VALUE, true);
         held = channel;
+    }
+
+    /** Removes the folders beside a kept one that nobody runs from: of earlier versions, and of unpackings that were killed. */
+    public static void clean(Path jar) throws IOException {
+        Path folder = jar.toAbsolutePath().getParent();
+        if (folder == null || !Files.exists(folder.resolve(LOCK))) {
+            return;
+        }
         try (DirectoryStream<Path> all = Files.newDirectoryStream(folder.getParent())) {
             for (Path each : all) {
-                if (!each.equals(folder) && Files.isDirectory(each) && !isHeld(each)) {
+                if (!each.equals(folder) && Files.isDirectory(each) && !isUsed(each)) {
                     delete(each);
                 }
             }
+        } catch (UncheckedIOException e) {
+            throw new IOException(e.getCause());
         }
     }
 
-    private static boolean isHeld(Path folder) throws IOException {
+    private static boolean isUsed(Path folder) throws IOException {
         Path lock = folder.resolve(LOCK);
-        if (!Files.exists(lock)) {
-            // Not ours, or as new as an unpacking can be.
+        if (!Files.exists(lock)
+                || Files.getLastModifiedTime(lock)
+                        .toInstant()
+                        .isAfter(Instant.now().minus(BETWEEN))) {
+            // Not ours, or between its unpacking and the process that runs it.
             return true;
         }
         try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE);

@@ -3,6 +3,7 @@ package live.millrace.media.launch;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.net.URL;
@@ -104,7 +105,7 @@ public final class Relaunch {
             PackedProgram.@Nullable Unpacked program =
                     PackedProgram.unpack(Path.of(System.getProperty("java.class.path")), programs);
             return program == null ? arguments : running(arguments, program, programOptions);
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             List<String> noted = new ArrayList<>(arguments);
             noted.add(1, "-D" + NOTE + "=" + bytes("starts slower from the jar itself: " + e));
             return noted;
@@ -114,9 +115,7 @@ public final class Relaunch {
     static List<String> running(List<String> arguments, PackedProgram.Unpacked program, List<String> programOptions) {
         List<String> running = new ArrayList<>(arguments);
         running.set(arguments.indexOf("-jar") + 1, bytes(program.jar().toString()));
-        for (String option : program.options()) {
-            running.add(1, bytes(option));
-        }
+        running.addAll(1, program.options().stream().map(Relaunch::bytes).toList());
         running.addAll(1, programOptions);
         return running;
     }

@@ -9,6 +9,9 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -93,17 +96,62 @@ class PackedProgramTest {
         assertThat(directory.resolve("program")).doesNotExist();
     }
 
+    private static Path folder(Path parent, String name, Duration age) throws IOException {
+        Path folder = Files.createDirectory(parent.resolve(name));
+        Path lock = Files.createFile(folder.resolve("in-use"));
+        Files.setLastModifiedTime(lock, FileTime.from(Instant.now().minus(age)));
+        return folder;
+    }
+
     @Test
     void whatNobodyRunsFromIsRemoved() throws IOException {
         Path parent = Files.createDirectory(directory.resolve("program"));
-        Path old = Files.createDirectory(parent.resolve("unpacking-1"));
-        Files.createFile(old.resolve("in-use"));
+        Path old = folder(parent, "unpacking-1", Duration.ofHours(1));
+        Path begun = folder(parent, "fedcba9876543210", Duration.ofMinutes(1));
         Path foreign = Files.createDirectory(parent.resolve("foreign"));
         Path ours = PackedProgram.unpack(site(PackedProgram.virtualMachine()), parent)
                 .jar();
-        PackedProgram.keepAndClean(ours);
+        PackedProgram.clean(ours);
         assertThat(old).doesNotExist();
+        assertThat(begun).exists();
         assertThat(foreign).exists();
         assertThat(ours).exists();
+    }
+
+    /** A lock is the process's, so another one has to hold it. */
+    @Test
+    void whatAnotherProcessRunsFromStays() throws Exception {
+        Path parent = Files.createDirectory(directory.resolve("program"));
+        Path used = folder(parent, "fedcba9876543210", Duration.ofHours(1));
+        Path ours = PackedProgram.unpack(site(PackedProgram.virtualMachine()), parent)
+                .jar();
+        Process other = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Keeper.class.getName(),
+                        used.resolve("millrace.jar").toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try {
+            assertThat(other.inputReader().readLine()).isEqualTo("kept");
+            PackedProgram.clean(ours);
+            assertThat(used).exists();
+        } finally {
+            other.destroyForcibly().waitFor();
+        }
+        PackedProgram.clean(ours);
+        assertThat(used).doesNotExist();
+    }
+
+    /** Runs from a folder until it is ended. */
+    static final class Keeper {
+        public static void main(String[] args) throws IOException {
+            PackedProgram.keep(Path.of(args[0]));
+            System.out.println("kept");
+            while (System.in.read() >= 0) {
+                // Ended from outside.
+            }
+        }
     }
 }

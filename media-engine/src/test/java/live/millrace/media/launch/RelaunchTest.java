@@ -116,4 +116,24 @@ class RelaunchTest {
         assertThat(new Machine(2, 4L << 30).engineOptions()).contains("-XX:MaxDirectMemorySize=2048m");
         assertThat(new Machine(2, 256L << 20).engineOptions()).contains("-XX:MaxDirectMemorySize=256m");
     }
+
+    /** What is disabled first and what is said after all stand in this order: the last one counts. */
+    @Test
+    void runsWhatWasUnpackedWithItsCache() {
+        assertThat(Relaunch.running(
+                        List.of("java", "-XX:+A", "-jar", "/srv/site.jar", "--x"),
+                        new PackedProgram.Unpacked(Path.of("/data/program/1/millrace.jar"), true),
+                        List.of("-Dspring.aot.enabled=true")))
+                .containsExactly(
+                        "java",
+                        "-Dspring.aot.enabled=true",
+                        "-XX:AOTCache=/data/program/1/millrace.aot",
+                        "-Xlog:disable",
+                        "-Xlog:all=warning:stderr:uptime,level,tags",
+                        "-Xlog:aot*=off:stderr",
+                        "-XX:+A",
+                        "-jar",
+                        "/data/program/1/millrace.jar",
+                        "--x");
+    }
 }

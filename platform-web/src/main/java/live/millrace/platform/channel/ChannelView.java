@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param language of the stream, {@code en} or {@code zh}; empty when it was not said
  * @param mature not for everybody
  * @param hidden whether lists and search leave it out
- * @param lastLiveAt when it last went on air
+ * @param lastLiveAt when it was last on air: its begin while it is, its end after that
  */
 public record ChannelView(
         long id,

@@ -67,5 +67,5 @@ public interface Channels {
     void hide(long channelId, boolean hidden);
 
     /** Notes that a channel is on air. */
-    void wentLive(long channelId, Instant at);
+    void wasLive(long channelId, Instant at);
 }

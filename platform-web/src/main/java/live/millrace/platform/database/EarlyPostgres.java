@@ -29,7 +29,7 @@ public final class EarlyPostgres implements ApplicationContextInitializer<Config
 
     private static final long BREAK_OFF_SECONDS = 20;
 
-    private final AtomicBoolean taken = new AtomicBoolean();
+    private final AtomicBoolean decided = new AtomicBoolean();
     private @Nullable FutureTask<EmbeddedPostgres> start;
 
     @Override
@@ -64,11 +64,16 @@ public final class EarlyPostgres implements ApplicationContextInitializer<Config
      */
     EmbeddedPostgres take() throws InterruptedException {
         FutureTask<EmbeddedPostgres> begun = start;
-        if (begun == null || !taken.compareAndSet(false, true)) {
-            throw new IllegalStateException("there is no server to take");
+        if (begun == null) {
+            throw new IllegalStateException("no server was begun");
         }
         try {
-            return begun.get();
+            EmbeddedPostgres server = begun.get();
+            // Not before: whoever is ended while waiting takes nothing.
+            if (!decided.compareAndSet(false, true)) {
+                throw new IllegalStateException("the server is somebody's, or the process ends");
+            }
+            return server;
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException why) {
                 throw why;
@@ -80,7 +85,7 @@ public final class EarlyPostgres implements ApplicationContextInitializer<Config
     /** The process ends before anybody asked for the server. */
     void breakOff() {
         FutureTask<EmbeddedPostgres> begun = start;
-        if (begun == null || !taken.compareAndSet(false, true)) {
+        if (begun == null || !decided.compareAndSet(false, true)) {
             return;
         }
         try {

@@ -8,24 +8,36 @@ import live.millrace.media.launch.PackedProgram;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What is left to do with the unpacked program once the site runs. */
+/** What a process does with the program that it was unpacked as. */
 public final class ProgramUpkeep {
     private static final Logger LOG = LoggerFactory.getLogger(ProgramUpkeep.class);
 
     private ProgramUpkeep() {}
 
+    /** Before anything else: nobody takes the program away from now on. */
+    public static void keep() {
+        try {
+            PackedProgram.keep(program());
+        } catch (IOException e) {
+            LOG.info("The unpacked program cannot be held: {}", e.getMessage());
+        }
+    }
+
     /**
-     * Says why the start was not made quicker, and clears up after earlier versions.
+     * Once the site runs: says why the start was not made quicker, and clears up after earlier versions.
      *
      * @param kept why not; empty if it was, or if nobody tried
      */
     public static void started(Optional<String> kept) {
         kept.ifPresent(why -> LOG.info("The start was not made quicker: {}", why));
         try {
-            PackedProgram.keepAndClean(
-                    Path.of(System.getProperty("java.class.path").split(":", 2)[0]));
+            PackedProgram.clean(program());
         } catch (IOException e) {
             LOG.info("Programs of earlier versions stay: {}", e.getMessage());
         }
+    }
+
+    private static Path program() {
+        return Path.of(System.getProperty("java.class.path").split(":", 2)[0]);
     }
 }

@@ -59,7 +59,7 @@ class ChannelPageTest {
         AccountPrincipal anna = people.user();
         String attack = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>";
         site.perform(post("/studio/info").with(csrf()).with(user(anna)).param("title", attack))
-                .andExpect(redirectedUrl("/studio?saved"));
+                .andExpect(redirectedUrl("/studio?saved#info"));
         site.perform(post("/studio/channel").with(csrf()).with(user(anna)).param("description", attack))
                 .andExpect(redirectedUrl("/studio/channel?saved"));
         site.perform(get("/" + anna.getUsername()))

@@ -116,7 +116,7 @@ final class Variants {
     }
 
     private long liveRate() {
-        return stream.live().statistics().bitrate();
+        return stream.live().lastBitrate();
     }
 
     private static String codec(TrackPlaylist playlist) {

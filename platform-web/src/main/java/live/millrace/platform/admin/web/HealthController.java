@@ -49,6 +49,8 @@ class HealthController {
 
     @GetMapping("/admin/health")
     String health(Model model) throws IOException {
+        model.addAttribute(
+                "up", Duration.ofMillis(ManagementFactory.getRuntimeMXBean().getUptime()));
         model.addAttribute("facts", facts());
         model.addAttribute("folders", folders());
         model.addAttribute("tables", tables());
@@ -63,9 +65,7 @@ class HealthController {
         FileStore disk = Files.getFileStore(data.resolve("."));
         long free = disk.getUsableSpace() / MEBI;
         long size = Math.max(1, disk.getTotalSpace() / MEBI);
-        Duration up = Duration.ofMillis(ManagementFactory.getRuntimeMXBean().getUptime());
         List<Fact> facts = new ArrayList<>();
-        facts.add(new Fact("uptime", up.toDays() + " d " + up.toHoursPart() + " h " + up.toMinutesPart() + " min", 0));
         facts.add(new Fact("memory", used + " / " + most + " MiB", (int) (100 * used / most)));
         facts.add(new Fact("disk", free / 1_024 + " / " + size / 1_024 + " GiB", (int) (100 - 100 * free / size)));
         facts.add(new Fact(

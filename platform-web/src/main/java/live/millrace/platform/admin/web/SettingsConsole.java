@@ -149,6 +149,10 @@ class SettingsConsole {
     /** Kept as the channel writes itself. One that was chosen before and is gone does not keep other settings from being saved. */
     private void channel(Map<Setting, String> wanted, Map<String, String> refused) {
         String typed = wanted.getOrDefault(Setting.HOME_HERO, "").strip().replaceFirst("^@", "");
+        if (!wanted.containsKey(Setting.HOME_HERO)) {
+            return;
+        }
+        wanted.put(Setting.HOME_HERO, typed);
         if (!typed.isEmpty() && !typed.equals(settings.text(Setting.HOME_HERO))) {
             channels.find(typed)
                     .map(ChannelView::name)

@@ -233,7 +233,7 @@ class JpaChannels implements Channels {
 
     @Override
     @Transactional
-    public void wentLive(long channelId, Instant at) {
+    public void wasLive(long channelId, Instant at) {
         database.sql("""
                 update channel set last_live_at = :at where id = :id and (last_live_at is null or last_live_at < :at)
                 """).param("at", Timestamp.from(at)).param("id", channelId).update();

@@ -29,12 +29,18 @@ record EarlySettings(List<Setting> given, boolean files, Path here) {
     private static final Pattern SOURCES = Pattern.compile("spring(config|profiles|applicationjson|cloud).*");
 
     /** What decides about a bean: whoever sets one of these has the beans decided anew. Mail is asked for its host when it is sent. */
-    private static final Pattern BEANS = Pattern.compile(
-            "millracestyleguide|spring(?!mail|ssl|datasourcehikari|servletmultipart|threads).*|server(?!port|address|ssl|tomcat|compression|shutdown).*"
-                    + "|management.*|springdoc.*");
+    private static final Pattern BEANS = Pattern.compile("millracestyleguide"
+            + "|spring(?!mail(host|port|username|password|properties)|ssl|datasourcehikari|servletmultipart).*"
+            + "|server(?!port|address|ssl|tomcat|compression|shutdown).*"
+            + "|management.*|springdoc.*");
 
-    /** One setting: its plain name and its value. */
-    record Setting(String name, String value) {}
+    /**
+     * One setting.
+     *
+     * @param name plain
+     * @param typed whether it stands on the command line, which comes before every other source
+     */
+    record Setting(String name, String value, boolean typed) {}
 
     static EarlySettings of(String... args) {
         Path here = Path.of("").toAbsolutePath();
@@ -48,13 +54,14 @@ record EarlySettings(List<Setting> given, boolean files, Path here) {
                 int equals = arg.indexOf('=');
                 given.add(new Setting(
                         plain(equals < 0 ? arg : arg.substring(0, equals)),
-                        equals < 0 ? "" : arg.substring(equals + 1)));
+                        equals < 0 ? "" : arg.substring(equals + 1),
+                        true));
             }
         }
         for (String name : system.stringPropertyNames()) {
-            given.add(new Setting(plain(name), system.getProperty(name)));
+            given.add(new Setting(plain(name), system.getProperty(name), false));
         }
-        environment.forEach((name, value) -> given.add(new Setting(plain(name), value)));
+        environment.forEach((name, value) -> given.add(new Setting(plain(name), value, false)));
         return new EarlySettings(given, hasFiles(here), here);
     }
 
@@ -80,13 +87,11 @@ record EarlySettings(List<Setting> given, boolean files, Path here) {
      */
     @Nullable
     Path programs() {
-        @Nullable String data = value(DATA);
-        if (data == null) {
-            if (furtherSources()) {
-                return null;
-            }
-            data = "data";
+        @Nullable Setting set = first(DATA);
+        if ((set == null || !set.typed()) && furtherSources()) {
+            return null;
         }
+        String data = set == null ? "data" : set.value();
         try {
             Path folder = here.resolve(data).normalize().resolve("program");
             // The virtual machine separates jars by colons.
@@ -107,10 +112,9 @@ record EarlySettings(List<Setting> given, boolean files, Path here) {
                 || given.stream().anyMatch(each -> SOURCES.matcher(each.name()).matches());
     }
 
-    private @Nullable String value(String name) {
+    private @Nullable Setting first(String name) {
         return given.stream()
                 .filter(each -> each.name().equals(name))
-                .map(Setting::value)
                 .findFirst()
                 .orElse(null);
     }

@@ -73,13 +73,17 @@ class BroadcastBook implements InitializingBean {
                 broadcasts.watchedBy(view.broadcastId(), view.viewers());
                 Instant liveSince = view.liveSince();
                 if (liveSince != null && broadcasts.wentLive(view.broadcastId(), liveSince)) {
-                    channels.wentLive(broadcast.channelId(), liveSince);
+                    channels.wasLive(broadcast.channelId(), liveSince);
                     noteProgram(view);
                     events.publishEvent(new BroadcastStarted(
                             broadcast.id(), broadcast.engineId(), broadcast.channelId(), view.channel(), liveSince));
                 }
                 if (view.state() == LiveState.ENDED) {
-                    broadcasts.ended(view.broadcastId(), clock.instant());
+                    Instant now = clock.instant();
+                    broadcasts.ended(view.broadcastId(), now);
+                    if (liveSince != null) {
+                        channels.wasLive(broadcast.channelId(), now);
+                    }
                 }
             });
         });

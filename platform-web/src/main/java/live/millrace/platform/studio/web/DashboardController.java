@@ -123,6 +123,6 @@ class DashboardController {
                     request,
                     model);
         }
-        return studio.redirect("?saved");
+        return studio.redirect("?saved#info");
     }
 }

@@ -115,6 +115,12 @@ class StudioController {
         return connectPage(studio, request, model);
     }
 
+    /** Whoever comes back to the answer's address, by its language's link or by reloading: what was shown once is not shown again. */
+    @GetMapping("/keys")
+    String keys(Studio studio) {
+        return studio.redirect("/connect");
+    }
+
     private String keyError(
             String error,
             String name,

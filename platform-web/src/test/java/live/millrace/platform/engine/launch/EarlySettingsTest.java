@@ -45,6 +45,9 @@ class EarlySettingsTest {
     @Test
     void nowhereIfConfigurationMayNameAnother() throws IOException {
         assertThat(early(Map.of("SPRING_APPLICATION_JSON", "{}")).programs()).isNull();
+        assertThat(early(Map.of("SPRING_APPLICATION_JSON", "{}", "MILLRACE_DATA_DIR", "/srv/a"))
+                        .programs())
+                .isNull();
         assertThat(early(Map.of(), "--spring.config.location=x.yml").programs()).isNull();
         assertThat(early(Map.of(), "--millrace.data-dir=a:b").programs()).isNull();
         Files.createFile(here.resolve("application.yml"));
@@ -75,6 +78,8 @@ class EarlySettingsTest {
                 "--millrace.styleguide=true",
                 "--management.server.port=9000",
                 "--server.forward-headers-strategy=framework",
+                "--spring.mail.test-connection=true",
+                "--spring.threads.virtual.enabled=true",
                 "--spring.profiles.active=x"
             })
     void settingsThatDecideAboutBeansDoNot(String arg) {
