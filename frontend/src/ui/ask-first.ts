@@ -25,6 +25,17 @@ document.addEventListener('click', (event) => {
   }
 });
 
+/** Without a script Enter sends no such form, since its first button is none; with one it asks. */
+document.addEventListener(
+  'keydown',
+  (event) => {
+    if (event.key === 'Enter' && event.target instanceof HTMLInputElement) {
+      event.target.form?.querySelector('button.enter-nothing')?.remove();
+    }
+  },
+  { capture: true },
+);
+
 /** The first button that sends a form is the one in its question: Enter would press it unseen. */
 document.addEventListener(
   'submit',

@@ -22,7 +22,9 @@ class ReadyReport {
 
     @EventListener
     void on(ApplicationReadyEvent event) {
-        if (event.getApplicationContext() instanceof WebServerApplicationContext web && web.getWebServer() != null) {
+        if (event.getApplicationContext() instanceof WebServerApplicationContext web
+                && web.getWebServer() != null
+                && web.getWebServer().getPort() > 0) {
             String address = "http://localhost:" + web.getWebServer().getPort();
             LOG.info("Millrace is ready: {}", address);
             setup.path()

@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * classes of a jar within a jar. Made from the jar alone, once, in a folder that names its content.
  *
  * <p>A folder is whole or absent: it is filled under another name and then renamed; what a crash of the machine left of one is seen by its
- * sizes, and made anew. Whoever runs from a folder holds a lock on it, so that {@link #clean} takes away only what nobody runs from.
+ * sizes, and after a start that came to nothing by its checksums, and made anew. Whoever runs from a folder holds a lock on it, so that {@link #clean} takes away only what nobody runs from.
  */
 public final class PackedProgram {
     private static final String FOLDER = "META-INF/program/";
@@ -42,6 +43,9 @@ public final class PackedProgram {
     private static final String LIBRARIES = "BOOT-INF/lib/";
     private static final String LOCK = "in-use";
     private static final String UNFINISHED = "unpacking-";
+
+    /** Lies in a folder from a start's begin until the site runs: whoever finds it looks closely. */
+    private static final String BEGUN = "begun";
 
     /** An ahead-of-time cache is valid for jars of the size and time that it was made with. */
     private static final FileTime TIME = FileTime.fromMillis(1_577_836_800_000L);
@@ -105,20 +109,21 @@ public final class PackedProgram {
             boolean cached = lines[1].equals(virtualMachine());
             List<ZipEntry> entries = entries(zip, cached);
             Path target = parent.resolve(cached ? lines[0] : lines[0] + "-plain");
-            if (isWhole(target, entries)) {
-                begin(target);
-            } else {
-                unpack(zip, entries, target);
+            if (!isWhole(target, entries) || (Files.exists(target.resolve(BEGUN)) && !isUndamaged(target, entries))) {
+                unpack(zip, entries, parent, target);
             }
+            begin(target);
             return new Unpacked(target.resolve(PROGRAM), cached);
         }
     }
 
-    /** Somebody is about to run from it. */
+    /** Somebody is about to run from it. A folder that cannot be written to is run from all the same. */
     private static void begin(Path folder) {
-        Path lock = folder.resolve(LOCK);
-        if (Files.isWritable(lock)) {
-            lock.toFile().setLastModified(System.currentTimeMillis());
+        try {
+            Files.setLastModifiedTime(folder.resolve(LOCK), FileTime.from(Instant.now()));
+            Files.write(folder.resolve(BEGUN), new byte[0]);
+        } catch (IOException readOnly) {
+            return;
         }
     }
 
@@ -157,25 +162,44 @@ public final class PackedProgram {
         return true;
     }
 
-    private static void unpack(ZipFile zip, List<ZipEntry> entries, Path target) throws IOException {
-        Files.createDirectories(target.getParent());
+    /** A virtual machine that is given a damaged cache does not complain, it ends. */
+    private static boolean isUndamaged(Path folder, List<ZipEntry> entries) throws IOException {
+        byte[] buffer = new byte[1 << 20];
+        for (ZipEntry entry : entries) {
+            CRC32 checksum = new CRC32();
+            try (InputStream in = Files.newInputStream(file(folder, entry))) {
+                for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
+                    checksum.update(buffer, 0, length);
+                }
+            }
+            if (checksum.getValue() != entry.getCrc()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static void unpack(ZipFile zip, List<ZipEntry> entries, Path parent, Path target) throws IOException {
+        Files.createDirectories(parent);
+        removeUnfinished(parent);
         long needed = SPARE_BYTES;
         for (ZipEntry entry : entries) {
             needed += entry.getSize();
         }
-        long free = Files.getFileStore(target.getParent()).getUsableSpace();
+        long free = Files.getFileStore(parent).getUsableSpace();
         if (free < needed) {
-            throw new IOException("it wants " + (needed >> 20) + " MB in " + target.getParent() + ", where "
-                    + (free >> 20) + " MB are free");
+            throw new IOException(
+                    "it wants " + (needed >> 20) + " MB in " + parent + ", where " + (free >> 20) + " MB are free");
         }
-        Path partial = Files.createTempDirectory(target.getParent(), UNFINISHED);
+        Path partial = Files.createTempDirectory(parent, UNFINISHED);
         try (FileChannel ours = FileChannel.open(
                 Files.createFile(partial.resolve(LOCK)), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             ours.lock(0, Long.MAX_VALUE, true);
             Files.createDirectory(partial.resolve("lib"));
             copy(zip, entries, partial);
             if (Files.isDirectory(target)) {
-                // What a crash of the machine left. Nobody can run from it.
+                // What a crash of the machine left, or what somebody else unpacked meanwhile: who runs from it goes on
+                // under its new name.
                 Files.move(target, target.resolveSibling(partial.getFileName() + "-broken"));
             }
             Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
@@ -184,6 +208,17 @@ public final class PackedProgram {
             // Somebody else was quicker.
             if (!isWhole(target, entries)) {
                 throw e;
+            }
+        }
+    }
+
+    /** Of unpackings that were killed: those under way hold their lock. */
+    private static void removeUnfinished(Path parent) throws IOException {
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(parent, UNFINISHED + "*")) {
+            for (Path each : all) {
+                if (Files.exists(each.resolve(LOCK)) && !isLocked(each.resolve(LOCK))) {
+                    delete(each);
+                }
             }
         }
     }
@@ -224,12 +259,16 @@ public final class PackedProgram {
         held = channel;
     }
 
-    /** Removes the folders beside a kept one that nobody runs from: of earlier versions, and of unpackings that were killed. */
+    /**
+     * Once the start came to something: removes the folders beside a kept one that nobody runs from, of earlier versions and of unpackings
+     * that were killed.
+     */
     public static void clean(Path jar) throws IOException {
         Path folder = jar.toAbsolutePath().getParent();
         if (folder == null || !Files.exists(folder.resolve(LOCK))) {
             return;
         }
+        Files.deleteIfExists(folder.resolve(BEGUN));
         try (DirectoryStream<Path> all = Files.newDirectoryStream(folder.getParent())) {
             for (Path each : all) {
                 if (!each.equals(folder) && Files.isDirectory(each) && !isUsed(each)) {
@@ -250,6 +289,10 @@ public final class PackedProgram {
             // Not ours, or between its unpacking and the process that runs it.
             return true;
         }
+        return isLocked(lock);
+    }
+
+    private static boolean isLocked(Path lock) throws IOException {
         try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE);
                 @Nullable FileLock free = channel.tryLock()) {
             return free == null;

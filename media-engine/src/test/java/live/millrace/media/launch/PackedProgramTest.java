@@ -82,6 +82,29 @@ class PackedProgramTest {
         assertThat(library).hasContent("library");
     }
 
+    /** A damaged cache ends the virtual machine: the start after that one mends it. */
+    @Test
+    void whatIsDamagedIsMadeAnewAfterAStartThatCameToNothing() throws IOException {
+        Path jar = site(PackedProgram.virtualMachine());
+        Path parent = directory.resolve("program");
+        Path program = PackedProgram.unpack(jar, parent).jar();
+        PackedProgram.clean(program);
+        Path cache = program.resolveSibling("millrace.aot");
+        Files.writeString(cache, "CACHE");
+        PackedProgram.unpack(jar, parent);
+        assertThat(cache).hasContent("CACHE");
+        PackedProgram.unpack(jar, parent);
+        assertThat(cache).hasContent("cache");
+    }
+
+    @Test
+    void whatAKilledUnpackingLeftIsRemovedByTheNext() throws IOException {
+        Path parent = Files.createDirectory(directory.resolve("program"));
+        Path left = folder(parent, "unpacking-1", Duration.ZERO);
+        PackedProgram.unpack(site(PackedProgram.virtualMachine()), parent);
+        assertThat(left).doesNotExist();
+    }
+
     @Test
     void aFolderThatCannotBeMadeIsSaid() throws IOException {
         Path jar = site(PackedProgram.virtualMachine());
@@ -106,7 +129,7 @@ class PackedProgramTest {
     @Test
     void whatNobodyRunsFromIsRemoved() throws IOException {
         Path parent = Files.createDirectory(directory.resolve("program"));
-        Path old = folder(parent, "unpacking-1", Duration.ofHours(1));
+        Path old = folder(parent, "0000000000000000", Duration.ofHours(1));
         Path begun = folder(parent, "fedcba9876543210", Duration.ofMinutes(1));
         Path foreign = Files.createDirectory(parent.resolve("foreign"));
         Path ours = PackedProgram.unpack(site(PackedProgram.virtualMachine()), parent)

@@ -94,8 +94,8 @@ record EarlySettings(List<Setting> given, boolean files, Path here) {
         String data = set == null ? "data" : set.value();
         try {
             Path folder = here.resolve(data).normalize().resolve("program");
-            // The virtual machine separates jars by colons.
-            return folder.toString().contains(":") ? null : folder;
+            // The virtual machine separates jars by colons; Spring puts values into ${…}.
+            return folder.toString().contains(":") || data.contains("${") ? null : folder;
         } catch (InvalidPathException e) {
             return null;
         }

@@ -50,6 +50,7 @@ class EarlySettingsTest {
                 .isNull();
         assertThat(early(Map.of(), "--spring.config.location=x.yml").programs()).isNull();
         assertThat(early(Map.of(), "--millrace.data-dir=a:b").programs()).isNull();
+        assertThat(early(Map.of(), "--millrace.data-dir=${HOME}/b").programs()).isNull();
         Files.createFile(here.resolve("application.yml"));
         assertThat(early(Map.of()).programs()).isNull();
         assertThat(early(Map.of(), "--millrace.data-dir=b").programs()).isEqualTo(here.resolve("b/program"));
