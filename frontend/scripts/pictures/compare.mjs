@@ -5,7 +5,19 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CAST } from './cast.mjs';
-import { cleanUp, drawScenes, fill, logIn, openBrowser, person, SIZES, startSite, strike, until } from './stage.mjs';
+import {
+  cleanUp,
+  drawScenes,
+  fill,
+  inTurns,
+  logIn,
+  openBrowser,
+  person,
+  SIZES,
+  startSite,
+  strike,
+  until,
+} from './stage.mjs';
 
 const [before, after, folder, ...only] = process.argv.slice(2);
 const ON_AIR = CAST.filter(([name]) => ['lena', 'xiaoyu', 'river_radio', 'observatory', 'kenji'].includes(name));
@@ -88,7 +100,7 @@ async function photograph(browser, site, into) {
       sessions.set(viewer, await who.context.storageState());
       await who.context.close();
     }
-    for (const { size, locale, colorScheme, file } of looks(index).flat()) {
+    await inTurns(2, looks(index).flat(), async ({ size, locale, colorScheme, file }) => {
       const [width, height] = SIZES[size];
       const touch = height < 800 || width < 500;
       // Without an address of its own: media come from another port, and would have to allow the header.
@@ -107,7 +119,7 @@ async function photograph(browser, site, into) {
       });
       await who.page.screenshot({ path: join(into, file) });
       await who.context.close();
-    }
+    });
   }
 }
 

@@ -41,6 +41,17 @@ export async function until(what, check, limitMillis = 120_000) {
   throw new Error(`waited too long for ${what}`);
 }
 
+/** Does something for each, some at a time. */
+export async function inTurns(atOnce, items, act) {
+  const rest = [...items];
+  const turn = async () => {
+    for (let next = rest.shift(); next !== undefined; next = rest.shift()) {
+      await act(next);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, turn));
+}
+
 /** A site in a new folder; PORT and the two after it where it is set, else any that are free. */
 export async function startSite(jar, name = 'data') {
   const first = Number(process.env.PORT ?? 0);
@@ -204,13 +215,18 @@ async function bringOnAir(site, who, scene) {
 }
 
 async function talk(people) {
-  for (const [name, text] of TALK) {
+  const names = [...new Set(TALK.map(([name]) => name))];
+  await inTurns(3, names, async (name) => {
     const { page, goto } = people.get(name);
     await goto('/lena');
+    await until('the chat', () => page.getByLabel('Comment', { exact: true }).isEnabled());
+  });
+  for (const [name, text] of TALK) {
+    const { page } = people.get(name);
     const box = page.getByLabel('Comment', { exact: true });
-    await until('the chat', () => box.isEnabled());
     await box.fill(text);
-    await box.press('Enter');
+    // By the button: Enter would choose from a list of names or emotes that is open.
+    await page.getByRole('button', { name: 'Send', exact: true }).click();
     await until(
       'the comment',
       async () => (await page.locator('.chat-message[data-seq]').count()) > 0 && (await box.inputValue()) === '',
@@ -227,7 +243,7 @@ export async function fill(browser, site, onAir = CAST) {
   await register(zoe, '/signup', 'zoe');
   await zoe.context.close();
   const people = new Map();
-  for (const [index, member] of CAST.entries()) {
+  await inTurns(3, [...CAST.entries()], async ([index, member]) => {
     // Some have a face of their own, some a letter.
     const face = index % 3 === 1 ? undefined : CAST[(index + 5) % 12][6];
     const who = await settleIn(browser, site, member, face);
@@ -235,7 +251,7 @@ export async function fill(browser, site, onAir = CAST) {
     if (onAir.includes(member)) {
       await bringOnAir(site, who, member[6]);
     }
-  }
+  });
   await talk(people);
   // Some stay and watch, so that there is somebody; more would leave no processor for the pictures.
   for (const [name, who] of people) {
