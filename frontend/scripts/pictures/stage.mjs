@@ -142,6 +142,8 @@ export async function person(browser, site, options = {}) {
     extraHTTPHeaders: { 'x-forwarded-for': `198.51.100.${1 + Math.floor(Math.random() * 250)}` },
     ...options,
   });
+  // A busy machine is slow, and nothing here measures it.
+  context.setDefaultTimeout(120_000);
   const page = await context.newPage();
   const goto = (path) => page.goto(site.url + path);
   return { context, page, goto };
