@@ -160,10 +160,8 @@ function put(setting: HTMLElement, wanted: string): void {
       field.checked = false;
     } else if (field instanceof HTMLInputElement && field.type === 'file') {
       field.value = '';
-      const shown = setting.querySelector('.file-name');
-      if (shown) {
-        shown.textContent = '';
-      }
+      // For the field alone, which says what is chosen.
+      field.dispatchEvent(new Event('change'));
     } else {
       field.value = wanted;
     }

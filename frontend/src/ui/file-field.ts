@@ -6,9 +6,10 @@ class FileField extends Island {
   protected enter(life: Lifetime): void {
     const input = this.querySelector('input');
     const name = this.querySelector('.file-name');
+    const none = name?.textContent ?? '';
     life.listen(input, 'change', () => {
-      if (name && input?.files?.[0]) {
-        name.textContent = input.files[0].name;
+      if (name) {
+        name.textContent = input?.files?.[0]?.name ?? none;
       }
     });
   }
