@@ -146,7 +146,7 @@ test.runIf(here)(
       const player = viewer.page.locator('live-player');
       const before = await player.getAttribute('data-broadcast');
       await site.kill();
-      await site.launch();
+      await site.launch(true);
       await waitFor(
         'the broadcast is on again',
         async () => ![null, before].includes(await player.getAttribute('data-broadcast')),
@@ -162,6 +162,13 @@ test.runIf(here)(
   },
   300_000,
 );
+
+// The last start was a plain one.
+test.runIf(SiteProcess.packed())('a jar replaces itself by what it unpacks, with its cache and its beans', () => {
+  const command = site.commandLine();
+  expect(command).toContain('-Dspring.aot.enabled=true');
+  expect(command.some((part) => /^-XX:AOTCache=.*\/data\/program\/[0-9a-f]{16}\/millrace\.aot$/.test(part))).toBe(true);
+});
 
 test('SIGTERM ends it', async () => {
   expect(await site.stop()).toBe(143);

@@ -103,10 +103,10 @@ export class SiteProcess extends Site {
     return new SiteProcess(address, options, javaOptions);
   }
 
-  /** Starts the process, also after {@link kill}: ports and data stay. */
-  async launch(): Promise<void> {
+  /** Starts the process, also after {@link kill}: ports and data stay. Plainly: as people do, who give no option. */
+  async launch(plainly = false): Promise<void> {
     const started = this.log().length;
-    this.spawn();
+    this.spawn(plainly);
     await waitFor(
       'the site is ready',
       () => {
@@ -121,16 +121,11 @@ export class SiteProcess extends Site {
   }
 
   /** Starts the process and waits for nothing. */
-  spawn(): void {
+  spawn(plainly = false): void {
     this.process = spawn(
       JAVA,
       [
-        '-Xmx400m',
-        // A site that runs for minutes gains nothing from the slower compiler.
-        '-XX:TieredStopAtLevel=1',
-        '-XX:+UseSerialGC',
-        ...this.javaOptions,
-        ...this.program(),
+        ...(plainly ? ['-jar', JAR] : this.chosen()),
         `--server.port=${this.port}`,
         `--millrace.rtmp.port=${this.rtmpPort}`,
         `--millrace.http.port=${this.httpPort}`,
@@ -143,6 +138,27 @@ export class SiteProcess extends Site {
     const out = createWriteStream(this.logFile, { flags: 'a' });
     this.process.stdout?.pipe(out);
     this.process.stderr?.pipe(out);
+  }
+
+  private chosen(): string[] {
+    return [
+      '-Xmx400m',
+      // A site that runs for minutes gains nothing from the slower compiler.
+      '-XX:TieredStopAtLevel=1',
+      '-XX:+UseSerialGC',
+      ...this.javaOptions,
+      ...this.program(),
+    ];
+  }
+
+  /** What it runs as now, which its start may have changed (Linux). */
+  commandLine(): string[] {
+    return readFileSync(`/proc/${this.process?.pid}/cmdline`, 'utf8').split('\0');
+  }
+
+  /** Whether the build made what a plain start unpacks. */
+  static packed(): boolean {
+    return process.platform === 'linux' && existsSync(join(PROGRAM, 'millrace.aot'));
   }
 
   private program(): string[] {
