@@ -48,10 +48,17 @@ public interface Broadcasting {
     Optional<byte[]> picture(UUID broadcast);
 
     /** The address of the last picture of a channel that is not live; empty where there is none. */
-    Optional<String> lastPicture(long channelId);
+    Optional<String> lastPicture(ChannelView channel);
 
-    /** Shows no picture any more of what a channel broadcasts now or broadcast last: staff took it down. */
-    void takeDownPicture(String channel);
+    /**
+     * Shows no picture any more of what a channel broadcasts now or broadcast last: staff took it down.
+     *
+     * @return whether there was one
+     */
+    boolean takeDownPicture(String channel);
+
+    /** Shows pictures again of what a channel broadcasts now: staff took back that they took them down. */
+    void putPictureBack(String channel);
 
     /** The last broadcasts of a channel that went live and are over, the newest first. */
     List<PastBroadcast> past(long channelId, int most);

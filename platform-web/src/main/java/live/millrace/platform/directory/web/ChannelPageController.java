@@ -13,6 +13,7 @@ import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.Follows;
 import live.millrace.platform.directory.Markdown;
+import live.millrace.platform.engine.LiveState;
 import live.millrace.platform.engine.MediaAddresses;
 import live.millrace.platform.live.Broadcasting;
 import live.millrace.platform.live.LiveCard;
@@ -97,10 +98,9 @@ class ChannelPageController {
 
     /** What lies behind the plates: the newest picture, and when nothing is on the last. */
     private @Nullable String poster(ChannelView channel, LiveChannel stream, @Nullable String thumbnail) {
-        return switch (stream.state()) {
-            case OFFLINE, ENDED -> broadcasting.lastPicture(channel.id()).orElse(null);
-            default -> thumbnail;
-        };
+        return stream.state() == LiveState.OFFLINE
+                ? broadcasting.lastPicture(channel).orElse(null)
+                : thumbnail;
     }
 
     private void player(

@@ -46,10 +46,14 @@ class BroadcastStore {
         return new Broadcast(id, channel.id(), engineId);
     }
 
-    /** What runs is about what its channel says now: lists of past broadcasts show what was said last. */
+    /**
+     * What runs is about what its channel says now: lists of past broadcasts show what was said last. What once was not for everybody
+     * stays so.
+     */
     void described(ChannelView channel) {
         database.sql("""
-                update live_broadcast set title = :title, category_id = :category, tags = :tags, language = :language
+                update live_broadcast set title = :title, category_id = :category, tags = :tags, language = :language,
+                    mature = mature or :mature
                 where channel_id = :channel and ended_at is null
                 """)
                 .param("channel", channel.id())
@@ -60,6 +64,7 @@ class BroadcastStore {
                         Types.BIGINT)
                 .param("tags", channel.tags().toArray(String[]::new))
                 .param("language", channel.language())
+                .param("mature", channel.mature())
                 .update();
     }
 
@@ -68,6 +73,22 @@ class BroadcastStore {
                 .param(engineId)
                 .query((row, _) -> new Broadcast(row.getLong(1), row.getLong(2), engineId))
                 .optional();
+    }
+
+    /** Nothing is kept to be seen of a channel's newest broadcast. */
+    void withholdPicture(long channelId) {
+        database.sql("""
+                update live_broadcast set picture_withheld = true
+                where id = (select id from live_broadcast where channel_id = ? order by started_at desc limit 1)
+                and not picture_withheld
+                """).param(channelId).update();
+    }
+
+    /** Takes that back for what runs still. */
+    void releasePicture(UUID engineId) {
+        database.sql("update live_broadcast set picture_withheld = false where engine_id = ? and ended_at is null")
+                .param(engineId)
+                .update();
     }
 
     void watchedBy(UUID engineId, int viewers) {

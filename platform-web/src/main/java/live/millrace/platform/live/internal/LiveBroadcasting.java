@@ -181,14 +181,32 @@ class LiveBroadcasting implements Broadcasting, Topic {
     }
 
     @Override
-    public Optional<String> lastPicture(long channelId) {
-        return lastPictures.address(channelId);
+    public Optional<String> lastPicture(ChannelView channel) {
+        // What ended a moment ago may not be kept yet.
+        Optional<String> inMemory =
+                channel.mature() || channel.hidden() ? Optional.empty() : thumbnails.addressOf(channel.name());
+        return inMemory.or(() -> lastPictures.address(channel.id()));
     }
 
     @Override
-    public void takeDownPicture(String channel) {
-        engine().live(channel).map(LiveView::broadcastId).ifPresent(thumbnails::takeDown);
-        channels.find(channel).map(ChannelView::id).ifPresent(lastPictures::forget);
+    public boolean takeDownPicture(String channel) {
+        Optional<ChannelView> known = channels.find(channel);
+        String name = known.map(ChannelView::name).orElse(channel);
+        boolean shown = thumbnails.takeDown(
+                name, engine().live(name).map(LiveView::broadcastId).orElse(null));
+        if (known.isEmpty()) {
+            lastPictures.forgetCached();
+            return shown;
+        }
+        return lastPictures.withhold(known.get().id()) || shown;
+    }
+
+    @Override
+    public void putPictureBack(String channel) {
+        engine().live(channel).map(LiveView::broadcastId).ifPresent(running -> {
+            broadcasts.releasePicture(running);
+            thumbnails.putBack(running);
+        });
     }
 
     @Override
@@ -224,6 +242,10 @@ class LiveBroadcasting implements Broadcasting, Topic {
         listed = null;
         tell(event.name());
         homeChanged = true;
+        if (channels.find(event.channelId()).filter(ChannelView::mature).isPresent()) {
+            thumbnails.forgetEnded(event.name());
+            lastPictures.withhold(event.channelId());
+        }
     }
 
     /** Open pages of a channel that goes are told that nothing is on, while it is still known what it was. */

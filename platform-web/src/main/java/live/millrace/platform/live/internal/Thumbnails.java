@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.live.internal;
 
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,10 +17,15 @@ import live.millrace.platform.engine.LiveState;
 import live.millrace.platform.engine.LiveView;
 import live.millrace.platform.picture.Palette;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
 
 /**
  * Pictures of running streams, one after the other, so that many streams make them older and never the machine slower. They live in
@@ -25,11 +33,18 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class Thumbnails implements DisposableBean {
+    private static final Logger LOG = LoggerFactory.getLogger(Thumbnails.class);
+
     /** A broadcast that begins is not without a picture for long. */
     private static final int LOOK_MILLIS = 4_000;
 
     /** Every so many looks everybody gets a new one. */
     private static final int LOOKS = 5;
+
+    /** Its audience asks for the last picture in the moment of the end: it is answered from memory. */
+    private static final Duration AFTER_THE_END = Duration.ofMinutes(1);
+
+    private static final long RUNS = Long.MAX_VALUE;
 
     /** An address holds one picture, so that lists show the newest and caches may keep it. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -40,20 +55,54 @@ public class Thumbnails implements DisposableBean {
         }
     }
 
+    /** What is known of one broadcast. Only looks make pictures and see ends, one at a time; others take down. */
+    private static final class Shown {
+        private final UUID broadcast;
+        private final String channel;
+        private volatile @Nullable Thumbnail newest;
+        private volatile boolean takenDown;
+        private volatile long endedAt = RUNS;
+        private long made;
+        private boolean kept;
+        private boolean failed;
+
+        Shown(UUID broadcast, String channel) {
+            this.broadcast = broadcast;
+            this.channel = channel;
+        }
+
+        void show(byte[] jpeg) {
+            newest = new Thumbnail(++made, jpeg, Palette.of(jpeg).orElse(null));
+            // Taken down while this picture was made.
+            if (takenDown) {
+                newest = null;
+            }
+        }
+
+        /** Answers whether there was a picture. */
+        boolean takeDown() {
+            takenDown = true;
+            boolean there = newest != null;
+            newest = null;
+            return there;
+        }
+    }
+
     private final ObjectProvider<Engine> engine;
     private final Ffmpeg ffmpeg;
     private final LastPictures last;
+    private final Clock clock;
     private final ReentrantLock making = new ReentrantLock();
     private int look;
-    private final Map<UUID, Thumbnail> thumbnails = new ConcurrentHashMap<>();
 
-    /** Of running broadcasts that staff take off the air: they get no picture any more. */
-    private final Set<UUID> takenDown = ConcurrentHashMap.newKeySet();
+    /** Of all that run, and of those that ended a moment ago. */
+    private final Map<UUID, Shown> shown = new ConcurrentHashMap<>();
 
-    Thumbnails(ObjectProvider<Engine> engine, Ffmpeg ffmpeg, LastPictures last) {
+    Thumbnails(ObjectProvider<Engine> engine, Ffmpeg ffmpeg, LastPictures last, Clock clock) {
         this.engine = engine;
         this.ffmpeg = ffmpeg;
         this.last = last;
+        this.clock = clock;
     }
 
     static String address(UUID broadcast, long number) {
@@ -62,23 +111,70 @@ public class Thumbnails implements DisposableBean {
 
     /** Where a broadcast's picture is; empty while there is none. */
     Optional<String> address(UUID broadcast) {
-        return Optional.ofNullable(thumbnails.get(broadcast)).map(thumbnail -> thumbnail.address(broadcast));
+        return newest(broadcast).map(thumbnail -> thumbnail.address(broadcast));
     }
 
-    /** The newest picture of a running broadcast; empty while there is none. */
+    /** Where the picture of a channel's broadcast is that ended a moment ago; empty where there is none. */
+    Optional<String> addressOf(String channel) {
+        return of(channel).stream()
+                .filter(one -> one.newest != null)
+                .max(Comparator.comparingLong(one -> one.endedAt))
+                .flatMap(one -> address(one.broadcast));
+    }
+
+    /** The newest picture of a broadcast that runs, or ended a moment ago; empty while there is none. */
     Optional<Thumbnail> newest(UUID broadcast) {
-        return Optional.ofNullable(thumbnails.get(broadcast));
+        return Optional.ofNullable(shown.get(broadcast)).map(one -> one.newest);
     }
 
     /** The newest picture of a broadcast that runs or was its channel's last; empty where there is none. */
     public Optional<Thumbnail> newestOrLast(UUID broadcast) {
-        return newest(broadcast).or(() -> takenDown.contains(broadcast) ? Optional.empty() : last.find(broadcast));
+        Shown one = shown.get(broadcast);
+        return one != null && one.takenDown
+                ? Optional.empty()
+                : newest(broadcast).or(() -> last.find(broadcast));
     }
 
-    /** Shows a running broadcast no more, and keeps nothing of it. */
-    void takeDown(UUID broadcast) {
-        takenDown.add(broadcast);
-        thumbnails.remove(broadcast);
+    private List<Shown> of(String channel) {
+        return shown.values().stream()
+                .filter(one -> one.channel.equals(channel))
+                .toList();
+    }
+
+    private Shown of(UUID broadcast, String channel) {
+        Shown fresh = new Shown(broadcast, channel);
+        Shown known = shown.putIfAbsent(broadcast, fresh);
+        return known == null ? fresh : known;
+    }
+
+    /**
+     * Shows nothing any more of what a channel broadcasts, nor of what it broadcast a moment ago, and keeps nothing of it.
+     *
+     * @param running its broadcast, which may be younger than the last look; null where none runs
+     * @return whether there was a picture
+     */
+    boolean takeDown(String channel, @Nullable UUID running) {
+        if (running != null) {
+            of(running, channel);
+        }
+        boolean any = false;
+        for (Shown one : of(channel)) {
+            any |= one.takeDown();
+        }
+        return any;
+    }
+
+    /** Shows a running broadcast again that was taken down. */
+    void putBack(UUID running) {
+        Shown one = shown.get(running);
+        if (one != null) {
+            one.takenDown = false;
+        }
+    }
+
+    /** Shows nothing any more of what a channel broadcast a moment ago. */
+    void forgetEnded(String channel) {
+        of(channel).stream().filter(one -> one.endedAt != RUNS).forEach(Shown::takeDown);
     }
 
     /** At a fixed rate, because tasks with a fixed delay share one thread, and this one takes its time. */
@@ -86,7 +182,10 @@ public class Thumbnails implements DisposableBean {
     void makeAll() throws InterruptedException {
         if (ffmpeg.available() && making.tryLock()) {
             try {
-                make(look++ % LOOKS == 0);
+                List<LiveView> live = engine.getObject().live();
+                make(live, look++ % LOOKS == 0);
+                // Asks the database: what runs has its pictures by now, however long this takes.
+                settle(live.stream().map(LiveView::broadcastId).collect(Collectors.toSet()));
             } finally {
                 making.unlock();
             }
@@ -94,40 +193,70 @@ public class Thumbnails implements DisposableBean {
     }
 
     /** @param all also those who have one */
-    private void make(boolean all) throws InterruptedException {
-        List<LiveView> live = engine.getObject().live();
-        Set<UUID> running = live.stream().map(LiveView::broadcastId).collect(Collectors.toSet());
-        keepAllBut(running);
-        takenDown.retainAll(running);
+    private void make(List<LiveView> live, boolean all) throws InterruptedException {
         for (LiveView view : live) {
-            boolean due =
-                    (all || !thumbnails.containsKey(view.broadcastId())) && !takenDown.contains(view.broadcastId());
+            Shown one = of(view.broadcastId(), view.channel());
+            boolean due = (all || one.newest == null) && !one.takenDown;
             if (due && view.state() == LiveState.LIVE && view.video() != null) {
                 Optional<byte[]> keyFrame = engine.getObject().newestKeyFrame(view.channel());
                 Optional<byte[]> jpeg = keyFrame.isEmpty() ? Optional.empty() : ffmpeg.picture(keyFrame.get());
-                jpeg.ifPresent(picture -> {
-                    Palette palette = Palette.of(picture).orElse(null);
-                    thumbnails.merge(
-                            view.broadcastId(),
-                            new Thumbnail(1, picture, palette),
-                            (before, _) -> new Thumbnail(before.number() + 1, picture, palette));
-                    // Taken down while this picture was made.
-                    if (takenDown.contains(view.broadcastId())) {
-                        thumbnails.remove(view.broadcastId());
-                    }
-                });
+                jpeg.ifPresent(one::show);
             }
         }
     }
 
-    /** One that cannot be kept now, because the database is away, is kept at the next look. */
-    private void keepAllBut(Set<UUID> running) {
-        thumbnails.forEach((broadcast, thumbnail) -> {
-            if (!running.contains(broadcast)) {
-                last.keep(broadcast, thumbnail);
-                thumbnails.remove(broadcast);
+    /** As a look does when it has made a picture. */
+    void show(UUID broadcast, String channel, byte[] jpeg) {
+        of(broadcast, channel).show(jpeg);
+    }
+
+    /** Keeps the last pictures of what runs no more, the oldest first: a channel's newest broadcast is the one that stays. */
+    void settle(Set<UUID> running) {
+        long now = clock.millis();
+        for (Shown one : shown.values()) {
+            if (running.contains(one.broadcast)) {
+                one.endedAt = RUNS;
+            } else if (one.endedAt == RUNS) {
+                one.endedAt = now;
             }
-        });
+        }
+        List<Shown> ended = shown.values().stream()
+                .filter(one -> one.endedAt != RUNS)
+                .sorted(Comparator.comparingLong(one -> one.endedAt))
+                .toList();
+        boolean away = false;
+        for (Shown one : ended) {
+            // Each question to a database that is away takes its time: the others are asked for another time.
+            away = away || !keep(one);
+            if (now - one.endedAt >= AFTER_THE_END.toMillis()) {
+                shown.remove(one.broadcast);
+            }
+        }
+    }
+
+    /**
+     * One that cannot be kept now is kept at one of the next looks, or never.
+     *
+     * @return false where the database is away
+     */
+    private boolean keep(Shown one) {
+        Thumbnail newest = one.newest;
+        if (newest == null || one.takenDown || one.kept) {
+            return true;
+        }
+        try {
+            one.kept = last.keep(one.broadcast, newest);
+            if (!one.kept) {
+                one.takeDown();
+            }
+            return true;
+        } catch (DataAccessException | TransactionException failed) {
+            if (!one.failed) {
+                one.failed = true;
+                LOG.warn("The last picture of {} is not kept yet: {}", one.channel, failed.getMessage());
+            }
+            return !(failed instanceof DataAccessResourceFailureException || failed instanceof TransactionException);
+        }
     }
 
     /** What runs now ends with this process. */
@@ -135,7 +264,7 @@ public class Thumbnails implements DisposableBean {
     public void destroy() {
         making.lock();
         try {
-            keepAllBut(Set.of());
+            settle(Set.of());
         } finally {
             making.unlock();
         }

@@ -143,6 +143,7 @@ class CaseEffects {
                                     .filter(ChannelView::hidden)
                                     .isPresent()) {
                         channels.hide(effect.ref(), false);
+                        afterCommit.run(() -> broadcasting.putPictureBack(view.subject()));
                     }
                 }
                 case KEY_BLOCK -> broadcasting.unblock(effect.ref(), Objects.requireNonNull(effect.at()));

@@ -13,6 +13,7 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import live.millrace.platform.TestPeople;
 import live.millrace.platform.account.AccountPrincipal;
@@ -22,6 +23,8 @@ import live.millrace.platform.channel.BroadcastInfo;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.database.TestDatabase;
+import live.millrace.platform.live.Broadcasting;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -50,6 +53,12 @@ class LastPictureTest {
     private LastPictures pictures;
 
     @Autowired
+    private Thumbnails thumbnails;
+
+    @Autowired
+    private Broadcasting broadcasting;
+
+    @Autowired
     private Channels channels;
 
     @Autowired
@@ -58,9 +67,43 @@ class LastPictureTest {
     @Autowired
     private JdbcClient database;
 
-    private UUID broadcast(AccountPrincipal streamer) {
+    /** Nothing waits for a database that goes before the site does. */
+    @AfterEach
+    void settle() {
+        thumbnails.settle(Set.of());
+    }
+
+    private UUID begun(AccountPrincipal streamer) {
         UUID broadcast = UUID.randomUUID();
         broadcasts.begin(people.channel(streamer), broadcast, Instant.now());
+        return broadcast;
+    }
+
+    /** One that has its picture in memory, and is over before anybody looks. */
+    private UUID shown(AccountPrincipal streamer, byte[] jpeg) {
+        UUID broadcast = begun(streamer);
+        thumbnails.show(broadcast, people.channel(streamer).name(), jpeg);
+        return broadcast;
+    }
+
+    private boolean keep(UUID broadcast) {
+        return pictures.keep(broadcast, new Thumbnails.Thumbnail(7, JPEG, null));
+    }
+
+    private boolean kept(UUID broadcast) {
+        return database.sql("select count(*) from live_last_picture where engine_id = ?")
+                        .param(broadcast)
+                        .query(Integer.class)
+                        .single()
+                > 0;
+    }
+
+    private void mature(AccountPrincipal streamer, boolean mature) {
+        channels.describe(people.channel(streamer).id(), new BroadcastInfo("Late", null, List.of(), "en", mature));
+    }
+
+    private UUID broadcast(AccountPrincipal streamer) {
+        UUID broadcast = begun(streamer);
         pictures.keep(broadcast, new Thumbnails.Thumbnail(7, JPEG, null));
         return broadcast;
     }
@@ -129,6 +172,107 @@ class LastPictureTest {
         channels.describe(channel.id(), new BroadcastInfo("Late", null, List.of(), "en", true));
         gone(broadcast(anna));
         gone(before);
+    }
+
+    @Test
+    void whatIsTakenDownRightAfterTheEndIsNotKept() throws Exception {
+        AccountPrincipal anna = people.user();
+        UUID ended = shown(anna, JPEG);
+        seen(ended);
+        assertThat(broadcasting.takeDownPicture(anna.getUsername())).isTrue();
+        gone(ended);
+        thumbnails.settle(Set.of());
+        gone(ended);
+        // Not even by somebody who had it in hand.
+        assertThat(keep(ended)).isFalse();
+        gone(ended);
+        assertThat(broadcasting.takeDownPicture(anna.getUsername())).isFalse();
+        // The next broadcast is another matter.
+        seen(broadcast(anna));
+    }
+
+    @Test
+    void oneThatCannotBeKeptHoldsUpNoOther() throws Exception {
+        AccountPrincipal anna = people.user();
+        AccountPrincipal bert = people.user();
+        UUID refused = shown(anna, new byte[1_048_577]);
+        UUID other = shown(bert, JPEG);
+        thumbnails.settle(Set.of());
+        thumbnails.settle(Set.of());
+        assertThat(kept(refused)).isFalse();
+        assertThat(kept(other)).isTrue();
+        seen(other);
+        broadcasting.takeDownPicture(anna.getUsername());
+    }
+
+    @Test
+    void aPageHasThePictureBeforeItIsKept() throws Exception {
+        AccountPrincipal anna = people.user();
+        UUID ended = shown(anna, JPEG);
+        site.perform(get("/" + anna.getUsername()))
+                .andExpect(content().string(containsString("src=\"/thumbnails/" + ended + "/1\"")));
+    }
+
+    @Test
+    void whatManyAskForIsReadOnce() throws Exception {
+        AccountPrincipal anna = people.user();
+        UUID ended = broadcast(anna);
+        UUID never = begun(anna);
+        seen(ended);
+        gone(never);
+        database.sql("update live_last_picture set engine_id = ? where engine_id = ?")
+                .param(never)
+                .param(ended)
+                .update();
+        seen(ended);
+        gone(never);
+        broadcasting.takeDownPicture(anna.getUsername());
+        gone(ended);
+        gone(never);
+    }
+
+    @Test
+    void whatWasNotForEverybodyOnceIsNotKept() throws Exception {
+        AccountPrincipal anna = people.user();
+        mature(anna, true);
+        UUID fromTheStart = begun(anna);
+        mature(anna, false);
+        assertThat(keep(fromTheStart)).isFalse();
+        UUID between = begun(anna);
+        mature(anna, true);
+        mature(anna, false);
+        assertThat(keep(between)).isFalse();
+        UUID after = broadcast(anna);
+        seen(after);
+        mature(anna, true);
+        gone(after);
+        mature(anna, false);
+        gone(after);
+    }
+
+    @Test
+    void whatIsHiddenIsNotKeptAndShowsItselfAgainLater() throws Exception {
+        AccountPrincipal anna = people.user();
+        ChannelView channel = people.channel(anna);
+        channels.hide(channel.id(), true);
+        assertThat(keep(begun(anna))).isFalse();
+        UUID runs = shown(anna, JPEG);
+        thumbnails.takeDown(channel.name(), runs);
+        broadcasts.withholdPicture(channel.id());
+        thumbnails.show(runs, channel.name(), JPEG);
+        gone(runs);
+        channels.hide(channel.id(), false);
+        assertThat(keep(runs)).isFalse();
+        broadcasts.releasePicture(runs);
+        thumbnails.putBack(runs);
+        thumbnails.show(runs, channel.name(), JPEG);
+        seen(runs);
+        assertThat(keep(runs)).isTrue();
+        // Of one that is over nothing comes back.
+        broadcasts.withholdPicture(channel.id());
+        broadcasts.ended(runs, Instant.now());
+        broadcasts.releasePicture(runs);
+        assertThat(keep(runs)).isFalse();
     }
 
     @Test
