@@ -89,10 +89,13 @@ class OverviewController {
             @AuthenticationPrincipal AccountPrincipal staff) {
         int block =
                 minutes < 0 ? settings.number(Setting.KEY_BLOCK_MINUTES) : Math.clamp(minutes, 0, MAX_BLOCK_MINUTES);
-        broadcasting.takeDownPicture(channel);
+        boolean picture = broadcasting.takeDownPicture(channel);
         boolean ended = broadcasting.endAndBlock(channel, Duration.ofMinutes(block));
         if (ended) {
             audit.add(staff.actor(), "stream.end", channel, null, Reasons.text(reason), block + " min");
+        } else if (picture) {
+            // It was over already, and what stayed of it is gone.
+            audit.add(staff.actor(), "picture.remove", channel, null, Reasons.text(reason), "");
         }
         return "redirect:/admin?" + (ended ? "ended" : "gone");
     }

@@ -276,6 +276,22 @@ class LastPictureTest {
     }
 
     @Test
+    void whoTookAPictureDownIsWrittenDown() throws Exception {
+        AccountPrincipal anna = people.user();
+        AccountPrincipal staff = people.account(Role.MODERATOR);
+        broadcast(anna);
+        for (int time = 0; time < 2; time++) {
+            site.perform(
+                    post("/admin/streams/end").with(csrf()).with(user(staff)).param("channel", anna.getUsername()));
+        }
+        assertThat(database.sql("select count(*) from audit_entry where action = 'picture.remove' and subject = ?")
+                        .param(anna.getUsername())
+                        .query(Integer.class)
+                        .single())
+                .isEqualTo(1);
+    }
+
+    @Test
     void itGoesWithItsChannel() throws Exception {
         AccountPrincipal anna = people.user();
         UUID ended = broadcast(anna);
