@@ -25,6 +25,7 @@ class ChatRoom extends Island {
   private readonly state = new ChatState();
   private words: Words = {};
   private log!: ChatLog;
+  private reader!: ReadAloud;
   private composer: Composer | undefined;
   private moderation: ModerationTools | undefined;
   private moderationView!: ModerationView;
@@ -49,6 +50,7 @@ class ChatRoom extends Island {
     this.log.enter(life);
     const reader = new ReadAloud(this.querySelector('.chat-heard'), this.words);
     reader.enter(life);
+    this.reader = reader;
     new ChatHead(this, life, this.words, this.log, reader);
     const form = this.querySelector('form');
     if (form) {
@@ -148,6 +150,7 @@ class ChatRoom extends Island {
         break;
       case 'removed':
         this.log.remove(change.seqs, this.state.moderator);
+        this.reader.removed(change.seqs);
         break;
       case 'restored':
         for (const message of change.messages) {
@@ -363,10 +366,15 @@ class ChatRoom extends Island {
     items.push(...(this.moderation?.items(message, mine) ?? []));
     add('copy', 'copy', () => void navigator.clipboard?.writeText(plainText(message.tokens)));
     if (message.author.name && !mine) {
-      add('mute', 'volume-x', () => this.log.mute(message.author.name));
+      add('mute', 'volume-x', () => this.mute(message.author.name));
       add('moderation.report', 'flag', () => this.report({ kind: 'MESSAGE', seq: message.seq }, message.author.name));
     }
     return items;
+  }
+
+  private mute(name: string): void {
+    this.log.mute(name);
+    this.reader.muted(name);
   }
 
   private report(what: Omit<Reported, 'channel'>, whom: string): void {
@@ -395,7 +403,7 @@ class ChatRoom extends Island {
             }
           : undefined,
       muted: (whom) => this.log.mutes(whom),
-      mute: (whom, on) => (on ? this.log.mute(whom) : this.log.unmute(whom)),
+      mute: (whom, on) => (on ? this.mute(whom) : this.log.unmute(whom)),
       report: (user) => this.report(seq === undefined ? { kind: 'USER', user } : { kind: 'MESSAGE', seq }, user),
       about: moderation ? (whom, close) => moderation.about(whom, close) : undefined,
     });
