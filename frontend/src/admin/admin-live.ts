@@ -8,7 +8,13 @@ import { pageSocket } from '../wire/page-socket';
 import type { AdminLive } from '../wire/studio';
 
 class AdminLiveTable extends Island {
+  /** Other streams are on than those that are shown. */
+  private stale = false;
+
   protected enter(life: Lifetime): void {
+    // What was put off is done when the question is answered and the hand is elsewhere. A dialog's end does not bubble.
+    life.listen(this, 'close', () => this.whenFree(), { capture: true });
+    life.listen(this, 'focusout', () => this.whenFree());
     life.atEnd(
       pageSocket().follow('admin', (event) => {
         if (event.type === 'live') {
@@ -33,7 +39,8 @@ class AdminLiveTable extends Island {
     const rows = [...this.querySelectorAll<HTMLElement>('[data-row]')];
     const shown = rows.map((row) => row.dataset.row).sort();
     const wanted = live.map((stream) => stream.channel).sort();
-    if (shown.join() !== wanted.join()) {
+    this.stale = shown.join() !== wanted.join();
+    if (this.stale) {
       void this.reload();
       return;
     }
@@ -55,15 +62,29 @@ class AdminLiveTable extends Island {
     }
   }
 
-  /** The rows hold forms with tokens: the server renders them. Not while somebody types into one. */
+  /** A question is being read, or something chosen or typed: it must not vanish under the hand. */
+  private get used(): boolean {
+    return this.querySelector('dialog:modal, dialog[open]') !== null || this.contains(document.activeElement);
+  }
+
+  private whenFree(): void {
+    if (this.stale) {
+      // By then the focus is where it goes.
+      setTimeout(() => void this.reload());
+    }
+  }
+
+  /** The rows hold forms with tokens: the server renders them. */
   private async reload(): Promise<void> {
-    if (this.contains(document.activeElement)) {
+    if (this.used) {
       return;
     }
     const page = await fetch('/admin', { headers: { Accept: 'text/html' } });
     if (page.ok) {
       const fresh = new DOMParser().parseFromString(await page.text(), 'text/html').querySelector('admin-live');
-      if (fresh) {
+      // A question may have been opened while the page was fetched.
+      if (fresh && !this.used) {
+        this.stale = false;
         this.replaceChildren(...fresh.childNodes);
       }
     }

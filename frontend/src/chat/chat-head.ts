@@ -7,7 +7,12 @@ import type { ChatLog } from './chat-log';
 import type { Words } from './message-view';
 import type { ReadAloud } from './read-aloud';
 
+/** Where the page has an arrangement without the chat, as its style sheet says. */
+const CAN_HIDE = '(min-width: 1000px), (orientation: landscape) and (max-height: 500px)';
+
 export class ChatHead {
+  private away = remembered('chat-hidden', false);
+
   constructor(
     private readonly host: HTMLElement,
     life: Lifetime,
@@ -27,7 +32,10 @@ export class ChatHead {
           hide?.focus();
         }
       });
-      this.hide(remembered('chat-hidden', false));
+      // What is remembered of a wide page is kept for it while the phone is held upright.
+      const fits = matchMedia(CAN_HIDE);
+      life.listen(fits, 'change', () => this.arrange(fits.matches));
+      this.arrange(fits.matches);
     }
   }
 
@@ -40,13 +48,18 @@ export class ChatHead {
     return found;
   }
 
-  private hide(on: boolean): void {
-    if (on) {
+  private arrange(fits: boolean): void {
+    if (fits && this.away) {
       document.body.dataset.chat = 'hidden';
     } else {
       delete document.body.dataset.chat;
     }
+  }
+
+  private hide(on: boolean): void {
+    this.away = on;
     remember('chat-hidden', on);
+    this.arrange(true);
     if (on) {
       document.querySelector<HTMLElement>('.chat-show')?.focus();
     }

@@ -79,6 +79,12 @@ export class ChatLog {
     this.stayAtEnd();
   }
 
+  /** What somebody here asked for: they see it wherever they read. */
+  answer(note: HTMLElement): void {
+    this.log.append(note);
+    this.toEnd();
+  }
+
   /** The message of a row. */
   message(row: HTMLElement): ChatMessage | undefined {
     return this.messages.get(row.dataset.seq ?? '');

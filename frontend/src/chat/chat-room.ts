@@ -1,9 +1,11 @@
 // <chat-room data-channel>: comments of a channel: what is said, what one may say, and what moderators do.
 
+import { ApiError, reasonOf } from '../core/api';
 import { element, icon, texts } from '../core/dom';
 import { Island } from '../core/island';
 import { Lifetime } from '../core/lifetime';
 import { counted } from '../core/plural';
+import { uuid } from '../core/uuid';
 import { type MenuItem, openMenu } from '../ui/menu';
 import { openReport, type Reported } from '../ui/report-dialog';
 import type { ChatAction, ChatMessage } from '../wire/chat';
@@ -11,6 +13,7 @@ import { pageSocket } from '../wire/page-socket';
 import { ChatHead } from './chat-head';
 import { ChatLog } from './chat-log';
 import { type Change, ChatState, type Pending } from './chat-state';
+import { asksForHelp, helpNote, isCommand } from './commands';
 import { Composer, inSeconds, type Reason } from './composer';
 import { plainText, type Words } from './message-view';
 import type { ModerationTools } from './moderation-tools';
@@ -25,6 +28,7 @@ class ChatRoom extends Island {
   private readonly state = new ChatState();
   private words: Words = {};
   private log!: ChatLog;
+  private reader!: ReadAloud;
   private composer: Composer | undefined;
   private moderation: ModerationTools | undefined;
   private moderationView!: ModerationView;
@@ -49,6 +53,7 @@ class ChatRoom extends Island {
     this.log.enter(life);
     const reader = new ReadAloud(this.querySelector('.chat-heard'), this.words);
     reader.enter(life);
+    this.reader = reader;
     new ChatHead(this, life, this.words, this.log, reader);
     const form = this.querySelector('form');
     if (form) {
@@ -148,6 +153,7 @@ class ChatRoom extends Island {
         break;
       case 'removed':
         this.log.remove(change.seqs, this.state.moderator);
+        this.reader.removed(change.seqs);
         break;
       case 'restored':
         for (const message of change.messages) {
@@ -223,7 +229,15 @@ class ChatRoom extends Island {
     if (text !== '') {
       const id = uuid();
       this.elsewhere.add(id);
-      this.say(id, text, undefined);
+      const doing = this.command(text);
+      if (doing) {
+        doing.then(
+          () => this.heardElsewhere(id),
+          (failure: unknown) => this.heardElsewhere(id, reasonOf(failure)),
+        );
+      } else {
+        this.say(id, text, undefined);
+      }
     }
   }
 
@@ -299,7 +313,14 @@ class ChatRoom extends Island {
   }
 
   private command(text: string): Promise<void> | undefined {
-    return this.moderation?.typed(text);
+    if (!isCommand(text)) {
+      return undefined;
+    }
+    if (asksForHelp(text)) {
+      this.log.answer(helpNote(this.state.commands, this.state.emotes, this.words));
+      return Promise.resolve();
+    }
+    return this.moderation?.typed(text) ?? Promise.reject(new ApiError(422, this.words['refused.command'] ?? ''));
   }
 
   // ---- the menu of a message ---------------------------------------------------------------------------------------
@@ -363,10 +384,15 @@ class ChatRoom extends Island {
     items.push(...(this.moderation?.items(message, mine) ?? []));
     add('copy', 'copy', () => void navigator.clipboard?.writeText(plainText(message.tokens)));
     if (message.author.name && !mine) {
-      add('mute', 'volume-x', () => this.log.mute(message.author.name));
+      add('mute', 'volume-x', () => this.mute(message.author.name));
       add('moderation.report', 'flag', () => this.report({ kind: 'MESSAGE', seq: message.seq }, message.author.name));
     }
     return items;
+  }
+
+  private mute(name: string): void {
+    this.log.mute(name);
+    this.reader.muted(name);
   }
 
   private report(what: Omit<Reported, 'channel'>, whom: string): void {
@@ -395,7 +421,7 @@ class ChatRoom extends Island {
             }
           : undefined,
       muted: (whom) => this.log.mutes(whom),
-      mute: (whom, on) => (on ? this.log.mute(whom) : this.log.unmute(whom)),
+      mute: (whom, on) => (on ? this.mute(whom) : this.log.unmute(whom)),
       report: (user) => this.report(seq === undefined ? { kind: 'USER', user } : { kind: 'MESSAGE', seq }, user),
       about: moderation ? (whom, close) => moderation.about(whom, close) : undefined,
     });
@@ -412,15 +438,6 @@ class ChatRoom extends Island {
     );
     (await this.people).toggle();
   }
-}
-
-/** crypto.randomUUID is missing on pages without TLS. */
-function uuid(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
 customElements.define('chat-room', ChatRoom);

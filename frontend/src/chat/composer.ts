@@ -29,7 +29,7 @@ export interface ComposerHost {
   known(): Known;
   /** Answers whether the message went out. */
   send(text: string, replyTo: number | undefined): boolean;
-  /** Does what is typed with a stroke before it; undefined for whoever cannot. */
+  /** Does what is typed with a stroke before it, or says why not; undefined for what is to be said. */
   command(text: string): Promise<void> | undefined;
 }
 
@@ -208,12 +208,10 @@ export class Composer {
       return;
     }
     this.note.hidden = true;
-    if (text.startsWith('/')) {
-      const doing = this.host.command(text);
-      if (doing) {
-        void this.waitFor(doing);
-        return;
-      }
+    const doing = this.host.command(text);
+    if (doing) {
+      void this.waitFor(doing);
+      return;
     }
     if (this.host.send(text, this.replyTo)) {
       this.box.value = '';

@@ -11,7 +11,11 @@ const EVERY_MILLIS = 3_000;
 const MOST = 3;
 
 export class ReadAloud {
+  /** The last of those that came; of those before them only how many. */
   private waiting: ChatMessage[] = [];
+  private more = 0;
+  /** What stands in the place. */
+  private said: { message: ChatMessage; line: HTMLElement }[] = [];
   private timer: ReturnType<typeof setTimeout> | undefined;
   private reads = remembered('chat-read', false);
 
@@ -37,23 +41,53 @@ export class ReadAloud {
   /** What others have just said. */
   hear(messages: ChatMessage[]): void {
     if (this.reads && messages.length > 0) {
-      this.waiting.push(...messages);
+      const all = [...this.waiting, ...messages];
+      this.waiting = all.slice(-MOST);
+      this.more += all.length - this.waiting.length;
       if (this.timer === undefined) {
         this.say();
       }
     }
   }
 
+  /** Comments that were removed are not heard any more. */
+  removed(seqs: number[]): void {
+    const gone = new Set(seqs);
+    this.drop(({ seq }) => gone.has(seq));
+  }
+
+  /** Nor are those of somebody whom this browser does not read. */
+  muted(name: string): void {
+    this.drop(({ author }) => author.name === name);
+  }
+
+  private drop(gone: (message: ChatMessage) => boolean): void {
+    this.waiting = this.waiting.filter((message) => !gone(message));
+    this.said = this.said.filter(({ message, line }) => {
+      if (gone(message)) {
+        line.remove();
+        return false;
+      }
+      return true;
+    });
+  }
+
+  /** What was said before is out of the place by the time the next is in it. */
   private say(): void {
+    const waiting = this.waiting;
+    const more = this.more;
     this.timer = undefined;
-    const heard = this.waiting.slice(-MOST);
-    const more = this.waiting.length - heard.length;
     this.waiting = [];
-    if (heard.length > 0) {
-      this.place?.replaceChildren(
-        ...(more > 0 ? [element('p', '', counted(this.words, 'newer', more))] : []),
-        ...heard.map(({ author, tokens }) => element('p', '', named(this.words, author.display, plainText(tokens)))),
-      );
+    this.more = 0;
+    this.said = waiting.map((message) => ({
+      message,
+      line: element('p', '', named(this.words, message.author.display, plainText(message.tokens))),
+    }));
+    this.place?.replaceChildren(
+      ...(more > 0 ? [element('p', '', counted(this.words, 'newer', more))] : []),
+      ...this.said.map(({ line }) => line),
+    );
+    if (waiting.length > 0 || more > 0) {
       this.timer = setTimeout(() => this.say(), EVERY_MILLIS);
     }
   }
@@ -62,6 +96,8 @@ export class ReadAloud {
     clearTimeout(this.timer);
     this.timer = undefined;
     this.waiting = [];
+    this.more = 0;
+    this.said = [];
     this.place?.replaceChildren();
   }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { LastWish } from './last-wish';
+import { LastWish, WishFailed } from './last-wish';
 
 /** Answers when it is told to. */
 function server() {
@@ -42,6 +42,27 @@ test('whoever comes back to what is asked asks once, and channels wait for thems
 
 test('what cannot be done is told, and the next wish is asked anew', async () => {
   const wishes = new LastWish<boolean>();
-  await expect(wishes.make('anna', true, () => Promise.reject(new Error('away')))).rejects.toThrow('away');
+  await expect(wishes.make('anna', true, () => Promise.reject(new Error('away')))).rejects.toMatchObject({
+    wish: true,
+    cause: { message: 'away' },
+  });
   expect(await wishes.make('anna', true, () => Promise.resolve('is true'))).toBe('is true');
+});
+
+test('what fails says what was wished for last', async () => {
+  let fail = () => {};
+  const wishes = new LastWish<boolean>();
+  const first = wishes.make(
+    'anna',
+    true,
+    () =>
+      new Promise((_, reject) => {
+        fail = () => reject(new Error('away'));
+      }),
+  );
+  await wishes.make('anna', false, () => Promise.resolve('never asked'));
+  fail();
+  const failure = await first.catch((thrown: unknown) => thrown);
+  expect(failure).toBeInstanceOf(WishFailed);
+  expect(failure).toMatchObject({ wish: false });
 });

@@ -3,7 +3,7 @@
 import { call } from '../core/api';
 import { setText } from '../core/dom';
 import { Island } from '../core/island';
-import { LastWish } from '../core/last-wish';
+import { LastWish, WishFailed } from '../core/last-wish';
 import type { Lifetime } from '../core/lifetime';
 import { setCounted } from '../core/plural';
 
@@ -38,10 +38,14 @@ class FollowButton extends Island {
           setCounted(document, 'followers', done.followers);
         }
       }
-    } catch {
+    } catch (failure) {
+      const wanted = failure instanceof WishFailed ? failure.wish : asked;
+      // As it was before what was asked; whoever took the click back meanwhile has what they want.
       showEverywhere(channel, !asked);
-      // The form itself says what is wrong: it leads to the log-in page, or to the reason.
-      this.querySelector('form')?.submit();
+      if (wanted === asked) {
+        // The form itself says what is wrong: it leads to the log-in page, or to the reason.
+        this.querySelector('form')?.submit();
+      }
     }
   }
 

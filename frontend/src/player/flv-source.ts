@@ -3,6 +3,7 @@ import mpegts from 'mpegts.js';
 import type { Lifetime } from '../core/lifetime';
 import { webSocketAddress } from './addresses';
 import { codecName } from './codecs';
+import { FlvSocket } from './flv-socket';
 import type { Source, SourceEvents, Wish } from './source';
 
 const TARGET = 0.5;
@@ -26,6 +27,7 @@ export function flvSource(
   const player = mpegts.createPlayer(
     { type: 'flv', isLive: true, url: webSocketAddress(address, wish.audioOnly) },
     {
+      customLoader: FlvSocket,
       enableStashBuffer: false,
       liveSync: true,
       liveSyncTargetLatency: TARGET,

@@ -15,10 +15,19 @@ export interface Copied extends HTMLMediaElement {
 
 /** Shows the sound of an element until the end; false when there is none to be had. */
 export function showSound(video: Copied, bars: HTMLElement[], life: Lifetime): boolean {
-  const sound = video.captureStream?.().getAudioTracks() ?? [];
+  const copy = video.captureStream?.();
+  const sound = copy?.getAudioTracks() ?? [];
+  // A copy that nobody stops goes on being made.
+  const stop = () => {
+    for (const track of copy?.getTracks() ?? []) {
+      track.stop();
+    }
+  };
   if (sound.length === 0) {
+    stop();
     return false;
   }
+  life.atEnd(stop);
   const context = new AudioContext();
   life.atEnd(() => void context.close());
   const analyser = context.createAnalyser();

@@ -40,9 +40,15 @@ export class Radio {
   private async show(mine: Lifetime): Promise<void> {
     const { showSound } = await import('./radio-meter').catch(() => ({ showSound: () => false }));
     const bars = [...this.player.querySelectorAll<HTMLElement>('.radio-waves i')];
-    if (!mine.over && showSound(this.video, bars, mine)) {
+    if (mine.over) {
+      return;
+    }
+    if (showSound(this.video, bars, mine)) {
       this.player.toggleAttribute('data-measured', true);
       mine.atEnd(() => this.player.removeAttribute('data-measured'));
+    } else {
+      // The sound may come after the first frame: it is tried again at the next occasion.
+      this.rest();
     }
   }
 

@@ -26,7 +26,7 @@ class StudioPreview extends Island {
     }
     this.video = video;
     life.atEnd(() => this.close());
-    life.listen(video, 'playing', () => this.toggleAttribute('data-picture', true));
+    life.listen(video, 'playing', () => this.toggleAttribute('data-picture', this.stream !== undefined));
     life.listen(document, 'visibilitychange', () => {
       if (document.visibilityState === 'visible' && (this.source?.latency() ?? 0) > STALE_SECONDS) {
         this.source?.jumpToLive();
@@ -83,12 +83,13 @@ class StudioPreview extends Island {
         return;
       }
       const wish = { latency: 'low' as const, audioOnly: false, height: undefined };
-      this.source = await openSource(this.video, `${this.dataset.src}?preview=1`, wish, mine, {
+      const source = await openSource(this.video, `${this.dataset.src}?preview=1`, wish, mine, {
         failed: () => this.again(mine),
         unsupported: () => !mine.over && this.toggleAttribute('data-problem', true),
         changed: () => {},
       });
       if (!mine.over) {
+        this.source = source;
         await this.video.play().catch(() => {});
       }
     } catch {
@@ -106,7 +107,12 @@ class StudioPreview extends Island {
 
   private close(): void {
     clearTimeout(this.retry);
-    this.stream?.end();
+    if (this.stream) {
+      this.stream.end();
+      // Whatever became of what played: the last frame does not stay behind the words of what comes next.
+      this.video.removeAttribute('src');
+      this.video.load();
+    }
     this.stream = undefined;
     this.source = undefined;
     this.removeAttribute('data-picture');

@@ -57,6 +57,18 @@ class ModerationRightsTest extends ModeratedRoom {
     }
 
     @Test
+    void aCommandIsNeverForAllToRead() throws Exception {
+        SignedUp anna = person();
+        SignedUp bob = person();
+        OpenedPage bobs = page(bob, anna);
+        OpenedPage owners = page(anna, anna);
+        assertThat(refusal(bobs, anna, "/help")).isEqualTo("command");
+        assertThat(refusal(bobs, anna, " /foo bar")).isEqualTo("command");
+        assertThat(refusal(owners, anna, "/ban " + bob.name())).isEqualTo("command");
+        assertThat(say(bobs, anna, "/ 7 of 10, and/or")).isPositive();
+    }
+
+    @Test
     void commandsAreAnsweredInWords() throws Exception {
         SignedUp anna = person();
         SignedUp bob = person();

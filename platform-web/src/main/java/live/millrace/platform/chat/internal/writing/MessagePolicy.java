@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.AccountView;
 import live.millrace.platform.account.Accounts;
@@ -26,6 +27,9 @@ import org.springframework.stereotype.Component;
 class MessagePolicy {
     private static final Duration DUPLICATE_WITHIN = Duration.ofSeconds(30);
     private static final int SHIELD_SLOW_SECONDS = 10;
+
+    /** A stroke and a letter are a command, and no command is for all to read: not one that does not exist, nor a moderator's. */
+    private static final Pattern COMMAND = Pattern.compile("/[A-Za-z]");
 
     /** What somebody said last in a room, for slow mode and against repetition. */
     private record LastMessage(String text, Instant at) {}
@@ -76,6 +80,9 @@ class MessagePolicy {
     static Optional<Refused> misshapen(String typed, String text) {
         if (typed.length() > MessageText.MAX_CHARS || MessageText.graphemes(text) > MessageText.MAX_GRAPHEMES) {
             return Optional.of(Refused.because("long"));
+        }
+        if (COMMAND.matcher(text).lookingAt()) {
+            return Optional.of(Refused.because("command"));
         }
         return text.isEmpty() ? Optional.of(Refused.because("empty")) : Optional.empty();
     }
