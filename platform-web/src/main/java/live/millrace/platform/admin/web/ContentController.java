@@ -10,6 +10,7 @@ import live.millrace.platform.audit.Audit;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.chat.ChatModeration;
+import live.millrace.platform.live.Broadcasting;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -20,12 +21,15 @@ import org.springframework.web.bind.annotation.RequestParam;
 /** What people made: channels, broadcasts, messages. */
 @Controller
 class ContentController {
+    private final Broadcasting broadcasting;
     private final ConsoleLists lists;
     private final Channels channels;
     private final ChatModeration rooms;
     private final Audit audit;
 
-    ContentController(ConsoleLists lists, Channels channels, ChatModeration rooms, Audit audit) {
+    ContentController(
+            ConsoleLists lists, Channels channels, ChatModeration rooms, Audit audit, Broadcasting broadcasting) {
+        this.broadcasting = broadcasting;
         this.lists = lists;
         this.channels = channels;
         this.rooms = rooms;
@@ -60,6 +64,11 @@ class ContentController {
             if (channels.find(channelId).isPresent()) {
                 ChannelView channel = channels.find(channelId).orElseThrow();
                 channels.hide(channelId, hide);
+                if (hide) {
+                    broadcasting.takeDownPicture(channel.name());
+                } else {
+                    broadcasting.putPictureBack(channel.name());
+                }
                 audit.add(
                         staff.actor(),
                         hide ? "channel.hide" : "channel.show",

@@ -292,6 +292,21 @@ class LastPictureTest {
     }
 
     @Test
+    void whatTheConsoleHidesIsGone() throws Exception {
+        AccountPrincipal anna = people.user();
+        UUID ended = broadcast(anna);
+        seen(ended);
+        site.perform(post("/admin/channels")
+                        .with(csrf())
+                        .with(user(people.account(Role.ADMIN)))
+                        .param("id", Long.toString(people.channel(anna).id()))
+                        .param("hide", "true")
+                        .param("reason", "not for here"))
+                .andExpect(status().is3xxRedirection());
+        gone(ended);
+    }
+
+    @Test
     void itGoesWithItsChannel() throws Exception {
         AccountPrincipal anna = people.user();
         UUID ended = broadcast(anna);
