@@ -164,7 +164,7 @@ class StudioOfManyTest {
     @Test
     void whatIsSentToAChannelsStudioChangesThatChannelAlone() throws Exception {
         site.perform(form(studio() + "/info").param("title", "The garden"))
-                .andExpect(redirectedUrl(studio() + "?saved"));
+                .andExpect(redirectedUrl(studio() + "?saved#info"));
         site.perform(form(studio() + "/channel").param("description", "Birds"))
                 .andExpect(redirectedUrl(studio() + "/channel?saved"));
         site.perform(form(studio() + "/name")
@@ -229,7 +229,7 @@ class StudioOfManyTest {
                 .andExpect(content().string(not(containsString("id=\"make\""))));
         site.perform(form("/studio/channels").param("name", name()))
                 .andExpect(status().isUnprocessableContent())
-                .andExpect(content().string(containsString("You’ve reached the limit of channels")));
+                .andExpect(content().string(containsString("You’ve reached your limit of channels")));
     }
 
     @Test

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.database;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -54,7 +56,11 @@ public final class EarlyPostgres implements ApplicationContextInitializer<Config
     }
 
     static EmbeddedPostgres start(DataDirectory data) {
-        return EmbeddedPostgres.start(data.resolve("postgres"), EmbeddedPostgres.Durability.FULL);
+        Path home = data.resolve("postgres");
+        if (!Files.isDirectory(home)) {
+            LOG.info("Making a database in {}: a first start takes longer", home);
+        }
+        return EmbeddedPostgres.start(home, EmbeddedPostgres.Durability.FULL);
     }
 
     /**

@@ -99,9 +99,6 @@ public final class EmbeddedPostgres implements AutoCloseable {
     static EmbeddedPostgres start(Path home, Path programsParent, Durability durability) {
         FileChannel lock = lock(home);
         try {
-            if (!Files.isDirectory(home.resolve("cluster"))) {
-                LOG.info("Making a database in {}: a first start takes longer", home);
-            }
             PostgresCommands commands =
                     new PostgresCommands(UserPrefix.find(), PostgresBinaries.unpack(programsParent));
             String password = initialise(home, commands, durability);
