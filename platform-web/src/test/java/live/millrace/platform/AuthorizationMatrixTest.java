@@ -132,6 +132,7 @@ class AuthorizationMatrixTest {
                 "GET /settings/account",
                 "POST /settings/account",
                 "GET /settings/password",
+                "GET /settings/security",
                 "POST /settings/password",
                 "GET /settings/tokens",
                 "POST /settings/tokens",
