@@ -23,6 +23,9 @@ public class PlatformApplication {
     private static final Duration END_LIMIT = Duration.ofSeconds(60);
 
     public static void main(String[] args) {
+        if (ProcessOptions.isTask(args)) {
+            System.exit(CommandLine.run(args));
+        }
         Optional<String> kept = ProcessOptions.choose(PlatformApplication.class, args);
         ProgramUpkeep.keep();
         if (System.getProperty(LEAK_DETECTION) == null) {

@@ -122,6 +122,34 @@ public final class EmbeddedPostgres implements AutoCloseable {
         }
     }
 
+    /**
+     * Where the server of a folder takes connections, if one runs there now, whoever started it.
+     *
+     * @throws IOException if its files cannot be read
+     */
+    static Optional<Place> running(Path home) throws IOException {
+        PostgresProcesses processes = new PostgresProcesses(home.resolve("cluster"));
+        if (processes.postmaster().isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> lines = Files.readAllLines(processes.pidFile());
+        // The fourth line is the port; a server that is only starting has not written it.
+        return lines.size() < 4
+                ? Optional.empty()
+                : Optional.of(new Place(
+                        url(Integer.parseInt(lines.get(3).strip()), DATABASE),
+                        USER,
+                        Files.readString(home.resolve("password")).strip()));
+    }
+
+    /** Where a database is, and as whom it is asked. */
+    record Place(String url, String username, String password) {
+        @Override
+        public String toString() {
+            return url;
+        }
+    }
+
     private static IllegalStateException interrupted(InterruptedException e) {
         Thread.currentThread().interrupt();
         return new IllegalStateException("interrupted while PostgreSQL starts or stops", e);
@@ -315,6 +343,10 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
 
     String url(String database) {
+        return url(port, database);
+    }
+
+    private static String url(int port, String database) {
         return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
     }
 

@@ -55,6 +55,14 @@ public final class TestDatabase implements ApplicationContextInitializer<Configu
         return new Place(postgres.url(name), postgres.username(), postgres.password());
     }
 
+    /** One without tables. */
+    public static Place empty() {
+        EmbeddedPostgres postgres = server();
+        String name = "test_" + UUID.randomUUID().toString().replace("-", "");
+        postgres.createDatabase(name);
+        return new Place(postgres.url(name), postgres.username(), postgres.password());
+    }
+
     private static void copy(EmbeddedPostgres postgres, String name) {
         try (Connection connection =
                         DriverManager.getConnection(postgres.jdbcUrl(), postgres.username(), postgres.password());

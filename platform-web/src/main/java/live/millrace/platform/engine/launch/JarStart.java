@@ -16,7 +16,7 @@ public final class JarStart {
     private JarStart() {}
 
     public static void main(String[] args) throws ReflectiveOperationException {
-        if (System.getProperty(TOOL) == null) {
+        if (System.getProperty(TOOL) == null && !ProcessOptions.isTask(args)) {
             // Why it was not done is found out, and said, once there is a log.
             ProcessOptions.choose(JarStart.class, args);
         }

@@ -10,6 +10,11 @@ import live.millrace.media.launch.Relaunch;
 public final class ProcessOptions {
     private ProcessOptions() {}
 
+    /** Whether the command line asks for a task, by a word of its own before all options, and not for the site. */
+    public static boolean isTask(String... args) {
+        return args.length > 0 && !args[0].startsWith("-");
+    }
+
     /**
      * Replaces a process that was started as a plain jar by one with the options that suit the machine and with the program unpacked in
      * the data directory, as the first thing it does; then it does not come back.

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform;
+
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Locale;
+import live.millrace.platform.doctor.Doctor;
+import live.millrace.platform.doctor.Finding;
+import org.springframework.core.env.Environment;
+
+/** Tells an operator what is wrong, at the command line. */
+final class DoctorTask {
+    private final Environment settings;
+    private final PrintStream out;
+
+    DoctorTask(Environment settings, PrintStream out) {
+        this.settings = settings;
+        this.out = out;
+    }
+
+    /** Ends with 1 where something has to be mended. */
+    int run() {
+        List<Finding> findings = Doctor.examine(settings);
+        for (Finding finding : findings) {
+            String state = switch (finding.state()) {
+                case GOOD -> "good";
+                case NOTE -> "note";
+                case BAD -> "BAD ";
+            };
+            out.printf(Locale.ROOT, "%s  %-12s %s%n", state, finding.subject(), finding.words());
+        }
+        long bad = findings.stream()
+                .filter(finding -> finding.state() == Finding.State.BAD)
+                .count();
+        out.println(bad == 0 ? "Nothing is wrong." : bad + " to mend.");
+        return bad == 0 ? 0 : 1;
+    }
+}

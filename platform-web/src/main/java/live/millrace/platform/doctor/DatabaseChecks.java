@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.doctor;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import live.millrace.platform.database.SiteDatabase;
+import live.millrace.platform.shared.StartupException;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfo;
+import org.springframework.core.env.Environment;
+
+/** The database: whether it answers, whether its tables are those of this version, whether somebody runs the site. */
+final class DatabaseChecks {
+    private static final Duration CLOCKS_APART = Duration.ofSeconds(2);
+
+    private final Environment settings;
+    private boolean runs;
+
+    DatabaseChecks(Environment settings) {
+        this.settings = settings;
+    }
+
+    /** Whether the server inside ran already. Of another one nothing is known so. */
+    boolean siteRuns() {
+        return runs;
+    }
+
+    List<Finding> examine() {
+        List<Finding> findings = new ArrayList<>();
+        try (SiteDatabase database = SiteDatabase.open(settings, false)) {
+            runs = database.embedded() && database.wasRunning();
+            try (Connection connection = database.connect()) {
+                findings.add(Finding.good("Database", server(database, connection)));
+                findings.add(clock(connection));
+                boolean tables = is(connection, "select to_regclass('flyway_schema_history') is not null");
+                findings.add(
+                        tables ? schema(database) : Finding.note("Tables", "none yet; the first start makes them"));
+                if (tables && is(connection, "select to_regclass('account') is not null")) {
+                    findings.add(
+                            is(connection, "select exists (select from account where role in ('ADMIN', 'OWNER'))")
+                                    ? Finding.good("Admin", "there is one")
+                                    : Finding.note(
+                                            "Admin",
+                                            "nobody is one yet: open the link that the start wrote into its log"));
+                }
+            }
+        } catch (StartupException e) {
+            findings.add(Finding.note("Database", e.getMessage() + " " + e.action()));
+        } catch (SQLException e) {
+            findings.add(Finding.bad(
+                    "Database",
+                    "takes no connection: " + e.getMessage() + ". See spring.datasource.url, username and password."));
+        }
+        return findings;
+    }
+
+    private static String server(SiteDatabase database, Connection connection) throws SQLException {
+        String version = "PostgreSQL " + connection.getMetaData().getDatabaseProductVersion();
+        if (!database.embedded()) {
+            return version + ", as configured";
+        }
+        return version + (database.wasRunning() ? ", inside, runs" : ", inside, started for this look");
+    }
+
+    private static Finding clock(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select clock_timestamp()")) {
+            row.next();
+            Duration apart = Duration.between(row.getTimestamp(1).toInstant(), Instant.now())
+                    .abs();
+            return apart.compareTo(CLOCKS_APART) > 0
+                    ? Finding.note(
+                            "Clock",
+                            "the database's is " + apart.toSeconds() + " s away from this machine's. Set both by NTP.")
+                    : Finding.good("Clock", "the same here and in the database");
+        }
+    }
+
+    private static boolean is(Connection connection, String question) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(question)) {
+            row.next();
+            return row.getBoolean(1);
+        }
+    }
+
+    private static Finding schema(SiteDatabase database) {
+        try {
+            MigrationInfo[] all = Flyway.configure()
+                    .dataSource(database.url(), database.username(), database.password())
+                    .locations("classpath:db/migration")
+                    .load()
+                    .info()
+                    .all();
+            if (Arrays.stream(all).anyMatch(each -> each.getState().isFailed())) {
+                return Finding.bad("Tables", "an update of them failed. See the log of the last start.");
+            }
+            if (Arrays.stream(all)
+                    .anyMatch(each ->
+                            each.getState().isApplied() && !each.getState().isResolved())) {
+                return Finding.bad(
+                        "Tables", "a newer Millrace made them. Start that one, or restore a backup that is older.");
+            }
+            long waiting = Arrays.stream(all)
+                    .filter(each -> !each.getState().isApplied())
+                    .count();
+            return waiting > 0
+                    ? Finding.note("Tables", waiting + " updates wait for the next start. Take a backup before it.")
+                    : Finding.good("Tables", "of this version");
+        } catch (FlywayException e) {
+            return Finding.bad("Tables", "cannot be compared with this version: " + e.getMessage());
+        }
+    }
+}

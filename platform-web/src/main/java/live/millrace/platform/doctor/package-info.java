@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+/** What is wrong with an installation, said to its operator with what to do about it. Changes nothing. */
+@ApplicationModule(allowedDependencies = {"shared", "database"})
+@NullMarked
+package live.millrace.platform.doctor;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;
