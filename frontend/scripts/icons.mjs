@@ -89,6 +89,7 @@ const names = [
   'at-sign',
   'smartphone',
   'download',
+  'archive',
 ];
 const symbols = names.map((name) => {
   const svg = readFileSync(`node_modules/lucide-static/icons/${name}.svg`, 'utf8');

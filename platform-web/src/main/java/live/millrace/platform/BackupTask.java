@@ -34,7 +34,7 @@ final class BackupTask {
     int backup(String to) {
         Path target = Path.of(to).toAbsolutePath();
         try (SiteDatabase database = SiteDatabase.open(settings, false)) {
-            Manifest manifest = SiteBackup.take(database::connect, data.resolve("."), target, progress());
+            Manifest manifest = SiteBackup.take(database::connect, data.resolve(""), target, progress());
             say("Written", target, manifest);
             out.println("It holds everything that the site knows, keys and addresses too: keep it like a password.");
             return 0;
@@ -69,9 +69,9 @@ final class BackupTask {
         boolean done = false;
         try (SiteDatabase database = SiteDatabase.open(settings, true)) {
             if (database.embedded() && database.wasRunning()) {
-                throw new BackupException("Millrace is running on " + data.resolve(".") + ". Stop it first.");
+                throw new BackupException("Millrace is running on " + data.resolve("") + ". Stop it first.");
             }
-            say("Restored", archive, SiteBackup.restore(database, data.resolve("."), archive, progress()));
+            say("Restored", archive, SiteBackup.restore(database, data.resolve(""), archive, progress()));
             out.println("Start Millrace now. Everybody logs in again.");
             done = true;
             return 0;

@@ -267,8 +267,15 @@ class AuthorizationMatrixTest {
                 "GET /admin/deliveries",
                 "POST /admin/deliveries/{id}/again",
                 "POST /admin/deliveries/{id}/drop",
+                "GET /admin/backups",
+                "POST /admin/backups",
+                "POST /admin/backups/{backup}/prove",
                 "GET /admin/health");
-        may(OWNERS, "POST /admin/users/{name}/role");
+        may(
+                OWNERS,
+                "POST /admin/users/{name}/role",
+                "GET /admin/backups/{backup}/file",
+                "POST /admin/backups/{backup}/delete");
         // The last one: nothing of the channel is there after it.
         may(CHANNEL_OWNER, "DELETE /api/v1/channels/{channel}");
     }
@@ -356,6 +363,9 @@ class AuthorizationMatrixTest {
         variables.put("token", "0000");
         variables.put("number", "0");
         variables.put("kind", "avatar");
+        variables.put("backup", "millrace-20260101-000000.zip");
+        Files.createDirectories(data.resolve("backups"));
+        Files.writeString(data.resolve("backups").resolve("millrace-20260101-000000.zip"), "no backup");
         variables.put("broadcast", "00000000-0000-0000-0000-000000000000");
     }
 

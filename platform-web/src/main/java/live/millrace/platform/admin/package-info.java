@@ -6,6 +6,7 @@
             "shared :: web",
             "account",
             "audit",
+            "backup",
             "channel",
             "chat",
             "delivery",

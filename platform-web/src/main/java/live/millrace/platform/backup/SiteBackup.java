@@ -198,6 +198,7 @@ public final class SiteBackup {
      * @throws BackupException if it is not whole
      */
     public static Manifest prove(Path archive, Path programs, Path work, Progress progress) {
+        look(archive);
         try {
             Files.createDirectories(work);
             Path trial = Files.createTempDirectory(work, "trial");

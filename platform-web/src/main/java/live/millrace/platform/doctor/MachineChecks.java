@@ -45,7 +45,7 @@ final class MachineChecks {
                                             + " or LimitNOFILE= in the unit of systemd.")
                             : Finding.good("Open files", files + " may be open at once"));
         }
-        folder(data.resolve("."), findings);
+        folder(data.resolve(""), findings);
         return findings;
     }
 
@@ -77,7 +77,7 @@ final class MachineChecks {
 
     private static Finding room(Path folder, FileStore disk) throws IOException {
         long free = disk.getUsableSpace();
-        String words = free / MEBI + " MiB are free where " + folder.getFileName() + " is";
+        String words = free / MEBI + " MiB are free in " + folder;
         if (free < NO_ROOM) {
             return Finding.bad("Disk", words + ". Make room: a database without room stops.");
         }

@@ -49,6 +49,8 @@ class SecurityConfiguration {
         "/admin/categories/**",
         "/admin/deliveries",
         "/admin/deliveries/**",
+        "/admin/backups",
+        "/admin/backups/*/prove",
         "/admin/health",
         "/admin/users/*/addresses",
         "/admin/users/*/channels"
@@ -114,7 +116,7 @@ class SecurityConfiguration {
                         .hasRole("ADMIN")
                         .requestMatchers(ADMINS_ONLY)
                         .hasRole("ADMIN")
-                        .requestMatchers("/admin/users/*/role")
+                        .requestMatchers("/admin/users/*/role", "/admin/backups/*/file", "/admin/backups/*/delete")
                         .hasRole("OWNER")
                         .requestMatchers("/admin", "/admin/**")
                         .hasRole("MODERATOR")

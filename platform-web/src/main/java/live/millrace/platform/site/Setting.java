@@ -27,7 +27,9 @@ public enum Setting {
     STRIKE_DAYS("strike-days", Section.KEPT, Kind.NUMBER, "90", 1, 730),
     ADDRESS_DAYS("address-days", Section.KEPT, Kind.NUMBER, "30", 1, 365),
     MESSAGE_DAYS("message-days", Section.KEPT, Kind.NUMBER, "0", 0, 3_650),
-    EVIDENCE_DAYS("evidence-days", Section.KEPT, Kind.NUMBER, "90", 7, 730);
+    EVIDENCE_DAYS("evidence-days", Section.KEPT, Kind.NUMBER, "90", 7, 730),
+    BACKUP_EVERY("backup-every", Section.KEPT, Kind.CHOICE, "off", List.of("off", "daily", "weekly")),
+    BACKUP_KEEP("backup-keep", Section.KEPT, Kind.NUMBER, "7", 1, 100);
 
     /** Where the page shows it; its title is {@code setting.section.{name}}. */
     public enum Section {
