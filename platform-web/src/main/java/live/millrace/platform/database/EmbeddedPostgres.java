@@ -32,7 +32,8 @@ import org.slf4j.LoggerFactory;
  * A PostgreSQL server in a folder of its own, for as long as this object is open. Durable by default: full write-ahead log, checksums,
  * a generated password, loopback alone.
  *
- * <p>The folder holds the programs, the cluster, the password (readable by its owner) and a lock. The lock is the kernel's, so it is gone
+ * <p>The folder holds the programs, the cluster, two passwords (readable by their owner; the superuser's and the site's, see {@link
+ * SiteRole}) and a lock. The lock is the kernel's, so it is gone
  * with the process that held it, however that ended; a server that such a process left behind is stopped before a new one starts.
  *
  * <p>A server that ends by itself is started again, on the same port.
@@ -40,7 +41,10 @@ import org.slf4j.LoggerFactory;
 public final class EmbeddedPostgres implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedPostgres.class);
 
-    private static final String USER = "millrace";
+    /** Of the server: for what the site itself has no right to. */
+    private static final String SUPERUSER = "millrace";
+
+    private static final String SITE_PASSWORD = "site-password";
     private static final String MAJOR_VERSION = "18";
     private static final String DATABASE = "millrace";
 
@@ -65,6 +69,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     private final Durability durability;
     private final FileChannel lockFile;
     private final String password;
+    private final String sitePassword;
     private final int port;
     private volatile @Nullable ProcessHandle process;
     private volatile @Nullable PostgresSupervisor supervisor;
@@ -75,6 +80,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
             Durability durability,
             FileChannel lockFile,
             String password,
+            String sitePassword,
             int port) {
         this.cluster = cluster;
         this.commands = commands;
@@ -82,6 +88,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         this.durability = durability;
         this.lockFile = lockFile;
         this.password = password;
+        this.sitePassword = sitePassword;
         this.port = port;
     }
 
@@ -102,8 +109,14 @@ public final class EmbeddedPostgres implements AutoCloseable {
             PostgresCommands commands =
                     new PostgresCommands(UserPrefix.find(), PostgresBinaries.unpack(programsParent));
             String password = initialise(home, commands, durability);
-            EmbeddedPostgres server =
-                    new EmbeddedPostgres(home.resolve("cluster"), commands, durability, lock, password, freePort());
+            EmbeddedPostgres server = new EmbeddedPostgres(
+                    home.resolve("cluster"),
+                    commands,
+                    durability,
+                    lock,
+                    password,
+                    sitePassword(home, commands),
+                    freePort());
             server.launch();
             server.createDatabase(DATABASE);
             return server;
@@ -138,8 +151,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
                 ? Optional.empty()
                 : Optional.of(new Place(
                         url(Integer.parseInt(lines.get(3).strip()), DATABASE),
-                        USER,
-                        Files.readString(home.resolve("password")).strip()));
+                        SiteRole.NAME,
+                        Files.readString(home.resolve(SITE_PASSWORD)).strip()));
     }
 
     /** Where a database is, and as whom it is asked. */
@@ -233,20 +246,15 @@ public final class EmbeddedPostgres implements AutoCloseable {
             }
             return Files.readString(passwordFile).strip();
         }
-        byte[] random = new byte[PASSWORD_BYTES];
-        new SecureRandom().nextBytes(random);
-        String password = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+        String password = generate();
         Path partial = home.resolve("cluster.part");
-        Files.deleteIfExists(passwordFile);
-        Files.createFile(
-                passwordFile, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(passwordFile, password);
+        write(passwordFile, password);
         PostgresCommands.run(List.of("rm", "-rf", partial.toString()), Duration.ofMinutes(1), Optional.empty());
         Files.createDirectory(partial);
         commands.prefix().own(partial);
         commands.prefix().own(passwordFile);
         List<String> options = new ArrayList<>(List.of(
-                "--username=" + USER,
+                "--username=" + SUPERUSER,
                 "--pwfile=" + passwordFile,
                 "--auth=scram-sha-256",
                 "--encoding=UTF8",
@@ -260,6 +268,28 @@ public final class EmbeddedPostgres implements AutoCloseable {
         commands.initdb(partial, options, INITIALISE_LIMIT);
         Files.move(partial, cluster, StandardCopyOption.ATOMIC_MOVE);
         return password;
+    }
+
+    private static String generate() {
+        byte[] random = new byte[PASSWORD_BYTES];
+        new SecureRandom().nextBytes(random);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+    }
+
+    private static void write(Path file, String password) throws IOException {
+        Files.deleteIfExists(file);
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(file, password);
+    }
+
+    /** The site's own password; a lost one is replaced. */
+    private static String sitePassword(Path home, PostgresCommands commands) throws IOException {
+        Path file = home.resolve(SITE_PASSWORD);
+        if (Files.notExists(file) || Files.size(file) == 0) {
+            write(file, generate());
+            commands.prefix().own(file);
+        }
+        return Files.readString(file).strip();
     }
 
     /**
@@ -322,20 +352,36 @@ public final class EmbeddedPostgres implements AutoCloseable {
         if (!name.matches("[a-z][a-z0-9_]{0,62}")) {
             throw new IllegalArgumentException("a database name of letters, digits and underscores");
         }
-        try (Connection connection = DriverManager.getConnection(url("postgres"), USER, password);
-                Statement statement = connection.createStatement()) {
-            try (ResultSet found = statement.executeQuery("select 1 from pg_database where datname = '" + name + "'")) {
-                if (found.next()) {
-                    return;
+        try (Connection server = superuser("postgres")) {
+            SiteRole.make(server, sitePassword);
+            if (!exists(server, name)) {
+                try (Statement statement = server.createStatement()) {
+                    statement.execute("create database " + name + " owner " + SiteRole.NAME);
                 }
+                return;
             }
-            statement.execute("create database " + name);
+            try (Connection database = superuser(name)) {
+                SiteRole.own(database);
+            }
         } catch (SQLException e) {
             throw new StartupException(
                     "PostgreSQL started and takes no connection: " + e.getMessage(),
                     "Its own log is " + PostgresCommands.log(cluster) + ".",
                     e);
         }
+    }
+
+    private static boolean exists(Connection server, String database) throws SQLException {
+        try (Statement statement = server.createStatement();
+                ResultSet found =
+                        statement.executeQuery("select 1 from pg_database where datname = '" + database + "'")) {
+            return found.next();
+        }
+    }
+
+    /** A connection that may do everything. */
+    Connection superuser(String database) throws SQLException {
+        return DriverManager.getConnection(url(database), SUPERUSER, password);
     }
 
     public String jdbcUrl() {
@@ -350,12 +396,13 @@ public final class EmbeddedPostgres implements AutoCloseable {
         return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
     }
 
+    /** The site's role. */
     public String username() {
-        return USER;
+        return SiteRole.NAME;
     }
 
     public String password() {
-        return password;
+        return sitePassword;
     }
 
     /** Stops the server: open transactions are rolled back, what was committed is on disk. */

@@ -134,7 +134,11 @@ class SiteBackupTest {
                                 .single())
                         .isZero();
                 assertThatThrownBy(() -> restored.sql("delete from audit_entry").update())
-                        .hasMessageContaining("append");
+                        .hasMessageContaining("audit_entry");
+                assertThat(restored.sql("select tgname from pg_trigger where not tgisinternal and tgenabled <> 'O'")
+                                .query(String.class)
+                                .list())
+                        .isEmpty();
             }
             assertThat(elsewhere.resolve("evidence/7/0.ts"))
                     .hasBinaryContent(Files.readAllBytes(data.resolve("evidence/7/0.ts")));

@@ -71,6 +71,46 @@ class EmbeddedPostgresTest {
     }
 
     @Test
+    void theSiteMayNothingBeyondItsDatabase() throws Exception {
+        try (EmbeddedPostgres server = start()) {
+            for (String forbidden : new String[] {
+                "copy (select 1) to program 'true'",
+                "select pg_read_file('PG_VERSION')",
+                "create role another",
+                "alter system set fsync = off",
+                "create database another"
+            }) {
+                assertThatThrownBy(() -> sql(server, forbidden))
+                        .as(forbidden)
+                        .hasMessageContaining("permission denied");
+            }
+            sql(server, "create extension pg_trgm");
+            sql(server, "create table kept (id bigint generated always as identity primary key, value text)");
+        }
+    }
+
+    @Test
+    void whatTheSuperuserMadeBeforeIsTheSites() throws Exception {
+        try (EmbeddedPostgres server = start();
+                Connection before = server.superuser("millrace");
+                Statement statement = before.createStatement()) {
+            statement.execute("create extension pg_trgm");
+            statement.execute("create table kept (id bigint generated always as identity primary key, value text)");
+            statement.execute("create sequence numbers");
+            statement.execute("create function one() returns int language sql as 'select 1'");
+        }
+        Files.delete(home.resolve("site-password"));
+        try (EmbeddedPostgres server = start()) {
+            sql(server, "alter table kept add column more text");
+            sql(server, "insert into kept (value) values ('here')");
+            sql(server, "alter sequence numbers restart with 5");
+            sql(server, "drop function one()");
+            assertThat(ask(server, "select count(*) from kept where value % 'here'"))
+                    .isEqualTo("1");
+        }
+    }
+
+    @Test
     void aServerThatAKilledProcessLeftBehindIsStopped() throws Exception {
         String java = ProcessHandle.current().info().command().orElseThrow();
         Process child = new ProcessBuilder(

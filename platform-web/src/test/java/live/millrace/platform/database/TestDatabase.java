@@ -3,7 +3,6 @@ package live.millrace.platform.database;
 
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.UUID;
@@ -64,10 +63,9 @@ public final class TestDatabase implements ApplicationContextInitializer<Configu
     }
 
     private static void copy(EmbeddedPostgres postgres, String name) {
-        try (Connection connection =
-                        DriverManager.getConnection(postgres.jdbcUrl(), postgres.username(), postgres.password());
+        try (Connection connection = postgres.superuser("postgres");
                 Statement statement = connection.createStatement()) {
-            statement.execute("create database " + name + " template " + MIGRATED);
+            statement.execute("create database " + name + " template " + MIGRATED + " owner " + postgres.username());
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
