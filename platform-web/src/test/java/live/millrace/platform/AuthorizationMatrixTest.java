@@ -133,6 +133,9 @@ class AuthorizationMatrixTest {
                 "POST /settings/account",
                 "GET /settings/password",
                 "GET /settings/security",
+                "GET /settings/data",
+                "POST /settings/data",
+                "POST /settings/data/follows",
                 "POST /settings/password",
                 "GET /settings/tokens",
                 "POST /settings/tokens",
@@ -197,6 +200,8 @@ class AuthorizationMatrixTest {
                 "POST /api/v1/channels/{channel}/end",
                 "GET /api/v1/channels/{channel}/keys",
                 "POST /api/v1/channels/{channel}/keys");
+        // Theirs alone, and not there before they asked for it.
+        may(NOBODY, "GET /settings/data/file");
         // Not there without mail, which this site has not set.
         may(NOBODY, "POST /settings/verification");
         // With the number of somebody else's thing.

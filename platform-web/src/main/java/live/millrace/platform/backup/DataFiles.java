@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  */
 final class DataFiles {
     /** The database has its own way; the others are of the moment, or backups themselves. */
-    private static final Set<String> LEFT_OUT = Set.of("postgres", "program", "hls", "dumps", "backups");
+    private static final Set<String> LEFT_OUT = Set.of("postgres", "program", "hls", "dumps", "backups", "exports");
 
     private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,199}");
     private static final int MAX_DEPTH = 10;

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.takeout;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import live.millrace.platform.channel.ChannelView;
+import live.millrace.platform.channel.Channels;
+import live.millrace.platform.channel.Follows;
+import org.springframework.stereotype.Service;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Follows what a file names: a takeout, its list of follows, or names of channels one in a line, as people keep them. What is no name of a
+ * channel here is told, and nothing else happens to it.
+ */
+@Service
+public class FollowImport {
+    public static final int MAX_BYTES = 1 << 20;
+
+    /** Names that are told in return. */
+    private static final int MOST_TOLD = 20;
+
+    private static final int MAX_LINE = 1_000;
+    private static final Pattern NAME = Pattern.compile("[a-z0-9_]{1,25}");
+
+    /**
+     * What came of it.
+     *
+     * @param followed that were not before
+     * @param already that were
+     * @param unknown some of the names that no channel here has
+     * @param full whether there were more than one may follow
+     */
+    public record Result(int followed, int already, List<String> unknown, int unknowns, boolean full) {}
+
+    private final Channels channels;
+    private final Follows follows;
+    private final JsonMapper json;
+
+    FollowImport(Channels channels, Follows follows, JsonMapper json) {
+        this.channels = channels;
+        this.follows = follows;
+        this.json = json;
+    }
+
+    /**
+     * @param content is read to {@link #MAX_BYTES} and not closed
+     * @return empty where there is no name in it at all
+     */
+    public Optional<Result> follow(long accountId, InputStream content) throws IOException {
+        Set<String> names = names(content.readNBytes(MAX_BYTES));
+        if (names.isEmpty()) {
+            return Optional.empty();
+        }
+        int followed = 0;
+        int already = 0;
+        int unknowns = 0;
+        List<String> unknown = new ArrayList<>();
+        for (String name : names) {
+            Optional<ChannelView> channel = channels.find(name);
+            if (channel.isEmpty()) {
+                unknowns++;
+                if (unknown.size() < MOST_TOLD) {
+                    unknown.add(name);
+                }
+                continue;
+            }
+            switch (follows.follow(accountId, channel.get().id())) {
+                case DONE -> followed++;
+                case UNCHANGED, OWN_CHANNEL -> already++;
+                case TOO_MANY -> {
+                    return Optional.of(new Result(followed, already, unknown, unknowns, true));
+                }
+            }
+        }
+        return Optional.of(new Result(followed, already, unknown, unknowns, false));
+    }
+
+    private Set<String> names(byte[] content) throws IOException {
+        boolean zip = content.length > 4 && content[0] == 'P' && content[1] == 'K';
+        InputStream plain = new java.io.ByteArrayInputStream(content);
+        return lines(zip ? entry(plain) : plain);
+    }
+
+    private static InputStream entry(InputStream archive) throws IOException {
+        ZipInputStream zip = new ZipInputStream(archive);
+        for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+            if (entry.getName().equals(TakeoutFile.FOLLOWS)) {
+                return zip;
+            }
+        }
+        return InputStream.nullInputStream();
+    }
+
+    private Set<String> lines(InputStream content) throws IOException {
+        // What a small file unpacks to may be large.
+        byte[] text = content.readNBytes(MAX_BYTES);
+        Set<String> names = new LinkedHashSet<>();
+        BufferedReader reader = new BufferedReader(
+                new InputStreamReader(new java.io.ByteArrayInputStream(text), StandardCharsets.UTF_8));
+        for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+            name(line.strip()).ifPresent(names::add);
+            if (names.size() > Follows.MAX_FOLLOWED) {
+                break;
+            }
+        }
+        return names;
+    }
+
+    private Optional<String> name(String line) {
+        if (line.isEmpty() || line.length() > MAX_LINE) {
+            return Optional.empty();
+        }
+        String named = line.startsWith("{") ? object(line) : line.split("[,;\\s]", 2)[0];
+        // An address of a channel is a name as well.
+        String last = named.replaceAll("[/\"]+$", "");
+        String plain = last.substring(last.lastIndexOf('/') + 1)
+                .replaceAll("^[\"@]+", "")
+                .toLowerCase(Locale.ROOT);
+        return Optional.of(plain).filter(NAME.asMatchPredicate());
+    }
+
+    private String object(String line) {
+        try {
+            JsonNode channel = json.readTree(line).path("channel");
+            return channel.isString() ? channel.stringValue() : "";
+        } catch (JacksonException e) {
+            return "";
+        }
+    }
+}
