@@ -16,4 +16,10 @@ public enum Role {
     public boolean atLeast(Role other) {
         return compareTo(other) >= 0;
     }
+
+    /** Whether this role decides about people of that one: about plain people all staff do, about staff those above them. */
+    public boolean mayJudge(Role other) {
+        // Nobody is above an owner, so that one owner answers for another.
+        return atLeast(MODERATOR) && (!other.atLeast(MODERATOR) || compareTo(other) > 0 || this == OWNER);
+    }
 }

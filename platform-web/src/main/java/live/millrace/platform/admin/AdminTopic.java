@@ -34,17 +34,21 @@ class AdminTopic implements Topic {
     @Override
     public Optional<List<?>> join(String name, Page page, long since) {
         AccountPrincipal principal = page.principal();
-        return principal != null && principal.staff() ? Optional.of(List.of(message())) : Optional.empty();
+        return principal != null && principal.staff()
+                ? Optional.of(List.of(message(principal.accountId(), wall.now())))
+                : Optional.empty();
     }
 
-    private AdminEvent message() {
-        return new AdminEvent(wall.now(), cases.waiting());
+    /** To each their own: what is about them, or was reported by them, is not counted for them. */
+    private AdminEvent message(long staffId, List<LiveWall.Tile> live) {
+        return new AdminEvent(wall.seenBy(staffId, live), cases.waiting(staffId));
     }
 
     @Scheduled(fixedRate = 2_000)
     void tell() {
         if (sockets.anybody(NAME)) {
-            sockets.publish(NAME, message());
+            List<LiveWall.Tile> live = wall.now();
+            sockets.followers(NAME).accounts().forEach(staffId -> sockets.tell(NAME, staffId, message(staffId, live)));
         }
     }
 }

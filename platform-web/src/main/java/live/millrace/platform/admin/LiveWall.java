@@ -16,10 +16,10 @@ import live.millrace.platform.engine.Engine;
 import live.millrace.platform.engine.LiveState;
 import live.millrace.platform.engine.LiveView;
 import live.millrace.platform.live.Broadcasting;
+import live.millrace.platform.moderation.Cases;
 import live.millrace.platform.studio.StreamHistory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /** Everything that is on air at this moment, with what staff want to know of it at a glance. */
@@ -45,13 +45,18 @@ public class LiveWall {
             long bitrate,
             long accountDays,
             int reports,
-            @Nullable String trouble) {}
+            @Nullable String trouble) {
+        private Tile reported(int count) {
+            return new Tile(
+                    channel, title, state, startedAt, thumbnail, media, viewers, bitrate, accountDays, count, trouble);
+        }
+    }
 
     private final ObjectProvider<Engine> engine;
     private final Channels channels;
     private final Accounts accounts;
     private final Broadcasting broadcasting;
-    private final JdbcClient database;
+    private final Cases cases;
     private final StreamHistory history;
     private final Clock clock;
 
@@ -60,20 +65,38 @@ public class LiveWall {
             Channels channels,
             Accounts accounts,
             Broadcasting broadcasting,
-            JdbcClient database,
+            Cases cases,
             StreamHistory history,
             Clock clock) {
         this.engine = engine;
         this.channels = channels;
         this.accounts = accounts;
         this.broadcasting = broadcasting;
-        this.database = database;
+        this.cases = cases;
         this.history = history;
         this.clock = clock;
     }
 
-    /** Those with reports first, then the most watched. */
-    public List<Tile> now() {
+    /** Those with reports first, then the most watched; reports that do not exist to this person are not counted. */
+    public List<Tile> now(long staffId) {
+        return seenBy(staffId, now());
+    }
+
+    List<Tile> seenBy(long staffId, List<Tile> all) {
+        if (all.isEmpty()) {
+            return all;
+        }
+        Map<String, Integer> reports = cases.openReports(staffId);
+        return all.stream()
+                .map(tile -> tile.reported(reports.getOrDefault(tile.channel(), 0)))
+                .sorted((one, other) -> one.reports() != other.reports()
+                        ? Integer.compare(other.reports(), one.reports())
+                        : Integer.compare(other.viewers(), one.viewers()))
+                .toList();
+    }
+
+    /** Everything, with no reports counted. */
+    List<Tile> now() {
         List<LiveView> live = engine.getObject().live();
         if (live.isEmpty()) {
             return List.of();
@@ -82,26 +105,13 @@ public class LiveWall {
                 .find(live.stream().map(LiveView::channel).toList())
                 .stream()
                 .collect(Collectors.toMap(ChannelView::name, channel -> channel));
-        Map<String, Integer> reports =
-                database.sql("""
-                select c.channel, count(*) from moderation_case c join moderation_report r on r.case_id = c.id
-                where c.state <> 'DECIDED' group by c.channel
-                """).query((row, _) -> Map.entry(row.getString(1), row.getInt(2))).list().stream()
-                        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
         Instant now = clock.instant();
         return live.stream()
-                .map(view -> tile(
-                        view,
-                        Optional.ofNullable(known.get(view.channel())),
-                        reports.getOrDefault(view.channel(), 0),
-                        now))
-                .sorted((one, other) -> one.reports() != other.reports()
-                        ? Integer.compare(other.reports(), one.reports())
-                        : Integer.compare(other.viewers(), one.viewers()))
+                .map(view -> tile(view, Optional.ofNullable(known.get(view.channel())), now))
                 .toList();
     }
 
-    private Tile tile(LiveView view, Optional<ChannelView> channel, int reports, Instant now) {
+    private Tile tile(LiveView view, Optional<ChannelView> channel, Instant now) {
         LiveView.Video video = view.video();
         LiveView.Audio audio = view.audio();
         String media = (video == null ? "" : video.codec() + " " + video.width() + "×" + video.height() + " ")
@@ -119,7 +129,7 @@ public class LiveWall {
                         .map(AccountView::createdAt)
                         .map(created -> Duration.between(created, now).toDays())
                         .orElse(0L),
-                reports,
+                0,
                 history.trouble(view).map(Enum::name).orElse(null));
     }
 }

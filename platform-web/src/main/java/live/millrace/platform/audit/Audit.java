@@ -26,6 +26,12 @@ public interface Audit {
     void add(
             Actor actor, String action, String subject, @Nullable Long subjectAccountId, String reason, String details);
 
+    /**
+     * Adds a row for a look at something private, once an hour for each who looks and each that is looked at: a page that is opened
+     * again, or whose pictures are asked for one by one, is one look.
+     */
+    void look(Actor actor, String action, String subject, @Nullable Long subjectAccountId);
+
     /** The newest first; those with a smaller id than {@code before}. */
     List<AuditEntry> find(Search search, long before, int most);
 

@@ -4,6 +4,7 @@ package live.millrace.platform.moderation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.chat.StoredMessage;
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /** Reported things, for staff, and what became of them, for those whom it concerns. Thread-safe. */
 public interface Cases {
     int MAX_REASON = 500;
+
+    /** Somebody above suspended them already. */
+    String STANDS = "admin.case.not.stands";
 
     /** Which cases are wanted. */
     enum Queue {
@@ -30,11 +34,26 @@ public interface Cases {
 
     record Strike(long caseId, Decision decision, Instant at, Instant expiresAt) {}
 
+    /** Those that exist to this person, see {@link CaseRights}. */
     List<CaseView> find(Queue queue, AccountPrincipal staff, long before, int most);
 
-    int waiting();
+    /** How many wait that exist to this person. */
+    int waiting(long staffId);
 
+    /** How many open reports there are about each channel, by name, of the cases that exist to this person. */
+    Map<String, Integer> openReports(long staffId);
+
+    /** For those whom it concerns. */
     Optional<CaseView> find(long id);
+
+    /** As staff see it; empty also when it does not exist to this person. */
+    Optional<CaseView> find(long id, AccountPrincipal staff);
+
+    /** Whether it is hidden from this person by no rule. */
+    boolean exists(long id, long staffId);
+
+    /** @return what stands against it, a key under {@code admin.case.not}; empty when this person may */
+    Optional<String> against(CaseRights.Act act, long id, AccountPrincipal staff);
 
     List<ReportView> reports(long id);
 
@@ -44,7 +63,9 @@ public interface Cases {
 
     Optional<byte[]> segment(long id, int number);
 
-    /** Takes a case, so that two do not work on it; answers false when somebody else has it or it is decided. */
+    /**
+     * Takes a case, so that two do not work on it; answers false when somebody else has it, it is decided, or they may not decide.
+     */
     boolean claim(long id, AccountPrincipal staff);
 
     void release(long id, AccountPrincipal staff);
@@ -60,11 +81,18 @@ public interface Cases {
     /** Asks for another look; answers false when there is nothing to appeal. */
     boolean appeal(long id, long subjectAccountId, String text);
 
-    /** Answers an appeal; overturned, what can be taken back is. */
-    boolean answer(long id, boolean overturn, String text, AccountPrincipal staff);
+    /**
+     * Answers an appeal; overturned, what can be taken back is.
+     *
+     * @return what stands against it, a key under {@code admin.case.not}; empty when it is done
+     */
+    Optional<String> answer(long id, boolean overturn, String text, AccountPrincipal staff);
 
     /** What was decided about somebody, the newest first. */
     List<CaseView> about(long accountId, int most);
+
+    /** The same as staff see it. */
+    List<CaseView> about(long accountId, AccountPrincipal staff, int most);
 
     /** What somebody reported, the newest first. */
     List<CaseView> reportedBy(long accountId, int most);

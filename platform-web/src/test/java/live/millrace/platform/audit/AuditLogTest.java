@@ -60,6 +60,83 @@ class AuditLogTest {
         }
     }
 
+    private List<String> actions(AccountPrincipal who) {
+        return audit.find(new Audit.Search(who.getUsername(), null, null, null, null), Long.MAX_VALUE, 50).stream()
+                .map(AuditEntry::action)
+                .toList();
+    }
+
+    @Test
+    void mailAddressesAreNotThereForModerators() throws Exception {
+        AccountPrincipal moderator = people.account(Role.MODERATOR);
+        AccountPrincipal admin = people.account(Role.ADMIN);
+        AccountPrincipal bob = people.user();
+        String row = "/admin/users/" + bob.getUsername() + "\"";
+        String mail = bob.getUsername() + "@example.org";
+        for (String page : List.of("/admin/users", "/admin/search")) {
+            // A domain is guessed letter by letter: nothing is ever found.
+            for (String asked : List.of(mail, bob.getUsername() + "@", bob.getUsername() + "@e")) {
+                site.perform(get(page).param("q", asked).with(user(moderator)))
+                        .andExpect(status().isOk())
+                        .andExpect(content().string(not(containsString(row))));
+            }
+            // As people write names of each other.
+            site.perform(get(page).param("q", "@" + bob.getUsername()).with(user(moderator)))
+                    .andExpect(content().string(containsString(row)));
+            site.perform(get(page).param("q", mail).with(user(admin)))
+                    .andExpect(content().string(containsString(row)));
+        }
+        assertThat(actions(moderator)).isEmpty();
+        // Each search, and never what was typed.
+        assertThat(actions(admin)).containsExactly("look.mail-search", "look.mail-search");
+        assertThat(audit.find(new Audit.Search(admin.getUsername(), null, mail, null, null), Long.MAX_VALUE, 5))
+                .isEmpty();
+        site.perform(post("/admin/users/" + bob.getUsername() + "/addresses")
+                        .with(user(moderator))
+                        .with(csrf()))
+                .andExpect(status().isNotFound());
+    }
+
+    @Test
+    void aLookIsWrittenOnceAnHourAndAnApplicantsAddressIsOne() throws Exception {
+        AccountPrincipal admin = people.account(Role.ADMIN);
+        AccountPrincipal applicant = people.user();
+        database.sql("update account set standing = 'WAITING' where id = ?")
+                .param(applicant.accountId())
+                .update();
+        for (int i = 0; i < 3; i++) {
+            site.perform(get("/admin/joining").with(user(admin)))
+                    .andExpect(content().string(containsString(applicant.getUsername() + "@example.org")));
+        }
+        assertThat(audit.find(
+                        new Audit.Search(admin.getUsername(), "look.applicant", applicant.getUsername(), null, null),
+                        Long.MAX_VALUE,
+                        5))
+                .hasSize(1);
+        database.sql("update account set standing = 'ACTIVE' where id = ?")
+                .param(applicant.accountId())
+                .update();
+    }
+
+    @Test
+    void whatStaffDoToTheirOwnDoorIsInTheLog() throws Exception {
+        AccountPrincipal moderator = people.account(Role.MODERATOR);
+        AccountPrincipal bob = people.user();
+        TestPeople.logIn(site, moderator);
+        TestPeople.logIn(site, bob);
+        site.perform(post("/settings/tokens").with(user(moderator)).with(csrf()).param("name", "script"));
+        site.perform(post("/settings/tokens").with(user(moderator)).with(csrf()).param("name", ""))
+                .andExpect(status().isUnprocessableContent());
+        site.perform(post("/studio/keys").with(user(moderator)).with(csrf()).param("name", "PC"));
+        site.perform(post("/studio/keys").with(user(bob)).with(csrf()).param("name", "PC"));
+        site.perform(post("/studio/chat/moderators")
+                .with(user(moderator))
+                .with(csrf())
+                .param("username", bob.getUsername()));
+        assertThat(actions(moderator)).containsExactly("room.moderator", "key.make", "token.make", "login");
+        assertThat(actions(bob)).isEmpty();
+    }
+
     @Test
     void everyActionAndEveryLookAtPrivateDataIsInTheLog() throws Exception {
         AccountPrincipal admin = people.account(Role.ADMIN);

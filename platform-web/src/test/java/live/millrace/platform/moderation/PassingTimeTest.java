@@ -274,7 +274,7 @@ class PassingTimeTest {
                 .update();
         assertThat(cases.decide(id, Decision.DISMISS, Duration.ZERO, "", people.account(Role.ADMIN)))
                 .isEmpty();
-        long warned = filed.reported(bob, moderator);
+        long warned = filed.reported(bob, people.user());
         assertThat(cases.decide(warned, Decision.WARN, Duration.ZERO, "mind your tongue", moderator))
                 .isEmpty();
 

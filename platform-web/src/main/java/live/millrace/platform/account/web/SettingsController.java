@@ -7,6 +7,7 @@ import java.util.Set;
 import live.millrace.platform.account.AccessTokens;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.Accounts;
+import live.millrace.platform.account.Farewell;
 import live.millrace.platform.account.MailLinks;
 import live.millrace.platform.shared.web.LookCookies;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +30,10 @@ class SettingsController {
     private final Accounts accounts;
     private final AccessTokens tokens;
     private final MailLinks mail;
+    private final Farewell farewell;
 
-    SettingsController(Accounts accounts, AccessTokens tokens, MailLinks mail) {
+    SettingsController(Accounts accounts, AccessTokens tokens, MailLinks mail, Farewell farewell) {
+        this.farewell = farewell;
         this.accounts = accounts;
         this.tokens = tokens;
         this.mail = mail;
@@ -63,11 +66,13 @@ class SettingsController {
     @PostMapping("/settings/delete")
     String delete(
             @RequestParam(defaultValue = "") String password,
+            @RequestParam(defaultValue = "false") boolean comments,
             @AuthenticationPrincipal AccountPrincipal principal,
             HttpServletResponse response,
             Model model) {
         Accounts.Leaving leaving = accounts.deleteSoon(principal.accountId(), password);
         if (leaving == Accounts.Leaving.AGREED) {
+            farewell.wish(principal.accountId(), comments);
             return "redirect:/settings/account?leaving";
         }
         response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());

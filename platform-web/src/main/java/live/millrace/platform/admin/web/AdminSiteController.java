@@ -5,6 +5,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.AccountView;
 import live.millrace.platform.account.Accounts;
@@ -59,10 +60,14 @@ class AdminSiteController {
     // ---- joining ----------------------------------------------------------------------------------------------
 
     @GetMapping("/admin/joining")
-    String joining(Model model) {
+    String joining(@AuthenticationPrincipal AccountPrincipal admin, Model model) {
+        List<Joining.Applicant> waiting = joining.waiting();
+        // Their addresses are on the page.
+        waiting.forEach(
+                applicant -> audit.look(admin.actor(), "look.applicant", applicant.username(), applicant.accountId()));
         model.addAttribute("mode", joining.mode().name());
         model.addAttribute("modes", SignUpMode.values());
-        model.addAttribute("waiting", joining.waiting());
+        model.addAttribute("waiting", waiting);
         model.addAttribute("invites", joining.invites());
         return "admin/joining";
     }
@@ -84,10 +89,10 @@ class AdminSiteController {
 
     @PostMapping("/admin/joining/reject")
     String reject(@RequestParam long accountId, @AuthenticationPrincipal AccountPrincipal admin) {
-        // Whoever is rejected is gone.
-        String applicant = name(accountId);
-        if (joining.reject(accountId)) {
-            audit.add(admin.actor(), "joining.reject", applicant, null, "", "");
+        // Whoever is rejected is gone, and their name with them: written down before, while the log knows whose it is.
+        if (joining.waiting().stream().anyMatch(applicant -> applicant.accountId() == accountId)) {
+            audit.add(admin.actor(), "joining.reject", name(accountId), accountId, "", "");
+            joining.reject(accountId);
         }
         return "redirect:/admin/joining?saved";
     }
@@ -116,7 +121,7 @@ class AdminSiteController {
                                         .build()
                                         .toUriString())
                         + "/signup?invite=" + secret);
-        return joining(model);
+        return joining(admin, model);
     }
 
     @PostMapping("/admin/invites/{id}/revoke")

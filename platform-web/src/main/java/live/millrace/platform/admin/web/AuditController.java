@@ -13,6 +13,7 @@ import java.util.Locale;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.audit.Audit;
 import live.millrace.platform.audit.AuditEntry;
+import live.millrace.platform.moderation.Cases;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.stereotype.Controller;
@@ -25,8 +26,10 @@ import org.springframework.web.bind.annotation.RequestParam;
 class AuditController {
     private final Audit audit;
     private final AuditDetails details;
+    private final Cases cases;
 
-    AuditController(Audit audit, AuditDetails details) {
+    AuditController(Audit audit, AuditDetails details, Cases cases) {
+        this.cases = cases;
         this.audit = audit;
         this.details = details;
     }
@@ -39,11 +42,16 @@ class AuditController {
             @RequestParam(defaultValue = "") String from,
             @RequestParam(defaultValue = "") String until,
             @RequestParam(required = false) @Nullable Long before,
+            @AuthenticationPrincipal AccountPrincipal staff,
             Locale locale,
             Model model) {
         List<AuditEntry> found = audit.find(
                 search(actor, action, q, from, until), before == null ? Long.MAX_VALUE : before, ConsoleLists.PAGE + 1);
-        model.addAttribute("page", ConsoleLists.Page.of(found, entry -> Long.toString(entry.id())));
+        SeenEntries seen = new SeenEntries(cases, staff);
+        ConsoleLists.Page<AuditEntry> page = ConsoleLists.Page.of(found, entry -> Long.toString(entry.id()));
+        model.addAttribute(
+                "page",
+                new ConsoleLists.Page<>(page.items().stream().filter(seen::seen).toList(), page.next()));
         model.addAttribute("details", details.of(found, locale));
         model.addAttribute("actions", audit.actions());
         model.addAttribute("actor", actor);
@@ -87,11 +95,13 @@ class AuditController {
         response.setHeader("Cache-Control", "no-store");
         PrintWriter out = response.getWriter();
         out.print("id,at,actor,action,subject,reason,details\r\n");
-        audit.export(
-                search(actor, action, q, from, until),
-                entry -> out.print(entry.id() + "," + entry.at() + "," + cell(entry.actor()) + ","
-                        + cell(entry.action()) + "," + cell(entry.subject()) + "," + cell(entry.reason()) + ","
-                        + cell(entry.details()) + "\r\n"));
+        SeenEntries seen = new SeenEntries(cases, staff);
+        audit.export(search(actor, action, q, from, until), entry -> {
+            if (seen.seen(entry)) {
+                out.print(entry.id() + "," + entry.at() + "," + cell(entry.actor()) + "," + cell(entry.action()) + ","
+                        + cell(entry.subject()) + "," + cell(entry.reason()) + "," + cell(entry.details()) + "\r\n");
+            }
+        });
     }
 
     private static String cell(String text) {

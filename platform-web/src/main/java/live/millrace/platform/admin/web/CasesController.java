@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.admin.web;
 
+import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.audit.Audit;
+import live.millrace.platform.moderation.CaseRights;
 import live.millrace.platform.moderation.CaseView;
 import live.millrace.platform.moderation.Cases;
 import live.millrace.platform.moderation.Decision;
@@ -63,25 +65,44 @@ class CasesController {
     String dismiss(
             @RequestParam(defaultValue = "") List<Long> id,
             @RequestParam(defaultValue = "") String reason,
-            @AuthenticationPrincipal AccountPrincipal staff) {
-        long done = id.stream()
-                .distinct()
-                .limit(ConsoleLists.PAGE)
-                .filter(caseId -> cases.decide(caseId, Decision.DISMISS, Duration.ZERO, Reasons.text(reason), staff)
-                        .isEmpty())
-                .count();
+            @AuthenticationPrincipal AccountPrincipal staff,
+            Model model,
+            HttpServletResponse response) {
+        long done = 0;
+        Optional<String> forbidden = Optional.empty();
+        for (long caseId : id.stream().distinct().limit(ConsoleLists.PAGE).toList()) {
+            Optional<String> may = cases.against(CaseRights.Act.DECIDE, caseId, staff);
+            if (may.isPresent()) {
+                forbidden = may;
+            }
+            if (may.isEmpty()
+                    && cases.decide(caseId, Decision.DISMISS, Duration.ZERO, Reasons.text(reason), staff)
+                            .isEmpty()) {
+                done++;
+            }
+        }
+        if (done == 0 && forbidden.isPresent()) {
+            return Refusals.page(forbidden.get(), model, response);
+        }
         return "redirect:/admin/reports?said=" + (done > 0 ? "done" : "none");
     }
 
-    private CaseView required(long id) {
-        return cases.find(id).orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
+    /** For its subject, for who reported it and the like it does not exist. */
+    private CaseView required(long id, AccountPrincipal staff) {
+        return cases.find(id, staff).orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
+    }
+
+    /** What stands against an act of somebody to whom the case exists. */
+    private Optional<String> against(CaseRights.Act act, long id, AccountPrincipal staff) {
+        required(id, staff);
+        return cases.against(act, id, staff);
     }
 
     @GetMapping("/{id}")
     String one(@PathVariable long id, @AuthenticationPrincipal AccountPrincipal staff, Model model) {
-        CaseView view = required(id);
+        CaseView view = required(id, staff);
         // What people said and did is looked at: that leaves a trace.
-        audit.add(staff.actor(), "look.case", "#" + id + " " + view.subject(), view.subjectAccountId(), "", "");
+        look(view, staff);
         model.addAttribute("one", view);
         model.addAttribute("mine", staff.getUsername().equals(view.claimedBy()));
         model.addAttribute("reports", cases.reports(id));
@@ -89,17 +110,33 @@ class CasesController {
         Long subject = view.subjectAccountId();
         model.addAttribute("strikes", subject == null ? List.of() : cases.strikes(subject));
         model.addAttribute("decisions", Decision.values());
+        model.addAttribute("notMine", words(cases.against(CaseRights.Act.DECIDE, id, staff)));
+        model.addAttribute("notToAnswer", words(cases.against(CaseRights.Act.ANSWER, id, staff)));
         model.addAttribute("blockMinutes", settings.number(Setting.KEY_BLOCK_MINUTES));
         return "admin/case";
     }
 
+    private static @Nullable String words(Optional<String> refused) {
+        return refused.map(key -> "admin.said." + key.substring(key.lastIndexOf('.') + 1))
+                .orElse(null);
+    }
+
     @PostMapping("/{id}/claim")
-    String claim(@PathVariable long id, @AuthenticationPrincipal AccountPrincipal staff) {
+    String claim(
+            @PathVariable long id,
+            @AuthenticationPrincipal AccountPrincipal staff,
+            Model model,
+            HttpServletResponse response) {
+        Optional<String> refused = against(CaseRights.Act.DECIDE, id, staff);
+        if (refused.isPresent()) {
+            return Refusals.page(refused.get(), model, response);
+        }
         return "redirect:/admin/reports/" + id + (cases.claim(id, staff) ? "" : "?said=taken");
     }
 
     @PostMapping("/{id}/release")
     String release(@PathVariable long id, @AuthenticationPrincipal AccountPrincipal staff) {
+        required(id, staff);
         cases.release(id, staff);
         return "redirect:/admin/reports";
     }
@@ -113,7 +150,13 @@ class CasesController {
             @RequestParam(required = false) @Nullable Decision decision,
             @RequestParam(defaultValue = "0") long amount,
             @RequestParam(defaultValue = "") String reason,
-            @AuthenticationPrincipal AccountPrincipal staff) {
+            @AuthenticationPrincipal AccountPrincipal staff,
+            Model model,
+            HttpServletResponse response) {
+        Optional<String> forbidden = against(CaseRights.Act.DECIDE, id, staff);
+        if (forbidden.isPresent()) {
+            return Refusals.page(forbidden.get(), model, response);
+        }
         if (decision == null) {
             return "redirect:/admin/reports/" + id + "?said=choose";
         }
@@ -123,6 +166,9 @@ class CasesController {
                 : decision == Decision.END_AND_BLOCK ? Duration.ofMinutes(bounded) : Duration.ofDays(bounded);
         String typed = reason.replace("\0", "").strip();
         Optional<String> refused = cases.decide(id, decision, length, WellFormed.cut(typed, Cases.MAX_REASON), staff);
+        if (refused.filter(Cases.STANDS::equals).isPresent()) {
+            return Refusals.page(refused.get(), model, response);
+        }
         return "redirect:/admin/reports/" + id + "?said="
                 + refused.map(key -> key.substring(key.lastIndexOf('.') + 1)).orElse("done");
     }
@@ -132,9 +178,19 @@ class CasesController {
             @PathVariable long id,
             @RequestParam boolean overturn,
             @RequestParam(defaultValue = "") String reason,
-            @AuthenticationPrincipal AccountPrincipal staff) {
-        boolean answered = cases.answer(id, overturn, Reasons.text(reason), staff);
-        return "redirect:/admin/reports/" + id + "?said=" + (answered ? "done" : "none");
+            @AuthenticationPrincipal AccountPrincipal staff,
+            Model model,
+            HttpServletResponse response) {
+        Optional<String> forbidden = against(CaseRights.Act.ANSWER, id, staff);
+        if (forbidden.isPresent()) {
+            return Refusals.page(forbidden.get(), model, response);
+        }
+        Optional<String> refused = cases.answer(id, overturn, Reasons.text(reason), staff);
+        return "redirect:/admin/reports/" + id + "?said=" + (refused.isEmpty() ? "done" : "answered");
+    }
+
+    private void look(CaseView view, AccountPrincipal staff) {
+        audit.look(staff.actor(), "look.case", "#" + view.id() + " " + view.subject(), view.subjectAccountId());
     }
 
     // ---- evidence ---------------------------------------------------------------------------------------------
@@ -147,7 +203,8 @@ class CasesController {
     }
 
     @GetMapping("/{id}/thumbnail")
-    ResponseEntity<byte[]> thumbnail(@PathVariable long id) {
+    ResponseEntity<byte[]> thumbnail(@PathVariable long id, @AuthenticationPrincipal AccountPrincipal staff) {
+        look(required(id, staff), staff);
         return file(
                 cases.thumbnail(id).orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND)),
                 MediaType.IMAGE_JPEG);
@@ -155,8 +212,9 @@ class CasesController {
 
     /** What was on air, as a playlist of the kept segments (RFC 8216 §4.3.3). */
     @GetMapping("/{id}/evidence.m3u8")
-    ResponseEntity<String> playlist(@PathVariable long id) {
-        CaseView view = required(id);
+    ResponseEntity<String> playlist(@PathVariable long id, @AuthenticationPrincipal AccountPrincipal staff) {
+        CaseView view = required(id, staff);
+        look(view, staff);
         if (view.segments() == 0) {
             throw new ResponseStatusException(HttpStatus.NOT_FOUND);
         }
@@ -176,7 +234,9 @@ class CasesController {
     }
 
     @GetMapping("/{id}/segments/{number}.ts")
-    ResponseEntity<byte[]> segment(@PathVariable long id, @PathVariable int number) {
+    ResponseEntity<byte[]> segment(
+            @PathVariable long id, @PathVariable int number, @AuthenticationPrincipal AccountPrincipal staff) {
+        look(required(id, staff), staff);
         return file(
                 cases.segment(id, number).orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND)),
                 MediaType.parseMediaType("video/mp2t"));

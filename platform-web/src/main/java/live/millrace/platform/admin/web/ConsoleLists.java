@@ -143,11 +143,13 @@ class ConsoleLists {
     /**
      * @param state suspended, waiting, or empty for all
      * @param role by name, or empty for all
+     * @param admin whether mail addresses are searched: for moderators they are not there
      */
-    Page<UserRow> users(String text, String role, String state, String before) {
+    Page<UserRow> users(String text, String role, String state, String before, boolean admin) {
         Timestamp now = Timestamp.from(clock.instant());
-        String prefix = literal(text.strip().toLowerCase(Locale.ROOT)) + "%";
-        boolean mail = text.contains("@");
+        boolean mail = admin && byMail(text);
+        String typed = mail ? text : text.strip().replaceFirst("^@", "");
+        String prefix = literal(typed.strip().toLowerCase(Locale.ROOT)) + "%";
         Conditions conditions = new Conditions()
                 .and("a.id < ?", cursor(before))
                 .andIf(
@@ -185,6 +187,11 @@ class ConsoleLists {
                                 row.getInt("strikes")))
                         .list(),
                 row -> Long.toString(row.id()));
+    }
+
+    /** Whether what was typed is a mail address and no {@code @name}. */
+    static boolean byMail(String text) {
+        return text.strip().indexOf('@') > 0;
     }
 
     private static boolean isRole(String name) {

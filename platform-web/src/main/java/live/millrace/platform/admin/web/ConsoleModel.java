@@ -18,8 +18,8 @@ class ConsoleModel {
     }
 
     @ModelAttribute("openCases")
-    int openCases() {
-        return cases.waiting();
+    int openCases(@AuthenticationPrincipal @Nullable AccountPrincipal staff) {
+        return staff == null ? 0 : cases.waiting(staff.accountId());
     }
 
     /** Whether settings and what else runs the site is offered. */

@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.admin.web;
 
+import jakarta.servlet.http.HttpServletResponse;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.audit.Audit;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.chat.ChatModeration;
 import live.millrace.platform.live.Broadcasting;
+import live.millrace.platform.moderation.StaffRights;
+import live.millrace.platform.moderation.StaffRights.Measure;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -26,9 +31,16 @@ class ContentController {
     private final Channels channels;
     private final ChatModeration rooms;
     private final Audit audit;
+    private final StaffRights rights;
 
     ContentController(
-            ConsoleLists lists, Channels channels, ChatModeration rooms, Audit audit, Broadcasting broadcasting) {
+            ConsoleLists lists,
+            Channels channels,
+            ChatModeration rooms,
+            Audit audit,
+            Broadcasting broadcasting,
+            StaffRights rights) {
+        this.rights = rights;
         this.broadcasting = broadcasting;
         this.lists = lists;
         this.channels = channels;
@@ -48,23 +60,36 @@ class ContentController {
         return "admin/channels";
     }
 
+    /** Nobody decides about a channel that is theirs or that they moderate, nor against who is above them. */
+    private Optional<String> against(AccountPrincipal staff, ChannelView channel) {
+        return rights.againstChannel(staff, channel)
+                .or(() -> rights.againstChange(staff, Measure.CHANNEL, channel.id()));
+    }
+
     /** Takes channels out of all lists, or puts them back. */
     @PostMapping("/admin/channels")
     String hide(
             @RequestParam(defaultValue = "") List<Long> id,
             @RequestParam boolean hide,
             @RequestParam(defaultValue = "") String reason,
-            @AuthenticationPrincipal AccountPrincipal staff) {
+            @AuthenticationPrincipal AccountPrincipal staff,
+            Model model,
+            HttpServletResponse response) {
         String why = Reasons.text(reason);
         if (hide && why.isEmpty()) {
             return "redirect:/admin/channels?said=reason";
         }
         int done = 0;
+        Optional<String> refused = Optional.empty();
         for (Long channelId : id.stream().distinct().limit(ConsoleLists.PAGE).toList()) {
-            if (channels.find(channelId).isPresent()) {
-                ChannelView channel = channels.find(channelId).orElseThrow();
+            ChannelView channel = channels.find(channelId).orElse(null);
+            Optional<String> against = channel == null ? Optional.empty() : against(staff, channel);
+            if (against.isPresent()) {
+                refused = against;
+            } else if (channel != null) {
                 channels.hide(channelId, hide);
                 if (hide) {
+                    rights.took(staff, Measure.CHANNEL, channelId, Instant.EPOCH);
                     broadcasting.takeDownPicture(channel.name());
                 } else {
                     broadcasting.putPictureBack(channel.name());
@@ -78,6 +103,9 @@ class ContentController {
                         "");
                 done++;
             }
+        }
+        if (done == 0 && refused.isPresent()) {
+            return Refusals.page(refused.get(), model, response);
         }
         return "redirect:/admin/channels?said=" + (done > 0 ? "done" : "none");
     }

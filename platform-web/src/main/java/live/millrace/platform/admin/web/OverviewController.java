@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.admin.web;
 
+import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
 import java.util.List;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.admin.LiveWall;
 import live.millrace.platform.admin.SiteVitals;
 import live.millrace.platform.audit.Audit;
+import live.millrace.platform.channel.Channels;
 import live.millrace.platform.live.Broadcasting;
+import live.millrace.platform.moderation.StaffRights;
 import live.millrace.platform.shared.WellFormed;
 import live.millrace.platform.site.Setting;
 import live.millrace.platform.site.SiteSettings;
@@ -31,6 +34,8 @@ class OverviewController {
     private final ConsoleLists lists;
     private final SiteSettings settings;
     private final Audit audit;
+    private final Channels channels;
+    private final StaffRights rights;
 
     OverviewController(
             LiveWall wall,
@@ -38,7 +43,11 @@ class OverviewController {
             Broadcasting broadcasting,
             ConsoleLists lists,
             SiteSettings settings,
-            Audit audit) {
+            Audit audit,
+            Channels channels,
+            StaffRights rights) {
+        this.channels = channels;
+        this.rights = rights;
         this.wall = wall;
         this.vitals = vitals;
         this.broadcasting = broadcasting;
@@ -52,7 +61,7 @@ class OverviewController {
         if (staff.admin()) {
             model.addAttribute("vitals", vitals.now());
         }
-        model.addAttribute("live", wall.now());
+        model.addAttribute("live", wall.now(staff.accountId()));
         model.addAttribute("figures", lists.figures());
         model.addAttribute("strangers", broadcasting.strangers());
         model.addAttribute("blockMinutes", settings.number(Setting.KEY_BLOCK_MINUTES));
@@ -61,16 +70,17 @@ class OverviewController {
 
     /** People and channels whose names begin so, a few of each. */
     @GetMapping("/admin/search")
-    String search(@RequestParam(defaultValue = "") String q, Model model) {
+    String search(
+            @RequestParam(defaultValue = "") String q, @AuthenticationPrincipal AccountPrincipal staff, Model model) {
         String asked = WellFormed.cut(q.strip(), MAX_SEARCH);
         model.addAttribute("found", asked);
-        model.addAttribute(
-                "users",
-                asked.isEmpty()
-                        ? List.of()
-                        : lists.users(asked, "", "", "").items().stream()
-                                .limit(FOUND)
-                                .toList());
+        List<ConsoleLists.UserRow> users = asked.isEmpty()
+                ? List.of()
+                : lists.users(asked, "", "", "", staff.admin()).items().stream()
+                        .limit(FOUND)
+                        .toList();
+        Looks.mailSearch(audit, staff, asked, users);
+        model.addAttribute("users", users);
         model.addAttribute(
                 "channels",
                 asked.isEmpty()
@@ -86,7 +96,12 @@ class OverviewController {
             @RequestParam String channel,
             @RequestParam(defaultValue = "-1") int minutes,
             @RequestParam(defaultValue = "RULES") String reason,
-            @AuthenticationPrincipal AccountPrincipal staff) {
+            @AuthenticationPrincipal AccountPrincipal staff,
+            Model model,
+            HttpServletResponse response) {
+        if (channels.find(channel).filter(found -> rights.senior(staff, found)).isPresent()) {
+            return Refusals.page("admin.said.senior", model, response);
+        }
         int block =
                 minutes < 0 ? settings.number(Setting.KEY_BLOCK_MINUTES) : Math.clamp(minutes, 0, MAX_BLOCK_MINUTES);
         boolean picture = broadcasting.takeDownPicture(channel);

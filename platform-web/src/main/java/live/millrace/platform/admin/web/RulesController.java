@@ -2,15 +2,19 @@
 package live.millrace.platform.admin.web;
 
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.AddressBans;
 import live.millrace.platform.audit.Audit;
 import live.millrace.platform.chat.WordLists;
+import live.millrace.platform.moderation.StaffRights;
+import live.millrace.platform.moderation.StaffRights.Measure;
 import live.millrace.platform.shared.WellFormed;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -31,20 +35,36 @@ class RulesController {
     private final WordLists words;
     private final Audit audit;
     private final Clock clock;
+    private final StaffRights rights;
 
-    RulesController(ConsoleLists lists, AddressBans bans, WordLists words, Audit audit, Clock clock) {
+    RulesController(
+            ConsoleLists lists, AddressBans bans, WordLists words, Audit audit, Clock clock, StaffRights rights) {
         this.lists = lists;
         this.bans = bans;
         this.words = words;
         this.audit = audit;
         this.clock = clock;
+        this.rights = rights;
     }
 
     @GetMapping("/admin/bans")
-    String bans(@RequestParam(defaultValue = "") String before, Model model) {
-        model.addAttribute("addresses", bans.all());
-        model.addAttribute("page", lists.users("", "", "suspended", before));
+    String bans(
+            @RequestParam(defaultValue = "") String before,
+            @AuthenticationPrincipal AccountPrincipal staff,
+            Model model) {
+        model.addAttribute(
+                "addresses",
+                staff.admin()
+                        ? bans.all()
+                        : bans.all().stream().map(RulesController::masked).toList());
+        model.addAttribute("page", lists.users("", "", "suspended", before, false));
         return "admin/bans";
+    }
+
+    /** A ban that a case made tells where somebody came from: moderators see enough to tell one from the other. */
+    private static AddressBans.AddressBan masked(AddressBans.AddressBan ban) {
+        String shown = ban.network().replaceFirst("^((?:[0-9]+\\.){2}|(?:[0-9a-f]*:){2}).*$", "$1…");
+        return new AddressBans.AddressBan(ban.id(), shown, ban.reason(), ban.madeBy(), ban.madeAt(), ban.until());
     }
 
     @PostMapping("/admin/bans")
@@ -72,16 +92,28 @@ class RulesController {
         model.addAttribute("error", error);
         model.addAttribute("network", network);
         model.addAttribute("reason", why);
-        return bans("", model);
+        return bans("", staff, model);
     }
 
     @PostMapping("/admin/bans/lift")
-    String lift(@RequestParam(defaultValue = "") List<Long> id, @AuthenticationPrincipal AccountPrincipal staff) {
-        long done = id.stream()
-                .distinct()
-                .limit(ConsoleLists.PAGE)
-                .filter(ban -> bans.lift(ban, staff.actor()))
-                .count();
+    String lift(
+            @RequestParam(defaultValue = "") List<Long> id,
+            @AuthenticationPrincipal AccountPrincipal staff,
+            Model model,
+            HttpServletResponse response) {
+        long done = 0;
+        Optional<String> refused = Optional.empty();
+        for (Long ban : id.stream().distinct().limit(ConsoleLists.PAGE).toList()) {
+            Optional<String> against = rights.againstChange(staff, Measure.ADDRESS_BAN, ban);
+            if (against.isPresent()) {
+                refused = against;
+            } else if (bans.lift(ban, staff.actor())) {
+                done++;
+            }
+        }
+        if (done == 0 && refused.isPresent()) {
+            return Refusals.page(refused.get(), model, response);
+        }
         return "redirect:/admin/bans?said=" + (done > 0 ? "done" : "none");
     }
 

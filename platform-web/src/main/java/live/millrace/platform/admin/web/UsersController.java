@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.admin.web;
 
+import jakarta.servlet.http.HttpServletResponse;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,6 +16,8 @@ import live.millrace.platform.audit.Audit;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.ExtraChannels;
 import live.millrace.platform.moderation.Cases;
+import live.millrace.platform.moderation.StaffRights;
+import live.millrace.platform.moderation.StaffRights.Measure;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -47,6 +50,7 @@ class UsersController {
     private final Cases cases;
     private final Audit audit;
     private final Clock clock;
+    private final StaffRights rights;
 
     UsersController(
             ConsoleLists lists,
@@ -56,7 +60,8 @@ class UsersController {
             ExtraChannels extra,
             Cases cases,
             Audit audit,
-            Clock clock) {
+            Clock clock,
+            StaffRights rights) {
         this.lists = lists;
         this.accounts = accounts;
         this.addresses = addresses;
@@ -65,6 +70,7 @@ class UsersController {
         this.cases = cases;
         this.audit = audit;
         this.clock = clock;
+        this.rights = rights;
     }
 
     @GetMapping("/admin/users")
@@ -73,8 +79,11 @@ class UsersController {
             @RequestParam(defaultValue = "") String role,
             @RequestParam(defaultValue = "") String state,
             @RequestParam(defaultValue = "") String before,
+            @AuthenticationPrincipal AccountPrincipal staff,
             Model model) {
-        model.addAttribute("page", lists.users(q, role, state, before));
+        ConsoleLists.Page<ConsoleLists.UserRow> page = lists.users(q, role, state, before, staff.admin());
+        Looks.mailSearch(audit, staff, q, page.items());
+        model.addAttribute("page", page);
         model.addAttribute("q", q);
         model.addAttribute("role", role);
         model.addAttribute("roles", Role.values());
@@ -93,14 +102,28 @@ class UsersController {
         model.addAttribute("channels", channels.allOf(account.id()));
         model.addAttribute("allowance", extra.allowance(account.id()));
         model.addAttribute("mostChannels", ExtraChannels.MOST);
-        model.addAttribute("cases", cases.about(account.id(), SHOWN));
-        model.addAttribute("strikes", cases.strikes(account.id()));
+        boolean self = account.id() == staff.accountId();
+        // What is about oneself is read on one's own pages, where everybody reads it: without who reported, and who
+        // looked.
+        model.addAttribute("self", self);
+        model.addAttribute("cases", cases.about(account.id(), staff, SHOWN));
+        model.addAttribute("strikes", self ? List.of() : cases.strikes(account.id()));
         model.addAttribute("roles", Role.values());
-        model.addAttribute("mayAct", mayAct(staff, account));
+        model.addAttribute("refused", rights.againstPerson(staff, account).orElse(null));
         model.addAttribute("mayName", staff.role() == Role.OWNER);
+        SeenEntries seen = new SeenEntries(cases, staff);
         model.addAttribute(
                 "trace",
-                audit.find(new Audit.Search(null, null, account.username(), null, null), Long.MAX_VALUE, SHOWN));
+                self
+                        ? List.of()
+                        : audit
+                                .find(
+                                        new Audit.Search(null, null, account.username(), null, null),
+                                        Long.MAX_VALUE,
+                                        SHOWN)
+                                .stream()
+                                .filter(seen::seen)
+                                .toList());
         return "admin/user";
     }
 
@@ -108,7 +131,7 @@ class UsersController {
     @PostMapping("/admin/users/{name}/addresses")
     String addresses(@PathVariable String name, @AuthenticationPrincipal AccountPrincipal staff, Model model) {
         AccountView account = account(name);
-        audit.add(staff.actor(), "look.addresses", account.username(), account.id(), "", "");
+        audit.look(staff.actor(), "look.addresses", account.username(), account.id());
         model.addAttribute("email", lists.email(account.id()).orElse(""));
         model.addAttribute("addresses", addresses.of(account.id()));
         return user(account, staff, model);
@@ -121,10 +144,10 @@ class UsersController {
                 .orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
     }
 
-    /** Nobody acts against themselves, or against whoever may as much as they do. */
-    private static boolean mayAct(AccountPrincipal staff, AccountView account) {
-        return account.id() != staff.accountId()
-                && (!account.role().atLeast(Role.MODERATOR) || !account.role().atLeast(staff.role()));
+    /** Nobody acts against themselves or whoever is as high, and nobody takes back what somebody above them did. */
+    private Optional<String> against(AccountPrincipal staff, AccountView account, Action action) {
+        Measure measure = action == Action.SUSPEND || action == Action.RESTORE ? Measure.SUSPENSION : Measure.STREAMING;
+        return rights.againstPerson(staff, account).or(() -> rights.againstChange(staff, measure, account.id()));
     }
 
     // ---- acting -----------------------------------------------------------------------------------------------
@@ -136,19 +159,31 @@ class UsersController {
             @RequestParam(defaultValue = "0") int days,
             @RequestParam(defaultValue = "") String reason,
             @RequestParam(defaultValue = "") String back,
-            @AuthenticationPrincipal AccountPrincipal staff) {
+            @AuthenticationPrincipal AccountPrincipal staff,
+            Model model,
+            HttpServletResponse response) {
         String why = Reasons.text(reason);
         String to = back.matches("/admin/users(/[A-Za-z0-9_-]{1,24})?") ? back : "/admin/users";
         if (why.isEmpty() && (action == Action.SUSPEND || action == Action.SUSPEND_STREAMING)) {
             return "redirect:" + to + "?said=reason";
         }
         int done = 0;
+        Optional<String> refused = Optional.empty();
         for (Long accountId : id.stream().distinct().limit(ConsoleLists.PAGE).toList()) {
-            Optional<AccountView> account = accounts.find(accountId).filter(found -> mayAct(staff, found));
-            if (account.isPresent()) {
+            Optional<AccountView> account = accounts.find(accountId);
+            if (account.isEmpty()) {
+                continue;
+            }
+            Optional<String> against = against(staff, account.get(), action);
+            if (against.isPresent()) {
+                refused = against;
+            } else {
                 act(account.get(), action, days, why, staff);
                 done++;
             }
+        }
+        if (done == 0 && refused.isPresent()) {
+            return Refusals.page(refused.get(), model, response);
         }
         return "redirect:" + to + "?said=" + (done > 0 ? "done" : "none");
     }
@@ -158,7 +193,8 @@ class UsersController {
         String length = until == null ? "" : until.toString();
         switch (action) {
             case SUSPEND -> {
-                accounts.suspend(account.id(), why, until);
+                Accounts.Change change = accounts.suspend(account.id(), why, until);
+                rights.took(staff, Measure.SUSPENSION, account.id(), change.at());
                 trace(staff, "user.suspend", account, why, length);
             }
             case RESTORE -> {
@@ -166,7 +202,8 @@ class UsersController {
                 trace(staff, "user.restore", account, why, "");
             }
             case SUSPEND_STREAMING -> {
-                accounts.suspendStreaming(account.id(), until);
+                Accounts.Change change = accounts.suspendStreaming(account.id(), until);
+                rights.took(staff, Measure.STREAMING, account.id(), change.at());
                 trace(staff, "user.suspend-streaming", account, why, length);
             }
             case RESTORE_STREAMING -> {

@@ -107,7 +107,10 @@ class PersonCardController {
                 account.suspended(),
                 account.id() == channel.accountId() || account.role().atLeast(Role.MODERATOR),
                 sanction.orElse(null),
-                store.actions(channel.id(), account.id(), Long.MAX_VALUE, ACTIONS_SHOWN));
+                // Notes about oneself are for the others.
+                account.id() == principal.accountId()
+                        ? List.of()
+                        : store.actions(channel.id(), account.id(), Long.MAX_VALUE, ACTIONS_SHOWN));
     }
 
     private ChannelView channel(String name) {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.Accounts;
 import live.millrace.platform.account.Accounts.Change;
 import live.millrace.platform.account.AddressBans;
@@ -18,6 +19,8 @@ import live.millrace.platform.live.Broadcasting;
 import live.millrace.platform.moderation.CaseKind;
 import live.millrace.platform.moderation.CaseView;
 import live.millrace.platform.moderation.Decision;
+import live.millrace.platform.moderation.StaffRights;
+import live.millrace.platform.moderation.StaffRights.Measure;
 import live.millrace.platform.moderation.internal.EffectStore.Effect;
 import live.millrace.platform.moderation.internal.EffectStore.Kind;
 import live.millrace.platform.shared.AfterCommit;
@@ -40,6 +43,7 @@ class CaseEffects {
     private final Broadcasting broadcasting;
     private final AfterCommit afterCommit;
     private final Clock clock;
+    private final StaffRights rights;
 
     CaseEffects(
             EffectStore effects,
@@ -49,7 +53,8 @@ class CaseEffects {
             ChatModeration rooms,
             Broadcasting broadcasting,
             AfterCommit afterCommit,
-            Clock clock) {
+            Clock clock,
+            StaffRights rights) {
         this.effects = effects;
         this.accounts = accounts;
         this.bans = bans;
@@ -58,18 +63,32 @@ class CaseEffects {
         this.broadcasting = broadcasting;
         this.afterCommit = afterCommit;
         this.clock = clock;
+        this.rights = rights;
+    }
+
+    /** Whether somebody above has suspended them already: a suspension of one's own would take the place of that one. */
+    boolean wouldReplace(CaseView view, Decision decision, AccountPrincipal staff) {
+        Long subject = view.subjectAccountId();
+        return subject != null
+                && switch (decision) {
+                    case SUSPEND_STREAMING ->
+                        rights.againstChange(staff, Measure.STREAMING, subject).isPresent();
+                    case SUSPEND_ACCOUNT, BAN_ADDRESS ->
+                        rights.againstChange(staff, Measure.SUSPENSION, subject).isPresent();
+                    default -> false;
+                };
     }
 
     /** @param length zero is for ever */
     @Transactional(propagation = Propagation.MANDATORY)
-    void carryOut(CaseView view, Decision decision, Duration length, String reason, Actor actor) {
+    void carryOut(CaseView view, Decision decision, Duration length, String reason, AccountPrincipal staff) {
         @Nullable Instant until = length.isZero() ? null : clock.instant().plus(length);
         Long subject = view.subjectAccountId();
         switch (decision) {
             case DISMISS, WARN -> {
                 // nothing but the notice
             }
-            case HIDE -> hide(view, reason, actor);
+            case HIDE -> hide(view, reason, staff);
             case END_STREAM -> afterCommit.run(() -> end(view.subject()));
             case END_AND_BLOCK -> {
                 broadcasting
@@ -81,19 +100,20 @@ class CaseEffects {
             case SUSPEND_STREAMING -> {
                 if (subject != null) {
                     Change change = accounts.suspendStreaming(subject, until);
+                    rights.took(staff, Measure.STREAMING, subject, change.at());
                     effects.add(view.id(), new Effect(Kind.STREAMING, 0, change.at(), change.before()));
                 }
             }
             case SUSPEND_ACCOUNT -> {
                 if (subject != null) {
-                    suspend(view, subject, reason, until);
+                    suspend(view, subject, reason, until, staff);
                 }
             }
             case BAN_ADDRESS -> {
                 if (subject != null) {
-                    suspend(view, subject, reason, until);
+                    suspend(view, subject, reason, until, staff);
                     // What cannot be banned, because it is private or a proxy, is left alone.
-                    bans.banKnown(subject, reason, until, actor)
+                    bans.banKnown(subject, reason, until, staff.actor())
                             .forEach(ban -> effects.add(view.id(), Effect.on(Kind.ADDRESS_BAN, ban)));
                 }
             }
@@ -105,16 +125,17 @@ class CaseEffects {
         broadcasting.end(channel);
     }
 
-    private void suspend(CaseView view, long subject, String reason, @Nullable Instant until) {
+    private void suspend(CaseView view, long subject, String reason, @Nullable Instant until, AccountPrincipal staff) {
         Change change = accounts.suspend(subject, reason, until);
+        rights.took(staff, Measure.SUSPENSION, subject, change.at());
         effects.add(view.id(), new Effect(Kind.SUSPENSION, 0, change.at(), change.before()));
     }
 
-    private void hide(CaseView view, String reason, Actor actor) {
+    private void hide(CaseView view, String reason, AccountPrincipal staff) {
         Long seq = view.seq();
         if (view.kind() == CaseKind.MESSAGE && seq != null) {
             channels.find(view.channel())
-                    .ifPresent(channel -> rooms.remove(channel, List.of(seq), actor, reason)
+                    .ifPresent(channel -> rooms.remove(channel, List.of(seq), staff.actor(), reason)
                             .forEach(action -> effects.add(view.id(), Effect.on(Kind.MESSAGE, action.id()))));
             return;
         }
@@ -123,6 +144,9 @@ class CaseEffects {
             // What somebody hid by hand stays hidden, whatever becomes of this case.
             if (!channel.hidden() || effects.any(Kind.CHANNEL, channel.id())) {
                 channels.hide(channel.id(), true);
+                if (rights.againstChange(staff, Measure.CHANNEL, channel.id()).isEmpty()) {
+                    rights.took(staff, Measure.CHANNEL, channel.id(), Instant.EPOCH);
+                }
                 effects.add(view.id(), Effect.on(Kind.CHANNEL, channel.id()));
             }
         });

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.moderation.CaseKind;
 import live.millrace.platform.moderation.CaseView;
 import live.millrace.platform.moderation.Cases.ReportView;
@@ -146,40 +147,40 @@ class CaseStore {
                 .optional();
     }
 
-    List<CaseView> fresh(int most) {
-        return database.sql("select * from (" + CASE + " where c.state = 'NEW') q"
-                        + " order by reporters + (case when live then 3 else 0 end) desc, opened_at limit ?")
-                .param(most)
+    List<CaseView> fresh(long staffId, int most) {
+        return database.sql("select * from (" + CASE + " where c.state = 'NEW' and " + CaseTies.SEEN + ") q"
+                        + " order by reporters + (case when live then 3 else 0 end) desc, opened_at limit :most")
+                .param("me", staffId)
+                .param("most", most)
                 .query((row, _) -> view(row))
                 .list();
     }
 
     List<CaseView> claimedBy(long staffId, long before, int most) {
-        return database.sql(CASE
-                        + " where c.state = 'CLAIMED' and c.claimed_by = ? and c.id < ? order by c.id desc limit ?")
-                .param(staffId)
-                .param(before)
-                .param(most)
+        return seen("c.state = 'CLAIMED' and c.claimed_by = :me", staffId, before, most);
+    }
+
+    private List<CaseView> seen(String which, long staffId, long before, int most) {
+        return database.sql(CASE + " where " + which + " and " + CaseTies.SEEN
+                        + " and c.id < :before order by c.id desc limit :most")
+                .param("me", staffId)
+                .param("before", before)
+                .param("most", most)
                 .query((row, _) -> view(row))
                 .list();
     }
 
-    List<CaseView> appealed(long before, int most) {
-        return database.sql(
-                        CASE
-                                + " where c.appeal is not null and c.appeal_decision is null and c.id < ? order by c.id desc limit ?")
-                .param(before)
-                .param(most)
-                .query((row, _) -> view(row))
-                .list();
+    List<CaseView> appealed(long staffId, long before, int most) {
+        return seen("c.appeal is not null and c.appeal_decision is null", staffId, before, most);
     }
 
-    List<CaseView> decided(long before, int most) {
-        return database.sql(CASE + " where c.state = 'DECIDED' and c.id < ? order by c.id desc limit ?")
-                .param(before)
-                .param(most)
-                .query((row, _) -> view(row))
-                .list();
+    List<CaseView> decided(long staffId, long before, int most) {
+        return seen("c.state = 'DECIDED'", staffId, before, most);
+    }
+
+    List<CaseView> about(long accountId, long staffId, int most) {
+        // An id of ours, and no text of anybody's.
+        return seen("c.subject_account_id = " + accountId, staffId, Long.MAX_VALUE, most);
     }
 
     List<CaseView> about(long accountId, int most) {
@@ -200,11 +201,14 @@ class CaseStore {
                 .list();
     }
 
-    int waiting() {
+    int waiting(long staffId) {
         return database.sql("""
-                select count(*) from moderation_case
-                where state = 'NEW' or (appeal is not null and appeal_decision is null)
-                """).query((row, _) -> row.getInt(1)).single();
+                select count(*) from moderation_case c
+                where (c.state = 'NEW' or (c.appeal is not null and c.appeal_decision is null)) and
+                """ + CaseTies.SEEN)
+                .param("me", staffId)
+                .query((row, _) -> row.getInt(1))
+                .single();
     }
 
     List<ReportView> reports(long id) {
@@ -260,15 +264,16 @@ class CaseStore {
     }
 
     /** Answers false when it is decided already, or somebody else has it. */
-    boolean decide(long id, Decision decision, String reason, long staffId, Instant now) {
+    boolean decide(long id, Decision decision, String reason, AccountPrincipal staff, Instant now) {
         return database.sql("""
                         update moderation_case set state = 'DECIDED', decision = :decision, decision_reason = :reason,
-                            decided_by = :staff, decided_at = :now
+                            decided_by = :staff, decided_role = :role, decided_at = :now
                         where id = :id and (state = 'NEW' or (state = 'CLAIMED' and claimed_by = :staff))
                         """)
                         .param("decision", decision.name())
                         .param("reason", reason)
-                        .param("staff", staffId)
+                        .param("staff", staff.accountId())
+                        .param("role", staff.role().name())
                         .param("now", Timestamp.from(now))
                         .param("id", id)
                         .update()

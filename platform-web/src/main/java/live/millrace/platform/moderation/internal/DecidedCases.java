@@ -5,12 +5,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import live.millrace.platform.account.AccountPrincipal;
-import live.millrace.platform.account.AccountView;
-import live.millrace.platform.account.Accounts;
-import live.millrace.platform.account.Role;
 import live.millrace.platform.audit.Audit;
+import live.millrace.platform.moderation.CaseRights;
 import live.millrace.platform.moderation.CaseView;
 import live.millrace.platform.moderation.Cases;
 import live.millrace.platform.moderation.Decision;
@@ -30,7 +29,7 @@ class DecidedCases implements Cases {
     private final CaseStore store;
     private final EvidenceFiles files;
     private final CaseEffects effects;
-    private final Accounts accounts;
+    private final CaseTies ties;
     private final Notices notices;
     private final Audit audit;
     private final SiteSettings settings;
@@ -42,7 +41,7 @@ class DecidedCases implements Cases {
             CaseStore store,
             EvidenceFiles files,
             CaseEffects effects,
-            Accounts accounts,
+            CaseTies ties,
             Notices notices,
             Audit audit,
             SiteSettings settings,
@@ -52,7 +51,7 @@ class DecidedCases implements Cases {
         this.store = store;
         this.files = files;
         this.effects = effects;
-        this.accounts = accounts;
+        this.ties = ties;
         this.notices = notices;
         this.audit = audit;
         this.settings = settings;
@@ -66,21 +65,42 @@ class DecidedCases implements Cases {
     @Override
     public List<CaseView> find(Queue queue, AccountPrincipal staff, long before, int most) {
         return switch (queue) {
-            case NEW -> store.fresh(most);
+            case NEW -> store.fresh(staff.accountId(), most);
             case MINE -> store.claimedBy(staff.accountId(), before, most);
-            case APPEALS -> store.appealed(before, most);
-            case DONE -> store.decided(before, most);
+            case APPEALS -> store.appealed(staff.accountId(), before, most);
+            case DONE -> store.decided(staff.accountId(), before, most);
         };
     }
 
     @Override
-    public int waiting() {
-        return store.waiting();
+    public int waiting(long staffId) {
+        return store.waiting(staffId);
+    }
+
+    @Override
+    public Map<String, Integer> openReports(long staffId) {
+        return ties.open(staffId);
     }
 
     @Override
     public Optional<CaseView> find(long id) {
         return store.find(id);
+    }
+
+    @Override
+    public Optional<CaseView> find(long id, AccountPrincipal staff) {
+        return store.find(id).filter(_ -> against(CaseRights.Act.SEE, id, staff).isEmpty());
+    }
+
+    @Override
+    public boolean exists(long id, long staffId) {
+        return ties.seen(id, staffId);
+    }
+
+    @Override
+    public Optional<String> against(CaseRights.Act act, long id, AccountPrincipal staff) {
+        CaseRights.Member who = new CaseRights.Member(staff.accountId(), staff.role());
+        return ties.of(id).map(rights -> rights.against(act, who)).orElse(Optional.of(CaseRights.GONE));
     }
 
     @Override
@@ -108,7 +128,7 @@ class DecidedCases implements Cases {
 
     @Override
     public boolean claim(long id, AccountPrincipal staff) {
-        return store.claim(id, staff.accountId());
+        return against(CaseRights.Act.DECIDE, id, staff).isEmpty() && store.claim(id, staff.accountId());
     }
 
     @Override
@@ -120,34 +140,33 @@ class DecidedCases implements Cases {
     public Optional<String> decide(long id, Decision decision, Duration length, String reason, AccountPrincipal staff) {
         Optional<CaseView> found = store.find(id);
         if (found.isEmpty()) {
-            return Optional.of("admin.case.not.gone");
+            return Optional.of(CaseRights.GONE);
         }
         CaseView view = found.get();
+        Optional<String> refused = against(CaseRights.Act.DECIDE, id, staff);
+        if (refused.isPresent()) {
+            return refused;
+        }
         if (decision != Decision.DISMISS && reason.isBlank()) {
             return Optional.of("admin.case.not.reason");
         }
-        Optional<AccountView> subject =
-                Optional.ofNullable(view.subjectAccountId()).flatMap(accounts::find);
-        boolean senior = subject.filter(account ->
-                        account.role().atLeast(Role.MODERATOR) && account.role().atLeast(staff.role()))
-                .isPresent();
-        if (decision != Decision.DISMISS && senior) {
-            return Optional.of("admin.case.not.senior");
+        if (effects.wouldReplace(view, decision, staff)) {
+            return Optional.of(STANDS);
         }
+        Long subject = view.subjectAccountId();
         Duration wanted = decision == Decision.END_AND_BLOCK && length.isZero()
                 ? Duration.ofMinutes(settings.number(Setting.KEY_BLOCK_MINUTES))
                 : length;
         Instant now = clock.instant();
         // All of it or nothing: a decision that stands has been carried out, and one that failed can be made again.
         boolean decided = Boolean.TRUE.equals(transaction.execute(_ -> {
-            if (!store.decide(id, decision, reason, staff.accountId(), now)) {
+            if (!store.decide(id, decision, reason, staff, now)) {
                 return false;
             }
-            if (decision != Decision.DISMISS && subject.isPresent()) {
-                store.strike(
-                        subject.get().id(), id, now, now.plus(Duration.ofDays(settings.number(Setting.STRIKE_DAYS))));
+            if (decision != Decision.DISMISS && subject != null) {
+                store.strike(subject, id, now, now.plus(Duration.ofDays(settings.number(Setting.STRIKE_DAYS))));
             }
-            effects.carryOut(view, decision, wanted, reason, staff.actor());
+            effects.carryOut(view, decision, wanted, reason, staff);
             tell(view, decision);
             audit.add(
                     staff.actor(),
@@ -191,13 +210,14 @@ class DecidedCases implements Cases {
     }
 
     @Override
-    public boolean answer(long id, boolean overturn, String text, AccountPrincipal staff) {
+    public Optional<String> answer(long id, boolean overturn, String text, AccountPrincipal staff) {
         Optional<CaseView> found = store.find(id);
-        if (found.isEmpty()) {
-            return false;
+        Optional<String> refused = against(CaseRights.Act.ANSWER, id, staff);
+        if (found.isEmpty() || refused.isPresent()) {
+            return refused.or(() -> Optional.of(CaseRights.GONE));
         }
         CaseView view = found.get();
-        return Boolean.TRUE.equals(transaction.execute(_ -> {
+        boolean answered = Boolean.TRUE.equals(transaction.execute(_ -> {
             if (!store.answer(id, overturn ? "OVERTURNED" : "UPHELD", text, clock.instant())) {
                 return false;
             }
@@ -218,6 +238,7 @@ class DecidedCases implements Cases {
                     overturn ? "OVERTURNED" : "UPHELD");
             return true;
         }));
+        return answered ? Optional.empty() : Optional.of("admin.case.not.answered");
     }
 
     // ---- for those whom it concerns ---------------------------------------------------------------------------
@@ -225,6 +246,11 @@ class DecidedCases implements Cases {
     @Override
     public List<CaseView> about(long accountId, int most) {
         return store.about(accountId, most);
+    }
+
+    @Override
+    public List<CaseView> about(long accountId, AccountPrincipal staff, int most) {
+        return store.about(accountId, staff.accountId(), most);
     }
 
     @Override

@@ -42,6 +42,7 @@ class FiledReports implements Reports {
             String excerpt) {}
 
     private final CaseStore store;
+    private final CaseTies ties;
     private final EvidenceFiles files;
     private final Channels channels;
     private final ChatModeration rooms;
@@ -56,6 +57,7 @@ class FiledReports implements Reports {
 
     FiledReports(
             CaseStore store,
+            CaseTies ties,
             EvidenceFiles files,
             Channels channels,
             ChatModeration rooms,
@@ -64,6 +66,7 @@ class FiledReports implements Reports {
             JsonMapper json,
             Clock clock) {
         this.store = store;
+        this.ties = ties;
         this.files = files;
         this.channels = channels;
         this.rooms = rooms;
@@ -82,6 +85,9 @@ class FiledReports implements Reports {
         Found what = found.get();
         if (what.of().accountId() == reporter.accountId()) {
             return Optional.of("report.not.self");
+        }
+        if (reporter.staff() && ties.staff().stream().allMatch(other -> other.id() == reporter.accountId())) {
+            return Optional.of("report.not.alone");
         }
         if (report.text().length() > MAX_TEXT) {
             return Optional.of("report.not.long");

@@ -283,7 +283,10 @@ class LastPictureTest {
             site.perform(
                     post("/admin/streams/end").with(csrf()).with(user(staff)).param("channel", anna.getUsername()));
         }
-        assertThat(database.sql("select count(*) from audit_entry where action = 'picture.remove' and subject = ?")
+        assertThat(database.sql("""
+                        select count(*) from audit_entry e join audit_person p on p.pseudonym = e.subject
+                        where e.action = 'picture.remove' and p.name = ?
+                        """)
                         .param(anna.getUsername())
                         .query(Integer.class)
                         .single())

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.audit.Audit;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.chat.ChatAction;
 import live.millrace.platform.chat.ChatRight;
@@ -46,6 +47,7 @@ public class ModerationUndo {
     private final HeldTopic held;
     private final PageSockets sockets;
     private final AfterCommit afterCommit;
+    private final Audit audit;
     private final Clock clock;
 
     ModerationUndo(
@@ -57,6 +59,7 @@ public class ModerationUndo {
             HeldTopic held,
             PageSockets sockets,
             AfterCommit afterCommit,
+            Audit audit,
             Clock clock) {
         this.rooms = rooms;
         this.roomStore = roomStore;
@@ -66,6 +69,7 @@ public class ModerationUndo {
         this.held = held;
         this.sockets = sockets;
         this.afterCommit = afterCommit;
+        this.audit = audit;
         this.clock = clock;
     }
 
@@ -87,6 +91,15 @@ public class ModerationUndo {
             throw NotDoneException.forbidden();
         }
         reverse(channel, undone, now);
+        if (principal.staff()) {
+            audit.add(
+                    principal.actor(),
+                    "chat.undo",
+                    channel.name() + (undone.target().isEmpty() ? "" : " / " + undone.target()),
+                    null,
+                    undone.reason(),
+                    undone.kind());
+        }
         return undone;
     }
 

@@ -95,7 +95,9 @@ class SanctionCommands {
             Sanction.Kind kind,
             @Nullable Instant until,
             boolean broadcast,
-            String reason) {
+            String reason)
+            throws NotDoneException {
+        mayChange(room, principal, target);
         ChatAction action = log.record(room.channel(), principal.actor(), name, target, "", reason, until);
         store.sanction(
                 room.channel().id(),
@@ -113,8 +115,16 @@ class SanctionCommands {
         return action;
     }
 
+    /** What one of the site's staff did is neither shortened nor lifted by anybody below them. */
+    private void mayChange(Room room, AccountPrincipal principal, Target target) throws NotDoneException {
+        if (store.standsAbove(principal.role(), room.channel().id(), target.username(), clock.instant())) {
+            throw NotDoneException.because("stands");
+        }
+    }
+
     ChatAction unban(Room room, AccountPrincipal principal, ModerationCommand command) throws NotDoneException {
         Target target = targets.of(room, principal, command);
+        mayChange(room, principal, target);
         ChatAction action = log.record(room.channel(), principal.actor(), "UNBAN", target, "", "", null);
         if (!store.lift(room.channel().id(), target.username(), action.id(), clock.instant())) {
             throw NotDoneException.because("free");

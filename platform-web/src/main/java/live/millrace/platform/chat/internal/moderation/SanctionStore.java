@@ -5,6 +5,7 @@ import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import live.millrace.platform.account.Role;
 import live.millrace.platform.chat.Sanction;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -46,6 +47,23 @@ class SanctionStore {
                 .param(actionId)
                 .param(Timestamp.from(now))
                 .update();
+    }
+
+    /** Whether what is in force was done by one of the site's staff, of a role above this one. */
+    boolean standsAbove(Role role, long channelId, String username, Instant now) {
+        return database
+                .sql("""
+                select m.role from chat_sanction s join chat_action t on t.id = s.action_id
+                join account m on m.id = t.actor_id
+                where s.channel_id = ? and s.username = ? and s.lifted_at is null and (s.until is null or s.until > ?)
+                """)
+                .param(channelId)
+                .param(username)
+                .param(Timestamp.from(now))
+                .query((row, _) -> Role.valueOf(row.getString(1)))
+                .list()
+                .stream()
+                .anyMatch(maker -> maker.atLeast(Role.MODERATOR) && !role.atLeast(maker));
     }
 
     boolean lift(long channelId, String username, long actionId, Instant now) {

@@ -4,6 +4,10 @@ package live.millrace.platform.chat.internal.writing;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.account.AccountView;
+import live.millrace.platform.account.Accounts;
+import live.millrace.platform.audit.Audit;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.chat.ChatAction;
 import live.millrace.platform.chat.ChatRight;
@@ -29,15 +33,26 @@ public class HeldTopic implements Topic {
     private final Trusted trusted;
     private final PageSockets sockets;
     private final Clock clock;
+    private final Audit audit;
+    private final Accounts accounts;
 
     HeldTopic(
-            LiveRooms rooms, MessageWriter writer, HeldStore store, Trusted trusted, PageSockets sockets, Clock clock) {
+            LiveRooms rooms,
+            MessageWriter writer,
+            HeldStore store,
+            Trusted trusted,
+            PageSockets sockets,
+            Clock clock,
+            Audit audit,
+            Accounts accounts) {
         this.rooms = rooms;
         this.writer = writer;
         this.store = store;
         this.trusted = trusted;
         this.sockets = sockets;
         this.clock = clock;
+        this.audit = audit;
+        this.accounts = accounts;
     }
 
     @Override
@@ -96,14 +111,19 @@ public class HeldTopic implements Topic {
             // Asked again: a moderator may be none any more.
             if (room.rights(page.principal()).contains(ChatRight.DELETE)) {
                 long id = said.path("id").asLong(-1);
+                // Nobody decides about what they wrote themselves: they may moderate since.
+                Optional<HeldStore.StoredHeld> message =
+                        store.find(room.channel().id(), id).filter(held -> !by(page, held));
                 if (type.equals("deny")) {
-                    store.take(room.channel().id(), id);
+                    message.flatMap(held -> store.take(room.channel().id(), held.id()))
+                            .ifPresent(held -> trace(page, room, held, "chat.held-deny"));
                     changed(room);
                     return;
                 }
-                Optional<HeldStore.StoredHeld> message =
-                        store.find(room.channel().id(), id);
                 taken = message.isPresent() && allow(room, message.get());
+                if (taken) {
+                    trace(page, room, message.get(), "chat.held-allow");
+                }
                 if (taken && said.path("trust").asBoolean(false)) {
                     trusted.trust(room, message.get().accountId());
                 }
@@ -115,6 +135,28 @@ public class HeldTopic implements Topic {
             if (!taken) {
                 room.drafts.decrementAndGet();
             }
+        }
+    }
+
+    private static boolean by(Page page, HeldStore.StoredHeld held) {
+        AccountPrincipal principal = page.principal();
+        return principal != null && principal.accountId() == held.accountId();
+    }
+
+    /** What the site's staff decide is written down, as everything else that they do in a room. */
+    private void trace(Page page, Room room, HeldStore.StoredHeld held, String action) {
+        AccountPrincipal principal = page.principal();
+        if (principal != null && principal.staff()) {
+            audit.add(
+                    principal.actor(),
+                    action,
+                    room.channel().name() + " / "
+                            + accounts.find(held.accountId())
+                                    .map(AccountView::username)
+                                    .orElse(""),
+                    held.accountId(),
+                    "",
+                    held.text());
         }
     }
 
