@@ -189,12 +189,21 @@ public final class UsernameRules {
     public static boolean reserved(String name) {
         String folded = fold(name);
         return RESERVED.contains(folded)
-                || RESERVED.stream().anyMatch(word -> skeleton(word).equals(skeleton(folded)));
+                || RESERVED.stream().anyMatch(word -> skeleton(word).equals(skeleton(folded)))
+                || SiteVoice.heardIn(name);
     }
 
     /** One name for all its spellings in capitals. */
     public static String fold(String name) {
         return name.toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * A name without what is only hung on: {@code anna_}, {@code _anna} and {@code 0anna} are {@code anna}. The database keeps the same
+     * of every channel's name, see {@code name_core}.
+     */
+    public static String core(String name) {
+        return skeleton(fold(name).replaceAll("^[0_-]+|[_-]+$", "").replaceAll("[_-]+", "-"));
     }
 
     /** What a name looks like at a glance, after the idea of Unicode Technical Standard 39 §4: names with one skeleton are confusable. */

@@ -3,10 +3,15 @@ package live.millrace.platform.channel;
 
 import java.io.InputStream;
 import java.util.Optional;
+import live.millrace.platform.account.Accounts;
+import live.millrace.platform.account.Role;
+import live.millrace.platform.account.SiteVoice;
+import live.millrace.platform.account.UsernameRules;
 import live.millrace.platform.picture.BadPictureException;
 import live.millrace.platform.picture.Palette;
 import live.millrace.platform.picture.PictureKind;
 import live.millrace.platform.picture.Pictures;
+import live.millrace.platform.site.SiteSettings;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -15,8 +20,12 @@ import org.springframework.stereotype.Component;
 public class ChannelFaces {
     private final Channels channels;
     private final Pictures pictures;
+    private final Accounts accounts;
+    private final SiteSettings settings;
 
-    ChannelFaces(Channels channels, Pictures pictures) {
+    ChannelFaces(Channels channels, Pictures pictures, Accounts accounts, SiteSettings settings) {
+        this.accounts = accounts;
+        this.settings = settings;
         this.channels = channels;
         this.pictures = pictures;
     }
@@ -36,7 +45,21 @@ public class ChannelFaces {
         if (DisplayNames.length(name) > DisplayNames.MAX_LENGTH) {
             return Optional.of("settings.name.length");
         }
+        // Who are the site's people may say so; everybody keeps the name of their channel.
+        boolean own = UsernameRules.fold(name).equals(channel.name());
+        if (!own
+                && (SiteVoice.heardIn(name)
+                        || SiteVoice.named(name, settings.identity().name()))
+                && !staff(channel)) {
+            return Optional.of("settings.name.voice");
+        }
         return channels.rename(channel.id(), name) ? Optional.empty() : Optional.of("settings.name.taken");
+    }
+
+    private boolean staff(ChannelView channel) {
+        return accounts.find(channel.accountId())
+                .filter(account -> account.role().atLeast(Role.MODERATOR))
+                .isPresent();
     }
 
     /** @param upload borrowed; read to its end or to the limit */

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.directory;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.commonmark.ext.autolink.AutolinkExtension;
 import org.commonmark.node.Block;
 import org.commonmark.node.BlockQuote;
@@ -22,7 +24,7 @@ import org.commonmark.renderer.html.HtmlRenderer;
 
 /**
  * Descriptions as HTML: headings, lists, quotes, emphasis and links. HTML that somebody wrote is shown as the text that it is;
- * pictures become their description; links lead to http, https and mailto alone, and say to search engines that they are
+ * pictures become their description; links lead to http, https, mailto and the site's own pages alone, and say to search engines that they are
  * somebody's.
  */
 public final class Markdown {
@@ -36,11 +38,16 @@ public final class Markdown {
 
     private static final HtmlRenderer RENDERER = HtmlRenderer.builder()
             .escapeHtml(true)
-            .sanitizeUrls(true)
             .softbreak("<br>\n")
             .attributeProviderFactory(_ -> new SafeAttributes())
             .nodeRendererFactory(PicturesAsText::new)
+            .nodeRendererFactory(SafeLinks::new)
             .build();
+
+    /** Where a link may lead, once entities are read: what a browser would take for something else by leaving out a character is not. */
+    private static final Pattern SAFE = Pattern.compile("(?i)https?://[^\\s\\p{C}\\\\/?#@]+(?:[/?#][^\\s\\p{C}\\\\]*)?"
+            + "|mailto:[^\\s\\p{C}\\\\/?#@:]+@[^\\s\\p{C}\\\\/@:]+"
+            + "|/(?:[\\w@?#-][^\\s\\p{C}\\\\]*)?");
 
     private Markdown() {}
 
@@ -54,6 +61,34 @@ public final class Markdown {
             if (node instanceof Link) {
                 attributes.put("rel", "nofollow ugc noopener noreferrer");
                 attributes.put("target", "_blank");
+            }
+        }
+    }
+
+    /** What leads elsewhere than it may is the text that it is. */
+    private record SafeLinks(HtmlNodeRendererContext context) implements NodeRenderer {
+        @Override
+        public Set<Class<? extends Node>> getNodeTypes() {
+            return Set.of(Link.class);
+        }
+
+        @Override
+        public void render(Node node) {
+            Link link = (Link) node;
+            boolean safe = SAFE.matcher(link.getDestination()).matches();
+            if (safe) {
+                Map<String, String> attributes = new LinkedHashMap<>();
+                attributes.put("href", context.encodeUrl(link.getDestination()));
+                if (link.getTitle() != null) {
+                    attributes.put("title", link.getTitle());
+                }
+                context.getWriter().tag("a", context.extendAttributes(link, "a", attributes));
+            }
+            for (Node child = link.getFirstChild(); child != null; child = child.getNext()) {
+                context.render(child);
+            }
+            if (safe) {
+                context.getWriter().tag("/a");
             }
         }
     }

@@ -143,6 +143,29 @@ class SignUpTest {
     }
 
     @Test
+    void aNameWithSomethingHungOnIsNoOtherName() {
+        String name = name();
+        assertThat(accounts.register(name, name + "@example.org", PASSWORD, Role.USER))
+                .isInstanceOf(Registration.Done.class);
+        for (String alike : List.of(name + "_", "0" + name, name + "--")) {
+            assertThat(accounts.register(alike, "x" + name + "@example.org", PASSWORD, Role.USER))
+                    .as(alike)
+                    .isEqualTo(new Registration.Refused("username", "account.username.confusable"));
+        }
+        // Also the other way round: who came first was the one with the line.
+        String lined = name();
+        assertThat(accounts.register(lined + "_", lined + "@example.org", PASSWORD, Role.USER))
+                .isInstanceOf(Registration.Done.class);
+        assertThat(accounts.register(lined, "y" + lined + "@example.org", PASSWORD, Role.USER))
+                .isEqualTo(new Registration.Refused("username", "account.username.confusable"));
+        for (String voice : List.of("OfficialAnna", "anna-staff", "annasupport", "millracetv")) {
+            assertThat(accounts.register(voice, "z" + name + "@example.org", PASSWORD, Role.USER))
+                    .as(voice)
+                    .isInstanceOf(Registration.Refused.class);
+        }
+    }
+
+    @Test
     void approvalLetsInWhomAnAdminAccepts() throws Exception {
         AccountPrincipal admin = people.account(Role.ADMIN);
         String name = name();

@@ -30,13 +30,13 @@ public final class ConsoleBench {
         int times = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 40;
         try (BenchSite site = new BenchSite("700m");
                 HttpClient client = HttpClient.newHttpClient()) {
-            String session = site.signUp(1, "console-admin");
+            String session = site.signUp(1, "console-desk");
             try (Connection database = site.database();
                     Statement statement = database.createStatement()) {
                 fill(statement, users, comments);
             }
             // The role came after the log-in: another one brings it.
-            session = site.logIn("console-admin", session);
+            session = site.logIn("console-desk", session);
             Map<String, String> pages = new LinkedHashMap<>();
             pages.put("overview", "/admin");
             pages.put("users", "/admin/users");
@@ -70,7 +70,7 @@ public final class ConsoleBench {
     }
 
     private static void fill(Statement statement, int users, int comments) throws Exception {
-        statement.execute("update account set role = 'OWNER' where username = 'console-admin'");
+        statement.execute("update account set role = 'OWNER' where username = 'console-desk'");
         statement.execute("""
                 insert into account (username, username_skeleton, email, password_hash, created_at, suspended_at)
                 select 'bench' || i, 'bench' || i, 'bench' || i || '@example.org', '', now() - i * interval '1 minute',

@@ -7,6 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tags and display names: one spelling each, and none that passes for another. */
 class NamesTest {
@@ -35,7 +36,14 @@ class NamesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"anna, аnna", "Anna, ANNA", "an na, anna", "admin, аdmіn"})
+    @ValueSource(strings = {"\u2800", "\u3164\u2800", "\u0301\u0302", "\uFE0F", "\u034F", " \u115F ", "\uFFFC"})
+    void aNameOfNothingIsNone(String typed) {
+        assertThat(DisplayNames.normalize(typed)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"anna, a\u0332n\u0332na", "anna, an\u2800na", "anna, аnna", "Anna, ANNA", "an na, anna", "admin, аdmіn"
+    })
     void whatLooksAlikeHasOneSkeleton(String one, String other) {
         assertThat(DisplayNames.skeleton(DisplayNames.normalize(one)))
                 .isEqualTo(DisplayNames.skeleton(DisplayNames.normalize(other)));

@@ -2,7 +2,9 @@
 package live.millrace.platform.channel.internal;
 
 import live.millrace.platform.account.ChannelNames;
+import live.millrace.platform.account.SiteVoice;
 import live.millrace.platform.account.UsernameRules;
+import live.millrace.platform.site.SiteSettings;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -10,9 +12,11 @@ import org.springframework.stereotype.Component;
 @Component
 class JdbcChannelNames implements ChannelNames {
     private final JdbcClient database;
+    private final SiteSettings settings;
 
-    JdbcChannelNames(JdbcClient database) {
+    JdbcChannelNames(JdbcClient database, SiteSettings settings) {
         this.database = database;
+        this.settings = settings;
     }
 
     @Override
@@ -22,7 +26,9 @@ class JdbcChannelNames implements ChannelNames {
 
     @Override
     public boolean confusable(String name) {
-        return any("name_skeleton", UsernameRules.skeleton(name));
+        return any("name_skeleton", UsernameRules.skeleton(name))
+                || any("name_core", UsernameRules.core(name))
+                || SiteVoice.named(name, settings.identity().name());
     }
 
     private boolean any(String column, String value) {

@@ -6,6 +6,11 @@ import com.ibm.icu.lang.UProperty;
 import com.ibm.icu.text.Normalizer2;
 import com.ibm.icu.text.SpoofChecker;
 import com.ibm.icu.text.Transliterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -29,7 +34,93 @@ public final class FoldedText {
     /** Inside a word it is an i; at its end it is what it is. */
     private static final Pattern EXCLAIMED = Pattern.compile("!(?=\\p{L})");
 
+    /** Three and more of one letter are drawn out. */
+    private static final Pattern DRAWN_OUT = Pattern.compile("(\\p{L})\\1{2,}");
+
+    private static final String APART = "[\\s.,·•*_~|/\\\\+'’-]{1,3}";
+
+    /** Letters one by one: {@code f.u.c.k}, {@code f u c k}. */
+    private static final Pattern SPELLED =
+            Pattern.compile("(?<![\\p{L}\\p{N}])\\p{IsLatin}(?:" + APART + "\\p{IsLatin}(?![\\p{L}\\p{N}])){2,}");
+
+    /** One letter cut off a word: {@code f.uck}, {@code fuc-k}. A space there is between two words. */
+    private static final Pattern CUT = Pattern.compile(
+            "(?<![\\p{L}\\p{N}])(?:(\\p{IsLatin})[.·•*_~|-](\\p{IsLatin}{2,})|(\\p{IsLatin}{2,})[.·•*_~|-](\\p{IsLatin}))(?![\\p{L}\\p{N}])");
+
+    private static final Pattern NO_LETTER = Pattern.compile("[^\\p{L}\\p{N}]+");
+    private static final int REGIONAL_A = 0x1F1E6;
+    private static final int REGIONAL_Z = 0x1F1FF;
+
     private FoldedText() {}
+
+    /**
+     * All the ways in which a text can be read, folded: as it stands, with drawn out letters once and twice, with letters put together
+     * that stand one by one. A word that is found in any of them was said; each is a text of whole words, so that none is found inside
+     * a longer one.
+     */
+    public static Set<String> readings(String text) {
+        String plain = flat(NFKC_CASEFOLD.normalize(emblems(text)));
+        Set<String> readings = new LinkedHashSet<>();
+        readings.add(of(emblems(text)));
+        boolean drawn = DRAWN_OUT.matcher(plain).find();
+        for (String spelled : drawn
+                ? List.of(
+                        DRAWN_OUT.matcher(plain).replaceAll("$1"),
+                        DRAWN_OUT.matcher(plain).replaceAll("$1$1"))
+                : List.of(plain)) {
+            readings.add(of(spelled));
+            String together = SPELLED.matcher(spelled)
+                    .replaceAll(found -> Matcher.quoteReplacement(
+                            NO_LETTER.matcher(found.group()).replaceAll("")));
+            readings.add(of(CUT.matcher(together).replaceAll(FoldedText::joined)));
+        }
+        return readings;
+    }
+
+    private static String joined(MatchResult found) {
+        return found.group(1) != null ? found.group(1) + found.group(2) : found.group(3) + found.group(4);
+    }
+
+    /** Nothing invisible and no accent between two letters. */
+    private static String flat(String text) {
+        StringBuilder flat = new StringBuilder(text.length());
+        NFD.normalize(text).codePoints().filter(point -> !invisible(point)).forEach(flat::appendCodePoint);
+        return flat.toString();
+    }
+
+    /** Letters that are drawn as signs. Two regional ones side by side are a flag, and no letters. */
+    private static String emblems(String text) {
+        int[] points = text.codePoints().toArray();
+        StringBuilder read = new StringBuilder(text.length());
+        for (int i = 0; i < points.length; i++) {
+            int point = points[i];
+            if (regional(point)) {
+                int end = i;
+                while (end < points.length && regional(points[end])) {
+                    end++;
+                }
+                if (end - i == 2) {
+                    read.append(' ');
+                } else {
+                    for (int at = i; at < end; at++) {
+                        read.append((char) ('a' + points[at] - REGIONAL_A));
+                    }
+                }
+                i = end - 1;
+            } else if (point >= 0x1F150 && point <= 0x1F169) {
+                read.append((char) ('a' + point - 0x1F150));
+            } else if (point >= 0x1F170 && point <= 0x1F189) {
+                read.append((char) ('a' + point - 0x1F170));
+            } else {
+                read.appendCodePoint(point);
+            }
+        }
+        return read.toString();
+    }
+
+    private static boolean regional(int point) {
+        return point >= REGIONAL_A && point <= REGIONAL_Z;
+    }
 
     public static String of(String text) {
         String folded = NFKC_CASEFOLD.normalize(text);

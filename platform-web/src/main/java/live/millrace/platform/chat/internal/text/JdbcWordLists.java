@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import live.millrace.platform.chat.WordLists;
 import live.millrace.platform.shared.DatabaseBack;
 import live.millrace.platform.shared.FetchedCache;
@@ -102,10 +103,10 @@ class JdbcWordLists implements WordLists {
         if (everywhere.empty() && here.empty()) {
             return Optional.empty();
         }
-        String folded = FoldedText.of(text);
-        Optional<Effect> site = everywhere.verdict(folded);
+        Set<String> readings = FoldedText.readings(text);
+        Optional<Effect> site = everywhere.verdict(readings);
         return site.filter(Effect.BLOCK::equals).isPresent()
                 ? site
-                : here.verdict(folded).or(() -> site);
+                : here.verdict(readings).or(() -> site);
     }
 }

@@ -24,6 +24,13 @@ public final class MessageText {
 
     private static final Pattern SPACES = Pattern.compile("[\\p{Z}\\s]+");
     private static final Pattern TOWERS = Pattern.compile("(\\p{M}{8})\\p{M}+");
+    /**
+     * Something to be seen: no filler of an alphabet, no empty pattern of Braille, and more than what hangs on to a character that is
+     * not there.
+     */
+    private static final Pattern VISIBLE = Pattern.compile(
+            "[^\\p{C}\\p{Z}\\p{M}\\s\\u034F\\u115F\\u1160\\u17B4\\u17B5\\u180B-\\u180F\\u2800\\u3164\\uFFA0\\uFFFC]");
+
     private static final Pattern GRAPHEME = Pattern.compile("\\X");
 
     private MessageText() {}
@@ -32,7 +39,7 @@ public final class MessageText {
         String composed = Normalizer.normalize(
                 CONTROLS.matcher(INVISIBLE.matcher(typed).replaceAll("")).replaceAll(" "), Normalizer.Form.NFC);
         String flat = SPACES.matcher(composed).replaceAll(" ").strip();
-        return TOWERS.matcher(flat).replaceAll("$1");
+        return VISIBLE.matcher(flat).find() ? TOWERS.matcher(flat).replaceAll("$1") : "";
     }
 
     /** Characters as a person counts them. */

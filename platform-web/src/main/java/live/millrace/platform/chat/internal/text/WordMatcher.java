@@ -47,8 +47,20 @@ final class WordMatcher {
         return entries.isEmpty();
     }
 
-    /** What is to be done with a message; the harder of two effects. */
-    Optional<Effect> verdict(String foldedText) {
+    /** What is to be done with a message, however it is read, see {@link FoldedText#readings}; the harder of two effects. */
+    Optional<Effect> verdict(Collection<String> readings) {
+        Optional<Effect> verdict = Optional.empty();
+        for (String reading : readings) {
+            Optional<Effect> one = verdict(reading);
+            if (one.filter(Effect.BLOCK::equals).isPresent()) {
+                return one;
+            }
+            verdict = one.isPresent() ? one : verdict;
+        }
+        return verdict;
+    }
+
+    private Optional<Effect> verdict(String foldedText) {
         Effect verdict = null;
         if (!entries.isEmpty()) {
             for (Emit emit : trie.parseText(foldedText)) {

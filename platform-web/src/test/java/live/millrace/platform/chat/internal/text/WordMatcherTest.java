@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Words are found however they are spelled, and only where they are meant. */
 class WordMatcherTest {
     private static Optional<Effect> verdict(String message, Word... words) {
-        return new WordMatcher(List.of(words)).verdict(FoldedText.of(message));
+        return new WordMatcher(List.of(words)).verdict(FoldedText.readings(message));
     }
 
     private static Word hold(String word) {
@@ -46,6 +46,73 @@ class WordMatcherTest {
             })
     void aWordIsFoundInEverySpelling(String message) {
         assertThat(verdict(message, hold("Viagra"))).contains(Effect.HOLD);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "fuck, f.u.c.k",
+        "fuck, f u c k",
+        "fuck, well f-u-c-k you",
+        "fuck, F_U_C_K",
+        "fuck, fuuuuck",
+        "fuck, ffffuuuucccckkkk",
+        "fuck, f.uck",
+        "fuck, fuc-k",
+        "fuck, 🇫🇺🇨🇰",
+        "fuck, 🇫 🇺 🇨 🇰",
+        "fuck, 🅵🆄🅲🅺",
+        "fuck, f\u200Bu\u200Bu\u200Bu\u200Bck",
+        "ass, asssss",
+        "ass, a.s.s",
+        "cum, c.u.m"
+    })
+    void aWordIsSeenThroughItsDisguise(String word, String message) {
+        assertThat(verdict(message, hold(word))).contains(Effect.HOLD);
+    }
+
+    /** Of the kind of Scunthorpe: what is inside another word, or in two words side by side, was not said. */
+    @ParameterizedTest
+    @CsvSource({
+        "cunt, Scunthorpe",
+        "tit, a title",
+        "ass, as soon as possible",
+        "ass, as s.o.o.n",
+        "ass, class.assess",
+        "cum, cucumber",
+        "cum, vitamin c umm",
+        "penis, the pen.is blue",
+        "god, good",
+        "con, coon",
+        "us, I love 🇺🇸",
+        "hell, hello",
+        "hell, he'll be there",
+        "usa, u.s.a.f."
+    })
+    void whatWasNotSaidIsNotFound(String word, String message) {
+        assertThat(verdict(message, hold(word))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\u2800",
+                "\u3164",
+                "\u2800\u2800 \uFE0F",
+                "\u115F\u1160",
+                "\u0301",
+                "\uFFFC",
+                "\u034F",
+                "\u200B\u2060",
+                "  "
+            })
+    void aCommentOfNothingIsEmpty(String typed) {
+        assertThat(MessageText.clean(typed)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"❤️", "👨‍👩‍👧", "é", "நி", "!", "🇺🇸"})
+    void whatIsSeenStays(String typed) {
+        assertThat(MessageText.clean(typed)).isEqualTo(typed);
     }
 
     @ParameterizedTest
@@ -90,8 +157,8 @@ class WordMatcherTest {
         }
         words.add(hold("needle"));
         WordMatcher matcher = new WordMatcher(words);
-        assertThat(matcher.verdict(FoldedText.of("a".repeat(3_900) + " needle")))
+        assertThat(matcher.verdict(FoldedText.readings("a".repeat(3_900) + " needle")))
                 .contains(Effect.HOLD);
-        assertThat(matcher.verdict(FoldedText.of("a".repeat(4_000)))).isEmpty();
+        assertThat(matcher.verdict(FoldedText.readings("a".repeat(4_000)))).isEmpty();
     }
 }
