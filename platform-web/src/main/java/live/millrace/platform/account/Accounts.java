@@ -32,6 +32,12 @@ public interface Accounts {
     /** Whether anybody can moderate yet. */
     boolean anyAdmin();
 
+    /**
+     * What stands against a new password of an account: the key of a text. Asked before {@link #changePassword}, whose answer is of the
+     * current one alone.
+     */
+    Optional<String> passwordRefusal(long id, String replacement);
+
     /** Replaces the password when the current one is right; answers whether it was. */
     boolean changePassword(long id, String current, String replacement);
 

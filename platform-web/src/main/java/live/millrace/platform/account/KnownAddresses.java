@@ -11,6 +11,9 @@ public interface KnownAddresses {
     /** Notes that somebody came from an address. */
     void seen(long accountId, String address);
 
+    /** Whether somebody signed in from an address lately; of IPv6 from its /64 network. */
+    boolean familiar(long accountId, String address);
+
     /** The last ones of an account, the newest first, and who else came from there. */
     List<KnownAddress> of(long accountId);
 }

@@ -7,23 +7,22 @@ import io.github.bucket4j.Bucket;
 import io.github.bucket4j.TimeMeter;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import live.millrace.platform.account.RegistrationLimit;
 import live.millrace.platform.shared.RemoteAddress;
 import org.springframework.stereotype.Component;
 
-/** How often an address or a name may try. Buckets that nobody uses are forgotten; their number is bounded. */
+/** How often an address may try. Buckets that nobody uses are forgotten; their number is bounded. */
 @Component
 class Limits implements RegistrationLimit {
     private static final int MAX_BUCKETS = 100_000;
     private static final Duration FORGOTTEN_AFTER = Duration.ofHours(2);
 
-    /** Of one account: a person who forgot which password it was. */
-    private static final int LOGINS_PER_NAME = 10;
-
     /** Of one address: a school behind one address logs in as well. */
     private static final int LOGINS_PER_ADDRESS = 60;
+
+    /** Of a /24, or a /48 of IPv6: who rents one of those has many addresses. */
+    private static final int LOGINS_PER_NETWORK = 240;
 
     private static final Duration LOGIN_WINDOW = Duration.ofMinutes(10);
 
@@ -53,28 +52,33 @@ class Limits implements RegistrationLimit {
         };
     }
 
-    /** Takes one try to log in; answers how long to wait when there is none left, else zero. */
-    Duration tryLogin(String name, String remoteAddress) {
-        long address = bucket(
-                        "login-address " + RemoteAddress.network(remoteAddress),
-                        LOGINS_PER_ADDRESS * share(remoteAddress),
-                        LOGIN_WINDOW)
+    /**
+     * Takes one try to log in of an address and of the network around it; answers how long to wait when there is none left, else zero.
+     * Nothing else is asked or counted then.
+     */
+    Duration tryLogin(String remoteAddress) {
+        long address = login("address", RemoteAddress.network(remoteAddress), LOGINS_PER_ADDRESS, remoteAddress)
                 .tryConsumeAndReturnRemaining(1)
                 .getNanosToWaitForRefill();
-        long account = bucket(nameKey(name), LOGINS_PER_NAME, LOGIN_WINDOW)
-                .tryConsumeAndReturnRemaining(1)
-                .getNanosToWaitForRefill();
-        return Duration.ofNanos(Math.max(address, account));
+        if (address > 0) {
+            return Duration.ofNanos(address);
+        }
+        return Duration.ofNanos(
+                login("network", SignInTries.network(remoteAddress, 24, 48), LOGINS_PER_NETWORK, remoteAddress)
+                        .tryConsumeAndReturnRemaining(1)
+                        .getNanosToWaitForRefill());
     }
 
-    /** A right password gives the name its tries back. */
-    void loggedIn(String name) {
-        buckets.invalidate(nameKey(name));
+    /** A right password gives its try back: a school whose pupils know theirs has no limit. */
+    void loggedIn(String remoteAddress) {
+        login("address", RemoteAddress.network(remoteAddress), LOGINS_PER_ADDRESS, remoteAddress)
+                .addTokens(1);
+        login("network", SignInTries.network(remoteAddress, 24, 48), LOGINS_PER_NETWORK, remoteAddress)
+                .addTokens(1);
     }
 
-    private static String nameKey(String name) {
-        String folded = name.strip().toLowerCase(Locale.ROOT);
-        return "login-name " + folded.substring(0, Math.min(folded.length(), 254));
+    private Bucket login(String what, String which, int tries, String remoteAddress) {
+        return bucket("login-" + what + " " + which, tries * share(remoteAddress), LOGIN_WINDOW);
     }
 
     @Override

@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
+import live.millrace.platform.account.TooBusyException;
 import live.millrace.platform.shared.web.LocalRedirect;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.authentication.CredentialsExpiredException;
@@ -33,6 +34,7 @@ public record LoginFailure(String messageKey, String name, String next, Duration
 
     static void show(HttpServletRequest request, HttpServletResponse response, AuthenticationException failure)
             throws IOException, ServletException {
+        boolean busy = failure instanceof ThrottledAuthenticationProvider.BusyException;
         Duration wait = failure instanceof TooManyTriesException tries ? tries.pause() : Duration.ZERO;
         String name = request.getParameter("username");
         request.setAttribute(
@@ -45,13 +47,19 @@ public record LoginFailure(String messageKey, String name, String next, Duration
         if (!wait.isZero()) {
             response.setHeader("Retry-After", Long.toString(wait.toSeconds() + 1));
         }
-        response.setStatus(
-                wait.isZero() ? HttpStatus.UNPROCESSABLE_CONTENT.value() : HttpStatus.TOO_MANY_REQUESTS.value());
+        if (busy) {
+            response.setHeader("Retry-After", Integer.toString(TooBusyException.RETRY_SECONDS));
+        }
+        response.setStatus((busy
+                        ? HttpStatus.SERVICE_UNAVAILABLE
+                        : wait.isZero() ? HttpStatus.UNPROCESSABLE_CONTENT : HttpStatus.TOO_MANY_REQUESTS)
+                .value());
         request.getRequestDispatcher(PAGE).forward(request, response);
     }
 
     private static String messageKey(AuthenticationException failure) {
         return switch (failure) {
+            case ThrottledAuthenticationProvider.BusyException _ -> "security.login.busy";
             case TooManyTriesException _ -> "security.login.too-many";
             case LockedException _ -> "security.login.suspended";
             case CredentialsExpiredException _ -> "security.login.banned";

@@ -7,6 +7,7 @@ import java.io.IOException;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.Accounts;
 import live.millrace.platform.account.KnownAddresses;
+import live.millrace.platform.account.KnownDevices;
 import live.millrace.platform.shared.web.LocalRedirect;
 import live.millrace.platform.shared.web.LookCookies;
 import org.springframework.security.core.Authentication;
@@ -17,10 +18,12 @@ import org.springframework.stereotype.Component;
 class PreferredLook {
     private final Accounts accounts;
     private final KnownAddresses addresses;
+    private final KnownDevices devices;
 
-    PreferredLook(Accounts accounts, KnownAddresses addresses) {
+    PreferredLook(Accounts accounts, KnownAddresses addresses, KnownDevices devices) {
         this.accounts = accounts;
         this.addresses = addresses;
+        this.devices = devices;
     }
 
     void onAuthenticationSuccess(
@@ -28,6 +31,7 @@ class PreferredLook {
             throws IOException {
         if (authentication.getPrincipal() instanceof AccountPrincipal principal) {
             addresses.seen(principal.accountId(), request.getRemoteAddr());
+            devices.signedIn(principal, request, response);
             accounts.preferences(principal.accountId()).ifPresent(preferences -> {
                 if (preferences.language() != null) {
                     LookCookies.language(response, preferences.language());

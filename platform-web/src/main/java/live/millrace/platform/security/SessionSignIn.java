@@ -5,6 +5,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.KnownAddresses;
+import live.millrace.platform.account.KnownDevices;
 import live.millrace.platform.account.SignIn;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.core.context.SecurityContext;
@@ -18,9 +19,11 @@ import org.springframework.stereotype.Component;
 class SessionSignIn implements SignIn {
     private final SecurityContextRepository contexts = new HttpSessionSecurityContextRepository();
     private final KnownAddresses addresses;
+    private final KnownDevices devices;
 
-    SessionSignIn(KnownAddresses addresses) {
+    SessionSignIn(KnownAddresses addresses, KnownDevices devices) {
         this.addresses = addresses;
+        this.devices = devices;
     }
 
     @Override
@@ -37,5 +40,6 @@ class SessionSignIn implements SignIn {
         }
         contexts.saveContext(context, request, response);
         addresses.seen(principal.accountId(), request.getRemoteAddr());
+        devices.signedIn(principal, request, response);
     }
 }

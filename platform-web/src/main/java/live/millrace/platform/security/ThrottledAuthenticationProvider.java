@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.security;
 
+import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.Accounts;
 import live.millrace.platform.account.AddressBans;
+import live.millrace.platform.account.TooBusyException;
 import org.springframework.security.authentication.AuthenticationProvider;
 import org.springframework.security.authentication.CredentialsExpiredException;
 import org.springframework.security.authentication.DisabledException;
@@ -12,10 +17,12 @@ import org.springframework.security.authentication.LockedException;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.authentication.dao.DaoAuthenticationProvider;
 import org.springframework.security.core.Authentication;
+import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.core.userdetails.UsernameNotFoundException;
 import org.springframework.security.crypto.password.PasswordEncoder;
-import org.springframework.security.web.authentication.WebAuthenticationDetails;
 import org.springframework.stereotype.Component;
+import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.context.request.ServletRequestAttributes;
 
 /**
  * Checks name and password, so often and no more. A wrong name and a wrong password get one answer; too many tries are told
@@ -23,15 +30,27 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class ThrottledAuthenticationProvider implements AuthenticationProvider {
-    private final DaoAuthenticationProvider provider;
-    private final Limits limits;
-    private final AddressBans bans;
+    /** The request attribute that holds who was found for the name, if they may try: nobody is looked up twice. */
+    private static final String FOUND = ThrottledAuthenticationProvider.class.getName() + ".found";
 
-    ThrottledAuthenticationProvider(Accounts accounts, PasswordEncoder passwords, Limits limits, AddressBans bans) {
+    private final Accounts accounts;
+    private final Limits limits;
+    private final SignInTries tries;
+    private final AddressBans bans;
+    private final DaoAuthenticationProvider provider;
+
+    ThrottledAuthenticationProvider(
+            Accounts accounts, PasswordEncoder passwords, Limits limits, SignInTries tries, AddressBans bans) {
+        this.accounts = accounts;
         this.limits = limits;
+        this.tries = tries;
         this.bans = bans;
-        this.provider = new DaoAuthenticationProvider(name ->
-                accounts.findForLogin(name).orElseThrow(() -> new UsernameNotFoundException("no such account")));
+        this.provider = new DaoAuthenticationProvider(_ -> {
+            if (request().getAttribute(FOUND) instanceof AccountPrincipal found) {
+                return found;
+            }
+            throw new UsernameNotFoundException("no such account");
+        });
         provider.setPasswordEncoder(passwords);
         // After the password, not before: else the answer would tell which names exist.
         provider.setPreAuthenticationChecks(_ -> {});
@@ -49,24 +68,58 @@ class ThrottledAuthenticationProvider implements AuthenticationProvider {
 
     @Override
     public Authentication authenticate(Authentication authentication) {
-        String address = authentication.getDetails() instanceof WebAuthenticationDetails details
-                        && details.getRemoteAddress() != null
-                ? details.getRemoteAddress()
-                : "unknown";
-        Duration wait = limits.tryLogin(authentication.getName(), address);
+        HttpServletRequest request = request();
+        String address = request.getRemoteAddr();
+        // First of all, and nothing after it: an address that may try no more takes nothing from anybody.
+        Duration wait = limits.tryLogin(address);
         if (!wait.isZero()) {
             throw new TooManyTriesException(wait);
         }
         if (bans.banned(address)) {
             throw new CredentialsExpiredException("banned address");
         }
-        Authentication done = provider.authenticate(authentication);
-        limits.loggedIn(authentication.getName());
-        return java.util.Objects.requireNonNull(done);
+        Optional<AccountPrincipal> account = accounts.findForLogin(authentication.getName());
+        OptionalLong id = account.map(found -> OptionalLong.of(found.accountId())).orElse(OptionalLong.empty());
+        SignInTries.Try taken = tries.logIn(authentication.getName(), id, request);
+        if (!taken.allowed() && !taken.quiet()) {
+            throw new TooManyTriesException(taken.pause());
+        }
+        HashPlaces.rank(request, taken.rank(), id);
+        try {
+            request.setAttribute(
+                    FOUND, account.filter(_ -> taken.allowed()).orElse(null));
+            Authentication done = Objects.requireNonNull(provider.authenticate(authentication));
+            taken.giveBack();
+            limits.loggedIn(address);
+            return done;
+        } catch (LockedException | DisabledException known) {
+            // Whoever hears of it knew the password.
+            taken.giveBack();
+            throw known;
+        } catch (TooBusyException busy) {
+            taken.giveBack();
+            limits.loggedIn(address);
+            throw new BusyException(busy);
+        } finally {
+            request.removeAttribute(FOUND);
+        }
+    }
+
+    private static HttpServletRequest request() {
+        return ((ServletRequestAttributes) RequestContextHolder.currentRequestAttributes()).getRequest();
     }
 
     @Override
     public boolean supports(Class<?> authentication) {
         return UsernamePasswordAuthenticationToken.class.isAssignableFrom(authentication);
+    }
+
+    /** Nobody was refused: there was no place to look. */
+    static final class BusyException extends AuthenticationException {
+        private static final long serialVersionUID = 1L;
+
+        BusyException(TooBusyException cause) {
+            super("busy", cause);
+        }
     }
 }

@@ -38,6 +38,10 @@ class JdbcAddresses implements AddressBans, KnownAddresses, InitializingBean {
     private static final int SHORTEST_PREFIX_V4 = 16;
 
     private static final int SHORTEST_PREFIX_V6 = 32;
+
+    /** One house has at least this much of IPv6. */
+    private static final int HOUSE_V6 = 64;
+
     private static final int SHOWN = 20;
     private static final int NEIGHBOURS_SHOWN = 10;
 
@@ -240,6 +244,21 @@ class JdbcAddresses implements AddressBans, KnownAddresses, InitializingBean {
                 insert into account_address (account_id, address, first_seen, last_seen) values (?, ?::inet, ?, ?)
                 on conflict (account_id, address) do update set last_seen = excluded.last_seen
                 """).param(accountId).param(plain).param(now).param(now).update();
+    }
+
+    @Override
+    public boolean familiar(long accountId, String address) {
+        return AddressRange.parse(address)
+                .flatMap(single -> single.v4()
+                        ? Optional.of(single)
+                        : AddressRange.parse(single.first().getHostAddress() + "/" + HOUSE_V6))
+                .filter(house -> database.sql(
+                                "select exists (select from account_address where account_id = ? and address <<= ?::inet)")
+                        .param(accountId)
+                        .param(house.toString())
+                        .query(Boolean.class)
+                        .single())
+                .isPresent();
     }
 
     @Override

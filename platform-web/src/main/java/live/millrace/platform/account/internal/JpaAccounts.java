@@ -44,6 +44,7 @@ class JpaAccounts implements Accounts {
     private final ChannelNames channelNames;
     private final EntityManager session;
     private final PasswordEncoder passwords;
+    private final PasswordRules rules;
     private final ApplicationEventPublisher events;
     private final TransactionTemplate transaction;
     private final Clock clock;
@@ -53,6 +54,7 @@ class JpaAccounts implements Accounts {
             ChannelNames channelNames,
             EntityManager session,
             PasswordEncoder passwords,
+            PasswordRules rules,
             ApplicationEventPublisher events,
             TransactionTemplate transaction,
             Clock clock) {
@@ -60,6 +62,7 @@ class JpaAccounts implements Accounts {
         this.channelNames = channelNames;
         this.session = session;
         this.passwords = passwords;
+        this.rules = rules;
         this.events = events;
         this.transaction = transaction;
         this.clock = clock;
@@ -117,8 +120,9 @@ class JpaAccounts implements Accounts {
         if (refusal.isPresent()) {
             return refusal.get();
         }
-        if (password.toLowerCase(Locale.ROOT).contains(UsernameRules.fold(username))) {
-            return new Registration.Refused("password", "account.password.holds-name");
+        Optional<String> guessable = rules.refusal(password, username, address);
+        if (guessable.isPresent()) {
+            return new Registration.Refused("password", guessable.get());
         }
         // Hashing takes its time: not inside the transaction, which holds a connection.
         String hash = passwords.encode(password);
@@ -168,6 +172,12 @@ class JpaAccounts implements Accounts {
     @Transactional(readOnly = true)
     public boolean anyAdmin() {
         return accounts.existsByRoleIn(List.of(Role.ADMIN, Role.OWNER));
+    }
+
+    @Override
+    public Optional<String> passwordRefusal(long id, String replacement) {
+        Account account = accounts.findById(id).orElseThrow();
+        return rules.refusal(replacement, account.username(), account.email());
     }
 
     @Override

@@ -73,15 +73,15 @@ class MailDelivery implements DeliveryHandler {
                                 purpose.key() + ".text",
                                 new Object[] {to.username(), server.origin() + path, identity.name()},
                                 locale)
-                        + signature(identity, locale));
+                        + signature(identity, server.origin(), texts, locale));
     }
 
     /** Whose mail it is, where they are found, and whom to ask: after the line that mail readers take for the end (RFC 3676 §4.3). */
-    private String signature(SiteIdentity identity, Locale locale) {
+    static String signature(SiteIdentity identity, String origin, MessageSource texts, Locale locale) {
         StringBuilder lines = new StringBuilder("\n-- \n")
                 .append(identity.name())
                 .append('\n')
-                .append(server.origin())
+                .append(origin)
                 .append('\n');
         if (!identity.runBy().isEmpty()) {
             lines.append(texts.getMessage("site.run-by", new Object[] {identity.runBy()}, locale))

@@ -4,6 +4,7 @@ package live.millrace.platform.account.internal;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import live.millrace.platform.delivery.RecurringWork;
 import live.millrace.platform.shared.Secrets;
@@ -20,7 +21,12 @@ class MailTokens implements RecurringWork {
             String username,
             String email,
             boolean verified,
-            @Nullable String language) {}
+            @Nullable String language) {
+        /** The language to write to them in when they are not the one who asks. */
+        Locale spoken() {
+            return language == null ? Locale.ENGLISH : Locale.forLanguageTag(language);
+        }
+    }
 
     private final JdbcClient database;
     private final Clock clock;

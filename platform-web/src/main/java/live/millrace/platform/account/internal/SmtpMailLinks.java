@@ -117,13 +117,8 @@ class SmtpMailLinks implements MailLinks {
     @Override
     public void sendAccepted(long accountId) {
         if (available()) {
-            tokens.find(accountId).ifPresent(found -> send(found, MailPurpose.ACCEPTED, spoken(found)));
+            tokens.find(accountId).ifPresent(found -> send(found, MailPurpose.ACCEPTED, found.spoken()));
         }
-    }
-
-    /** Somebody else accepts: their language is not the applicant's. */
-    private static Locale spoken(Recipient recipient) {
-        return recipient.language() == null ? Locale.ENGLISH : Locale.forLanguageTag(recipient.language());
     }
 
     // ---- mail -------------------------------------------------------------------------------------------------

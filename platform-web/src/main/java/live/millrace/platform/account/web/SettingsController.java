@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.account.web;
 
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import live.millrace.platform.account.AccessTokens;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.Accounts;
 import live.millrace.platform.account.Farewell;
 import live.millrace.platform.account.MailLinks;
+import live.millrace.platform.account.SignInBudget;
+import live.millrace.platform.account.SignInBudget.Outcome;
+import live.millrace.platform.account.SignInBudget.Verdict;
+import live.millrace.platform.account.TooBusyException;
 import live.millrace.platform.shared.web.LookCookies;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -31,9 +37,12 @@ class SettingsController {
     private final AccessTokens tokens;
     private final MailLinks mail;
     private final Farewell farewell;
+    private final SignInBudget budget;
 
-    SettingsController(Accounts accounts, AccessTokens tokens, MailLinks mail, Farewell farewell) {
+    SettingsController(
+            Accounts accounts, AccessTokens tokens, MailLinks mail, Farewell farewell, SignInBudget budget) {
         this.farewell = farewell;
+        this.budget = budget;
         this.accounts = accounts;
         this.tokens = tokens;
         this.mail = mail;
@@ -68,17 +77,32 @@ class SettingsController {
             @RequestParam(defaultValue = "") String password,
             @RequestParam(defaultValue = "false") boolean comments,
             @AuthenticationPrincipal AccountPrincipal principal,
+            HttpServletRequest request,
             HttpServletResponse response,
             Model model) {
-        Accounts.Leaving leaving = accounts.deleteSoon(principal.accountId(), password);
-        if (leaving == Accounts.Leaving.AGREED) {
-            farewell.wish(principal.accountId(), comments);
-            return "redirect:/settings/account?leaving";
+        AtomicReference<Accounts.Leaving> leaving = new AtomicReference<>(Accounts.Leaving.WRONG_PASSWORD);
+        Guessed guessed;
+        try {
+            Verdict verdict = budget.ask(principal.accountId(), request, () -> {
+                leaving.set(accounts.deleteSoon(principal.accountId(), password));
+                return leaving.get() != Accounts.Leaving.WRONG_PASSWORD;
+            });
+            if (verdict.outcome() == Outcome.ENDED) {
+                return Guessed.ENDED;
+            }
+            if (leaving.get() == Accounts.Leaving.AGREED) {
+                farewell.wish(principal.accountId(), comments);
+                return "redirect:/settings/account?leaving";
+            }
+            guessed = Guessed.of(verdict, response);
+        } catch (TooBusyException busy) {
+            guessed = Guessed.busy(response);
         }
-        response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
         model.addAttribute(
                 "deleteError",
-                leaving == Accounts.Leaving.LAST_OWNER ? "settings.delete.last-owner" : "account.password.wrong");
+                leaving.get() == Accounts.Leaving.LAST_OWNER
+                        ? new Guessed("settings.delete.last-owner", 0)
+                        : guessed);
         return account(principal, model);
     }
 

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.security;
+
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.crypto.password.DelegatingPasswordEncoder;
+import org.springframework.security.crypto.password.PasswordEncoder;
+
+/** Hashes passwords where there is a place for it: each hash takes 19 MiB and a core for its while. */
+public final class GatedPasswords implements PasswordEncoder {
+    /** Half of the cores: streams come first. */
+    private static final int PLACES =
+            Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, 4);
+
+    private static final int LINE = 64;
+
+    /** Longer than this nobody looks at a page that does not come. */
+    private static final Duration PATIENCE = Duration.ofSeconds(4);
+
+    private final PasswordEncoder encoder;
+    private final HashPlaces places;
+
+    private GatedPasswords(PasswordEncoder encoder, HashPlaces places) {
+        this.encoder = encoder;
+        this.places = places;
+    }
+
+    static GatedPasswords of(PasswordEncoder argon2id) {
+        return new GatedPasswords(delegating(argon2id), new HashPlaces(PLACES, LINE, PATIENCE));
+    }
+
+    /** The same places for another hash: what the site's tests need. */
+    public GatedPasswords hashing(PasswordEncoder argon2id) {
+        return new GatedPasswords(delegating(argon2id), places);
+    }
+
+    private static PasswordEncoder delegating(PasswordEncoder argon2id) {
+        return new DelegatingPasswordEncoder("argon2id", Map.of("argon2id", argon2id));
+    }
+
+    HashPlaces places() {
+        return places;
+    }
+
+    @Override
+    public @Nullable String encode(@Nullable CharSequence rawPassword) {
+        return places.in(() -> encoder.encode(rawPassword));
+    }
+
+    @Override
+    public boolean matches(@Nullable CharSequence rawPassword, @Nullable String encodedPassword) {
+        return Boolean.TRUE.equals(places.in(() -> encoder.matches(rawPassword, encodedPassword)));
+    }
+}
