@@ -10,10 +10,9 @@ import org.springframework.security.crypto.password.PasswordEncoder;
 /** Hashes passwords where there is a place for it: each hash takes 19 MiB and a core for its while. */
 public final class GatedPasswords implements PasswordEncoder {
     /** Half of the cores: streams come first. */
-    private static final int PLACES =
-            Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, 4);
+    static final int PLACES = Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, 4);
 
-    private static final int LINE = 64;
+    static final int LINE = 64;
 
     /** Longer than this nobody looks at a page that does not come. */
     private static final Duration PATIENCE = Duration.ofSeconds(4);

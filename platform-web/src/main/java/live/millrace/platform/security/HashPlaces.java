@@ -9,7 +9,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -30,7 +29,7 @@ final class HashPlaces {
     private static final String RANK = HashPlaces.class.getName() + ".rank";
 
     /** What nobody logs in with: joining, another password, leaving. */
-    private static final int LATER = SignInTries.Rank.values().length;
+    private static final int LATER = 3;
 
     /** For whom a password is hashed. */
     private record Whose(String name, int rank) {}
@@ -70,14 +69,19 @@ final class HashPlaces {
 
     /** Says who is about to log in. */
     static void rank(HttpServletRequest request, SignInTries.Rank rank, OptionalLong account) {
-        // A browser that is known stands in line for its account: whoever else is behind the same address is nothing to it.
+        // A browser that is known stands in line for its account: whoever else is behind the same address is nothing to
+        // it.
         request.setAttribute(
                 RANK,
                 new Whose(
                         rank == SignInTries.Rank.DEVICE && account.isPresent()
                                 ? "device " + account.getAsLong()
                                 : from(request),
-                        rank.ordinal()));
+                        switch (rank) {
+                            case DEVICE -> 0;
+                            case ADDRESS -> 1;
+                            case STRANGER -> 2;
+                        }));
     }
 
     private static String from(HttpServletRequest request) {

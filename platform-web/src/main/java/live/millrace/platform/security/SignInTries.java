@@ -203,8 +203,7 @@ class SignInTries implements SignInBudget {
 
     static String network(String address, int v4, int v6) {
         return AddressRange.parse(address)
-                .flatMap(single ->
-                        AddressRange.parse(single.first().getHostAddress() + "/" + (single.v4() ? v4 : v6)))
+                .flatMap(single -> single.within(v4, v6))
                 .map(AddressRange::toString)
                 .orElse(address);
     }

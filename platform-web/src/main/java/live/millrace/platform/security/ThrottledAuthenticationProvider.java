@@ -79,15 +79,15 @@ class ThrottledAuthenticationProvider implements AuthenticationProvider {
             throw new CredentialsExpiredException("banned address");
         }
         Optional<AccountPrincipal> account = accounts.findForLogin(authentication.getName());
-        OptionalLong id = account.map(found -> OptionalLong.of(found.accountId())).orElse(OptionalLong.empty());
+        OptionalLong id =
+                account.map(found -> OptionalLong.of(found.accountId())).orElse(OptionalLong.empty());
         SignInTries.Try taken = tries.logIn(authentication.getName(), id, request);
         if (!taken.allowed() && !taken.quiet()) {
             throw new TooManyTriesException(taken.pause());
         }
         HashPlaces.rank(request, taken.rank(), id);
         try {
-            request.setAttribute(
-                    FOUND, account.filter(_ -> taken.allowed()).orElse(null));
+            request.setAttribute(FOUND, account.filter(_ -> taken.allowed()).orElse(null));
             Authentication done = Objects.requireNonNull(provider.authenticate(authentication));
             taken.giveBack();
             limits.loggedIn(address);

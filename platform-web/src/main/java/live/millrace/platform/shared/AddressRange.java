@@ -63,6 +63,12 @@ public record AddressRange(InetAddress first, int prefix) {
         }
     }
 
+    /** The network around it of so many bits: of IPv4, or of IPv6. */
+    public Optional<AddressRange> within(int bitsV4, int bitsV6) {
+        int bits = v4() ? bitsV4 : bitsV6;
+        return bits > prefix ? Optional.empty() : Optional.of(new AddressRange(masked(first, bits), bits));
+    }
+
     public boolean v4() {
         return first instanceof Inet4Address;
     }

@@ -5,18 +5,28 @@ import static live.millrace.platform.TestPeople.PASSWORD;
 import static live.millrace.platform.TestPeople.name;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.csrf;
+import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.user;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.post;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.header;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.redirectedUrl;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.redirectedUrlPattern;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
 
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
+import jakarta.mail.MessagingException;
 import jakarta.mail.internet.MimeMessage;
+import jakarta.servlet.http.Cookie;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import live.millrace.media.testing.Wait;
 import live.millrace.platform.TestPeople;
 import live.millrace.platform.database.TestDatabase;
 import org.junit.jupiter.api.AfterAll;
@@ -28,6 +38,7 @@ import org.springframework.test.context.ContextConfiguration;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.web.servlet.MockMvc;
+import org.springframework.test.web.servlet.ResultActions;
 import org.springframework.test.web.servlet.request.MockHttpServletRequestBuilder;
 
 /** The links that the site mails, over a real mail server. */
@@ -83,6 +94,36 @@ class AccountMailTest {
         throw new AssertionError("no mail to " + address);
     }
 
+    private static List<String> mailsTo(String address) {
+        return Arrays.stream(MAIL.getReceivedMessages())
+                .filter(message -> {
+                    try {
+                        return message.getAllRecipients()[0].toString().equalsIgnoreCase(address);
+                    } catch (MessagingException e) {
+                        throw new AssertionError(e);
+                    }
+                })
+                .map(message -> {
+                    try {
+                        return message.getSubject() + "\n" + message.getContent();
+                    } catch (MessagingException | IOException e) {
+                        throw new AssertionError(e);
+                    }
+                })
+                .toList();
+    }
+
+    private static String mailTo(String address, String words) throws Exception {
+        Wait.until(
+                words,
+                Duration.ofSeconds(20),
+                () -> mailsTo(address).stream().anyMatch(text -> text.contains(words)));
+        return mailsTo(address).stream()
+                .filter(text -> text.contains(words))
+                .findFirst()
+                .orElseThrow();
+    }
+
     @Test
     void aMailVerifiesAnAddressOnce() throws Exception {
         String name = name();
@@ -102,7 +143,6 @@ class AccountMailTest {
     void aMailGivesANewPasswordOnceAndTellsNobodyWhoHasAnAccount() throws Exception {
         AccountPrincipal anna = people.user();
         String address = anna.getUsername() + "@example.org";
-        int before = MAIL.getReceivedMessages().length;
         site.perform(post("/forgot").param("email", "nobody-" + address).with(csrf()))
                 .andExpect(redirectedUrl("/forgot?sent"));
         site.perform(post("/forgot").param("email", address).with(csrf())).andExpect(redirectedUrl("/forgot?sent"));
@@ -120,6 +160,206 @@ class AccountMailTest {
                         .param("password", "four quiet herons")
                         .with(csrf()))
                 .andExpect(redirectedUrl("/"));
-        assertThat(MAIL.getReceivedMessages().length).isEqualTo(before + 1);
+        // Once the link, and once that it was used; to nobody else.
+        mailTo(address, "Your password was changed");
+        assertThat(mailsTo(address)).hasSize(2);
+        assertThat(mailsTo("nobody-" + address)).isEmpty();
+    }
+
+    // ---- limits ------------------------------------------------------------------------------------------------
+
+    private ResultActions forgot(String address, String from, Cookie... cookies) throws Exception {
+        MockHttpServletRequestBuilder form =
+                post("/forgot").param("email", address).with(csrf()).with(sent -> {
+                    sent.setRemoteAddr(from);
+                    return sent;
+                });
+        return site.perform(cookies.length == 0 ? form : form.cookie(cookies))
+                .andExpect(redirectedUrl("/forgot?sent"));
+    }
+
+    @Test
+    void strangersNeitherFloodAMailboxNorKeepItsOwnerFromALink() throws Exception {
+        AccountPrincipal anna = people.user();
+        String address = anna.getUsername() + "@example.org";
+        Cookie device = Objects.requireNonNull(site.perform(post("/login")
+                        .param("username", anna.getUsername())
+                        .param("password", PASSWORD)
+                        .with(csrf())
+                        .with(sent -> {
+                            sent.setRemoteAddr("12.1.1.1");
+                            return sent;
+                        }))
+                .andReturn()
+                .getResponse()
+                .getCookie("device"));
+        for (int network = 0; network < 12; network++) {
+            forgot(address, "12.2." + network + ".1");
+        }
+        Wait.until("the mails are there", Duration.ofSeconds(20), () -> mailsTo(address).size() >= 5);
+        forgot(address, "12.3.0.1", device);
+        Wait.until("the owner's is there", Duration.ofSeconds(20), () -> mailsTo(address).size() >= 6);
+        assertThat(mailsTo(address)).hasSize(6);
+    }
+
+    @Test
+    void aNewPasswordGivesAllTriesBack() throws Exception {
+        AccountPrincipal anna = people.user();
+        String address = anna.getUsername() + "@example.org";
+        for (int i = 0; i < 6; i++) {
+            logIn(anna.getUsername(), "wrong");
+        }
+        logIn(anna.getUsername(), PASSWORD).andExpect(status().isTooManyRequests());
+        forgot(address, "127.0.0.1");
+        String path = linkIn("reset", address);
+        for (String refused : new String[] {"password1234!", "123123123123", "my " + anna.getUsername()}) {
+            site.perform(post(path).param("password", refused).with(csrf()))
+                    .andExpect(status().isUnprocessableContent());
+        }
+        site.perform(post(path).param("password", "four quiet herons").with(csrf()))
+                .andExpect(redirectedUrl("/login?reset"));
+        logIn(anna.getUsername(), "four quiet herons").andExpect(redirectedUrl("/"));
+    }
+
+    private ResultActions logIn(String name, String password) throws Exception {
+        return site.perform(
+                post("/login").param("username", name).param("password", password).with(csrf()));
+    }
+
+    // ---- whose address it is -----------------------------------------------------------------------------------
+
+    @Test
+    void signingUpTellsNobodyWhoHasAnAddressButWhoeverHasIt() throws Exception {
+        String first = name();
+        String address = first + "@example.org";
+        site.perform(signUp(first)).andExpect(redirectedUrl("/studio"));
+        site.perform(post(linkIn("verify", address)).with(csrf())).andExpect(redirectedUrl("/verify?done"));
+        String second = name();
+        Cookie session = Objects.requireNonNull(site.perform(post("/signup")
+                        .param("username", second)
+                        .param("email", address.toUpperCase(Locale.ROOT))
+                        .param("password", PASSWORD)
+                        .with(csrf())
+                        .with(sent -> {
+                            sent.setRemoteAddr("12.4.0.1");
+                            return sent;
+                        }))
+                .andExpect(redirectedUrl("/studio"))
+                .andReturn()
+                .getResponse()
+                .getCookie("SESSION"));
+        mailTo(address, "You already have an account");
+        // Who asked hears what everybody hears, and logs in by the name; the address is still the first one's.
+        site.perform(post("/settings/verification").cookie(session).with(csrf()).with(sent -> {
+                    sent.setRemoteAddr("12.4.0.1");
+                    return sent;
+                }))
+                .andExpect(redirectedUrlPattern("/settings/account?*"));
+        logIn(second, PASSWORD).andExpect(redirectedUrl("/"));
+        assertThat(accounts.findForLogin(address).orElseThrow().getUsername()).isEqualTo(first);
+        assertThat(accounts.find(accounts.findByUsername(second).orElseThrow().id())
+                        .orElseThrow()
+                        .verified())
+                .isFalse();
+    }
+
+    @Test
+    void anAddressIsWhosWhoProvesIt() throws Exception {
+        String squatter = name();
+        String address = squatter + "@example.org";
+        site.perform(signUp(squatter)).andExpect(redirectedUrl("/studio"));
+        String squatted = linkIn("verify", address);
+        AccountPrincipal owner = people.user();
+        change(owner, address, PASSWORD).andExpect(redirectedUrl("/settings/account?mailed"));
+        site.perform(post(linkIn("email", address)).with(csrf())).andExpect(redirectedUrl("/email?done"));
+        assertThat(accounts.findForLogin(address).orElseThrow().accountId()).isEqualTo(owner.accountId());
+        site.perform(post(squatted).with(csrf())).andExpect(redirectedUrl("/verify?dead"));
+    }
+
+    // ---- another address ---------------------------------------------------------------------------------------
+
+    private ResultActions change(AccountPrincipal who, String address, String password) throws Exception {
+        return site.perform(post("/settings/email")
+                .param("email", address)
+                .param("password", password)
+                .with(user(who))
+                .with(csrf())
+                .with(sent -> {
+                    sent.setRemoteAddr("12.5.0.1");
+                    return sent;
+                }));
+    }
+
+    @Test
+    void theNewAddressConfirmsAndTheOldOneTakesItBack() throws Exception {
+        String name = name();
+        String old = name + "@example.org";
+        site.perform(signUp(name)).andExpect(redirectedUrl("/studio"));
+        site.perform(post(linkIn("verify", old)).with(csrf())).andExpect(redirectedUrl("/verify?done"));
+        AccountPrincipal anna = accounts.findForLogin(name).orElseThrow();
+        change(anna, "nothing", PASSWORD).andExpect(status().isUnprocessableContent());
+        change(anna, "new-" + old, "wrong").andExpect(status().isUnprocessableContent());
+        change(anna, "new-" + old, PASSWORD).andExpect(redirectedUrl("/settings/account?mailed"));
+        String confirm = linkIn("email", "new-" + old);
+        site.perform(get(confirm)).andExpect(status().isOk()).andExpect(header().string("Referrer-Policy", "no-referrer"));
+        assertThat(email(anna)).isEqualTo(old);
+        site.perform(post(confirm).with(csrf())).andExpect(redirectedUrl("/email?done"));
+        site.perform(post(confirm).with(csrf())).andExpect(redirectedUrl("/email?dead"));
+        assertThat(email(anna)).isEqualTo("new-" + old);
+        String undo = linkIn("email/undo", old);
+        // Whoever took it moves on, and tries to keep the way back to themselves.
+        change(anna, "third-" + old, PASSWORD).andExpect(redirectedUrl("/settings/account?mailed"));
+        site.perform(post(linkIn("email", "third-" + old)).with(csrf())).andExpect(redirectedUrl("/email?done"));
+        String thiefs = linkIn("email/undo", "new-" + old);
+        Cookie session = TestPeople.logIn(site, anna);
+        site.perform(get(undo)).andExpect(status().isOk());
+        String reset = Objects.requireNonNull(site.perform(post(undo).with(csrf()))
+                .andExpect(redirectedUrlPattern("/reset/*"))
+                .andReturn()
+                .getResponse()
+                .getRedirectedUrl());
+        assertThat(email(anna)).isEqualTo(old);
+        site.perform(get("/studio").cookie(session)).andExpect(redirectedUrlPattern("/login?*"));
+        logIn(name, PASSWORD).andExpect(status().isUnprocessableContent());
+        site.perform(post(thiefs).with(csrf())).andExpect(redirectedUrl("/email?dead"));
+        site.perform(post(undo).with(csrf())).andExpect(redirectedUrl("/email?dead"));
+        site.perform(post(reset).param("password", "four quiet herons").with(csrf()))
+                .andExpect(redirectedUrl("/login?reset"));
+        logIn(name, "four quiet herons").andExpect(redirectedUrl("/"));
+        assertThat(email(anna)).isEqualTo(old);
+    }
+
+    @Test
+    void anAddressThatIsTakenCannotBeHadAndNobodyHearsThatItIs() throws Exception {
+        String owner = name();
+        String address = owner + "@example.org";
+        site.perform(signUp(owner)).andExpect(redirectedUrl("/studio"));
+        site.perform(post(linkIn("verify", address)).with(csrf())).andExpect(redirectedUrl("/verify?done"));
+        change(people.user(), address, PASSWORD).andExpect(redirectedUrl("/settings/account?mailed"));
+        mailTo(address, "You already have an account");
+        assertThat(mailsTo(address)).noneMatch(text -> text.contains("/email/"));
+    }
+
+    private String email(AccountPrincipal who) {
+        return accounts.preferences(who.accountId()).orElseThrow().email();
+    }
+
+    @Test
+    void aNewDeviceIsToldByMail() throws Exception {
+        AccountPrincipal anna = people.user();
+        logIn(anna.getUsername(), PASSWORD).andExpect(redirectedUrl("/"));
+        site.perform(post("/login")
+                .param("username", anna.getUsername())
+                .param("password", PASSWORD)
+                .header("User-Agent", "Mozilla/5.0 (iPhone; CPU iPhone OS 26_0 like Mac OS X) Version/26.0 Safari/604.1")
+                .with(csrf())
+                .with(sent -> {
+                    sent.setRemoteAddr("2a0b:1234:5678:9abc::1");
+                    return sent;
+                }));
+        String text = mailTo(anna.getUsername() + "@example.org", "A new device logged in");
+        assertThat(text)
+                .contains("Safari on iPhone", "2a0b:1234:5678:", "https://live.example.org/forgot")
+                .doesNotContain("9abc");
     }
 }

@@ -97,6 +97,8 @@ class SignUpTest {
         "goodname,      nothing,       long enough words, email,    account.email.malformed",
         "goodname,      a@example.org, short,             password, account.password.length",
         "goodname,      a@example.org, my goodname here,  password, account.password.holds-name",
+        "goodname,      a@example.org, P@ssw0rd2024!,     password, account.password.common",
+        "goodname,      a@example.org, abcabcabcabc,      password, account.password.monotonous",
     })
     void aRefusedFieldSaysWhyBesideIt(String username, String email, String password, String field, String key)
             throws Exception {

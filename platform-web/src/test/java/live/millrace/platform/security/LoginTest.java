@@ -63,7 +63,7 @@ class LoginTest {
     @Test
     void tooManyTriesAreToldForNamesOfNobodyAsWell() throws Exception {
         for (String name : new String[] {people.user().getUsername(), "somebody-else-altogether"}) {
-            for (int i = 0; i < 10; i++) {
+            for (int i = 0; i < 5; i++) {
                 logIn(name, "wrong").andExpect(status().isUnprocessableContent());
             }
             LoginFailure failure = (LoginFailure) Objects.requireNonNull(logIn(name, PASSWORD)

@@ -182,6 +182,12 @@ class Account {
         verifiedAt = verifiedAt == null ? at : verifiedAt;
     }
 
+    /** Another address, which its owner proved to read, or which nobody can prove here. */
+    void changeEmail(String changed, @Nullable Instant verified) {
+        email = changed;
+        verifiedAt = verified;
+    }
+
     boolean waiting() {
         return standing == Standing.WAITING;
     }

@@ -20,8 +20,14 @@ interface AccountRepository extends Repository<Account, Long> {
     @Query("select a from Account a where lower(a.username) = lower(:name)")
     Optional<Account> findByUsername(String name);
 
-    @Query("select a from Account a where lower(a.email) = lower(:email)")
+    /** Whose address it is: of several who say so the one who proved it, else whoever said it first. */
+    @Query("select a from Account a where lower(a.email) = lower(:email)"
+            + " order by case when a.verifiedAt is null then 1 else 0 end, a.id limit 1")
     Optional<Account> findByEmail(String email);
+
+    @Query(
+            "select count(a) > 0 from Account a where lower(a.email) = lower(:email) and a.verifiedAt is not null and a.id <> :id")
+    boolean provenByAnother(String email, long id);
 
     boolean existsByUsernameSkeleton(String skeleton);
 

@@ -13,6 +13,8 @@ import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import live.millrace.platform.shared.Secrets;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.ResponseCookie;
 
 /**
  * The cookie by which a browser is known: random letters and their signature. Over HTTPS its name binds it to this host and to HTTPS; over
@@ -49,13 +51,14 @@ final class DeviceCookie {
     /** Gives the browser a new one; answers what it holds. */
     static String write(HttpServletRequest request, HttpServletResponse response, byte[] key, Duration kept) {
         String nonce = Secrets.make();
-        Cookie cookie = new Cookie(name(request), nonce + "." + signature(nonce, key));
-        cookie.setPath("/");
-        cookie.setHttpOnly(true);
-        cookie.setSecure(request.isSecure());
-        cookie.setMaxAge((int) kept.toSeconds());
-        cookie.setAttribute("SameSite", "Lax");
-        response.addCookie(cookie);
+        ResponseCookie cookie = ResponseCookie.from(name(request), nonce + "." + signature(nonce, key))
+                .path("/")
+                .httpOnly(true)
+                .secure(request.isSecure())
+                .maxAge(kept)
+                .sameSite("Lax")
+                .build();
+        response.addHeader(HttpHeaders.SET_COOKIE, cookie.toString());
         return nonce;
     }
 

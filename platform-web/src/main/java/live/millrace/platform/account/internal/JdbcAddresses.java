@@ -249,9 +249,7 @@ class JdbcAddresses implements AddressBans, KnownAddresses, InitializingBean {
     @Override
     public boolean familiar(long accountId, String address) {
         return AddressRange.parse(address)
-                .flatMap(single -> single.v4()
-                        ? Optional.of(single)
-                        : AddressRange.parse(single.first().getHostAddress() + "/" + HOUSE_V6))
+                .flatMap(single -> single.within(Integer.SIZE, HOUSE_V6))
                 .filter(house -> database.sql(
                                 "select exists (select from account_address where account_id = ? and address <<= ?::inet)")
                         .param(accountId)

@@ -116,7 +116,7 @@ class JpaAccounts implements Accounts {
             @Nullable String applicationReason,
             LongConsumer together) {
         String address = email.strip();
-        Optional<Registration.Refused> refusal = refusal(username, address);
+        Optional<Registration.Refused> refusal = refusal(username);
         if (refusal.isPresent()) {
             return refusal.get();
         }
@@ -144,12 +144,11 @@ class JpaAccounts implements Accounts {
             });
         } catch (DataIntegrityViolationException raced) {
             // Somebody was faster between the question and the answer; ask again to name the field.
-            return refusal(username, address)
-                    .orElseGet(() -> new Registration.Refused("username", "account.username.taken"));
+            return refusal(username).orElseGet(() -> new Registration.Refused("username", "account.username.taken"));
         }
     }
 
-    private Optional<Registration.Refused> refusal(String username, String email) {
+    private Optional<Registration.Refused> refusal(String username) {
         if (!UsernameRules.wellFormed(username)) {
             return Optional.of(new Registration.Refused("username", "account.username.malformed"));
         }
@@ -161,9 +160,6 @@ class JpaAccounts implements Accounts {
         }
         if (accounts.existsByUsernameSkeleton(UsernameRules.skeleton(username)) || channelNames.confusable(username)) {
             return Optional.of(new Registration.Refused("username", "account.username.confusable"));
-        }
-        if (accounts.findByEmail(email).isPresent()) {
-            return Optional.of(new Registration.Refused("email", "account.email.taken"));
         }
         return Optional.empty();
     }
@@ -314,13 +310,34 @@ class JpaAccounts implements Accounts {
         written(new PasswordChanged(id, account.username()));
     }
 
-    /** Notes that somebody reads the mail of an address, while it is the account's. Within a transaction. */
-    void verify(long id, String email) {
+    /**
+     * Notes that somebody reads the mail of an address, while it is the account's and no other account's. Within a transaction; answers
+     * whether it is theirs now.
+     */
+    boolean verify(long id, String email) {
         Account account = locked(id);
-        if (account.email().equals(email)) {
-            account.verify(clock.instant());
-            accounts.flush();
+        if (!account.email().equals(email) || accounts.provenByAnother(email, id)) {
+            return false;
         }
+        account.verify(clock.instant());
+        accounts.flush();
+        return true;
+    }
+
+    /** Gives an account another address. Within a transaction; answers false when it is another account's. */
+    boolean changeEmail(long id, String email, boolean proven) {
+        Account account = locked(id);
+        if (proven && accounts.provenByAnother(email, id)) {
+            return false;
+        }
+        account.changeEmail(email, proven ? clock.instant() : null);
+        accounts.flush();
+        return true;
+    }
+
+    /** Whether a password is the account's. */
+    boolean passwordIs(long id, String password) {
+        return passwords.matches(password, accounts.findById(id).orElseThrow().passwordHash());
     }
 
     /** Lets somebody in who waits; answers whether they did. Within a transaction. */

@@ -21,8 +21,11 @@ import org.springframework.stereotype.Component;
 class MailDelivery implements DeliveryHandler {
     static final String KIND = "mail";
 
-    /** @param account 0 for an address that nobody has: what is asked for it takes as long as for any other */
-    record Mail(long account, MailPurpose purpose, String language) {}
+    /**
+     * @param account 0 for an address that nobody has: what is asked for it takes as long as for any other
+     * @param otherEmail where another than the account's own address is written to, as {@link MailTokens#note} numbered it; else 0
+     */
+    record Mail(long account, MailPurpose purpose, String language, long otherEmail) {}
 
     private final MailServer server;
     private final MailTokens tokens;
@@ -51,8 +54,9 @@ class MailDelivery implements DeliveryHandler {
     public Outcome deliver(Delivery delivery) {
         MailPurpose purpose =
                 MailPurpose.valueOf(delivery.body().path("purpose").asString());
+        long other = delivery.body().path("otherEmail").asLong(0);
         Optional<Recipient> recipient =
-                tokens.find(delivery.body().path("account").asLong());
+                other == 0 ? tokens.find(delivery.body().path("account").asLong()) : tokens.at(other);
         if (recipient.isEmpty()
                 || (purpose == MailPurpose.VERIFY && recipient.get().verified())) {
             return Outcome.GONE;

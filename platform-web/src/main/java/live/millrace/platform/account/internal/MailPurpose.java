@@ -9,7 +9,13 @@ import org.jspecify.annotations.Nullable;
 enum MailPurpose {
     VERIFY("/verify/", Duration.ofHours(24)),
     RESET("/reset/", Duration.ofHours(1)),
-    ACCEPTED("/login", null);
+    ACCEPTED("/login", null),
+    /** To whom an address belongs that somebody gave for another account. */
+    EXISTING("/login", null),
+    /** To an address that an account is to have. */
+    CHANGE("/email/", Duration.ofHours(24)),
+    /** To the address that it had. */
+    UNDO("/email/undo/", Duration.ofDays(7));
 
     private final String path;
     private final @Nullable Duration valid;

@@ -4,6 +4,7 @@ package live.millrace.platform.account.internal;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import live.millrace.platform.delivery.RecurringWork;
@@ -41,7 +42,7 @@ class MailTokens implements RecurringWork {
     }
 
     Optional<Recipient> find(String email) {
-        return find("lower(email) = lower(?)", email);
+        return find("lower(email) = lower(?) order by verified_at is null, id limit 1", email);
     }
 
     private Optional<Recipient> find(String where, Object value) {
@@ -79,6 +80,82 @@ class MailTokens implements RecurringWork {
                 .single();
     }
 
+    /** Whose account a token is for, while it is good. */
+    Optional<Long> account(String token, MailPurpose purpose) {
+        return database.sql(
+                        "select account_id from account_mail_token where token_hash = ? and purpose = ? and expires_at > ?")
+                .param(Secrets.hash(token))
+                .param(purpose.name())
+                .param(Timestamp.from(clock.instant()))
+                .query(Long.class)
+                .optional();
+    }
+
+    /** Ends every link to an account's addresses but those that take a change back. */
+    void revoke(long accountId) {
+        database.sql("delete from account_mail_token where account_id = ? and purpose <> 'UNDO'")
+                .param(accountId)
+                .update();
+        database.sql("delete from account_other_email where account_id = ? and purpose <> 'UNDO'")
+                .param(accountId)
+                .update();
+    }
+
+    /** Ends those that take back a change made later than one. */
+    void revokeUndoAfter(long accountId, long otherEmail) {
+        database.sql("""
+                delete from account_mail_token where account_id = :account and purpose = 'UNDO' and email in (
+                    select email from account_other_email where account_id = :account and purpose = 'UNDO' and id >= :id)
+                """).param("account", accountId).param("id", otherEmail).update();
+        database.sql("delete from account_other_email where account_id = ? and purpose = 'UNDO' and id >= ?")
+                .param(accountId)
+                .param(otherEmail)
+                .update();
+    }
+
+    // ---- addresses beside an account's own ----------------------------------------------------------------------
+
+    /** Notes an address that an account is to have, in place of an earlier one, or that it had. */
+    long note(long accountId, String email, MailPurpose purpose, Duration valid) {
+        if (purpose == MailPurpose.CHANGE) {
+            database.sql("delete from account_other_email where account_id = ? and purpose = 'CHANGE'")
+                    .param(accountId)
+                    .update();
+        }
+        return database.sql("""
+                insert into account_other_email (account_id, email, purpose, expires_at, created_at) values (?, ?, ?, ?, ?)
+                returning id
+                """)
+                .param(accountId)
+                .param(email)
+                .param(purpose.name())
+                .param(Timestamp.from(clock.instant().plus(valid)))
+                .param(Timestamp.from(clock.instant()))
+                .query(Long.class)
+                .single();
+    }
+
+    /** An account as it is written to at another of its addresses. */
+    Optional<Recipient> at(long otherEmail) {
+        return database.sql("""
+                select a.id, a.username, o.email, false, a.language from account_other_email o
+                join account a on a.id = o.account_id where o.id = ? and o.expires_at > ?
+                """)
+                .param(otherEmail)
+                .param(Timestamp.from(clock.instant()))
+                .query((row, _) -> new Recipient(
+                        row.getLong(1), row.getString(2), row.getString(3), row.getBoolean(4), row.getString(5)))
+                .optional();
+    }
+
+    /** When an address was noted as one that an account had; the oldest of several. */
+    Optional<Long> former(long accountId, String email) {
+        return database.sql("""
+                select id from account_other_email where account_id = ? and purpose = 'UNDO' and lower(email) = lower(?)
+                order by id limit 1
+                """).param(accountId).param(email).query(Long.class).optional();
+    }
+
     /** Uses a token up, and all others of its kind. */
     Optional<Recipient> take(String token, MailPurpose purpose) {
         Optional<Recipient> recipient = database.sql("""
@@ -90,10 +167,13 @@ class MailTokens implements RecurringWork {
                 .param(Timestamp.from(clock.instant()))
                 .query((row, _) -> new Recipient(row.getLong(1), "", row.getString(2), false, null))
                 .optional();
-        recipient.ifPresent(found -> database.sql("delete from account_mail_token where account_id = ? and purpose = ?")
-                .param(found.accountId())
-                .param(purpose.name())
-                .update());
+        // Whoever has several addresses to go back to keeps the others.
+        recipient
+                .filter(_ -> purpose != MailPurpose.UNDO)
+                .ifPresent(found -> database.sql("delete from account_mail_token where account_id = ? and purpose = ?")
+                        .param(found.accountId())
+                        .param(purpose.name())
+                        .update());
         return recipient;
     }
 
@@ -111,8 +191,10 @@ class MailTokens implements RecurringWork {
 
     @Override
     public void run() {
-        database.sql("delete from account_mail_token where expires_at < ?")
-                .param(Timestamp.from(clock.instant()))
-                .update();
+        for (String table : List.of("account_mail_token", "account_other_email")) {
+            database.sql("delete from " + table + " where expires_at < ?")
+                    .param(Timestamp.from(clock.instant()))
+                    .update();
+        }
     }
 }

@@ -47,8 +47,7 @@ class PasswordRules {
     Optional<String> refusal(String password, String username, String email) {
         String folded = fold(password);
         String plain = letters(folded, 'i');
-        if (own(username, email)
-                .anyMatch(word -> folded.contains(word) || plain.contains(letters(word, 'i')))) {
+        if (own(username, email).anyMatch(word -> folded.contains(word) || plain.contains(letters(word, 'i')))) {
             return Optional.of("account.password.holds-name");
         }
         if (monotonous(folded)) {
@@ -58,7 +57,9 @@ class PasswordRules {
     }
 
     private static String fold(String text) {
-        return Normalizer.normalize(text, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT).strip();
+        return Normalizer.normalize(text, Normalizer.Form.NFKC)
+                .toLowerCase(Locale.ROOT)
+                .strip();
     }
 
     // ---- what everybody knows -----------------------------------------------------------------------------------
@@ -79,7 +80,9 @@ class PasswordRules {
                         Stream.of(fold(site.siteName()), fold(site.siteName()).replace(" ", ""))
                                 .filter(PasswordRules::word),
                         Stream.of(host).filter(PasswordRules::word),
-                        Arrays.stream(host.split("\\.")).filter(PasswordRules::word).limit(2))
+                        Arrays.stream(host.split("\\."))
+                                .filter(PasswordRules::word)
+                                .limit(2))
                 .flatMap(words -> words)
                 .filter(word -> !word.isEmpty());
     }
@@ -99,9 +102,7 @@ class PasswordRules {
         String both = trimmed(start, false, true);
         Set<String> stems = new LinkedHashSet<>();
         for (String candidate : new String[] {folded, start, end, both}) {
-            String decoration = folded.length() - candidate.length() > DECORATION
-                    ? folded.replace(candidate, "")
-                    : "";
+            String decoration = folded.length() - candidate.length() > DECORATION ? folded.replace(candidate, "") : "";
             if (decoration.isEmpty() || monotonous(decoration) || common.contains(decoration)) {
                 stems.add(candidate);
                 stems.add(letters(candidate, 'i'));

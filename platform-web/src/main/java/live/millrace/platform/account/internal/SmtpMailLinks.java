@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.account.internal;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
-import io.github.bucket4j.Bucket;
-import java.time.Duration;
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
+import live.millrace.platform.account.KnownDevices;
 import live.millrace.platform.account.MailLinks;
+import live.millrace.platform.account.SignInBudget;
 import live.millrace.platform.account.internal.MailDelivery.Mail;
 import live.millrace.platform.account.internal.MailTokens.Recipient;
 import live.millrace.platform.delivery.Deliveries;
-import live.millrace.platform.shared.RemoteAddress;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.stereotype.Service;
@@ -19,39 +19,37 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Links by mail. What is to be written is put down and delivered by {@link MailDelivery}: an answer takes as long whether or not an address
- * is known, and no page waits for a mail server. How often is limited for each recipient and for each sender, so that no form of ours
- * floods a third person.
+ * is known, and no page waits for a mail server. How often is {@link MailBudget}'s.
  */
 @Service
 class SmtpMailLinks implements MailLinks {
-    private static final int PER_DAY = 5;
-    private static final int PER_DAY_FROM_ADDRESS = 40;
-
-    /** Behind an address of this machine or a private network may sit a proxy, or a school. */
-    private static final int NEARBY = 25;
-
     private final MailServer server;
     private final MailTokens tokens;
+    private final MailBudget budget;
     private final Deliveries deliveries;
     private final JpaAccounts accounts;
+    private final SignInBudget tries;
+    private final KnownDevices devices;
     private final PasswordEncoder passwords;
     private final TransactionTemplate transaction;
-    private final Cache<String, Bucket> limits = Caffeine.newBuilder()
-            .maximumSize(100_000)
-            .expireAfterAccess(Duration.ofDays(1))
-            .build();
 
     SmtpMailLinks(
             MailServer server,
             MailTokens tokens,
+            MailBudget budget,
             Deliveries deliveries,
             JpaAccounts accounts,
+            SignInBudget tries,
+            KnownDevices devices,
             PasswordEncoder passwords,
             TransactionTemplate transaction) {
         this.server = server;
         this.tokens = tokens;
+        this.budget = budget;
         this.deliveries = deliveries;
         this.accounts = accounts;
+        this.tries = tries;
+        this.devices = devices;
         this.passwords = passwords;
         this.transaction = transaction;
     }
@@ -63,16 +61,22 @@ class SmtpMailLinks implements MailLinks {
 
     // ---- verifying --------------------------------------------------------------------------------------------
 
+    /** Where the address is another account's, its owner is told instead: whoever asks hears the same. */
     @Override
-    public boolean sendVerification(long accountId, Locale locale, String remote) {
+    public boolean sendVerification(long accountId, Locale locale, HttpServletRequest request) {
         Optional<Recipient> recipient = tokens.find(accountId);
         if (!available()
                 || recipient.isEmpty()
                 || recipient.get().verified()
-                || !mayMail(recipient.get().email(), remote)) {
+                || !budget.take(recipient.get().email(), OptionalLong.empty(), request)) {
             return false;
         }
-        send(recipient.get(), MailPurpose.VERIFY, locale);
+        Optional<Recipient> owner = tokens.find(recipient.get().email()).filter(Recipient::verified);
+        if (owner.isPresent()) {
+            send(owner.get(), MailPurpose.EXISTING, owner.get().spoken());
+        } else {
+            send(recipient.get(), MailPurpose.VERIFY, locale);
+        }
         return true;
     }
 
@@ -80,8 +84,9 @@ class SmtpMailLinks implements MailLinks {
     public boolean verify(String token) {
         return Boolean.TRUE.equals(transaction.execute(_ -> {
             Optional<Recipient> recipient = tokens.take(token, MailPurpose.VERIFY);
-            recipient.ifPresent(found -> accounts.verify(found.accountId(), found.email()));
-            return recipient.isPresent();
+            return recipient.isPresent()
+                    && accounts.verify(
+                            recipient.get().accountId(), recipient.get().email());
         }));
     }
 
@@ -89,9 +94,15 @@ class SmtpMailLinks implements MailLinks {
 
     /** The same statements for an address that nobody has. */
     @Override
-    public void sendReset(String email, Locale locale, String remote) {
-        if (available() && mayMail(email.strip(), remote)) {
-            send(tokens.find(email.strip()).orElse(null), MailPurpose.RESET, locale);
+    public void sendReset(String email, Locale locale, HttpServletRequest request) {
+        if (!available()) {
+            return;
+        }
+        Optional<Recipient> recipient = tokens.find(email.strip());
+        OptionalLong account =
+                recipient.map(found -> OptionalLong.of(found.accountId())).orElse(OptionalLong.empty());
+        if (budget.take(email, account, request)) {
+            send(recipient.orElse(null), MailPurpose.RESET, locale);
         }
     }
 
@@ -101,17 +112,29 @@ class SmtpMailLinks implements MailLinks {
     }
 
     @Override
+    public Optional<String> resetRefusal(String token, String password) {
+        return tokens.account(token, MailPurpose.RESET).flatMap(id -> accounts.passwordRefusal(id, password));
+    }
+
+    /** Not hashed for a link that is none: that would be work for anybody who asks. */
+    @Override
     public boolean reset(String token, String password) {
-        String hash = java.util.Objects.requireNonNull(passwords.encode(password));
-        return Boolean.TRUE.equals(transaction.execute(_ -> {
+        if (!admitsReset(token)) {
+            return false;
+        }
+        String hash = Objects.requireNonNull(passwords.encode(password));
+        Optional<Recipient> done = Objects.requireNonNull(transaction.execute(_ -> {
             Optional<Recipient> recipient = tokens.take(token, MailPurpose.RESET);
             // Whoever reads the mail of an address has it.
             recipient.ifPresent(found -> {
                 accounts.setPassword(found.accountId(), hash);
                 accounts.verify(found.accountId(), found.email());
+                devices.forget(found.accountId());
             });
-            return recipient.isPresent();
+            return recipient;
         }));
+        done.ifPresent(found -> tries.clear(found.accountId()));
+        return done.isPresent();
     }
 
     @Override
@@ -123,27 +146,11 @@ class SmtpMailLinks implements MailLinks {
 
     // ---- mail -------------------------------------------------------------------------------------------------
 
-    private boolean mayMail(String email, String remote) {
-        Bucket recipient = limits.get(
-                "to " + email.toLowerCase(Locale.ROOT),
-                _ -> Bucket.builder()
-                        .addLimit(limit -> limit.capacity(1).refillGreedy(1, Duration.ofMinutes(1)))
-                        .addLimit(limit -> limit.capacity(PER_DAY).refillGreedy(PER_DAY, Duration.ofDays(1)))
-                        .build());
-        int share = PER_DAY_FROM_ADDRESS * (RemoteAddress.nearby(remote) ? NEARBY : 1);
-        Bucket source = limits.get(
-                "from " + RemoteAddress.network(remote),
-                _ -> Bucket.builder()
-                        .addLimit(limit -> limit.capacity(share).refillGreedy(share, Duration.ofDays(1)))
-                        .build());
-        return source.tryConsume(1) && recipient.tryConsume(1);
-    }
-
     private void send(@Nullable Recipient recipient, MailPurpose purpose, Locale locale) {
         deliveries.enqueue(
                 MailDelivery.KIND,
                 recipient == null ? "" : recipient.username(),
-                new Mail(recipient == null ? 0 : recipient.accountId(), purpose, locale.toLanguageTag()),
+                new Mail(recipient == null ? 0 : recipient.accountId(), purpose, locale.toLanguageTag(), 0),
                 null);
     }
 }

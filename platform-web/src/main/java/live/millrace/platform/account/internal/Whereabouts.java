@@ -45,8 +45,7 @@ class Whereabouts {
 
     String of(HttpServletRequest request, Locale locale) {
         String agent = Optional.ofNullable(request.getHeader("User-Agent")).orElse("");
-        String browser = named(BROWSERS, agent)
-                .orElseGet(() -> texts.getMessage("account.from.browser", null, locale));
+        String browser = named(BROWSERS, agent).orElseGet(() -> texts.getMessage("account.from.browser", null, locale));
         String device = named(SYSTEMS, agent)
                 .map(system -> texts.getMessage("account.from.system", new Object[] {browser, system}, locale))
                 .orElse(browser);
@@ -57,8 +56,7 @@ class Whereabouts {
         return RemoteAddress.nearby(address)
                 ? texts.getMessage("account.from.nearby", null, locale)
                 : AddressRange.parse(address)
-                        .flatMap(single -> AddressRange.parse(
-                                single.first().getHostAddress() + "/" + (single.v4() ? PREFIX_V4 : PREFIX_V6)))
+                        .flatMap(single -> single.within(PREFIX_V4, PREFIX_V6))
                         .map(AddressRange::toString)
                         .orElseGet(() -> texts.getMessage("account.from.unknown", null, locale));
     }

@@ -24,11 +24,15 @@ record Guessed(String messageKey, long minutes) {
         return new Guessed("security.login.busy", 0);
     }
 
+    static Guessed wrong(String messageKey, HttpServletResponse response) {
+        response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
+        return new Guessed(messageKey, 0);
+    }
+
     static Guessed of(Verdict verdict, HttpServletResponse response) {
         Duration pause = verdict.pause();
         if (pause.isZero()) {
-            response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
-            return new Guessed("account.password.wrong", 0);
+            return wrong("account.password.wrong", response);
         }
         response.setStatus(HttpStatus.TOO_MANY_REQUESTS.value());
         response.setHeader("Retry-After", Long.toString(pause.toSeconds() + 1));

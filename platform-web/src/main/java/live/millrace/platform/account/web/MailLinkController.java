@@ -4,8 +4,10 @@ package live.millrace.platform.account.web;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Locale;
+import java.util.Optional;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.MailLinks;
+import live.millrace.platform.account.TooBusyException;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.stereotype.Controller;
@@ -38,7 +40,7 @@ class MailLinkController {
     @PostMapping("/forgot")
     String forgot(@RequestParam(defaultValue = "") String email, Locale locale, HttpServletRequest request) {
         if (email.length() <= 254 && email.contains("@")) {
-            mail.sendReset(email, locale, request.getRemoteAddr());
+            mail.sendReset(email, locale, request);
         }
         return "redirect:/forgot?sent";
     }
@@ -58,7 +60,7 @@ class MailLinkController {
         model.addAttribute("error", error);
         if (!good) {
             response.setStatus(HttpStatus.NOT_FOUND.value());
-        } else if (error != null) {
+        } else if (error != null && response.getStatus() == HttpStatus.OK.value()) {
             response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
         }
         return "account/reset";
@@ -73,7 +75,15 @@ class MailLinkController {
         if (password.length() < SignupForm.MIN_PASSWORD || password.length() > SignupForm.MAX_PASSWORD) {
             return reset(token, "account.password.length", response, model);
         }
-        return mail.reset(token, password) ? "redirect:/login?reset" : reset(token, null, response, model);
+        Optional<String> refusal = mail.resetRefusal(token, password);
+        if (refusal.isPresent()) {
+            return reset(token, refusal.get(), response, model);
+        }
+        try {
+            return mail.reset(token, password) ? "redirect:/login?reset" : reset(token, null, response, model);
+        } catch (TooBusyException busy) {
+            return reset(token, Guessed.busy(response).messageKey(), response, model);
+        }
     }
 
     @GetMapping("/verify/{token}")
@@ -98,7 +108,7 @@ class MailLinkController {
         if (!mail.available()) {
             throw new ResponseStatusException(HttpStatus.NOT_FOUND);
         }
-        boolean sent = mail.sendVerification(principal.accountId(), locale, request.getRemoteAddr());
+        boolean sent = mail.sendVerification(principal.accountId(), locale, request);
         return "redirect:/settings/account?" + (sent ? "sent" : "wait");
     }
 }

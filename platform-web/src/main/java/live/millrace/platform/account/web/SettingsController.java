@@ -100,9 +100,7 @@ class SettingsController {
         }
         model.addAttribute(
                 "deleteError",
-                leaving.get() == Accounts.Leaving.LAST_OWNER
-                        ? new Guessed("settings.delete.last-owner", 0)
-                        : guessed);
+                leaving.get() == Accounts.Leaving.LAST_OWNER ? new Guessed("settings.delete.last-owner", 0) : guessed);
         return account(principal, model);
     }
 

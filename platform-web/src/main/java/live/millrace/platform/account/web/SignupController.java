@@ -16,6 +16,7 @@ import live.millrace.platform.account.RegistrationLimit;
 import live.millrace.platform.account.SetupLink;
 import live.millrace.platform.account.SignIn;
 import live.millrace.platform.account.SignUpMode;
+import live.millrace.platform.account.TooBusyException;
 import live.millrace.platform.shared.web.LocalRedirect;
 import live.millrace.platform.shared.web.Visit;
 import live.millrace.platform.site.Setting;
@@ -173,8 +174,15 @@ class SignupController {
             HttpServletRequest request,
             HttpServletResponse response) {
         if (!errors.hasErrors()) {
-            LongConsumer verification = id -> mail.sendVerification(id, locale, request.getRemoteAddr());
-            switch (registration.apply(verification)) {
+            LongConsumer verification = id -> mail.sendVerification(id, locale, request);
+            Registration done;
+            try {
+                done = registration.apply(verification);
+            } catch (TooBusyException busy) {
+                errors.rejectValue("password", Guessed.busy(response).messageKey());
+                return page(model, form, action, visit);
+            }
+            switch (done) {
                 case Registration.Refused(String field, String messageKey) -> errors.rejectValue(field, messageKey);
                 case Registration.Waiting() -> {
                     return "redirect:/signup/waiting";

@@ -15,8 +15,8 @@ record SignupForm(
         String username,
 
         @NotBlank(message = "{account.email.malformed}")
-        @Size(max = 254, message = "{account.email.malformed}")
-        @Email(regexp = ".+@.+\\..+|.+@localhost", message = "{account.email.malformed}")
+        @Size(max = MAX_EMAIL, message = "{account.email.malformed}")
+        @Email(regexp = EMAIL, message = "{account.email.malformed}")
         String email,
 
         @Size(min = MIN_PASSWORD, max = MAX_PASSWORD, message = "{account.password.length}")
@@ -26,6 +26,8 @@ record SignupForm(
 
         @Size(max = Joining.MAX_REASON, message = "{account.signup.reason.length}")
         String reason) {
+    static final int MAX_EMAIL = 254;
+    static final String EMAIL = "[^\\s@]+@[^\\s@]+\\.[^\\s@]+|[^\\s@]+@localhost";
     static final int MIN_PASSWORD = 10;
     static final int MAX_PASSWORD = 128;
 
@@ -35,6 +37,11 @@ record SignupForm(
         password = password == null ? "" : password;
         invite = invite == null ? "" : invite.strip();
         reason = reason == null ? "" : reason.strip();
+    }
+
+    /** Whether something looks like a mail address. */
+    static boolean mail(String text) {
+        return text.length() <= MAX_EMAIL && text.matches(EMAIL);
     }
 
     static SignupForm empty(String invite) {
