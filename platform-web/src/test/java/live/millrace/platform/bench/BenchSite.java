@@ -166,7 +166,7 @@ final class BenchSite implements AutoCloseable {
         }
     }
 
-    private String token(HttpClient client, String path) throws Exception {
+    String token(HttpClient client, String path) throws Exception {
         Matcher token = TOKEN.matcher(
                 client.send(HttpRequest.newBuilder(URI.create(url(path))).build(), HttpResponse.BodyHandlers.ofString())
                         .body());
@@ -176,7 +176,7 @@ final class BenchSite implements AutoCloseable {
         return token.group(1);
     }
 
-    private HttpRequest.Builder form(String path, Map<String, String> fields) {
+    HttpRequest.Builder form(String path, Map<String, String> fields) {
         return HttpRequest.newBuilder(URI.create(url(path)))
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .POST(HttpRequest.BodyPublishers.ofString(fields.entrySet().stream()

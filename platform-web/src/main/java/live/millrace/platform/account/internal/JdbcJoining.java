@@ -68,11 +68,17 @@ class JdbcJoining implements Joining {
         boolean invited = take(invite, 1);
         return switch (invited ? SignUpMode.OPEN : mode()) {
             case OPEN -> {
-                Registration registration = accounts.register(username, email, password, Role.USER, together);
-                if (invited && !(registration instanceof Registration.Done)) {
-                    take(invite, -1);
+                boolean in = false;
+                try {
+                    Registration registration = accounts.register(username, email, password, Role.USER, together);
+                    in = registration instanceof Registration.Done;
+                    yield registration;
+                } finally {
+                    // Also when there was no place to hash the password.
+                    if (invited && !in) {
+                        take(invite, -1);
+                    }
                 }
-                yield registration;
             }
             case APPROVAL ->
                 reason.isBlank()

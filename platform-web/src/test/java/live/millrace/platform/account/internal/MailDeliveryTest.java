@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.test.context.ContextConfiguration;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
@@ -89,11 +90,17 @@ class MailDeliveryTest {
                 .orElse("");
     }
 
+    private static MockHttpServletRequest from(String address) {
+        MockHttpServletRequest request = new MockHttpServletRequest();
+        request.setRemoteAddr(address);
+        return request;
+    }
+
     @Test
     void aMailWaitsForTheServerAndHoldsNoSecretMeanwhile() throws Exception {
         AccountPrincipal anna = account();
         String name = anna.getUsername();
-        assertThat(links.sendVerification(anna.accountId(), Locale.ENGLISH, "203.0.113.1"))
+        assertThat(links.sendVerification(anna.accountId(), Locale.ENGLISH, from("203.0.113.1")))
                 .isTrue();
         Wait.until("it failed", () -> !field("last_error", name).isEmpty());
         assertThat(field("last_error", name)).endsWith(": ConnectException").doesNotContain("@");
@@ -117,7 +124,7 @@ class MailDeliveryTest {
     @Test
     void anAddressThatNobodyHasIsPutDownLikeAnyOther() throws Exception {
         mail.start();
-        links.sendReset("nobody@example.org", Locale.ENGLISH, "203.0.113.2");
+        links.sendReset("nobody@example.org", Locale.ENGLISH, from("203.0.113.2"));
         Wait.until("nobody wants it", () -> field("state", "").equals("DROPPED"));
         assertThat(field("body", "")).doesNotContain("nobody");
         assertThat(mail.getReceivedMessages()).isEmpty();
@@ -127,7 +134,7 @@ class MailDeliveryTest {
     void whatIsRolledBackSendsNoMail() {
         AccountPrincipal anna = account();
         transaction.executeWithoutResult(status -> {
-            links.sendVerification(anna.accountId(), Locale.ENGLISH, "203.0.113.3");
+            links.sendVerification(anna.accountId(), Locale.ENGLISH, from("203.0.113.3"));
             status.setRollbackOnly();
         });
         assertThat(field("id", anna.getUsername())).isEmpty();
@@ -137,7 +144,7 @@ class MailDeliveryTest {
     void aLinkThatIsNotWantedAnyMoreIsNotSent() throws Exception {
         AccountPrincipal anna = account();
         String name = anna.getUsername();
-        links.sendVerification(anna.accountId(), Locale.ENGLISH, "203.0.113.4");
+        links.sendVerification(anna.accountId(), Locale.ENGLISH, from("203.0.113.4"));
         Wait.until("it failed", () -> !field("last_error", name).isEmpty());
         database.sql("update account set verified_at = now() where id = ?")
                 .param(anna.accountId())
