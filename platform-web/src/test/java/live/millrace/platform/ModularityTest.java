@@ -97,10 +97,11 @@ class ModularityTest {
                 "WordMatcher",
                 "FloodWatch",
                 "Thumbnails",
-                "SmtpMailLinks",
+                "MailBudget",
                 "FiledReports",
                 "ApiRateLimit",
                 "Limits",
+                "SignInTries",
                 "TalkLimits",
                 "SuspendedController");
         Set<String> locking = Set.of("compute", "computeIfAbsent", "computeIfPresent", "merge");

@@ -78,7 +78,7 @@ class MailChangeController {
 
     @GetMapping("/email/{token}")
     String confirmForm(@PathVariable String token, HttpServletResponse response, Model model) {
-        return page("confirm", "/email/" + token, response, model);
+        return page(false, "/email/" + token, response, model);
     }
 
     @PostMapping("/email/{token}")
@@ -88,7 +88,7 @@ class MailChangeController {
 
     @GetMapping("/email/undo/{token}")
     String undoForm(@PathVariable String token, HttpServletResponse response, Model model) {
-        return page("undo", "/email/undo/" + token, response, model);
+        return page(true, "/email/undo/" + token, response, model);
     }
 
     /** And on to a new password. */
@@ -100,13 +100,13 @@ class MailChangeController {
 
     @GetMapping("/email")
     String done(HttpServletResponse response, Model model) {
-        return page("confirm", "", response, model);
+        return page(false, "", response, model);
     }
 
-    private static String page(String what, String action, HttpServletResponse response, Model model) {
+    private static String page(boolean undo, String action, HttpServletResponse response, Model model) {
         // The address holds the secret; it goes nowhere else.
         response.setHeader("Referrer-Policy", "no-referrer");
-        model.addAttribute("what", what);
+        model.addAttribute("undo", undo);
         model.addAttribute("action", action);
         return PAGE;
     }
