@@ -7,6 +7,7 @@ import java.util.Locale;
 import live.millrace.platform.account.AccountAlert;
 import live.millrace.platform.account.AccountAlerts;
 import live.millrace.platform.account.internal.AlertDelivery.AlertMail;
+import live.millrace.platform.account.internal.MailTokens.Recipient;
 import live.millrace.platform.delivery.Deliveries;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
@@ -44,7 +45,7 @@ class QueuedAlerts implements AccountAlerts {
     @Override
     public void tell(long accountId, Kind kind, @Nullable HttpServletRequest request) {
         transaction.executeWithoutResult(_ -> accounts.find(accountId).ifPresent(account -> {
-            Locale locale = account.spoken();
+            Locale locale = spoken(account, request);
             String from = request == null ? "" : whereabouts.of(request, locale);
             events.publishEvent(new AccountAlert(accountId, kind, from));
             // A changed address is told to the one before it, with a link that takes it back.
@@ -61,5 +62,13 @@ class QueuedAlerts implements AccountAlerts {
                         null);
             }
         }));
+    }
+
+    /** Who never chose a language is told in the browser's. */
+    private static Locale spoken(Recipient account, @Nullable HttpServletRequest request) {
+        if (account.language() != null || request == null) {
+            return account.spoken();
+        }
+        return request.getLocale().getLanguage().equals("zh") ? Locale.SIMPLIFIED_CHINESE : Locale.ENGLISH;
     }
 }
