@@ -22,14 +22,17 @@ import org.springframework.web.context.request.ServletRequestAttributes;
 
 /**
  * Where passwords are hashed: few at a time, and never two of one session or address at once. The others wait in a short line, those with
- * a known browser before strangers, log-ins before what is done in a session or to join, and each in turn: whoever sends sixty waits for
- * themselves. When the line is full, its last gives way to whoever would stand before them. Thread-safe.
+ * a known browser first, then those from a known address, then all others, each in turn: whoever sends sixty waits for themselves, and of
+ * two whose turn it is the one who logs in comes before the one who joins or chooses another password. When the line is full, its last gives way to whoever would stand before them. Thread-safe.
  */
 final class HashPlaces {
     private static final String RANK = HashPlaces.class.getName() + ".rank";
 
     /** What nobody logs in with: joining, another password, leaving. */
     private static final int LATER = 3;
+
+    /** From here on it is each one's turn that counts: no flood of log-ins keeps a newcomer from joining. */
+    private static final int STRANGER = 2;
 
     /** For whom a password is hashed. */
     private record Whose(String name, int rank) {}
@@ -49,8 +52,10 @@ final class HashPlaces {
         }
     }
 
-    private static final Comparator<Waiting> ORDER = Comparator.<Waiting>comparingInt(waiting -> waiting.whose.rank)
+    private static final Comparator<Waiting> ORDER = Comparator.<Waiting>comparingInt(
+                    waiting -> Math.min(waiting.whose.rank, STRANGER))
             .thenComparingInt(waiting -> waiting.round)
+            .thenComparingInt(waiting -> waiting.whose.rank)
             .thenComparingLong(waiting -> waiting.number);
 
     private final int places;
@@ -80,7 +85,7 @@ final class HashPlaces {
                         switch (rank) {
                             case DEVICE -> 0;
                             case ADDRESS -> 1;
-                            case STRANGER -> 2;
+                            case STRANGER -> STRANGER;
                         }));
     }
 

@@ -115,9 +115,7 @@ class AccountMailTest {
 
     private static String mailTo(String address, String words) throws Exception {
         Wait.until(
-                words,
-                Duration.ofSeconds(20),
-                () -> mailsTo(address).stream().anyMatch(text -> text.contains(words)));
+                words, Duration.ofSeconds(20), () -> mailsTo(address).stream().anyMatch(text -> text.contains(words)));
         return mailsTo(address).stream()
                 .filter(text -> text.contains(words))
                 .findFirst()
@@ -169,13 +167,14 @@ class AccountMailTest {
     // ---- limits ------------------------------------------------------------------------------------------------
 
     private ResultActions forgot(String address, String from, Cookie... cookies) throws Exception {
-        MockHttpServletRequestBuilder form =
-                post("/forgot").param("email", address).with(csrf()).with(sent -> {
+        MockHttpServletRequestBuilder form = post("/forgot")
+                .param("email", address)
+                .with(csrf())
+                .with(sent -> {
                     sent.setRemoteAddr(from);
                     return sent;
                 });
-        return site.perform(cookies.length == 0 ? form : form.cookie(cookies))
-                .andExpect(redirectedUrl("/forgot?sent"));
+        return site.perform(cookies.length == 0 ? form : form.cookie(cookies)).andExpect(redirectedUrl("/forgot?sent"));
     }
 
     @Test
@@ -196,9 +195,15 @@ class AccountMailTest {
         for (int network = 0; network < 12; network++) {
             forgot(address, "12.2." + network + ".1");
         }
-        Wait.until("the mails are there", Duration.ofSeconds(20), () -> mailsTo(address).size() >= 5);
+        Wait.until(
+                "the mails are there",
+                Duration.ofSeconds(20),
+                () -> mailsTo(address).size() >= 5);
         forgot(address, "12.3.0.1", device);
-        Wait.until("the owner's is there", Duration.ofSeconds(20), () -> mailsTo(address).size() >= 6);
+        Wait.until(
+                "the owner's is there",
+                Duration.ofSeconds(20),
+                () -> mailsTo(address).size() >= 6);
         assertThat(mailsTo(address)).hasSize(6);
     }
 
@@ -222,8 +227,10 @@ class AccountMailTest {
     }
 
     private ResultActions logIn(String name, String password) throws Exception {
-        return site.perform(
-                post("/login").param("username", name).param("password", password).with(csrf()));
+        return site.perform(post("/login")
+                .param("username", name)
+                .param("password", password)
+                .with(csrf()));
     }
 
     // ---- whose address it is -----------------------------------------------------------------------------------
@@ -301,7 +308,9 @@ class AccountMailTest {
         change(anna, "new-" + old, "wrong").andExpect(status().isUnprocessableContent());
         change(anna, "new-" + old, PASSWORD).andExpect(redirectedUrl("/settings/account?mailed"));
         String confirm = linkIn("email", "new-" + old);
-        site.perform(get(confirm)).andExpect(status().isOk()).andExpect(header().string("Referrer-Policy", "no-referrer"));
+        site.perform(get(confirm))
+                .andExpect(status().isOk())
+                .andExpect(header().string("Referrer-Policy", "no-referrer"));
         assertThat(email(anna)).isEqualTo(old);
         site.perform(post(confirm).with(csrf())).andExpect(redirectedUrl("/email?done"));
         site.perform(post(confirm).with(csrf())).andExpect(redirectedUrl("/email?dead"));
@@ -351,7 +360,9 @@ class AccountMailTest {
         site.perform(post("/login")
                 .param("username", anna.getUsername())
                 .param("password", PASSWORD)
-                .header("User-Agent", "Mozilla/5.0 (iPhone; CPU iPhone OS 26_0 like Mac OS X) Version/26.0 Safari/604.1")
+                .header(
+                        "User-Agent",
+                        "Mozilla/5.0 (iPhone; CPU iPhone OS 26_0 like Mac OS X) Version/26.0 Safari/604.1")
                 .with(csrf())
                 .with(sent -> {
                     sent.setRemoteAddr("2a0b:1234:5678:9abc::1");

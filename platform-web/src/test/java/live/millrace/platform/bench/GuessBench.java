@@ -49,8 +49,7 @@ public final class GuessBench {
     }
 
     private static void measure(
-            BenchSite site, String name, @Nullable IntFunction<String> from, int times, int guessers)
-            throws Exception {
+            BenchSite site, String name, @Nullable IntFunction<String> from, int times, int guessers) throws Exception {
         AtomicBoolean over = new AtomicBoolean();
         AtomicInteger tries = new AtomicInteger();
         Map<Integer, AtomicInteger> answers = new ConcurrentHashMap<>();
@@ -114,8 +113,7 @@ public final class GuessBench {
     }
 
     private static void forget(HttpClient client, boolean butDevice) {
-        CookieStore cookies =
-                ((CookieManager) client.cookieHandler().orElseThrow()).getCookieStore();
+        CookieStore cookies = ((CookieManager) client.cookieHandler().orElseThrow()).getCookieStore();
         for (HttpCookie cookie : List.copyOf(cookies.getCookies())) {
             if (!butDevice || !cookie.getName().equals("device")) {
                 cookies.remove(null, cookie);

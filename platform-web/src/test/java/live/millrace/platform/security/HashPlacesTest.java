@@ -47,10 +47,12 @@ class HashPlacesTest {
             all.add(comes(places, "flood", 2));
         }
         all.add(comes(places, "stranger", 2));
+        all.add(comes(places, "newcomer", 3));
+        all.add(comes(places, "pupil", 2));
         all.add(comes(places, "owner", 0));
         places.leave("flood");
         CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).join();
-        assertThat(served).startsWith("owner", "stranger").hasSize(7);
+        assertThat(served).startsWith("owner", "stranger", "pupil", "newcomer").hasSize(9);
     }
 
     @Test
