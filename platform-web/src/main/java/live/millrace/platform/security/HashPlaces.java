@@ -21,9 +21,9 @@ import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
 
 /**
- * Where passwords are hashed: few at a time, and never two of one session or address at once. The others wait in a short line, those with
- * a known browser first, then those from a known address, then all others, each in turn: whoever sends sixty waits for themselves, and of
- * two whose turn it is the one who logs in comes before the one who joins or chooses another password. When the line is full, its last gives way to whoever would stand before them. Thread-safe.
+ * Where passwords are hashed: few at a time, and never two of one session or network at once. The others wait in a short line, those with
+ * a known browser first, then those from a known address, then all others, each in turn: whoever sends sixty waits for themselves,
+ * and nobody is kept from joining by a flood of log-ins. When the line is full, its last gives way to whoever would stand before them. Thread-safe.
  */
 final class HashPlaces {
     private static final String RANK = HashPlaces.class.getName() + ".rank";
@@ -31,7 +31,7 @@ final class HashPlaces {
     /** What nobody logs in with: joining, another password, leaving. */
     private static final int LATER = 3;
 
-    /** From here on it is each one's turn that counts: no flood of log-ins keeps a newcomer from joining. */
+    /** From here on it is each one's turn that counts. */
     private static final int STRANGER = 2;
 
     /** For whom a password is hashed. */
@@ -55,7 +55,6 @@ final class HashPlaces {
     private static final Comparator<Waiting> ORDER = Comparator.<Waiting>comparingInt(
                     waiting -> Math.min(waiting.whose.rank, STRANGER))
             .thenComparingInt(waiting -> waiting.round)
-            .thenComparingInt(waiting -> waiting.whose.rank)
             .thenComparingLong(waiting -> waiting.number);
 
     private final int places;
@@ -90,7 +89,7 @@ final class HashPlaces {
     }
 
     private static String from(HttpServletRequest request) {
-        return SignInTries.network(request.getRemoteAddr(), Integer.SIZE, Long.SIZE);
+        return SignInTries.network(request.getRemoteAddr(), 24, 48);
     }
 
     private static Whose whose() {

@@ -318,7 +318,7 @@ public final class QueueProcess {
                     deliveries.enqueue(
                             MailDelivery.KIND,
                             "anna",
-                            new MailDelivery.Mail(account, MailPurpose.RESET, "en"),
+                            new MailDelivery.Mail(account, MailPurpose.RESET, "en", 0),
                             "mail:" + decision);
                 }
             });
