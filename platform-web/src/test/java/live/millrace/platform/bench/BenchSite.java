@@ -50,7 +50,7 @@ final class BenchSite implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        long deadline = System.nanoTime() + Duration.ofSeconds(240).toNanos();
+        long deadline = System.nanoTime() + Duration.ofMinutes(4).toNanos();
         while (!Files.readString(log).contains("Millrace is ready")) {
             if (System.nanoTime() > deadline || !process.isAlive()) {
                 throw new IllegalStateException("the site did not start: " + Files.readString(log));
