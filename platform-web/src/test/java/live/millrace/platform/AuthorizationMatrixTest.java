@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform;
 
+import static live.millrace.platform.JustLoggedIn.user;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.csrf;
-import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.user;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.request;
 
 import java.nio.file.Files;
@@ -122,6 +122,10 @@ class AuthorizationMatrixTest {
                 "DELETE /api/v1/channels/{name}/follow",
                 "GET /notifications",
                 "POST /notifications/read",
+                "GET /confirm",
+                "POST /confirm",
+                "GET /confirm/ask",
+                "POST /confirm/ask",
                 "GET /api/v1/notices",
                 "POST /api/v1/notices/read",
                 "GET /reports/new",

@@ -29,6 +29,7 @@ public record LoginFailure(String messageKey, String name, String next, Duration
     /** Where the page is rendered. Nobody gets there from outside. */
     public static final String PAGE = "/login/again";
 
+    private static final String FAILED = "security.login.failed";
     private static final int MAX_NAME = 254;
 
     static void show(HttpServletRequest request, HttpServletResponse response, AuthenticationException failure)
@@ -50,13 +51,20 @@ public record LoginFailure(String messageKey, String name, String next, Duration
         request.getRequestDispatcher(PAGE).forward(request, response);
     }
 
+    /** Of somebody who is signed in and only showed that it is they. */
+    static LoginFailure ofConfirmation(AuthenticationException failure) {
+        Duration wait = failure instanceof TooManyTriesException tries ? tries.pause() : Duration.ZERO;
+        String key = messageKey(failure);
+        return new LoginFailure(key.equals(FAILED) ? "account.password.wrong" : key, "", "", wait);
+    }
+
     private static String messageKey(AuthenticationException failure) {
         return switch (failure) {
             case TooManyTriesException _ -> "security.login.too-many";
             case LockedException _ -> "security.login.suspended";
             case CredentialsExpiredException _ -> "security.login.banned";
             case DisabledException _ -> "security.login.waiting";
-            default -> "security.login.failed";
+            default -> FAILED;
         };
     }
 }

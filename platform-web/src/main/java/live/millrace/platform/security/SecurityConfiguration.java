@@ -17,6 +17,7 @@ import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.HeadersConfigurer;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.security.web.context.SecurityContextHolderFilter;
 import org.springframework.security.web.csrf.CookieCsrfTokenRepository;
 import org.springframework.security.web.csrf.CsrfFilter;
@@ -97,6 +98,7 @@ class SecurityConfiguration {
             SuspendedVisit suspended,
             ApiTokenFilter apiTokens,
             ApiRateLimit apiLimit,
+            Confirmations confirmations,
             JsonMapper json) {
         PathPatternRequestMatcher.Builder path = PathPatternRequestMatcher.withDefaults();
         CookieCsrfTokenRepository csrf = new CookieCsrfTokenRepository();
@@ -110,6 +112,8 @@ class SecurityConfiguration {
                 .addFilterBefore(new WellFormedRequests(), ApiTokenFilter.class)
                 .addFilterBefore(new BodyLimit(), WellFormedRequests.class)
                 .addFilterAfter(apiLimit, SecurityContextHolderFilter.class)
+                // After the rights, and before anything that is done instead of a controller.
+                .addFilterAfter(new ConfirmationFilter(confirmations, json), AuthorizationFilter.class)
                 .authorizeHttpRequests(requests -> requests.requestMatchers(EndpointRequest.to("health"))
                         .permitAll()
                         .requestMatchers(EndpointRequest.toAnyEndpoint())
@@ -126,7 +130,7 @@ class SecurityConfiguration {
                         .authenticated()
                         .requestMatchers("/studio", "/studio/**", "/settings", "/settings/**")
                         .authenticated()
-                        .requestMatchers("/follow/*", "/notifications", "/notifications/*")
+                        .requestMatchers("/follow/*", "/notifications", "/notifications/*", "/confirm", "/confirm/*")
                         .authenticated()
                         .requestMatchers("/api/v1/channels/*/follow", "/api/v1/notices", "/api/v1/notices/*")
                         .authenticated()
