@@ -73,7 +73,9 @@ class MailLinkController {
         if (password.length() < SignupForm.MIN_PASSWORD || password.length() > SignupForm.MAX_PASSWORD) {
             return reset(token, "account.password.length", response, model);
         }
-        return mail.reset(token, password) ? "redirect:/login?reset" : reset(token, null, response, model);
+        return mail.reset(token, password)
+                ? "redirect:/login?reset&continue=/settings/keys"
+                : reset(token, null, response, model);
     }
 
     @GetMapping("/verify/{token}")

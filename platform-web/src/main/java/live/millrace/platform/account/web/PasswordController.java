@@ -27,7 +27,7 @@ class PasswordController {
 
     @GetMapping("/settings/password")
     String form(Model model) {
-        model.addAttribute("form", new PasswordForm("", ""));
+        model.addAttribute("form", new PasswordForm("", "", true, false));
         return PAGE;
     }
 
@@ -38,7 +38,8 @@ class PasswordController {
             @AuthenticationPrincipal AccountPrincipal principal,
             HttpServletResponse response) {
         if (!errors.hasErrors()
-                && !accounts.changePassword(principal.accountId(), form.current(), form.replacement())) {
+                && !accounts.changePassword(
+                        principal.accountId(), form.current(), form.replacement(), form.tokens(), form.keys())) {
             errors.rejectValue("current", "account.password.wrong");
         }
         if (errors.hasErrors()) {

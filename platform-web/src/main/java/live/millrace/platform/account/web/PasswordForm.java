@@ -4,12 +4,21 @@ package live.millrace.platform.account.web;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.Size;
 
-/** What the page that changes a password sends. */
+/**
+ * What the page that changes a password sends.
+ *
+ * @param tokens whether programs that act as the account go as well
+ * @param keys whether encoders go as well
+ */
 record PasswordForm(
         @NotEmpty(message = "{account.password.wrong}") String current,
 
         @Size(min = SignupForm.MIN_PASSWORD, max = SignupForm.MAX_PASSWORD, message = "{account.password.length}")
-        String replacement) {
+        String replacement,
+
+        boolean tokens,
+
+        boolean keys) {
     PasswordForm {
         current = current == null ? "" : current;
         replacement = replacement == null ? "" : replacement;
