@@ -114,7 +114,9 @@ class AuthorizationMatrixTest {
                 "GET /api/v1/channels/{name}/people",
                 "GET /api/v1/channels/{name}/people/{username}",
                 "GET /api/v1/categories",
-                "GET /api/v1/search/suggestions");
+                "GET /api/v1/search/suggestions",
+                "GET /api/v1/page-token",
+                "POST /stale");
         may(
                 SIGNED_IN,
                 "POST /follow/{name}",
@@ -140,6 +142,9 @@ class AuthorizationMatrixTest {
                 "GET /settings/data",
                 "POST /settings/data",
                 "POST /settings/data/follows",
+                "POST /settings/security/sessions/end",
+                "GET /settings/keys",
+                "POST /settings/keys",
                 "POST /settings/password",
                 "GET /settings/tokens",
                 "POST /settings/tokens",
@@ -211,6 +216,7 @@ class AuthorizationMatrixTest {
         // With the number of somebody else's thing.
         may(
                 NOBODY,
+                "POST /settings/security/sessions/{handle}/end",
                 "POST /studio/keys/{id}/revoke",
                 "POST /studio/@{channel}/keys/{id}/revoke",
                 "DELETE /api/v1/channel/keys/{id}",
@@ -370,6 +376,7 @@ class AuthorizationMatrixTest {
         variables.put("slug", "music");
         variables.put("tag", "piano");
         variables.put("token", "0000");
+        variables.put("handle", "0000");
         variables.put("number", "0");
         variables.put("kind", "avatar");
         variables.put("backup", "millrace-20260101-000000.zip");

@@ -43,6 +43,7 @@ class SessionSignIn implements SignIn {
             request.changeSessionId();
         }
         contexts.saveContext(context, request, response);
+        SessionDevice.note(request);
         addresses.seen(principal.accountId(), request.getRemoteAddr());
     }
 }
