@@ -32,7 +32,7 @@ public enum TokenScope {
     public static Set<TokenScope> read(String stored) {
         return stored.isEmpty()
                 ? EnumSet.noneOf(TokenScope.class)
-                : Stream.of(stored.split(","))
+                : Stream.of(stored.split(",", -1))
                         .map(TokenScope::valueOf)
                         .collect(Collectors.toCollection(() -> EnumSet.noneOf(TokenScope.class)));
     }

@@ -86,7 +86,7 @@ final class ApiScopes {
 
     private static final List<Route> MATCHERS = ROUTES.entrySet().stream()
             .map(entry -> {
-                String[] parts = entry.getKey().split(" ");
+                String[] parts = entry.getKey().split(" ", 2);
                 return new Route(HttpMethod.valueOf(parts[0]), PATH.matcher(parts[1]), entry.getValue());
             })
             .toList();

@@ -30,7 +30,7 @@ final class ConfirmedRoutes {
     private ConfirmedRoutes() {}
 
     private static PathPatternRequestMatcher matcher(String route) {
-        String[] parts = route.split(" ");
+        String[] parts = route.split(" ", 2);
         return PATH.matcher(HttpMethod.valueOf(parts[0]), parts[1]);
     }
 

@@ -102,6 +102,6 @@ class SessionDevice {
     }
 
     private static int group(byte[] bytes, int number) {
-        return (bytes[2 * number] & 0xff) << 8 | bytes[2 * number + 1] & 0xff;
+        return (bytes[2 * number] & 0xff) << 8 | (bytes[2 * number + 1] & 0xff);
     }
 }

@@ -75,7 +75,7 @@ class ApiScopesTest {
                     .orElseThrow();
             for (Map.Entry<String, TokenScope> route : ApiScopes.ROUTES.entrySet()) {
                 if (route.getValue() != scope) {
-                    String[] parts = route.getKey().split(" ");
+                    String[] parts = route.getKey().split(" ", 2);
                     site.perform(request(HttpMethod.valueOf(parts[0]), parts[1].replaceAll("\\{[a-z]+}", "1234"))
                                     .header("Authorization", "Bearer " + token)
                                     .contentType(MediaType.APPLICATION_JSON)
@@ -97,7 +97,7 @@ class ApiScopesTest {
         Set<String> refused = new TreeSet<>(ApiScopes.SITE_ONLY);
         refused.add("GET /api/v1/something-new");
         for (String route : refused) {
-            String[] parts = route.split(" ");
+            String[] parts = route.split(" ", 2);
             site.perform(request(HttpMethod.valueOf(parts[0]), parts[1].replace("{channel}", owner.getUsername()))
                             .header("Authorization", "Bearer " + token)
                             .contentType(MediaType.APPLICATION_JSON)

@@ -9,13 +9,18 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import live.millrace.platform.TestPeople;
 import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.channel.StreamKeys;
 import live.millrace.platform.database.TestDatabase;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,6 +28,14 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.GrantedAuthority;
+import org.springframework.security.core.authority.FactorGrantedAuthority;
+import org.springframework.security.core.context.SecurityContext;
+import org.springframework.security.core.context.SecurityContextImpl;
+import org.springframework.security.web.context.HttpSessionSecurityContextRepository;
+import org.springframework.session.FindByIndexNameSessionRepository;
+import org.springframework.session.Session;
 import org.springframework.test.context.ContextConfiguration;
 
 /** Forms: what other sites make a browser send is refused, and what a person typed is not lost. Over the network, as browsers do it. */
@@ -31,11 +44,19 @@ import org.springframework.test.context.ContextConfiguration;
 class PageTokenTest {
     private static final Pattern TOKEN = Pattern.compile("name=\"_csrf\" value=\"([^\"]+)\"");
 
+    private static final String CONTEXT = HttpSessionSecurityContextRepository.SPRING_SECURITY_CONTEXT_KEY;
+
     @LocalServerPort
     private int port;
 
     @Autowired
     private TestPeople people;
+
+    @Autowired
+    private StreamKeys keys;
+
+    @Autowired
+    private FindByIndexNameSessionRepository<? extends Session> sessions;
 
     private HttpClient client;
 
@@ -67,7 +88,7 @@ class PageTokenTest {
                 HttpResponse.BodyHandlers.ofString());
         setCookies = String.join("\n", answer.headers().allValues("Set-Cookie"));
         for (String set : answer.headers().allValues("Set-Cookie")) {
-            String pair = set.split(";")[0];
+            String pair = set.split(";", 2)[0];
             cookies.put(pair.substring(0, pair.indexOf('=')), pair.substring(pair.indexOf('=') + 1));
         }
         return answer;
@@ -252,5 +273,53 @@ class PageTokenTest {
                             .orElseThrow())
                     .startsWith("/login?continue=");
         }
+    }
+
+    /** Their session, as it is eleven minutes after they came. */
+    private static <S extends Session> void age(FindByIndexNameSessionRepository<S> sessions, String id) {
+        S session = sessions.findById(id);
+        SecurityContext context = session.getAttribute(CONTEXT);
+        Authentication before = Objects.requireNonNull(context.getAuthentication());
+        GrantedAuthority old = FactorGrantedAuthority.withAuthority(FactorGrantedAuthority.PASSWORD_AUTHORITY)
+                .issuedAt(Instant.now().minus(Duration.ofMinutes(11)))
+                .build();
+        session.setAttribute(
+                CONTEXT,
+                new SecurityContextImpl(before.toBuilder()
+                        .authorities(held -> {
+                            held.removeIf(FactorGrantedAuthority.class::isInstance);
+                            held.add(old);
+                        })
+                        .build()));
+        sessions.save(session);
+    }
+
+    @Test
+    void aFormThatWasSentGoesOnOnceItIsConfirmed() throws Exception {
+        AccountPrincipal anna = logIn();
+        String token = token(get("/studio/connect?new").body());
+        String id = new String(Base64.getDecoder().decode(cookies.get(SessionStore.COOKIE)), StandardCharsets.UTF_8);
+        age(sessions, id);
+        HttpResponse<String> asked = post("/studio/keys", Map.of("name", "home PC", "_csrf", token), "Origin", own());
+        assertThat(asked.statusCode()).isEqualTo(403);
+        assertThat(asked.body()).contains("action=\"/confirm\"", "value=\"home PC\"", "value=\"/studio/keys\"");
+        assertThat(keys.count(anna.accountId())).isZero();
+        Map<String, String> sent = Map.of(
+                "name",
+                "home PC",
+                "confirm-path",
+                "/studio/keys",
+                "confirm-again",
+                "true",
+                "confirm-password",
+                TestPeople.PASSWORD,
+                "_csrf",
+                token(asked.body()));
+        HttpResponse<String> confirmed = post("/confirm", sent, "Origin", own());
+        assertThat(confirmed.statusCode()).isEqualTo(307);
+        assertThat(confirmed.headers().firstValue("Location")).contains("/studio/keys");
+        // As a browser follows it: with the same form.
+        assertThat(post("/studio/keys", sent, "Origin", own()).statusCode()).isEqualTo(200);
+        assertThat(keys.count(anna.accountId())).isOne();
     }
 }
