@@ -22,7 +22,9 @@ final class ConfirmedRoutes {
                     "POST /settings/tokens",
                     "POST /webauthn/register",
                     "DELETE /webauthn/register/**",
-                    "POST /admin/users/{name}/role")
+                    "POST /admin/users/{name}/role",
+                    // All that the site knows of everybody.
+                    "GET /admin/backups/{backup}/file")
             .stream()
             .map(ConfirmedRoutes::matcher)
             .toList();

@@ -109,7 +109,9 @@ class CanaryTest {
                 .contentType(MediaType.APPLICATION_JSON)
                 .content("{\"" + TYPED));
         ask(get("/").cookie(new Cookie("SESSION", TYPED), new Cookie("csrf", TYPED + "." + TYPED)));
-        ask(post("/settings/account").cookie(session, new Cookie("csrf", pageToken)).param("_csrf", pageToken));
+        ask(post("/settings/account")
+                .cookie(session, new Cookie("csrf", pageToken))
+                .param("_csrf", pageToken));
         ask(get("/reset/" + id));
 
         for (String page : List.of(

@@ -39,7 +39,11 @@ class PasswordController {
             HttpServletResponse response) {
         if (!errors.hasErrors()
                 && !accounts.changePassword(
-                        principal.accountId(), form.current(), form.replacement(), Boolean.TRUE.equals(form.tokens()), Boolean.TRUE.equals(form.keys()))) {
+                        principal.accountId(),
+                        form.current(),
+                        form.replacement(),
+                        Boolean.TRUE.equals(form.tokens()),
+                        Boolean.TRUE.equals(form.keys()))) {
             errors.rejectValue("current", "account.password.wrong");
         }
         if (errors.hasErrors()) {
