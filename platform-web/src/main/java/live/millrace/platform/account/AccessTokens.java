@@ -16,7 +16,7 @@ public interface AccessTokens {
     /**
      * A token without its secret.
      *
-     * @param lastUsedAt the day, and no more
+     * @param lastUsedAt to the hour
      * @param expiresAt nothing when it goes on until it is revoked
      * @param expired whether it does so already
      */

@@ -164,9 +164,9 @@ class AccessTokensTest {
         assertThat(keys.count(bob.accountId())).isZero();
     }
 
-    /** A program sends its token with each request: the day is noted once. */
+    /** A program sends its token with each request: that is noted once an hour. */
     @Test
-    void theLastUseIsADay() {
+    void theLastUseIsNotedOnce() {
         AccountPrincipal bob = people.user();
         String token = tokens.create(bob.accountId(), "bot", Set.of(TokenScope.READ), null)
                 .orElseThrow();

@@ -5,7 +5,6 @@ import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,6 +24,7 @@ class JdbcAccessTokens implements AccessTokens {
     private static final String START = "mrt_";
 
     private static final int PREFIX_CHARS = 8;
+    private static final Duration NOTED_AGAIN = Duration.ofHours(1);
 
     private final JdbcClient database;
     private final AccountRepository accounts;
@@ -147,12 +147,11 @@ class JdbcAccessTokens implements AccessTokens {
                 }));
     }
 
-    /** Once a day: nobody asks for more, and a program may send its token a thousand times a minute. */
+    /** Once an hour: nobody asks for more, and a program may send its token a thousand times a minute. */
     private void used(Stored token, Instant now) {
-        Instant day = now.truncatedTo(ChronoUnit.DAYS);
-        if (token.lastUsedAt() == null || token.lastUsedAt().isBefore(day)) {
+        if (token.lastUsedAt() == null || token.lastUsedAt().plus(NOTED_AGAIN).isBefore(now)) {
             database.sql("update account_access_token set last_used_at = ? where id = ?")
-                    .param(Timestamp.from(day))
+                    .param(Timestamp.from(now))
                     .param(token.id())
                     .update();
         }
