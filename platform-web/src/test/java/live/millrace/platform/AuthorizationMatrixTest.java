@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform;
 
+import static live.millrace.platform.JustLoggedIn.user;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.csrf;
-import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.user;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.request;
 
 import java.nio.file.Files;
@@ -119,7 +119,9 @@ class AuthorizationMatrixTest {
                 "GET /api/v1/channels/{name}/people",
                 "GET /api/v1/channels/{name}/people/{username}",
                 "GET /api/v1/categories",
-                "GET /api/v1/search/suggestions");
+                "GET /api/v1/search/suggestions",
+                "GET /api/v1/page-token",
+                "POST /stale");
         may(
                 SIGNED_IN,
                 "POST /follow/{name}",
@@ -127,6 +129,10 @@ class AuthorizationMatrixTest {
                 "DELETE /api/v1/channels/{name}/follow",
                 "GET /notifications",
                 "POST /notifications/read",
+                "GET /confirm",
+                "POST /confirm",
+                "GET /confirm/ask",
+                "POST /confirm/ask",
                 "GET /api/v1/notices",
                 "POST /api/v1/notices/read",
                 "GET /reports/new",
@@ -142,6 +148,9 @@ class AuthorizationMatrixTest {
                 "GET /settings/data",
                 "POST /settings/data",
                 "POST /settings/data/follows",
+                "POST /settings/security/sessions/end",
+                "GET /settings/keys",
+                "POST /settings/keys",
                 "POST /settings/password",
                 "GET /settings/tokens",
                 "POST /settings/tokens",
@@ -213,6 +222,7 @@ class AuthorizationMatrixTest {
         // With the number of somebody else's thing.
         may(
                 NOBODY,
+                "POST /settings/security/sessions/{handle}/end",
                 "POST /studio/keys/{id}/revoke",
                 "POST /studio/@{channel}/keys/{id}/revoke",
                 "DELETE /api/v1/channel/keys/{id}",
@@ -372,6 +382,7 @@ class AuthorizationMatrixTest {
         variables.put("slug", "music");
         variables.put("tag", "piano");
         variables.put("token", "0000");
+        variables.put("handle", "0000");
         variables.put("number", "0");
         variables.put("kind", "avatar");
         variables.put("backup", "millrace-20260101-000000.zip");

@@ -78,6 +78,9 @@ class TemplatesTest {
                 "studio/channel.html @{${studio.path + '/remove'}}",
                 // A word is soon written again.
                 "studio/moderation.html @{${studio.path + '/moderation/words/remove'}}",
+                // Whoever is signed out logs in again.
+                "settings/security-sessions.html @{/settings/security/sessions/{id}/end(id=${one.handle})}",
+                "settings/security-sessions.html @{/settings/security/sessions/end}",
                 // It is written, which is asking enough.
                 "moderation/decision.html @{/decisions/{id}/appeal(id=${one.id})}",
                 // Whoever is restored can be suspended again.

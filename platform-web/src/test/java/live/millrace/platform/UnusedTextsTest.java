@@ -43,6 +43,9 @@ class UnusedTextsTest {
             "privacy.",
             "setting.",
             "settings.said.",
+            "settings.tokens.life.",
+            "settings.tokens.scope.",
+            "settings.tokens.use.",
             "studio.chat.links.",
             "studio.chat.writers.",
             "vital.");

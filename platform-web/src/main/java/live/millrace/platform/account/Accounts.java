@@ -38,8 +38,21 @@ public interface Accounts {
      */
     Optional<String> passwordRefusal(long id, String replacement);
 
+    /** Whether a password is the account's. Of somebody who is signed in, by {@link SignInBudget}. */
+    boolean passwordIs(long id, String password);
+
     /** Replaces the password when the current one is right; answers whether it was. */
-    boolean changePassword(long id, String current, String replacement);
+    default boolean changePassword(long id, String current, String replacement) {
+        return changePassword(id, current, replacement, false, false);
+    }
+
+    /**
+     * The same, and what else opens the account goes with it.
+     *
+     * @param tokens whether programs' tokens do
+     * @param keys whether stream keys do, which ends running streams
+     */
+    boolean changePassword(long id, String current, String replacement, boolean tokens, boolean keys);
 
     /**
      * What a suspension changed, so that it can be taken back.

@@ -25,6 +25,12 @@ public interface StreamKeys {
     /** Revokes a channel's key; answers whether there was one. */
     boolean revoke(long channelId, long keyId);
 
+    /** Revokes all keys of all channels of an account; answers how many there were. */
+    int revokeAll(long accountId);
+
+    /** How many keys an account has, in all its channels. */
+    int count(long accountId);
+
     /** The key that a secret opens, revoked or not. */
     Optional<StreamKeyView> identify(String secret);
 

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.Optional;
 import live.millrace.platform.account.AccessTokens;
 import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.account.TokenScope;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.http.HttpHeaders;
@@ -20,10 +21,18 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Lets programs act as an account by {@code Authorization: Bearer}, in the API and nowhere else. No session is made. */
+/**
+ * Lets programs act as an account by {@code Authorization: Bearer}, in the API and nowhere else, as far as the token's scopes go. No session
+ * is made.
+ */
 @Component
 class ApiTokenFilter extends OncePerRequestFilter {
     private static final String BEARER = "Bearer ";
+
+    /** What programs read in a refusal. */
+    private static final String SCOPE = "scope";
+
+    private static final String SITE_ONLY = "site-only";
 
     private final AccessTokens tokens;
     private final JsonMapper json;
@@ -47,16 +56,32 @@ class ApiTokenFilter extends OncePerRequestFilter {
             chain.doFilter(request, response);
             return;
         }
-        Optional<AccountPrincipal> principal = tokens.identify(request.getHeader(HttpHeaders.AUTHORIZATION)
+        Optional<AccessTokens.Bearer> bearer = tokens.identify(request.getHeader(HttpHeaders.AUTHORIZATION)
                 .substring(BEARER.length())
                 .strip());
-        if (principal.isEmpty()) {
-            ApiProblems.write(response, json, HttpStatus.UNAUTHORIZED, "This token is not known, or revoked.");
+        if (bearer.isEmpty()) {
+            ApiProblems.write(response, json, HttpStatus.UNAUTHORIZED, "This token is not known, expired, or revoked.");
             return;
         }
+        Optional<TokenScope> wanted = ApiScopes.of(request);
+        if (wanted.isEmpty()) {
+            ApiProblems.write(
+                    response, json, HttpStatus.FORBIDDEN, SITE_ONLY, "No token can do this. Do it on the site.");
+            return;
+        }
+        if (!bearer.get().scopes().contains(wanted.get())) {
+            ApiProblems.write(
+                    response,
+                    json,
+                    HttpStatus.FORBIDDEN,
+                    SCOPE,
+                    "This token lacks the scope \"" + wanted.get().word() + "\".");
+            return;
+        }
+        AccountPrincipal principal = bearer.get().principal();
         SecurityContext context = SecurityContextHolder.createEmptyContext();
-        context.setAuthentication(UsernamePasswordAuthenticationToken.authenticated(
-                principal.get(), null, principal.get().getAuthorities()));
+        context.setAuthentication(
+                UsernamePasswordAuthenticationToken.authenticated(principal, null, principal.getAuthorities()));
         SecurityContextHolder.setContext(context);
         chain.doFilter(request, response);
     }

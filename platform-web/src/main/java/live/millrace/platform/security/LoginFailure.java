@@ -30,6 +30,7 @@ public record LoginFailure(String messageKey, String name, String next, Duration
     /** Where the page is rendered. Nobody gets there from outside. */
     public static final String PAGE = "/login/again";
 
+    private static final String FAILED = "security.login.failed";
     private static final int MAX_NAME = 254;
 
     static void show(HttpServletRequest request, HttpServletResponse response, AuthenticationException failure)
@@ -57,6 +58,11 @@ public record LoginFailure(String messageKey, String name, String next, Duration
         request.getRequestDispatcher(PAGE).forward(request, response);
     }
 
+    /** Of somebody who is signed in and only showed that it is they. */
+    static LoginFailure ofConfirmation(String messageKey, Duration pause) {
+        return new LoginFailure(messageKey, "", "", pause);
+    }
+
     private static String messageKey(AuthenticationException failure) {
         return switch (failure) {
             case ThrottledAuthenticationProvider.BusyException _ -> "security.login.busy";
@@ -64,7 +70,7 @@ public record LoginFailure(String messageKey, String name, String next, Duration
             case LockedException _ -> "security.login.suspended";
             case CredentialsExpiredException _ -> "security.login.banned";
             case DisabledException _ -> "security.login.waiting";
-            default -> "security.login.failed";
+            default -> FAILED;
         };
     }
 }

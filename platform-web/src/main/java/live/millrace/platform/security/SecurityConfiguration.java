@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import live.millrace.platform.account.SuspendedVisit;
 import live.millrace.platform.shared.DatabaseState;
+import live.millrace.platform.shared.SiteAddress;
 import live.millrace.platform.shared.WellFormed;
 import live.millrace.platform.shared.web.LocalRedirect;
 import org.springframework.boot.security.autoconfigure.actuate.web.servlet.EndpointRequest;
@@ -17,14 +18,17 @@ import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.HeadersConfigurer;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.access.AccessDeniedHandler;
+import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.security.web.context.SecurityContextHolderFilter;
-import org.springframework.security.web.csrf.CookieCsrfTokenRepository;
 import org.springframework.security.web.csrf.CsrfFilter;
 import org.springframework.security.web.firewall.RequestRejectedHandler;
 import org.springframework.security.web.firewall.StrictHttpFirewall;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
 import org.springframework.security.web.savedrequest.NullRequestCache;
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
+import org.springframework.security.web.util.matcher.OrRequestMatcher;
+import org.springframework.security.web.util.matcher.RequestMatcher;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -97,19 +101,22 @@ class SecurityConfiguration {
             SuspendedVisit suspended,
             ApiTokenFilter apiTokens,
             ApiRateLimit apiLimit,
+            Confirmations confirmations,
+            SignedCsrfTokens csrf,
+            SiteAddress address,
             JsonMapper json) {
         PathPatternRequestMatcher.Builder path = PathPatternRequestMatcher.withDefaults();
-        CookieCsrfTokenRepository csrf = new CookieCsrfTokenRepository();
-        csrf.setCookieName("csrf");
-        csrf.setHeaderName("X-CSRF-TOKEN");
-        csrf.setCookieCustomizer(cookie -> cookie.httpOnly(true).sameSite("Strict"));
+        StaleForms stale = new StaleForms(address.origin(), denied(path, json), json);
         // ThrottledAuthenticationProvider is found by itself. Named here as well it would be asked twice, and count
         // twice.
         return http.addFilterBefore(apiTokens, CsrfFilter.class)
                 // Before anything looks for a field.
                 .addFilterBefore(new WellFormedRequests(), ApiTokenFilter.class)
                 .addFilterBefore(new BodyLimit(), WellFormedRequests.class)
+                .addFilterBefore(new OriginFilter(address.origin(), json), CsrfFilter.class)
                 .addFilterAfter(apiLimit, SecurityContextHolderFilter.class)
+                // After the rights, and before anything that is done instead of a controller.
+                .addFilterAfter(new ConfirmationFilter(confirmations, json), AuthorizationFilter.class)
                 .authorizeHttpRequests(requests -> requests.requestMatchers(EndpointRequest.to("health"))
                         .permitAll()
                         .requestMatchers(EndpointRequest.toAnyEndpoint())
@@ -126,7 +133,7 @@ class SecurityConfiguration {
                         .authenticated()
                         .requestMatchers("/studio", "/studio/**", "/settings", "/settings/**")
                         .authenticated()
-                        .requestMatchers("/follow/*", "/notifications", "/notifications/*")
+                        .requestMatchers("/follow/*", "/notifications", "/notifications/*", "/confirm", "/confirm/*")
                         .authenticated()
                         .requestMatchers("/api/v1/channels/*/follow", "/api/v1/notices", "/api/v1/notices/*")
                         .authenticated()
@@ -175,25 +182,11 @@ class SecurityConfiguration {
                                                         "/"),
                                                 StandardCharsets.UTF_8)),
                                 _ -> true)
-                        .defaultAccessDeniedHandlerFor(
-                                (_, response, _) -> response.sendError(HttpStatus.NOT_FOUND.value()),
-                                path.matcher("/admin/**"))
-                        .defaultAccessDeniedHandlerFor(
-                                (_, response, _) -> response.sendError(HttpStatus.NOT_FOUND.value()),
-                                path.matcher("/actuator/**"))
-                        .defaultAccessDeniedHandlerFor(
-                                (_, response, _) -> ApiProblems.write(
-                                        response,
-                                        json,
-                                        HttpStatus.FORBIDDEN,
-                                        "This account may not do that, or the page's token is missing."),
-                                path.matcher("/api/**"))
-                        .defaultAccessDeniedHandlerFor(
-                                (_, response, _) -> response.sendError(HttpStatus.FORBIDDEN.value()), _ -> true))
+                        .accessDeniedHandler(stale))
                 .csrf(configurer -> configurer
                         .csrfTokenRepository(csrf)
                         // A token is sent by a program on purpose; no page of another site can make a browser send one.
-                        .ignoringRequestMatchers(ApiTokenFilter::carriesToken))
+                        .ignoringRequestMatchers(ApiTokenFilter::carriesToken, stale::harmless))
                 .requestCache(cache -> cache.requestCache(new NullRequestCache()))
                 .headers(headers -> headers.frameOptions(HeadersConfigurer.FrameOptionsConfig::disable)
                         .referrerPolicy(policy -> policy.policy(ReferrerPolicy.SAME_ORIGIN))
@@ -202,6 +195,21 @@ class SecurityConfiguration {
                         .contentTypeOptions(Customizer.withDefaults())
                         .addHeaderWriter(contentSecurityPolicy))
                 .build();
+    }
+
+    /** What somebody is told who may not do something. */
+    private static AccessDeniedHandler denied(PathPatternRequestMatcher.Builder path, JsonMapper json) {
+        RequestMatcher hidden = new OrRequestMatcher(path.matcher("/admin/**"), path.matcher("/actuator/**"));
+        RequestMatcher api = path.matcher("/api/**");
+        return (request, response, _) -> {
+            if (api.matches(request)) {
+                ApiProblems.write(response, json, HttpStatus.FORBIDDEN, "This account may not do that.");
+            } else {
+                // To somebody without rights there is no console.
+                response.sendError(
+                        hidden.matches(request) ? HttpStatus.NOT_FOUND.value() : HttpStatus.FORBIDDEN.value());
+            }
+        };
     }
 
     /** To somebody without rights there is nothing here. */

@@ -12,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.regex.Pattern;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
@@ -24,12 +23,6 @@ import org.springframework.web.filter.OncePerRequestFilter;
 class SessionCookies extends OncePerRequestFilter {
     private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
-    private final String name;
-
-    SessionCookies(@Value("${server.servlet.session.cookie.name:SESSION}") String name) {
-        this.name = name;
-    }
-
     @Override
     protected boolean shouldNotFilterErrorDispatch() {
         return false;
@@ -39,11 +32,11 @@ class SessionCookies extends OncePerRequestFilter {
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         Cookie[] all = request.getCookies();
-        if (all == null || Arrays.stream(all).allMatch(this::credible)) {
+        if (all == null || Arrays.stream(all).allMatch(SessionCookies::credible)) {
             chain.doFilter(request, response);
             return;
         }
-        Cookie[] credible = Arrays.stream(all).filter(this::credible).toArray(Cookie[]::new);
+        Cookie[] credible = Arrays.stream(all).filter(SessionCookies::credible).toArray(Cookie[]::new);
         chain.doFilter(
                 new HttpServletRequestWrapper(request) {
                     @Override
@@ -54,8 +47,8 @@ class SessionCookies extends OncePerRequestFilter {
                 response);
     }
 
-    private boolean credible(Cookie cookie) {
-        if (!cookie.getName().equals(name)) {
+    private static boolean credible(Cookie cookie) {
+        if (!cookie.getName().equals(SessionStore.COOKIE) && !cookie.getName().equals(SessionStore.HOST_COOKIE)) {
             return true;
         }
         try {

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.security;
 
+import jakarta.servlet.http.HttpSession;
 import live.millrace.platform.account.AccountDeleted;
 import live.millrace.platform.account.AccountSuspended;
 import live.millrace.platform.account.PasswordChanged;
+import live.millrace.platform.account.PasswordReset;
 import live.millrace.platform.account.RoleChanged;
 import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.web.context.request.RequestAttributes;
 import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.context.request.ServletRequestAttributes;
 
 /**
  * Ends sessions that must not go on: all of a suspended account, all others after a new password. Sessions are rows beside the account's,
@@ -41,11 +44,21 @@ class SessionEnd {
         end(event.username(), NONE);
     }
 
+    /** Whoever was in while somebody else had to ask for a mail. */
+    @EventListener
+    void on(PasswordReset event) {
+        end(event.username(), NONE);
+    }
+
     /** Whoever changed it stays. */
     @EventListener
     void on(PasswordChanged event) {
         RequestAttributes request = RequestContextHolder.getRequestAttributes();
-        end(event.username(), request == null ? NONE : request.getSessionId());
+        // Asking for the id alone would begin a session for whoever has none.
+        HttpSession own = request instanceof ServletRequestAttributes servlet
+                ? servlet.getRequest().getSession(false)
+                : null;
+        end(event.username(), own == null ? NONE : SessionStore.stored(own.getId()));
     }
 
     private void end(String username, String except) {

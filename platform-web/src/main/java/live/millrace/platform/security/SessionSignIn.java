@@ -3,11 +3,15 @@ package live.millrace.platform.security;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.util.ArrayList;
+import java.util.List;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.KnownAddresses;
 import live.millrace.platform.account.KnownDevices;
 import live.millrace.platform.account.SignIn;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
+import org.springframework.security.core.GrantedAuthority;
+import org.springframework.security.core.authority.FactorGrantedAuthority;
 import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.web.context.HttpSessionSecurityContextRepository;
@@ -30,8 +34,11 @@ class SessionSignIn implements SignIn {
     public void signIn(AccountPrincipal principal, HttpServletRequest request, HttpServletResponse response) {
         principal.eraseCredentials();
         SecurityContext context = SecurityContextHolder.createEmptyContext();
-        context.setAuthentication(
-                UsernamePasswordAuthenticationToken.authenticated(principal, null, principal.getAuthorities()));
+        // They chose their password a moment ago, and are not asked for it in the hour in which they settle in.
+        List<GrantedAuthority> authorities = new ArrayList<>(principal.getAuthorities());
+        authorities.add(FactorGrantedAuthority.fromAuthority(FactorGrantedAuthority.PASSWORD_AUTHORITY));
+        authorities.add(FactorGrantedAuthority.fromAuthority(Confirmations.SIGN_UP));
+        context.setAuthentication(UsernamePasswordAuthenticationToken.authenticated(principal, null, authorities));
         SecurityContextHolder.setContext(context);
         if (request.getSession(false) == null) {
             request.getSession(true);
@@ -39,6 +46,7 @@ class SessionSignIn implements SignIn {
             request.changeSessionId();
         }
         contexts.saveContext(context, request, response);
+        SessionDevice.note(request);
         addresses.seen(principal.accountId(), request.getRemoteAddr());
         devices.signedIn(principal, request, response);
     }

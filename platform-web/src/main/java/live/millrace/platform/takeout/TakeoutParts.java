@@ -27,7 +27,7 @@ final class TakeoutParts {
                     from channel_stream_key k join channel c on c.id = k.channel_id where c.account_id = ? order by k.id
                     """),
             new Part("tokens.jsonl", """
-                    select name, prefix, created_at, last_used_at, revoked_at from account_access_token
+                    select name, prefix, scopes, created_at, last_used_at, expires_at, revoked_at from account_access_token
                     where account_id = ? order by id
                     """),
             new Part("broadcasts.jsonl", """

@@ -1,18 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.account;
 
+import static live.millrace.platform.JustLoggedIn.user;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.csrf;
-import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.user;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.post;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.put;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.content;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.redirectedUrl;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.redirectedUrlPattern;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
 
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import live.millrace.platform.TestPeople;
 import live.millrace.platform.channel.Follows;
+import live.millrace.platform.channel.StreamKeys;
 import live.millrace.platform.database.TestDatabase;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -37,6 +43,12 @@ class AccessTokensTest {
     private AccessTokens tokens;
 
     @Autowired
+    private Accounts accounts;
+
+    @Autowired
+    private StreamKeys keys;
+
+    @Autowired
     private Follows follows;
 
     @Autowired
@@ -46,7 +58,8 @@ class AccessTokensTest {
     void aTokenActsForItsOwnerInTheApiAlone() throws Exception {
         AccountPrincipal anna = people.user();
         AccountPrincipal bob = people.user();
-        String token = tokens.create(bob.accountId(), "bot").orElseThrow();
+        String token = tokens.create(bob.accountId(), "bot", Set.of(TokenScope.READ, TokenScope.CHAT), null)
+                .orElseThrow();
         String path = "/api/v1/channels/" + anna.getUsername() + "/follow";
         site.perform(put(path).header("Authorization", "Bearer " + token)).andExpect(status().isOk());
         assertThat(follows.since(bob.accountId(), people.channel(anna).id())).isPresent();
@@ -65,5 +78,105 @@ class AccessTokensTest {
                         .query(Long.class)
                         .single())
                 .isZero();
+    }
+
+    private static String made(String page) {
+        Matcher token =
+                Pattern.compile("id=\"token\"[^>]*value=\"(mrt_[^\"]+)\"").matcher(page);
+        assertThat(token.find()).isTrue();
+        return token.group(1);
+    }
+
+    @Test
+    void aTokenIsMadeForAUseAndEnds() throws Exception {
+        AccountPrincipal bob = people.user();
+        String token = made(site.perform(post("/settings/tokens")
+                        .with(user(bob))
+                        .with(csrf())
+                        .param("name", "bot")
+                        .param("use", "CHAT_BOT")
+                        .param("scope", "CHANNEL")
+                        .param("life", "WEEK"))
+                .andExpect(status().isOk())
+                .andReturn()
+                .getResponse()
+                .getContentAsString());
+        assertThat(tokens.identify(token).orElseThrow().scopes())
+                .containsExactlyInAnyOrder(TokenScope.READ, TokenScope.CHAT);
+        database.sql("update account_access_token set expires_at = now() - interval '1 second' where account_id = ?")
+                .param(bob.accountId())
+                .update();
+        site.perform(get("/api/v1/notices").header("Authorization", "Bearer " + token))
+                .andExpect(status().isUnauthorized());
+        assertThat(tokens.ofAccount(bob.accountId()).getFirst().expired()).isTrue();
+        // Nobody gives away what they have not.
+        String custom = made(site.perform(post("/settings/tokens")
+                        .with(user(bob))
+                        .with(csrf())
+                        .param("name", "bot")
+                        .param("use", "CUSTOM")
+                        .param("scope", "READ", "ADMIN")
+                        .param("life", "EVER"))
+                .andReturn()
+                .getResponse()
+                .getContentAsString());
+        assertThat(tokens.identify(custom).orElseThrow().scopes()).containsExactly(TokenScope.READ);
+        site.perform(post("/settings/tokens")
+                        .with(user(bob))
+                        .with(csrf())
+                        .param("name", "bot")
+                        .param("use", "CUSTOM"))
+                .andExpect(status().isUnprocessableContent());
+    }
+
+    @Test
+    void aTokenIsNeverMoreThanItsOwnerIsNow() throws Exception {
+        AccountPrincipal moderator = people.account(Role.MODERATOR);
+        String token = tokens.create(moderator.accountId(), "bot", EnumSet.allOf(TokenScope.class), null)
+                .orElseThrow();
+        assertThat(tokens.identify(token).orElseThrow().principal().staff()).isTrue();
+        accounts.changeRole(moderator.accountId(), Role.USER);
+        assertThat(tokens.identify(token).orElseThrow().principal().staff()).isFalse();
+    }
+
+    @Test
+    void aNewPasswordTakesTokensAndKeysAlongWhenAsked() throws Exception {
+        AccountPrincipal bob = people.user();
+        people.key(bob);
+        String token = tokens.create(bob.accountId(), "bot", Set.of(TokenScope.READ), null)
+                .orElseThrow();
+        site.perform(post("/settings/password")
+                        .with(user(bob))
+                        .with(csrf())
+                        .param("current", TestPeople.PASSWORD)
+                        .param("replacement", "four loud herons"))
+                .andExpect(redirectedUrl("/settings/password?changed"));
+        assertThat(tokens.identify(token)).isPresent();
+        site.perform(post("/settings/password")
+                        .with(user(bob))
+                        .with(csrf())
+                        .param("current", "four loud herons")
+                        .param("replacement", "five loud herons")
+                        .param("tokens", "true")
+                        .param("keys", "true"))
+                .andExpect(redirectedUrl("/settings/password?changed"));
+        assertThat(tokens.identify(token)).isEmpty();
+        assertThat(keys.count(bob.accountId())).isZero();
+    }
+
+    /** A program sends its token with each request: that is noted once an hour. */
+    @Test
+    void theLastUseIsNotedOnce() {
+        AccountPrincipal bob = people.user();
+        String token = tokens.create(bob.accountId(), "bot", Set.of(TokenScope.READ), null)
+                .orElseThrow();
+        tokens.identify(token);
+        String row = "select xmin::text from account_access_token where account_id = ?";
+        String first =
+                database.sql(row).param(bob.accountId()).query(String.class).single();
+        tokens.identify(token);
+        assertThat(database.sql(row).param(bob.accountId()).query(String.class).single())
+                .isEqualTo(first);
+        assertThat(tokens.ofAccount(bob.accountId()).getFirst().lastUsedAt()).isNotNull();
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.account;
 
+import static live.millrace.platform.JustLoggedIn.user;
 import static live.millrace.platform.TestPeople.PASSWORD;
 import static live.millrace.platform.TestPeople.name;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -24,10 +25,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import live.millrace.media.testing.Wait;
 import live.millrace.platform.TestPeople;
+import live.millrace.platform.channel.StreamKeys;
 import live.millrace.platform.database.TestDatabase;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -70,6 +73,12 @@ class AccountMailTest {
     static void stopMail() {
         MAIL.stop();
     }
+
+    @Autowired
+    private AccessTokens tokens;
+
+    @Autowired
+    private StreamKeys keys;
 
     private MockHttpServletRequestBuilder signUp(String name) {
         return post("/signup")
@@ -149,8 +158,21 @@ class AccountMailTest {
         site.perform(post("/forgot").param("email", address).with(csrf())).andExpect(redirectedUrl("/forgot?sent"));
         site.perform(get(path)).andExpect(status().isOk()).andExpect(header().string("Referrer-Policy", "no-referrer"));
         site.perform(post(path).param("password", "short").with(csrf())).andExpect(status().isUnprocessableContent());
+        String token = tokens.create(anna.accountId(), "bot", Set.of(TokenScope.READ), null)
+                .orElseThrow();
+        people.key(anna);
+        Cookie thief = TestPeople.logIn(site, anna);
         site.perform(post(path).param("password", "four quiet herons").with(csrf()))
-                .andExpect(redirectedUrl("/login?reset"));
+                .andExpect(redirectedUrl("/login?reset&continue=/settings/keys"));
+        // Nobody who was in stays in, and no program.
+        assertThat(tokens.identify(token)).isEmpty();
+        site.perform(get("/settings").cookie(thief)).andExpect(redirectedUrlPattern("/login?continue=*"));
+        // Encoders are asked about.
+        site.perform(get("/settings/keys").with(user(anna))).andExpect(status().isOk());
+        site.perform(post("/settings/keys").with(user(anna)).with(csrf()))
+                .andExpect(redirectedUrl("/studio/connect?new#keys"));
+        assertThat(keys.count(anna.accountId())).isZero();
+        site.perform(get("/settings/keys").with(user(anna))).andExpect(redirectedUrl("/"));
         site.perform(post(path).param("password", "five quiet herons").with(csrf()))
                 .andExpect(status().isNotFound());
         site.perform(post("/login")

@@ -11,12 +11,16 @@ import java.util.Optional;
 import live.millrace.platform.account.AccountAlerts;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.KnownDevices;
+import live.millrace.platform.account.SessionsEnded;
 import live.millrace.platform.delivery.RecurringWork;
 import live.millrace.platform.shared.Secrets;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.context.request.ServletRequestAttributes;
 
 @Service
 class JdbcDevices implements KnownDevices, RecurringWork {
@@ -112,6 +116,15 @@ class JdbcDevices implements KnownDevices, RecurringWork {
                         .param(nonce)
                         .update()
                 > 0;
+    }
+
+    /** Whoever ends all sessions but this one wants no other browser to be known either. */
+    @EventListener
+    void on(SessionsEnded event) {
+        if (event.everywhere()
+                && RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes current) {
+            forgetOthers(event.accountId(), current.getRequest());
+        }
     }
 
     @Override

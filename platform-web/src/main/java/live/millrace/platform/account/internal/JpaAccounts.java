@@ -20,7 +20,9 @@ import live.millrace.platform.account.AccountSuspended;
 import live.millrace.platform.account.AccountView;
 import live.millrace.platform.account.Accounts;
 import live.millrace.platform.account.ChannelNames;
+import live.millrace.platform.account.CredentialsGivenUp;
 import live.millrace.platform.account.PasswordChanged;
+import live.millrace.platform.account.PasswordReset;
 import live.millrace.platform.account.Preferences;
 import live.millrace.platform.account.Registration;
 import live.millrace.platform.account.Role;
@@ -177,7 +179,7 @@ class JpaAccounts implements Accounts {
     }
 
     @Override
-    public boolean changePassword(long id, String current, String replacement) {
+    public boolean changePassword(long id, String current, String replacement, boolean tokens, boolean keys) {
         Account account = accounts.findById(id).orElseThrow();
         if (!passwords.matches(current, account.passwordHash())) {
             return false;
@@ -190,6 +192,7 @@ class JpaAccounts implements Accounts {
             if (same) {
                 now.changePassword(hash);
                 written(new PasswordChanged(id, now.username()));
+                events.publishEvent(new CredentialsGivenUp(id, tokens, keys));
             }
             return same;
         }));
@@ -304,10 +307,12 @@ class JpaAccounts implements Accounts {
     }
 
     /** Within the transaction of whoever knows that it may be done. */
-    void setPassword(long id, String hash) {
+    void resetPassword(long id, String hash) {
         Account account = locked(id);
         account.changePassword(hash);
-        written(new PasswordChanged(id, account.username()));
+        written(new PasswordReset(id, account.username()));
+        // Of the keys they are asked once they are in: without them an encoder stands still.
+        events.publishEvent(new CredentialsGivenUp(id, true, false));
     }
 
     /**
@@ -335,8 +340,8 @@ class JpaAccounts implements Accounts {
         return true;
     }
 
-    /** Whether a password is the account's. */
-    boolean passwordIs(long id, String password) {
+    @Override
+    public boolean passwordIs(long id, String password) {
         return passwords.matches(password, accounts.findById(id).orElseThrow().passwordHash());
     }
 

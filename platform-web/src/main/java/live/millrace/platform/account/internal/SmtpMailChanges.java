@@ -140,7 +140,7 @@ class SmtpMailChanges implements MailChanges {
             if (!accounts.changeEmail(id, former.get().email(), true)) {
                 return Optional.<Recipient>empty();
             }
-            accounts.setPassword(id, nobodyKnows);
+            accounts.resetPassword(id, nobodyKnows);
             devices.forget(id);
             tokens.revoke(id);
             tokens.former(id, former.get().email()).ifPresent(since -> tokens.revokeUndoAfter(id, since));

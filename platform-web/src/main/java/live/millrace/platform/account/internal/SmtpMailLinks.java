@@ -127,7 +127,7 @@ class SmtpMailLinks implements MailLinks {
             Optional<Recipient> recipient = tokens.take(token, MailPurpose.RESET);
             // Whoever reads the mail of an address has it.
             recipient.ifPresent(found -> {
-                accounts.setPassword(found.accountId(), hash);
+                accounts.resetPassword(found.accountId(), hash);
                 accounts.verify(found.accountId(), found.email());
                 devices.forget(found.accountId());
             });

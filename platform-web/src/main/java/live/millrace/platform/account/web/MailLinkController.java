@@ -80,7 +80,9 @@ class MailLinkController {
             return reset(token, refusal.get(), response, model);
         }
         try {
-            return mail.reset(token, password) ? "redirect:/login?reset" : reset(token, null, response, model);
+            return mail.reset(token, password)
+                    ? "redirect:/login?reset&continue=/settings/keys"
+                    : reset(token, null, response, model);
         } catch (TooBusyException busy) {
             return reset(token, Guessed.busy(response).messageKey(), response, model);
         }

@@ -34,7 +34,7 @@ class PasswordController {
 
     @GetMapping("/settings/password")
     String form(Model model) {
-        model.addAttribute("form", new PasswordForm("", ""));
+        model.addAttribute("form", new PasswordForm("", "", true, false));
         return PAGE;
     }
 
@@ -58,7 +58,12 @@ class PasswordController {
             Verdict verdict = budget.ask(
                     principal.accountId(),
                     request,
-                    () -> accounts.changePassword(principal.accountId(), form.current(), form.replacement()));
+                    () -> accounts.changePassword(
+                            principal.accountId(),
+                            form.current(),
+                            form.replacement(),
+                            Boolean.TRUE.equals(form.tokens()),
+                            Boolean.TRUE.equals(form.keys())));
             if (verdict.right()) {
                 return "redirect:/settings/password?changed";
             }

@@ -3,10 +3,8 @@ package live.millrace.platform.account.web;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
-import live.millrace.platform.account.AccessTokens;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.Accounts;
 import live.millrace.platform.account.Farewell;
@@ -16,35 +14,28 @@ import live.millrace.platform.account.SignInBudget.Outcome;
 import live.millrace.platform.account.SignInBudget.Verdict;
 import live.millrace.platform.account.TooBusyException;
 import live.millrace.platform.shared.web.LookCookies;
-import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
-import org.springframework.web.server.ResponseStatusException;
 
-/** What people set about their account: language, theme, tokens, and its end. */
+/** What people set about their account: language, theme, and its end. */
 @Controller
 class SettingsController {
     private static final Set<String> LANGUAGES = Set.of("en", "zh-CN");
     private static final Set<String> THEMES = Set.of("auto", "light", "dark");
 
     private final Accounts accounts;
-    private final AccessTokens tokens;
     private final MailLinks mail;
     private final Farewell farewell;
     private final SignInBudget budget;
 
-    SettingsController(
-            Accounts accounts, AccessTokens tokens, MailLinks mail, Farewell farewell, SignInBudget budget) {
+    SettingsController(Accounts accounts, MailLinks mail, Farewell farewell, SignInBudget budget) {
         this.farewell = farewell;
         this.budget = budget;
         this.accounts = accounts;
-        this.tokens = tokens;
         this.mail = mail;
     }
 
@@ -108,45 +99,5 @@ class SettingsController {
     String keep(@AuthenticationPrincipal AccountPrincipal principal) {
         accounts.keep(principal.accountId());
         return "redirect:/settings/account?kept";
-    }
-
-    // ---- tokens -----------------------------------------------------------------------------------------------
-
-    @GetMapping("/settings/tokens")
-    String tokens(@AuthenticationPrincipal AccountPrincipal principal, Model model) {
-        return tokens(principal, null, null, model);
-    }
-
-    private String tokens(AccountPrincipal principal, @Nullable String created, @Nullable String error, Model model) {
-        model.addAttribute("tokens", tokens.ofAccount(principal.accountId()));
-        model.addAttribute("created", created);
-        model.addAttribute("error", error);
-        return "settings/tokens";
-    }
-
-    /** Answers with the page itself: the token is shown here and never again. */
-    @PostMapping("/settings/tokens")
-    String createToken(
-            @RequestParam(defaultValue = "") String name,
-            @AuthenticationPrincipal AccountPrincipal principal,
-            HttpServletResponse response,
-            Model model) {
-        String stripped = name.strip();
-        boolean named = !stripped.isEmpty() && stripped.length() <= AccessTokens.MAX_NAME;
-        Optional<String> created = named ? tokens.create(principal.accountId(), stripped) : Optional.empty();
-        response.setHeader("Cache-Control", "no-store");
-        if (created.isEmpty()) {
-            response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
-            return tokens(principal, null, named ? "settings.tokens.many" : "settings.tokens.name.length", model);
-        }
-        return tokens(principal, created.get(), null, model);
-    }
-
-    @PostMapping("/settings/tokens/{id}/revoke")
-    String revokeToken(@PathVariable long id, @AuthenticationPrincipal AccountPrincipal principal) {
-        if (!tokens.revoke(principal.accountId(), id)) {
-            throw new ResponseStatusException(HttpStatus.NOT_FOUND);
-        }
-        return "redirect:/settings/tokens?revoked";
     }
 }

@@ -7,12 +7,14 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import live.millrace.platform.account.CredentialsGivenUp;
 import live.millrace.platform.channel.NewStreamKey;
 import live.millrace.platform.channel.StreamKeyBlocked;
 import live.millrace.platform.channel.StreamKeyRevoked;
 import live.millrace.platform.channel.StreamKeyView;
 import live.millrace.platform.channel.StreamKeys;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
@@ -62,6 +64,39 @@ class JpaStreamKeys implements StreamKeys {
             events.publishEvent(new StreamKeyRevoked(channelId, keyId));
         });
         return key.isPresent();
+    }
+
+    private record OwnedKey(long channelId, long keyId) {}
+
+    private List<OwnedKey> ofAccount(long accountId) {
+        return database.sql("""
+                select k.channel_id, k.id from channel_stream_key k join channel c on c.id = k.channel_id
+                where c.account_id = ? and k.revoked_at is null order by k.id
+                """)
+                .param(accountId)
+                .query((row, _) -> new OwnedKey(row.getLong(1), row.getLong(2)))
+                .list();
+    }
+
+    @Override
+    @Transactional
+    public int revokeAll(long accountId) {
+        List<OwnedKey> all = ofAccount(accountId);
+        all.forEach(key -> revoke(key.channelId(), key.keyId()));
+        return all.size();
+    }
+
+    @Override
+    @Transactional(readOnly = true)
+    public int count(long accountId) {
+        return ofAccount(accountId).size();
+    }
+
+    @EventListener
+    void on(CredentialsGivenUp event) {
+        if (event.keys()) {
+            revokeAll(event.accountId());
+        }
     }
 
     @Override
