@@ -76,8 +76,8 @@ final class ForwardedValve extends ValveBase {
         }
         List<String> clients = new ArrayList<>();
         String proto = null;
-        for (String hop : said.split(",")) {
-            for (String pair : hop.split(";")) {
+        for (String hop : said.split(",", -1)) {
+            for (String pair : hop.split(";", -1)) {
                 int equals = pair.indexOf('=');
                 if (equals < 0) {
                     continue;
