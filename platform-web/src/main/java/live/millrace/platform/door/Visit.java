@@ -56,9 +56,9 @@ final class Visit {
 
     /** Something came, of which nothing is known. */
     synchronized void looked(long now) {
-        if (phase == Phase.NEW || phase == Phase.IDLE) {
-            before = phase;
-            sinceBefore = since;
+        if (phase != Phase.HEADER) {
+            before = phase == Phase.NEW ? Phase.NEW : Phase.IDLE;
+            sinceBefore = phase == before ? since : now;
             enter(Phase.HEADER, now);
         }
     }
@@ -102,8 +102,9 @@ final class Visit {
                 }
             }
             case UPGRADING, UPGRADED -> enter(Phase.UPGRADED, now);
+            case SENDFILE -> enter(Phase.SERVING, now);
             default -> {
-                // It is about to close, or a file is on its way.
+                // It is about to close.
             }
         }
     }

@@ -29,8 +29,8 @@ final class Visits {
     /** After a look that found nobody to spare, nobody looks for a while. */
     private static final long FRUITLESS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    /** What is left of a body that nobody wanted. */
-    private static final Duration ENDING = Duration.ofSeconds(5);
+    /** For what is left of a body that nobody wanted, and the last of an answer. */
+    private static final Duration ENDING = Duration.ofSeconds(10);
 
     /** While threads are short, a body that hardly comes is waited for so long. */
     private static final Duration PRESSED = Duration.ofSeconds(3);

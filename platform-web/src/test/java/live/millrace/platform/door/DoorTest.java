@@ -152,6 +152,28 @@ class DoorTest {
                 .allMatch(line -> line.startsWith("Location: /") && !line.startsWith("Location: //"));
     }
 
+    /** A cookie that travels encrypted alone shows that the site knows how it was reached. */
+    @ParameterizedTest
+    @CsvSource({
+        "X-Forwarded-Proto: https, true",
+        "X-Forwarded-Proto: wss, true",
+        "'X-Forwarded-Proto: https,http', true",
+        "Forwarded: for=203.0.113.9;proto=https, true",
+        "'Forwarded: for=\"[2001:db8::1]:4711\";proto=\"https\", for=10.0.0.1', true",
+        "X-Forwarded-Proto: http, false",
+        "'Forwarded: for=203.0.113.9;proto=http, for=1.1.1.1;proto=https', false",
+        "X-A: b, false",
+    })
+    void what_a_named_proxy_says_of_the_scheme_is_understood(String header, boolean encrypted) throws IOException {
+        String head = ask("GET /login HTTP/1.1\r\nHost: live.example.org\r\n" + header + "\r\n\r\n");
+
+        assertThat(head.lines()
+                        .filter(line -> line.startsWith("Set-Cookie:"))
+                        .anyMatch(line -> line.endsWith("Secure") || line.contains("; Secure;")))
+                .as(head)
+                .isEqualTo(encrypted);
+    }
+
     @Test
     void what_a_page_says_of_itself_follows_no_header_of_a_proxy() throws IOException {
         String name = "d" + ThreadLocalRandom.current().nextLong(1_000_000_000_000L, 9_000_000_000_000L);

@@ -83,22 +83,31 @@ class ProxyFilesTest {
     private void certificate() throws Exception {
         Path store = directory.resolve("store.p12");
         Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
                         "-genkeypair",
-                        "-alias", "site",
-                        "-keyalg", "EC",
-                        "-dname", "CN=live.example.org",
-                        "-ext", "SAN=DNS:live.example.org",
-                        "-storetype", "PKCS12",
-                        "-keystore", store.toString(),
-                        "-storepass", PASSWORD)
+                        "-alias",
+                        "site",
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=live.example.org",
+                        "-ext",
+                        "SAN=DNS:live.example.org",
+                        "-storetype",
+                        "PKCS12",
+                        "-keystore",
+                        store.toString(),
+                        "-storepass",
+                        PASSWORD)
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("keytool.log").toFile())
                 .start();
         assertThat(keytool.waitFor()).isZero();
         KeyStore keys = KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray());
         X509Certificate certificate = (X509Certificate) keys.getCertificate("site");
-        String key = pem("PRIVATE KEY", keys.getKey("site", PASSWORD.toCharArray()).getEncoded());
+        String key =
+                pem("PRIVATE KEY", keys.getKey("site", PASSWORD.toCharArray()).getEncoded());
         String chain = pem("CERTIFICATE", certificate.getEncoded());
         Files.writeString(directory.resolve("cert.pem"), chain);
         Files.writeString(directory.resolve("key.pem"), key);
@@ -129,20 +138,28 @@ class ProxyFilesTest {
                         }))
                 .replace("127.0.0.1:8080", "127.0.0.1:" + port)
                 .replace("127.0.0.1:8081", "127.0.0.1:" + engine.httpPort())
-                .replace("/etc/ssl/live.example.org.combined.pem", directory.resolve("both.pem").toString())
-                .replace("/etc/ssl/live.example.org.pem", directory.resolve("cert.pem").toString())
-                .replace("/etc/ssl/live.example.org.key", directory.resolve("key.pem").toString());
+                .replace(
+                        "/etc/ssl/live.example.org.combined.pem",
+                        directory.resolve("both.pem").toString())
+                .replace(
+                        "/etc/ssl/live.example.org.pem",
+                        directory.resolve("cert.pem").toString())
+                .replace(
+                        "/etc/ssl/live.example.org.key",
+                        directory.resolve("key.pem").toString());
         Path written = directory.resolve("proxy.conf");
         switch (program) {
             case "nginx" -> {
-                Files.writeString(directory.resolve("site.conf"), file.replace("listen 443", "listen 127.0.0.1:" + front));
+                Files.writeString(
+                        directory.resolve("site.conf"), file.replace("listen 443", "listen 127.0.0.1:" + front));
                 String temporary = Stream.of("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
                         .map(each -> each + "_temp_path " + directory.resolve(each) + ";")
                         .reduce("", String::concat);
                 Files.writeString(
                         written,
-                        "pid " + directory.resolve("pid") + "; daemon off; error_log stderr; events {} http { access_log off; "
-                                + temporary + " include " + directory.resolve("site.conf") + "; }");
+                        "pid " + directory.resolve("pid")
+                                + "; daemon off; error_log stderr; events {} http { access_log off; " + temporary
+                                + " include " + directory.resolve("site.conf") + "; }");
                 return List.of("nginx", "-c", written.toString(), "-p", directory.toString());
             }
             case "caddy" -> {
@@ -151,8 +168,8 @@ class ProxyFilesTest {
                         "{\n admin off\n auto_https disable_redirects\n storage file_system " + directory + "\n}\n"
                                 + file.replace(
                                         "live.example.org {",
-                                        "https://live.example.org:" + front + " {\n tls " + directory.resolve("cert.pem")
-                                                + " " + directory.resolve("key.pem")));
+                                        "https://live.example.org:" + front + " {\n tls "
+                                                + directory.resolve("cert.pem") + " " + directory.resolve("key.pem")));
                 return List.of("caddy", "run", "--adapter", "caddyfile", "--config", written.toString());
             }
             default -> {
@@ -179,7 +196,9 @@ class ProxyFilesTest {
         proxy = started;
         long until = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         while (!listens()) {
-            assertThat(started.isAlive() && System.nanoTime() < until).as(Files.readString(log)).isTrue();
+            assertThat(started.isAlive() && System.nanoTime() < until)
+                    .as(Files.readString(log))
+                    .isTrue();
             started.waitFor(100, TimeUnit.MILLISECONDS);
         }
     }
@@ -229,10 +248,14 @@ class ProxyFilesTest {
         assertThat(ask(
                         "/api/v1/socket",
                         "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-                                + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nOrigin: https://live.example.org:" + front
+                                + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nOrigin: https://live.example.org:"
+                                + front
                                 + "\r\n"))
                 .contains(" 101 ");
-        assertThat(ask("/live/nobody.m3u8", close)).as("media").contains(" 404").doesNotContainIgnoringCase("content-security-policy");
+        assertThat(ask("/live/nobody.m3u8", close))
+                .as("media")
+                .contains(" 404")
+                .doesNotContainIgnoringCase("content-security-policy");
         assertThat(ask("/admin/reports/1/evidence.m3u8", close))
                 .as("evidence is the site's")
                 .contains(" 404")

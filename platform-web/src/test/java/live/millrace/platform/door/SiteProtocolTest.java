@@ -72,8 +72,7 @@ class SiteProtocolTest {
         tomcat.setBaseDir(directory.toString());
         tomcat.setConnector(connector);
         Context context = tomcat.addContext("", directory.toString());
-        Tomcat.addServlet(context, "reader", new Reader());
-        context.addServletMappingDecoded("/*", "reader");
+        Tomcat.addServlet(context, "reader", new Reader()).addMapping("/*");
         tomcat.start();
         port = connector.getLocalPort();
     }
