@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -45,6 +46,13 @@ import org.springframework.test.context.ContextConfiguration;
 class ProxyFilesTest {
     private static final Path FILES = Path.of("../docs/deployment");
     private static final String PASSWORD = "changeit";
+    private static final String UPGRADE = String.join(
+            "\r\n",
+            "Connection: Upgrade",
+            "Upgrade: websocket",
+            "Sec-WebSocket-Version: 13",
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+            "");
 
     @TempDir
     private Path directory;
@@ -148,41 +156,45 @@ class ProxyFilesTest {
                         "/etc/ssl/live.example.org.key",
                         directory.resolve("key.pem").toString());
         Path written = directory.resolve("proxy.conf");
-        switch (program) {
-            case "nginx" -> {
-                Files.writeString(
-                        directory.resolve("site.conf"), file.replace("listen 443", "listen 127.0.0.1:" + front));
-                String temporary = Stream.of("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-                        .map(each -> each + "_temp_path " + directory.resolve(each) + ";")
-                        .reduce("", String::concat);
-                Files.writeString(
-                        written,
-                        "pid " + directory.resolve("pid")
-                                + "; daemon off; error_log stderr; events {} http { access_log off; " + temporary
-                                + " include " + directory.resolve("site.conf") + "; }");
-                return List.of("nginx", "-c", written.toString(), "-p", directory.toString());
-            }
-            case "caddy" -> {
-                Files.writeString(
-                        written,
-                        "{\n admin off\n auto_https disable_redirects\n storage file_system " + directory + "\n}\n"
-                                + file.replace(
-                                        "live.example.org {",
-                                        "https://live.example.org:" + front + " {\n tls "
-                                                + directory.resolve("cert.pem") + " " + directory.resolve("key.pem")));
-                return List.of("caddy", "run", "--adapter", "caddyfile", "--config", written.toString());
-            }
-            default -> {
-                // The engine of this test names no proxy; the engine's own tests do.
-                Files.writeString(
-                        written,
-                        file.replace("bind :443", "bind 127.0.0.1:" + front)
-                                .replace("bind :1935", "bind 127.0.0.1:" + freePort())
-                                .replace("127.0.0.1:11935", "127.0.0.1:" + engine.rtmpPort())
-                                .replace(" send-proxy-v2", ""));
-                return List.of("haproxy", "-db", "-f", written.toString());
-            }
-        }
+        return switch (program) {
+            case "nginx" -> nginx(file, written);
+            case "caddy" -> caddy(file, written);
+            default -> haproxy(file, written);
+        };
+    }
+
+    private List<String> nginx(String file, Path written) throws IOException {
+        Path site = directory.resolve("site.conf");
+        Files.writeString(site, file.replace("listen 443", "listen 127.0.0.1:" + front));
+        String temporary = Stream.of("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+                .map(each -> each + "_temp_path " + directory.resolve(each) + ";")
+                .reduce("", String::concat);
+        Files.writeString(
+                written,
+                "pid " + directory.resolve("pid") + "; daemon off; error_log stderr; events {} http { access_log off; "
+                        + temporary + " include " + site + "; }");
+        return List.of("nginx", "-c", written.toString(), "-p", directory.toString());
+    }
+
+    private List<String> caddy(String file, Path written) throws IOException {
+        String options =
+                "{ \n admin off \n auto_https disable_redirects \n storage file_system " + directory + " \n } \n";
+        String certificate = " \n tls " + directory.resolve("cert.pem") + " " + directory.resolve("key.pem");
+        Files.writeString(
+                written,
+                options + file.replace("live.example.org {", "https://live.example.org:" + front + " {" + certificate));
+        return List.of("caddy", "run", "--adapter", "caddyfile", "--config", written.toString());
+    }
+
+    /** Without the PROXY protocol: the engine of this test names no proxy. The engine's own tests do. */
+    private List<String> haproxy(String file, Path written) throws IOException {
+        Files.writeString(
+                written,
+                file.replace("bind :443", "bind 127.0.0.1:" + front)
+                        .replace("bind :1935", "bind 127.0.0.1:" + freePort())
+                        .replace("127.0.0.1:11935", "127.0.0.1:" + engine.rtmpPort())
+                        .replace(" send-proxy-v2", ""));
+        return List.of("haproxy", "-db", "-f", written.toString());
     }
 
     private void start(String program) throws Exception {
@@ -204,7 +216,7 @@ class ProxyFilesTest {
     }
 
     private boolean listens() {
-        try (Socket socket = new Socket("127.0.0.1", front)) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), front)) {
             return socket.isConnected();
         } catch (IOException notYet) {
             return false;
@@ -214,7 +226,7 @@ class ProxyFilesTest {
     private String ask(String path, String headers) {
         SSLContext context = trust;
         assertThat(context).isNotNull();
-        try (Socket plain = new Socket("127.0.0.1", front);
+        try (Socket plain = new Socket(InetAddress.getLoopbackAddress(), front);
                 Socket socket = context.getSocketFactory().createSocket(plain, "live.example.org", front, false)) {
             socket.setSoTimeout(20_000);
             socket.getOutputStream()
@@ -247,7 +259,7 @@ class ProxyFilesTest {
         assertThat(ask("/studio", close)).contains(" 302").containsIgnoringCase("location: /login?continue=");
         assertThat(ask(
                         "/api/v1/socket",
-                        "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                        UPGRADE
                                 + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nOrigin: https://live.example.org:"
                                 + front
                                 + "\r\n"))
