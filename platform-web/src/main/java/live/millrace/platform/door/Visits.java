@@ -35,6 +35,9 @@ final class Visits {
     /** While threads are short, a body that hardly comes is waited for so long. */
     private static final Duration PRESSED = Duration.ofSeconds(3);
 
+    /** While threads are short, a header is waited for so many times longer. */
+    private static final int PATIENCE = 3;
+
     /** One place of so many is kept for whoever comes. */
     private static final int RESERVE = 16;
 
@@ -62,8 +65,10 @@ final class Visits {
                 settings.bodyTimeout().toNanos(),
                 settings.bodyRate(),
                 ENDING.toNanos());
-        long short_ = Math.min(PRESSED.toNanos(), usual.body());
-        this.pressed = new Visit.Deadlines(header, header, usual.idle(), short_, usual.bytesPerSecond(), short_);
+        long brief = Math.min(PRESSED.toNanos(), usual.body());
+        // Whoever has asked may wait for a thread then, which looks like asking nothing.
+        this.pressed = new Visit.Deadlines(
+                PATIENCE * header, PATIENCE * header, PATIENCE * usual.idle(), brief, usual.bytesPerSecond(), brief);
         this.refused = counter(meters, "refused");
         this.late = counter(meters, "late");
         this.spared = counter(meters, "spared");

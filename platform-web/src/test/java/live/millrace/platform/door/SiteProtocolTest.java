@@ -146,7 +146,7 @@ class SiteProtocolTest {
 
         Duration held = drip(socket, begin, 'a');
 
-        assertThat(held).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(9));
+        assertThat(held).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(15));
     }
 
     @Test
