@@ -90,6 +90,7 @@ class AuthorizationMatrixTest {
                 "GET /tags/{tag}",
                 "GET /search",
                 "GET /privacy",
+                "GET /.well-known/security.txt",
                 "GET /pictures/{name}",
                 "GET /thumbnails/{broadcast}/{number}",
                 "GET /login",

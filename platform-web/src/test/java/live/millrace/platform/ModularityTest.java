@@ -103,7 +103,11 @@ class ModularityTest {
                 "Limits",
                 "SignInTries",
                 "TalkLimits",
-                "SuspendedController");
+                "SuspendedController",
+                "ClientShare",
+                "SocketShare",
+                "UploadQuota",
+                "Visits");
         Set<String> locking = Set.of("compute", "computeIfAbsent", "computeIfPresent", "merge");
         DescribedPredicate<JavaMethodCall> lockedCall =
                 DescribedPredicate.describe("a function inside of a map", call -> {

@@ -82,7 +82,8 @@ public final class AddressLimits {
             }
             if (limited) {
                 int count = sockets.getOrDefault(key, 0);
-                if (count >= config.connectionsPerAddress()) {
+                // One address never takes more than half of all places.
+                if (count >= Math.min(config.connectionsPerAddress(), Math.max(1, config.connections() / 2))) {
                     return Entry.TOO_MANY_OF_ADDRESS;
                 }
                 sockets.put(key, count + 1);

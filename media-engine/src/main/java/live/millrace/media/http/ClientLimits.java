@@ -34,7 +34,7 @@ final class ClientLimits {
             return true;
         }
         int count = sockets.merge(PeerAddress.client(address), 1, Integer::sum);
-        if (count > config.maxConnectionsPerAddress()) {
+        if (count > config.mostOfAddress()) {
             leave(address);
             return false;
         }

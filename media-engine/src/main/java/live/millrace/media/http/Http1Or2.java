@@ -30,6 +30,8 @@ final class Http1Or2 extends ApplicationProtocolNegotiationHandler {
 
     private final Consumer<Channel> http1;
     private final Consumer<Channel> http2Stream;
+    private final HttpConfig config;
+    private final HttpTallies tallies;
 
     /**
      * For one connection.
@@ -37,10 +39,12 @@ final class Http1Or2 extends ApplicationProtocolNegotiationHandler {
      * @param http1 assembles the connection's pipeline for HTTP/1.1
      * @param http2Stream assembles the pipeline of each stream, behind the codec that makes HTTP objects of its frames
      */
-    Http1Or2(Consumer<Channel> http1, Consumer<Channel> http2Stream) {
+    Http1Or2(Consumer<Channel> http1, Consumer<Channel> http2Stream, HttpConfig config, HttpTallies tallies) {
         super(ApplicationProtocolNames.HTTP_1_1);
         this.http1 = http1;
         this.http2Stream = http2Stream;
+        this.config = config;
+        this.tallies = tallies;
     }
 
     /** Whoever knocks without TLS, or with what we do not speak: no matter for a warning. */
@@ -56,6 +60,7 @@ final class Http1Or2 extends ApplicationProtocolNegotiationHandler {
             http1.accept(ctx.channel());
             return;
         }
+        Http2Idle idle = new Http2Idle(config.arrivalTimeout(), config.requestTimeout(), tallies);
         ctx.pipeline()
                 .addLast(Http2FrameCodecBuilder.forServer()
                         .initialSettings(Http2Settings.defaultSettings()
@@ -65,10 +70,12 @@ final class Http1Or2 extends ApplicationProtocolNegotiationHandler {
                 .addLast(new Http2MultiplexHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel stream) {
+                        idle.joined(stream);
                         stream.config().setOption(ChannelOption.WRITE_BUFFER_WATER_MARK, STREAM_WATER_MARK);
                         stream.pipeline().addLast(new Http2StreamFrameToHttpObjectCodec(true));
                         http2Stream.accept(stream);
                     }
-                }));
+                }))
+                .addLast(idle);
     }
 }

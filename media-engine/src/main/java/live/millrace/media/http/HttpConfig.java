@@ -8,7 +8,8 @@ import java.time.Duration;
  *
  * @param host the address to bind, {@code 0.0.0.0} for all
  * @param port 0 picks a free one
- * @param requestTimeout for a whole request to arrive, and for an idle connection: absolute, a slow drip does not extend it
+ * @param requestTimeout for an idle connection, and at most for a whole request to arrive ({@link #arrivalTimeout}): absolute, a slow
+ *     drip does not extend it
  * @param writeTimeout for a response to be taken
  * @param maxConnections sockets at a time
  * @param maxConnectionsPerAddress sockets of one remote address
@@ -26,6 +27,8 @@ public record HttpConfig(
         int requestsPerSecond,
         boolean limitPrivate,
         boolean crossOrigin) {
+    private static final Duration ARRIVAL = Duration.ofSeconds(10);
+
     public HttpConfig {
         if (port < 0 || port > 65_535) {
             throw new IllegalArgumentException("a port is 0 to 65535, not " + port);
@@ -40,6 +43,16 @@ public record HttpConfig(
             throw new IllegalArgumentException("at least one HTTP connection, not " + maxConnections + " and "
                     + maxConnectionsPerAddress + " of an address");
         }
+    }
+
+    /** From the first byte of a request to its last: what is sent to this port is small. */
+    Duration arrivalTimeout() {
+        return requestTimeout.compareTo(ARRIVAL) < 0 ? requestTimeout : ARRIVAL;
+    }
+
+    /** One address never takes more than half of all places. */
+    int mostOfAddress() {
+        return Math.min(maxConnectionsPerAddress, Math.max(1, maxConnections / 2));
     }
 
     public static HttpConfig defaults() {

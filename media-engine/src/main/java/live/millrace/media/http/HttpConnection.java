@@ -18,6 +18,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.timeout.WriteTimeoutException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -34,12 +35,13 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import live.millrace.media.bytes.Releasing;
 import live.millrace.media.socket.Answers;
+import live.millrace.media.socket.NamedProxies;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One HTTP connection: requests in turn, each answered before the next is looked at. Confined to its event loop. */
-final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> {
+final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> implements Idling {
     private static final Logger LOG = LoggerFactory.getLogger(HttpConnection.class);
 
     /** Requests that wait behind the one that is answered; a client that pipelines more is closed. */
@@ -81,18 +83,19 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
         awaitRequest(ctx);
     }
 
-    /** For how long it has waited for a request; 0 while it answers one. From any thread. */
-    long idleNanos(long now) {
+    /** Since when it waits for a request; 0 while it answers one. */
+    long idleSince() {
+        return idleSince;
+    }
+
+    @Override
+    public long idleNanos(long now) {
         long since = idleSince;
         return since == 0 ? 0 : now - since;
     }
 
-    /**
-     * Closes it unless a request came in the meantime. From any thread.
-     *
-     * @param stays run on its loop if one came
-     */
-    void closeIfIdle(Runnable stays) {
+    @Override
+    public void closeIfIdle(Runnable stays) {
         ChannelHandlerContext ctx = context;
         if (ctx != null) {
             ctx.executor().execute(() -> {
@@ -109,7 +112,11 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
         long now = System.nanoTime();
         idleSince = now == 0 ? 1 : now;
         deadline = ctx.executor()
-                .schedule(() -> ctx.close(), config.requestTimeout().toMillis(), TimeUnit.MILLISECONDS);
+                .schedule(
+                        () -> ctx.close(),
+                        // A stream of HTTP/2 begins with its header.
+                        (http2 ? config.arrivalTimeout() : config.requestTimeout()).toMillis(),
+                        TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -312,7 +319,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
     }
 
     private static InetSocketAddress remote(ChannelHandlerContext ctx) {
-        return (InetSocketAddress) ctx.channel().remoteAddress();
+        return Objects.requireNonNull(NamedProxies.clientOf(ctx.channel()), "an address: it was let in by it");
     }
 
     private void answered(
@@ -389,6 +396,10 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
         if (cause instanceof WriteTimeoutException) {
             LOG.debug("HTTP client {} does not read", ctx.channel().remoteAddress());
             tallies.answers().count(HttpTallies.Answer.NOT_READING);
+            ctx.close();
+        } else if (cause instanceof Http2Exception) {
+            LOG.debug("HTTP/2 of {} is broken: {}", ctx.channel(), cause.toString());
+            tallies.answers().count(HttpTallies.Answer.MALFORMED);
             ctx.close();
         } else if (cause instanceof IOException || cause instanceof CodecException) {
             LOG.debug("HTTP connection from {} lost: {}", ctx.channel().remoteAddress(), cause.toString());

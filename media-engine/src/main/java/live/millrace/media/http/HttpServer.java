@@ -21,12 +21,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import live.millrace.media.socket.Listening;
 import live.millrace.media.socket.ListeningSockets;
+import live.millrace.media.socket.NamedProxies;
 import live.millrace.media.socket.PortInUseException;
 import live.millrace.media.tls.TlsPort;
 
 /** Serves media over HTTP/1.1, and with TLS over HTTP/2 as well. */
 public final class HttpServer implements AutoCloseable {
     static final String CODEC = "http-codec";
+    static final String ARRIVAL = "arrival";
     static final String BODIES = "bodies";
     static final String WRITE_TIMEOUT = "write-timeout";
     private static final String TLS = "tls";
@@ -50,6 +52,7 @@ public final class HttpServer implements AutoCloseable {
     private final HttpConfig config;
     private final Listening listening;
     private final Optional<TlsPort> tls;
+    private final NamedProxies proxies;
     private final HttpConnection.Context context;
     private final Entrance entrance;
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
@@ -64,6 +67,18 @@ public final class HttpServer implements AutoCloseable {
      * @param tls where connections are encrypted, if they are anywhere
      */
     public HttpServer(String scheme, HttpConfig config, Listening listening, HttpRouter router, Optional<TlsPort> tls) {
+        this(scheme, config, listening, router, tls, NamedProxies.none());
+    }
+
+    /** The same behind proxies that say whom they speak for. */
+    public HttpServer(
+            String scheme,
+            HttpConfig config,
+            Listening listening,
+            HttpRouter router,
+            Optional<TlsPort> tls,
+            NamedProxies proxies) {
+        this.proxies = proxies;
         this.scheme = scheme;
         this.config = config;
         this.listening = listening;
@@ -110,22 +125,26 @@ public final class HttpServer implements AutoCloseable {
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel accepted) {
-                        if (entrance.admits(accepted)) {
-                            assemble.accept(accepted);
-                        }
+                        proxies.know(accepted, () -> {
+                            if (entrance.admits(accepted)) {
+                                assemble.accept(accepted);
+                            }
+                        });
                     }
                 });
     }
 
     private void assemble(Channel accepted) {
+        HttpConnection connection = new HttpConnection(context, false);
         accepted.pipeline()
+                .addLast(ARRIVAL, new Arrival(connection, config.arrivalTimeout(), tallies))
                 .addLast(CODEC, new HttpServerCodec(MAX_REQUEST_LINE, MAX_HEADERS, MAX_CHUNK))
                 .addLast(BODIES, new RequestBodies(context.router()))
                 // A client that does not read its answer holds memory: it has to go.
                 .addLast(
                         WRITE_TIMEOUT,
                         new WriteTimeoutHandler(config.writeTimeout().toMillis(), TimeUnit.MILLISECONDS))
-                .addLast(CONNECTION, new HttpConnection(context, false));
+                .addLast(CONNECTION, connection);
     }
 
     private void assembleStream(Channel child) {
@@ -139,13 +158,15 @@ public final class HttpServer implements AutoCloseable {
         handler.setHandshakeTimeoutMillis(HANDSHAKE_MILLIS);
         // Without half-closed sockets: an encrypted peer says goodbye inside the encryption.
         accepted.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
-        accepted.pipeline().addLast(TLS, handler).addLast(VERSION, new Http1Or2(this::assemble, this::assembleStream));
+        accepted.pipeline()
+                .addLast(TLS, handler)
+                .addLast(VERSION, new Http1Or2(this::assemble, this::assembleStream, config, tallies));
     }
 
     /** Who gets in, through whichever port. */
     private record Entrance(ClientLimits limits, HttpTallies tallies, IdleConnections idle) {
         boolean admits(Channel accepted) {
-            InetSocketAddress remote = (InetSocketAddress) accepted.remoteAddress();
+            InetSocketAddress remote = NamedProxies.clientOf(accepted);
             if (remote == null) {
                 accepted.close(); // gone between accept and here
                 return false;

@@ -27,7 +27,11 @@ public record HttpTallies(Tally<Answer> answers, LongAdder sent) {
         /** The socket was turned away: no room for another. */
         FULL,
         /** The client took no answer in time. */
-        NOT_READING
+        NOT_READING,
+        /** The client's request did not arrive in time. */
+        TOO_SLOW,
+        /** The client broke the protocol. */
+        MALFORMED
     }
 
     static HttpTallies fresh() {

@@ -40,7 +40,7 @@ final class IdleConnections {
         this.maxConnections = maxConnections;
     }
 
-    private record Idle(Channel channel, HttpConnection connection, long nanos) {}
+    private record Idle(Channel channel, Idling connection, long nanos) {}
 
     /** Takes a connection in if there is room; until they are closed, those that make it are there as well. */
     synchronized boolean admit(Channel accepted) {
@@ -65,7 +65,7 @@ final class IdleConnections {
         }
         List<Idle> idle = new ArrayList<>();
         for (Channel channel : connections) {
-            @Nullable HttpConnection connection = channel.pipeline().get(HttpConnection.class);
+            @Nullable Idling connection = idling(channel);
             long nanos = connection == null ? 0 : connection.idleNanos(now);
             if (connection != null && nanos >= LEAST_IDLE_NANOS && !leaving.contains(channel)) {
                 idle.add(new Idle(channel, connection, nanos));
@@ -79,7 +79,12 @@ final class IdleConnections {
         return chosen.size();
     }
 
-    private void close(Channel channel, HttpConnection connection) {
+    private static @Nullable Idling idling(Channel channel) {
+        @Nullable Idling http1 = channel.pipeline().get(HttpConnection.class);
+        return http1 != null ? http1 : channel.pipeline().get(Http2Idle.class);
+    }
+
+    private void close(Channel channel, Idling connection) {
         leaving.add(channel);
         connection.closeIfIdle(() -> leaving.remove(channel));
         if (!channel.isOpen()) {

@@ -10,6 +10,7 @@ import live.millrace.media.fanout.FanoutConfig;
 import live.millrace.media.http.HttpConfig;
 import live.millrace.media.hub.HubConfig;
 import live.millrace.media.hub.StreamNaming;
+import live.millrace.media.socket.NamedProxies;
 
 /** All settings of the engine; each part checks its own. */
 public record EngineConfig(
@@ -21,7 +22,20 @@ public record EngineConfig(
         Transport transport,
         Optional<TlsConfig> tls,
         StreamNaming naming,
-        AdmissionConfig admission) {
+        AdmissionConfig admission,
+        Proxies proxies) {
+
+    /**
+     * Proxies that say in front of each connection whom they speak for, by port.
+     *
+     * @param rtmp of RTMP and RTMPS
+     * @param http of HTTP and HTTPS
+     */
+    public record Proxies(NamedProxies rtmp, NamedProxies http) {
+        public static Proxies none() {
+            return new Proxies(NamedProxies.none(), NamedProxies.none());
+        }
+    }
 
     /** Without encryption, with streams named as their addresses say, and with the usual limits for publishers. */
     public EngineConfig(
@@ -35,7 +49,8 @@ public record EngineConfig(
                 transport,
                 Optional.empty(),
                 StreamNaming.AS_SAID,
-                AdmissionConfig.defaults());
+                AdmissionConfig.defaults(),
+                Proxies.none());
     }
 
     /**
@@ -55,16 +70,22 @@ public record EngineConfig(
 
     /** The same with encrypted ports as well. */
     public EngineConfig with(TlsConfig encrypted) {
-        return new EngineConfig(rtmp, http, hub, fanout, hls, transport, Optional.of(encrypted), naming, admission);
+        return new EngineConfig(
+                rtmp, http, hub, fanout, hls, transport, Optional.of(encrypted), naming, admission, proxies);
     }
 
     /** The same with another meaning of the names in addresses. */
     public EngineConfig with(StreamNaming other) {
-        return new EngineConfig(rtmp, http, hub, fanout, hls, transport, tls, other, admission);
+        return new EngineConfig(rtmp, http, hub, fanout, hls, transport, tls, other, admission, proxies);
     }
 
     /** The same with other limits for publishers. */
     public EngineConfig with(AdmissionConfig other) {
-        return new EngineConfig(rtmp, http, hub, fanout, hls, transport, tls, naming, other);
+        return new EngineConfig(rtmp, http, hub, fanout, hls, transport, tls, naming, other, proxies);
+    }
+
+    /** The same behind proxies that say whom they speak for. */
+    public EngineConfig with(Proxies others) {
+        return new EngineConfig(rtmp, http, hub, fanout, hls, transport, tls, naming, admission, others);
     }
 }

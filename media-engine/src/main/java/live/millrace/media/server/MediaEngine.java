@@ -117,8 +117,13 @@ public final class MediaEngine implements AutoCloseable {
         List<Endpoint> all = new ArrayList<>(List.of(
                 hls,
                 new ProgressiveEndpoint(addresses, locator, feeds),
-                new HttpEndpoint(config.http(), loops.listening(), router, https),
-                new RtmpEndpoint(config.rtmp(), context, rtmps)));
+                new HttpEndpoint(
+                        config.http(),
+                        loops.listening(),
+                        router,
+                        https,
+                        config.proxies().http()),
+                new RtmpEndpoint(config.rtmp(), context, rtmps, config.proxies().rtmp())));
         further.forEach(each -> all.add(each.apply(context)));
         endpoints = new Endpoints(all);
         endpoints.register(router);

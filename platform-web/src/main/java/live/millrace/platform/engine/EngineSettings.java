@@ -2,6 +2,7 @@
 package live.millrace.platform.engine;
 
 import java.time.Duration;
+import java.util.List;
 import live.millrace.media.hub.Latency;
 import live.millrace.media.server.Transport;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,8 @@ public record EngineSettings(
      * @param publicUrl what encoders are told, when it is not the page's host and this port
      * @param grace how long a broadcast waits for an encoder that was lost
      * @param answerTimeout how long an encoder waits for the database to say whether its key is good
+     * @param proxyProtocolFrom addresses and networks of proxies that say in front of each connection whom they speak for; they have
+     *     to, and nobody else is heard
      * @param silentAudio give broadcasts without sound a track of silence
      */
     public record Rtmp(
@@ -42,13 +45,19 @@ public record EngineSettings(
             @DefaultValue("256") int maxConnectionsPerAddress,
             @DefaultValue("10") int refusalsPerMinute,
             @DefaultValue("60s") Duration answerTimeout,
-            @DefaultValue("false") boolean silentAudio) {}
+            @DefaultValue("false") boolean silentAudio,
+            @DefaultValue({}) List<String> proxyProtocolFrom) {}
 
-    /** Media over HTTP. */
+    /**
+     * Media over HTTP.
+     *
+     * @param proxyProtocolFrom the same for this port
+     */
     public record Http(
             @DefaultValue("0.0.0.0") String host,
             @DefaultValue("8081") int port,
-            @DefaultValue("20000") int maxConnections) {}
+            @DefaultValue("20000") int maxConnections,
+            @DefaultValue({}) List<String> proxyProtocolFrom) {}
 
     /**
      * HLS and DASH.

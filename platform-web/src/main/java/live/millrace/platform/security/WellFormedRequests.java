@@ -89,6 +89,9 @@ final class WellFormedRequests extends OncePerRequestFilter {
     /** Says 400 in words: to programs as problem details, to people as a page. */
     static RequestRejectedHandler handler(JsonMapper json) {
         return (request, response, _) -> {
+            if (response.isCommitted()) {
+                return; // the server has said so already, of what came in broken pieces
+            }
             if (request.getRequestURI().startsWith("/api/")) {
                 ApiProblems.write(response, json, HttpStatus.BAD_REQUEST, REFUSAL);
             } else {

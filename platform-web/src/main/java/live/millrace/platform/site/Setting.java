@@ -17,6 +17,7 @@ public enum Setting {
     HOME_HERO("home-hero", Section.IDENTITY, Kind.CHANNEL, "", 0, 25),
     CONTACT_NAME("contact-name", Section.IDENTITY, Kind.LINE, "", 0, 60),
     CONTACT("contact", Section.IDENTITY, Kind.CONTACT, "", 0, 200),
+    SECURITY_CONTACT("security-contact", Section.IDENTITY, Kind.CONTACT, "", 0, 200),
     WHO_STREAMS("who-streams", Section.PEOPLE, Kind.CHOICE, "everyone", List.of("everyone", "streamers")),
     CHANNELS_PER_USER("channels-per-user", Section.PEOPLE, Kind.NUMBER, "0", 0, 100),
     CHANNELS_PER_STAFF("channels-per-staff", Section.PEOPLE, Kind.NUMBER, "16", 0, 100),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.site;
 
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,14 @@ public record SiteIdentity(
                 settings.text(Setting.SITE_COLOUR),
                 settings.text(Setting.CONTACT_NAME),
                 settings.text(Setting.CONTACT));
+    }
+
+    /** Whom to tell of a weakness, as RFC 9116 wants it written: a mail address, or a link of HTTPS. */
+    public static Optional<String> securityContact(SiteSettings settings) {
+        String contact = settings.text(Setting.SECURITY_CONTACT);
+        return SiteTexts.mail(contact)
+                ? Optional.of("mailto:" + contact)
+                : Optional.of(contact).filter(link -> link.startsWith("https://"));
     }
 
     /** The class of a page in the site's colour; empty for teal. */

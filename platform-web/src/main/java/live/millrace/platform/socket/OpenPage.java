@@ -36,6 +36,11 @@ final class OpenPage implements Page {
 
     private static final int MESSAGES_PER_SECOND = 10;
 
+    /** A page follows a handful, and asks for them once; each that it asks for is looked up, whether it may join or not. */
+    private static final int JOINS_AT_ONCE = 24;
+
+    private static final int JOINS_PER_MINUTE = 30;
+
     private final String id;
     private final PageWire wire;
     private final @Nullable AccountPrincipal principal;
@@ -46,6 +51,10 @@ final class OpenPage implements Page {
     private final Bucket heard = Bucket.builder()
             .addLimit(
                     limit -> limit.capacity(MESSAGES_AT_ONCE).refillGreedy(MESSAGES_PER_SECOND, Duration.ofSeconds(1)))
+            .build();
+
+    private final Bucket joins = Bucket.builder()
+            .addLimit(limit -> limit.capacity(JOINS_AT_ONCE).refillGreedy(JOINS_PER_MINUTE, Duration.ofMinutes(1)))
             .build();
 
     // Guarded by unread.
@@ -80,6 +89,11 @@ final class OpenPage implements Page {
     /** Whether it may say one more thing now. */
     boolean mayTalk() {
         return heard.tryConsume(1);
+    }
+
+    /** Whether it may ask for one more topic now. */
+    boolean mayJoin() {
+        return joins.tryConsume(1);
     }
 
     @Override

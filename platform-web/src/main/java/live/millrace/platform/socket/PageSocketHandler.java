@@ -19,23 +19,17 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import live.millrace.platform.account.AccountDeleted;
 import live.millrace.platform.account.AccountPrincipal;
-import live.millrace.platform.account.AccountSuspended;
-import live.millrace.platform.account.PasswordChanged;
-import live.millrace.platform.account.RoleChanged;
 import live.millrace.platform.shared.DatabaseState;
 import live.millrace.platform.shared.RemoteAddress;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.context.event.EventListener;
 import org.springframework.core.NestedRuntimeException;
-import org.springframework.security.authentication.event.LogoutSuccessEvent;
 import org.springframework.security.core.Authentication;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.event.TransactionalEventListener;
 import org.springframework.web.socket.CloseStatus;
 import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketSession;
@@ -53,7 +47,10 @@ import tools.jackson.databind.node.ObjectNode;
 class PageSocketHandler extends TextWebSocketHandler implements PageSockets, SmartLifecycle {
     private static final int MAX_TOPICS = 8;
     private static final int MAX_SOCKETS = 20_000;
-    private static final int MAX_TOPIC_NAME = 64;
+
+    /** What is looked up is a name; whatever else a page asks for is refused unseen. */
+    private static final Pattern TOPIC_NAME = Pattern.compile("[a-z]{1,20}(?:[:/][A-Za-z0-9_.-]{1,40}){0,2}");
+
     private static final int RECONNECT_WITHIN_MILLIS = 5_000;
     private static final int LAST_WORDS_SECONDS = 3;
 
@@ -77,6 +74,7 @@ class PageSocketHandler extends TextWebSocketHandler implements PageSockets, Sma
     private final ObjectProvider<Topic> topics;
     private final JsonMapper json;
     private volatile ExecutorService threads = writers();
+    private final SocketShare share = new SocketShare();
     private final Map<String, OpenPage> pages = new ConcurrentHashMap<>();
     private final Map<String, Members> members = new ConcurrentHashMap<>();
     private volatile boolean running;
@@ -99,8 +97,13 @@ class PageSocketHandler extends TextWebSocketHandler implements PageSockets, Sma
         String remote = address == null || address.getAddress() == null
                 ? "unknown"
                 : RemoteAddress.ofMachine(address.getAddress().getHostAddress());
+        AccountPrincipal principal = principal(session);
+        if (!share.enter(principal, remote)) {
+            session.close(CloseStatus.SERVICE_OVERLOAD);
+            return;
+        }
         PageWire wire = PageWire.of(session, SEND_MILLIS, CONTROL_MILLIS);
-        pages.put(session.getId(), new OpenPage(session.getId(), wire, principal(session), remote, threads, json));
+        pages.put(session.getId(), new OpenPage(session.getId(), wire, principal, remote, threads, json));
     }
 
     private static @Nullable AccountPrincipal principal(WebSocketSession session) {
@@ -146,7 +149,15 @@ class PageSocketHandler extends TextWebSocketHandler implements PageSockets, Sma
     private void handle(OpenPage page, JsonNode said) {
         switch (said.path("type").asString("")) {
             case "join" -> {
+                if (said.path("topics").size() > MAX_TOPICS) {
+                    page.close(CloseStatus.POLICY_VIOLATION);
+                    return;
+                }
                 for (JsonNode name : said.path("topics")) {
+                    if (!page.mayJoin()) {
+                        page.close(CloseStatus.POLICY_VIOLATION);
+                        return;
+                    }
                     JsonNode since = said.path("since").path(name.asString(""));
                     join(
                             page,
@@ -171,7 +182,7 @@ class PageSocketHandler extends TextWebSocketHandler implements PageSockets, Sma
     }
 
     private void join(OpenPage page, String name, long since) {
-        Optional<Topic> topic = name.length() > MAX_TOPIC_NAME
+        Optional<Topic> topic = !TOPIC_NAME.matcher(name).matches()
                         || (page.topics().size() >= MAX_TOPICS && !page.topics().contains(name))
                 ? Optional.empty()
                 : topic(name);
@@ -222,6 +233,7 @@ class PageSocketHandler extends TextWebSocketHandler implements PageSockets, Sma
         if (page == null) {
             return;
         }
+        share.leave(page.principal(), page.remote());
         for (String topic : page.topics()) {
             Members joined = members.get(topic);
             if (joined != null) {
@@ -357,34 +369,6 @@ class PageSocketHandler extends TextWebSocketHandler implements PageSockets, Sma
             if (principal != null && principal.accountId() == accountId) {
                 page.close(CloseStatus.SERVICE_RESTARTED);
             }
-        }
-    }
-
-    @TransactionalEventListener
-    void on(AccountSuspended event) {
-        disconnect(event.accountId());
-    }
-
-    @TransactionalEventListener
-    void on(RoleChanged event) {
-        disconnect(event.accountId());
-    }
-
-    @TransactionalEventListener
-    void on(AccountDeleted event) {
-        disconnect(event.accountId());
-    }
-
-    @TransactionalEventListener
-    void on(PasswordChanged event) {
-        disconnect(event.accountId());
-    }
-
-    /** Pages of whoever logged out close; those of their other browsers come back as before. */
-    @EventListener
-    void on(LogoutSuccessEvent event) {
-        if (event.getAuthentication().getPrincipal() instanceof AccountPrincipal principal) {
-            disconnect(principal.accountId());
         }
     }
 

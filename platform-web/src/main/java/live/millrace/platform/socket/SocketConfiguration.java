@@ -2,6 +2,7 @@
 package live.millrace.platform.socket;
 
 import java.util.List;
+import live.millrace.platform.shared.SiteAddress;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.server.ServerHttpRequest;
@@ -12,21 +13,26 @@ import org.springframework.web.socket.config.annotation.WebSocketHandlerRegistry
 import org.springframework.web.socket.server.standard.ServletServerContainerFactoryBean;
 import org.springframework.web.socket.server.support.DefaultHandshakeHandler;
 
-/** The socket's address. Without allowed origins, Spring takes handshakes of pages of the very same origin alone. */
+/** The socket's address. Spring would compare schemes as well, which a proxy may name otherwise: {@link SameHost} does not. */
 @Configuration(proxyBeanMethods = false)
 @EnableWebSocket
 class SocketConfiguration implements WebSocketConfigurer {
     private static final int MAX_FRAME = 8 << 10;
 
     private final PageSocketHandler handler;
+    private final SiteAddress site;
 
-    SocketConfiguration(PageSocketHandler handler) {
+    SocketConfiguration(PageSocketHandler handler, SiteAddress site) {
         this.handler = handler;
+        this.site = site;
     }
 
     @Override
     public void registerWebSocketHandlers(WebSocketHandlerRegistry registry) {
-        registry.addHandler(handler, "/api/v1/socket").setHandshakeHandler(new PlainHandshake());
+        registry.addHandler(handler, "/api/v1/socket")
+                .setHandshakeHandler(new PlainHandshake())
+                .setAllowedOriginPatterns("*")
+                .addInterceptors(new SameHost(site));
     }
 
     @Bean

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
@@ -156,6 +157,9 @@ public final class ChatBench {
     private static CompletableFuture<WebSocket> open(
             HttpClient client, URI address, @Nullable String session, WebSocket.Listener listener) {
         WebSocket.Builder builder = client.newWebSocketBuilder();
+        // Thousands of one address would be too many.
+        int number = ThreadLocalRandom.current().nextInt(1 << 16);
+        builder.header("X-Forwarded-For", "198.18." + (number >> 8) + "." + (number & 0xff));
         if (session != null) {
             builder.header("Cookie", session);
         }

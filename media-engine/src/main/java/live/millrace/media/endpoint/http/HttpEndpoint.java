@@ -10,6 +10,7 @@ import live.millrace.media.http.HttpRouter;
 import live.millrace.media.http.HttpServer;
 import live.millrace.media.http.HttpTallies;
 import live.millrace.media.socket.Listening;
+import live.millrace.media.socket.NamedProxies;
 import live.millrace.media.tls.TlsPort;
 
 /** The ports for HTTP and HTTPS: an HTTP server as an endpoint of the engine. */
@@ -27,9 +28,11 @@ public final class HttpEndpoint implements Endpoint {
      *
      * @param router what all endpoints have registered when this one starts
      * @param tls where HTTPS listens, if it does
+     * @param proxies that say whom they speak for
      */
-    public HttpEndpoint(HttpConfig config, Listening listening, HttpRouter router, Optional<TlsPort> tls) {
-        server = new HttpServer(SCHEME, config, listening, router, tls);
+    public HttpEndpoint(
+            HttpConfig config, Listening listening, HttpRouter router, Optional<TlsPort> tls, NamedProxies proxies) {
+        server = new HttpServer(SCHEME, config, listening, router, tls, proxies);
     }
 
     @Override

@@ -22,6 +22,7 @@ import live.millrace.media.endpoint.Endpoint;
 import live.millrace.media.endpoint.EndpointContext;
 import live.millrace.media.endpoint.Meters;
 import live.millrace.media.socket.ListeningSockets;
+import live.millrace.media.socket.NamedProxies;
 import live.millrace.media.socket.ReadTurns;
 import live.millrace.media.tls.TlsPort;
 import org.jspecify.annotations.Nullable;
@@ -39,13 +40,20 @@ public final class RtmpEndpoint implements Endpoint {
     private final RtmpConfig config;
     private final EndpointContext engine;
     private final Optional<TlsPort> tls;
+    private final NamedProxies proxies;
     private final RtmpListener listener;
     private final RtmpTallies tallies = RtmpTallies.fresh();
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final ListeningSockets sockets = new ListeningSockets();
 
-    /** @param tls where RTMPS listens, if it does */
-    public RtmpEndpoint(RtmpConfig config, EndpointContext engine, Optional<TlsPort> tls) {
+    /**
+     * Nothing listens yet.
+     *
+     * @param tls where RTMPS listens, if it does
+     * @param proxies that say whom they speak for
+     */
+    public RtmpEndpoint(RtmpConfig config, EndpointContext engine, Optional<TlsPort> tls, NamedProxies proxies) {
+        this.proxies = proxies;
         this.config = config;
         this.engine = engine;
         this.tls = tls;
@@ -71,7 +79,7 @@ public final class RtmpEndpoint implements Endpoint {
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel accepted) {
-                        listener.initialize(accepted, encryption);
+                        proxies.know(accepted, () -> listener.initialize(accepted, encryption));
                     }
                 });
     }

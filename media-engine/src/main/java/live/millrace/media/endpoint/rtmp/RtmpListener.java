@@ -12,6 +12,7 @@ import live.millrace.media.endpoint.EndpointContext;
 import live.millrace.media.protocol.rtmp.chunk.ChunkDecoder;
 import live.millrace.media.protocol.rtmp.chunk.ChunkEncoder;
 import live.millrace.media.protocol.rtmp.handshake.HandshakeHandler;
+import live.millrace.media.socket.NamedProxies;
 import live.millrace.media.socket.ReadTurns;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,7 +42,7 @@ public final class RtmpListener {
 
     /** Takes in a socket that was just accepted, or closes it. On its event loop. */
     void initialize(Channel channel, @Nullable Supplier<SslContext> tls) {
-        InetSocketAddress remote = (InetSocketAddress) channel.remoteAddress();
+        InetSocketAddress remote = NamedProxies.clientOf(channel);
         if (remote == null) {
             channel.close(); // gone between accept and here
             return;

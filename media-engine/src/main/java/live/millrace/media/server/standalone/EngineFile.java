@@ -29,6 +29,7 @@ import live.millrace.media.segment.SegmenterConfig;
 import live.millrace.media.server.EngineConfig;
 import live.millrace.media.server.TlsConfig;
 import live.millrace.media.server.Transport;
+import live.millrace.media.socket.NamedProxies;
 import live.millrace.media.tls.CertificateSource;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -102,12 +103,16 @@ record EngineFile(
             @Nullable Integer maxConnections,
             @Nullable Integer maxConnectionsPerAddress,
             @Nullable Integer refusalsPerMinute,
-            @Nullable Boolean silentAudio) {
-        static final Rtmp NONE = new Rtmp(null, null, null, null, null, null, null);
+            @Nullable Boolean silentAudio,
+            @Nullable List<String> proxyProtocolFrom) {
+        static final Rtmp NONE = new Rtmp(null, null, null, null, null, null, null, null);
     }
 
-    record Http(@Nullable Integer port, @Nullable Integer maxConnections) {
-        static final Http NONE = new Http(null, null);
+    record Http(
+            @Nullable Integer port,
+            @Nullable Integer maxConnections,
+            @Nullable List<String> proxyProtocolFrom) {
+        static final Http NONE = new Http(null, null, null);
     }
 
     record Hls(@Nullable Integer segments, @Nullable Boolean always) {
@@ -243,8 +248,9 @@ record EngineFile(
                                 r.maxConnections(),
                                 r.maxConnectionsPerAddress(),
                                 r.refusalsPerMinute(),
-                                r.silentAudio()),
-                httpPort == null ? h : new Http(httpPort, h.maxConnections()),
+                                r.silentAudio(),
+                                r.proxyProtocolFrom()),
+                httpPort == null ? h : new Http(httpPort, h.maxConnections(), h.proxyProtocolFrom()),
                 hls,
                 api,
                 allowAnonymous ? new Publish(true, p.keys()) : p,
@@ -334,7 +340,10 @@ record EngineFile(
                                 or(r.maxConnectionsPerAddress(), ad.limits().connectionsPerAddress()),
                                 ad.limits().connectsPerSecond(),
                                 or(r.refusalsPerMinute(), ad.limits().refusalsPerMinute()),
-                                ad.limits().nearby())));
+                                ad.limits().nearby())),
+                new EngineConfig.Proxies(
+                        NamedProxies.of(or(r.proxyProtocolFrom(), List.of())),
+                        NamedProxies.of(or(h.proxyProtocolFrom(), List.of()))));
     }
 
     /** Where the management API listens. */

@@ -272,7 +272,7 @@ class ApiTest {
                 d.flush(),
                 d.tls(),
                 d.rtmp(),
-                new EngineFile.Http(0, 7),
+                new EngineFile.Http(0, 7, null),
                 d.hls(),
                 d.api(),
                 d.publish(),

@@ -28,7 +28,6 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.multipart.MultipartFile;
-import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
 
 /** How the site is run: who may join, what streams can be about. */
 @Controller
@@ -114,13 +113,7 @@ class AdminSiteController {
                 Duration.ofDays(Math.clamp(days, 1, MAX_INVITE_DAYS)));
         audit.add(admin.actor(), "invite.make", stripped, null, "", "");
         response.setHeader("Cache-Control", "no-store");
-        model.addAttribute(
-                "link",
-                site.origin()
-                                .orElseGet(() -> ServletUriComponentsBuilder.fromContextPath(request)
-                                        .build()
-                                        .toUriString())
-                        + "/signup?invite=" + secret);
+        model.addAttribute("link", site.originFor(request) + "/signup?invite=" + secret);
         return joining(admin, model);
     }
 

@@ -79,7 +79,9 @@ class ProfileController {
             faces.show(channel(principal), wanted, upload);
             return "redirect:/settings?saved";
         } catch (BadPictureException bad) {
-            return refused(kind + "Error", bad.messageKey(), principal, response, model);
+            String page = refused(kind + "Error", bad.messageKey(), principal, response, model);
+            response.setStatus(bad.status());
+            return page;
         }
     }
 

@@ -19,6 +19,7 @@ import live.millrace.platform.live.Broadcasting;
 import live.millrace.platform.live.LiveCard;
 import live.millrace.platform.live.LiveChannel;
 import live.millrace.platform.live.PastBroadcast;
+import live.millrace.platform.shared.SiteAddress;
 import live.millrace.platform.shared.SiteName;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -45,6 +46,7 @@ class ChannelPageController {
     private final MediaAddresses addresses;
     private final JsonMapper json;
     private final SiteName site;
+    private final SiteAddress address;
 
     ChannelPageController(
             Channels channels,
@@ -52,13 +54,15 @@ class ChannelPageController {
             Broadcasting broadcasting,
             MediaAddresses addresses,
             JsonMapper json,
-            SiteName site) {
+            SiteName site,
+            SiteAddress address) {
         this.channels = channels;
         this.follows = follows;
         this.broadcasting = broadcasting;
         this.addresses = addresses;
         this.json = json;
         this.site = site;
+        this.address = address;
     }
 
     private ChannelView channel(String name) {
@@ -119,7 +123,7 @@ class ChannelPageController {
         model.addAttribute("owner", principal != null && principal.accountId() == channel.accountId());
         model.addAttribute("past", past);
         model.addAttribute("last", past.isEmpty() ? null : past.getFirst());
-        model.addAttribute("social", Social.of(channel, stream, thumbnail, request, json));
+        model.addAttribute("social", Social.of(channel, stream, thumbnail, address.originFor(request), json));
     }
 
     /** The chat alone, for a window of its own. */
@@ -149,7 +153,7 @@ class ChannelPageController {
         }
         ChannelView channel =
                 channel(channelIn(url, request).orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND)));
-        Social social = Social.of(channel, broadcasting.channel(channel), null, request, json);
+        Social social = Social.of(channel, broadcasting.channel(channel), null, address.originFor(request), json);
         int width = Math.clamp(maxwidth, 200, 1_920);
         int height = width * Social.EMBED_HEIGHT / Social.EMBED_WIDTH;
         Map<String, Object> answer = new LinkedHashMap<>();
@@ -170,11 +174,12 @@ class ChannelPageController {
         return answer;
     }
 
-    private static Optional<String> channelIn(String url, HttpServletRequest request) {
+    private Optional<String> channelIn(String url, HttpServletRequest request) {
         try {
             URI asked = URI.create(url);
             String path = asked.getPath();
-            return request.getServerName().equalsIgnoreCase(asked.getHost())
+            return (request.getServerName().equalsIgnoreCase(asked.getHost())
+                                    || address.isPublicHost(String.valueOf(asked.getRawAuthority())))
                             && path != null
                             && path.matches("/[A-Za-z0-9][A-Za-z0-9_-]{2,23}/?")
                     ? Optional.of(path.replace("/", ""))

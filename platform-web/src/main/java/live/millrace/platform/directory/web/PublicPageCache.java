@@ -95,7 +95,7 @@ class PublicPageCache extends OncePerRequestFilter {
         String key = String.join(
                 "\n",
                 // Streams are addressed as whoever asks reaches this site.
-                request.getScheme() + "://" + request.getServerName(),
+                request.getScheme() + "://" + request.getServerName() + ":" + request.getServerPort(),
                 path,
                 query == null ? "" : query,
                 chosen,

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.directory.web;
 
-import jakarta.servlet.http.HttpServletRequest;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -11,7 +10,6 @@ import live.millrace.platform.engine.LiveState;
 import live.millrace.platform.live.LiveChannel;
 import live.millrace.platform.picture.Pictures;
 import org.jspecify.annotations.Nullable;
-import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
 import org.springframework.web.util.HtmlUtils;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -34,13 +32,7 @@ public record Social(
     static final int EMBED_HEIGHT = 360;
 
     static Social of(
-            ChannelView channel,
-            LiveChannel stream,
-            @Nullable String thumbnail,
-            HttpServletRequest request,
-            JsonMapper json) {
-        String origin =
-                ServletUriComponentsBuilder.fromContextPath(request).build().toUriString();
+            ChannelView channel, LiveChannel stream, @Nullable String thumbnail, String origin, JsonMapper json) {
         String url = origin + "/" + channel.name();
         boolean live = stream.state() == LiveState.LIVE || stream.state() == LiveState.RECONNECTING;
         String title = channel.displayTitle().equals(channel.displayName())

@@ -16,6 +16,7 @@ import live.millrace.media.server.EngineConfig;
 import live.millrace.media.server.EnginePorts;
 import live.millrace.media.server.MediaEngine;
 import live.millrace.media.server.TlsConfig;
+import live.millrace.media.socket.NamedProxies;
 import live.millrace.media.socket.PortInUseException;
 import live.millrace.platform.engine.EngineSettings;
 import live.millrace.platform.shared.DataDirectory;
@@ -146,7 +147,10 @@ class EngineStarter {
                                 data.resolve("hls")),
                         settings.transport())
                 .with(StreamNaming.CHANNELS)
-                .with(admission());
+                .with(admission())
+                .with(new EngineConfig.Proxies(
+                        NamedProxies.of(settings.rtmp().proxyProtocolFrom()),
+                        NamedProxies.of(settings.http().proxyProtocolFrom())));
     }
 
     private AdmissionConfig admission() {

@@ -9,6 +9,7 @@ import java.util.Iterator;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
@@ -34,6 +35,9 @@ class PictureEncoder {
     private static final int MAX_SIDE = 12_000;
     private static final double QUALITY = 0.86;
 
+    private static final int MOST_WAITING = 8;
+    private static final long PATIENCE_SECONDS = 15;
+
     /** Pixels of one picture take up to 100 MB while they are read. */
     private final Semaphore one = new Semaphore(1, true);
 
@@ -42,13 +46,25 @@ class PictureEncoder {
     }
 
     Pictures.Stored encode(PictureKind kind, byte[] upload) throws BadPictureException {
-        one.acquireUninterruptibly();
+        take();
         try {
             return write(kind, read(kind, upload));
         } catch (IOException | RuntimeException unreadable) {
             throw new BadPictureException("picture.unreadable");
         } finally {
             one.release();
+        }
+    }
+
+    /** Waits for its turn, behind a few others at most: each that waits holds its upload and a thread. */
+    private void take() throws BadPictureException {
+        try {
+            if (one.getQueueLength() >= MOST_WAITING || !one.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                throw BadPictureException.busy();
+            }
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            throw BadPictureException.busy();
         }
     }
 

@@ -25,14 +25,16 @@ class StoredPictures implements Pictures {
 
     private final SecureRandom random = new SecureRandom();
     private final PictureEncoder encoder;
+    private final UploadQuota quota;
     private final JdbcClient database;
     private final FetchedCache<String, Optional<Stored>> cache = new FetchedCache<>(Caffeine.newBuilder()
             .maximumWeight(CACHED_BYTES)
             .weigher((String _, Optional<Stored> stored) ->
                     stored.map(found -> found.bytes().length).orElse(0) + 200));
 
-    StoredPictures(PictureEncoder encoder, JdbcClient database) {
+    StoredPictures(PictureEncoder encoder, UploadQuota quota, JdbcClient database) {
         this.encoder = encoder;
+        this.quota = quota;
         this.database = database;
     }
 
@@ -46,6 +48,9 @@ class StoredPictures implements Pictures {
         }
         if (bytes.length > MAX_UPLOAD) {
             throw new BadPictureException("picture.large");
+        }
+        if (owner != null && !quota.take(owner, bytes.length)) {
+            throw BadPictureException.often();
         }
         Stored stored = encoder.encode(kind, bytes);
         byte[] random128 = new byte[NAME_BYTES];

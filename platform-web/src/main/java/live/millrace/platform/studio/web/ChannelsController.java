@@ -110,7 +110,9 @@ class ChannelsController {
             faces.show(studio.channel(), wanted, upload);
             return studio.redirect("/channel?saved");
         } catch (BadPictureException bad) {
-            return refused(kind + "Error", bad.messageKey(), studio, response, model);
+            String page = refused(kind + "Error", bad.messageKey(), studio, response, model);
+            response.setStatus(bad.status());
+            return page;
         }
     }
 

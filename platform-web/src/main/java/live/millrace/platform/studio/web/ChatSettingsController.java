@@ -72,15 +72,17 @@ class ChatSettingsController {
             Model model)
             throws IOException {
         String error = "picture.none";
+        int status = HttpStatus.UNPROCESSABLE_CONTENT.value();
         if (file != null && !file.isEmpty()) {
             try (var upload = file.getInputStream()) {
                 rooms.addEmote(studio.channel(), code.strip().replace(":", "").toLowerCase(Locale.ROOT), upload);
                 return studio.redirect("/chat?saved#emotes");
             } catch (BadPictureException bad) {
                 error = bad.messageKey();
+                status = bad.status();
             }
         }
-        response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
+        response.setStatus(status);
         model.addAttribute("emoteError", error);
         model.addAttribute("code", code);
         return page(studio, model);

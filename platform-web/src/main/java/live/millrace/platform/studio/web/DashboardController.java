@@ -14,6 +14,7 @@ import live.millrace.platform.engine.Engine;
 import live.millrace.platform.engine.LiveView;
 import live.millrace.platform.engine.MediaAddresses;
 import live.millrace.platform.live.Broadcasting;
+import live.millrace.platform.shared.SiteAddress;
 import live.millrace.platform.studio.AttemptsEvent;
 import live.millrace.platform.studio.EncoderEvent;
 import live.millrace.platform.studio.StreamHistory;
@@ -25,7 +26,6 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
-import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
 
 /** The studio's first page: what the broadcast is about, how it runs, what people say. */
 @Controller
@@ -38,6 +38,7 @@ class DashboardController {
     private final Broadcasting broadcasting;
     private final MediaAddresses addresses;
     private final StreamHistory history;
+    private final SiteAddress site;
 
     DashboardController(
             Descriptions descriptions,
@@ -46,7 +47,8 @@ class DashboardController {
             Engine engine,
             Broadcasting broadcasting,
             MediaAddresses addresses,
-            StreamHistory history) {
+            StreamHistory history,
+            SiteAddress site) {
         this.descriptions = descriptions;
         this.categories = categories;
         this.keys = keys;
@@ -54,6 +56,7 @@ class DashboardController {
         this.broadcasting = broadcasting;
         this.addresses = addresses;
         this.history = history;
+        this.site = site;
     }
 
     /** What the form holds. */
@@ -85,11 +88,7 @@ class DashboardController {
         Optional<LiveView> live = engine.live(channel.name());
         model.addAttribute("encoder", EncoderEvent.of(live, history));
         model.addAttribute("hlsUrl", addresses.hls(request, channel.name()));
-        model.addAttribute(
-                "pageUrl",
-                ServletUriComponentsBuilder.fromContextPath(request)
-                        .path("/" + channel.name())
-                        .toUriString());
+        model.addAttribute("pageUrl", site.originFor(request) + "/" + channel.name());
         model.addAttribute(
                 "poster",
                 live.flatMap(view -> broadcasting.thumbnail(view.broadcastId())).orElse(null));

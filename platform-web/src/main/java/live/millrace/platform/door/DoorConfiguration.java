@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.door;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import live.millrace.platform.shared.SiteAddress;
+import org.springframework.boot.tomcat.TomcatConnectorCustomizer;
+import org.springframework.boot.tomcat.autoconfigure.TomcatServerProperties;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+
+/** Puts the guard in front of Tomcat, and the valves around the one that believes named proxies. */
+@Configuration(proxyBeanMethods = false)
+class DoorConfiguration {
+    private static final Duration USUAL_IDLE = Duration.ofSeconds(30);
+
+    /** The order of the customizer that adds Tomcat's own valve. */
+    private static final int TOMCATS_OWN = 0;
+
+    /** A customizer with its place. */
+    record Placed(int order, WebServerFactoryCustomizer<TomcatServletWebServerFactory> then)
+            implements WebServerFactoryCustomizer<TomcatServletWebServerFactory>, Ordered {
+        @Override
+        public void customize(TomcatServletWebServerFactory factory) {
+            then.customize(factory);
+        }
+
+        @Override
+        public int getOrder() {
+            return order;
+        }
+    }
+
+    private static Predicate<String> proxies(TomcatServerProperties tomcat) {
+        return Pattern.compile(tomcat.getRemoteip().getInternalProxies()).asMatchPredicate();
+    }
+
+    @Bean
+    Placed guardAtTheDoor(DoorSettings settings, TomcatServerProperties tomcat, MeterRegistry meters) {
+        Duration idle = tomcat.getKeepAliveTimeout();
+        TomcatConnectorCustomizer guard = connector -> {
+            if (connector.getProtocolHandler() instanceof SiteProtocol protocol) {
+                protocol.guard(new Visits(settings, idle == null ? USUAL_IDLE : idle, proxies(tomcat), meters));
+            }
+        };
+        return new Placed(TOMCATS_OWN - 1, factory -> {
+            factory.setProtocol(SiteProtocol.class.getName());
+            factory.addConnectorCustomizers(guard);
+            factory.addEngineValves(new ForwardedValve(proxies(tomcat)));
+        });
+    }
+
+    @Bean
+    Placed publicScheme(SiteAddress address, TomcatServerProperties tomcat) {
+        return new Placed(
+                TOMCATS_OWN + 1, factory -> factory.addEngineValves(new PublicSchemeValve(address, proxies(tomcat))));
+    }
+}

@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.door;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import live.millrace.platform.database.TestDatabase;
+import live.millrace.platform.engine.Engine;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
+import org.springframework.test.context.ContextConfiguration;
+
+/** The files of docs/deployment, in the programs that they are for. One that is not installed is left out, and says so. */
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+@AutoConfigureMockMvc
+@ContextConfiguration(initializers = TestDatabase.class)
+@Timeout(90)
+class ProxyFilesTest {
+    private static final Path FILES = Path.of("../docs/deployment");
+    private static final String PASSWORD = "changeit";
+    private static final String UPGRADE = String.join(
+            "\r\n",
+            "Connection: Upgrade",
+            "Upgrade: websocket",
+            "Sec-WebSocket-Version: 13",
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+            "");
+
+    @TempDir
+    private Path directory;
+
+    @LocalServerPort
+    private int port;
+
+    @Autowired
+    private Engine engine;
+
+    private @Nullable Process proxy;
+    private int front;
+    private @Nullable SSLContext trust;
+
+    @AfterEach
+    void stop() throws InterruptedException {
+        Process running = proxy;
+        if (running != null) {
+            running.destroy();
+            running.waitFor(10, TimeUnit.SECONDS);
+        }
+    }
+
+    private static boolean installed(String program) {
+        return Stream.of("/usr/sbin", "/usr/bin", "/usr/local/bin", "/usr/local/sbin")
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** A key and a certificate, each in a file and both in one. */
+    private void certificate() throws Exception {
+        Path store = directory.resolve("store.p12");
+        Process keytool = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-alias",
+                        "site",
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=live.example.org",
+                        "-ext",
+                        "SAN=DNS:live.example.org",
+                        "-storetype",
+                        "PKCS12",
+                        "-keystore",
+                        store.toString(),
+                        "-storepass",
+                        PASSWORD)
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("keytool.log").toFile())
+                .start();
+        assertThat(keytool.waitFor()).isZero();
+        KeyStore keys = KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray());
+        X509Certificate certificate = (X509Certificate) keys.getCertificate("site");
+        String key =
+                pem("PRIVATE KEY", keys.getKey("site", PASSWORD.toCharArray()).getEncoded());
+        String chain = pem("CERTIFICATE", certificate.getEncoded());
+        Files.writeString(directory.resolve("cert.pem"), chain);
+        Files.writeString(directory.resolve("key.pem"), key);
+        Files.writeString(directory.resolve("both.pem"), chain + key);
+        KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+        trusted.load(null, null);
+        trusted.setCertificateEntry("site", certificate);
+        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        factory.init(trusted);
+        TrustManager[] managers = factory.getTrustManagers();
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, managers, new SecureRandom());
+        trust = context;
+    }
+
+    private static String pem(String kind, byte[] bytes) {
+        return "-----BEGIN " + kind + "-----\n"
+                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes) + "\n-----END " + kind + "-----\n";
+    }
+
+    /** The documented file on free ports, and nothing else about it changed. */
+    private List<String> configure(String program) throws IOException {
+        String file = Files.readString(FILES.resolve(
+                        switch (program) {
+                            case "nginx" -> "nginx.conf";
+                            case "caddy" -> "Caddyfile";
+                            default -> "haproxy.cfg";
+                        }))
+                .replace("127.0.0.1:8080", "127.0.0.1:" + port)
+                .replace("127.0.0.1:8081", "127.0.0.1:" + engine.httpPort())
+                .replace(
+                        "/etc/ssl/live.example.org.combined.pem",
+                        directory.resolve("both.pem").toString())
+                .replace(
+                        "/etc/ssl/live.example.org.pem",
+                        directory.resolve("cert.pem").toString())
+                .replace(
+                        "/etc/ssl/live.example.org.key",
+                        directory.resolve("key.pem").toString());
+        Path written = directory.resolve("proxy.conf");
+        return switch (program) {
+            case "nginx" -> nginx(file, written);
+            case "caddy" -> caddy(file, written);
+            default -> haproxy(file, written);
+        };
+    }
+
+    private List<String> nginx(String file, Path written) throws IOException {
+        Path site = directory.resolve("site.conf");
+        Files.writeString(site, file.replace("listen 443", "listen 127.0.0.1:" + front));
+        String temporary = Stream.of("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+                .map(each -> each + "_temp_path " + directory.resolve(each) + ";")
+                .reduce("", String::concat);
+        Files.writeString(
+                written,
+                "pid " + directory.resolve("pid") + "; daemon off; error_log stderr; events {} http { access_log off; "
+                        + temporary + " include " + site + "; }");
+        return List.of("nginx", "-c", written.toString(), "-p", directory.toString());
+    }
+
+    private List<String> caddy(String file, Path written) throws IOException {
+        String options =
+                "{ \n admin off \n auto_https disable_redirects \n storage file_system " + directory + " \n } \n";
+        String certificate = " \n tls " + directory.resolve("cert.pem") + " " + directory.resolve("key.pem");
+        Files.writeString(
+                written,
+                options + file.replace("live.example.org {", "https://live.example.org:" + front + " {" + certificate));
+        return List.of("caddy", "run", "--adapter", "caddyfile", "--config", written.toString());
+    }
+
+    /** Without the PROXY protocol: the engine of this test names no proxy. The engine's own tests do. */
+    private List<String> haproxy(String file, Path written) throws IOException {
+        Files.writeString(
+                written,
+                file.replace("bind :443", "bind 127.0.0.1:" + front)
+                        .replace("bind :1935", "bind 127.0.0.1:" + freePort())
+                        .replace("127.0.0.1:11935", "127.0.0.1:" + engine.rtmpPort())
+                        .replace(" send-proxy-v2", ""));
+        return List.of("haproxy", "-db", "-f", written.toString());
+    }
+
+    private void start(String program) throws Exception {
+        certificate();
+        front = freePort();
+        Path log = directory.resolve("proxy.log");
+        Process started = new ProcessBuilder(configure(program))
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        proxy = started;
+        long until = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (!listens()) {
+            assertThat(started.isAlive() && System.nanoTime() < until)
+                    .as(Files.readString(log))
+                    .isTrue();
+            started.waitFor(100, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private boolean listens() {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), front)) {
+            return socket.isConnected();
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    private String ask(String path, String headers) {
+        SSLContext context = trust;
+        assertThat(context).isNotNull();
+        try (Socket plain = new Socket(InetAddress.getLoopbackAddress(), front);
+                Socket socket = context.getSocketFactory().createSocket(plain, "live.example.org", front, false)) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream()
+                    .write(("GET " + path + " HTTP/1.1\r\nHost: live.example.org:" + front + "\r\n" + headers + "\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            StringBuilder answer = new StringBuilder();
+            InputStream in = socket.getInputStream();
+            int next = in.read();
+            while (next >= 0) {
+                answer.append((char) next);
+                if (headers.contains("websocket") && answer.indexOf("\r\n\r\n") >= 0) {
+                    break;
+                }
+                next = in.read();
+            }
+            return answer.toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nginx", "caddy", "haproxy"})
+    void a_documented_proxy_does_what_is_said(String program) throws Exception {
+        assumeTrue(installed(program), program + " is not installed");
+        start(program);
+        String close = "Connection: close\r\n";
+
+        assertThat(ask("/login", close)).contains(" 200").containsIgnoringCase("; secure");
+        assertThat(ask("/studio", close)).contains(" 302").containsIgnoringCase("location: /login?continue=");
+        assertThat(ask(
+                        "/api/v1/socket",
+                        UPGRADE
+                                + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nOrigin: https://live.example.org:"
+                                + front
+                                + "\r\n"))
+                .contains(" 101 ");
+        assertThat(ask("/live/nobody.m3u8", close))
+                .as("media")
+                .contains(" 404")
+                .doesNotContainIgnoringCase("content-security-policy");
+        assertThat(ask("/admin/reports/1/evidence.m3u8", close))
+                .as("evidence is the site's")
+                .contains(" 404")
+                .containsIgnoringCase("content-security-policy");
+        // Whatever the client says of himself: an address of this machine has another limit than one of the world.
+        assertThat(ask("/api/v1/live", close + "X-Forwarded-For: 203.0.113.77\r\nForwarded: for=203.0.113.77\r\n"))
+                .as("nobody chooses his address")
+                .containsIgnoringCase("RateLimit-Limit: 15000");
+    }
+}
