@@ -123,6 +123,8 @@ class AuthorizationMatrixTest {
                 "GET /api/v1/search/suggestions",
                 "GET /api/v1/page-token",
                 "POST /stale");
+        // Theirs alone, and not there before they asked for it, which comes later.
+        may(NOBODY, "GET /settings/data/file");
         may(
                 SIGNED_IN,
                 "POST /follow/{name}",
@@ -216,8 +218,6 @@ class AuthorizationMatrixTest {
                 "POST /api/v1/channels/{channel}/end",
                 "GET /api/v1/channels/{channel}/keys",
                 "POST /api/v1/channels/{channel}/keys");
-        // Theirs alone, and not there before they asked for it.
-        may(NOBODY, "GET /settings/data/file");
         // Not there without mail, which this site has not set.
         may(NOBODY, "POST /settings/verification");
         // With the number of somebody else's thing.

@@ -244,7 +244,7 @@ class AccountMailTest {
                     .andExpect(status().isUnprocessableContent());
         }
         site.perform(post(path).param("password", "four quiet herons").with(csrf()))
-                .andExpect(redirectedUrl("/login?reset"));
+                .andExpect(redirectedUrl("/login?reset&continue=/settings/keys"));
         logIn(anna.getUsername(), "four quiet herons").andExpect(redirectedUrl("/"));
     }
 
@@ -355,7 +355,7 @@ class AccountMailTest {
         site.perform(post(thiefs).with(csrf())).andExpect(redirectedUrl("/email?dead"));
         site.perform(post(undo).with(csrf())).andExpect(redirectedUrl("/email?dead"));
         site.perform(post(reset).param("password", "four quiet herons").with(csrf()))
-                .andExpect(redirectedUrl("/login?reset"));
+                .andExpect(redirectedUrl("/login?reset&continue=/settings/keys"));
         logIn(name, "four quiet herons").andExpect(redirectedUrl("/"));
         assertThat(email(anna)).isEqualTo(old);
     }

@@ -3,6 +3,7 @@ package live.millrace.platform.account.internal;
 
 import live.millrace.platform.account.AccountAlerts;
 import live.millrace.platform.account.PasswordChanged;
+import live.millrace.platform.account.PasswordReset;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 import org.springframework.web.context.request.RequestContextHolder;
@@ -19,8 +20,17 @@ class PasswordAlerts {
 
     @EventListener
     void on(PasswordChanged event) {
+        tell(event.accountId());
+    }
+
+    @EventListener
+    void on(PasswordReset event) {
+        tell(event.accountId());
+    }
+
+    private void tell(long accountId) {
         alerts.tell(
-                event.accountId(),
+                accountId,
                 AccountAlerts.Kind.PASSWORD_CHANGED,
                 RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes attributes
                         ? attributes.getRequest()
