@@ -5,6 +5,7 @@ import live.millrace.platform.account.AccountDeleted;
 import live.millrace.platform.account.AccountSuspended;
 import live.millrace.platform.account.PasswordChanged;
 import live.millrace.platform.account.RoleChanged;
+import live.millrace.platform.signin.ProofsRemoved;
 import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -38,6 +39,11 @@ class SessionEnd {
 
     @EventListener
     void on(AccountDeleted event) {
+        end(event.username(), NONE);
+    }
+
+    @EventListener
+    void on(ProofsRemoved event) {
         end(event.username(), NONE);
     }
 

@@ -32,6 +32,9 @@ public interface AuthenticatorApps {
 
     Offer offer(long accountId, String username);
 
+    /** The same again, from the form that brought it back; empty when that is not ours, or old. */
+    Optional<Offer> reopen(long accountId, String username, String sealed);
+
     /**
      * Sets one up, when its first code is right.
      *

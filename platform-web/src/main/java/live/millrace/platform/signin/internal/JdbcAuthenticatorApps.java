@@ -83,12 +83,21 @@ class JdbcAuthenticatorApps implements AuthenticatorApps {
                 offered(accountId),
                 (until.getEpochSecond() + " " + Base64.getEncoder().encodeToString(secret))
                         .getBytes(StandardCharsets.US_ASCII));
+        return offer(secret, username, Base64.getUrlEncoder().withoutPadding().encodeToString(sealed));
+    }
+
+    @Override
+    public Optional<Offer> reopen(long accountId, String username, String sealed) {
+        return reopened(accountId, sealed).map(secret -> offer(secret, username, sealed));
+    }
+
+    private Offer offer(byte[] secret, String username, String sealed) {
         String issuer = encoded(site.siteName());
         String text = Totp.base32(secret);
         return new Offer(
                 text.replaceAll(".{4}(?!$)", "$0 "),
                 "otpauth://totp/" + issuer + ":" + encoded(username) + "?secret=" + text + "&issuer=" + issuer,
-                Base64.getUrlEncoder().withoutPadding().encodeToString(sealed));
+                sealed);
     }
 
     private static String offered(long accountId) {
