@@ -102,6 +102,7 @@ class ModularityTest {
                 "ApiRateLimit",
                 "Limits",
                 "SignInTries",
+                "CodeTries",
                 "TalkLimits",
                 "SuspendedController");
         Set<String> locking = Set.of("compute", "computeIfAbsent", "computeIfPresent", "merge");

@@ -32,10 +32,12 @@ class CodeTries {
 
     /** Takes one try; answers how long to wait when there is none left, else zero. */
     Duration take(long accountId) {
-        return taken(buckets.get(accountId, _ -> Bucket.builder()
-                .addLimit(limit -> limit.capacity(AT_ONCE).refillGreedy(AT_ONCE, AT_ONCE_WITHIN))
-                .addLimit(limit -> limit.capacity(A_DAY).refillGreedy(A_DAY, Duration.ofDays(1)))
-                .build()));
+        return taken(buckets.get(
+                accountId,
+                _ -> Bucket.builder()
+                        .addLimit(limit -> limit.capacity(AT_ONCE).refillGreedy(AT_ONCE, AT_ONCE_WITHIN))
+                        .addLimit(limit -> limit.capacity(A_DAY).refillGreedy(A_DAY, Duration.ofDays(1)))
+                        .build()));
     }
 
     void right(long accountId) {
@@ -44,9 +46,11 @@ class CodeTries {
 
     Duration takePasskey(String remoteAddress) {
         int most = PASSKEYS * (RemoteAddress.nearby(remoteAddress) ? NEARBY : 1);
-        return taken(buckets.get("passkey " + RemoteAddress.network(remoteAddress), _ -> Bucket.builder()
-                .addLimit(limit -> limit.capacity(most).refillGreedy(most, PASSKEYS_WITHIN))
-                .build()));
+        return taken(buckets.get(
+                "passkey " + RemoteAddress.network(remoteAddress),
+                _ -> Bucket.builder()
+                        .addLimit(limit -> limit.capacity(most).refillGreedy(most, PASSKEYS_WITHIN))
+                        .build()));
     }
 
     private static Duration taken(Bucket bucket) {

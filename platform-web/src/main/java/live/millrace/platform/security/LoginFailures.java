@@ -61,8 +61,7 @@ class LoginFailures implements AuthenticationFailureHandler {
             return;
         }
         request.setAttribute(LoginFailure.ATTRIBUTE, LoginFailure.ofCode(request, failure));
-        response.setStatus(
-                wait ? HttpStatus.TOO_MANY_REQUESTS.value() : HttpStatus.UNPROCESSABLE_CONTENT.value());
+        response.setStatus(wait ? HttpStatus.TOO_MANY_REQUESTS.value() : HttpStatus.UNPROCESSABLE_CONTENT.value());
         request.getRequestDispatcher(SecondStep.PATH + "/again").forward(request, response);
     }
 }

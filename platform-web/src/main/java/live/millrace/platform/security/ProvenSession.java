@@ -26,8 +26,8 @@ class ProvenSession implements SessionProofs {
 
     @Override
     public void add(String proof, HttpServletRequest request, HttpServletResponse response) {
-        Authentication held = Objects.requireNonNull(
-                StaffFactorFilter.whole(request, SecurityContextHolder.getContext().getAuthentication()));
+        Authentication held = Objects.requireNonNull(StaffFactorFilter.whole(
+                request, SecurityContextHolder.getContext().getAuthentication()));
         SecurityContext context = SecurityContextHolder.createEmptyContext();
         context.setAuthentication(held.toBuilder()
                 .authorities(authorities -> {
@@ -37,7 +37,9 @@ class ProvenSession implements SessionProofs {
                 .build());
         SecurityContextHolder.setContext(context);
         // Whoever knows the id from before has nothing of what was shown now.
-        request.changeSessionId();
+        if (request.getSession(false) != null) {
+            request.changeSessionId();
+        }
         contexts.saveContext(context, request, response);
     }
 }

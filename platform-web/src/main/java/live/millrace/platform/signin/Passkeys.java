@@ -50,7 +50,11 @@ public interface Passkeys {
     /** What the browser is asked to make one, as JSON. */
     String creation(long accountId, String username, Place place);
 
-    /** Keeps one. @param made what the browser answered, as JSON */
+    /**
+     * Keeps one.
+     *
+     * @param made what the browser answered, as JSON
+     */
     Added add(long accountId, String name, String made, Place place);
 
     /** What a browser is asked to sign in with one, as JSON. Nothing is kept of it. */

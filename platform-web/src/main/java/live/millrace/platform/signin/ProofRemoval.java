@@ -22,11 +22,7 @@ public class ProofRemoval {
     private final ApplicationEventPublisher events;
 
     public ProofRemoval(
-            Passkeys passkeys,
-            AuthenticatorApps apps,
-            Notices notices,
-            Audit audit,
-            ApplicationEventPublisher events) {
+            Passkeys passkeys, AuthenticatorApps apps, Notices notices, Audit audit, ApplicationEventPublisher events) {
         this.passkeys = passkeys;
         this.apps = apps;
         this.notices = notices;
@@ -37,7 +33,8 @@ public class ProofRemoval {
     /** Answers whether there was any. */
     @Transactional
     public boolean of(AccountView account, Actor actor, String reason) {
-        boolean any = apps.remove(account.id()) | passkeys.removeAll(account.id());
+        boolean hadApp = apps.remove(account.id());
+        boolean any = passkeys.removeAll(account.id()) || hadApp;
         if (any) {
             audit.add(actor, "user.proofs", account.username(), account.id(), reason, "");
             notices.tell(account.id(), "PROOFS_REMOVED", reason, "/settings/security");

@@ -58,9 +58,8 @@ class LoginController {
     @GetMapping(value = "/login/passkey", produces = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<String> passkey(HttpServletRequest request) {
         return places.of(request)
-                .map(place -> ResponseEntity.ok()
-                        .cacheControl(CacheControl.noStore())
-                        .body(passkeys.request(place)))
+                .map(place ->
+                        ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(passkeys.request(place)))
                 .orElseGet(() -> ResponseEntity.notFound().build());
     }
 

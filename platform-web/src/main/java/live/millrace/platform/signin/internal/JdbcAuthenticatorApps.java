@@ -131,9 +131,8 @@ class JdbcAuthenticatorApps implements AuthenticatorApps {
     @Override
     public Optional<List<String>> confirm(long accountId, String sealed, String code) {
         Optional<byte[]> secret = reopened(accountId, sealed);
-        OptionalLong step = secret.isEmpty()
-                ? OptionalLong.empty()
-                : Totp.match(secret.get(), digits(code), clock.instant());
+        OptionalLong step =
+                secret.isEmpty() ? OptionalLong.empty() : Totp.match(secret.get(), digits(code), clock.instant());
         if (step.isEmpty() || asked(accountId)) {
             return Optional.empty();
         }

@@ -36,8 +36,7 @@ final class Totp {
         try {
             Mac mac = Mac.getInstance("HmacSHA1");
             mac.init(new SecretKeySpec(key, "HmacSHA1"));
-            hash = mac.doFinal(
-                    ByteBuffer.allocate(Long.BYTES).putLong(step).array());
+            hash = mac.doFinal(ByteBuffer.allocate(Long.BYTES).putLong(step).array());
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java has HMAC-SHA-1", e);
         }

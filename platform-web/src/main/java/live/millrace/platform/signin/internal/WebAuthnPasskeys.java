@@ -23,6 +23,7 @@ import com.webauthn4j.data.client.challenge.DefaultChallenge;
 import com.webauthn4j.server.ServerProperty;
 import com.webauthn4j.verifier.exception.VerificationException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,6 +38,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Service;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Passkeys by webauthn4j, which knows the rules of WebAuthn 3; whoever shows one has to have unlocked it. */
@@ -127,7 +130,9 @@ class WebAuthnPasskeys implements Passkeys {
         if (rows.of(accountId).size() >= MOST) {
             return Added.TOO_MANY;
         }
-        Optional<RegistrationData> verified = made.length() > MOST_JSON ? Optional.empty() : verifyMade(accountId, made, place);
+        Optional<RegistrationData> verified = shaped(made, "clientDataJSON", "attestationObject")
+                ? verifyMade(accountId, made, place)
+                : Optional.empty();
         return verified.flatMap(data -> row(accountId, name, data, place))
                         .filter(rows::add)
                         .isPresent()
@@ -148,7 +153,7 @@ class WebAuthnPasskeys implements Passkeys {
             RegistrationData verified =
                     manager.verify(parsed, new RegistrationParameters(server(place, challenge), allowed, true, true));
             return challenges.use(challenge) ? Optional.of(verified) : Optional.empty();
-        } catch (DataConversionException | VerificationException | IllegalArgumentException refused) {
+        } catch (DataConversionException | VerificationException | JacksonException refused) {
             LOG.debug("A passkey was not made", refused);
             return Optional.empty();
         }
@@ -163,8 +168,7 @@ class WebAuthnPasskeys implements Passkeys {
         if (credential == null || credential.getCredentialId().length > MOST_ID_BYTES) {
             return Optional.empty();
         }
-        Set<AuthenticatorTransport> transports =
-                data.getTransports() == null ? Set.of() : data.getTransports();
+        Set<AuthenticatorTransport> transports = data.getTransports() == null ? Set.of() : data.getTransports();
         return Optional.of(new PasskeyRows.Row(
                 0,
                 accountId,
@@ -184,6 +188,22 @@ class WebAuthnPasskeys implements Passkeys {
                 null));
     }
 
+    /** Whether a text from outside is an answer at all: the library takes for granted what has to be there. */
+    private boolean shaped(String answer, String... parts) {
+        if (answer.length() > MOST_JSON) {
+            return false;
+        }
+        try {
+            JsonNode read = json.readTree(answer);
+            return read.path("id").isString()
+                    && read.path("rawId").isString()
+                    && Arrays.stream(parts)
+                            .allMatch(part -> read.path("response").path(part).isString());
+        } catch (JacksonException malformed) {
+            return false;
+        }
+    }
+
     private static byte[] challenge(@Nullable CollectedClientData client) {
         return client == null || client.getChallenge() == null
                 ? new byte[0]
@@ -191,8 +211,11 @@ class WebAuthnPasskeys implements Passkeys {
     }
 
     private static ServerProperty server(Place place, byte[] challenge) {
-        return new ServerProperty(
-                Set.of(new Origin(place.origin())), place.host(), new DefaultChallenge(challenge));
+        return ServerProperty.builder()
+                .origin(new Origin(place.origin()))
+                .rpId(place.host())
+                .challenge(new DefaultChallenge(challenge))
+                .build();
     }
 
     // ---- showing ----------------------------------------------------------------------------------------------
@@ -214,7 +237,7 @@ class WebAuthnPasskeys implements Passkeys {
 
     @Override
     public OptionalLong identify(String shown, Place place) {
-        if (shown.length() > MOST_JSON) {
+        if (!shaped(shown, "clientDataJSON", "authenticatorData", "signature")) {
             return OptionalLong.empty();
         }
         try {
@@ -223,19 +246,21 @@ class WebAuthnPasskeys implements Passkeys {
             if (!challenges.good(SIGN_IN, challenge)) {
                 return OptionalLong.empty();
             }
-            Optional<PasskeyRows.Row> row = rows.find(parsed.getCredentialId());
+            byte[] id = parsed.getCredentialId();
+            Optional<PasskeyRows.Row> row = id == null ? Optional.empty() : rows.find(id);
             if (row.isEmpty()) {
                 return OptionalLong.empty();
             }
             AuthenticationData verified = manager.verify(
-                    parsed, new AuthenticationParameters(server(place, challenge), record(row.get()), null, true, true));
+                    parsed,
+                    new AuthenticationParameters(server(place, challenge), record(row.get()), null, true, true));
             var authenticator = verified.getAuthenticatorData();
             return authenticator != null
                             && challenges.use(challenge)
                             && rows.used(row.get(), authenticator.getSignCount(), authenticator.isFlagBS())
                     ? OptionalLong.of(row.get().accountId())
                     : OptionalLong.empty();
-        } catch (DataConversionException | VerificationException | IllegalArgumentException refused) {
+        } catch (DataConversionException | VerificationException | JacksonException refused) {
             LOG.debug("A passkey was not right", refused);
             return OptionalLong.empty();
         }

@@ -33,7 +33,6 @@ class PasskeySection implements SecuritySection {
         Optional<Passkeys.Place> place = places.of(request);
         model.addAttribute("passkeysHere", place.isPresent());
         model.addAttribute("mostPasskeyLetters", Passkeys.MOST_LETTERS);
-        model.addAttribute(
-                "passkeys", passkeys.of(principal.accountId(), place.orElse(new Passkeys.Place("", ""))));
+        model.addAttribute("passkeys", passkeys.of(principal.accountId(), place.orElse(new Passkeys.Place("", ""))));
     }
 }

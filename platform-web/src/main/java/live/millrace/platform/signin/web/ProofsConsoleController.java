@@ -33,8 +33,8 @@ class ProofsConsoleController {
             @PathVariable String name,
             @RequestParam(defaultValue = "") String reason,
             @AuthenticationPrincipal AccountPrincipal staff) {
-        AccountView account = accounts.findByUsername(name)
-                .orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
+        AccountView account =
+                accounts.findByUsername(name).orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
         String to = "redirect:/admin/users/" + account.username() + "?said=";
         String why = WellFormed.cut(reason.replaceAll("\\p{Cntrl}+", " ").strip(), MOST_REASON);
         if (why.isEmpty()) {

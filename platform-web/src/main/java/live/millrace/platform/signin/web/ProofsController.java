@@ -102,8 +102,7 @@ class ProofsController {
     // ---- authenticator app ------------------------------------------------------------------------------------
 
     @GetMapping("/settings/security/app")
-    String offer(
-            @AuthenticationPrincipal AccountPrincipal principal, HttpServletResponse response, Model model) {
+    String offer(@AuthenticationPrincipal AccountPrincipal principal, HttpServletResponse response, Model model) {
         if (apps.asked(principal.accountId())) {
             return "redirect:/settings/security#app";
         }
