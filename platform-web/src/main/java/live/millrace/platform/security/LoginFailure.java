@@ -61,7 +61,11 @@ public record LoginFailure(String messageKey, String name, String next, Duration
     static LoginFailure ofCode(HttpServletRequest request, AuthenticationException failure) {
         Duration wait = failure instanceof TooManyTriesException tries ? tries.pause() : Duration.ZERO;
         return new LoginFailure(
-                wait.isZero() ? "security.code.failed" : "security.login.too-many",
+                !wait.isZero()
+                        ? "security.login.too-many"
+                        : request.getParameter("recovery") == null
+                                ? "security.code.failed"
+                                : "security.code.recovery.failed",
                 "",
                 LocalRedirect.orElse(request.getParameter(LocalRedirect.PARAMETER), ""),
                 wait);

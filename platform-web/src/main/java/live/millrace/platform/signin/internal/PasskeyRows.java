@@ -27,6 +27,7 @@ class PasskeyRows {
     }
 
     /** One of them. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Row(
             long id,
             long accountId,

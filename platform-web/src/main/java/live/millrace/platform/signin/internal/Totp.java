@@ -65,16 +65,16 @@ final class Totp {
         int held = 0;
         int bits = 0;
         for (byte one : bytes) {
-            held = held << Byte.SIZE | one & 0xff;
+            held = (held << Byte.SIZE) | (one & 0xff);
             bits += Byte.SIZE;
             while (bits >= BASE32_BITS) {
                 bits -= BASE32_BITS;
-                text.append(BASE32.charAt(held >> bits & BASE32.length() - 1));
+                text.append(BASE32.charAt((held >> bits) & (BASE32.length() - 1)));
             }
             held &= (1 << bits) - 1;
         }
         if (bits > 0) {
-            text.append(BASE32.charAt(held << BASE32_BITS - bits & BASE32.length() - 1));
+            text.append(BASE32.charAt((held << (BASE32_BITS - bits)) & (BASE32.length() - 1)));
         }
         return text.toString();
     }

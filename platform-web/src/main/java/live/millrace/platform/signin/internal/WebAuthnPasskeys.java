@@ -204,6 +204,16 @@ class WebAuthnPasskeys implements Passkeys {
         }
     }
 
+    /** Of an answer that is shaped as one. */
+    private byte[] rawId(String answer) {
+        try {
+            return Base64.getUrlDecoder()
+                    .decode(json.readTree(answer).path("rawId").stringValue());
+        } catch (IllegalArgumentException malformed) {
+            return new byte[0];
+        }
+    }
+
     private static byte[] challenge(@Nullable CollectedClientData client) {
         return client == null || client.getChallenge() == null
                 ? new byte[0]
@@ -246,8 +256,7 @@ class WebAuthnPasskeys implements Passkeys {
             if (!challenges.good(SIGN_IN, challenge)) {
                 return OptionalLong.empty();
             }
-            byte[] id = parsed.getCredentialId();
-            Optional<PasskeyRows.Row> row = id == null ? Optional.empty() : rows.find(id);
+            Optional<PasskeyRows.Row> row = rows.find(rawId(shown));
             if (row.isEmpty()) {
                 return OptionalLong.empty();
             }

@@ -42,7 +42,7 @@ class ProofsConsoleController {
         }
         // Nobody weakens an account above their own; one owner helps another, since nobody else could.
         boolean above = account.role().atLeast(Role.MODERATOR) && account.role().atLeast(staff.role());
-        if (account.id() == staff.accountId() || above && staff.role() != Role.OWNER) {
+        if (account.id() == staff.accountId() || (above && staff.role() != Role.OWNER)) {
             return to + "senior";
         }
         return to + (removal.of(account, staff.actor(), why) ? "done" : "none");
