@@ -84,6 +84,10 @@ export function answer(credential: PublicKeyCredential): unknown {
 
 async function options<T>(path: string): Promise<T> {
   const response = await fetch(path, { headers: { Accept: 'application/json' } });
+  if (response.status === 403) {
+    // Asked first whether it is still they; back here afterwards.
+    location.assign(`/confirm?continue=${encodeURIComponent(location.pathname)}`);
+  }
   if (!response.ok) {
     throw new Error(response.statusText);
   }

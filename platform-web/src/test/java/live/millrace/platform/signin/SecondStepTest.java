@@ -217,6 +217,31 @@ class SecondStepTest {
                 .isEmpty();
     }
 
+    /** Who found a session open is asked first, on the page's own address; what is sent shows no key. */
+    @Test
+    void nothingThatIsSentShowsAnotherKey() throws Exception {
+        AccountPrincipal anna = people.user();
+        AuthenticatorApps.Offer offer = apps.offer(anna.accountId(), anna.getUsername());
+        for (String sealed : new String[] {"", "AAAA", "not a key"}) {
+            site.perform(post("/settings/security/app")
+                            .with(user(anna))
+                            .with(csrf())
+                            .param("sealed", sealed)
+                            .param("code", "000000"))
+                    .andExpect(redirectedUrl("/settings/security/app?late"));
+        }
+        assertThat(site.perform(post("/settings/security/app")
+                                .with(user(anna))
+                                .with(csrf())
+                                .param("sealed", offer.sealed())
+                                .param("code", "00000"))
+                        .andExpect(status().isUnprocessableContent())
+                        .andReturn()
+                        .getResponse()
+                        .getContentAsString())
+                .contains(offer.key());
+    }
+
     // ---- staff ------------------------------------------------------------------------------------------------
 
     @Test

@@ -13,6 +13,7 @@ import live.millrace.platform.signin.Places;
 import live.millrace.platform.signin.ProofChanged;
 import live.millrace.platform.signin.Proofs;
 import live.millrace.platform.signin.SessionProofs;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
@@ -102,7 +103,14 @@ class ProofsController {
     // ---- authenticator app ------------------------------------------------------------------------------------
 
     @GetMapping("/settings/security/app")
-    String offer(@AuthenticationPrincipal AccountPrincipal principal, HttpServletResponse response, Model model) {
+    String offer(
+            @RequestParam(required = false) @Nullable String late,
+            @AuthenticationPrincipal AccountPrincipal principal,
+            HttpServletResponse response,
+            Model model) {
+        if (late != null) {
+            model.addAttribute("error", "security.app.late");
+        }
         if (apps.asked(principal.accountId())) {
             return "redirect:/settings/security#app";
         }
@@ -134,15 +142,14 @@ class ProofsController {
         if (apps.asked(principal.accountId())) {
             return "redirect:/settings/security#app";
         }
-        boolean again = apps.reopen(principal.accountId(), principal.getUsername(), sealed)
-                .map(offer -> offered(offer, response, model))
-                .isPresent();
-        if (!again) {
-            offered(apps.offer(principal.accountId(), principal.getUsername()), response, model);
+        Optional<AuthenticatorApps.Offer> same = apps.reopen(principal.accountId(), principal.getUsername(), sealed);
+        if (same.isEmpty()) {
+            // A new key is shown where one is asked for, and by nothing that is sent.
+            return "redirect:/settings/security/app?late";
         }
         response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
-        model.addAttribute("error", again ? "security.app.wrong" : "security.app.late");
-        return "settings/app";
+        model.addAttribute("error", "security.app.wrong");
+        return offered(same.get(), response, model);
     }
 
     private static String shown(List<String> codes, boolean first, HttpServletResponse response, Model model) {
