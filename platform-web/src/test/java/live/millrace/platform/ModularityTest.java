@@ -102,7 +102,7 @@ class ModularityTest {
                 "ApiRateLimit",
                 "Limits",
                 "SignInTries",
-                "CodeTries",
+                "PasskeyTries",
                 "TalkLimits",
                 "SuspendedController");
         Set<String> locking = Set.of("compute", "computeIfAbsent", "computeIfPresent", "merge");

@@ -4,9 +4,9 @@ package live.millrace.platform.security;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Map;
-import live.millrace.platform.signin.AuthenticatorApps;
+import java.util.concurrent.atomic.AtomicReference;
+import live.millrace.platform.account.SignInBudget;
 import live.millrace.platform.signin.Proofs;
 import org.springframework.http.HttpMethod;
 import org.springframework.security.authentication.AuthenticationCredentialsNotFoundException;
@@ -20,16 +20,14 @@ final class CodeLoginFilter extends AbstractAuthenticationProcessingFilter {
     static final String FIELD = "code";
 
     private final SecondStep step;
-    private final AuthenticatorApps apps;
-    private final CodeTries tries;
+    private final SignInBudget budget;
     private final Admission admission;
     private final Clock clock;
 
-    CodeLoginFilter(SecondStep step, AuthenticatorApps apps, CodeTries tries, Admission admission, Clock clock) {
+    CodeLoginFilter(SecondStep step, SignInBudget budget, Admission admission, Clock clock) {
         super(PathPatternRequestMatcher.withDefaults().matcher(HttpMethod.POST, SecondStep.PATH));
         this.step = step;
-        this.apps = apps;
-        this.tries = tries;
+        this.budget = budget;
         this.admission = admission;
         this.clock = clock;
     }
@@ -39,16 +37,20 @@ final class CodeLoginFilter extends AbstractAuthenticationProcessingFilter {
         admission.address(request);
         SecondStep.Waiting waiting = step.waiting(request)
                 .orElseThrow(() -> new AuthenticationCredentialsNotFoundException("no password before"));
-        Duration wait = tries.take(waiting.accountId());
-        if (!wait.isZero()) {
-            throw new TooManyTriesException(wait);
-        }
         String typed = request.getParameter(FIELD);
-        String proof = apps.take(waiting.accountId(), typed == null ? "" : typed)
-                .orElseThrow(() -> new BadCredentialsException("wrong code"));
-        tries.right(waiting.accountId());
+        AtomicReference<String> proof = new AtomicReference<>("");
+        SignInBudget.Verdict verdict = budget.ask(waiting.accountId(), request, () -> {
+            proof.set(step.take(waiting, typed == null ? "" : typed).orElse(""));
+            return !proof.get().isEmpty();
+        });
+        switch (verdict.outcome()) {
+            case WAIT -> throw new TooManyTriesException(verdict.pause());
+            case ENDED -> throw new AuthenticationCredentialsNotFoundException("guessed too often");
+            case WRONG -> throw new BadCredentialsException("wrong code");
+            case RIGHT -> {}
+        }
         Authentication admitted = admission.admit(
-                waiting.accountId(), Map.of(Proofs.PASSWORD, waiting.since(), proof, clock.instant()), request);
+                waiting.accountId(), Map.of(Proofs.PASSWORD, waiting.since(), proof.get(), clock.instant()), request);
         step.end(request);
         return admitted;
     }

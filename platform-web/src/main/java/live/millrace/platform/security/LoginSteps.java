@@ -6,8 +6,8 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Clock;
+import live.millrace.platform.account.SignInBudget;
 import live.millrace.platform.shared.web.LocalRedirect;
-import live.millrace.platform.signin.AuthenticatorApps;
 import live.millrace.platform.signin.Passkeys;
 import live.millrace.platform.signin.Places;
 import org.jspecify.annotations.Nullable;
@@ -36,17 +36,17 @@ class LoginSteps {
             LoginFailures failures,
             StaffFactor staff,
             SecondStep step,
-            AuthenticatorApps apps,
             Passkeys passkeys,
             Places places,
-            CodeTries tries,
+            PasskeyTries tries,
+            SignInBudget budget,
             Admission admission,
             Clock clock) {
         this.preferred = preferred;
         this.failures = failures;
         this.staff = staff;
         this.passkey = new PasskeyLoginFilter(passkeys, places, tries, admission, clock);
-        this.code = new CodeLoginFilter(step, apps, tries, admission, clock);
+        this.code = new CodeLoginFilter(step, budget, admission, clock);
     }
 
     /** On to where they were going; staff who have to set something up first go there. */

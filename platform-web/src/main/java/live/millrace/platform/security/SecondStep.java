@@ -71,6 +71,11 @@ public class SecondStep implements SessionAuthenticationStrategy {
                 : Optional.empty();
     }
 
+    /** Takes a code; answers which proof it is, or nothing when it is wrong. */
+    Optional<String> take(Waiting waiting, String typed) {
+        return apps.take(waiting.accountId(), typed);
+    }
+
     void end(HttpServletRequest request) {
         HttpSession session = request.getSession(false);
         if (session != null) {

@@ -186,11 +186,13 @@ class SecondStepTest {
     void codesAreNotGuessed() throws Exception {
         AccountPrincipal anna = people.user();
         App app = setUp(anna);
+        Cookie spare = asked(anna);
         for (int i = 0; i < 5; i++) {
             code(asked(anna), "00000").andExpect(status().isUnprocessableContent());
         }
-        // Neither with another session, nor with the right one.
-        code(asked(anna), app.code(0)).andExpect(status().isTooManyRequests());
+        // Neither with another session, nor with the right one; the password has the same budget.
+        code(spare, app.code(0)).andExpect(status().isTooManyRequests());
+        password(anna).andExpect(status().isTooManyRequests());
     }
 
     @Test

@@ -5,16 +5,15 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import java.util.Optional;
+import live.millrace.platform.account.AccountAlerts;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.shared.WellFormed;
 import live.millrace.platform.signin.AuthenticatorApps;
 import live.millrace.platform.signin.Passkeys;
 import live.millrace.platform.signin.Places;
-import live.millrace.platform.signin.ProofChanged;
 import live.millrace.platform.signin.Proofs;
 import live.millrace.platform.signin.SessionProofs;
 import org.jspecify.annotations.Nullable;
-import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -37,19 +36,15 @@ class ProofsController {
     private final Places places;
     private final AuthenticatorApps apps;
     private final SessionProofs session;
-    private final ApplicationEventPublisher events;
+    private final AccountAlerts alerts;
 
     ProofsController(
-            Passkeys passkeys,
-            Places places,
-            AuthenticatorApps apps,
-            SessionProofs session,
-            ApplicationEventPublisher events) {
+            Passkeys passkeys, Places places, AuthenticatorApps apps, SessionProofs session, AccountAlerts alerts) {
         this.passkeys = passkeys;
         this.places = places;
         this.apps = apps;
         this.session = session;
-        this.events = events;
+        this.alerts = alerts;
     }
 
     // ---- passkeys ---------------------------------------------------------------------------------------------
@@ -82,7 +77,7 @@ class ProofsController {
         return switch (added) {
             case DONE -> {
                 session.add(Proofs.PASSKEY, request, response);
-                changed(principal, ProofChanged.Kind.PASSKEY_ADDED, request);
+                changed(principal, AccountAlerts.Kind.NEW_PASSKEY, request);
                 yield BACK + "passkey-added#passkeys";
             }
             case REFUSED -> BACK + "passkey-refused#passkeys";
@@ -96,7 +91,7 @@ class ProofsController {
         if (passkeys.remove(principal.accountId(), id) == null) {
             return BACK + "passkey-gone#passkeys";
         }
-        changed(principal, ProofChanged.Kind.REMOVED, request);
+        changed(principal, AccountAlerts.Kind.FACTOR_REMOVED, request);
         return BACK + "passkey-removed#passkeys";
     }
 
@@ -136,7 +131,7 @@ class ProofsController {
         Optional<List<String>> codes = apps.confirm(principal.accountId(), sealed, code);
         if (codes.isPresent()) {
             session.add(Proofs.APP, request, response);
-            changed(principal, ProofChanged.Kind.APP_ADDED, request);
+            changed(principal, AccountAlerts.Kind.FACTOR_ADDED, request);
             return shown(codes.get(), true, response, model);
         }
         if (apps.asked(principal.accountId())) {
@@ -172,12 +167,13 @@ class ProofsController {
     @PostMapping("/settings/security/app/remove")
     String removeApp(@AuthenticationPrincipal AccountPrincipal principal, HttpServletRequest request) {
         if (apps.remove(principal.accountId())) {
-            changed(principal, ProofChanged.Kind.REMOVED, request);
+            changed(principal, AccountAlerts.Kind.FACTOR_REMOVED, request);
         }
         return BACK + "app-removed#app";
     }
 
-    private void changed(AccountPrincipal principal, ProofChanged.Kind kind, HttpServletRequest request) {
-        events.publishEvent(new ProofChanged(principal.accountId(), kind, request));
+    /** They are told, in case it was somebody else. */
+    private void changed(AccountPrincipal principal, AccountAlerts.Kind kind, HttpServletRequest request) {
+        alerts.tell(principal.accountId(), kind, request);
     }
 }
