@@ -90,6 +90,7 @@ const names = [
   'smartphone',
   'download',
   'archive',
+  'fingerprint',
 ];
 const symbols = names.map((name) => {
   const svg = readFileSync(`node_modules/lucide-static/icons/${name}.svg`, 'utf8');

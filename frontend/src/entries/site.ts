@@ -24,6 +24,7 @@ import '../ui/file-field';
 import '../ui/form-errors';
 import '../ui/local-time';
 import '../ui/page-choices';
+import '../ui/passkey-elements';
 import '../ui/show-password';
 import '../ui/tabs-in-view';
 import '../ui/theme-switch';

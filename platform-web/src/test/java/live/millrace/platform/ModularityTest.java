@@ -102,6 +102,7 @@ class ModularityTest {
                 "ApiRateLimit",
                 "Limits",
                 "SignInTries",
+                "PasskeyTries",
                 "TalkLimits",
                 "SuspendedController",
                 "ClientShare",

@@ -41,6 +41,7 @@ class UnusedTextsTest {
             "moderation.right.",
             "player.latency.",
             "privacy.",
+            "security.said.",
             "setting.",
             "settings.said.",
             "settings.tokens.life.",

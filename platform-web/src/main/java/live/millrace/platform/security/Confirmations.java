@@ -70,8 +70,8 @@ public class Confirmations implements Reauthentication {
 
     @Override
     public void confirmed(String factor, HttpServletRequest request, HttpServletResponse response) {
-        Authentication before =
-                Objects.requireNonNull(SecurityContextHolder.getContext().getAuthentication());
+        Authentication before = Objects.requireNonNull(StaffFactorFilter.whole(
+                request, SecurityContextHolder.getContext().getAuthentication()));
         GrantedAuthority shown = FactorGrantedAuthority.withAuthority(factor)
                 .issuedAt(clock.instant())
                 .build();
@@ -84,7 +84,9 @@ public class Confirmations implements Reauthentication {
                 .build());
         SecurityContextHolder.setContext(context);
         // Whoever knows the id from before has nothing of what was shown now.
-        request.changeSessionId();
+        if (request.getSession(false) != null) {
+            request.changeSessionId();
+        }
         contexts.saveContext(context, request, response);
     }
 

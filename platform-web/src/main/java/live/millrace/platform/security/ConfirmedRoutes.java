@@ -20,8 +20,15 @@ final class ConfirmedRoutes {
                     "POST /api/v1/channel/keys",
                     "POST /api/v1/channels/{channel}/keys",
                     "POST /settings/tokens",
-                    "POST /webauthn/register",
-                    "DELETE /webauthn/register/**",
+                    "GET /settings/security/passkeys/options",
+                    "POST /settings/security/passkeys",
+                    "POST /settings/security/passkeys/{id}/remove",
+                    "GET /settings/security/app",
+                    "POST /settings/security/app",
+                    "POST /settings/security/app/remove",
+                    "POST /settings/security/codes",
+                    // All that the site knows of somebody.
+                    "GET /settings/data/file",
                     "POST /admin/users/{name}/role",
                     // All that the site knows of everybody.
                     "GET /admin/backups/{backup}/file")

@@ -63,9 +63,24 @@ public record LoginFailure(String messageKey, String name, String next, Duration
         return new LoginFailure(messageKey, "", "", pause);
     }
 
+    /** Of a code that was wrong, after a password that was right. */
+    static LoginFailure ofCode(HttpServletRequest request, AuthenticationException failure) {
+        Duration wait = failure instanceof TooManyTriesException tries ? tries.pause() : Duration.ZERO;
+        return new LoginFailure(
+                !wait.isZero()
+                        ? "security.login.too-many"
+                        : request.getParameter("recovery") == null
+                                ? "security.code.failed"
+                                : "security.code.recovery.failed",
+                "",
+                LocalRedirect.orElse(request.getParameter(LocalRedirect.PARAMETER), ""),
+                wait);
+    }
+
     private static String messageKey(AuthenticationException failure) {
         return switch (failure) {
             case ThrottledAuthenticationProvider.BusyException _ -> "security.login.busy";
+            case PasskeyException _ -> "security.passkey.failed";
             case TooManyTriesException _ -> "security.login.too-many";
             case LockedException _ -> "security.login.suspended";
             case CredentialsExpiredException _ -> "security.login.banned";

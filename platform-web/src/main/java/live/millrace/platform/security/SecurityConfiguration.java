@@ -4,8 +4,6 @@ package live.millrace.platform.security;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import live.millrace.platform.account.SuspendedVisit;
-import live.millrace.platform.shared.DatabaseState;
 import live.millrace.platform.shared.SiteAddress;
 import live.millrace.platform.shared.WellFormed;
 import live.millrace.platform.shared.web.LocalRedirect;
@@ -57,6 +55,7 @@ class SecurityConfiguration {
         "/admin/backups/*/prove",
         "/admin/health",
         "/admin/users/*/addresses",
+        "/admin/users/*/proofs",
         "/admin/users/*/channels"
     };
 
@@ -97,8 +96,9 @@ class SecurityConfiguration {
     SecurityFilterChain site(
             HttpSecurity http,
             ContentSecurityPolicy contentSecurityPolicy,
-            PreferredLook preferred,
-            SuspendedVisit suspended,
+            LoginSteps steps,
+            LoginFailures failures,
+            SecondStep secondStep,
             ApiTokenFilter apiTokens,
             ApiRateLimit apiLimit,
             Confirmations confirmations,
@@ -148,19 +148,10 @@ class SecurityConfiguration {
                 .formLogin(login -> login.loginPage("/login")
                         .usernameParameter("username")
                         .passwordParameter("password")
-                        .successHandler(preferred::onAuthenticationSuccess)
-                        .failureHandler((request, response, failure) -> {
-                            if (DatabaseState.causes(failure)) {
-                                // Nobody was refused: nobody could be looked up.
-                                throw failure;
-                            }
-                            if (failure instanceof SuspendedException suspension) {
-                                // Where they learn why, and may ask for another look.
-                                response.sendRedirect(suspended.open(suspension.accountId()));
-                                return;
-                            }
-                            LoginFailure.show(request, response, failure);
-                        }))
+                        .successHandler(steps::success)
+                        .failureHandler(failures))
+                .with(steps.configurer(), Customizer.withDefaults())
+                .sessionManagement(sessions -> sessions.addSessionAuthenticationStrategy(secondStep))
                 .logout(logout -> logout.logoutRequestMatcher(path.matcher(HttpMethod.POST, "/logout"))
                         .logoutSuccessUrl("/"))
                 .exceptionHandling(handling -> handling

@@ -7,6 +7,7 @@ import live.millrace.platform.account.AccountSuspended;
 import live.millrace.platform.account.PasswordChanged;
 import live.millrace.platform.account.PasswordReset;
 import live.millrace.platform.account.RoleChanged;
+import live.millrace.platform.signin.ProofsRemoved;
 import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -47,6 +48,11 @@ class SessionEnd {
     /** Whoever was in while somebody else had to ask for a mail. */
     @EventListener
     void on(PasswordReset event) {
+        end(event.username(), NONE);
+    }
+
+    @EventListener
+    void on(ProofsRemoved event) {
         end(event.username(), NONE);
     }
 

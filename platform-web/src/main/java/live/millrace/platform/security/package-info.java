@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Filter chains, password hashing, sessions, headers and limits. Nobody depends on it; it implements what others ask for. */
-@ApplicationModule(allowedDependencies = {"shared", "shared :: web", "account", "delivery"})
+@ApplicationModule(allowedDependencies = {"shared", "shared :: web", "account", "delivery", "signin", "site"})
 @NullMarked
 package live.millrace.platform.security;
 

@@ -21,6 +21,7 @@ public enum Setting {
     WHO_STREAMS("who-streams", Section.PEOPLE, Kind.CHOICE, "everyone", List.of("everyone", "streamers")),
     CHANNELS_PER_USER("channels-per-user", Section.PEOPLE, Kind.NUMBER, "0", 0, 100),
     CHANNELS_PER_STAFF("channels-per-staff", Section.PEOPLE, Kind.NUMBER, "16", 0, 100),
+    STAFF_SECOND_FACTOR("staff-second-factor", Section.PEOPLE, Kind.CHOICE, "off", List.of("off", "on")),
     MAINTENANCE("maintenance", Section.STREAMS, Kind.CHOICE, "off", List.of("off", "on")),
     KEY_BLOCK_MINUTES("key-block-minutes", Section.STREAMS, Kind.NUMBER, "10", 1, 10_080),
     GRACE_SECONDS("grace-seconds", Section.STREAMS, Kind.NUMBER, "", 0, 600),

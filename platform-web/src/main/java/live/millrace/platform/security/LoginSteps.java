@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.security;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Clock;
+import live.millrace.platform.account.SignInBudget;
+import live.millrace.platform.shared.web.LocalRedirect;
+import live.millrace.platform.signin.Passkeys;
+import live.millrace.platform.signin.Places;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationContext;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.web.access.intercept.AuthorizationFilter;
+import org.springframework.security.web.authentication.AbstractAuthenticationProcessingFilter;
+import org.springframework.security.web.authentication.AuthenticationFailureHandler;
+import org.springframework.security.web.authentication.UsernamePasswordAuthenticationFilter;
+import org.springframework.security.web.authentication.session.SessionAuthenticationStrategy;
+import org.springframework.security.web.context.HttpSessionSecurityContextRepository;
+import org.springframework.stereotype.Component;
+
+/** The ways in beside the password, within the site's chain: they end in the same session, with the same answers. */
+@Component
+class LoginSteps {
+    private final PreferredLook preferred;
+    private final LoginFailures failures;
+    private final StaffFactor staff;
+    private final PasskeyLoginFilter passkey;
+    private final CodeLoginFilter code;
+
+    LoginSteps(
+            PreferredLook preferred,
+            LoginFailures failures,
+            StaffFactor staff,
+            SecondStep step,
+            Passkeys passkeys,
+            Places places,
+            PasskeyTries tries,
+            SignInBudget budget,
+            Admission admission,
+            Clock clock) {
+        this.preferred = preferred;
+        this.failures = failures;
+        this.staff = staff;
+        this.passkey = new PasskeyLoginFilter(passkeys, places, tries, admission, clock);
+        this.code = new CodeLoginFilter(step, budget, admission, clock);
+    }
+
+    /** On to where they were going; staff who have to set something up first go there. */
+    void success(HttpServletRequest request, HttpServletResponse response, Authentication authentication)
+            throws IOException {
+        boolean lacking = staff.lacking(authentication, false).isPresent();
+        preferred.onAuthenticationSuccess(
+                lacking
+                        ? new HttpServletRequestWrapper(request) {
+                            @Override
+                            public @Nullable String getParameter(String name) {
+                                return name.equals(LocalRedirect.PARAMETER)
+                                        ? StaffFactorFilter.SET_UP
+                                        : super.getParameter(name);
+                            }
+                        }
+                        : request,
+                response,
+                authentication);
+    }
+
+    AbstractHttpConfigurer<?, HttpSecurity> configurer() {
+        return new Configurer();
+    }
+
+    private final class Configurer extends AbstractHttpConfigurer<Configurer, HttpSecurity> {
+        @Override
+        public void configure(HttpSecurity http) {
+            SessionAuthenticationStrategy sessions = http.getSharedObject(SessionAuthenticationStrategy.class);
+            ApplicationContext events = http.getSharedObject(ApplicationContext.class);
+            // Who is told of log-ins is told of these as well.
+            passkey.setApplicationEventPublisher(events);
+            code.setApplicationEventPublisher(events);
+            add(http, passkey, failures, sessions);
+            add(http, code, failures::code, sessions);
+            http.addFilterBefore(new StaffFactorFilter(staff), AuthorizationFilter.class);
+        }
+
+        private void add(
+                HttpSecurity http,
+                AbstractAuthenticationProcessingFilter filter,
+                AuthenticationFailureHandler failed,
+                SessionAuthenticationStrategy sessions) {
+            filter.setAuthenticationManager(_ -> {
+                throw new IllegalStateException("these filters prove by themselves");
+            });
+            filter.setSessionAuthenticationStrategy(sessions);
+            filter.setSecurityContextRepository(new HttpSessionSecurityContextRepository());
+            filter.setAuthenticationSuccessHandler(LoginSteps.this::success);
+            filter.setAuthenticationFailureHandler(failed);
+            http.addFilterBefore(filter, UsernamePasswordAuthenticationFilter.class);
+        }
+    }
+}

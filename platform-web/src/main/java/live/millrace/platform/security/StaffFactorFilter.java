@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.security;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Optional;
+import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.account.Role;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.context.SecurityContext;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * Takes the power of staff from whoever showed a password alone, where the site wants more of them: for this request they are somebody who
+ * may stream, whatever asks afterwards, page, room or program. The console leads them to where they set it up.
+ */
+final class StaffFactorFilter extends OncePerRequestFilter {
+    /** Where a second proof is set up. */
+    static final String SET_UP = "/settings/security?staff";
+
+    private static final String WHOLE = StaffFactorFilter.class.getName() + ".whole";
+
+    private final StaffFactor rule;
+
+    StaffFactorFilter(StaffFactor rule) {
+        this.rule = rule;
+    }
+
+    /** What the session holds, where this request has less. */
+    @Nullable
+    static Authentication whole(HttpServletRequest request, @Nullable Authentication seen) {
+        return request.getAttribute(WHOLE) instanceof Authentication held ? held : seen;
+    }
+
+    @Override
+    protected boolean shouldNotFilterErrorDispatch() {
+        return false;
+    }
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        Authentication held = SecurityContextHolder.getContext().getAuthentication();
+        Optional<AccountPrincipal> lacking = rule.lacking(held, ApiTokenFilter.carriesToken(request));
+        if (held == null || lacking.isEmpty()) {
+            chain.doFilter(request, response);
+            return;
+        }
+        String path = request.getRequestURI();
+        if (request.getMethod().equals("GET") && (path.equals("/admin") || path.startsWith("/admin/"))) {
+            response.sendRedirect(SET_UP);
+            return;
+        }
+        request.setAttribute(WHOLE, held);
+        AccountPrincipal staff = lacking.get();
+        AccountPrincipal person = new AccountPrincipal(
+                staff.accountId(),
+                staff.getUsername(),
+                Role.STREAMER,
+                !staff.isAccountNonLocked(),
+                staff.isEnabled(),
+                null);
+        SecurityContext context = SecurityContextHolder.createEmptyContext();
+        context.setAuthentication(
+                UsernamePasswordAuthenticationToken.authenticated(person, null, StaffFactor.without(held, person)));
+        SecurityContextHolder.setContext(context);
+        chain.doFilter(request, response);
+    }
+}
