@@ -39,7 +39,8 @@ class SettingsController {
     private final Farewell farewell;
     private final SignInBudget budget;
 
-    SettingsController(Accounts accounts, AccessTokens tokens, MailLinks mail, Farewell farewell, SignInBudget budget) {
+    SettingsController(
+            Accounts accounts, AccessTokens tokens, MailLinks mail, Farewell farewell, SignInBudget budget) {
         this.farewell = farewell;
         this.budget = budget;
         this.accounts = accounts;
