@@ -30,6 +30,7 @@ final class ConfirmedRoutes {
                     // All that the site knows of somebody.
                     "GET /settings/data/file",
                     "POST /admin/users/{name}/role",
+                    "POST /admin/users/{name}/proofs",
                     // All that the site knows of everybody.
                     "GET /admin/backups/{backup}/file")
             .stream()
