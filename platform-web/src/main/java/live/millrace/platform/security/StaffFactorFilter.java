@@ -6,7 +6,9 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.Role;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,7 @@ import org.springframework.security.authentication.UsernamePasswordAuthenticatio
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
@@ -46,16 +49,27 @@ final class StaffFactorFilter extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        Authentication held = SecurityContextHolder.getContext().getAuthentication();
-        Optional<AccountPrincipal> lacking = rule.lacking(held, ApiTokenFilter.carriesToken(request));
-        if (held == null || lacking.isEmpty()) {
-            chain.doFilter(request, response);
-            return;
-        }
+        boolean token = ApiTokenFilter.carriesToken(request);
         String path = request.getRequestURI();
-        if (request.getMethod().equals("GET") && (path.equals("/admin") || path.startsWith("/admin/"))) {
+        if (request.getMethod().equals("GET")
+                && (path.equals("/admin") || path.startsWith("/admin/"))
+                && rule.lacking(SecurityContextHolder.getContext().getAuthentication(), token)
+                        .isPresent()) {
             response.sendRedirect(SET_UP);
             return;
+        }
+        // Not before somebody asks who it is: most requests need no session, and none is looked for.
+        Supplier<SecurityContext> held = SecurityContextHolder.getDeferredContext();
+        SecurityContextHolder.setDeferredContext(
+                SingletonSupplier.of(() -> reduced(Objects.requireNonNull(held.get()), token, request)));
+        chain.doFilter(request, response);
+    }
+
+    private SecurityContext reduced(SecurityContext context, boolean token, HttpServletRequest request) {
+        Authentication held = context.getAuthentication();
+        Optional<AccountPrincipal> lacking = rule.lacking(held, token);
+        if (held == null || lacking.isEmpty()) {
+            return context;
         }
         request.setAttribute(WHOLE, held);
         AccountPrincipal staff = lacking.get();
@@ -66,10 +80,9 @@ final class StaffFactorFilter extends OncePerRequestFilter {
                 !staff.isAccountNonLocked(),
                 staff.isEnabled(),
                 null);
-        SecurityContext context = SecurityContextHolder.createEmptyContext();
-        context.setAuthentication(
+        SecurityContext reduced = SecurityContextHolder.createEmptyContext();
+        reduced.setAuthentication(
                 UsernamePasswordAuthenticationToken.authenticated(person, null, StaffFactor.without(held, person)));
-        SecurityContextHolder.setContext(context);
-        chain.doFilter(request, response);
+        return reduced;
     }
 }

@@ -90,6 +90,7 @@ class DeliveryWorker implements SmartLifecycle {
                 .failureLogging(LogLevel.WARN, true)
                 .shutdownMaxWait(STOP_WITHIN)
                 .build();
+        QuietScheduler.install();
         made.start();
         scheduler = made;
     }
