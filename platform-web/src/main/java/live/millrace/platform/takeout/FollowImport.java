@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import live.millrace.platform.channel.ChannelView;
+import live.millrace.platform.account.UsernameRules;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.Follows;
 import org.springframework.stereotype.Service;
@@ -35,7 +36,7 @@ public class FollowImport {
     private static final int MOST_TOLD = 20;
 
     private static final int MAX_LINE = 1_000;
-    private static final Pattern NAME = Pattern.compile("[a-z0-9_]{1,25}");
+    private static final Pattern NAME = Pattern.compile(UsernameRules.PATTERN);
 
     /**
      * What came of it.

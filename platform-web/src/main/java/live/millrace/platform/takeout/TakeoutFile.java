@@ -23,6 +23,9 @@ final class TakeoutFile {
     /** What can be read back elsewhere. */
     static final String FOLLOWS = "follows.jsonl";
 
+    /** Behind the name of one that is not whole yet. */
+    static final String PART = ".part";
+
     private static final int ROWS_AT_ONCE = 500;
 
     private static final String READ_ME = """
@@ -42,7 +45,7 @@ final class TakeoutFile {
      */
     static long write(Connection connection, long accountId, Path target, IntConsumer percent)
             throws SQLException, IOException {
-        Path part = target.resolveSibling(target.getFileName() + ".part");
+        Path part = target.resolveSibling(target.getFileName() + PART);
         Files.createDirectories(target.resolveSibling(""));
         Files.deleteIfExists(part);
         Files.createFile(part, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));

@@ -113,6 +113,12 @@ class TakeoutWriter implements DeliveryHandler {
         return Outcome.GONE;
     }
 
+    /** Those that were broken off among them. */
+    private static boolean ours(Path file) {
+        String name = file.getFileName().toString();
+        return name.endsWith(".zip") || name.endsWith(".zip" + TakeoutFile.PART);
+    }
+
     /** Files whose time is over, and those that nobody has any more. */
     void clear() {
         database.sql("delete from takeout where done_at < ?")
@@ -125,7 +131,7 @@ class TakeoutWriter implements DeliveryHandler {
         try (Stream<Path> files = Files.list(folder)) {
             // Looked for before the names are asked for: what is written meanwhile is not among them.
             List<Path> there =
-                    files.filter(each -> each.toString().endsWith(".zip")).toList();
+                    files.filter(TakeoutWriter::ours).toList();
             Set<String> kept = new HashSet<>(database.sql("select file from takeout where file is not null")
                     .query(String.class)
                     .list());

@@ -26,15 +26,19 @@ public class Takeouts {
     /** Writing it again so soon would tell nothing new. */
     private static final Duration PAUSE = Duration.ofMinutes(10);
 
+    /** One that was not written in this time may be asked for anew: the disk was full, or the queue gave it up. */
+    private static final Duration GIVEN_UP = Duration.ofHours(1);
+
     static final String KIND = "takeout";
 
     /**
      * How far it is.
      *
      * @param doneAt null while it is being written
+     * @param late whether it should have been written long ago
      */
     public record State(
-            Instant askedAt, int percent, @Nullable Instant doneAt, long bytes) {
+            Instant askedAt, int percent, @Nullable Instant doneAt, long bytes, boolean late) {
         public boolean isReady() {
             return doneAt != null;
         }
@@ -61,7 +65,10 @@ public class Takeouts {
     }
 
     public Optional<State> of(long accountId) {
-        return database.sql("select asked_at, done_at, coalesce(bytes, 0) from takeout where account_id = ?")
+        return database.sql("""
+                select asked_at, done_at, coalesce(bytes, 0), done_at is null and asked_at < ? from takeout where account_id = ?
+                """)
+                .param(Timestamp.from(clock.instant().minus(GIVEN_UP)))
                 .param(accountId)
                 .query((row, _) -> new State(
                         row.getTimestamp(1).toInstant(),
@@ -69,7 +76,8 @@ public class Takeouts {
                         Optional.ofNullable(row.getTimestamp(2))
                                 .map(Timestamp::toInstant)
                                 .orElse(null),
-                        row.getLong(3)))
+                        row.getLong(3),
+                        row.getBoolean(4)))
                 .optional();
     }
 
@@ -80,11 +88,12 @@ public class Takeouts {
         boolean begun = database.sql("""
                 insert into takeout (account_id, asked_at) values (?, ?)
                 on conflict (account_id) do update set asked_at = excluded.asked_at, file = null, bytes = null, done_at = null
-                where takeout.done_at < ?
+                where takeout.done_at < ? or (takeout.done_at is null and takeout.asked_at < ?)
                 """)
                         .param(accountId)
                         .param(Timestamp.from(now))
                         .param(Timestamp.from(now.minus(PAUSE)))
+                        .param(Timestamp.from(now.minus(GIVEN_UP)))
                         .update()
                 > 0;
         if (begun) {

@@ -135,6 +135,36 @@ class TakeoutTest {
     }
 
     @Test
+    void oneThatNeverCameMayBeAskedForAnew() throws Exception {
+        AccountPrincipal anna = people.user();
+        database.sql("insert into takeout (account_id, asked_at) values (?, now() - interval '2 hours')")
+                .param(anna.accountId())
+                .update();
+        site.perform(get("/settings/data").with(user(anna)))
+                .andExpect(header().doesNotExist("Refresh"))
+                .andExpect(content().string(containsString("action=\"/settings/data\"")));
+        assertThat(export(anna)).containsKey("profile.jsonl");
+    }
+
+    @Test
+    void whatWasBrokenOffGoesToo() throws Exception {
+        Path part = takeouts.folder().resolve("broken.zip.part");
+        Files.createDirectories(takeouts.folder());
+        Files.writeString(part, "half");
+        writer.clear();
+        assertThat(part).exists();
+        Files.setLastModifiedTime(part, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
+        writer.clear();
+        assertThat(part).doesNotExist();
+    }
+
+    @Test
+    void namesMayHaveAHyphen() throws Exception {
+        AccountPrincipal dora = people.user();
+        brought(dora, "some-body_9\n").andExpect(content().string(containsString("some-body_9")));
+    }
+
+    @Test
     void itGoesWhenItsTimeIsOverOrItsAccountIsGone() throws Exception {
         AccountPrincipal anna = people.user();
         export(anna);

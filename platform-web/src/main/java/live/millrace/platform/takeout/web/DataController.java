@@ -41,7 +41,7 @@ class DataController {
     @GetMapping("/settings/data")
     String page(@AuthenticationPrincipal AccountPrincipal principal, HttpServletResponse response, Model model) {
         Takeouts.State state = takeouts.of(principal.accountId()).orElse(null);
-        if (state != null && !state.isReady()) {
+        if (state != null && !state.isReady() && !state.late()) {
             response.setHeader("Refresh", LOOK_AGAIN_SECONDS);
         }
         model.addAttribute("export", state);
