@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -61,19 +62,30 @@ class Pseudonyms {
                         hidden.getOrDefault(found.group().toLowerCase(Locale.ROOT), found.group())));
     }
 
+    /** Looked for first, and never written again: else everything that one moderator does would wait for what they did before. */
     private String of(Named named) {
-        byte[] chance = new byte[10];
-        RANDOM.nextBytes(chance);
-        // The row is answered whoever made it.
-        return database.sql("""
-                insert into audit_person (pseudonym, account_id, name) values (?, ?, ?)
-                on conflict (account_id, name) do update set name = excluded.name returning pseudonym
-                """)
-                .param("p:" + HexFormat.of().formatHex(chance))
+        return known(named).orElseGet(() -> {
+            byte[] chance = new byte[10];
+            RANDOM.nextBytes(chance);
+            database.sql("""
+                    insert into audit_person (pseudonym, account_id, name) values (?, ?, ?)
+                    on conflict (account_id, name) do nothing
+                    """)
+                    .param("p:" + HexFormat.of().formatHex(chance))
+                    .param(named.accountId())
+                    .param(named.name())
+                    .update();
+            // Whoever was first.
+            return known(named).orElseThrow();
+        });
+    }
+
+    private Optional<String> known(Named named) {
+        return database.sql("select pseudonym from audit_person where account_id = ? and name = ?")
                 .param(named.accountId())
                 .param(named.name())
                 .query(String.class)
-                .single();
+                .optional();
     }
 
     /** The names behind the pseudonyms in some texts; of those who are gone, a sign that is the same in every row. */
