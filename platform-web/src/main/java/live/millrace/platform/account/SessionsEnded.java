@@ -2,7 +2,7 @@
 package live.millrace.platform.account;
 
 /**
- * Somebody ended sessions of theirs that were elsewhere.
+ * Sessions of somebody have ended: those that they ended elsewhere, or all, because what proves them was taken off.
  *
  * @param everywhere whether all others ended: what else remembers browsers forgets them too
  */

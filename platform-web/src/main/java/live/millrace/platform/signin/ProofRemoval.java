@@ -2,6 +2,7 @@
 package live.millrace.platform.signin;
 
 import live.millrace.platform.account.AccountView;
+import live.millrace.platform.account.SessionsEnded;
 import live.millrace.platform.audit.Actor;
 import live.millrace.platform.audit.Audit;
 import live.millrace.platform.notification.Notices;
@@ -39,6 +40,8 @@ public class ProofRemoval {
             audit.add(actor, "user.proofs", account.username(), account.id(), reason, "");
             notices.tell(account.id(), "PROOFS_REMOVED", reason, "/settings/security");
             events.publishEvent(new ProofsRemoved(account.id(), account.username()));
+            // Pages that are open close, which this part knows nothing of.
+            events.publishEvent(new SessionsEnded(account.id(), account.username(), true));
         }
         return any;
     }

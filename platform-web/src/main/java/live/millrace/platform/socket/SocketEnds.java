@@ -5,7 +5,9 @@ import live.millrace.platform.account.AccountDeleted;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.AccountSuspended;
 import live.millrace.platform.account.PasswordChanged;
+import live.millrace.platform.account.PasswordReset;
 import live.millrace.platform.account.RoleChanged;
+import live.millrace.platform.account.SessionsEnded;
 import org.springframework.context.event.EventListener;
 import org.springframework.security.authentication.event.LogoutSuccessEvent;
 import org.springframework.stereotype.Component;
@@ -37,6 +39,17 @@ class SocketEnds {
 
     @TransactionalEventListener
     void on(PasswordChanged event) {
+        sockets.disconnect(event.accountId());
+    }
+
+    @TransactionalEventListener
+    void on(PasswordReset event) {
+        sockets.disconnect(event.accountId());
+    }
+
+    /** Those of sessions that go on come back as before. */
+    @TransactionalEventListener
+    void on(SessionsEnded event) {
         sockets.disconnect(event.accountId());
     }
 

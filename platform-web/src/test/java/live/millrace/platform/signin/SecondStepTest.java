@@ -281,7 +281,17 @@ class SecondStepTest {
         takeOff(mona, owner, "hers").andExpect(redirectedUrlPattern("/admin/users/*?said=senior"));
         takeOff(mona, mona, "mine").andExpect(redirectedUrlPattern("/admin/users/*?said=senior"));
         assertThat(apps.asked(owner.accountId())).isTrue();
+        // Browsers that knew the account may be a thief's as well.
+        database.sql("""
+                insert into account_device (account_id, nonce_hash, first_seen, last_seen)
+                values (?, uuid_send(gen_random_uuid()), now(), now())
+                """).param(anna.accountId()).update();
         takeOff(mona, anna, "showed a passport").andExpect(redirectedUrlPattern("/admin/users/*?said=done"));
+        assertThat(database.sql("select count(*) from account_device where account_id = ?")
+                        .param(anna.accountId())
+                        .query(Integer.class)
+                        .single())
+                .isZero();
         password(anna).andExpect(redirectedUrl("/settings"));
         assertThat(notices.of(anna.accountId(), Long.MAX_VALUE, 1))
                 .singleElement()
