@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Optional;
 import live.millrace.platform.account.AccountAlerts;
 import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.account.Reauthentication;
 import live.millrace.platform.shared.WellFormed;
 import live.millrace.platform.signin.AuthenticatorApps;
 import live.millrace.platform.signin.Passkeys;
 import live.millrace.platform.signin.Places;
 import live.millrace.platform.signin.Proofs;
-import live.millrace.platform.signin.SessionProofs;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
@@ -35,11 +35,11 @@ class ProofsController {
     private final Passkeys passkeys;
     private final Places places;
     private final AuthenticatorApps apps;
-    private final SessionProofs session;
+    private final Reauthentication session;
     private final AccountAlerts alerts;
 
     ProofsController(
-            Passkeys passkeys, Places places, AuthenticatorApps apps, SessionProofs session, AccountAlerts alerts) {
+            Passkeys passkeys, Places places, AuthenticatorApps apps, Reauthentication session, AccountAlerts alerts) {
         this.passkeys = passkeys;
         this.places = places;
         this.apps = apps;
@@ -76,7 +76,7 @@ class ProofsController {
                 : passkeys.add(principal.accountId(), called, credential, place.get());
         return switch (added) {
             case DONE -> {
-                session.add(Proofs.PASSKEY, request, response);
+                session.confirmed(Proofs.PASSKEY, request, response);
                 changed(principal, AccountAlerts.Kind.NEW_PASSKEY, request);
                 yield BACK + "passkey-added#passkeys";
             }
@@ -130,7 +130,7 @@ class ProofsController {
             Model model) {
         Optional<List<String>> codes = apps.confirm(principal.accountId(), sealed, code);
         if (codes.isPresent()) {
-            session.add(Proofs.APP, request, response);
+            session.confirmed(Proofs.APP, request, response);
             changed(principal, AccountAlerts.Kind.FACTOR_ADDED, request);
             return shown(codes.get(), true, response, model);
         }
