@@ -37,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.ContextConfiguration;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
@@ -59,6 +60,9 @@ class AccountMailTest {
 
     @Autowired
     private Accounts accounts;
+
+    @Autowired
+    private JdbcClient database;
 
     @DynamicPropertySource
     static void mail(DynamicPropertyRegistry properties) {
@@ -319,6 +323,14 @@ class AccountMailTest {
                 }));
     }
 
+    private void passkey(AccountPrincipal whose, String name, String since) {
+        database.sql("""
+                insert into signin_passkey
+                    (account_id, credential_id, credential, host, name, counter, backed_up, transports, created_at)
+                values (?, uuid_send(gen_random_uuid()), '', 'localhost', ?, 0, false, '{}', %s)
+                """.formatted(since)).param(whose.accountId()).param(name).update();
+    }
+
     @Test
     void theNewAddressConfirmsAndTheOldOneTakesItBack() throws Exception {
         String name = name();
@@ -342,6 +354,8 @@ class AccountMailTest {
         change(anna, "third-" + old, PASSWORD).andExpect(redirectedUrl("/settings/account?mailed"));
         site.perform(post(linkIn("email", "third-" + old)).with(csrf())).andExpect(redirectedUrl("/email?done"));
         String thiefs = linkIn("email/undo", "new-" + old);
+        passkey(anna, "her phone", "now() - interval '1 day'");
+        passkey(anna, "a thief's", "now()");
         Cookie session = TestPeople.logIn(site, anna);
         site.perform(get(undo)).andExpect(status().isOk());
         String reset = Objects.requireNonNull(site.perform(post(undo).with(csrf()))
@@ -351,6 +365,12 @@ class AccountMailTest {
                 .getRedirectedUrl());
         assertThat(email(anna)).isEqualTo(old);
         site.perform(get("/studio").cookie(session)).andExpect(redirectedUrlPattern("/login?*"));
+        // What the thief set up in between would let them in again.
+        assertThat(database.sql("select name from signin_passkey where account_id = ?")
+                        .param(anna.accountId())
+                        .query(String.class)
+                        .list())
+                .containsExactly("her phone");
         logIn(name, PASSWORD).andExpect(status().isUnprocessableContent());
         site.perform(post(thiefs).with(csrf())).andExpect(redirectedUrl("/email?dead"));
         site.perform(post(undo).with(csrf())).andExpect(redirectedUrl("/email?dead"));

@@ -21,6 +21,7 @@ import live.millrace.platform.account.AccountView;
 import live.millrace.platform.account.Accounts;
 import live.millrace.platform.account.ChannelNames;
 import live.millrace.platform.account.CredentialsGivenUp;
+import live.millrace.platform.account.MailChangeUndone;
 import live.millrace.platform.account.PasswordChanged;
 import live.millrace.platform.account.PasswordReset;
 import live.millrace.platform.account.Preferences;
@@ -338,6 +339,11 @@ class JpaAccounts implements Accounts {
         account.changeEmail(email, proven ? clock.instant() : null);
         accounts.flush();
         return true;
+    }
+
+    /** Tells whoever keeps what else signs an account in. Within a transaction. */
+    void mailChangeUndone(long id, Instant since) {
+        events.publishEvent(new MailChangeUndone(id, since));
     }
 
     @Override

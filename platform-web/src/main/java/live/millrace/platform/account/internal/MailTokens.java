@@ -4,6 +4,7 @@ package live.millrace.platform.account.internal;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -148,12 +149,19 @@ class MailTokens implements RecurringWork {
                 .optional();
     }
 
+    /** An address that an account had, and since when it has another. */
+    record Former(long id, Instant since) {}
+
     /** When an address was noted as one that an account had; the oldest of several. */
-    Optional<Long> former(long accountId, String email) {
+    Optional<Former> former(long accountId, String email) {
         return database.sql("""
-                select id from account_other_email where account_id = ? and purpose = 'UNDO' and lower(email) = lower(?)
+                select id, created_at from account_other_email where account_id = ? and purpose = 'UNDO' and lower(email) = lower(?)
                 order by id limit 1
-                """).param(accountId).param(email).query(Long.class).optional();
+                """)
+                .param(accountId)
+                .param(email)
+                .query((row, _) -> new Former(row.getLong(1), row.getTimestamp(2).toInstant()))
+                .optional();
     }
 
     /** Uses a token up, and all others of its kind. */

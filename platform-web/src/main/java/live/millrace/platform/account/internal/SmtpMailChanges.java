@@ -143,7 +143,10 @@ class SmtpMailChanges implements MailChanges {
             accounts.resetPassword(id, nobodyKnows);
             devices.forget(id);
             tokens.revoke(id);
-            tokens.former(id, former.get().email()).ifPresent(since -> tokens.revokeUndoAfter(id, since));
+            tokens.former(id, former.get().email()).ifPresent(noted -> {
+                tokens.revokeUndoAfter(id, noted.id());
+                accounts.mailChangeUndone(id, noted.since());
+            });
             return former;
         }));
         return restored.map(found -> {

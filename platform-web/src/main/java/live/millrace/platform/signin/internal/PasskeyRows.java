@@ -139,6 +139,13 @@ class PasskeyRows {
                 .orElse(null);
     }
 
+    void removeSince(long accountId, Instant since) {
+        database.sql("delete from signin_passkey where account_id = ? and created_at >= ?")
+                .param(accountId)
+                .param(Timestamp.from(since))
+                .update();
+    }
+
     boolean removeAll(long accountId) {
         return database.sql("delete from signin_passkey where account_id = ?")
                         .param(accountId)
