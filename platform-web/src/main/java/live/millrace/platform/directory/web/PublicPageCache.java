@@ -11,6 +11,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.stream.Collectors;
 import live.millrace.platform.shared.web.PageChoices;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,9 @@ class PublicPageCache extends OncePerRequestFilter {
     private static final Duration KEPT = Duration.ofSeconds(1);
     private static final int MAX_BYTES = 64 << 20;
     private static final int MAX_KEY = 300;
+
+    /** Over HTTP and over HTTPS. */
+    private static final Set<String> SESSIONS = Set.of("SESSION", "__Host-SESSION");
 
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Page(String contentType, byte[] body) {}
@@ -83,7 +87,7 @@ class PublicPageCache extends OncePerRequestFilter {
         Cookie[] cookies = request.getCookies();
         String chosen = "";
         if (cookies != null) {
-            if (Arrays.stream(cookies).anyMatch(cookie -> cookie.getName().equals("SESSION"))) {
+            if (Arrays.stream(cookies).anyMatch(cookie -> SESSIONS.contains(cookie.getName()))) {
                 return null;
             }
             chosen = PageChoices.all(request)
