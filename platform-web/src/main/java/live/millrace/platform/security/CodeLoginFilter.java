@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import live.millrace.platform.account.SignInBudget;
+import live.millrace.platform.account.TooBusyException;
 import live.millrace.platform.signin.Proofs;
 import org.springframework.http.HttpMethod;
 import org.springframework.security.authentication.AuthenticationCredentialsNotFoundException;
@@ -39,10 +40,16 @@ final class CodeLoginFilter extends AbstractAuthenticationProcessingFilter {
                 .orElseThrow(() -> new AuthenticationCredentialsNotFoundException("no password before"));
         String typed = request.getParameter(FIELD);
         AtomicReference<String> proof = new AtomicReference<>("");
-        SignInBudget.Verdict verdict = budget.ask(waiting.accountId(), request, () -> {
-            proof.set(step.take(waiting, typed == null ? "" : typed).orElse(""));
-            return !proof.get().isEmpty();
-        });
+        SignInBudget.Verdict verdict;
+        try {
+            verdict = budget.ask(waiting.accountId(), request, () -> {
+                proof.set(step.take(waiting, typed == null ? "" : typed).orElse(""));
+                return !proof.get().isEmpty();
+            });
+        } catch (TooBusyException busy) {
+            // Recovery codes are kept like passwords. Nothing was looked at.
+            throw new ThrottledAuthenticationProvider.BusyException(busy);
+        }
         switch (verdict.outcome()) {
             case WAIT -> throw new TooManyTriesException(verdict.pause());
             case ENDED -> throw new AuthenticationCredentialsNotFoundException("guessed too often");

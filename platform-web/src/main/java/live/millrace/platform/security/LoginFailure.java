@@ -66,8 +66,9 @@ public record LoginFailure(String messageKey, String name, String next, Duration
     /** Of a code that was wrong, after a password that was right. */
     static LoginFailure ofCode(HttpServletRequest request, AuthenticationException failure) {
         Duration wait = failure instanceof TooManyTriesException tries ? tries.pause() : Duration.ZERO;
+        boolean busy = failure instanceof ThrottledAuthenticationProvider.BusyException;
         return new LoginFailure(
-                !wait.isZero()
+                busy ? "security.login.busy" : !wait.isZero()
                         ? "security.login.too-many"
                         : request.getParameter("recovery") == null
                                 ? "security.code.failed"

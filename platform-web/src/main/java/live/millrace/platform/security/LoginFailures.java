@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import live.millrace.platform.account.SuspendedVisit;
+import live.millrace.platform.account.TooBusyException;
 import live.millrace.platform.shared.DatabaseState;
 import live.millrace.platform.shared.web.LocalRedirect;
 import org.springframework.http.HttpStatus;
@@ -56,12 +57,19 @@ class LoginFailures implements AuthenticationFailureHandler {
     void code(HttpServletRequest request, HttpServletResponse response, AuthenticationException failure)
             throws IOException, ServletException {
         boolean wait = failure instanceof TooManyTriesException;
-        if (!wait && !(failure instanceof BadCredentialsException)) {
+        boolean busy = failure instanceof ThrottledAuthenticationProvider.BusyException;
+        if (!wait && !busy && !(failure instanceof BadCredentialsException)) {
             onAuthenticationFailure(request, response, failure);
             return;
         }
         request.setAttribute(LoginFailure.ATTRIBUTE, LoginFailure.ofCode(request, failure));
-        response.setStatus(wait ? HttpStatus.TOO_MANY_REQUESTS.value() : HttpStatus.UNPROCESSABLE_CONTENT.value());
+        if (busy) {
+            response.setHeader("Retry-After", Integer.toString(TooBusyException.RETRY_SECONDS));
+        }
+        response.setStatus((wait
+                        ? HttpStatus.TOO_MANY_REQUESTS
+                        : busy ? HttpStatus.SERVICE_UNAVAILABLE : HttpStatus.UNPROCESSABLE_CONTENT)
+                .value());
         request.getRequestDispatcher(SecondStep.PATH + "/again").forward(request, response);
     }
 }

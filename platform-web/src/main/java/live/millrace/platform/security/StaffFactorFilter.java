@@ -80,9 +80,12 @@ final class StaffFactorFilter extends OncePerRequestFilter {
                 !staff.isAccountNonLocked(),
                 staff.isEnabled(),
                 null);
+        UsernamePasswordAuthenticationToken less =
+                UsernamePasswordAuthenticationToken.authenticated(person, null, StaffFactor.without(held, person));
+        // Whatever is known of how they came, a program's token too.
+        less.setDetails(held.getDetails());
         SecurityContext reduced = SecurityContextHolder.createEmptyContext();
-        reduced.setAuthentication(
-                UsernamePasswordAuthenticationToken.authenticated(person, null, StaffFactor.without(held, person)));
+        reduced.setAuthentication(less);
         return reduced;
     }
 }
