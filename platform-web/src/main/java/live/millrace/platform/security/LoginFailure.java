@@ -68,11 +68,13 @@ public record LoginFailure(String messageKey, String name, String next, Duration
         Duration wait = failure instanceof TooManyTriesException tries ? tries.pause() : Duration.ZERO;
         boolean busy = failure instanceof ThrottledAuthenticationProvider.BusyException;
         return new LoginFailure(
-                busy ? "security.login.busy" : !wait.isZero()
-                        ? "security.login.too-many"
-                        : request.getParameter("recovery") == null
-                                ? "security.code.failed"
-                                : "security.code.recovery.failed",
+                busy
+                        ? "security.login.busy"
+                        : !wait.isZero()
+                                ? "security.login.too-many"
+                                : request.getParameter("recovery") == null
+                                        ? "security.code.failed"
+                                        : "security.code.recovery.failed",
                 "",
                 LocalRedirect.orElse(request.getParameter(LocalRedirect.PARAMETER), ""),
                 wait);

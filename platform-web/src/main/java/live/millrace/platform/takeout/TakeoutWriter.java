@@ -130,8 +130,7 @@ class TakeoutWriter implements DeliveryHandler {
         }
         try (Stream<Path> files = Files.list(folder)) {
             // Looked for before the names are asked for: what is written meanwhile is not among them.
-            List<Path> there =
-                    files.filter(TakeoutWriter::ours).toList();
+            List<Path> there = files.filter(TakeoutWriter::ours).toList();
             Set<String> kept = new HashSet<>(database.sql("select file from takeout where file is not null")
                     .query(String.class)
                     .list());

@@ -160,7 +160,8 @@ class MailTokens implements RecurringWork {
                 """)
                 .param(accountId)
                 .param(email)
-                .query((row, _) -> new Former(row.getLong(1), row.getTimestamp(2).toInstant()))
+                .query((row, _) ->
+                        new Former(row.getLong(1), row.getTimestamp(2).toInstant()))
                 .optional();
     }
 
