@@ -6,7 +6,11 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import live.millrace.platform.account.AccountAlert;
 import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.account.Accounts;
+import live.millrace.platform.account.Role;
+import live.millrace.platform.audit.Actor;
 import live.millrace.platform.audit.Audit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.event.EventListener;
@@ -30,10 +34,12 @@ class StaffDeeds implements WebMvcConfigurer, HandlerInterceptor {
     private record Deed(String method, PathPattern path, String action) {}
 
     private final Audit audit;
+    private final Accounts accounts;
     private final List<Deed> deeds;
 
-    StaffDeeds(Audit audit) {
+    StaffDeeds(Audit audit, Accounts accounts) {
         this.audit = audit;
+        this.accounts = accounts;
         this.deeds = List.of(
                 deed("POST", "/settings/tokens", "token.make"),
                 deed("POST", "/settings/tokens/{id}/revoke", "token.revoke"),
@@ -76,6 +82,30 @@ class StaffDeeds implements WebMvcConfigurer, HandlerInterceptor {
     void loggedIn(InteractiveAuthenticationSuccessEvent event) {
         if (event.getAuthentication().getPrincipal() instanceof AccountPrincipal who && who.staff()) {
             audit.add(who.actor(), "login", who.getUsername(), who.accountId(), "", "");
+        }
+    }
+
+    /** How an account of theirs is signed in to: whoever does that, in whichever way, tells its owner, and is heard here. */
+    @EventListener
+    void changed(AccountAlert alert) {
+        String action =
+                switch (alert.kind()) {
+                    case MAIL_CHANGED -> "mail.change";
+                    case NEW_PASSKEY, FACTOR_ADDED -> "factor.add";
+                    case FACTOR_REMOVED -> "factor.remove";
+                    // Written down where they are done.
+                    case NEW_DEVICE, PASSWORD_CHANGED -> "";
+                };
+        if (!action.isEmpty()) {
+            accounts.find(alert.accountId())
+                    .filter(account -> account.role().atLeast(Role.MODERATOR))
+                    .ifPresent(account -> audit.add(
+                            new Actor(account.id(), account.username()),
+                            action,
+                            account.username(),
+                            account.id(),
+                            "",
+                            ""));
         }
     }
 

@@ -14,6 +14,7 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 
 import java.util.List;
 import live.millrace.platform.TestPeople;
+import live.millrace.platform.account.AccountAlerts;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.KnownAddresses;
 import live.millrace.platform.account.Role;
@@ -35,6 +36,9 @@ import org.springframework.test.web.servlet.MockMvc;
 class AuditLogTest {
     @Autowired
     private TestPeople people;
+
+    @Autowired
+    private AccountAlerts alerts;
 
     @Autowired
     private MockMvc site;
@@ -133,7 +137,10 @@ class AuditLogTest {
                 .with(user(moderator))
                 .with(csrf())
                 .param("username", bob.getUsername()));
-        assertThat(actions(moderator)).containsExactly("room.moderator", "key.make", "token.make", "login");
+        alerts.tell(moderator.accountId(), AccountAlerts.Kind.NEW_PASSKEY, null);
+        alerts.tell(bob.accountId(), AccountAlerts.Kind.NEW_PASSKEY, null);
+        assertThat(actions(moderator))
+                .containsExactly("factor.add", "room.moderator", "key.make", "token.make", "login");
         assertThat(actions(bob)).isEmpty();
     }
 
