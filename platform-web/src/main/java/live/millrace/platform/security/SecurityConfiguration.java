@@ -166,11 +166,10 @@ class SecurityConfiguration {
                                 (request, response, _) -> response.sendRedirect("/login?continue="
                                         // What was posted is gone; the address alone answers nothing.
                                         + URLEncoder.encode(
-                                                LocalRedirect.orElse(
-                                                        request.getMethod().equals("GET")
-                                                                ? request.getRequestURI()
-                                                                : "/",
-                                                        "/"),
+                                                request.getMethod().equals("GET")
+                                                        ? LocalRedirect.asked(
+                                                                request.getRequestURI(), request.getQueryString())
+                                                        : "/",
                                                 StandardCharsets.UTF_8)),
                                 _ -> true)
                         .accessDeniedHandler(stale))

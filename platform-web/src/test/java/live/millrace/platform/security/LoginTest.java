@@ -14,6 +14,7 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
 
 import jakarta.servlet.http.Cookie;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Objects;
 import live.millrace.platform.TestPeople;
@@ -109,6 +110,16 @@ class LoginTest {
                             .getContentAsString())
                     .doesNotContain("evil", "../x");
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/reports/new?kind=CHANNEL&channel=lena, %2Freports%2Fnew%3Fkind%3DCHANNEL%26channel%3Dlena",
+        "/settings, %2Fsettings",
+        "/settings?to=http://evil.example, %2Fsettings"
+    })
+    void whoMustLogInFirstComesBackToWhatWasAskedFor(String asked, String back) throws Exception {
+        site.perform(get(URI.create(asked))).andExpect(redirectedUrl("/login?continue=" + back));
     }
 
     private ResultActions logIn(String name, String password) throws Exception {

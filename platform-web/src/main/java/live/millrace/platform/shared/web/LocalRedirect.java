@@ -16,4 +16,9 @@ public final class LocalRedirect {
     public static String orElse(@Nullable String path, String otherwise) {
         return path != null && LOCAL.matcher(path).matches() ? path : otherwise;
     }
+
+    /** A page as it was asked for, with its query where that can come back; else the page alone, else the front page. */
+    public static String asked(String path, @Nullable String query) {
+        return query == null ? orElse(path, "/") : orElse(path + "?" + query, orElse(path, "/"));
+    }
 }
