@@ -7,18 +7,25 @@ import { Island } from '../core/island';
 import type { Lifetime } from '../core/lifetime';
 import type { MeEvent, Notice } from '../wire/me';
 import { pageSocket } from '../wire/page-socket';
+import { leaveIfSignedOut } from './signed-out';
 
 class NoticeBell extends Island {
   private now: MeEvent | undefined;
+  private typed = false;
 
   protected enter(life: Lifetime): void {
     life.atEnd(
       pageSocket().follow(this.topic(), (event) => {
         if (event.type === 'me') {
           this.show(event);
+        } else {
+          void leaveIfSignedOut(() => this.typed);
         }
       }),
     );
+    life.listen(document, 'input', () => {
+      this.typed = true;
+    });
     const panel = this.querySelector<HTMLElement>('.notice-panel');
     life.listen(panel, 'toggle', (event) => {
       if ((event as ToggleEvent).newState === 'open') {

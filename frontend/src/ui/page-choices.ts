@@ -1,13 +1,11 @@
 // How pages look, as somebody chose: <rail-fold> and <cards-size> around a button. Kept in cookies, which the server reads.
+import { keepCookie } from '../core/cookies';
 import { Island } from '../core/island';
 import type { Lifetime } from '../core/lifetime';
 
-const YEAR_SECONDS = 365 * 24 * 3_600;
-
 function keep(name: string, value: string): void {
   document.documentElement.dataset[name] = value;
-  // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is missing in Firefox and Safari
-  document.cookie = `${name}=${value}; path=/; max-age=${YEAR_SECONDS}; samesite=lax`;
+  keepCookie(name, value);
 }
 
 /** A button that does one of two things, and is named for what it would do. */

@@ -1,9 +1,9 @@
 // <theme-switch> around a button: light, dark, or what the system says. Remembered in a cookie, which the server reads.
+import { keepCookie } from '../core/cookies';
 import { Island } from '../core/island';
 import type { Lifetime } from '../core/lifetime';
 
 const ORDER = ['auto', 'light', 'dark'] as const;
-const YEAR_SECONDS = 365 * 24 * 3_600;
 
 class ThemeSwitch extends Island {
   protected enter(life: Lifetime): void {
@@ -13,8 +13,7 @@ class ThemeSwitch extends Island {
       const now = ORDER.indexOf((root.dataset.theme ?? 'auto') as (typeof ORDER)[number]);
       const next = ORDER[(now + 1) % ORDER.length] ?? 'auto';
       root.dataset.theme = next;
-      // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is missing in Firefox and Safari
-      document.cookie = `theme=${next}; path=/; max-age=${YEAR_SECONDS}; samesite=lax`;
+      keepCookie('theme', next);
       this.show();
     });
     this.show();

@@ -281,6 +281,7 @@ class AuthorizationMatrixTest {
                 "POST /admin/users/{name}/addresses",
                 "POST /admin/users/{name}/proofs",
                 "POST /admin/users/{name}/channels",
+                "POST /admin/users/{name}/sign-out",
                 "GET /admin/settings",
                 "POST /admin/settings",
                 "GET /admin/announcements",
@@ -309,6 +310,7 @@ class AuthorizationMatrixTest {
                 "POST /admin/users/{name}/role",
                 "GET /admin/backups/{backup}/file",
                 "POST /admin/backups/{backup}/delete");
+        may(OWNERS, "POST /admin/sign-out");
         // The last one: nothing of the channel is there after it.
         may(CHANNEL_OWNER, "DELETE /api/v1/channels/{channel}");
     }

@@ -23,7 +23,7 @@ public final class OpenedPage implements WebSocket.Listener {
     public final List<JsonNode> told = new CopyOnWriteArrayList<>();
     private final StringBuilder part = new StringBuilder();
     final WebSocket socket;
-    volatile boolean closed;
+    public volatile boolean closed;
     volatile int closedWith;
 
     public OpenedPage(HttpClient client, int port, @Nullable String session) {

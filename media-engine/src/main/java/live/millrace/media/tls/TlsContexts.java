@@ -24,6 +24,9 @@ import org.slf4j.LoggerFactory;
 public final class TlsContexts {
     private static final Logger LOG = LoggerFactory.getLogger(TlsContexts.class);
 
+    /** The older ones are broken, whatever a machine's Java may still allow (RFC 8996). */
+    private static final List<String> VERSIONS = List.of("TLSv1.3", "TLSv1.2");
+
     /** Negotiates nothing. */
     private static final List<String> PLAIN = List.of();
 
@@ -59,7 +62,7 @@ public final class TlsContexts {
     }
 
     private SslContext make(List<String> protocols) throws SSLException {
-        SslContextBuilder builder = source.read();
+        SslContextBuilder builder = source.read().protocols(VERSIONS);
         if (protocols.contains(ApplicationProtocolNames.HTTP_2)) {
             // RFC 9113 §9.2.2 forbids HTTP/2 over the others.
             builder.ciphers(Http2SecurityUtil.CIPHERS, SupportedCipherSuiteFilter.INSTANCE);

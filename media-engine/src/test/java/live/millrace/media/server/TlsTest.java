@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.cert.X509Certificate;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -44,6 +45,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** RTMPS, HTTPS and WSS from two PEM files, which are replaced while the engine runs. */
 @ExtendWith(LeakExtension.class)
@@ -232,6 +234,22 @@ class TlsTest {
         install(first.getCertificatePathPEM(), other.getPrivateKeyPEM(), 3);
         engine.renewCertificate();
         assertThat(shown(engine.port("https"))).isEqualTo(first.getCertificate());
+    }
+
+    /** A greeting of TLS 1.1 (RFC 4346 §7.4.1.2), which no client of today would send. */
+    @ParameterizedTest
+    @ValueSource(strings = {"rtmps", "https"})
+    void anOldVersionIsRefused(String listener) throws Exception {
+        String hello = "0302" + "00".repeat(32) + "00" + "0006" + "c013" + "002f" + "0035" + "0100";
+        String message = "01" + "%06x".formatted(hello.length() / 2) + hello;
+        String record = "160301" + "%04x".formatted(message.length() / 2) + message;
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), engine.port(listener))) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream().write(HexFormat.of().parseHex(record));
+            byte[] answer = socket.getInputStream().readNBytes(7);
+            // A fatal alert: protocol_version.
+            assertThat(answer).startsWith(0x15).endsWith(2, 70);
+        }
     }
 
     @Test

@@ -4,6 +4,7 @@ package live.millrace.platform.admin;
 import java.util.List;
 import java.util.Optional;
 import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.account.TokenScope;
 import live.millrace.platform.moderation.Cases;
 import live.millrace.platform.socket.Page;
 import live.millrace.platform.socket.PageSockets;
@@ -24,6 +25,11 @@ class AdminTopic implements Topic {
         this.wall = wall;
         this.cases = cases;
         this.sockets = sockets;
+    }
+
+    @Override
+    public TokenScope scope() {
+        return TokenScope.MODERATE;
     }
 
     @Override

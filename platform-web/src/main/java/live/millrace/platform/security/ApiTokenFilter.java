@@ -80,8 +80,11 @@ class ApiTokenFilter extends OncePerRequestFilter {
         }
         AccountPrincipal principal = bearer.get().principal();
         SecurityContext context = SecurityContextHolder.createEmptyContext();
-        context.setAuthentication(
-                UsernamePasswordAuthenticationToken.authenticated(principal, null, principal.getAuthorities()));
+        UsernamePasswordAuthenticationToken authentication =
+                UsernamePasswordAuthenticationToken.authenticated(principal, null, principal.getAuthorities());
+        // What goes on after the request, a socket, asks for its scopes again.
+        authentication.setDetails(bearer.get());
+        context.setAuthentication(authentication);
         SecurityContextHolder.setContext(context);
         chain.doFilter(request, response);
     }

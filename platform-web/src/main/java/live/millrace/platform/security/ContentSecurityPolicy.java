@@ -35,7 +35,7 @@ class ContentSecurityPolicy implements HeaderWriter {
                 "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data: blob:"
                         + "; connect-src 'self'" + origin + sockets
                         + "; media-src 'self' blob:" + origin
-                        + "; worker-src 'self' blob:; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors "
+                        + "; worker-src 'self' blob:; manifest-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors "
                         + (embeddable ? "*" : "'none'"));
     }
 }

@@ -56,7 +56,8 @@ class SecurityConfiguration {
         "/admin/health",
         "/admin/users/*/addresses",
         "/admin/users/*/proofs",
-        "/admin/users/*/channels"
+        "/admin/users/*/channels",
+        "/admin/users/*/sign-out"
     };
 
     /** What an account does with its own channels; what everybody may know of any is beside it. */
@@ -124,6 +125,8 @@ class SecurityConfiguration {
                         .requestMatchers(ADMINS_ONLY)
                         .hasRole("ADMIN")
                         .requestMatchers("/admin/users/*/role", "/admin/backups/*/file", "/admin/backups/*/delete")
+                        .hasRole("OWNER")
+                        .requestMatchers("/admin/sign-out")
                         .hasRole("OWNER")
                         .requestMatchers("/admin", "/admin/**")
                         .hasRole("MODERATOR")

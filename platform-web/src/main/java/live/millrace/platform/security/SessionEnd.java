@@ -4,6 +4,7 @@ package live.millrace.platform.security;
 import jakarta.servlet.http.HttpSession;
 import live.millrace.platform.account.AccountDeleted;
 import live.millrace.platform.account.AccountSuspended;
+import live.millrace.platform.account.EverybodySignedOut;
 import live.millrace.platform.account.PasswordChanged;
 import live.millrace.platform.account.PasswordReset;
 import live.millrace.platform.account.RoleChanged;
@@ -54,6 +55,14 @@ class SessionEnd {
     @EventListener
     void on(ProofsRemoved event) {
         end(event.username(), NONE);
+    }
+
+    /** Whoever said so stays. */
+    @EventListener
+    void on(EverybodySignedOut event) {
+        database.sql("delete from spring_session where principal_name <> ?")
+                .param(event.username())
+                .update();
     }
 
     /** Whoever changed it stays. */

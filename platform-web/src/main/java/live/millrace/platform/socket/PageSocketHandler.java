@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,6 +20,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import live.millrace.platform.account.AccountPrincipal;
@@ -77,6 +79,7 @@ class PageSocketHandler extends TextWebSocketHandler implements PageSockets, Sma
     private final SocketShare share = new SocketShare();
     private final Map<String, OpenPage> pages = new ConcurrentHashMap<>();
     private final Map<String, Members> members = new ConcurrentHashMap<>();
+    private final ProgramPages programs = new ProgramPages();
     private volatile boolean running;
 
     PageSocketHandler(ObjectProvider<Topic> topics, JsonMapper json, MeterRegistry meters) {
@@ -103,6 +106,7 @@ class PageSocketHandler extends TextWebSocketHandler implements PageSockets, Sma
             return;
         }
         PageWire wire = PageWire.of(session, SEND_MILLIS, CONTROL_MILLIS);
+        programs.opened(session);
         pages.put(session.getId(), new OpenPage(session.getId(), wire, principal, remote, threads, json));
     }
 
@@ -185,7 +189,7 @@ class PageSocketHandler extends TextWebSocketHandler implements PageSockets, Sma
         Optional<Topic> topic = !TOPIC_NAME.matcher(name).matches()
                         || (page.topics().size() >= MAX_TOPICS && !page.topics().contains(name))
                 ? Optional.empty()
-                : topic(name);
+                : topic(name).filter(found -> programs.mayFollow(page.id(), found));
         if (topic.isEmpty() || !join(page, name, topic.get(), since)) {
             page.send(name, json.createObjectNode().put("type", "refused"));
         }
@@ -229,6 +233,7 @@ class PageSocketHandler extends TextWebSocketHandler implements PageSockets, Sma
 
     @Override
     public void afterConnectionClosed(WebSocketSession session, CloseStatus status) {
+        programs.closed(session.getId());
         OpenPage page = pages.remove(session.getId());
         if (page == null) {
             return;
@@ -370,6 +375,23 @@ class PageSocketHandler extends TextWebSocketHandler implements PageSockets, Sma
                 page.close(CloseStatus.SERVICE_RESTARTED);
             }
         }
+    }
+
+    /** Whoever is signed in on a page by a session; somebody with several comes several times. */
+    List<AccountPrincipal> signedIn() {
+        return pages.values().stream()
+                .filter(page -> !programs.contains(page.id()))
+                .map(OpenPage::principal)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    /** Closes the sockets of programs whose token is not good any more. */
+    void closePrograms(Predicate<String> good) {
+        programs.lost(good).stream()
+                .map(pages::get)
+                .filter(Objects::nonNull)
+                .forEach(page -> page.close(CloseStatus.POLICY_VIOLATION));
     }
 
     // ---- shutdown ---------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@ package live.millrace.platform.socket;
 
 import java.util.List;
 import java.util.Optional;
+import live.millrace.platform.account.TokenScope;
 import tools.jackson.databind.JsonNode;
 
 /** A family of topics that a feature brings to the page socket. */
@@ -12,6 +13,11 @@ public interface Topic {
 
     /** Whether a topic's name is of this family. */
     boolean owns(String name);
+
+    /** What a program's token needs to follow it, beside what its owner may. */
+    default TokenScope scope() {
+        return TokenScope.READ;
+    }
 
     /** Fetches what {@link #join} will ask for: called before, with nothing locked, so that whoever is told waits for no database. */
     default void prepare(String name) {}

@@ -4,6 +4,7 @@ package live.millrace.platform.studio;
 import java.util.List;
 import java.util.Optional;
 import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.account.TokenScope;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.engine.Engine;
 import live.millrace.platform.engine.LiveChanged;
@@ -40,6 +41,11 @@ class StudioTopic implements Topic {
         this.broadcasting = broadcasting;
         this.sockets = sockets;
         this.history = history;
+    }
+
+    @Override
+    public TokenScope scope() {
+        return TokenScope.CHANNEL;
     }
 
     @Override

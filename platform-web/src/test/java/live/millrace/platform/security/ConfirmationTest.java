@@ -68,7 +68,7 @@ class ConfirmationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/studio/keys", "/settings/tokens", "/admin/users/%s/role"})
+    @ValueSource(strings = {"/studio/keys", "/settings/tokens", "/admin/users/%s/role", "/admin/users/%s/proofs"})
     void whoCameLongAgoIsAskedFirst(String path) throws Exception {
         AccountPrincipal anna = people.account(Role.OWNER);
         String asked = path.formatted(people.user().getUsername());

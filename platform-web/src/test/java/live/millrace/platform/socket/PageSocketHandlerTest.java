@@ -30,6 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.http.HttpHeaders;
 import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.adapter.NativeWebSocketSession;
@@ -106,6 +107,7 @@ class PageSocketHandlerTest {
                 .sendText(any(), any(SendHandler.class));
         WebSocketSession session =
                 mock(WebSocketSession.class, withSettings().extraInterfaces(NativeWebSocketSession.class));
+        when(session.getHandshakeHeaders()).thenReturn(new HttpHeaders());
         when(((NativeWebSocketSession) session).getNativeSession(Session.class)).thenReturn(tomcat);
         when(session.getId()).thenReturn(id);
         sockets.afterConnectionEstablished(session);

@@ -33,6 +33,10 @@ class PictureEncoder {
     private static final Set<String> FORMATS = Set.of("png", "jpeg", "gif", "webp");
     private static final long MAX_PIXELS = 25_000_000;
     private static final int MAX_SIDE = 12_000;
+
+    /** Pixels that all scans of a JPEG together walk over: twenty times the largest picture, some seconds. */
+    private static final long MAX_SCANNED = 500_000_000;
+
     private static final double QUALITY = 0.86;
 
     private static final int MOST_WAITING = 8;
@@ -83,6 +87,10 @@ class PictureEncoder {
                 int width = reader.getWidth(0);
                 int height = reader.getHeight(0);
                 if (width > MAX_SIDE || height > MAX_SIDE || (long) width * height > MAX_PIXELS) {
+                    throw new BadPictureException("picture.large");
+                }
+                if (reader.getFormatName().equalsIgnoreCase("jpeg")
+                        && (long) width * height * JpegScans.count(upload) > MAX_SCANNED) {
                     throw new BadPictureException("picture.large");
                 }
                 ImageReadParam param = reader.getDefaultReadParam();

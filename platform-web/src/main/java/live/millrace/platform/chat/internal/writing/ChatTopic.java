@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.account.TokenScope;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.chat.internal.room.ChatEvents;
 import live.millrace.platform.chat.internal.room.ChatEvents.Refused;
@@ -49,6 +50,11 @@ class ChatTopic implements Topic {
         this.held = held;
         this.policy = policy;
         this.clock = clock;
+    }
+
+    @Override
+    public TokenScope scope() {
+        return TokenScope.CHAT;
     }
 
     @Override

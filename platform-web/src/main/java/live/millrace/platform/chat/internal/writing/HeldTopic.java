@@ -7,6 +7,7 @@ import java.util.Optional;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.AccountView;
 import live.millrace.platform.account.Accounts;
+import live.millrace.platform.account.TokenScope;
 import live.millrace.platform.audit.Audit;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.chat.ChatAction;
@@ -53,6 +54,11 @@ public class HeldTopic implements Topic {
         this.clock = clock;
         this.audit = audit;
         this.accounts = accounts;
+    }
+
+    @Override
+    public TokenScope scope() {
+        return TokenScope.MODERATE;
     }
 
     @Override
