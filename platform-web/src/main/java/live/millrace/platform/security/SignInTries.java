@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import live.millrace.platform.account.Accounts;
 import live.millrace.platform.account.KnownAddresses;
 import live.millrace.platform.account.KnownDevices;
 import live.millrace.platform.account.SignInBudget;
@@ -51,6 +52,7 @@ class SignInTries implements SignInBudget {
 
     private static final int MAX_NAME = 254;
 
+    private final Accounts people;
     private final KnownDevices devices;
     private final KnownAddresses addresses;
     private final Clock clock;
@@ -69,7 +71,8 @@ class SignInTries implements SignInBudget {
             .expireAfterAccess(Duration.ofHours(12))
             .build();
 
-    SignInTries(KnownDevices devices, KnownAddresses addresses, Clock clock) {
+    SignInTries(Accounts people, KnownDevices devices, KnownAddresses addresses, Clock clock) {
+        this.people = people;
         this.devices = devices;
         this.addresses = addresses;
         this.clock = clock;
@@ -253,6 +256,11 @@ class SignInTries implements SignInBudget {
 
     @Override
     public void clear(long accountId) {
+        // They read the mail of their address: what strangers typed as it is theirs to clear.
+        people.preferences(accountId)
+                .map(known -> "name " + known.email().strip().toLowerCase(Locale.ROOT))
+                .ifPresent(
+                        name -> typed.asMap().keySet().removeIf(key -> key.equals(name) || key.startsWith(name + " ")));
         accounts.invalidate(Long.toString(accountId));
         String whose = Long.toString(accountId);
         parts.asMap()

@@ -164,6 +164,22 @@ class GuessingTest {
         }
     }
 
+    /** Whoever was locked out, and reads the mail of their address, gets in by it. */
+    @Test
+    void aNewPasswordByMailClearsWhatWasTypedAsTheAddress() throws Exception {
+        AccountPrincipal anna = people.user();
+        String email = accounts.preferences(anna.accountId()).orElseThrow().email();
+        for (int network = 0; network < 4; network++) {
+            String from = stranger();
+            for (int i = 0; i < 5; i++) {
+                logIn(email, "wrong", from).andExpect(status().isUnprocessableContent());
+            }
+        }
+        logIn(email, PASSWORD, stranger()).andExpect(status().isTooManyRequests());
+        budget.clear(anna.accountId());
+        logIn(email, PASSWORD, stranger()).andExpect(redirectedUrl("/"));
+    }
+
     @Test
     void anAddressWithoutTriesTakesNoneFromAnybody() throws Exception {
         AccountPrincipal anna = people.user();
