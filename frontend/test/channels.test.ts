@@ -37,7 +37,7 @@ test.runIf(here)('somebody has two channels, both on air, and takes one away', a
   await owner.goto('/studio/channels');
   await page.getByLabel('Name', { exact: true }).fill('studio');
   await page.getByRole('button', { name: 'Create channel' }).click();
-  await page.getByText('This name is reserved for the site.').waitFor();
+  await page.getByText('This name is kept for the site', { exact: false }).waitFor();
   await page.getByLabel('Name', { exact: true }).fill('bird-box');
   await page.getByRole('button', { name: 'Create channel' }).click();
   await page.waitForURL('**/studio/@bird-box');

@@ -52,7 +52,7 @@ test.runIf(here)('a log-in that fails keeps the name and says why; the password 
   await page.getByRole('alert').waitFor();
   expect(await page.getByLabel('Username or email').inputValue()).toBe('dora');
   expect(await page.locator('#password').inputValue()).toBe('');
-  expect(await focus()).toBe('password');
+  await expect.poll(focus).toBe('password');
   expect(page.url()).not.toContain('dora');
   await page.keyboard.type('three quiet herons');
   await page.keyboard.press('Enter');

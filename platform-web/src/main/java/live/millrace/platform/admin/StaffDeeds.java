@@ -88,14 +88,13 @@ class StaffDeeds implements WebMvcConfigurer, HandlerInterceptor {
     /** How an account of theirs is signed in to: whoever does that, in whichever way, tells its owner, and is heard here. */
     @EventListener
     void changed(AccountAlert alert) {
-        String action =
-                switch (alert.kind()) {
-                    case MAIL_CHANGED -> "mail.change";
-                    case NEW_PASSKEY, FACTOR_ADDED -> "factor.add";
-                    case FACTOR_REMOVED -> "factor.remove";
-                    // Written down where they are done.
-                    case NEW_DEVICE, PASSWORD_CHANGED -> "";
-                };
+        String action = switch (alert.kind()) {
+            case MAIL_CHANGED -> "mail.change";
+            case NEW_PASSKEY, FACTOR_ADDED -> "factor.add";
+            case FACTOR_REMOVED -> "factor.remove";
+            // Written down where they are done.
+            case NEW_DEVICE, PASSWORD_CHANGED -> "";
+        };
         if (!action.isEmpty()) {
             accounts.find(alert.accountId())
                     .filter(account -> account.role().atLeast(Role.MODERATOR))

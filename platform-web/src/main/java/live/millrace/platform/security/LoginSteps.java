@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.Optional;
 import live.millrace.platform.account.SignInBudget;
 import live.millrace.platform.shared.web.LocalRedirect;
 import live.millrace.platform.signin.Passkeys;
@@ -53,15 +54,13 @@ class LoginSteps {
     /** On to where they were going; staff who have to set something up first go there. */
     void success(HttpServletRequest request, HttpServletResponse response, Authentication authentication)
             throws IOException {
-        boolean lacking = staff.lacking(authentication, false).isPresent();
+        Optional<String> lacking = staff.lacking(authentication, false).map(staff::page);
         preferred.onAuthenticationSuccess(
-                lacking
+                lacking.isPresent()
                         ? new HttpServletRequestWrapper(request) {
                             @Override
                             public @Nullable String getParameter(String name) {
-                                return name.equals(LocalRedirect.PARAMETER)
-                                        ? StaffFactorFilter.SET_UP
-                                        : super.getParameter(name);
+                                return name.equals(LocalRedirect.PARAMETER) ? lacking.get() : super.getParameter(name);
                             }
                         }
                         : request,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.security;
 
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -11,10 +13,12 @@ import live.millrace.platform.signin.Proofs;
 import live.millrace.platform.site.Setting;
 import live.millrace.platform.site.SiteSettings;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.GrantedAuthority;
 import org.springframework.security.core.authority.FactorGrantedAuthority;
 import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Whether staff have to show more than a password, and who did not. */
 @Component
@@ -22,11 +26,13 @@ class StaffFactor {
     private final SiteSettings settings;
     private final Passkeys passkeys;
     private final AuthenticatorApps apps;
+    private final JsonMapper json;
 
-    StaffFactor(SiteSettings settings, Passkeys passkeys, AuthenticatorApps apps) {
+    StaffFactor(SiteSettings settings, Passkeys passkeys, AuthenticatorApps apps, JsonMapper json) {
         this.settings = settings;
         this.passkeys = passkeys;
         this.apps = apps;
+        this.json = json;
     }
 
     /**
@@ -41,10 +47,27 @@ class StaffFactor {
                 || !settings.text(Setting.STAFF_SECOND_FACTOR).equals("on")) {
             return Optional.empty();
         }
-        boolean shown = token
-                ? passkeys.any(principal.accountId()) || apps.asked(principal.accountId())
-                : Proofs.strong(authentication);
+        boolean shown = token ? any(principal) : Proofs.strong(authentication);
         return shown ? Optional.empty() : Optional.of(principal);
+    }
+
+    /** Whether an account has something to show beside its password. */
+    boolean any(AccountPrincipal principal) {
+        return passkeys.any(principal.accountId()) || apps.asked(principal.accountId());
+    }
+
+    /** What they are told. */
+    String page(AccountPrincipal principal) {
+        return any(principal) ? StaffFactorFilter.SHOW : StaffFactorFilter.SET_UP;
+    }
+
+    /** What scripts of ours hear. */
+    void refuse(HttpServletResponse response) throws IOException {
+        ApiProblems.write(
+                response,
+                json,
+                HttpStatus.FORBIDDEN,
+                "Log in with what you have beside your password, then repeat this.");
     }
 
     /** What somebody may as another principal, with what the session knows of its person. */

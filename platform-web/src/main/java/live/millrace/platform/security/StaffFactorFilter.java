@@ -6,6 +6,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -21,11 +22,21 @@ import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * Takes the power of staff from whoever showed a password alone, where the site wants more of them: for this request they are somebody who
- * may stream, whatever asks afterwards, page, room or program. The console leads them to where they set it up.
+ * may stream, whatever asks afterwards, page, room or program. The console leads them to where they set it up; whoever has set one up
+ * already shows that one first.
  */
 final class StaffFactorFilter extends OncePerRequestFilter {
     /** Where a second proof is set up. */
     static final String SET_UP = "/settings/security?staff";
+
+    /** Where those hear who have one that they have to log in with it. */
+    static final String SHOW = "/settings/security?show";
+
+    private static final String FOR_A_SCRIPT = "/options";
+
+    /** What sets up, or takes away, what proves somebody beside their password. */
+    private static final List<String> PROOFS =
+            List.of("/settings/security/passkeys", "/settings/security/app", "/settings/security/codes");
 
     private static final String WHOLE = StaffFactorFilter.class.getName() + ".whole";
 
@@ -51,11 +62,9 @@ final class StaffFactorFilter extends OncePerRequestFilter {
             throws ServletException, IOException {
         boolean token = ApiTokenFilter.carriesToken(request);
         String path = request.getRequestURI();
-        if (request.getMethod().equals("GET")
-                && (path.equals("/admin") || path.startsWith("/admin/"))
-                && rule.lacking(SecurityContextHolder.getContext().getAuthentication(), token)
-                        .isPresent()) {
-            response.sendRedirect(SET_UP);
+        boolean console = request.getMethod().equals("GET") && (path.equals("/admin") || path.startsWith("/admin/"));
+        boolean setsUp = PROOFS.stream().anyMatch(path::startsWith);
+        if ((console || setsUp) && sentAway(console, path, token, response)) {
             return;
         }
         // Not before somebody asks who it is: most requests need no session, and none is looked for.
@@ -63,6 +72,30 @@ final class StaffFactorFilter extends OncePerRequestFilter {
         SecurityContextHolder.setDeferredContext(
                 SingletonSupplier.of(() -> reduced(Objects.requireNonNull(held.get()), token, request)));
         chain.doFilter(request, response);
+    }
+
+    /** Whether somebody has to show first what they have, or to set something up. */
+    private boolean sentAway(boolean console, String path, boolean token, HttpServletResponse response)
+            throws IOException {
+        Optional<AccountPrincipal> lacking =
+                rule.lacking(SecurityContextHolder.getContext().getAuthentication(), token);
+        if (lacking.isEmpty()) {
+            return false;
+        }
+        if (console) {
+            response.sendRedirect(rule.page(lacking.get()));
+            return true;
+        }
+        if (!rule.any(lacking.get())) {
+            return false;
+        }
+        // Whoever knows the password alone would set up something of their own beside it, and show that.
+        if (path.endsWith(FOR_A_SCRIPT)) {
+            rule.refuse(response);
+        } else {
+            response.sendRedirect(SHOW);
+        }
+        return true;
     }
 
     private SecurityContext reduced(SecurityContext context, boolean token, HttpServletRequest request) {

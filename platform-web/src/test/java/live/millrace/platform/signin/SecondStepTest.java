@@ -4,13 +4,17 @@ package live.millrace.platform.signin;
 import static live.millrace.platform.JustLoggedIn.user;
 import static live.millrace.platform.TestPeople.PASSWORD;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.not;
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.csrf;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.post;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.content;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.redirectedUrl;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.redirectedUrlPattern;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
 
+import com.jayway.jsonpath.JsonPath;
 import jakarta.servlet.http.Cookie;
 import java.time.Instant;
 import java.util.List;
@@ -268,6 +272,55 @@ class SecondStepTest {
                 .getResponse()
                 .getCookie("SESSION"));
         site.perform(get("/admin").cookie(session)).andExpect(status().isOk());
+    }
+
+    /** Else a password alone would be enough: for whoever has it sets up an authenticator of their own, and shows that. */
+    @Test
+    void staffWhoHaveAPasskeyShowItBeforeAnythingElseIsSetUp() throws Exception {
+        AccountPrincipal mona = people.account(Role.ADMIN);
+        settings.change(Setting.STAFF_SECOND_FACTOR, "on", Actor.SITE);
+        Cookie first = admitted(mona, "staff");
+        String key = challenge(first);
+        SoftAuthenticator phone = new SoftAuthenticator();
+        site.perform(post("/settings/security/passkeys")
+                        .cookie(first)
+                        .with(csrf())
+                        .param("name", "Phone")
+                        .param("credential", phone.make(key, "http://localhost", "localhost")))
+                .andExpect(redirectedUrl("/settings/security?said=passkey-added#passkeys"));
+        // Somebody who knows the password, within the ten minutes for which it counts.
+        Cookie thief = admitted(mona, "show");
+        String show = "/settings/security?show";
+        site.perform(get("/settings/security/passkeys/options").cookie(thief))
+                .andExpect(status().isForbidden())
+                .andExpect(content().string(not(containsString("challenge"))));
+        site.perform(get("/settings/security/app").cookie(thief)).andExpect(redirectedUrl(show));
+        for (String change : new String[] {"passkeys", "passkeys/1/remove", "app", "app/remove", "codes"}) {
+            site.perform(post("/settings/security/" + change).cookie(thief).with(csrf()))
+                    .andExpect(redirectedUrl(show));
+        }
+        site.perform(get("/admin").cookie(thief)).andExpect(redirectedUrl(show));
+        site.perform(get(show).cookie(thief))
+                .andExpect(status().isOk())
+                .andExpect(content().string(containsString("log in with it")));
+    }
+
+    private Cookie admitted(AccountPrincipal mona, String told) throws Exception {
+        return Objects.requireNonNull(password(mona)
+                .andExpect(redirectedUrl("/settings/security?" + told))
+                .andReturn()
+                .getResponse()
+                .getCookie("SESSION"));
+    }
+
+    private String challenge(Cookie session) throws Exception {
+        return JsonPath.read(
+                site.perform(get("/settings/security/passkeys/options").cookie(session))
+                        .andExpect(status().isOk())
+                        .andReturn()
+                        .getResponse()
+                        .getContentAsString(),
+                "$.challenge");
     }
 
     @Test
