@@ -137,6 +137,7 @@ class AuthorizationMatrixTest {
                 "POST /notifications/read",
                 "GET /confirm",
                 "POST /confirm",
+                "POST /confirm/code",
                 "GET /confirm/ask",
                 "POST /confirm/ask",
                 "GET /api/v1/notices",

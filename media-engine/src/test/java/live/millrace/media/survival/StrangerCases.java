@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -110,7 +111,13 @@ final class StrangerCases {
             List<Socket> idle = new ArrayList<>();
             try (Scene limited = new Scene(directory, true, false)) {
                 for (int i = 0; i < Scene.LIMITED_SOCKETS; i++) {
-                    Socket socket = limited.hls().socket();
+                    // One address never has more than half of them.
+                    Socket socket = new Socket(
+                            "127.0.0.1",
+                            limited.engine().port("http"),
+                            InetAddress.getByName("127.0.0." + (2 + i % 2)),
+                            0);
+                    socket.setSoTimeout(10_000);
                     idle.add(socket);
                     socket.getOutputStream()
                             .write("GET /live/nobody.m3u8 HTTP/1.1\r\nHost: x\r\n\r\n"

@@ -14,6 +14,7 @@ public interface AccountAlerts {
         MAIL_CHANGED,
         NEW_PASSKEY,
         FACTOR_ADDED,
+        NEW_CODES,
         FACTOR_REMOVED;
 
         /** As texts name it. */

@@ -90,7 +90,7 @@ class StaffDeeds implements WebMvcConfigurer, HandlerInterceptor {
     void changed(AccountAlert alert) {
         String action = switch (alert.kind()) {
             case MAIL_CHANGED -> "mail.change";
-            case NEW_PASSKEY, FACTOR_ADDED -> "factor.add";
+            case NEW_PASSKEY, FACTOR_ADDED, NEW_CODES -> "factor.add";
             case FACTOR_REMOVED -> "factor.remove";
             // Written down where they are done.
             case NEW_DEVICE, PASSWORD_CHANGED -> "";

@@ -7,11 +7,15 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.Accounts;
 import live.millrace.platform.account.Reauthentication;
 import live.millrace.platform.account.SignInBudget;
 import live.millrace.platform.account.TooBusyException;
+import live.millrace.platform.signin.AuthenticatorApps;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.GrantedAuthority;
@@ -40,11 +44,13 @@ public class Confirmations implements Reauthentication {
     private final SecurityContextRepository contexts = new HttpSessionSecurityContextRepository();
     private final Accounts accounts;
     private final SignInBudget budget;
+    private final AuthenticatorApps apps;
     private final Clock clock;
 
-    Confirmations(Accounts accounts, SignInBudget budget, Clock clock) {
+    Confirmations(Accounts accounts, SignInBudget budget, AuthenticatorApps apps, Clock clock) {
         this.accounts = accounts;
         this.budget = budget;
+        this.apps = apps;
         this.clock = clock;
     }
 
@@ -90,6 +96,11 @@ public class Confirmations implements Reauthentication {
         contexts.saveContext(context, request, response);
     }
 
+    /** Whether a code of an app is a way of theirs. */
+    public boolean byCode(AccountPrincipal principal) {
+        return apps.asked(principal.accountId());
+    }
+
     /**
      * Takes a password as a log-in does, with the limits of the account.
      *
@@ -97,20 +108,46 @@ public class Confirmations implements Reauthentication {
      */
     public @Nullable LoginFailure password(
             AccountPrincipal principal, String password, HttpServletRequest request, HttpServletResponse response) {
+        return shown(
+                principal,
+                () -> accounts.passwordIs(principal.accountId(), password)
+                        ? Optional.of(FactorGrantedAuthority.PASSWORD_AUTHORITY)
+                        : Optional.empty(),
+                "account.password.wrong",
+                request,
+                response);
+    }
+
+    /** Takes a code of an app, or one for recovery; the same. */
+    public @Nullable LoginFailure code(
+            AccountPrincipal principal, String code, HttpServletRequest request, HttpServletResponse response) {
+        return shown(
+                principal, () -> apps.take(principal.accountId(), code), "security.code.failed", request, response);
+    }
+
+    private @Nullable LoginFailure shown(
+            AccountPrincipal principal,
+            Supplier<Optional<String>> proof,
+            String wrong,
+            HttpServletRequest request,
+            HttpServletResponse response) {
+        AtomicReference<Optional<String>> found = new AtomicReference<>(Optional.empty());
         SignInBudget.Verdict verdict;
         try {
-            verdict = budget.ask(
-                    principal.accountId(), request, () -> accounts.passwordIs(principal.accountId(), password));
+            verdict = budget.ask(principal.accountId(), request, () -> {
+                found.set(proof.get());
+                return found.get().isPresent();
+            });
         } catch (TooBusyException busy) {
             return LoginFailure.ofConfirmation(
                     "security.login.busy", Duration.ofSeconds(TooBusyException.RETRY_SECONDS));
         }
         return switch (verdict.outcome()) {
             case RIGHT -> {
-                confirmed(FactorGrantedAuthority.PASSWORD_AUTHORITY, request, response);
+                confirmed(found.get().orElseThrow(), request, response);
                 yield null;
             }
-            case WRONG -> LoginFailure.ofConfirmation("account.password.wrong", Duration.ZERO);
+            case WRONG -> LoginFailure.ofConfirmation(wrong, Duration.ZERO);
             case WAIT -> LoginFailure.ofConfirmation("security.login.too-many", verdict.pause());
             case ENDED -> ENDED;
         };

@@ -3,7 +3,7 @@ package live.millrace.platform.security;
 
 import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.security.authentication.event.AuthenticationSuccessEvent;
+import org.springframework.security.authentication.event.InteractiveAuthenticationSuccessEvent;
 import org.springframework.stereotype.Component;
 
 /**
@@ -21,8 +21,9 @@ class MostSessions {
         this.database = database;
     }
 
+    /** Once they are in, by whichever way and with every step of it. */
     @EventListener
-    void on(AuthenticationSuccessEvent event) {
+    void on(InteractiveAuthenticationSuccessEvent event) {
         makeRoom(event.getAuthentication().getName());
     }
 

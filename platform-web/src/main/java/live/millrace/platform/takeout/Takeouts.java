@@ -64,7 +64,13 @@ public class Takeouts {
         this.clock = clock;
     }
 
+    /** Empty where nothing was asked for, or its file is gone: a backup does not bring it along. */
     public Optional<State> of(long accountId) {
+        return stored(accountId)
+                .filter(state -> !state.isReady() || file(accountId).isPresent());
+    }
+
+    private Optional<State> stored(long accountId) {
         return database.sql("""
                 select asked_at, done_at, coalesce(bytes, 0), done_at is null and asked_at < ? from takeout where account_id = ?
                 """)

@@ -10,6 +10,7 @@ import static org.springframework.security.test.web.servlet.request.SecurityMock
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.post;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.content;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.header;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.redirectedUrl;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.redirectedUrlPattern;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
@@ -141,6 +142,31 @@ class SecondStepTest {
         // Over the shoulder: the same code is over, and so is the one before it.
         code(asked(anna), app.code(0)).andExpect(status().isUnprocessableContent());
         code(asked(anna), app.code(-1)).andExpect(status().isUnprocessableContent());
+    }
+
+    @Test
+    void aCodeShowsThatItIsStillThey() throws Exception {
+        AccountPrincipal anna = people.user();
+        App app = setUp(anna);
+        site.perform(get("/confirm").with(user(anna))).andExpect(content().string(containsString("/confirm/code")));
+        confirm(anna, "000000").andExpect(status().isUnprocessableContent());
+        confirm(anna, app.code(0))
+                .andExpect(status().isSeeOther())
+                .andExpect(header().string("Location", "/settings/data"));
+        // Each is good once, here as at the log-in.
+        confirm(anna, app.code(0)).andExpect(status().isUnprocessableContent());
+        confirm(anna, app.recovery().getFirst()).andExpect(status().isSeeOther());
+        AccountPrincipal bob = people.user();
+        site.perform(get("/confirm").with(user(bob))).andExpect(content().string(not(containsString("/confirm/code"))));
+        confirm(bob, app.code(1)).andExpect(status().isUnprocessableContent());
+    }
+
+    private ResultActions confirm(AccountPrincipal who, String code) throws Exception {
+        return site.perform(post("/confirm/code")
+                .with(csrf())
+                .with(user(who))
+                .param("confirm-code", code)
+                .param("confirm-path", "/settings/data"));
     }
 
     @Test

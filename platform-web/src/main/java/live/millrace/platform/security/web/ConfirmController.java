@@ -71,7 +71,43 @@ class ConfirmController {
             HttpServletRequest request,
             HttpServletResponse response,
             Model model) {
-        LoginFailure failure = confirmations.password(principal, password, request, response);
+        return answer(
+                confirmations.password(principal, password, request, response),
+                path,
+                again,
+                principal,
+                request,
+                response,
+                model);
+    }
+
+    @PostMapping("/confirm/code")
+    Object code(
+            @RequestParam(name = "confirm-code", defaultValue = "") String code,
+            @RequestParam(name = ConfirmationWay.PATH, defaultValue = "/") String path,
+            @RequestParam(name = ConfirmationWay.AGAIN, defaultValue = "false") boolean again,
+            @AuthenticationPrincipal AccountPrincipal principal,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Model model) {
+        return answer(
+                confirmations.code(principal, code, request, response),
+                path,
+                again,
+                principal,
+                request,
+                response,
+                model);
+    }
+
+    private Object answer(
+            @Nullable LoginFailure failure,
+            String path,
+            boolean again,
+            AccountPrincipal principal,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Model model) {
         if (Confirmations.ENDED.equals(failure)) {
             return "redirect:/login?ended";
         }
@@ -99,6 +135,7 @@ class ConfirmController {
         model.addAttribute("name", principal.getUsername());
         model.addAttribute(
                 "ways", offered.stream().map(ConfirmationWay::template).toList());
+        model.addAttribute("byCode", confirmations.byCode(principal));
         model.addAttribute("byPassword", offered.stream().noneMatch(way -> way.insteadOfPassword(principal)));
         return PAGE;
     }

@@ -161,7 +161,11 @@ class ProofsController {
             HttpServletResponse response,
             Model model) {
         List<String> codes = apps.renewCodes(principal.accountId());
-        return codes.isEmpty() ? "redirect:/settings/security#app" : shown(codes, false, response, model);
+        if (codes.isEmpty()) {
+            return "redirect:/settings/security#app";
+        }
+        changed(principal, AccountAlerts.Kind.NEW_CODES, request);
+        return shown(codes, false, response, model);
     }
 
     @PostMapping("/settings/security/app/remove")
