@@ -15,7 +15,7 @@ public final class GatedPasswords implements PasswordEncoder {
     static final int LINE = 64;
 
     /** Longer than this nobody looks at a page that does not come. */
-    private static final Duration PATIENCE = Duration.ofSeconds(4);
+    private static final Duration PATIENCE = Duration.ofSeconds(8);
 
     private final PasswordEncoder encoder;
     private final HashPlaces places;
