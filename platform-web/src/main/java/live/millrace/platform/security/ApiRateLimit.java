@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import live.millrace.platform.shared.RemoteAddress;
 import org.springframework.http.HttpStatus;
+import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 import tools.jackson.databind.json.JsonMapper;
@@ -30,6 +31,11 @@ class ApiRateLimit extends OncePerRequestFilter {
     /** Behind an address of this machine or a private network may sit a proxy, or a school. */
     private static final int NEARBY = 50;
 
+    private static final PathPatternRequestMatcher API =
+            PathPatternRequestMatcher.withDefaults().matcher("/api/**");
+    private static final PathPatternRequestMatcher SOCKET =
+            PathPatternRequestMatcher.withDefaults().matcher("/api/v1/socket");
+
     private final JsonMapper json;
     private final Cache<String, Bucket> buckets = Caffeine.newBuilder()
             .maximumSize(100_000)
@@ -42,9 +48,8 @@ class ApiRateLimit extends OncePerRequestFilter {
 
     @Override
     protected boolean shouldNotFilter(HttpServletRequest request) {
-        String path = request.getRequestURI();
-        // The socket has limits of its own.
-        return !path.startsWith("/api/") || path.equals("/api/v1/socket");
+        // As addresses are understood, not as they are written. The socket has limits of its own.
+        return !API.matches(request) || SOCKET.matches(request);
     }
 
     @Override

@@ -6,17 +6,20 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.Role;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpMethod;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
+import org.springframework.security.web.util.matcher.OrRequestMatcher;
+import org.springframework.security.web.util.matcher.RequestMatcher;
 import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.filter.OncePerRequestFilter;
 
@@ -34,9 +37,15 @@ final class StaffFactorFilter extends OncePerRequestFilter {
 
     private static final String FOR_A_SCRIPT = "/options";
 
-    /** What sets up, or takes away, what proves somebody beside their password. */
-    private static final List<String> PROOFS =
-            List.of("/settings/security/passkeys", "/settings/security/app", "/settings/security/codes");
+    private static final PathPatternRequestMatcher.Builder PATH = PathPatternRequestMatcher.withDefaults();
+
+    /** What sets up, or takes away, what proves somebody beside their password: as addresses are understood, not as they are written. */
+    private static final RequestMatcher PROOFS = new OrRequestMatcher(
+            PATH.matcher("/settings/security/passkeys/**"),
+            PATH.matcher("/settings/security/app/**"),
+            PATH.matcher("/settings/security/codes/**"));
+
+    private static final RequestMatcher CONSOLE = PATH.matcher(HttpMethod.GET, "/admin/**");
 
     private static final String WHOLE = StaffFactorFilter.class.getName() + ".whole";
 
@@ -62,9 +71,8 @@ final class StaffFactorFilter extends OncePerRequestFilter {
             throws ServletException, IOException {
         boolean token = ApiTokenFilter.carriesToken(request);
         String path = request.getRequestURI();
-        boolean console = request.getMethod().equals("GET") && (path.equals("/admin") || path.startsWith("/admin/"));
-        boolean setsUp = PROOFS.stream().anyMatch(path::startsWith);
-        if ((console || setsUp) && sentAway(console, path, token, response)) {
+        boolean console = CONSOLE.matches(request);
+        if ((console || PROOFS.matches(request)) && sentAway(console, path, token, response)) {
             return;
         }
         // Not before somebody asks who it is: most requests need no session, and none is looked for.

@@ -8,6 +8,7 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.jsonPath;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
 
+import java.net.URI;
 import live.millrace.platform.database.TestDatabase;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -23,6 +24,13 @@ import org.springframework.test.web.servlet.MockMvc;
 class PublicApiTest {
     @Autowired
     private MockMvc site;
+
+    @Test
+    void anAddressThatIsWrittenOtherwiseCountsAsWell() throws Exception {
+        site.perform(get(URI.create("/%61pi/v1/live")))
+                .andExpect(status().isOk())
+                .andExpect(header().exists("RateLimit-Remaining"));
+    }
 
     @Test
     void theApiDescribesItselfAndCountsItsRequests() throws Exception {

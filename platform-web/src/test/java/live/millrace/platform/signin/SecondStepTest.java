@@ -17,6 +17,7 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 
 import com.jayway.jsonpath.JsonPath;
 import jakarta.servlet.http.Cookie;
+import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -321,6 +322,10 @@ class SecondStepTest {
                 .andExpect(status().isForbidden())
                 .andExpect(content().string(not(containsString("challenge"))));
         site.perform(get("/settings/security/app").cookie(thief)).andExpect(redirectedUrl(show));
+        // Written otherwise it is the same address.
+        site.perform(get(URI.create("/settings/security/%61pp")).cookie(thief)).andExpect(redirectedUrl(show));
+        site.perform(get(URI.create("/settings/security/pass%6beys/options")).cookie(thief))
+                .andExpect(content().string(not(containsString("challenge"))));
         for (String change : new String[] {"passkeys", "passkeys/1/remove", "app", "app/remove", "codes"}) {
             site.perform(post("/settings/security/" + change).cookie(thief).with(csrf()))
                     .andExpect(redirectedUrl(show));
