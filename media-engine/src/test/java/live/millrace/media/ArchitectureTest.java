@@ -51,6 +51,7 @@ class ArchitectureTest {
         ALLOWED.put("fanout", List.of("hub", "frame", "bytes", "time", "tally"));
         ALLOWED.put("admission", List.of("access", "hub", "peer", "tally", "socket"));
         ALLOWED.put("segment", List.of("hub", "frame", "codec", "container", "bytes", "time"));
+        ALLOWED.put("recording", List.of("segment", "hub", "frame", "codec", "container", "bytes", "time", "tally"));
         ALLOWED.put("=endpoint", List.of("http", "hub", "admission", "fanout", "socket", "tally"));
         List<String> endpoints = List.of(
                 "=endpoint",
@@ -59,6 +60,7 @@ class ArchitectureTest {
                 "admission",
                 "access",
                 "segment",
+                "recording",
                 "container",
                 "protocol",
                 "http",
@@ -75,6 +77,7 @@ class ArchitectureTest {
         ALLOWED.put("endpoint.progressive", endpoints);
         ALLOWED.put("endpoint.hls", endpoints);
         ALLOWED.put("endpoint.http", endpoints);
+        ALLOWED.put("endpoint.video", endpoints);
         ALLOWED.put("metrics", List.of("admission", "=endpoint", "fanout", "http", "hub", "frame", "access", "tally"));
         ALLOWED.put("callback", List.of("access", "hub"));
         ALLOWED.put("control", List.of("hub", "access", "frame", "codec", "http", "tally"));

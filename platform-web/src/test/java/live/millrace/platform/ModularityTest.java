@@ -45,14 +45,24 @@ class ModularityTest {
         ApplicationModules.of(PlatformApplication.class).verify();
     }
 
+    /** An index of recordings is the engine's own words from end to end: its port is written against where its tables are. */
     @Test
     void onlyTheEnginePackageSpeaksToTheEngine() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("live.millrace.platform.engine..")
+                .resideOutsideOfPackages(
+                        "live.millrace.platform.engine..", "live.millrace.platform.recording.internal..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("live.millrace.media..")
+                .check(site);
+        noClasses()
+                .that()
+                .resideInAPackage("live.millrace.platform.recording..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "live.millrace.media.server..", "live.millrace.media.hub..", "live.millrace.media.endpoint..")
                 .check(site);
     }
 

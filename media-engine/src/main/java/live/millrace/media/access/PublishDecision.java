@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.media.access;
 
+import java.util.Optional;
+
 /** The answer to a {@link PublishAttempt}. */
 public sealed interface PublishDecision {
 
@@ -11,11 +13,34 @@ public sealed interface PublishDecision {
      *     ({@link RefusalCause#BAD_NAME})
      * @param name under which the stream is watched
      * @param credentialId names the key without revealing it; a second session with the same id takes over
+     * @param resumption the broadcast that goes on with this session, unless one is on already
+     * @param recording what the broadcast is kept as, should it begin with this session; empty when it is not kept
      */
-    record Granted(String application, String name, String credentialId) implements PublishDecision {
+    record Granted(
+            String application,
+            String name,
+            String credentialId,
+            Optional<Resumption> resumption,
+            Optional<String> recording)
+            implements PublishDecision {
+        /** A broadcast of its own, which nobody keeps. */
+        public Granted(String application, String name, String credentialId) {
+            this(application, name, credentialId, Optional.empty(), Optional.empty());
+        }
+
         /** For a channel: a name in the application {@code live}. */
         public Granted(String channel, String credentialId) {
             this("live", channel, credentialId);
+        }
+
+        /** The same as the continuation of a broadcast. */
+        public Granted resuming(Optional<Resumption> before) {
+            return new Granted(application, name, credentialId, before, recording);
+        }
+
+        /** The same, kept. */
+        public Granted recordedAs(Optional<String> id) {
+            return new Granted(application, name, credentialId, resumption, id);
         }
     }
 

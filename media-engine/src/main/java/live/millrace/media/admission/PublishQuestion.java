@@ -13,6 +13,7 @@ import live.millrace.media.access.PublishDecision;
 import live.millrace.media.access.PublishDecision.Granted;
 import live.millrace.media.access.PublishEnd;
 import live.millrace.media.access.RefusalCause;
+import live.millrace.media.hub.BroadcastIdentity;
 import live.millrace.media.hub.Latency;
 import live.millrace.media.hub.PublishRequest;
 import live.millrace.media.hub.PublishResult;
@@ -186,10 +187,22 @@ public final class PublishQuestion {
                         Instant.now()),
                 turns.executor(),
                 this::leave,
-                latency(attempt.requested().parameters()));
+                latency(attempt.requested().parameters()),
+                identity(grant));
         turns.takeAtOnce(
                 CompletableFuture.completedStage(request).thenCompose(admission.registry()::publish),
                 (result, failure) -> hubAnswered(grant, result, failure));
+    }
+
+    private static BroadcastIdentity identity(Granted grant) {
+        return grant.resumption()
+                .map(before -> new BroadcastIdentity(
+                        before.broadcast(),
+                        Optional.of(before.startedAt()),
+                        before.firstMedia(),
+                        before.firstDiscontinuity(),
+                        grant.recording()))
+                .orElseGet(() -> BroadcastIdentity.fresh().recordedAs(grant.recording()));
     }
 
     /** The address may end in {@code ?flush=realtime}. */

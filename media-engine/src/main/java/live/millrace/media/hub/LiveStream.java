@@ -74,7 +74,7 @@ public final class LiveStream {
         this.listeners = listeners;
         this.owner = first.owner();
         this.clock = clock;
-        this.startedAt = clock.instant();
+        this.startedAt = identity.startedAt().orElseGet(clock::instant);
         this.onEnded = onEnded;
     }
 

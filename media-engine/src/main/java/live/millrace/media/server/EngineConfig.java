@@ -10,9 +10,14 @@ import live.millrace.media.fanout.FanoutConfig;
 import live.millrace.media.http.HttpConfig;
 import live.millrace.media.hub.HubConfig;
 import live.millrace.media.hub.StreamNaming;
+import live.millrace.media.recording.RecordingConfig;
 import live.millrace.media.socket.NamedProxies;
 
-/** All settings of the engine; each part checks its own. */
+/**
+ * All settings of the engine; each part checks its own.
+ *
+ * @param recording how broadcasts are kept; empty when none is
+ */
 public record EngineConfig(
         RtmpConfig rtmp,
         HttpConfig http,
@@ -23,7 +28,8 @@ public record EngineConfig(
         Optional<TlsConfig> tls,
         StreamNaming naming,
         AdmissionConfig admission,
-        Proxies proxies) {
+        Proxies proxies,
+        Optional<RecordingConfig> recording) {
 
     /**
      * Proxies that say in front of each connection whom they speak for, by port.
@@ -50,7 +56,8 @@ public record EngineConfig(
                 Optional.empty(),
                 StreamNaming.AS_SAID,
                 AdmissionConfig.defaults(),
-                Proxies.none());
+                Proxies.none(),
+                Optional.empty());
     }
 
     /**
@@ -71,21 +78,27 @@ public record EngineConfig(
     /** The same with encrypted ports as well. */
     public EngineConfig with(TlsConfig encrypted) {
         return new EngineConfig(
-                rtmp, http, hub, fanout, hls, transport, Optional.of(encrypted), naming, admission, proxies);
+                rtmp, http, hub, fanout, hls, transport, Optional.of(encrypted), naming, admission, proxies, recording);
     }
 
     /** The same with another meaning of the names in addresses. */
     public EngineConfig with(StreamNaming other) {
-        return new EngineConfig(rtmp, http, hub, fanout, hls, transport, tls, other, admission, proxies);
+        return new EngineConfig(rtmp, http, hub, fanout, hls, transport, tls, other, admission, proxies, recording);
     }
 
     /** The same with other limits for publishers. */
     public EngineConfig with(AdmissionConfig other) {
-        return new EngineConfig(rtmp, http, hub, fanout, hls, transport, tls, naming, other, proxies);
+        return new EngineConfig(rtmp, http, hub, fanout, hls, transport, tls, naming, other, proxies, recording);
     }
 
     /** The same behind proxies that say whom they speak for. */
     public EngineConfig with(Proxies others) {
-        return new EngineConfig(rtmp, http, hub, fanout, hls, transport, tls, naming, admission, others);
+        return new EngineConfig(rtmp, http, hub, fanout, hls, transport, tls, naming, admission, others, recording);
+    }
+
+    /** The same with recordings, where there is somebody to write them down. */
+    public EngineConfig with(RecordingConfig kept) {
+        return new EngineConfig(
+                rtmp, http, hub, fanout, hls, transport, tls, naming, admission, proxies, Optional.of(kept));
     }
 }

@@ -1,19 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.media.server;
 
+import java.util.Optional;
 import live.millrace.media.access.PlayAuthorizer;
 import live.millrace.media.access.PlayObserver;
 import live.millrace.media.access.PublishAuthorizer;
 import live.millrace.media.access.PublishObserver;
 import live.millrace.media.control.EngineListener;
+import live.millrace.media.recording.RecordingIndex;
 
-/** Whom the engine asks and tells. */
+/**
+ * Whom the engine asks and tells.
+ *
+ * @param recordings where recordings are written down; nothing is recorded without it
+ */
 public record EnginePorts(
         PublishAuthorizer publishAuthorizer,
         PublishObserver publishObserver,
         PlayAuthorizer playAuthorizer,
         PlayObserver playObserver,
-        EngineListener listener) {
+        EngineListener listener,
+        Optional<RecordingIndex> recordings) {
+    /** Nothing is recorded. */
+    public EnginePorts(
+            PublishAuthorizer publishAuthorizer,
+            PublishObserver publishObserver,
+            PlayAuthorizer playAuthorizer,
+            PlayObserver playObserver,
+            EngineListener listener) {
+        this(publishAuthorizer, publishObserver, playAuthorizer, playObserver, listener, Optional.empty());
+    }
+
+    /** The same, with recordings written down. */
+    public EnginePorts with(RecordingIndex index) {
+        return new EnginePorts(
+                publishAuthorizer, publishObserver, playAuthorizer, playObserver, listener, Optional.of(index));
+    }
 
     /** Everything can be watched by anybody. */
     public static EnginePorts openToViewers(

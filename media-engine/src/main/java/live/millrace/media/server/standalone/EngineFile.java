@@ -343,7 +343,8 @@ record EngineFile(
                                 ad.limits().nearby())),
                 new EngineConfig.Proxies(
                         NamedProxies.of(or(r.proxyProtocolFrom(), List.of())),
-                        NamedProxies.of(or(h.proxyProtocolFrom(), List.of()))));
+                        NamedProxies.of(or(h.proxyProtocolFrom(), List.of()))),
+                Optional.empty());
     }
 
     /** Where the management API listens. */

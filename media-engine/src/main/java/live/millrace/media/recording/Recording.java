@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.recording;
+
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * What is known of one recording at a moment: all of its index.
+ *
+ * @param id its public name, {@link RecordingId}
+ * @param folder of the store, in which its spans are
+ * @param broadcast that it is of
+ * @param stream what the broadcast was watched as: application and name with a slash between them
+ * @param startedAt the wall clock at its first access unit
+ * @param endedAt empty while it goes on, or may
+ * @param tracks by name and format
+ * @param spans by track, in order
+ * @param gaps in order
+ */
+public record Recording(
+        String id,
+        String folder,
+        UUID broadcast,
+        String stream,
+        Instant startedAt,
+        Optional<Instant> endedAt,
+        List<RecordedTrack> tracks,
+        List<RecordedSpan> spans,
+        List<RecordingGap> gaps) {
+    public Recording {
+        tracks = List.copyOf(tracks);
+        spans = List.copyOf(spans);
+        gaps = List.copyOf(gaps);
+    }
+
+    /** Where a span's bytes are in the store. */
+    public String object(RecordedSpan span) {
+        return object(folder, span.track(), span.ordinal());
+    }
+
+    /** Where the bytes of a track's span are in the store. */
+    public static String object(String folder, String track, int ordinal) {
+        return folder + "/" + track + "-" + ordinal + ".mp4";
+    }
+
+    /** The spans of a track, in order. */
+    public List<RecordedSpan> spans(String track) {
+        return spans.stream()
+                .filter(span -> span.track().equals(track))
+                .sorted(Comparator.comparingInt(RecordedSpan::ordinal))
+                .toList();
+    }
+
+    /** How long it plays. */
+    public long durationMillis() {
+        return spans.stream().mapToLong(RecordedSpan::endMillis).max().orElse(0);
+    }
+
+    /** What its whole segments take. */
+    public long bytes() {
+        return spans.stream().mapToLong(RecordedSpan::bytes).sum();
+    }
+}

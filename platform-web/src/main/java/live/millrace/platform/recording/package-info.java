@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Broadcasts that are kept: what is recorded and for how long, videos and their pages. */
+@ApplicationModule(allowedDependencies = {"shared", "account", "channel", "delivery", "engine", "live", "site"})
+@NullMarked
+package live.millrace.platform.recording;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;
