@@ -35,6 +35,7 @@ class ArchitectureTest {
         ALLOWED.put("bytes", List.of());
         ALLOWED.put("time", List.of());
         ALLOWED.put("access", List.of());
+        ALLOWED.put("bucket", List.of());
         ALLOWED.put("codec", List.of("bytes", "time"));
         ALLOWED.put("amf", List.of("bytes", "time"));
         ALLOWED.put("frame", List.of("codec", "time"));
