@@ -30,6 +30,15 @@ public sealed interface CodecEntry {
         return names().sampleEntry();
     }
 
+    /**
+     * Whether a configuration box says that its track is of this codec: some share a sample entry. Borrowed; the index is not moved.
+     *
+     * @throws MalformedMediaException if it is broken
+     */
+    default boolean isOf(ByteBuf configurationBox) {
+        return true;
+    }
+
     /** What its tracks may be in a transport stream; empty when that has no place for it. */
     default List<StreamType> streamTypes() {
         return names().streamTypes();
@@ -83,6 +92,16 @@ public sealed interface CodecEntry {
          * @throws UnsupportedMediaException if it is of a kind that is not carried
          */
         TrackFormat.Audio configuration(ByteBuf record);
+
+        /**
+         * Reads what stands in a file's configuration box, which some codecs word in another way; to the end of the buffer.
+         *
+         * @throws MalformedMediaException if it is none
+         * @throws UnsupportedMediaException if it is of a kind that is not carried
+         */
+        default TrackFormat.Audio configurationBox(ByteBuf box) {
+            return configuration(box);
+        }
 
         /**
          * Checks a frame before it is taken.

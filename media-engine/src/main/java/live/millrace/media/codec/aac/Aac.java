@@ -2,6 +2,7 @@
 package live.millrace.media.codec.aac;
 
 import io.netty.buffer.ByteBuf;
+import java.util.Set;
 import live.millrace.media.codec.CodecEntry;
 import live.millrace.media.codec.CodecNames;
 import live.millrace.media.codec.FlvCodecId;
@@ -25,6 +26,9 @@ public final class Aac implements CodecEntry.ConfiguredAudio {
     /** objectTypeIndication (ISO/IEC 14496-1 table 5). */
     private static final int OBJECT_TYPE = 0x40;
 
+    /** MPEG-2 AAC, by profile. */
+    private static final Set<Integer> OBJECT_TYPES = Set.of(OBJECT_TYPE, 0x66, 0x67, 0x68);
+
     private Aac() {}
 
     @Override
@@ -35,6 +39,17 @@ public final class Aac implements CodecEntry.ConfiguredAudio {
     @Override
     public Format configuration(ByteBuf record) {
         return new Format(AudioSpecificConfig.parse(record));
+    }
+
+    @Override
+    public boolean isOf(ByteBuf configurationBox) {
+        return OBJECT_TYPES.contains(
+                ElementaryStreamDescriptor.read(configurationBox).objectType());
+    }
+
+    @Override
+    public Format configurationBox(ByteBuf box) {
+        return configuration(ElementaryStreamDescriptor.read(box).specific());
     }
 
     @Override

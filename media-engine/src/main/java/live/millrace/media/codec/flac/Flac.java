@@ -30,6 +30,12 @@ public final class Flac implements CodecEntry.ConfiguredAudio {
         return new Format(FlacStreamInfo.parse(record));
     }
 
+    /** FLAC in ISO base media §3.3.2: metadata blocks without the marker. */
+    @Override
+    public Format configurationBox(ByteBuf box) {
+        return new Format(FlacStreamInfo.parseBox(box));
+    }
+
     @Override
     public void check(ByteBuf frame) {
         // a frame of 65,535 samples of eight channels may have any length that a message has

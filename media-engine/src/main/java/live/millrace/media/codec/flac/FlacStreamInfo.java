@@ -38,10 +38,32 @@ public final class FlacStreamInfo {
             if (in.readableBytes() < 4 + BLOCK_HEADER + BYTES || in.readInt() != MARKER) {
                 throw new MalformedMediaException("not the start of a FLAC stream");
             }
-            if ((in.readUnsignedByte() & 0x7F) != 0 || in.readUnsignedMedium() != BYTES) {
-                throw new MalformedMediaException("FLAC without STREAMINFO");
-            }
+            header(in);
         }
+        return info(in);
+    }
+
+    /**
+     * Reads the box of a file: version, flags, and the first metadata block.
+     *
+     * @throws MalformedMediaException if it is no STREAMINFO
+     */
+    public static FlacStreamInfo parseBox(ByteBuf in) {
+        if (in.readableBytes() < 4 + BLOCK_HEADER + BYTES) {
+            throw new MalformedMediaException("not the box of a FLAC stream");
+        }
+        in.skipBytes(4);
+        header(in);
+        return info(in);
+    }
+
+    private static void header(ByteBuf in) {
+        if ((in.readUnsignedByte() & 0x7F) != 0 || in.readUnsignedMedium() != BYTES) {
+            throw new MalformedMediaException("FLAC without STREAMINFO");
+        }
+    }
+
+    private static FlacStreamInfo info(ByteBuf in) {
         byte[] bytes = new byte[BYTES];
         in.readBytes(bytes);
         FlacStreamInfo info = new FlacStreamInfo(bytes);

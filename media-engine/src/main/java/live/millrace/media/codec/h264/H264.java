@@ -19,7 +19,10 @@ public final class H264 implements CodecEntry.Video {
 
     private static final StreamType STREAM = StreamType.video(0x1B);
     private static final CodecNames NAMES = CodecNames.of(
-            "H.264", FlvCodecId.classic(FourCc.of("avc1"), 7), SampleEntryType.of("avc1", "avcC"), STREAM);
+            "H.264",
+            FlvCodecId.classic(FourCc.of("avc1"), 7),
+            SampleEntryType.of("avc1", "avcC").or("avc3"),
+            STREAM);
 
     private H264() {}
 

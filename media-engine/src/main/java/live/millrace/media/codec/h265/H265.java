@@ -20,7 +20,10 @@ public final class H265 implements CodecEntry.Video {
 
     /** The id is in no specification: it is what Chinese encoders and cameras agreed on before Enhanced RTMP. */
     private static final CodecNames NAMES = CodecNames.of(
-            "H.265", FlvCodecId.extended(FourCc.of("hvc1"), 12), SampleEntryType.of("hvc1", "hvcC"), STREAM);
+            "H.265",
+            FlvCodecId.extended(FourCc.of("hvc1"), 12),
+            SampleEntryType.of("hvc1", "hvcC").or("hev1"),
+            STREAM);
 
     private H265() {}
 

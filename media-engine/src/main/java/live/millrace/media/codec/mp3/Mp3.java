@@ -41,6 +41,12 @@ public final class Mp3 implements CodecEntry.SelfDescribingAudio {
     }
 
     @Override
+    public boolean isOf(ByteBuf configurationBox) {
+        int type = ElementaryStreamDescriptor.read(configurationBox).objectType();
+        return type == MPEG1_OBJECT_TYPE || type == MPEG2_OBJECT_TYPE;
+    }
+
+    @Override
     public boolean playsFromSegments() {
         return false;
     }

@@ -38,6 +38,12 @@ public final class Opus implements CodecEntry.ConfiguredAudio {
         return new Format(OpusHead.parse(record));
     }
 
+    /** The encapsulation of Opus in ISO base media §4.3.2: the fields of RFC 7845 in the other order of bytes. */
+    @Override
+    public Format configurationBox(ByteBuf box) {
+        return new Format(OpusHead.parseBox(box));
+    }
+
     @Override
     public void check(ByteBuf frame) {
         if (frame.readableBytes() > MAX_PACKET) {

@@ -26,6 +26,7 @@ public record OpusHead(
     public static final OpusHead STEREO = new OpusHead(2, 0, SAMPLE_RATE, 0, 0, java.util.List.of());
 
     private static final int FIXED_BYTES = 19;
+    private static final int BOX_BYTES = 11;
     private static final long MAGIC = 0x4F70_7573_4865_6164L; // OpusHead
 
     /**
@@ -44,6 +45,26 @@ public record OpusHead(
         int preSkip = in.readUnsignedShortLE();
         long rate = in.readUnsignedIntLE();
         int gain = in.readShortLE();
+        return mapped(channels, preSkip, rate, gain, in);
+    }
+
+    /**
+     * Reads the box of a file to the end of the buffer, which is borrowed.
+     *
+     * @throws MalformedMediaException if it is none
+     */
+    public static OpusHead parseBox(ByteBuf in) {
+        if (in.readableBytes() < BOX_BYTES || in.readUnsignedByte() != 0) {
+            throw new MalformedMediaException("not the box of an Opus stream");
+        }
+        int channels = in.readUnsignedByte();
+        int preSkip = in.readUnsignedShort();
+        long rate = in.readUnsignedInt();
+        int gain = in.readShort();
+        return mapped(channels, preSkip, rate, gain, in);
+    }
+
+    private static OpusHead mapped(int channels, int preSkip, long rate, int gain, ByteBuf in) {
         int family = in.readUnsignedByte();
         if (channels < 1 || channels > 8 || (family == 0 && channels > 2)) {
             throw new MalformedMediaException("Opus of " + channels + " channels");
