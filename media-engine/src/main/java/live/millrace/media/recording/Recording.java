@@ -63,4 +63,9 @@ public record Recording(
     public long bytes() {
         return spans.stream().mapToLong(RecordedSpan::bytes).sum();
     }
+
+    /** The same once its broadcast is over. */
+    Recording ended(Instant at) {
+        return new Recording(id, folder, broadcast, stream, startedAt, Optional.of(at), tracks, spans, gaps);
+    }
 }

@@ -24,4 +24,9 @@ public interface StoredBytes {
      * @throws IOException when the object is gone or shorter
      */
     ByteBuf read() throws IOException;
+
+    /** A stretch of a file. */
+    static StoredBytes ofFile(Path file, long offset, long length) {
+        return new FileBytes(file, offset, length);
+    }
 }

@@ -2,6 +2,7 @@
 package live.millrace.media.server;
 
 import io.micrometer.core.instrument.binder.MeterBinder;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -37,6 +38,7 @@ import live.millrace.media.hub.LocalStreams;
 import live.millrace.media.hub.StreamPath;
 import live.millrace.media.hub.StreamRegistry;
 import live.millrace.media.metrics.EngineMetrics;
+import live.millrace.media.recording.Recorder;
 import live.millrace.media.segment.KeyFrameSnapshot;
 import live.millrace.media.segment.SegmentFiles;
 import live.millrace.media.segment.SegmentedBroadcasts;
@@ -73,6 +75,7 @@ public final class MediaEngine implements AutoCloseable {
     private final Feeds feeds;
     private final SegmentFiles segmentFiles;
     private final HlsEndpoint hls;
+    private final Optional<Recorder> recorder;
     private final List<HttpRouter.Route> httpRoutes;
     private final EventRelay events;
     private final StreamControl control;
@@ -106,6 +109,8 @@ public final class MediaEngine implements AutoCloseable {
                 new SequenceNumbers(config.hls().directory().resolveSibling("hls-sequence"), clock, segmentFiles));
         hls = new HlsEndpoint(config.hls(), clock, addresses, playing::ended, locator, segmented, segmentFiles);
         // Ways out before events: whoever hears that a stream is live can play it.
+        recorder = recorder(config, ports, segmented, clock);
+        recorder.ifPresent(registry::listen);
         List.of(hls, segmented, locator, events).forEach(registry::listen);
         publishing =
                 new PublishAdmission(config.admission(), ports.publishAuthorizer(), ports.publishObserver(), registry);
@@ -134,6 +139,7 @@ public final class MediaEngine implements AutoCloseable {
             loops.close();
             events.close();
             endpoints.close();
+            recorder.ifPresent(Recorder::close);
             segmentFiles.close();
             throw e;
         }
@@ -147,6 +153,27 @@ public final class MediaEngine implements AutoCloseable {
                 RENEW_SECONDS,
                 TimeUnit.SECONDS));
         LOG.info("Media engine: listens on {}, transport {}", endpoints.ports(), transport);
+    }
+
+    /** What was left is mended before anybody can go on with it. */
+    private static Optional<Recorder> recorder(
+            EngineConfig config, EnginePorts ports, SegmentedBroadcasts segmented, InstantSource clock) {
+        if (config.recording().isEmpty() || ports.recordings().isEmpty()) {
+            return Optional.empty();
+        }
+        Recorder made =
+                new Recorder(config.recording().get(), ports.recordings().get(), segmented, clock);
+        try {
+            made.mend();
+        } catch (IOException e) {
+            LOG.warn("Recordings of an earlier run are not mended: their index is away", e);
+        }
+        return Optional.of(made);
+    }
+
+    /** Who records; empty when nothing is. */
+    public Optional<Recorder> recorder() {
+        return recorder;
     }
 
     /** Where a scheme is encrypted, if it is. */
@@ -311,12 +338,14 @@ public final class MediaEngine implements AutoCloseable {
     public void close() {
         watchdog.close();
         endpoints.stopAccepting();
+        recorder.ifPresent(Recorder::closing);
         locator.close();
         registry.close();
         endpoints.disconnect();
         loops.close();
         playing.close();
         events.close();
+        recorder.ifPresent(Recorder::close);
         endpoints.close();
         segmentFiles.close();
     }

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.recording;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import live.millrace.media.codec.TrackFormat;
+import live.millrace.media.container.mp4.InitializationSection;
+import live.millrace.media.frame.Track;
+import live.millrace.media.segment.Part;
+import live.millrace.media.segment.SegmentListener;
+import live.millrace.media.segment.SegmentedTrack;
+import live.millrace.media.segment.TrackSegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands what is cut of a broadcast to whoever writes it, and decides what is not kept when that is slower, or must not write: all of it, up
+ * to the next random access point. On the stream's thread, where nothing waits.
+ */
+final class BroadcastRecording implements SegmentListener {
+    private final RecordingWriter writer;
+    private final RecordingQueue queue;
+    private final RecordingQueue.Share share;
+    private final Runnable onEnded;
+    private final Map<String, RecordedTrack> formats = new HashMap<>();
+    private @Nullable String leading;
+
+    /** Grows with each break that the cut has, and with each that is made here. */
+    private long stretch;
+
+    private long discontinuity = -1;
+    private boolean dropping;
+
+    /** Segments below are not kept. */
+    private long from;
+
+    private final LongAdder dropped = new LongAdder();
+
+    /**
+     * Hands nothing on yet.
+     *
+     * @param before formats of tracks in what was recorded in an earlier process
+     * @param onEnded on the thread that writes, behind all that was cut
+     */
+    BroadcastRecording(
+            RecordingWriter writer,
+            RecordingQueue queue,
+            long shareBytes,
+            List<RecordedTrack> before,
+            Runnable onEnded) {
+        this.writer = writer;
+        this.queue = queue;
+        this.share = new RecordingQueue.Share(shareBytes);
+        this.onEnded = onEnded;
+        before.forEach(each -> formats.merge(each.name(), each, (a, b) -> a.format() > b.format() ? a : b));
+    }
+
+    RecordingWriter writer() {
+        return writer;
+    }
+
+    /** Parts that were not kept, from any thread. */
+    long dropped() {
+        return dropped.sum();
+    }
+
+    @Override
+    public void tracks(List<SegmentedTrack> tracks) {
+        leading = tracks.isEmpty() ? null : tracks.getFirst().name();
+        for (SegmentedTrack each : new ArrayList<>(tracks)) {
+            RecordedTrack known = formats.get(each.name());
+            RecordedTrack now = recorded(each, known == null ? 0 : known.format());
+            if (known == null) {
+                formats.put(each.name(), now);
+            } else if (!now.initialization().equals(known.initialization())
+                    || !now.codec().equals(known.codec())) {
+                formats.put(each.name(), recorded(each, known.format() + 1));
+            }
+        }
+    }
+
+    private static RecordedTrack recorded(SegmentedTrack cut, int format) {
+        Track track = cut.track();
+        ByteBuf section = Unpooled.buffer();
+        InitializationSection.write(List.of(track), section);
+        boolean picture = track.format() instanceof TrackFormat.Video;
+        return new RecordedTrack(
+                cut.name(),
+                format,
+                track.format().codecString(),
+                track.timescale(),
+                picture ? ((TrackFormat.Video) track.format()).width() : 0,
+                picture ? ((TrackFormat.Video) track.format()).height() : 0,
+                section.asReadOnly());
+    }
+
+    @Override
+    public void part(SegmentedTrack track, Part part) {
+        ByteBuf content = part.content();
+        RecordedTrack format = formats.get(track.name());
+        int length = content.readableBytes();
+        if (format == null || !wanted(track, part) || !queue.take(share, length)) {
+            if (format != null && !dropping && part.mediaSequence() >= from) {
+                drop(writer.suspended() == null ? RecordingGap.Cause.SLOW : null);
+            }
+            dropped.increment();
+            content.release();
+            return;
+        }
+        if (part.index() == 0 && part.discontinuitySequence() != discontinuity) {
+            if (part.discontinuitySequence() > discontinuity) {
+                discontinuity = part.discontinuitySequence();
+                stretch++;
+            }
+        }
+        RecordingWriter.PartFacts facts =
+                new RecordingWriter.PartFacts(part.index() == 0, stretch, part.mediaSequence(), part.segmentTime());
+        queue.add(() -> {
+            try {
+                writer.part(format, facts, content);
+            } finally {
+                content.release();
+                queue.give(share, length);
+            }
+        });
+    }
+
+    /** Whether it is kept: after something was lost, all tracks begin with the leading one's next random access point. */
+    private boolean wanted(SegmentedTrack track, Part part) {
+        if (writer.suspended() != null) {
+            return false;
+        }
+        if (dropping) {
+            if (!track.name().equals(leading) || part.index() != 0 || !part.independent()) {
+                return false;
+            }
+            dropping = false;
+            from = part.mediaSequence();
+            stretch++;
+        }
+        return part.mediaSequence() >= from;
+    }
+
+    private void drop(RecordingGap.@Nullable Cause cause) {
+        dropping = true;
+        if (cause != null) {
+            queue.add(() -> writer.interrupt(cause));
+        }
+    }
+
+    @Override
+    public void segment(SegmentedTrack track, TrackSegment segment) {
+        RecordedSegment said = new RecordedSegment(
+                segment.mediaSequence(),
+                0,
+                0,
+                segment.duration(),
+                segment.independent(),
+                Instant.ofEpochMilli(segment.programDateTime().toEpochMilli()));
+        segment.content().release(); // the parts were it
+        if (!dropping && segment.mediaSequence() >= from) {
+            queue.add(() -> writer.segment(track.name(), said));
+        }
+    }
+
+    @Override
+    public void ended() {
+        queue.add(onEnded);
+    }
+}

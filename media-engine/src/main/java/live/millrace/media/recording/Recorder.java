@@ -1,0 +1,369 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.recording;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import live.millrace.media.hub.LiveStream;
+import live.millrace.media.hub.StreamListener;
+import live.millrace.media.hub.StreamPath;
+import live.millrace.media.hub.StreamState;
+import live.millrace.media.segment.SegmentedBroadcasts;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Records broadcasts whose {@linkplain live.millrace.media.hub.BroadcastIdentity#recording identity} names a recording, from their first
+ * frame. What an earlier process left is mended at the start and goes on with its broadcast. Thread-safe.
+ */
+public final class Recorder implements StreamListener, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
+    private static final DateTimeFormatter MONTH =
+            DateTimeFormatter.ofPattern("yyyy-MM").withZone(ZoneOffset.UTC);
+    private static final Duration LOOK = Duration.ofSeconds(10);
+
+    /** Of the disk, below which nothing new is begun, whatever the settings say. */
+    private static final int TWENTIETH = 20;
+
+    private final RecordingConfig config;
+    private final SegmentedBroadcasts cut;
+    private final InstantSource clock;
+    private final long look;
+    private final RecordingIndex heard;
+    private final IndexTeller index;
+    private final RecordingQueue queue;
+    private final ConcurrentHashMap<String, Running> running = new ConcurrentHashMap<>();
+
+    /** What an earlier process left and nobody went on with yet. */
+    private final ConcurrentHashMap<String, Recording> waiting = new ConcurrentHashMap<>();
+
+    /** Those that are over, until the index knows it. */
+    private final ConcurrentHashMap<String, Recording> ending = new ConcurrentHashMap<>();
+
+    private final Recordings recordings;
+    private volatile boolean closing;
+    private volatile boolean room = true;
+    private volatile long free;
+    private long lookedAt;
+
+    /** A recording that goes on. */
+    private record Running(LiveStream live, BroadcastRecording recording) {}
+
+    /**
+     * Mends what an earlier process left, and waits for broadcasts. Blocks for the disk and the index.
+     *
+     * @param cut where broadcasts are cut
+     * @throws IllegalArgumentException when the directory cannot be had
+     */
+    public Recorder(RecordingConfig config, RecordingIndex heard, SegmentedBroadcasts cut, InstantSource clock) {
+        this(config, heard, cut, clock, LOOK);
+    }
+
+    /** @param look how often the disk is looked at */
+    Recorder(
+            RecordingConfig config, RecordingIndex heard, SegmentedBroadcasts cut, InstantSource clock, Duration look) {
+        this.look = look.toNanos();
+        this.config = config;
+        this.heard = heard;
+        this.cut = cut;
+        this.clock = clock;
+        this.index = new IndexTeller(heard);
+        this.queue = new RecordingQueue(config.queueBytes(), this::everySecond);
+        this.recordings = new Recordings(this, config, heard);
+        try {
+            Files.createDirectories(config.directory());
+        } catch (IOException e) {
+            throw new IllegalArgumentException("recordings cannot be written to " + config.directory(), e);
+        }
+        look();
+        index.start();
+        queue.start();
+    }
+
+    /**
+     * Mends what an earlier process left: it is kept in mind until its broadcast goes on, or {@link #finish} says that it will not. Blocks.
+     *
+     * @throws IOException when the index is away
+     */
+    public void mend() throws IOException {
+        SpanRepair repair = new SpanRepair(config.directory());
+        List<Recording> left = heard.unfinished();
+        long start = System.nanoTime();
+        for (Recording each : left) {
+            try {
+                SpanRepair.Result result = repair.repair(each);
+                result.tracks().forEach(track -> index.track(each.id(), track));
+                result.mended().forEach(span -> index.span(each.id(), span, () -> forget(each, span)));
+                result.gaps().forEach(gap -> index.gap(each.id(), gap));
+                waiting.put(each.id(), result.recording());
+            } catch (IOException e) {
+                LOG.warn("The recording {} cannot be mended", each.id(), e);
+            }
+        }
+        if (!left.isEmpty()) {
+            LOG.info(
+                    "Mended {} recordings that an earlier run left, in {} ms",
+                    left.size(),
+                    Duration.ofNanos(System.nanoTime() - start).toMillis());
+        }
+    }
+
+    private void forget(Recording recording, RecordedSpan span) {
+        try {
+            SpanFile.forgetJournal(config.directory().resolve(recording.object(span)));
+        } catch (IOException e) {
+            LOG.debug("A journal of {} stays", recording.id(), e);
+        }
+    }
+
+    /** The broadcasts of recordings that were not ended and do not go on yet. */
+    public List<UUID> unfinished() {
+        return waiting.values().stream().map(Recording::broadcast).toList();
+    }
+
+    /** Ends a recording whose broadcast will not go on; nothing happens when it is not known, or goes on. */
+    public void finish(UUID broadcast) {
+        waiting.values().removeIf(each -> {
+            boolean due = each.broadcast().equals(broadcast);
+            if (due) {
+                index.ended(each.id(), end(each), () -> recordings.forget(each.id()));
+            }
+            return due;
+        });
+    }
+
+    private static Instant end(Recording recording) {
+        return recording.spans().stream()
+                .flatMap(span -> span.segments().segments().stream())
+                .map(each -> each.programDateTime().plusMillis(each.duration() / 90))
+                .max(Instant::compareTo)
+                .orElse(recording.startedAt());
+    }
+
+    // ---- broadcasts -------------------------------------------------------------------------------------------
+
+    @Override
+    public void created(LiveStream live) {
+        live.identity().recording().ifPresent(id -> record(live, id));
+    }
+
+    private void record(LiveStream live, String id) {
+        Recording before = waiting.remove(id);
+        RecordingWriter writer = before == null
+                ? new RecordingWriter(
+                        config,
+                        index,
+                        id,
+                        live.broadcastId(),
+                        live.path().toString(),
+                        MONTH.format(clock.instant()) + "/" + id)
+                : RecordingWriter.resumed(config, index, before);
+        BroadcastRecording recording = new BroadcastRecording(
+                writer, queue, config.streamQueueBytes(), before == null ? List.of() : before.tracks(), () -> over(id));
+        if (!room) {
+            LOG.warn("The disk of the recordings is full: {} is not recorded until there is room", live.path());
+            queue.add(() -> writer.suspend(RecordingGap.Cause.DISK));
+        }
+        running.put(id, new Running(live, recording));
+        cut.of(live).subscribe(recording);
+    }
+
+    /** On the thread that writes. */
+    private void over(String id) {
+        Running ended = running.get(id);
+        if (ended == null) {
+            return;
+        }
+        RecordingWriter writer = ended.recording().writer();
+        boolean forGood = !closing;
+        if (writer.end(forGood, () -> heard(id)) && forGood) {
+            writer.snapshot().ifPresent(last -> ending.put(id, last));
+        }
+        running.remove(id);
+    }
+
+    private void heard(String id) {
+        recordings.forget(id);
+        ending.remove(id);
+        recordings.forget(id); // asked about in between
+    }
+
+    /**
+     * Records what was not, or was paused; empty when the stream is not on.
+     *
+     * @param id of the recording, if there is none yet
+     */
+    public Optional<String> start(LiveStream live, String id) {
+        for (Running each : running.values()) {
+            if (each.live().equals(live)) {
+                RecordingWriter writer = each.recording().writer();
+                queue.add(() -> {
+                    if (writer.suspended() == RecordingGap.Cause.PAUSED) {
+                        writer.resume();
+                    }
+                });
+                return Optional.of(writer.id());
+            }
+        }
+        if (live.state() == StreamState.ENDED) {
+            return Optional.empty();
+        }
+        live.onOwner(() -> record(live, id));
+        return Optional.of(id);
+    }
+
+    /** Pauses the recording of a stream; answers whether there was one. */
+    public boolean stop(StreamPath path) {
+        Optional<Running> found = find(path);
+        found.ifPresent(each -> queue.add(() -> each.recording().writer().suspend(RecordingGap.Cause.PAUSED)));
+        return found.isPresent();
+    }
+
+    private Optional<Running> find(StreamPath path) {
+        return running.values().stream()
+                .filter(each -> each.live().path().equals(path))
+                .findFirst();
+    }
+
+    // ---- what there is ----------------------------------------------------------------------------------------
+
+    /**
+     * A recording that goes on.
+     *
+     * @param paused why nothing is written at the moment; empty when it is
+     * @param written bytes since the start of this process
+     * @param dropped parts that were not kept
+     */
+    public record Status(
+            String id,
+            StreamPath path,
+            Optional<RecordingGap.Cause> paused,
+            Optional<Recording> recording,
+            long written,
+            long dropped) {}
+
+    /** Those that go on. */
+    public List<Status> statuses() {
+        return running.values().stream()
+                .map(each -> new Status(
+                        each.recording().writer().id(),
+                        each.live().path(),
+                        Optional.ofNullable(each.recording().writer().suspended()),
+                        each.recording().writer().snapshot(),
+                        each.recording().writer().bytesWritten(),
+                        each.recording().dropped()))
+                .toList();
+    }
+
+    /** For those who read. */
+    public Recordings recordings() {
+        return recordings;
+    }
+
+    /** What there is of a recording that goes on, or may. */
+    Optional<Recording> running(String id) {
+        Running found = running.get(id);
+        if (found != null) {
+            return found.recording().writer().snapshot();
+        }
+        Recording last = ending.get(id);
+        return Optional.ofNullable(last == null ? waiting.get(id) : last);
+    }
+
+    /** What there is of a stream's recording. */
+    Optional<Recording> running(StreamPath path) {
+        return find(path).flatMap(each -> each.recording().writer().snapshot());
+    }
+
+    /** Bytes that wait for the disk. */
+    public long waitingBytes() {
+        return queue.waiting();
+    }
+
+    /** What the index has not heard. */
+    public int untold() {
+        return index.waiting();
+    }
+
+    /** Bytes that are free on the disk, as of the last look. */
+    public long free() {
+        return free;
+    }
+
+    /**
+     * What tells this store from others, made when there is none: who deletes what the index does not know has to compare it first. Blocks.
+     */
+    public String storeId() throws IOException {
+        Path file = config.directory().resolve("store-id");
+        if (!Files.exists(file)) {
+            Files.writeString(file, UUID.randomUUID() + "\n", StandardCharsets.US_ASCII);
+        }
+        return Files.readString(file, StandardCharsets.US_ASCII).strip();
+    }
+
+    // ---- the disk, on the thread that writes ------------------------------------------------------------------
+
+    private void everySecond() {
+        if (config.sync() == RecordingConfig.Sync.SECOND) {
+            running.values().forEach(each -> each.recording().writer().force());
+        }
+        if (System.nanoTime() - lookedAt >= look) {
+            look();
+            for (Running each : running.values()) {
+                RecordingWriter writer = each.recording().writer();
+                if (writer.suspended() == null && free < config.stopFree()) {
+                    LOG.warn(
+                            "Only {} MB are free: the recording of {} is paused",
+                            free >> 20,
+                            each.live().path());
+                    writer.suspend(RecordingGap.Cause.DISK);
+                } else if (writer.suspended() == RecordingGap.Cause.DISK && free >= 2 * config.stopFree()) {
+                    LOG.info("The recording of {} goes on", each.live().path());
+                    writer.resume();
+                }
+            }
+        }
+    }
+
+    private void look() {
+        lookedAt = System.nanoTime();
+        try {
+            FileStore store = Files.getFileStore(config.directory());
+            free = store.getUsableSpace();
+            room = free
+                    >= Math.max(
+                            config.startFree(), Math.min(store.getTotalSpace() / TWENTIETH, 2 * config.startFree()));
+        } catch (IOException e) {
+            LOG.warn("Nobody knows how much is free in {}: {}", config.directory(), String.valueOf(e.getMessage()));
+            free = 0;
+            room = false;
+        }
+    }
+
+    /** What ends from here on may go on in another process. */
+    public void closing() {
+        closing = true;
+    }
+
+    /** Writes what waits, and tells the index, for some seconds each. */
+    @Override
+    public void close() {
+        closing = true;
+        queue.add(
+                () -> running.values().forEach(each -> each.recording().writer().end(false, () -> {})));
+        queue.close();
+        index.close();
+        recordings.close();
+    }
+}
