@@ -26,7 +26,7 @@ create table recording (
     deleted_by   bigint      references account (id) on delete set null
 );
 
-create index recording_channel on recording (channel_id, started_at desc) where deleted_at is null;
+create index recording_of_channel on recording (channel_id, started_at desc) where deleted_at is null;
 create index recording_recent on recording (started_at desc) where deleted_at is null and visibility = 'PUBLIC';
 create index recording_unfinished on recording (id) where state = 'RECORDING';
 create index recording_due on recording (expires_at) where not pinned;

@@ -19,8 +19,12 @@ import java.util.regex.Pattern;
  * is new is not forgotten so.
  */
 final class DataFiles {
-    /** The database has its own way; the others are of the moment, or backups themselves. */
-    private static final Set<String> LEFT_OUT = Set.of("postgres", "program", "hls", "dumps", "backups", "exports");
+    /**
+     * The database has its own way, and so have recordings, which are more than fits into an archive; the others are of the moment, or
+     * backups themselves.
+     */
+    private static final Set<String> LEFT_OUT =
+            Set.of("postgres", "program", "hls", "recordings", "dumps", "backups", "exports");
 
     private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,199}");
     private static final int MAX_DEPTH = 10;

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.engine;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import live.millrace.media.hub.Latency;
+import live.millrace.media.recording.RecordingConfig.Sync;
 import live.millrace.media.server.Transport;
+import live.millrace.platform.shared.DataDirectory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 
 /**
  * The engine's settings, under {@code millrace}.
@@ -20,6 +24,7 @@ public record EngineSettings(
         @DefaultValue Rtmp rtmp,
         @DefaultValue Http http,
         @DefaultValue Hls hls,
+        @DefaultValue Recording recording,
         @DefaultValue Media media,
         @DefaultValue Tls tls,
         @DefaultValue("normal") Latency flush,
@@ -68,6 +73,29 @@ public record EngineSettings(
     public record Hls(
             @DefaultValue("6") int segments,
             @DefaultValue("false") boolean always) {}
+
+    /**
+     * Broadcasts that are kept.
+     *
+     * @param enabled this process keeps any; what is kept of whom is a setting of the site and its channels
+     * @param directory where their bytes are; null for {@code recordings} in the data directory
+     * @param sync when bytes are forced to the disk: none, segment, second
+     * @param minFree what has to be free on that disk for one to begin; those that run are paused below half of it
+     * @param spanLength how much of a track one file holds, at least
+     * @param queue bytes of all broadcasts together that may wait for the disk
+     */
+    public record Recording(
+            @DefaultValue("true") boolean enabled,
+            @Nullable String directory,
+            @DefaultValue("segment") Sync sync,
+            @DefaultValue("2GB") DataSize minFree,
+            @DefaultValue("5m") Duration spanLength,
+            @DefaultValue("64MB") DataSize queue) {
+        /** Where their bytes are. */
+        public Path directory(DataDirectory data) {
+            return directory == null ? data.resolve("recordings") : Path.of(directory);
+        }
+    }
 
     /** @param publicUrl where browsers fetch media, when it is not the page's host and the HTTP port */
     public record Media(@Nullable String publicUrl) {}

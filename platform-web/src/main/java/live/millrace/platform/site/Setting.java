@@ -26,6 +26,19 @@ public enum Setting {
     KEY_BLOCK_MINUTES("key-block-minutes", Section.STREAMS, Kind.NUMBER, "10", 1, 10_080),
     GRACE_SECONDS("grace-seconds", Section.STREAMS, Kind.NUMBER, "", 0, 600),
     HLS_SEGMENTS("hls-segments", Section.STREAMS, Kind.NUMBER, "", 3, 60),
+    RECORDING("recording", Section.RECORDINGS, Kind.CHOICE, "on", List.of("on", "off")),
+    RECORDING_VISIBILITY(
+            "recording-visibility",
+            Section.RECORDINGS,
+            Kind.CHOICE,
+            "public",
+            List.of("public", "unlisted", "private")),
+    RECORDING_REWIND(
+            "recording-rewind", Section.RECORDINGS, Kind.CHOICE, "all", List.of("all", "720", "120", "30", "off")),
+    RECORDING_DOWNLOADS("recording-downloads", Section.RECORDINGS, Kind.CHOICE, "off", List.of("off", "on")),
+    RECORDING_DAYS("recording-days", Section.RECORDINGS, Kind.NUMBER, "30", 0, 3_650),
+    RECORDING_QUOTA("recording-quota", Section.RECORDINGS, Kind.NUMBER, "20", 1, 95),
+    RECORDING_CHANNEL_QUOTA("recording-channel-quota", Section.RECORDINGS, Kind.NUMBER, "0", 0, 100_000),
     STRIKE_DAYS("strike-days", Section.KEPT, Kind.NUMBER, "90", 1, 730),
     ADDRESS_DAYS("address-days", Section.KEPT, Kind.NUMBER, "30", 1, 365),
     MESSAGE_DAYS("message-days", Section.KEPT, Kind.NUMBER, "0", 0, 3_650),
@@ -38,6 +51,7 @@ public enum Setting {
         IDENTITY,
         PEOPLE,
         STREAMS,
+        RECORDINGS,
         KEPT
     }
 

@@ -18,6 +18,7 @@ import live.millrace.platform.engine.PublishAnswer;
 import live.millrace.platform.engine.PublishAuthorization;
 import live.millrace.platform.engine.PublishQuestion;
 import live.millrace.platform.engine.Refusal;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -52,7 +53,14 @@ class PublishAuthorizationTest {
         NewStreamKey key = people.key(anna);
         String secret = key.secret();
         assertThat(authorization.mayPublish(question(secret, null)))
-                .isEqualTo(new PublishAnswer.Yes(anna.getUsername(), key.key().id()));
+                .asInstanceOf(InstanceOfAssertFactories.type(PublishAnswer.Yes.class))
+                .satisfies(yes -> {
+                    assertThat(yes.channel()).isEqualTo(anna.getUsername());
+                    assertThat(yes.keyId()).isEqualTo(key.key().id());
+                    assertThat(yes.resumption()).isEmpty();
+                    assertThat(yes.recording())
+                            .hasValueSatisfying(id -> assertThat(id).hasSize(11));
+                });
         assertThat(authorization.mayPublish(question(secret, anna.getUsername())))
                 .isInstanceOf(PublishAnswer.Yes.class);
         assertThat(authorization.mayPublish(question(null, null))).isEqualTo(new PublishAnswer.No(Refusal.NO_KEY));

@@ -9,6 +9,7 @@ import live.millrace.media.control.EngineListener;
 import live.millrace.media.control.StreamStatus;
 import live.millrace.media.hub.StreamPath;
 import live.millrace.media.hub.StreamState;
+import live.millrace.media.recording.RecordingIndex;
 import live.millrace.media.server.EnginePorts;
 import live.millrace.media.server.MediaEngine;
 import live.millrace.platform.engine.Engine;
@@ -19,6 +20,7 @@ import live.millrace.platform.engine.PublishAuthorization;
 import live.millrace.platform.shared.DatabaseBack;
 import live.millrace.platform.shared.DatabaseState;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.EventListener;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -38,6 +40,7 @@ class EmbeddedEngine implements Engine, SmartLifecycle, EngineListener {
     private final Duration patience;
     private final DatabaseState database;
     private final LiveNews news;
+    private final ObjectProvider<RecordingIndex> recordings;
     private final MeterRegistry meters;
     // Made anew by each start: what was stopped can be started again.
     private volatile SiteAuthorizer access;
@@ -50,12 +53,14 @@ class EmbeddedEngine implements Engine, SmartLifecycle, EngineListener {
             PublishAuthorization authorization,
             DatabaseState database,
             LiveNews news,
+            ObjectProvider<RecordingIndex> recordings,
             MeterRegistry meters) {
         this.starter = starter;
         this.authorization = authorization;
         this.patience = settings.rtmp().answerTimeout();
         this.database = database;
         this.news = news;
+        this.recordings = recordings;
         this.meters = meters;
         this.access = new SiteAuthorizer(authorization, patience, database);
     }
@@ -68,9 +73,15 @@ class EmbeddedEngine implements Engine, SmartLifecycle, EngineListener {
             stopped = false;
             access = new SiteAuthorizer(authorization, patience, database);
         }
-        MediaEngine started = starter.start(EnginePorts.openToViewers(access, access, this), this::renew);
+        MediaEngine started = starter.start(ports(), this::renew);
         started.metrics().bindTo(meters);
         engine = started;
+    }
+
+    private EnginePorts ports() {
+        EnginePorts ports = EnginePorts.openToViewers(access, access, this);
+        RecordingIndex index = recordings.getIfAvailable();
+        return index == null ? ports : ports.with(index);
     }
 
     private void renew() {

@@ -11,6 +11,7 @@ import live.millrace.media.fanout.FanoutConfig;
 import live.millrace.media.http.HttpConfig;
 import live.millrace.media.hub.HubConfig;
 import live.millrace.media.hub.StreamNaming;
+import live.millrace.media.recording.RecordingConfig;
 import live.millrace.media.segment.SegmenterConfig;
 import live.millrace.media.server.EngineConfig;
 import live.millrace.media.server.EnginePorts;
@@ -99,9 +100,10 @@ class EngineStarter {
 
     private EngineConfig config(Runnable renewed) {
         String bundle = settings.tls().bundle();
+        EngineConfig plain = kept(plain());
         return bundle == null
-                ? plain()
-                : plain().with(new TlsConfig(
+                ? plain
+                : plain.with(new TlsConfig(
                         new BundleCertificate(bundles.getObject(), bundle, renewed),
                         Map.of(
                                 RTMPS,
@@ -151,6 +153,26 @@ class EngineStarter {
                 .with(new EngineConfig.Proxies(
                         NamedProxies.of(settings.rtmp().proxyProtocolFrom()),
                         NamedProxies.of(settings.http().proxyProtocolFrom())));
+    }
+
+    private EngineConfig kept(EngineConfig config) {
+        return settings.recording().enabled() ? config.with(recording()) : config;
+    }
+
+    /** Whatever others have on that disk, the database among it, keeps half of what has to be free for a beginning. */
+    private RecordingConfig recording() {
+        EngineSettings.Recording recording = settings.recording();
+        RecordingConfig usual = RecordingConfig.defaults(recording.directory(data));
+        long queue = recording.queue().toBytes();
+        return new RecordingConfig(
+                usual.directory(),
+                recording.sync(),
+                recording.spanLength(),
+                usual.spanBytes(),
+                queue,
+                Math.min(queue, usual.streamQueueBytes()),
+                recording.minFree().toBytes(),
+                recording.minFree().toBytes() / 2);
     }
 
     private AdmissionConfig admission() {

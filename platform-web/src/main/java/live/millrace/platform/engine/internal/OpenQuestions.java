@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import live.millrace.media.access.PublishDecision;
 import live.millrace.media.access.RefusalCause;
+import live.millrace.media.access.Resumption;
 import live.millrace.platform.engine.PublishAnswer;
 import live.millrace.platform.engine.PublishAuthorization;
 import live.millrace.platform.engine.PublishQuestion;
@@ -112,12 +113,22 @@ final class OpenQuestions implements AutoCloseable {
             return; // the peer left, or its time is over
         }
         switch (authorization.mayPublish(asked.question())) {
-            case PublishAnswer.Yes(String channel, long keyId) ->
-                asked.answer().complete(new PublishDecision.Granted(channel, Long.toString(keyId)));
+            case PublishAnswer.Yes yes -> asked.answer().complete(granted(yes));
             case PublishAnswer.No(Refusal refusal) ->
                 asked.answer().complete(new PublishDecision.Refused(RefusalCause.valueOf(refusal.name())));
             case PublishAnswer.Later() -> asked.waiting().set(true);
         }
+    }
+
+    private static PublishDecision granted(PublishAnswer.Yes yes) {
+        return new PublishDecision.Granted(yes.channel(), Long.toString(yes.keyId()))
+                .resuming(yes.resumption()
+                        .map(before -> new Resumption(
+                                before.broadcast(),
+                                before.startedAt(),
+                                before.firstMedia(),
+                                before.firstDiscontinuity())))
+                .recordedAs(yes.recording());
     }
 
     /** The session was refused or its peer left: nobody wants to know any more. */

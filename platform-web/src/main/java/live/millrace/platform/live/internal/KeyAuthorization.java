@@ -18,6 +18,7 @@ import live.millrace.platform.engine.PublishAnswer;
 import live.millrace.platform.engine.PublishAuthorization;
 import live.millrace.platform.engine.PublishQuestion;
 import live.millrace.platform.engine.Refusal;
+import live.millrace.platform.live.RecordingChoice;
 import live.millrace.platform.shared.DatabaseState;
 import live.millrace.platform.site.Setting;
 import live.millrace.platform.site.SiteSettings;
@@ -36,6 +37,7 @@ class KeyAuthorization implements PublishAuthorization {
     private final ObjectProvider<Engine> engine;
     private final ConnectionLog log;
     private final KnownKeys knownKeys;
+    private final RecordingChoice recordings;
     private final Clock clock;
 
     KeyAuthorization(
@@ -47,6 +49,7 @@ class KeyAuthorization implements PublishAuthorization {
             ObjectProvider<Engine> engine,
             ConnectionLog log,
             KnownKeys knownKeys,
+            RecordingChoice recordings,
             Clock clock) {
         this.keys = keys;
         this.channels = channels;
@@ -56,6 +59,7 @@ class KeyAuthorization implements PublishAuthorization {
         this.engine = engine;
         this.log = log;
         this.knownKeys = knownKeys;
+        this.recordings = recordings;
         this.clock = clock;
     }
 
@@ -93,7 +97,8 @@ class KeyAuthorization implements PublishAuthorization {
                 .filter(key ->
                         key.streamer() || !settings.text(Setting.WHO_STREAMS).equals("streamers"))
                 .filter(key -> !maintenance(key.channel()))
-                .<PublishAnswer>map(key -> new PublishAnswer.Yes(key.channel(), key.keyId()))
+                .<PublishAnswer>map(key -> new PublishAnswer.Yes(
+                        key.channel(), key.keyId(), Optional.empty(), recordings.remembered(key.channelId())))
                 .orElseGet(PublishAnswer.Later::new);
     }
 
@@ -139,7 +144,7 @@ class KeyAuthorization implements PublishAuthorization {
             return new PublishAnswer.No(Refusal.WRONG_CHANNEL);
         }
         knownKeys.accepted(secret, channel, key.id(), streamer, losses);
-        return new PublishAnswer.Yes(channel.name(), key.id());
+        return new PublishAnswer.Yes(channel.name(), key.id(), Optional.empty(), recordings.forNew(channel.id()));
     }
 
     @Override

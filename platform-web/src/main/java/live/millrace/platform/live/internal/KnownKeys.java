@@ -38,7 +38,7 @@ class KnownKeys {
      * @param accountId whose channel it is
      * @param streamer whether its owner may stream where only some may
      */
-    record Known(String channel, long accountId, long keyId, boolean streamer, Instant at) {}
+    record Known(String channel, long channelId, long accountId, long keyId, boolean streamer, Instant at) {}
 
     private final Clock clock;
     private final ReentrantLock lock = new ReentrantLock();
@@ -69,7 +69,8 @@ class KnownKeys {
         try {
             if (losses == lossesBefore) {
                 known.put(
-                        hash(secret), new Known(channel.name(), channel.accountId(), keyId, streamer, clock.instant()));
+                        hash(secret),
+                        new Known(channel.name(), channel.id(), channel.accountId(), keyId, streamer, clock.instant()));
             }
         } finally {
             lock.unlock();
@@ -90,7 +91,7 @@ class KnownKeys {
         lock.lock();
         try {
             known.replaceAll((_, key) -> key.keyId() == keyId
-                    ? new Known(key.channel(), key.accountId(), keyId, key.streamer(), clock.instant())
+                    ? new Known(key.channel(), key.channelId(), key.accountId(), keyId, key.streamer(), clock.instant())
                     : key);
         } finally {
             lock.unlock();

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.recording.internal;
+
+import java.sql.Types;
+import java.util.Locale;
+import java.util.Optional;
+import live.millrace.platform.recording.RecordingRules;
+import live.millrace.platform.recording.Visibility;
+import live.millrace.platform.site.Setting;
+import live.millrace.platform.site.SiteSettings;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Service;
+
+/** What is kept: the site's settings, and what channels chose beside them. */
+@Service
+class SiteRecordingRules implements RecordingRules {
+    private static final Choice NONE = new Choice(null, null, null, null, null);
+
+    private final JdbcClient database;
+    private final SiteSettings settings;
+
+    SiteRecordingRules(JdbcClient database, SiteSettings settings) {
+        this.database = database;
+        this.settings = settings;
+    }
+
+    @Override
+    public Rules of(long channelId) {
+        Choice choice = choice(channelId);
+        Boolean kept = choice.recorded();
+        Integer rewind = choice.rewindMinutes();
+        Visibility visibility = choice.visibility();
+        Boolean downloads = choice.downloads();
+        return new Rules(
+                kept == null ? siteRecords() : kept,
+                shorter(choice.keepDays(), siteDays()),
+                rewind == null ? siteRewind() : rewind,
+                visibility == null ? siteVisibility() : visibility,
+                downloads == null ? settings.text(Setting.RECORDING_DOWNLOADS).equals("on") : downloads);
+    }
+
+    private static @Nullable Integer shorter(@Nullable Integer one, @Nullable Integer other) {
+        if (one == null || other == null) {
+            return one == null ? other : one;
+        }
+        return Math.min(one, other);
+    }
+
+    private boolean siteRecords() {
+        return settings.text(Setting.RECORDING).equals("on");
+    }
+
+    /** Null for as long as there is room. */
+    private @Nullable Integer siteDays() {
+        int days = settings.number(Setting.RECORDING_DAYS);
+        return days == 0 ? null : days;
+    }
+
+    private int siteRewind() {
+        String rewind = settings.text(Setting.RECORDING_REWIND);
+        return switch (rewind) {
+            case "all" -> ALL;
+            case "off" -> 0;
+            default -> Integer.parseInt(rewind);
+        };
+    }
+
+    private Visibility siteVisibility() {
+        return Visibility.valueOf(settings.text(Setting.RECORDING_VISIBILITY).toUpperCase(Locale.ROOT));
+    }
+
+    @Override
+    public Choice choice(long channelId) {
+        return database.sql("""
+                select recorded, keep_days, rewind_minutes, visibility, downloads from recording_channel where channel_id = ?
+                """)
+                .param(channelId)
+                .query((row, _) -> new Choice(
+                        row.getObject(1, Boolean.class),
+                        row.getObject(2, Integer.class),
+                        row.getObject(3, Integer.class),
+                        Optional.ofNullable(row.getString(4))
+                                .map(Visibility::valueOf)
+                                .orElse(null),
+                        row.getObject(5, Boolean.class)))
+                .optional()
+                .orElse(NONE);
+    }
+
+    @Override
+    public void choose(long channelId, Choice choice) {
+        Visibility visibility = choice.visibility();
+        database.sql("""
+                insert into recording_channel (channel_id, recorded, keep_days, rewind_minutes, visibility, downloads)
+                values (:channel, :recorded, :days, :rewind, :visibility, :downloads)
+                on conflict (channel_id) do update set recorded = excluded.recorded, keep_days = excluded.keep_days,
+                    rewind_minutes = excluded.rewind_minutes, visibility = excluded.visibility, downloads = excluded.downloads
+                """)
+                .param("channel", channelId)
+                .param("recorded", choice.recorded(), Types.BOOLEAN)
+                .param("days", choice.keepDays(), Types.INTEGER)
+                .param("rewind", choice.rewindMinutes(), Types.INTEGER)
+                .param("visibility", visibility == null ? null : visibility.name(), Types.VARCHAR)
+                .param("downloads", choice.downloads(), Types.BOOLEAN)
+                .update();
+    }
+}
