@@ -215,7 +215,7 @@ public final class LiveStream {
         everPlayable = true;
         if (state == StreamState.PROBING || (state == StreamState.RECONNECTING && publisher != null)) {
             if (liveSince == null) {
-                liveSince = clock.instant();
+                liveSince = identity.startedAt().orElseGet(clock::instant);
             }
             moveTo(StreamState.LIVE);
         }

@@ -56,6 +56,11 @@ public final class SequenceNumbers {
         return new FirstNumbers(media, highestDiscontinuity);
     }
 
+    /** Above all that were given out here, to whichever broadcast: what a process that goes on with one of them begins with at least. */
+    public synchronized FirstNumbers free() {
+        return new FirstNumbers(highestMedia + 1, highestDiscontinuity + 1);
+    }
+
     /** Notes the numbers of a segment. */
     public synchronized void issued(long media, long discontinuity) {
         highestMedia = Math.max(highestMedia, media);

@@ -39,6 +39,7 @@ import live.millrace.media.hub.StreamPath;
 import live.millrace.media.hub.StreamRegistry;
 import live.millrace.media.metrics.EngineMetrics;
 import live.millrace.media.recording.Recorder;
+import live.millrace.media.segment.FirstNumbers;
 import live.millrace.media.segment.KeyFrameSnapshot;
 import live.millrace.media.segment.SegmentFiles;
 import live.millrace.media.segment.SegmentedBroadcasts;
@@ -74,6 +75,7 @@ public final class MediaEngine implements AutoCloseable {
     private final PlayAdmission playing;
     private final Feeds feeds;
     private final SegmentFiles segmentFiles;
+    private final SequenceNumbers numbers;
     private final HlsEndpoint hls;
     private final Optional<Recorder> recorder;
     private final List<HttpRouter.Route> httpRoutes;
@@ -104,9 +106,8 @@ public final class MediaEngine implements AutoCloseable {
         registry = new StreamRegistry(config.hub(), List.of(), clock);
         locator = new LocalStreams(registry::find, List.of(), LINGER);
         segmentFiles = SegmentFiles.temporary(config.hls().directory());
-        SegmentedBroadcasts segmented = new SegmentedBroadcasts(
-                config.hls().segmenter(),
-                new SequenceNumbers(config.hls().directory().resolveSibling("hls-sequence"), clock, segmentFiles));
+        numbers = new SequenceNumbers(config.hls().directory().resolveSibling("hls-sequence"), clock, segmentFiles);
+        SegmentedBroadcasts segmented = new SegmentedBroadcasts(config.hls().segmenter(), numbers);
         hls = new HlsEndpoint(config.hls(), clock, addresses, playing::ended, locator, segmented, segmentFiles);
         // Ways out before events: whoever hears that a stream is live can play it.
         recorder = recorder(config, ports, segmented, clock);
@@ -268,6 +269,14 @@ public final class MediaEngine implements AutoCloseable {
      */
     public List<byte[]> recentSegments(StreamPath path, Duration length) {
         return hls.recentSegments(path, length);
+    }
+
+    /**
+     * Sequence numbers above all that segments of this engine have: what another process that goes on with a broadcast of this one begins
+     * with at least.
+     */
+    public FirstNumbers freeNumbers() {
+        return numbers.free();
     }
 
     /** Everything that the media port answers, and what it is about. */

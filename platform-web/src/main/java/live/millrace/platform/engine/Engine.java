@@ -25,6 +25,17 @@ public interface Engine {
     /** Ends the broadcast that a key publishes. */
     void endKey(long keyId);
 
+    /**
+     * Numbers that no segment has.
+     *
+     * @param media above all media sequence numbers that were given out
+     * @param discontinuity the same of discontinuity sequence numbers
+     */
+    record FreeNumbers(long media, long discontinuity) {}
+
+    /** What a process that goes on with this one's broadcasts begins with; zeros while the engine does not run. */
+    FreeNumbers freeNumbers();
+
     /** The port that encoders connect to; 0 while the engine does not run. */
     int rtmpPort();
 

@@ -10,6 +10,7 @@ import live.millrace.media.control.StreamStatus;
 import live.millrace.media.hub.StreamPath;
 import live.millrace.media.hub.StreamState;
 import live.millrace.media.recording.RecordingIndex;
+import live.millrace.media.segment.FirstNumbers;
 import live.millrace.media.server.EnginePorts;
 import live.millrace.media.server.MediaEngine;
 import live.millrace.platform.engine.Engine;
@@ -45,6 +46,9 @@ class EmbeddedEngine implements Engine, SmartLifecycle, EngineListener {
     // Made anew by each start: what was stopped can be started again.
     private volatile SiteAuthorizer access;
     private volatile boolean stopped;
+    /** The process ends, and no broadcast does with it: the next one goes on with them. */
+    private volatile boolean going;
+
     private volatile @Nullable MediaEngine engine;
 
     EmbeddedEngine(
@@ -71,17 +75,19 @@ class EmbeddedEngine implements Engine, SmartLifecycle, EngineListener {
     public void start() {
         if (stopped) {
             stopped = false;
+            going = false;
             access = new SiteAuthorizer(authorization, patience, database);
         }
         MediaEngine started = starter.start(ports(), this::renew);
         started.metrics().bindTo(meters);
         engine = started;
+        news.started(starter.grace());
     }
 
     private EnginePorts ports() {
         EnginePorts ports = EnginePorts.openToViewers(access, access, this);
         RecordingIndex index = recordings.getIfAvailable();
-        return index == null ? ports : ports.with(index);
+        return index == null ? ports : ports.with(new LeavingIndex(index, () -> going));
     }
 
     private void renew() {
@@ -97,6 +103,7 @@ class EmbeddedEngine implements Engine, SmartLifecycle, EngineListener {
         engine = null;
         if (running != null) {
             running.releasePublishers(RECONNECT_TIME);
+            going = true;
             running.close();
         }
         stopped = true;
@@ -118,6 +125,9 @@ class EmbeddedEngine implements Engine, SmartLifecycle, EngineListener {
 
     @Override
     public void stateChanged(StreamStatus status, StreamState from, StreamState to) {
+        if (to == StreamState.ENDED && going) {
+            return;
+        }
         news.tell(new LiveChanged(LiveViews.of(status, to), from == to));
     }
 
@@ -186,6 +196,16 @@ class EmbeddedEngine implements Engine, SmartLifecycle, EngineListener {
         if (running != null) {
             running.control().endCredential(Long.toString(keyId));
         }
+    }
+
+    @Override
+    public FreeNumbers freeNumbers() {
+        MediaEngine running = engine;
+        if (running == null) {
+            return new FreeNumbers(0, 0);
+        }
+        FirstNumbers free = running.freeNumbers();
+        return new FreeNumbers(free.media(), free.discontinuity());
     }
 
     @Override

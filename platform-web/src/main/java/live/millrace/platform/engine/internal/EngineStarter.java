@@ -4,6 +4,7 @@ package live.millrace.platform.engine.internal;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import live.millrace.media.admission.AdmissionConfig;
 import live.millrace.media.endpoint.hls.HlsConfig;
 import live.millrace.media.endpoint.rtmp.RtmpConfig;
@@ -71,6 +72,14 @@ class EngineStarter {
         }
     }
 
+    /** How long a broadcast waits for its encoder. */
+    Duration grace() {
+        OptionalInt seconds = site.override(Setting.GRACE_SECONDS);
+        return seconds.isPresent()
+                ? Duration.ofSeconds(seconds.getAsInt())
+                : settings.rtmp().grace();
+    }
+
     /** A port of a scheme cannot be had. */
     static StartupException taken(String scheme, int port, RuntimeException cause) {
         return new StartupException(
@@ -133,10 +142,7 @@ class EngineStarter {
                                 http.limitPrivate(),
                                 http.crossOrigin()),
                         new HubConfig(
-                                site.override(Setting.GRACE_SECONDS).isPresent()
-                                        ? Duration.ofSeconds(site.override(Setting.GRACE_SECONDS)
-                                                .getAsInt())
-                                        : settings.rtmp().grace(),
+                                grace(),
                                 hub.takeoverInterval(),
                                 hub.maxStreams(),
                                 settings.rtmp().silentAudio()),

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.engine.internal;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import live.millrace.platform.engine.EngineStarted;
 import live.millrace.platform.engine.LiveChanged;
 import live.millrace.platform.engine.LiveState;
 import live.millrace.platform.engine.LiveView;
@@ -34,6 +36,11 @@ class LiveNews {
 
     LiveNews(ApplicationEventPublisher events) {
         this.events = events;
+    }
+
+    /** Encoders can come. */
+    void started(Duration grace) {
+        events.publishEvent(new EngineStarted(grace));
     }
 
     void tell(LiveChanged news) {

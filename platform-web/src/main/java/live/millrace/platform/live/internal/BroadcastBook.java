@@ -2,19 +2,25 @@
 package live.millrace.platform.live.internal;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import live.millrace.platform.channel.ChannelEdited;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.StreamKeys;
 import live.millrace.platform.engine.Engine;
+import live.millrace.platform.engine.EngineStarted;
 import live.millrace.platform.engine.LiveChanged;
 import live.millrace.platform.engine.LiveState;
 import live.millrace.platform.engine.LiveView;
+import live.millrace.platform.live.BroadcastLeft;
 import live.millrace.platform.live.BroadcastStarted;
+import live.millrace.platform.shared.DatabaseState;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.InitializingBean;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.annotation.Order;
@@ -23,15 +29,26 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.event.TransactionalEventListener;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Writes broadcasts down. What a process that was killed left open is closed at the next start. */
+/**
+ * Writes broadcasts down. One outlives its process: what was open when a process began waits for its encoder as long as any broadcast does
+ * from when encoders can come, and is over when none came.
+ */
 @Component
 class BroadcastBook implements InitializingBean {
     private static final Logger LOG = LoggerFactory.getLogger(BroadcastBook.class);
 
+    /** Nobody waits for what was on air longer ago: whoever comes then begins anew. */
+    static final Duration MOST_AWAY = Duration.ofHours(1);
+
+    /** Between the beginning of a process and when its engine says that encoders can come. */
+    private static final Duration STARTING = Duration.ofHours(1);
+
     private final BroadcastStore broadcasts;
     private final Channels channels;
     private final StreamKeys keys;
-    private final org.springframework.beans.factory.ObjectProvider<Engine> engine;
+    private final ObjectProvider<Engine> engine;
+    private final Thumbnails thumbnails;
+    private final DatabaseState database;
     private final TransactionTemplate transaction;
     private final ApplicationEventPublisher events;
     private final Clock clock;
@@ -40,7 +57,9 @@ class BroadcastBook implements InitializingBean {
             BroadcastStore broadcasts,
             Channels channels,
             StreamKeys keys,
-            org.springframework.beans.factory.ObjectProvider<Engine> engine,
+            ObjectProvider<Engine> engine,
+            Thumbnails thumbnails,
+            DatabaseState database,
             TransactionTemplate transaction,
             ApplicationEventPublisher events,
             Clock clock) {
@@ -48,19 +67,62 @@ class BroadcastBook implements InitializingBean {
         this.channels = channels;
         this.keys = keys;
         this.engine = engine;
+        this.thumbnails = thumbnails;
+        this.database = database;
         this.transaction = transaction;
         this.events = events;
         this.clock = clock;
     }
 
-    /** Before the engine starts, so that nothing of this process is closed. */
+    // ---- between processes ------------------------------------------------------------------------------------
+
+    /** Before the engine starts, so that nothing of this process waits. */
     @Override
     public void afterPropertiesSet() {
-        Integer closed = transaction.execute(_ -> broadcasts.closeOpen(clock.instant()));
-        if (closed != null && closed > 0) {
-            LOG.info("Closed {} broadcasts that an earlier run left open", closed);
-        }
+        Instant now = clock.instant();
+        transaction.executeWithoutResult(_ -> {
+            int left = broadcasts.waitUntil(now.plus(STARTING));
+            int over = close(broadcasts.closeOverdue(now, now.minus(MOST_AWAY)));
+            if (left > 0) {
+                LOG.info("An earlier run left {} broadcasts open: {} wait for their encoders", left, left - over);
+            }
+        });
     }
+
+    @EventListener
+    void on(EngineStarted event) {
+        transaction.executeWithoutResult(
+                _ -> broadcasts.waitUntil(clock.instant().plus(event.grace())));
+    }
+
+    private int close(List<BroadcastLeft> over) {
+        over.forEach(broadcast -> {
+            channels.wasLive(broadcast.channelId(), broadcast.endedAt());
+            events.publishEvent(broadcast);
+        });
+        return over.size();
+    }
+
+    /** Notes what the next process has to know, and closes what nobody came back to. */
+    @Scheduled(fixedDelay = 4_000)
+    void note() {
+        if (database.away()) {
+            return;
+        }
+        List<BroadcastStore.OnAir> all = engine.getObject().live().stream()
+                .filter(view -> view.state() != LiveState.ENDED)
+                .map(view -> new BroadcastStore.OnAir(
+                        view.broadcastId(), view.viewers(), view.keyId(), view.encoder() != null))
+                .toList();
+        if (!all.isEmpty()) {
+            Engine.FreeNumbers free = engine.getObject().freeNumbers();
+            broadcasts.note(all, free.media(), free.discontinuity(), clock.instant());
+        }
+        Instant now = clock.instant();
+        transaction.executeWithoutResult(_ -> close(broadcasts.closeOverdue(now, Instant.EPOCH)));
+    }
+
+    // ---- what the engine tells --------------------------------------------------------------------------------
 
     @EventListener
     @Order(1)
@@ -70,6 +132,7 @@ class BroadcastBook implements InitializingBean {
             // One that began while the database was away is written down when it is first heard of.
             Optional<BroadcastStore.Broadcast> known = broadcasts.find(view.broadcastId());
             known.or(() -> begun(view)).ifPresent(broadcast -> {
+                resumed(view);
                 broadcasts.watchedBy(view.broadcastId(), view.viewers());
                 Instant liveSince = view.liveSince();
                 if (liveSince != null && broadcasts.wentLive(view.broadcastId(), liveSince)) {
@@ -86,6 +149,16 @@ class BroadcastBook implements InitializingBean {
                     }
                 }
             });
+        });
+    }
+
+    /** What was said of its pictures before is not in this process's memory. */
+    private void resumed(LiveView view) {
+        broadcasts.resumed(view.broadcastId()).ifPresent(withheld -> {
+            LOG.info("{} goes on with a broadcast of an earlier run", view.channel());
+            if (withheld) {
+                thumbnails.takeDown(view.channel(), view.broadcastId());
+            }
         });
     }
 
@@ -107,14 +180,5 @@ class BroadcastBook implements InitializingBean {
     private Optional<BroadcastStore.Broadcast> begun(LiveView view) {
         return channels.find(view.channel())
                 .map(found -> broadcasts.begin(found, view.broadcastId(), view.startedAt()));
-    }
-
-    @Scheduled(fixedDelay = 15_000)
-    void notePeaks() {
-        for (LiveView view : engine.getObject().live()) {
-            if (view.viewers() > 0) {
-                transaction.executeWithoutResult(_ -> broadcasts.watchedBy(view.broadcastId(), view.viewers()));
-            }
-        }
     }
 }

@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import live.millrace.platform.channel.ChannelView;
+import live.millrace.platform.live.BroadcastLeft;
 import live.millrace.platform.live.PastBroadcast;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -115,11 +117,96 @@ class BroadcastStore {
                 .update();
     }
 
-    /** Answers how many there were. */
-    int closeOpen(Instant now) {
-        return database.sql("update live_broadcast set ended_at = ? where ended_at is null")
-                .param(Timestamp.from(now))
+    /** What is on air, as it is noted every few seconds. */
+    record OnAir(UUID engineId, int viewers, @Nullable Long keyId, boolean published) {}
+
+    /**
+     * Notes in one statement what the next process has to know.
+     *
+     * @param media above the media sequence numbers of all of them
+     * @param discontinuity the same of discontinuity sequence numbers
+     */
+    void note(List<OnAir> all, long media, long discontinuity, Instant now) {
+        database.sql("""
+                update live_broadcast b set
+                    alive_at = case when n.published then :now else b.alive_at end, key_id = coalesce(n.key, b.key_id),
+                    peak_viewers = greatest(b.peak_viewers, n.viewers), media_sequence = greatest(b.media_sequence, :media),
+                    discontinuity_sequence = greatest(b.discontinuity_sequence, :discontinuity)
+                from unnest(cast(:engines as uuid[]), cast(:viewers as int[]), cast(:keys as bigint[]), cast(:published as boolean[]))
+                    n(engine, viewers, key, published)
+                where b.engine_id = n.engine and b.ended_at is null
+                """)
+                .param(
+                        "engines",
+                        all.stream().map(each -> each.engineId().toString()).toArray(String[]::new))
+                .param("viewers", all.stream().map(OnAir::viewers).toArray(Integer[]::new))
+                .param("keys", all.stream().map(OnAir::keyId).toArray(Long[]::new))
+                .param("published", all.stream().map(OnAir::published).toArray(Boolean[]::new))
+                .param("media", media)
+                .param("discontinuity", discontinuity)
+                .param("now", Timestamp.from(now))
                 .update();
+    }
+
+    /** Has all that are open wait for their encoders, and answers how many there are; nothing is on air. */
+    int waitUntil(Instant until) {
+        return database.sql("update live_broadcast set resume_until = ? where ended_at is null")
+                .param(Timestamp.from(until))
+                .update();
+    }
+
+    /**
+     * Those that wait no longer are over: they were when they were last on air.
+     *
+     * @param onAirBefore and those that were last on air before this
+     */
+    List<BroadcastLeft> closeOverdue(Instant now, Instant onAirBefore) {
+        return database.sql("""
+                update live_broadcast set ended_at = coalesce(alive_at, live_at, started_at), resume_until = null
+                where ended_at is null
+                    and (resume_until < :now or resume_until is not null and coalesce(alive_at, live_at, started_at) < :before)
+                returning id, engine_id, channel_id, ended_at
+                """)
+                .param("now", Timestamp.from(now))
+                .param("before", Timestamp.from(onAirBefore))
+                .query((row, _) -> new BroadcastLeft(
+                        row.getLong(1),
+                        row.getObject(2, UUID.class),
+                        row.getLong(3),
+                        row.getTimestamp(4).toInstant()))
+                .list();
+    }
+
+    /**
+     * A broadcast that waits for its encoder.
+     *
+     * @param media no segment of it has this media sequence number or a higher one, as far as was noted
+     * @param discontinuity the same of discontinuity sequence numbers
+     */
+    record Waiting(UUID engineId, Instant startedAt, long media, long discontinuity) {}
+
+    /** The one of a channel, if it waits still; it does so until then. */
+    Optional<Waiting> claim(long channelId, Instant now, Instant until) {
+        return database.sql("""
+                update live_broadcast set resume_until = greatest(resume_until, :until)
+                where id = (select id from live_broadcast where channel_id = :channel and ended_at is null and resume_until > :now
+                    order by started_at desc limit 1)
+                returning engine_id, started_at, media_sequence, discontinuity_sequence
+                """)
+                .param("channel", channelId)
+                .param("now", Timestamp.from(now))
+                .param("until", Timestamp.from(until))
+                .query((row, _) -> new Waiting(
+                        row.getObject(1, UUID.class), row.getTimestamp(2).toInstant(), row.getLong(3), row.getLong(4)))
+                .optional();
+    }
+
+    /** It goes on; answers whether it waited, and whether no picture of it is to be seen. */
+    Optional<Boolean> resumed(UUID engineId) {
+        return database.sql("""
+                update live_broadcast set resume_until = null, epoch = epoch + 1
+                where engine_id = ? and ended_at is null and resume_until is not null returning picture_withheld
+                """).param(engineId).query(Boolean.class).optional();
     }
 
     /** The newest first. */

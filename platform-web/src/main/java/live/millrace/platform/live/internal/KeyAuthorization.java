@@ -18,7 +18,6 @@ import live.millrace.platform.engine.PublishAnswer;
 import live.millrace.platform.engine.PublishAuthorization;
 import live.millrace.platform.engine.PublishQuestion;
 import live.millrace.platform.engine.Refusal;
-import live.millrace.platform.live.RecordingChoice;
 import live.millrace.platform.shared.DatabaseState;
 import live.millrace.platform.site.Setting;
 import live.millrace.platform.site.SiteSettings;
@@ -37,7 +36,7 @@ class KeyAuthorization implements PublishAuthorization {
     private final ObjectProvider<Engine> engine;
     private final ConnectionLog log;
     private final KnownKeys knownKeys;
-    private final RecordingChoice recordings;
+    private final Continuations continuations;
     private final Clock clock;
 
     KeyAuthorization(
@@ -49,7 +48,7 @@ class KeyAuthorization implements PublishAuthorization {
             ObjectProvider<Engine> engine,
             ConnectionLog log,
             KnownKeys knownKeys,
-            RecordingChoice recordings,
+            Continuations continuations,
             Clock clock) {
         this.keys = keys;
         this.channels = channels;
@@ -59,7 +58,7 @@ class KeyAuthorization implements PublishAuthorization {
         this.engine = engine;
         this.log = log;
         this.knownKeys = knownKeys;
-        this.recordings = recordings;
+        this.continuations = continuations;
         this.clock = clock;
     }
 
@@ -97,8 +96,7 @@ class KeyAuthorization implements PublishAuthorization {
                 .filter(key ->
                         key.streamer() || !settings.text(Setting.WHO_STREAMS).equals("streamers"))
                 .filter(key -> !maintenance(key.channel()))
-                .<PublishAnswer>map(key -> new PublishAnswer.Yes(
-                        key.channel(), key.keyId(), Optional.empty(), recordings.remembered(key.channelId())))
+                .<PublishAnswer>map(continuations::fromMemory)
                 .orElseGet(PublishAnswer.Later::new);
     }
 
@@ -144,7 +142,7 @@ class KeyAuthorization implements PublishAuthorization {
             return new PublishAnswer.No(Refusal.WRONG_CHANNEL);
         }
         knownKeys.accepted(secret, channel, key.id(), streamer, losses);
-        return new PublishAnswer.Yes(channel.name(), key.id(), Optional.empty(), recordings.forNew(channel.id()));
+        return continuations.yes(channel, key.id());
     }
 
     @Override
