@@ -145,7 +145,8 @@ final class MovieExport {
                 .mapToLong(Piece::millis)
                 .min()
                 .orElse(0);
-        pieces.removeIf(piece -> piece.millis() + piece.segment().duration() / 90 <= begin);
+        // Sound that belongs to what is shown before it would make the picture wait.
+        pieces.removeIf(piece -> piece.millis() + piece.segment().duration() / 90 / 2 <= begin);
         pieces.sort(Comparator.comparingLong(Piece::millis));
         return pieces;
     }
