@@ -305,7 +305,10 @@ class AuthorizationMatrixTest {
                 "GET /admin/backups",
                 "POST /admin/backups",
                 "POST /admin/backups/{backup}/prove",
-                "GET /admin/health");
+                "GET /admin/health",
+                "GET /admin/storage",
+                "POST /admin/storage/clear",
+                "POST /admin/storage/sweep");
         may(
                 OWNERS,
                 "POST /admin/users/{name}/role",

@@ -14,6 +14,7 @@
             "live",
             "moderation",
             "picture",
+            "recording",
             "site",
             "socket",
             "studio"

@@ -19,6 +19,19 @@ public interface Engine {
     /** The newest key frame of a channel as an MP4 of one picture; empty while there is none. Blocks for a moment. */
     Optional<byte[]> newestKeyFrame(String channel);
 
+    /** Begins, or goes on, to keep what a channel broadcasts; answers whether it is kept from now on. */
+    default boolean startRecording(String channel, String recording) {
+        return false;
+    }
+
+    /** Keeps no more of what a channel broadcasts; what was kept stays. Answers whether it was kept. */
+    default boolean stopRecording(String channel) {
+        return false;
+    }
+
+    /** A recording changed, or is no more: what was read of it is read again. */
+    default void forgetRecording(String recording) {}
+
     /** Ends a channel's broadcast now; answers whether there was one. */
     boolean end(String channel);
 

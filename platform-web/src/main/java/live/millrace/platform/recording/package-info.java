@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Broadcasts that are kept: what is recorded and for how long, videos and their pages. */
-@ApplicationModule(allowedDependencies = {"shared", "account", "channel", "delivery", "engine", "live", "site"})
+@ApplicationModule(
+        allowedDependencies = {"shared", "account", "channel", "delivery", "engine", "live", "notification", "site"})
 @NullMarked
 package live.millrace.platform.recording;
 
