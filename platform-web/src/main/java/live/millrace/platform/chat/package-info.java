@@ -10,6 +10,7 @@
             "delivery",
             "engine",
             "picture",
+            "recording",
             "site",
             "socket"
         })

@@ -143,6 +143,8 @@ class SecurityConfiguration {
                         .authenticated()
                         .requestMatchers("/api/v1/channels/*/follow", "/api/v1/notices", "/api/v1/notices/*")
                         .authenticated()
+                        .requestMatchers("/videos/*/position")
+                        .authenticated()
                         .requestMatchers(OWNED_CHANNELS)
                         .authenticated()
                         .requestMatchers(HttpMethod.PATCH, "/api/v1/channels/*")

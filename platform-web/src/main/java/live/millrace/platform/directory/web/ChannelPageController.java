@@ -19,6 +19,7 @@ import live.millrace.platform.live.Broadcasting;
 import live.millrace.platform.live.LiveCard;
 import live.millrace.platform.live.LiveChannel;
 import live.millrace.platform.live.PastBroadcast;
+import live.millrace.platform.recording.RecordingRules;
 import live.millrace.platform.shared.SiteAddress;
 import live.millrace.platform.shared.SiteName;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,7 @@ class ChannelPageController {
     private final Follows follows;
     private final Broadcasting broadcasting;
     private final MediaAddresses addresses;
+    private final RecordingRules recordings;
     private final JsonMapper json;
     private final SiteName site;
     private final SiteAddress address;
@@ -53,6 +55,7 @@ class ChannelPageController {
             Follows follows,
             Broadcasting broadcasting,
             MediaAddresses addresses,
+            RecordingRules recordings,
             JsonMapper json,
             SiteName site,
             SiteAddress address) {
@@ -60,6 +63,7 @@ class ChannelPageController {
         this.follows = follows;
         this.broadcasting = broadcasting;
         this.addresses = addresses;
+        this.recordings = recordings;
         this.json = json;
         this.site = site;
         this.address = address;
@@ -118,6 +122,9 @@ class ChannelPageController {
         model.addAttribute("channel", channel);
         model.addAttribute("stream", stream);
         model.addAttribute("hlsUrl", addresses.hls(request, channel.name()));
+        RecordingRules.Rules kept = recordings.of(channel.id());
+        model.addAttribute("recorded", kept.recorded());
+        model.addAttribute("rewindMinutes", kept.recorded() ? kept.rewindMinutes() : 0);
         model.addAttribute("poster", poster(channel, stream, thumbnail));
         model.addAttribute("glow", card.map(LiveCard::glowClasses).orElse(""));
         model.addAttribute("owner", principal != null && principal.accountId() == channel.accountId());

@@ -3,8 +3,10 @@ package live.millrace.platform.chat.internal.room;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -57,6 +59,47 @@ public class MessageHistory {
                 .list());
         Collections.reverse(found);
         return found;
+    }
+
+    /**
+     * What was written from one moment on and before another and was not removed, the oldest first.
+     *
+     * @param from included
+     * @param to excluded
+     */
+    List<KeptMessage> between(long channelId, Instant from, Instant to, int most) {
+        return written(channelId, from, to, "order by written_at, seq", most);
+    }
+
+    /** The last of the same, the oldest first. */
+    List<KeptMessage> lastBetween(long channelId, Instant from, Instant to, int most) {
+        return written(channelId, from, to, "order by written_at desc, seq desc", most)
+                .reversed();
+    }
+
+    private List<KeptMessage> written(long channelId, Instant from, Instant to, String order, int most) {
+        return database.sql("""
+                select seq, account_id, text, reply_to, written_at, false as removed from chat_message
+                where channel_id = ? and written_at >= ? and written_at < ? and removed_at is null %s limit ?
+                """.formatted(order))
+                .param(channelId)
+                .param(Timestamp.from(from))
+                .param(Timestamp.from(to))
+                .param(most)
+                .query((row, _) -> kept(row))
+                .list();
+    }
+
+    /** Those of these numbers that there are. */
+    List<KeptMessage> of(long channelId, Collection<Long> seqs) {
+        return database.sql("""
+                select seq, account_id, text, reply_to, written_at, removed_at is not null as removed from chat_message
+                where channel_id = :channel and seq = any (:seqs)
+                """)
+                .param("channel", channelId)
+                .param("seqs", seqs.toArray(Long[]::new))
+                .query((row, _) -> kept(row))
+                .list();
     }
 
     private static KeptMessage kept(ResultSet row) throws SQLException {

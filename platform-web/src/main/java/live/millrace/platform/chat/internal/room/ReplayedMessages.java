@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.chat.internal.room;
+
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import live.millrace.platform.chat.internal.room.MessageHistory.KeptMessage;
+import live.millrace.platform.chat.internal.text.MessageParser;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** What was said at a time that is past, for whoever looks at its picture now. What was removed is left out. Thread-safe. */
+@Component
+public class ReplayedMessages {
+    /** More in one window nobody reads; a page asks again where it was cut. */
+    public static final int MOST = 500;
+
+    /** What stands above the first message of a window. */
+    public static final int LAST = 50;
+
+    /**
+     * Messages, the oldest first.
+     *
+     * @param more whether there are others of the same time: behind the last of a window, or before the first of the last ones
+     */
+    public record Replay(List<ChatMessage> messages, boolean more) {
+        public static final Replay NONE = new Replay(List.of(), false);
+    }
+
+    private final MessageHistory history;
+    private final Authors authors;
+
+    ReplayedMessages(MessageHistory history, Authors authors) {
+        this.history = history;
+        this.authors = authors;
+    }
+
+    /**
+     * All of a window, as far as they are not too many.
+     *
+     * @param from included
+     * @param to excluded
+     */
+    public Replay between(Room room, Instant from, Instant to) {
+        List<KeptMessage> found = history.between(room.channel().id(), from, to, MOST + 1);
+        return replay(room, found.subList(0, Math.min(MOST, found.size())), found.size() > MOST);
+    }
+
+    /** The last before a moment. */
+    public Replay lastBefore(Room room, Instant from, Instant to) {
+        List<KeptMessage> found = history.lastBetween(room.channel().id(), from, to, LAST + 1);
+        return replay(room, found.subList(Math.max(0, found.size() - LAST), found.size()), found.size() > LAST);
+    }
+
+    private Replay replay(Room room, List<KeptMessage> kept, boolean more) {
+        Map<Long, KeptMessage> answered = answered(room, kept);
+        authors.warm(Stream.concat(kept.stream(), answered.values().stream())
+                .map(KeptMessage::accountId)
+                .filter(Objects::nonNull)
+                .distinct()
+                .toList());
+        return new Replay(
+                kept.stream()
+                        .map(message -> message(room, message, reply(room, message, answered)))
+                        .toList(),
+                more);
+    }
+
+    /** The messages that these answer, by number. */
+    private Map<Long, KeptMessage> answered(Room room, List<KeptMessage> kept) {
+        Map<Long, KeptMessage> found = new LinkedHashMap<>();
+        kept.forEach(message -> found.put(message.seq(), message));
+        Set<Long> missing = new TreeSet<>();
+        for (KeptMessage message : kept) {
+            if (message.replyTo() != null && !found.containsKey(message.replyTo())) {
+                missing.add(message.replyTo());
+            }
+        }
+        if (!missing.isEmpty()) {
+            history.of(room.channel().id(), missing).forEach(message -> found.put(message.seq(), message));
+        }
+        return found;
+    }
+
+    private ChatMessage.@Nullable Reply reply(Room room, KeptMessage message, Map<Long, KeptMessage> answered) {
+        KeptMessage to = message.replyTo() == null ? null : answered.get(message.replyTo());
+        return to == null
+                ? null
+                : message(room, to, null).removed(to.removed()).quoted();
+    }
+
+    private ChatMessage message(Room room, KeptMessage message, ChatMessage.@Nullable Reply reply) {
+        Long account = message.accountId();
+        return new ChatMessage(
+                message.seq(),
+                message.at(),
+                authors.author(account, room.channel(), account != null && room.moderatedBy(account)),
+                MessageParser.parse(message.text(), room.emoteSources()),
+                reply,
+                null);
+    }
+}
