@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 
 // Bytes, gzip, with what they import.
-const BUDGETS = { site: 12_000, watch: 24_000, studio: 20_000, admin: 8_000 };
+const BUDGETS = { site: 12_000, watch: 27_000, studio: 20_000, admin: 8_000 };
 /** And with what plays HLS, loaded by the page when a stream is on air. */
 const PLAYING = ['src/player/hls-source.ts', 'node_modules/hls.js/dist/hls.mjs'];
 const PLAYING_BUDGET = 210_000;

@@ -21,6 +21,8 @@ const names = [
   'moon',
   'sun',
   'pause',
+  'rewind',
+  'fast-forward',
   'picture-in-picture-2',
   'play',
   'plug',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ago, bitrate, count, duration } from './format';
+import { ago, bitrate, clock, count, duration } from './format';
 
 test.each([
   [0, 'en', '0'],
@@ -20,6 +20,14 @@ test.each([
   [-5, '0:00'],
 ])('duration(%i) is %s', (millis, text) => {
   expect(duration(millis)).toBe(text);
+});
+
+test.each([
+  [42_000, '00:42'],
+  [600_000, '10:00'],
+  [3_723_000, '1:02:03'],
+])('clock(%i) is %s', (millis, text) => {
+  expect(clock(millis)).toBe(text);
 });
 
 test('bit rates change their unit at a million', () => {

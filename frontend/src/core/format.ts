@@ -57,3 +57,9 @@ export function ago(at: Date, now: Date, lang: string): string {
   }
   return moment(at, lang);
 }
+
+/** 00:42, 1:02:03: how far behind something is. */
+export function clock(millis: number): string {
+  const text = duration(millis);
+  return text.length < 5 ? `0${text}` : text;
+}

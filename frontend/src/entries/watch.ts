@@ -5,6 +5,7 @@ import '../chat/people.css';
 import '../chat/moderation.css';
 import '../player/watch.css';
 import '../player/player.css';
+import '../player/seek.css';
 import '../player/channel.css';
 import '../player/stats.css';
 import '../chat/chat-room';

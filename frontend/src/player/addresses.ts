@@ -10,3 +10,8 @@ export function webSocketAddress(address: string, audioOnly: boolean): string {
   const flv = address.replace(/^http/, 'ws').replace(/\.m3u8(?=\?|$)/, '.flv');
   return audioOnly ? withParameter(flv, 'audio', 'only') : flv;
 }
+
+/** All of the broadcast so far, from its first picture on. */
+export function recordAddress(address: string): string {
+  return address.replace(/\.m3u8(?=\?|$)/, '.record.m3u8');
+}

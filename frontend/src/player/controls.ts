@@ -1,10 +1,29 @@
 // The player's buttons, keys and bar. The template draws them; what they do to the picture is the session's.
 import type { Lifetime } from '../core/lifetime';
 import { lettersAreKeys, remember, remembered } from '../core/storage';
-import type { PlaybackSession } from './playback-session';
+import { listenForTaps } from './taps';
 
 const BAR_MILLIS = 2_500;
 const SEEK_SECONDS = 10;
+const STEP_SECONDS = 5;
+/** As long as a picture of most broadcasts. */
+const FRAME_SECONDS = 1 / 30;
+
+/** What plays, as far as buttons and keys change it. */
+export interface Playback {
+  readonly ready: boolean;
+  toggle(): void;
+  play(): void;
+  /** By so many seconds. */
+  seek(seconds: number): void;
+  toStart(): void;
+  /** To live, where something is. */
+  toEnd(): void;
+  /** To so many tenths of it, where it has a length. */
+  toTenth?(tenth: number): void;
+  /** The next speed up or down, where it has speeds. */
+  faster?(by: 1 | -1): void;
+}
 
 export class Controls {
   private barTimer: ReturnType<typeof setTimeout> | undefined;
@@ -13,7 +32,7 @@ export class Controls {
     private readonly host: HTMLElement,
     private readonly video: HTMLVideoElement,
     private readonly bar: HTMLElement,
-    private readonly session: PlaybackSession,
+    private readonly session: Playback,
   ) {}
 
   button(name: string): HTMLElement | null {
@@ -50,7 +69,7 @@ export class Controls {
     });
     life.listen(this.button('play'), 'click', () => session.toggle());
     life.listen(this.button('mute'), 'click', () => this.mute(!video.muted));
-    life.listen(this.button('live'), 'click', () => session.jump());
+    life.listen(this.button('live'), 'click', () => session.toEnd());
     life.listen(this.button('pip'), 'click', () => void this.pictureInPicture());
     life.listen(this.button('full'), 'click', () => void this.fullScreen());
     life.listen(this.button('theatre'), 'click', () => this.theatre());
@@ -74,13 +93,11 @@ export class Controls {
     for (const kind of ['pointermove', 'pointerdown', 'keydown', 'focusin']) {
       life.listen(this.host, kind, () => this.showBar());
     }
-    // A finger on the picture asks what there is: that shows the bar, and stops nothing.
-    life.listen<PointerEvent>(video, 'click', ({ pointerType }) => {
-      if (pointerType !== 'touch') {
-        session.toggle();
-      }
+    listenForTaps(this.host, video, life, {
+      click: () => session.toggle(),
+      double: () => void this.fullScreen(),
+      side: (side) => session.seek(side * SEEK_SECONDS),
     });
-    life.listen(video, 'dblclick', () => void this.fullScreen());
     life.listen<KeyboardEvent>(document, 'keydown', (event) => this.key(event));
     life.listen(document, 'fullscreenchange', () => this.show());
     life.atEnd(() => clearTimeout(this.barTimer));
@@ -89,6 +106,7 @@ export class Controls {
   private key(event: KeyboardEvent): void {
     const target = event.target as HTMLElement;
     if (
+      event.defaultPrevented ||
       event.ctrlKey ||
       event.metaKey ||
       event.altKey ||
@@ -105,7 +123,7 @@ export class Controls {
         if (event.key === ' ' && target.closest('button, a, summary')) {
           return;
         }
-        if (this.session.source) {
+        if (this.session.ready) {
           event.preventDefault();
           this.session.toggle();
         }
@@ -120,12 +138,30 @@ export class Controls {
         this.theatre();
         break;
       case 'j':
-      case 'ArrowLeft':
-        this.session.seek(-SEEK_SECONDS);
-        break;
       case 'l':
+        this.session.seek(event.key === 'j' ? -SEEK_SECONDS : SEEK_SECONDS);
+        break;
+      case 'ArrowLeft':
       case 'ArrowRight':
-        this.session.seek(SEEK_SECONDS);
+        this.session.seek(event.key === 'ArrowLeft' ? -STEP_SECONDS : STEP_SECONDS);
+        break;
+      case ',':
+      case '.':
+        if (this.video.paused) {
+          this.session.seek(event.key === ',' ? -FRAME_SECONDS : FRAME_SECONDS);
+        }
+        break;
+      case '<':
+      case '>':
+        this.session.faster?.(event.key === '<' ? -1 : 1);
+        break;
+      case 'Home':
+      case 'End':
+        // Only with the player in hand, as these.
+        if (this.host.contains(target)) {
+          event.preventDefault();
+          event.key === 'Home' ? this.session.toStart() : this.session.toEnd();
+        }
         break;
       case 'ArrowUp':
       case 'ArrowDown':
@@ -138,6 +174,10 @@ export class Controls {
       case '?':
         this.help();
         break;
+      default:
+        if (/^[0-9]$/.test(event.key)) {
+          this.session.toTenth?.(Number(event.key));
+        }
     }
   }
 
@@ -155,7 +195,7 @@ export class Controls {
   }
 
   /** Player and chat alone, edge to edge. */
-  private theatre(): void {
+  theatre(): void {
     const on = document.body.toggleAttribute('data-theatre');
     this.button('theatre')?.setAttribute('aria-pressed', String(on));
     remember('theatre', on);
@@ -186,7 +226,7 @@ export class Controls {
     }
   }
 
-  private showBar(): void {
+  showBar(): void {
     this.bar.classList.add('shown');
     clearTimeout(this.barTimer);
     this.barTimer = setTimeout(() => this.bar.classList.toggle('shown', this.video.paused), BAR_MILLIS);

@@ -88,6 +88,13 @@ export function flvSource(
     latency: behind,
     target: () => TARGET,
     jumpToLive: jump,
+    // Frames say nothing of the wall clock: the newest has just come.
+    span: () => {
+      const late = behind();
+      const now = Date.now();
+      return late === undefined ? undefined : { shown: now - late * 1_000, from: now, to: now, guessed: true };
+    },
+    show: jump,
     heights: () => [],
     choose: () => {},
     facts: () => ({ protocol: 'WebSocket-FLV', ...facts }),

@@ -1,17 +1,12 @@
 // HLS: hls.js where the browser has Media Source Extensions, the browser's own player elsewhere.
 import type Hls from 'hls.js';
-import type {
-  LoaderCallbacks,
-  LoaderConfiguration,
-  LoaderContext,
-  PlaylistLoaderConstructor,
-  PlaylistLoaderContext,
-} from 'hls.js';
 import { Lifetime } from '../core/lifetime';
 import { withParameter } from './addresses';
-import { codecName, undecodable } from './codecs';
+import { undecodable } from './codecs';
+import { choices, hlsSpan, playedBy, showAt, startingLoader } from './hls-common';
 import { withStart } from './key-frame-start';
-import { nothing, type Source, type SourceEvents, type Wish } from './source';
+import { nothing, type Place, type Source, type SourceEvents, type Wish } from './source';
+import { startingAt } from './timeline';
 
 /** Nothing is nearer to live than this without stalling now and then. */
 const NATIVE_TARGET = 4;
@@ -22,6 +17,7 @@ export async function hlsSource(
   wish: Wish,
   life: Lifetime,
   events: SourceEvents,
+  place?: Place,
 ): Promise<Source> {
   const url = wish.audioOnly ? withParameter(address, 'audio', 'only') : address;
   const { default: Player } = await import('hls.js');
@@ -29,7 +25,7 @@ export async function hlsSource(
     return nothing();
   }
   if (Player.isSupported()) {
-    return scripted(Player, video, url, wish, life, events);
+    return scripted(Player, video, url, wish, life, events, place);
   }
   if (video.canPlayType('application/vnd.apple.mpegurl')) {
     return native(video, url, life, events);
@@ -45,11 +41,14 @@ function scripted(
   wish: Wish,
   life: Lifetime,
   events: SourceEvents,
+  place: Place | undefined,
 ): Source {
   const stable = wish.latency === 'stable';
   const hls = new Player({
     lowLatencyMode: !stable,
-    pLoader: startingLoader(Player, !stable),
+    pLoader: startingLoader(Player, (playlist) =>
+      place ? startingAt(playlist, place.wall, place.guessed, Date.now()) : withStart(playlist, !stable),
+    ),
     // Stable: three segments behind the edge, late enough to survive a slow one.
     ...(stable ? { liveSyncDurationCount: 3, liveMaxLatencyDurationCount: 10 } : {}),
     maxLiveSyncPlaybackRate: stable ? 1.05 : 1.25,
@@ -57,8 +56,9 @@ function scripted(
   });
   life.atEnd(() => hls.destroy());
   let mediaErrors = 0;
+  const { heights, choose } = choices(hls);
   hls.on(Player.Events.MANIFEST_PARSED, () => {
-    pick(wish.height);
+    choose(wish.height);
     events.changed();
   });
   hls.on(Player.Events.ERROR, (_event, data) => {
@@ -73,7 +73,7 @@ function scripted(
       events.failed();
     }
   });
-  if (!stable) {
+  if (!stable && !place) {
     skipAfterJoin(hls, video, life);
   }
   hls.loadSource(url);
@@ -82,9 +82,6 @@ function scripted(
   Object.assign(window, { hls });
   life.atEnd(() => Object.assign(window, { hls: undefined }));
 
-  const pick = (height: number | undefined) => {
-    hls.currentLevel = height === undefined ? -1 : hls.levels.findIndex((level) => level.height === height);
-  };
   return {
     latency: () => {
       const shown = hls.playingDate?.getTime();
@@ -96,21 +93,11 @@ function scripted(
         video.currentTime = hls.liveSyncPosition;
       }
     },
-    heights: () => {
-      const heights = [...new Set(hls.levels.map((level) => level.height))].filter((height) => height > 0);
-      return heights.length > 1 ? heights.sort((a, b) => b - a) : [];
-    },
-    choose: pick,
-    facts: () => {
-      const level = hls.levels[hls.currentLevel] ?? hls.levels[0];
-      const low = hls.config.lowLatencyMode && hls.latestLevelDetails?.partList;
-      const codecs = [level?.videoCodec, level?.audioCodec].filter((codec): codec is string => Boolean(codec));
-      return {
-        protocol: low ? 'LL-HLS' : 'HLS',
-        codecs: codecs.map((codec) => `${codecName(codec)} (${codec})`).join(', '),
-        bitrate: level?.averageBitrate || level?.bitrate,
-      };
-    },
+    span: () => hlsSpan(hls, video),
+    show: (wall) => showAt(hls, video, wall),
+    heights,
+    choose,
+    facts: () => playedBy(hls, hls.config.lowLatencyMode && hls.latestLevelDetails?.partList ? 'LL-HLS' : 'HLS'),
   };
 }
 
@@ -143,32 +130,8 @@ function skipAfterJoin(hls: Hls, video: HTMLVideoElement, life: Lifetime): void 
   );
 }
 
-/** Loads playlists, and says in the first one of the pictures where a key frame is to begin with. */
-function startingLoader(Player: typeof Hls, parts: boolean): PlaylistLoaderConstructor {
-  let begun = false;
-  class StartingLoader extends Player.DefaultConfig.loader {
-    override load(
-      context: LoaderContext,
-      config: LoaderConfiguration,
-      callbacks: LoaderCallbacks<LoaderContext>,
-    ): void {
-      super.load(context, config, {
-        ...callbacks,
-        onSuccess: (response, stats, loaded, network) => {
-          if (!begun && (context as PlaylistLoaderContext).type === 'level' && typeof response.data === 'string') {
-            begun = true;
-            response.data = withStart(response.data, parts);
-          }
-          callbacks.onSuccess(response, stats, loaded, network);
-        },
-      });
-    }
-  }
-  return StartingLoader as unknown as PlaylistLoaderConstructor;
-}
-
 /** Asks once more what the stream is made of, to say it in words. */
-async function explain(url: string, events: SourceEvents): Promise<void> {
+export async function explain(url: string, events: SourceEvents): Promise<void> {
   try {
     const playlist = await (await fetch(url)).text();
     events.unsupported(undecodable(playlist, (type) => MediaSource.isTypeSupported(type)));

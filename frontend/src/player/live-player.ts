@@ -1,7 +1,7 @@
-// <live-player data-channel data-src data-state data-broadcast data-audio-only>: plays while the channel is live and says so while it
+// <live-player data-channel data-src data-state data-broadcast data-audio-only data-rewind>: plays while the channel is live and says so while it
 // is not. The template draws everything; this sets attributes, and the styles show what belongs to them.
 import { lang, setText, texts } from '../core/dom';
-import { duration } from '../core/format';
+import { clock, duration } from '../core/format';
 import { Island } from '../core/island';
 import type { Lifetime } from '../core/lifetime';
 import { remember, remembered } from '../core/storage';
@@ -22,6 +22,8 @@ class LivePlayer extends Island {
   private session!: PlaybackSession;
   private controls!: Controls;
   private startedAt: number | undefined;
+  /** What is on air is kept, as far as is known. */
+  private kept = true;
   private settings!: WatchSettings;
   private wait!: KeyFrameWait;
   private radio!: Radio;
@@ -38,6 +40,10 @@ class LivePlayer extends Island {
       again: () => this.follow(),
       unsupported: (codecs) => this.unsupported(codecs),
       muted: () => this.controls.offerSound(),
+      earliest: (air) => this.earliest(air),
+      nothingKept: () => {
+        this.kept = false;
+      },
     });
     this.controls = new Controls(this, video, bar, this.session);
     this.words = texts(this);
@@ -71,6 +77,30 @@ class LivePlayer extends Island {
     life.every(1_000, () => this.everySecond());
     life.atEnd(() => silentSession());
     this.follow();
+    void this.offerRewinding(life);
+  }
+
+  /** Where the channel is recorded. */
+  private async offerRewinding(life: Lifetime): Promise<void> {
+    const bar = this.querySelector<HTMLElement>('.player-seek');
+    if (bar && this.rewindMinutes > 0) {
+      const { enterRewinding } = await import('./rewind');
+      enterRewinding(
+        { bar, words: this.words, session: this.session, earliest: () => this.earliest(this.session.air()) },
+        life,
+      );
+    }
+  }
+
+  private get rewindMinutes(): number {
+    return Number(this.dataset.rewind ?? 0);
+  }
+
+  /** How far one may go back: to the first picture, or so many minutes. */
+  private earliest(air: number): number | undefined {
+    return this.kept && this.rewindMinutes > 0 && this.startedAt !== undefined
+      ? Math.max(this.startedAt, air - this.rewindMinutes * 60_000)
+      : undefined;
   }
 
   private listen(life: Lifetime): void {
@@ -100,13 +130,17 @@ class LivePlayer extends Island {
       void showLastPicture(this, this.dataset.broadcast);
     }
     this.startedAt = now.startedAt ? Date.parse(now.startedAt) : undefined;
+    this.kept ||= another;
     describe(now);
     mediaSession(now.title, now.displayName, this.poster(), {
       play: () => this.video.paused && this.session.toggle(),
       pause: () => !this.video.paused && this.session.toggle(),
     });
-    if (another || changed || !['LIVE', 'RECONNECTING'].includes(now.state)) {
+    const on = ['LIVE', 'RECONNECTING'].includes(now.state);
+    // Whoever is behind sees the rest of it.
+    if (another || changed || !(on || this.session.past)) {
       this.session.close();
+      this.session.forget();
     }
     this.follow();
   }
@@ -119,9 +153,9 @@ class LivePlayer extends Island {
     if (state === 'LIVE' && unheard && this.dataset.audioOnly === 'true') {
       // Neither a picture nor a sound that could be played: not worth a try.
       this.unsupported([unheard]);
-    } else if (playable && !this.session.busy) {
+    } else if ((playable || this.session.past) && !this.session.busy) {
       void this.session.open(`${this.dataset.src}?v=${viewerId()}`, this.settings.wish);
-    } else if (!playable && this.session.busy) {
+    } else if (!playable && !this.session.past && this.session.busy) {
       this.session.close();
     }
   }
@@ -131,6 +165,7 @@ class LivePlayer extends Island {
   }
 
   private openAnew(): void {
+    this.session.keepPlace();
     this.session.close();
     this.follow();
   }
@@ -167,11 +202,7 @@ class LivePlayer extends Island {
     const edge = this.querySelector<HTMLElement>('.player-live');
     if (edge && lag) {
       edge.toggleAttribute('data-edge', lag.live);
-      setText(
-        edge,
-        '[data-fact="lag"]',
-        lag.live ? `${lag.seconds.toFixed(1)} s` : `−${duration(lag.seconds * 1_000)}`,
-      );
+      setText(edge, '[data-fact="lag"]', lag.live ? `${lag.seconds.toFixed(1)} s` : `−${clock(lag.seconds * 1_000)}`);
     }
     this.settings.everySecond();
     this.wait.look();

@@ -1,6 +1,13 @@
 // Chooses how a stream is played, and fetches what plays it.
 import type { Lifetime } from '../core/lifetime';
-import { nothing, type Source, type SourceEvents, type Wish } from './source';
+import { recordAddress, withParameter } from './addresses';
+import { nothing, type Place, type Source, type SourceEvents, type Wish } from './source';
+
+/** Where to begin, and whether what is there is past for those who play what is live. */
+export interface From {
+  place: Place;
+  kept: boolean;
+}
 
 /** Opens a channel's stream; `address` is that of its multivariant playlist, with its query. */
 export async function openSource(
@@ -9,8 +16,15 @@ export async function openSource(
   wish: Wish,
   life: Lifetime,
   events: SourceEvents,
+  from?: From,
 ): Promise<Source> {
-  if (wish.latency === 'low') {
+  if (from?.kept) {
+    const { recordSource } = await import('./record-source');
+    const all = recordAddress(address);
+    const url = wish.audioOnly ? withParameter(all, 'audio', 'only') : all;
+    return life.over ? nothing() : recordSource(video, url, from.place, wish.height, life, events);
+  }
+  if (wish.latency === 'low' && !from) {
     const { flvSource } = await import('./flv-source');
     const source = life.over ? nothing() : flvSource(video, address, wish, life, events);
     if (source) {
@@ -18,5 +32,5 @@ export async function openSource(
     }
   }
   const { hlsSource } = await import('./hls-source');
-  return hlsSource(video, address, wish, life, events);
+  return hlsSource(video, address, wish, life, events, from?.place);
 }

@@ -1,8 +1,11 @@
 // What plays: one source after the other in a video element, for as long as somebody wants one. Says by attributes of its host what the
-// picture is doing (data-picture, data-playing, data-waiting, data-problem), and never what the channel is doing.
+// picture is doing (data-picture, data-playing, data-waiting, data-problem) and whether it is of what was kept (data-past), and never what
+// the channel is doing.
 import { Lifetime } from '../core/lifetime';
-import { openSource } from './open-source';
-import type { Source, Wish } from './source';
+import { type From, openSource } from './open-source';
+import type { Source, Span, Wish } from './source';
+import { holdStill } from './still-frame';
+import { AirClock } from './timeline';
 
 /** So far behind what the player means to be, and it is not live any more. */
 const EDGE_SECONDS = 5;
@@ -15,6 +18,13 @@ const STALL_MILLIS = 12_000;
 /** What was opened a moment before the picture was listed plays sound alone for ever, so it is opened anew after so many seconds. */
 const UNSEEN_SECONDS = [3, 8, 20];
 
+/** A picture that is so far from where it was left was moved by a player and not by a person. */
+const MOVED_MILLIS = 2_000;
+/** What was kept is given up after so many failures in a row. */
+const MOST_FAILURES = 2;
+/** A list of what was kept is at its end. */
+const END_MILLIS = 700;
+
 export interface SessionTold {
   /** It is time to look again whether there is something to open. */
   again(): void;
@@ -22,6 +32,10 @@ export interface SessionTold {
   unsupported(codecs: string[]): void;
   /** Browsers let nothing sound before somebody touched the page: it plays without. */
   muted(): void;
+  /** The first wall clock time that one may go back to, where that is `air` now; undefined where one may not. */
+  earliest(air: number): number | undefined;
+  /** There is nothing that was kept. */
+  nothingKept(): void;
 }
 
 export class PlaybackSession {
@@ -35,6 +49,13 @@ export class PlaybackSession {
   private lastTime = 0;
   private lastMoved = 0;
   private wantsPause = false;
+  /** Where the next source begins; at live where there is nothing. */
+  private from: From | undefined;
+  /** Somebody means to be behind, and is left there. */
+  private away = false;
+  /** The wall clock of the picture that stands still. */
+  private pausedAt: number | undefined;
+  private readonly clock = new AirClock();
 
   constructor(
     private readonly host: HTMLElement,
@@ -49,6 +70,16 @@ export class PlaybackSession {
     life.listen(this.video, 'pause', () => {
       this.host.removeAttribute('data-playing');
       this.host.removeAttribute('data-waiting');
+      this.pausedAt ??= this.span()?.shown;
+    });
+    // A place that somebody looks for while it stands still is a picture as well.
+    life.listen(this.video, 'loadeddata', () => {
+      this.host.toggleAttribute('data-picture', this.host.hasAttribute('data-picture') || this.wantsPause);
+    });
+    life.listen(this.video, 'ended', () => {
+      if (this.past) {
+        this.turn(undefined); // whatever the channel does now
+      }
     });
     life.listen(document, 'visibilitychange', () => {
       if (document.visibilityState === 'visible') {
@@ -62,6 +93,15 @@ export class PlaybackSession {
     return this.opened;
   }
 
+  get ready(): boolean {
+    return this.opened !== undefined;
+  }
+
+  /** It plays what was kept. */
+  get past(): boolean {
+    return this.from?.kept === true;
+  }
+
   /** It plays, or tries to. */
   get busy(): boolean {
     return this.stream !== undefined || this.retryTimer !== undefined;
@@ -72,15 +112,24 @@ export class PlaybackSession {
     this.stream = mine;
     this.host.removeAttribute('data-problem');
     this.host.toggleAttribute('data-waiting', true);
+    this.host.toggleAttribute('data-past', this.past);
     let source: Source;
     try {
       // A source that was given up may still say something: that is not about the one in its place.
       const heard = (what: () => void) => !mine.over && what();
-      source = await openSource(this.video, url, wish, mine, {
-        failed: () => heard(() => this.fail()),
-        unsupported: (codecs) => heard(() => this.told.unsupported(codecs)),
-        changed: () => heard(() => this.host.toggleAttribute('data-choice', (this.opened?.heights().length ?? 0) > 0)),
-      });
+      source = await openSource(
+        this.video,
+        url,
+        wish,
+        mine,
+        {
+          failed: () => heard(() => this.fail()),
+          unsupported: (codecs) => heard(() => this.told.unsupported(codecs)),
+          changed: () =>
+            heard(() => this.host.toggleAttribute('data-choice', (this.opened?.heights().length ?? 0) > 0)),
+        },
+        this.from,
+      );
     } catch {
       // The player's script did not load: the site restarts, or the network is away.
       if (!mine.over) {
@@ -92,6 +141,9 @@ export class PlaybackSession {
       return;
     }
     this.opened = source;
+    if (!this.past) {
+      this.from = undefined;
+    }
     this.lastMoved = Date.now();
     if (this.wantsPause) {
       this.host.removeAttribute('data-waiting');
@@ -110,11 +162,32 @@ export class PlaybackSession {
     this.host.removeAttribute('data-playing');
     this.host.removeAttribute('data-waiting');
     this.host.removeAttribute('data-problem');
+    this.host.removeAttribute('data-past');
+  }
+
+  /** The next source is live. */
+  forget(): void {
+    this.from = undefined;
+    this.away = false;
+    this.pausedAt = undefined;
+  }
+
+  /** Another source goes on where this one is, if that is past. */
+  keepPlace(): void {
+    const shown = this.shown();
+    if (this.past && shown !== undefined) {
+      this.from = { place: { wall: shown, guessed: false }, kept: true };
+    }
   }
 
   /** The source is beyond repair. Another one, after a while that grows, for as long as the channel is live. */
   private fail(): void {
+    this.keepPlace();
     this.close();
+    if (this.past && this.failures >= MOST_FAILURES) {
+      this.forget();
+      this.told.nothingKept();
+    }
     const bound = Math.min(MAX_RETRY_MILLIS, RETRY_MILLIS * 2 ** this.failures++);
     this.host.toggleAttribute('data-waiting', true);
     this.retryTimer = setTimeout(
@@ -128,6 +201,7 @@ export class PlaybackSession {
 
   private playing(): void {
     this.failures = 0;
+    this.pausedAt = undefined;
     this.host.toggleAttribute('data-picture', true);
     this.host.toggleAttribute('data-playing', true);
     this.host.removeAttribute('data-waiting');
@@ -157,10 +231,17 @@ export class PlaybackSession {
       this.close();
       this.told.again();
     }
+    const span = this.opened?.span();
+    if (span && !span.guessed && !this.past) {
+      this.clock.seen(span.to, Date.now());
+    }
     const moved = this.video.currentTime !== this.lastTime;
     this.lastTime = this.video.currentTime;
     if (moved || this.video.paused) {
       this.lastMoved = Date.now();
+    } else if (this.past && span && span.to - span.shown < END_MILLIS) {
+      // What comes next is not kept yet, but live.
+      this.turn({ place: { wall: span.shown, guessed: false }, kept: false });
     } else if (this.opened && live && Date.now() - this.lastMoved > STALL_MILLIS) {
       this.lastMoved = Date.now();
       this.fail();
@@ -174,16 +255,52 @@ export class PlaybackSession {
     this.wantsPause = !this.video.paused;
     if (this.wantsPause) {
       this.video.pause();
-    } else {
+      return;
+    }
+    const left = this.pausedAt;
+    const span = this.span();
+    if (this.told.earliest(this.air()) === undefined) {
       if (this.isStale()) {
         this.opened.jumpToLive();
       }
-      this.play();
+    } else if (left !== undefined && span) {
+      this.away = true;
+      if (left < span.from || Math.abs(left - span.shown) > MOVED_MILLIS) {
+        this.goTo(left);
+      }
     }
+    this.play();
+  }
+
+  // ---- what was on air when ----------------------------------------------------------------------------------------
+
+  /** The wall clock of what is on air at this moment. */
+  air(): number {
+    return this.clock.now(Date.now());
+  }
+
+  /** The wall clock of the picture that is shown, or that stands still. */
+  shown(): number | undefined {
+    return this.pausedAt ?? this.span()?.shown;
+  }
+
+  /** By the clock of whoever sends, also where a source only knows the one of this machine. */
+  private span(): Span | undefined {
+    const span = this.opened?.span();
+    if (!span?.guessed) {
+      return span;
+    }
+    const off = this.air() - Date.now();
+    return { ...span, shown: span.shown + off, from: span.from + off, to: span.to + off };
   }
 
   /** How far it is behind, in seconds, and whether that is live; undefined when there is nothing to say. */
   lag(): { seconds: number; live: boolean } | undefined {
+    const shown = this.shown();
+    if (this.opened && shown !== undefined && (this.past || this.video.paused || this.away)) {
+      const seconds = Math.max(0, (this.air() - shown) / 1_000);
+      return { seconds, live: !this.past && !this.video.paused && seconds < this.opened.target() + EDGE_SECONDS };
+    }
     const seconds = this.opened?.latency();
     return this.opened && seconds !== undefined
       ? { seconds, live: seconds < this.opened.target() + EDGE_SECONDS && !this.video.paused }
@@ -194,30 +311,71 @@ export class PlaybackSession {
     return this.opened !== undefined && (this.opened.latency() ?? 0) > this.opened.target() + STALE_SECONDS;
   }
 
-  /** A tab that comes back shows now, not what was an hour ago. */
+  /** A tab that comes back shows now, not what was an hour ago; unless that is what somebody looked at. */
   private seenAgain(): void {
-    if (!this.video.paused && this.isStale()) {
+    if (!this.video.paused && !this.past && !this.away && this.isStale()) {
       this.jump();
     }
   }
 
+  /** To what is live. */
   jump(): void {
     this.wantsPause = false;
+    if (this.past) {
+      this.turn(undefined);
+      return;
+    }
+    this.forget();
     this.opened?.jumpToLive();
     this.play();
   }
 
-  /** Within what the browser still has; beyond the edge is the edge. */
+  /** By so many seconds; beyond the edge is the edge. */
   seek(seconds: number): void {
-    const ranges = this.video.seekable;
-    if (!this.opened || ranges.length === 0) {
+    const shown = this.shown();
+    if (shown !== undefined) {
+      this.goTo(shown + seconds * 1_000);
+    }
+  }
+
+  toStart(): void {
+    this.goTo(this.told.earliest(this.air()) ?? this.span()?.from ?? Number.NaN);
+  }
+
+  toEnd(): void {
+    this.jump();
+  }
+
+  /** Shows what was on air at a time: from what plays, where it has that, else from what was kept. */
+  goTo(wall: number): void {
+    const span = this.span();
+    if (!this.opened || !span || Number.isNaN(wall)) {
       return;
     }
-    const wanted = this.video.currentTime + seconds;
-    if (seconds > 0 && wanted >= ranges.end(ranges.length - 1) - EDGE_SECONDS / 2) {
+    const air = this.past ? this.air() : Math.max(span.to, this.air());
+    const earliest = this.told.earliest(air);
+    const wanted = Math.max(wall, earliest ?? span.from);
+    if (wanted >= air - (EDGE_SECONDS / 2) * 1_000) {
       this.jump();
-    } else {
-      this.video.currentTime = Math.max(ranges.start(0), wanted);
+    } else if (wanted >= span.from && wanted <= span.to) {
+      this.away = true;
+      this.pausedAt = this.video.paused ? wanted : undefined;
+      this.opened.show(wanted);
+    } else if (earliest !== undefined) {
+      this.away = true;
+      this.pausedAt = this.video.paused ? wanted : undefined;
+      this.turn({ place: { wall: wanted, guessed: !this.clock.known }, kept: !this.past || wanted < span.from });
     }
+  }
+
+  /** Another source in the place of this one, whose last picture stays until there is another. */
+  private turn(from: From | undefined): void {
+    holdStill(this.host, this.video);
+    this.close();
+    if (!from) {
+      this.forget();
+    }
+    this.from = from;
+    this.told.again();
   }
 }

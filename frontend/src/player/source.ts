@@ -18,6 +18,18 @@ export interface SourceFacts {
   bitrate: number | undefined;
 }
 
+/** Wall clock times, in milliseconds since 1970, by the clock of whoever sends. */
+export interface Span {
+  /** Of the picture that is shown. */
+  shown: number;
+  /** The first that can be shown without another source. */
+  from: number;
+  /** The last that there is. */
+  to: number;
+  /** By the clock of this machine instead, which may be wrong. */
+  guessed?: true;
+}
+
 /** Lasts as long as the lifetime that it was opened in. */
 export interface Source {
   /** Seconds between the wall clock at the encoder's picture and now, or behind the live edge, if known. */
@@ -25,10 +37,21 @@ export interface Source {
   /** How far behind live it means to be, in seconds. */
   target(): number;
   jumpToLive(): void;
+  /** Undefined while it is not known. */
+  span(): Span | undefined;
+  /** Shows what was on air at a time within the span. */
+  show(wall: number): void;
   /** Heights of the pictures to choose from, the largest first; empty when there is no choice. */
   heights(): number[];
   choose(height: number | undefined): void;
   facts(): SourceFacts;
+}
+
+/** Where to begin: at live where it says nothing. */
+export interface Place {
+  wall: number;
+  /** By the clock of this machine, which may be wrong. */
+  guessed: boolean;
 }
 
 export interface SourceEvents {
@@ -46,6 +69,8 @@ export function nothing(): Source {
     latency: () => undefined,
     target: () => 0,
     jumpToLive: () => {},
+    span: () => undefined,
+    show: () => {},
     heights: () => [],
     choose: () => {},
     facts: () => ({ protocol: '', codecs: '', bitrate: undefined }),

@@ -1,0 +1,13 @@
+// Which moment a player shows, for what goes with it: the chat of that time. Told some times a second while the picture is of the past.
+
+export const MOMENT = 'millrace:moment';
+
+/** Nothing where what is live is shown. */
+export interface Moment {
+  /** Milliseconds since 1970, by the clock of the site. */
+  wall: number;
+}
+
+export function tellMoment(moment: Moment | undefined): void {
+  document.dispatchEvent(new CustomEvent(MOMENT, { detail: moment ?? null }));
+}

@@ -1,0 +1,105 @@
+// What is alike whatever hls.js plays: what is live, or what was kept of it.
+import type Hls from 'hls.js';
+import type {
+  LevelDetails,
+  LoaderCallbacks,
+  LoaderConfiguration,
+  LoaderContext,
+  PlaylistLoaderConstructor,
+  PlaylistLoaderContext,
+} from 'hls.js';
+import { codecName } from './codecs';
+import type { Source, SourceFacts, Span } from './source';
+import { mediaAt, type Piece, wallAt } from './timeline';
+
+/** Loads playlists, and writes into the first one of the pictures where to begin. */
+export function startingLoader(Player: typeof Hls, begin: (playlist: string) => string): PlaylistLoaderConstructor {
+  let begun = false;
+  class StartingLoader extends Player.DefaultConfig.loader {
+    override load(
+      context: LoaderContext,
+      config: LoaderConfiguration,
+      callbacks: LoaderCallbacks<LoaderContext>,
+    ): void {
+      super.load(context, config, {
+        ...callbacks,
+        onSuccess: (response, stats, loaded, network) => {
+          if (!begun && (context as PlaylistLoaderContext).type === 'level' && typeof response.data === 'string') {
+            begun = true;
+            response.data = begin(response.data);
+          }
+          callbacks.onSuccess(response, stats, loaded, network);
+        },
+      });
+    }
+  }
+  return StartingLoader as unknown as PlaylistLoaderConstructor;
+}
+
+/** The pictures to choose from. */
+export function choices(hls: Hls): Pick<Source, 'heights' | 'choose'> {
+  return {
+    heights: () => {
+      const heights = [...new Set(hls.levels.map((level) => level.height))].filter((height) => height > 0);
+      return heights.length > 1 ? heights.sort((a, b) => b - a) : [];
+    },
+    choose: (height) => {
+      hls.currentLevel = height === undefined ? -1 : hls.levels.findIndex((level) => level.height === height);
+    },
+  };
+}
+
+export function playedBy(hls: Hls, protocol: string): SourceFacts {
+  const level = hls.levels[hls.currentLevel] ?? hls.levels[0];
+  const codecs = [level?.videoCodec, level?.audioCodec].filter((codec): codec is string => Boolean(codec));
+  return {
+    protocol,
+    codecs: codecs.map((codec) => `${codecName(codec)} (${codec})`).join(', '),
+    bitrate: level?.averageBitrate || level?.bitrate,
+  };
+}
+
+const known = new WeakMap<LevelDetails, Piece[]>();
+
+/** The pieces of the list that is played; empty before it was read. */
+export function hlsPieces(hls: Hls): Piece[] {
+  const details = hls.latestLevelDetails;
+  if (!details) {
+    return [];
+  }
+  let pieces = known.get(details);
+  if (!pieces) {
+    pieces = details.fragments.flatMap(({ start, duration, programDateTime: wall, gap }) =>
+      wall === null || gap ? [] : [{ start, duration, wall }],
+    );
+    known.set(details, pieces);
+  }
+  return pieces;
+}
+
+/** From the list's beginning, or from what the browser still has before that. */
+export function hlsSpan(hls: Hls, video: HTMLVideoElement): Span | undefined {
+  const pieces = hlsPieces(hls);
+  const first = pieces[0];
+  const shown = wallAt(pieces, video.currentTime);
+  const to = wallAt(pieces, hls.latestLevelDetails?.edge ?? 0);
+  if (!first || shown === undefined || to === undefined) {
+    return undefined;
+  }
+  let from = first.wall;
+  for (let i = 0; i < video.buffered.length; i++) {
+    if (video.buffered.start(i) <= video.currentTime && video.currentTime <= video.buffered.end(i)) {
+      from = Math.min(from, wallAt(pieces, video.buffered.start(i)) ?? from);
+    }
+  }
+  return { shown, from, to };
+}
+
+export function showAt(hls: Hls, video: HTMLVideoElement, wall: number): void {
+  const pieces = hlsPieces(hls);
+  const first = pieces[0];
+  const media = first && wall < first.wall ? first.start - (first.wall - wall) / 1_000 : mediaAt(pieces, wall);
+  if (media !== undefined) {
+    video.currentTime = Math.max(0, media);
+  }
+}

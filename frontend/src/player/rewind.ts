@@ -1,0 +1,62 @@
+// The bar over a broadcast that is on air, from its first picture or as far back as one may go, and the word to the chat of which moment is
+// seen. Fetched by the page where a broadcast is recorded.
+import { lang } from '../core/dom';
+import { clock } from '../core/format';
+import type { Lifetime } from '../core/lifetime';
+import { tellMoment } from '../core/moment';
+import { spokenLength } from '../core/spoken';
+import type { PlaybackSession } from './playback-session';
+import { SeekBar } from './seek-bar';
+
+const EVERY_MILLIS = 100;
+/** The chat goes with the picture from here on; what is nearer is told at once. */
+const CHAT_FOLLOWS_SECONDS = 10;
+
+export interface Rewound {
+  bar: HTMLElement;
+  words: Record<string, string>;
+  session: PlaybackSession;
+  /** The first time that one may go back to; undefined where one may not. */
+  earliest(): number | undefined;
+}
+
+export function enterRewinding({ bar, words, session, earliest }: Rewound, life: Lifetime): void {
+  const behind = (at: number) => session.air() - at;
+  const time = new Intl.DateTimeFormat(lang(), { timeStyle: 'medium', hourCycle: 'h23' });
+  const seekBar = new SeekBar(bar, {
+    seek: (to) => session.goTo(to),
+    label: (at) => `−${clock(behind(at))} · ${time.format(at)}`,
+    spoken: (at) =>
+      session.lag()?.live !== false && !seekBar.dragging
+        ? (words.live ?? '')
+        : (words['seek.behind'] ?? '{0}').replace('{0}', spokenLength(behind(at), lang())),
+  });
+  let told = false;
+  const look = () => {
+    const from = earliest();
+    const shown = session.shown();
+    bar.hidden = from === undefined || !session.ready;
+    if (from !== undefined && shown !== undefined) {
+      const to = Math.max(session.air(), from + 1);
+      const lag = session.lag();
+      seekBar.update({ from, to, at: lag?.live ? to : shown, loaded: to });
+    }
+    // A pause holds the chat as it holds the picture, where there is a way to go on from there.
+    const seconds = session.lag()?.seconds ?? 0;
+    const follows =
+      shown !== undefined && (session.past || (session.lag()?.live === false && seconds > CHAT_FOLLOWS_SECONDS));
+    if (follows || told) {
+      told = follows;
+      tellMoment(follows ? { wall: shown } : undefined);
+    }
+  };
+  seekBar.enter(life);
+  life.every(EVERY_MILLIS, look);
+  life.atEnd(() => {
+    bar.hidden = true;
+    if (told) {
+      tellMoment(undefined);
+    }
+  });
+  look();
+}
