@@ -20,6 +20,7 @@ export default defineConfig({
       input: {
         site: source('entries/site.ts'),
         watch: source('entries/watch.ts'),
+        video: source('entries/video.ts'),
         studio: source('entries/studio.ts'),
         admin: source('entries/admin.ts'),
       },

@@ -2,11 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 
-// Bytes, gzip, with what they import.
-const BUDGETS = { site: 12_000, watch: 27_000, studio: 20_000, admin: 8_000 };
+// Bytes, gzip, with what they import. The page of a video has the chat's and the player's pieces in common with the others, which costs each of
+// them a file or two more.
+const BUDGETS = { site: 12_000, watch: 29_000, video: 21_500, studio: 22_200, admin: 8_000 };
 /** And with what plays HLS, loaded by the page when a stream is on air. */
 const PLAYING = ['src/player/hls-source.ts', 'node_modules/hls.js/dist/hls.mjs'];
-const PLAYING_BUDGET = 210_000;
+const PLAYING_BUDGET = 211_000;
 const folder = 'target/classes/static/assets/';
 const manifest = JSON.parse(readFileSync(`${folder}manifest.json`, 'utf8'));
 

@@ -10,6 +10,9 @@ import { messageElement, quote, quoted, strike, type Words } from './message-vie
 /** More at once is no motion but a flicker. */
 const MOST_RISING = 3;
 
+/** What is older is read and does not fly. */
+const FLYING_MILLIS = 10_000;
+
 /** So near to the end counts as there. */
 const AT_END_PIXELS = 48;
 
@@ -49,13 +52,14 @@ export class ChatLog {
 
   // ---- messages ----------------------------------------------------------------------------------------------------
 
-  add(messages: ChatMessage[]): void {
+  /** @param now the moment that is shown: what was said shortly before it flies over the picture as well */
+  add(messages: ChatMessage[], now = Date.now()): void {
     this.waiting.push(...messages);
     if (this.waiting.length > KEPT_MESSAGES) {
       this.waiting = this.waiting.slice(-KEPT_MESSAGES);
     }
     for (const message of messages) {
-      if (!this.muted.has(message.author.name)) {
+      if (!this.muted.has(message.author.name) && now - Date.parse(message.at) <= FLYING_MILLIS) {
         document.dispatchEvent(new CustomEvent('chat-message', { detail: message }));
       }
     }
@@ -71,6 +75,7 @@ export class ChatLog {
         child.remove();
       }
     }
+    this.toEnd();
   }
 
   /** Something that nobody said. */

@@ -15,19 +15,19 @@ import { ChatLog } from './chat-log';
 import { type Change, ChatState, type Pending } from './chat-state';
 import { asksForHelp, helpNote, isCommand } from './commands';
 import { Composer, inSeconds, type Reason } from './composer';
+import { listenForLongPress } from './long-press';
 import { plainText, type Words } from './message-view';
 import type { ModerationTools } from './moderation-tools';
 import { ModerationView } from './moderation-view';
 import type { PeopleList } from './people-list';
 import { ReadAloud } from './read-aloud';
-
-/** A finger that stays so long means the menu. */
-const LONG_PRESS_MILLIS = 450;
+import { RoomTime } from './room-time';
 
 class ChatRoom extends Island {
   private readonly state = new ChatState();
   private words: Words = {};
   private log!: ChatLog;
+  private time!: RoomTime;
   private reader!: ReadAloud;
   private composer: Composer | undefined;
   private moderation: ModerationTools | undefined;
@@ -51,6 +51,8 @@ class ChatRoom extends Island {
       () => this.composer !== undefined && !this.state.sanction,
     );
     this.log.enter(life);
+    this.time ??= new RoomTime(this, this.log, () => this.state.me);
+    this.time.enter(life);
     const reader = new ReadAloud(this.querySelector('.chat-heard'), this.words);
     reader.enter(life);
     this.reader = reader;
@@ -70,7 +72,7 @@ class ChatRoom extends Island {
       life.listen<CustomEvent<{ text?: string }>>(document, 'millrace:say', (event) => this.sayFor(event.detail));
     }
     life.listen(log, 'click', (event) => this.clicked(event.target as HTMLElement));
-    this.listenForLongPress(log, life);
+    listenForLongPress(log, life, (actions) => this.clicked(actions));
     const people = this.querySelector<HTMLElement>('.chat-people');
     if (people) {
       people.hidden = false;
@@ -93,7 +95,7 @@ class ChatRoom extends Island {
             this.show(change);
           }
           // What was said before is there to be read; only what is said from now on is heard.
-          if (!changes.some(({ kind }) => kind === 'start' || kind === 'gap')) {
+          if (!this.time.past && !changes.some(({ kind }) => kind === 'start' || kind === 'gap')) {
             reader.hear(
               changes.flatMap((change) => (change.kind === 'messages' ? change.messages : [])).filter(this.heard),
             );
@@ -119,14 +121,14 @@ class ChatRoom extends Island {
   private show(change: Change): void {
     switch (change.kind) {
       case 'start':
-        this.log.clear();
+        this.time.clear();
         break;
       case 'gap':
-        this.log.clear();
+        this.time.clear();
         this.log.note(element('p', 'chat-system', counted(this.words, 'missed', change.missed)));
         break;
       case 'messages':
-        this.log.add(change.messages);
+        this.time.add(change.messages);
         break;
       case 'settled':
         this.log.pending(change.id)?.remove();
@@ -152,7 +154,7 @@ class ChatRoom extends Island {
         this.showModeration();
         break;
       case 'removed':
-        this.log.remove(change.seqs, this.state.moderator);
+        this.time.remove(change.seqs, this.state.moderator);
         this.reader.removed(change.seqs);
         break;
       case 'restored':
@@ -341,25 +343,6 @@ class ChatRoom extends Island {
     } else if (button.matches('.chat-reply')) {
       this.log.goTo(Number(button.dataset.to));
     }
-  }
-
-  /** With a finger: what the mouse finds beside a row. */
-  private listenForLongPress(log: HTMLElement, life: Lifetime): void {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const end = () => clearTimeout(timer);
-    life.listen<PointerEvent>(log, 'pointerdown', (event) => {
-      end();
-      const actions = (event.target as HTMLElement)
-        .closest('.chat-message[data-seq]')
-        ?.querySelector<HTMLElement>('.chat-actions');
-      if (event.pointerType === 'touch' && actions) {
-        timer = setTimeout(() => this.clicked(actions), LONG_PRESS_MILLIS);
-      }
-    });
-    for (const kind of ['pointerup', 'pointercancel', 'scroll']) {
-      life.listen(log, kind, end, { passive: true });
-    }
-    life.atEnd(end);
   }
 
   private answer(message: ChatMessage): void {

@@ -45,7 +45,7 @@ class DanmakuLayer extends Island {
     this.canvas.setAttribute('aria-hidden', 'true');
     this.replaceChildren(this.canvas);
     life.listen<CustomEvent<ChatMessage>>(document, 'chat-message', (event) => this.add(event.detail));
-    const player = this.closest('live-player');
+    const player = this.closest('live-player, video-player');
     const toggle = player?.querySelector<HTMLElement>('[data-do="danmaku"]');
     life.listen(toggle, 'click', () => this.change({ on: !this.settings.on }));
     for (const input of player?.querySelectorAll<HTMLInputElement>('[data-danmaku]') ?? []) {
@@ -70,7 +70,7 @@ class DanmakuLayer extends Island {
   private show(): void {
     this.hidden = !this.settings.on;
     this.style.opacity = String(this.settings.opacity);
-    this.closest('live-player')
+    this.closest('live-player, video-player')
       ?.querySelector('[data-do="danmaku"]')
       ?.setAttribute('aria-pressed', String(this.settings.on));
     if (!this.settings.on) {
@@ -79,8 +79,7 @@ class DanmakuLayer extends Island {
   }
 
   private add(message: ChatMessage): void {
-    const old = Date.now() - Date.parse(message.at) > 10_000;
-    if (!this.settings.on || this.still.matches || old || document.hidden || this.flying.length >= MAX_FLYING) {
+    if (!this.settings.on || this.still.matches || document.hidden || this.flying.length >= MAX_FLYING) {
       return;
     }
     const text = message.tokens

@@ -45,12 +45,17 @@ async function renewToken(): Promise<boolean> {
   return true;
 }
 
-function send(method: string, path: string, body: unknown): Promise<Response> {
+function send(method: string, path: string, body: unknown, keepalive = false): Promise<Response> {
   const headers: Record<string, string> = { Accept: 'application/json', ...(method === 'GET' ? {} : csrf()) };
   if (body !== undefined) {
     headers['Content-Type'] = 'application/json';
   }
-  return fetch(path, { method, headers, body: body === undefined ? null : JSON.stringify(body) });
+  return fetch(path, { method, headers, body: body === undefined ? null : JSON.stringify(body), keepalive });
+}
+
+/** Says something that needs no answer; it is said also when the page is left meanwhile. */
+export function tell(method: 'PUT' | 'POST', path: string, body?: unknown): void {
+  send(method, path, body, true).catch(() => {});
 }
 
 async function problemOf(answer: Response): Promise<Problem> {

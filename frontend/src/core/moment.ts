@@ -6,6 +6,8 @@ export const MOMENT = 'millrace:moment';
 export interface Moment {
   /** Milliseconds since 1970, by the clock of the site. */
   wall: number;
+  /** The site knows all that was said before this; nothing where it knows all of it. */
+  until?: number;
 }
 
 export function tellMoment(moment: Moment | undefined): void {

@@ -39,13 +39,17 @@ export class Controls {
     return this.host.querySelector(`[data-do="${name}"]`);
   }
 
-  private unmuteButton(): HTMLButtonElement {
-    return this.host.querySelector('.player-unmute') as HTMLButtonElement;
+  private unmuteButton(): HTMLButtonElement | null {
+    return this.host.querySelector('.player-unmute');
+  }
+
+  private hideUnmute(on: boolean): void {
+    this.unmuteButton()?.toggleAttribute('hidden', on);
   }
 
   /** It plays without sound until somebody wants some. */
   offerSound(): void {
-    this.unmuteButton().hidden = false;
+    this.hideUnmute(false);
   }
 
   enter(life: Lifetime): void {
@@ -59,7 +63,7 @@ export class Controls {
     life.listen(video, 'pause', () => this.show());
     life.listen(video, 'volumechange', () => {
       if (!video.muted) {
-        this.unmuteButton().hidden = true;
+        this.hideUnmute(true);
       }
       this.show();
     });

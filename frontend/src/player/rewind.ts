@@ -47,7 +47,7 @@ export function enterRewinding({ bar, words, session, earliest }: Rewound, life:
       shown !== undefined && (session.past || (session.lag()?.live === false && seconds > CHAT_FOLLOWS_SECONDS));
     if (follows || told) {
       told = follows;
-      tellMoment(follows ? { wall: shown } : undefined);
+      tellMoment(follows ? { wall: shown, until: session.air() } : undefined);
     }
   };
   seekBar.enter(life);

@@ -7,6 +7,7 @@ export interface StageChoices {
   latency(mode: LatencyMode): void;
   audioOnly(alone: boolean): void;
   height(height: number | undefined): void;
+  speed(rate: number): void;
   stats(): void;
 }
 
@@ -15,6 +16,7 @@ export interface Chosen {
   latency: LatencyMode;
   audioOnly: boolean;
   height: number | undefined;
+  speed: number;
   /** Of the pictures to choose from; empty when there is no choice. */
   heights: number[];
   /** There is a picture that can be left out. */
@@ -60,9 +62,9 @@ export class StageMenu {
   }
 
   private open(): void {
-    const { latency, audioOnly, picture } = this.now();
-    for (const radio of this.menu.querySelectorAll<HTMLInputElement>('[name="latency"]')) {
-      radio.checked = radio.value === latency;
+    const { latency, audioOnly, picture, speed } = this.now();
+    for (const radio of this.menu.querySelectorAll<HTMLInputElement>('[name="latency"], [name="speed"]')) {
+      radio.checked = radio.value === (radio.name === 'speed' ? String(speed) : latency);
     }
     const sound = this.menu.querySelector<HTMLInputElement>('[data-watch="audio-only"]');
     if (sound) {
@@ -94,6 +96,8 @@ export class StageMenu {
   private change(field: HTMLInputElement): void {
     if (field.name === 'latency') {
       this.choices.latency(field.value as LatencyMode);
+    } else if (field.name === 'speed') {
+      this.choices.speed(Number(field.value));
     } else if (field.name === 'quality') {
       this.choices.height(field.value === '' ? undefined : Number(field.value));
     } else if (field.dataset.watch === 'audio-only') {

@@ -14,6 +14,8 @@ export interface Watched {
   source(): Source | undefined;
   /** What was wished needs another source. */
   openAnew(): void;
+  /** How fast it plays, where that can be chosen. */
+  speed?: { now(): number; choose(rate: number): void };
 }
 
 export class WatchSettings {
@@ -36,6 +38,7 @@ export class WatchSettings {
       const chosen = () => ({
         ...this.wished,
         heights: watched.source()?.heights() ?? [],
+        speed: watched.speed?.now() ?? 1,
         picture: this.host.dataset.audioOnly !== 'true',
       });
       new StageMenu(menu, button, watched.words.auto ?? '', chosen, {
@@ -45,6 +48,7 @@ export class WatchSettings {
           this.wished = { ...this.wished, height };
           watched.source()?.choose(height);
         },
+        speed: (rate) => watched.speed?.choose(rate),
         stats: () => void this.toggleStats(),
       }).enter(life);
     }

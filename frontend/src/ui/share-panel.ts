@@ -1,4 +1,7 @@
-// <share-panel popover>: hangs from its button, shows the link as a QR code, and offers the system's own way to share where there is one.
+// <share-panel popover>: hangs from its button, shows the link as a QR code, and offers the system's own way to share where there is one. Of a
+// video it may be the moment that is shown.
+import { setText } from '../core/dom';
+import { duration } from '../core/format';
 import { Island } from '../core/island';
 import type { Lifetime } from '../core/lifetime';
 
@@ -6,7 +9,11 @@ const GAP = 8;
 
 class SharePanel extends Island {
   protected enter(life: Lifetime): void {
-    const url = this.dataset.url ?? location.href;
+    let url = this.dataset.url ?? location.href;
+    const timed = this.querySelector<HTMLInputElement>('[data-share="time"]');
+    life.listen(timed, 'change', () => {
+      url = this.timed(timed?.checked === true);
+    });
     const button = this.querySelector<HTMLButtonElement>('[data-do="share"]');
     if (button && typeof navigator.share === 'function') {
       button.hidden = false;
@@ -16,10 +23,25 @@ class SharePanel extends Island {
     }
     life.listen<ToggleEvent>(this, 'toggle', (event) => {
       if (event.newState === 'open') {
+        url = this.timed(timed?.checked === true);
         this.place();
         void this.draw(url);
       }
     });
+  }
+
+  /** The link, with the second that is shown where that is wanted. */
+  private timed(wanted: boolean): string {
+    const url = this.dataset.url ?? location.href;
+    const link = this.querySelector<HTMLInputElement>('#share-link');
+    const video = document.querySelector<HTMLVideoElement>('video-player video');
+    if (!link || !video) {
+      return url;
+    }
+    const seconds = Math.floor(video.currentTime);
+    setText(this, '[data-fact="share-time"]', duration(seconds * 1_000));
+    link.value = wanted ? `${url}${url.includes('?') ? '&' : '?'}t=${seconds}` : url;
+    return link.value;
   }
 
   /** Below the button that opened it, within the window; a sheet at the bottom where the window is small. */

@@ -32,6 +32,12 @@ export interface ChatMessage {
   removed?: boolean;
 }
 
+/** Messages of a time that is past, the oldest first; `more` where there are others that did not fit. */
+export interface Said {
+  messages: ChatMessage[];
+  more: boolean;
+}
+
 export interface Emote {
   code: string;
   src: string;
