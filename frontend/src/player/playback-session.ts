@@ -354,7 +354,8 @@ export class PlaybackSession {
     }
     const air = this.past ? this.air() : Math.max(span.to, this.air());
     const earliest = this.told.earliest(air);
-    const wanted = Math.max(wall, earliest ?? span.from);
+    // What was kept begins with its first picture, a little behind the beginning.
+    const wanted = Math.max(wall, earliest ?? span.from, this.past ? span.from : Number.NEGATIVE_INFINITY);
     if (wanted >= air - (EDGE_SECONDS / 2) * 1_000) {
       this.jump();
     } else if (wanted >= span.from && wanted <= span.to) {
@@ -364,7 +365,7 @@ export class PlaybackSession {
     } else if (earliest !== undefined) {
       this.away = true;
       this.pausedAt = this.video.paused ? wanted : undefined;
-      this.turn({ place: { wall: wanted, guessed: !this.clock.known }, kept: !this.past || wanted < span.from });
+      this.turn({ place: { wall: wanted, guessed: !this.clock.known }, kept: !this.past });
     }
   }
 
