@@ -77,13 +77,10 @@ class ReplayController {
             @PathVariable String name,
             @RequestParam(required = false) @DateTimeFormat(iso = DateTimeFormat.ISO.DATE_TIME) @Nullable Instant from,
             @RequestParam @DateTimeFormat(iso = DateTimeFormat.ISO.DATE_TIME) Instant to) {
-        ChannelView channel =
-                rooms.channel(name).orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
+        ChannelView channel = rooms.channel(name).orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
         Instant now = clock.instant();
         RecordingRules.Rules kept = rules.of(channel.id());
-        Instant earliest = kept.recorded()
-                ? now.minus(Duration.ofMinutes(kept.rewindMinutes()))
-                : now;
+        Instant earliest = kept.recorded() ? now.minus(Duration.ofMinutes(kept.rewindMinutes())) : now;
         Instant began = engine.live(channel.name()).map(LiveView::startedAt).orElse(now);
         return said(channel, from, to, began.isAfter(earliest) ? began : earliest, now);
     }

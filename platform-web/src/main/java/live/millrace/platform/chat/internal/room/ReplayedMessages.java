@@ -89,9 +89,7 @@ public class ReplayedMessages {
 
     private ChatMessage.@Nullable Reply reply(Room room, KeptMessage message, Map<Long, KeptMessage> answered) {
         KeptMessage to = message.replyTo() == null ? null : answered.get(message.replyTo());
-        return to == null
-                ? null
-                : message(room, to, null).removed(to.removed()).quoted();
+        return to == null ? null : message(room, to, null).removed(to.removed()).quoted();
     }
 
     private ChatMessage message(Room room, KeptMessage message, ChatMessage.@Nullable Reply reply) {

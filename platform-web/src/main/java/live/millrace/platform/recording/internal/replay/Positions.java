@@ -20,8 +20,7 @@ public class Positions {
 
     /** Where somebody goes on, in milliseconds of media; empty at the beginning. */
     public OptionalLong of(long accountId, String videoId) {
-        return database
-                .sql("""
+        return database.sql("""
                 select p.position_ms from recording_position p join recording r on r.id = p.recording_id
                 where p.account_id = ? and r.public_id = ?
                 """)
