@@ -112,7 +112,7 @@ class ModularityTest {
                 "ApiRateLimit",
                 "Limits",
                 "SignInTries",
-                "PasskeyTries",
+                "NetworkTries",
                 "TalkLimits",
                 "SuspendedController",
                 "ClientShare",

@@ -15,7 +15,9 @@ public interface AccountAlerts {
         NEW_PASSKEY,
         FACTOR_ADDED,
         NEW_CODES,
-        FACTOR_REMOVED;
+        FACTOR_REMOVED,
+        SERVICE_LINKED,
+        SERVICE_UNLINKED;
 
         /** As texts name it. */
         public String key() {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.account;
 
+import org.springframework.ui.Model;
+
 /**
  * A way to show that it is still them, beside the password. Each bean of this kind is a part of the page {@code /confirm}, in the order of
  * {@link org.springframework.core.annotation.Order}: its template has a fragment {@code way}, which stands inside the page's form. Its
@@ -19,6 +21,11 @@ public interface ConfirmationWay {
 
     /** Whether this person can use it. */
     boolean offered(AccountPrincipal principal);
+
+    /** What its template reads. */
+    default void fill(AccountPrincipal principal, Model model) {
+        // Most need nothing.
+    }
 
     /** Whether a password is a way of theirs at all. */
     default boolean insteadOfPassword(AccountPrincipal principal) {

@@ -23,6 +23,9 @@ public interface MailChanges {
 
     Asked ask(long accountId, String password, String email, Locale locale, HttpServletRequest request);
 
+    /** The same of an account without a password, whose owner was asked in another way. */
+    Asked ask(long accountId, String email, Locale locale, HttpServletRequest request);
+
     /** Changes it by the link to the new address; answers whether that was good. It works once. */
     boolean confirm(String token, HttpServletRequest request);
 

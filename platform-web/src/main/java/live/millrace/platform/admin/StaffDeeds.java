@@ -92,6 +92,8 @@ class StaffDeeds implements WebMvcConfigurer, HandlerInterceptor {
             case MAIL_CHANGED -> "mail.change";
             case NEW_PASSKEY, FACTOR_ADDED, NEW_CODES -> "factor.add";
             case FACTOR_REMOVED -> "factor.remove";
+            case SERVICE_LINKED -> "login-service.link";
+            case SERVICE_UNLINKED -> "login-service.unlink";
             // Written down where they are done.
             case NEW_DEVICE, PASSWORD_CHANGED -> "";
         };

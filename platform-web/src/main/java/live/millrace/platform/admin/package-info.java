@@ -15,6 +15,7 @@
             "moderation",
             "picture",
             "recording",
+            "signin",
             "site",
             "socket",
             "studio"

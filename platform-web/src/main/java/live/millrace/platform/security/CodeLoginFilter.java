@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import live.millrace.platform.account.SignInBudget;
 import live.millrace.platform.account.TooBusyException;
-import live.millrace.platform.signin.Proofs;
 import org.springframework.http.HttpMethod;
 import org.springframework.security.authentication.AuthenticationCredentialsNotFoundException;
 import org.springframework.security.authentication.BadCredentialsException;
@@ -57,7 +56,7 @@ final class CodeLoginFilter extends AbstractAuthenticationProcessingFilter {
             case RIGHT -> {}
         }
         Authentication admitted = admission.admit(
-                waiting.accountId(), Map.of(Proofs.PASSWORD, waiting.since(), proof.get(), clock.instant()), request);
+                waiting.accountId(), Map.of(waiting.proof(), waiting.since(), proof.get(), clock.instant()), request);
         step.end(request);
         return admitted;
     }

@@ -27,10 +27,18 @@ final class ConfirmedRoutes {
                     "POST /settings/security/app",
                     "POST /settings/security/app/remove",
                     "POST /settings/security/codes",
+                    "POST /settings/security/links/{id}",
+                    "POST /settings/security/links/{id}/remove",
                     // All that the site knows of somebody.
                     "GET /settings/data/file",
                     "POST /admin/users/{name}/role",
                     "POST /admin/users/{name}/proofs",
+                    // Who says who somebody is.
+                    "GET /admin/login-services/new",
+                    "GET /admin/login-services/{id}",
+                    "POST /admin/login-services",
+                    "POST /admin/login-services/{id}",
+                    "POST /admin/login-services/{id}/remove",
                     // All that the site knows of everybody.
                     "GET /admin/backups/{backup}/file")
             .stream()

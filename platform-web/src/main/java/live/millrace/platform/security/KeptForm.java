@@ -2,6 +2,7 @@
 package live.millrace.platform.security;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -18,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param path where it was sent, a path of this site; where to go back to when it is not kept
  * @param again whether the fields are kept, so that it can be sent again
  */
-public record KeptForm(String path, boolean again, List<Field> fields) {
+public record KeptForm(String path, boolean again, List<Field> fields) implements Serializable {
+    private static final long serialVersionUID = 1L;
+
     /** The request attribute that holds it. */
     public static final String ATTRIBUTE = "live.millrace.kept-form";
 
@@ -33,7 +36,9 @@ public record KeptForm(String path, boolean again, List<Field> fields) {
     private static final Set<String> OWN = Set.of("_csrf", ConfirmationWay.PATH, ConfirmationWay.AGAIN);
 
     /** One value of a form. */
-    public record Field(String name, String value) {}
+    public record Field(String name, String value) implements Serializable {
+        private static final long serialVersionUID = 1L;
+    }
 
     static KeptForm of(HttpServletRequest request) {
         String path = LocalRedirect.orElse(request.getRequestURI(), "");

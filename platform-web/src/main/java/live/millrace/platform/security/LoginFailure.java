@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.time.Duration;
 import live.millrace.platform.account.TooBusyException;
 import live.millrace.platform.shared.web.LocalRedirect;
+import live.millrace.platform.signin.OpenIdException;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.authentication.CredentialsExpiredException;
 import org.springframework.security.authentication.DisabledException;
@@ -58,6 +60,16 @@ public record LoginFailure(String messageKey, String name, String next, Duration
         request.getRequestDispatcher(PAGE).forward(request, response);
     }
 
+    /** Of somebody whom another service did not let in, or not here. */
+    public static LoginFailure ofService(OpenIdException failure, @Nullable String next) {
+        return new LoginFailure(failure.messageKey(), "", LocalRedirect.orElse(next, ""), Duration.ZERO);
+    }
+
+    /** The same of somebody who is signed in. */
+    public static LoginFailure ofService(String messageKey) {
+        return ofConfirmation(messageKey, Duration.ZERO);
+    }
+
     /** Of somebody who is signed in and only showed that it is they. */
     static LoginFailure ofConfirmation(String messageKey, Duration pause) {
         return new LoginFailure(messageKey, "", "", pause);
@@ -83,6 +95,7 @@ public record LoginFailure(String messageKey, String name, String next, Duration
     private static String messageKey(AuthenticationException failure) {
         return switch (failure) {
             case ThrottledAuthenticationProvider.BusyException _ -> "security.login.busy";
+            case OpenIdException service -> service.messageKey();
             case PasskeyException _ -> "security.passkey.failed";
             case TooManyTriesException _ -> "security.login.too-many";
             case LockedException _ -> "security.login.suspended";

@@ -9,6 +9,7 @@ import live.millrace.platform.account.SuspendedVisit;
 import live.millrace.platform.account.TooBusyException;
 import live.millrace.platform.shared.DatabaseState;
 import live.millrace.platform.shared.web.LocalRedirect;
+import live.millrace.platform.signin.OpenIdNewcomers;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.authentication.AuthenticationCredentialsNotFoundException;
 import org.springframework.security.authentication.BadCredentialsException;
@@ -21,8 +22,10 @@ import org.springframework.stereotype.Component;
 class LoginFailures implements AuthenticationFailureHandler {
     private final SuspendedVisit suspended;
     private final SecondStep step;
+    private final OpenIdNewcomers newcomers;
 
-    LoginFailures(SuspendedVisit suspended, SecondStep step) {
+    LoginFailures(SuspendedVisit suspended, SecondStep step, OpenIdNewcomers newcomers) {
+        this.newcomers = newcomers;
         this.suspended = suspended;
         this.step = step;
     }
@@ -40,9 +43,13 @@ class LoginFailures implements AuthenticationFailureHandler {
                 // Where they learn why, and may ask for another look.
                 response.sendRedirect(suspended.open(suspension.accountId()));
             case SecondStepException second -> {
-                step.begin(second.accountId(), request);
+                step.begin(second, request);
                 String next = LocalRedirect.orElse(request.getParameter(LocalRedirect.PARAMETER), "");
                 response.sendRedirect(SecondStep.PATH + (next.isEmpty() ? "" : "?continue=" + encoded(next)));
+            }
+            case UnknownArrivalException unknown -> {
+                newcomers.keep(unknown.arrival(), request);
+                response.sendRedirect(OpenIdNewcomers.PATH);
             }
             case AuthenticationCredentialsNotFoundException _ -> response.sendRedirect("/login");
             default -> LoginFailure.show(request, response, failure);

@@ -5,12 +5,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.time.Clock;
 import java.util.Optional;
-import live.millrace.platform.account.SignInBudget;
 import live.millrace.platform.shared.web.LocalRedirect;
-import live.millrace.platform.signin.Passkeys;
-import live.millrace.platform.signin.Places;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationContext;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
@@ -32,23 +28,15 @@ class LoginSteps {
     private final StaffFactor staff;
     private final PasskeyLoginFilter passkey;
     private final CodeLoginFilter code;
+    private final OpenIdLoginFilter service;
 
-    LoginSteps(
-            PreferredLook preferred,
-            LoginFailures failures,
-            StaffFactor staff,
-            SecondStep step,
-            Passkeys passkeys,
-            Places places,
-            PasskeyTries tries,
-            SignInBudget budget,
-            Admission admission,
-            Clock clock) {
+    LoginSteps(PreferredLook preferred, LoginFailures failures, StaffFactor staff, LoginFilters filters) {
         this.preferred = preferred;
         this.failures = failures;
         this.staff = staff;
-        this.passkey = new PasskeyLoginFilter(passkeys, places, tries, admission, clock);
-        this.code = new CodeLoginFilter(step, budget, admission, clock);
+        this.passkey = filters.passkey();
+        this.code = filters.code();
+        this.service = filters.service();
     }
 
     /** On to where they were going; staff who have to set something up first go there. */
@@ -56,16 +44,17 @@ class LoginSteps {
             throws IOException {
         Optional<String> lacking = staff.lacking(authentication, false).map(staff::page);
         preferred.onAuthenticationSuccess(
-                lacking.isPresent()
-                        ? new HttpServletRequestWrapper(request) {
-                            @Override
-                            public @Nullable String getParameter(String name) {
-                                return name.equals(LocalRedirect.PARAMETER) ? lacking.get() : super.getParameter(name);
-                            }
-                        }
-                        : request,
-                response,
-                authentication);
+                lacking.map(page -> bound(page, request)).orElse(request), response, authentication);
+    }
+
+    /** A request as if it had said where to go on. */
+    static HttpServletRequest bound(String next, HttpServletRequest request) {
+        return new HttpServletRequestWrapper(request) {
+            @Override
+            public @Nullable String getParameter(String name) {
+                return name.equals(LocalRedirect.PARAMETER) ? next : super.getParameter(name);
+            }
+        };
     }
 
     AbstractHttpConfigurer<?, HttpSecurity> configurer() {
@@ -80,8 +69,10 @@ class LoginSteps {
             // Who is told of log-ins is told of these as well.
             passkey.setApplicationEventPublisher(events);
             code.setApplicationEventPublisher(events);
+            service.setApplicationEventPublisher(events);
             add(http, passkey, failures, sessions);
             add(http, code, failures::code, sessions);
+            add(http, service, failures, sessions);
             http.addFilterBefore(new StaffFactorFilter(staff), AuthorizationFilter.class);
         }
 

@@ -21,11 +21,11 @@ final class PasskeyLoginFilter extends AbstractAuthenticationProcessingFilter {
 
     private final Passkeys passkeys;
     private final Places places;
-    private final PasskeyTries tries;
+    private final NetworkTries tries;
     private final Admission admission;
     private final Clock clock;
 
-    PasskeyLoginFilter(Passkeys passkeys, Places places, PasskeyTries tries, Admission admission, Clock clock) {
+    PasskeyLoginFilter(Passkeys passkeys, Places places, NetworkTries tries, Admission admission, Clock clock) {
         super(PathPatternRequestMatcher.withDefaults().matcher(HttpMethod.POST, PATH));
         this.passkeys = passkeys;
         this.places = places;
@@ -37,7 +37,7 @@ final class PasskeyLoginFilter extends AbstractAuthenticationProcessingFilter {
     @Override
     public Authentication attemptAuthentication(HttpServletRequest request, HttpServletResponse response) {
         admission.address(request);
-        Duration wait = tries.take(request.getRemoteAddr());
+        Duration wait = tries.take(NetworkTries.Work.PASSKEY, request.getRemoteAddr());
         if (!wait.isZero()) {
             throw new TooManyTriesException(wait);
         }

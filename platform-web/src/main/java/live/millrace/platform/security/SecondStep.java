@@ -18,7 +18,7 @@ import org.springframework.security.web.authentication.session.SessionAuthentica
 import org.springframework.stereotype.Component;
 
 /**
- * Between a right password and a log-in, where a code is asked for as well: nobody is signed in yet. It is asked where every log-in has to
+ * Between a right password, or another service's word, and a log-in, where a code is asked for as well: nobody is signed in yet. It is asked where every log-in has to
  * pass, just before the session becomes somebody's.
  */
 @Component
@@ -36,9 +36,17 @@ public class SecondStep implements SessionAuthenticationStrategy {
         this.clock = clock;
     }
 
-    /** Whose password was right, and when. Kept in the session. */
-    record Waiting(long accountId, Instant since) implements Serializable {
+    /**
+     * Who showed a first proof, and when. Kept in the session.
+     *
+     * @param first which one; null in a session of an earlier version, which knew passwords alone
+     */
+    record Waiting(long accountId, Instant since, @Nullable String first) implements Serializable {
         private static final long serialVersionUID = 1L;
+
+        String proof() {
+            return first == null ? Proofs.PASSWORD : first;
+        }
     }
 
     @Override
@@ -48,15 +56,22 @@ public class SecondStep implements SessionAuthenticationStrategy {
                 && authentication.getPrincipal() instanceof AccountPrincipal principal
                 && !Proofs.strong(authentication)
                 && apps.asked(principal.accountId())) {
-            throw new SecondStepException(principal.accountId());
+            throw new SecondStepException(principal.accountId(), first(authentication));
         }
     }
 
-    void begin(long accountId, HttpServletRequest request) {
+    private static String first(Authentication authentication) {
+        return authentication.getAuthorities().stream().anyMatch(held -> Proofs.SERVICE.equals(held.getAuthority()))
+                ? Proofs.SERVICE
+                : Proofs.PASSWORD;
+    }
+
+    void begin(SecondStepException second, HttpServletRequest request) {
         if (request.getSession(false) != null) {
             request.changeSessionId();
         }
-        request.getSession(true).setAttribute(ATTRIBUTE, new Waiting(accountId, clock.instant()));
+        request.getSession(true)
+                .setAttribute(ATTRIBUTE, new Waiting(second.accountId(), clock.instant(), second.first()));
     }
 
     /** Whether somebody is asked for a code at all. */

@@ -3,15 +3,22 @@ package live.millrace.platform.security;
 
 import org.springframework.security.core.AuthenticationException;
 
-/** The password was right, and is not enough. */
+/** The first proof was right, and is not enough. */
 final class SecondStepException extends AuthenticationException {
     private static final long serialVersionUID = 1L;
 
     private final long accountId;
+    private final String first;
 
-    SecondStepException(long accountId) {
+    /** @param first which proof it was */
+    SecondStepException(long accountId, String first) {
         super("a code is asked for");
         this.accountId = accountId;
+        this.first = first;
+    }
+
+    String first() {
+        return first;
     }
 
     long accountId() {

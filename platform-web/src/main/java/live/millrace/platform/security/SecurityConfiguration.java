@@ -54,6 +54,8 @@ class SecurityConfiguration {
         "/admin/backups",
         "/admin/backups/*/prove",
         "/admin/health",
+        "/admin/login-services",
+        "/admin/login-services/**",
         "/admin/storage",
         "/admin/storage/clear",
         "/admin/storage/sweep",

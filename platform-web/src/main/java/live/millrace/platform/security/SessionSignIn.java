@@ -31,12 +31,13 @@ class SessionSignIn implements SignIn {
     }
 
     @Override
-    public void signIn(AccountPrincipal principal, HttpServletRequest request, HttpServletResponse response) {
+    public void signIn(
+            AccountPrincipal principal, String proof, HttpServletRequest request, HttpServletResponse response) {
         principal.eraseCredentials();
         SecurityContext context = SecurityContextHolder.createEmptyContext();
-        // They chose their password a moment ago, and are not asked for it in the hour in which they settle in.
+        // They showed who they are a moment ago, and are not asked for it in the hour in which they settle in.
         List<GrantedAuthority> authorities = new ArrayList<>(principal.getAuthorities());
-        authorities.add(FactorGrantedAuthority.fromAuthority(FactorGrantedAuthority.PASSWORD_AUTHORITY));
+        authorities.add(FactorGrantedAuthority.fromAuthority(proof));
         authorities.add(FactorGrantedAuthority.fromAuthority(Confirmations.SIGN_UP));
         context.setAuthentication(UsernamePasswordAuthenticationToken.authenticated(principal, null, authorities));
         SecurityContextHolder.setContext(context);

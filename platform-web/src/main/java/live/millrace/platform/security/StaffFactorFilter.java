@@ -43,7 +43,8 @@ final class StaffFactorFilter extends OncePerRequestFilter {
     private static final RequestMatcher PROOFS = new OrRequestMatcher(
             PATH.matcher("/settings/security/passkeys/**"),
             PATH.matcher("/settings/security/app/**"),
-            PATH.matcher("/settings/security/codes/**"));
+            PATH.matcher("/settings/security/codes/**"),
+            PATH.matcher("/settings/security/links/**"));
 
     private static final RequestMatcher CONSOLE = PATH.matcher(HttpMethod.GET, "/admin/**");
 

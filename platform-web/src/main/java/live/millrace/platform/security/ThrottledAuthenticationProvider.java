@@ -87,7 +87,11 @@ class ThrottledAuthenticationProvider implements AuthenticationProvider {
         }
         HashPlaces.rank(request, taken.rank(), id);
         try {
-            request.setAttribute(FOUND, account.filter(_ -> taken.allowed()).orElse(null));
+            // Whoever has no password is answered like nobody, and in the same time.
+            request.setAttribute(
+                    FOUND,
+                    account.filter(found -> taken.allowed() && found.getPassword() != null)
+                            .orElse(null));
             Authentication done = Objects.requireNonNull(provider.authenticate(authentication));
             taken.giveBack();
             limits.loggedIn(address);

@@ -47,6 +47,9 @@ public interface Passkeys {
 
     boolean any(long accountId);
 
+    /** Whether it is the only one of an account. */
+    boolean last(long accountId, long id);
+
     /** What the browser is asked to make one, as JSON. */
     String creation(long accountId, String username, Place place);
 

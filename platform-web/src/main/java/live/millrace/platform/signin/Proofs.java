@@ -11,6 +11,9 @@ import org.springframework.security.core.authority.FactorGrantedAuthority;
 public final class Proofs {
     public static final String PASSWORD = FactorGrantedAuthority.PASSWORD_AUTHORITY;
 
+    /** Another service vouched for them. */
+    public static final String SERVICE = FactorGrantedAuthority.AUTHORIZATION_CODE_AUTHORITY;
+
     /** Alone as good as two: the device is had, and its lock was opened. */
     public static final String PASSKEY = FactorGrantedAuthority.WEBAUTHN_AUTHORITY;
 

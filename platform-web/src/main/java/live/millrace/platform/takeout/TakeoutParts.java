@@ -30,6 +30,9 @@ final class TakeoutParts {
                     select name, prefix, scopes, created_at, last_used_at, expires_at, revoked_at from account_access_token
                     where account_id = ? order by id
                     """),
+            new Part("login-services.jsonl", """
+                    select issuer, subject, name, created_at, last_used_at from signin_openid_link where account_id = ? order by id
+                    """),
             new Part("broadcasts.jsonl", """
                     select c.name as channel, b.title, b.started_at, b.live_at, b.ended_at, b.peak_viewers, b.tags, b.language
                     from live_broadcast b join channel c on c.id = b.channel_id where c.account_id = ? order by b.id

@@ -34,7 +34,7 @@ class Account {
     private String username;
     private String usernameSkeleton;
     private String email;
-    private String passwordHash;
+    private @Nullable String passwordHash;
 
     @Enumerated(EnumType.STRING)
     private Role role;
@@ -65,7 +65,7 @@ class Account {
     Account(
             String username,
             String email,
-            String passwordHash,
+            @Nullable String passwordHash,
             Role role,
             Instant createdAt,
             @Nullable String applicationReason) {
@@ -105,6 +105,8 @@ class Account {
         return email;
     }
 
+    /** Null where another service signs them in. */
+    @Nullable
     String passwordHash() {
         return passwordHash;
     }

@@ -5,7 +5,9 @@ import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import live.millrace.platform.account.InviteView;
 import live.millrace.platform.account.Joining;
 import live.millrace.platform.account.MailLinks;
@@ -64,13 +66,27 @@ class JdbcJoining implements Joining {
     @Override
     public Registration register(
             String username, String email, String password, String invite, String reason, LongConsumer together) {
+        return admit(
+                invite,
+                reason,
+                () -> accounts.register(username, email, password, Role.USER, together),
+                why -> accounts.apply(username, email, password, why, LocaleContextHolder.getLocale()));
+    }
+
+    /**
+     * As the mode of this moment allows.
+     *
+     * @param apply makes an account that waits, with the reason that was given
+     */
+    Registration admit(
+            String invite, String reason, Supplier<Registration> make, Function<String, Registration> apply) {
         // Taken before it is used: of two who come with the last use of a link, one gets in.
         boolean invited = take(invite, 1);
         return switch (invited ? SignUpMode.OPEN : mode()) {
             case OPEN -> {
                 boolean in = false;
                 try {
-                    Registration registration = accounts.register(username, email, password, Role.USER, together);
+                    Registration registration = make.get();
                     in = registration instanceof Registration.Done;
                     yield registration;
                 } finally {
@@ -83,7 +99,7 @@ class JdbcJoining implements Joining {
             case APPROVAL ->
                 reason.isBlank()
                         ? new Registration.Refused("reason", "account.signup.reason.missing")
-                        : accounts.apply(username, email, password, reason.strip(), LocaleContextHolder.getLocale());
+                        : apply.apply(reason.strip());
             case INVITE -> new Registration.Refused("username", "account.signup.invite-only");
             case CLOSED -> new Registration.Refused("username", "account.signup.closed");
         };

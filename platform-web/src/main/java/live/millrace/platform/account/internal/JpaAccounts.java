@@ -31,6 +31,7 @@ import live.millrace.platform.account.RoleChanged;
 import live.millrace.platform.account.StreamingSuspended;
 import live.millrace.platform.account.Suspension;
 import live.millrace.platform.account.UsernameRules;
+import live.millrace.platform.account.Vouched;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.dao.DataIntegrityViolationException;
@@ -107,14 +108,27 @@ class JpaAccounts implements Accounts {
      * @param spoken in which language they are told that they are let in
      */
     Registration apply(String username, String email, String password, String reason, Locale spoken) {
-        String language = spoken.getLanguage().equals("zh") ? "zh-CN" : "en";
-        return register(username, email, password, Role.USER, reason, id -> prefer(id, language, null));
+        return register(username, email, password, Role.USER, reason, id -> prefer(id, language(spoken), null));
+    }
+
+    /** Somebody without a password, whom another service vouches for. */
+    Registration join(Vouched.Newcomer newcomer, @Nullable String applicationReason, LongConsumer together) {
+        return register(newcomer.username(), newcomer.email(), null, Role.USER, applicationReason, id -> {
+            if (newcomer.proven()) {
+                verify(id, newcomer.email().strip());
+            }
+            together.accept(id);
+        });
+    }
+
+    static String language(Locale spoken) {
+        return spoken.getLanguage().equals("zh") ? "zh-CN" : "en";
     }
 
     private Registration register(
             String username,
             String email,
-            String password,
+            @Nullable String password,
             Role role,
             @Nullable String applicationReason,
             LongConsumer together) {
@@ -123,21 +137,16 @@ class JpaAccounts implements Accounts {
         if (refusal.isPresent()) {
             return refusal.get();
         }
-        Optional<String> guessable = rules.refusal(password, username, address);
+        Optional<String> guessable = password == null ? Optional.empty() : rules.refusal(password, username, address);
         if (guessable.isPresent()) {
             return new Registration.Refused("password", guessable.get());
         }
         // Hashing takes its time: not inside the transaction, which holds a connection.
-        String hash = passwords.encode(password);
+        String hash = password == null ? null : Objects.requireNonNull(passwords.encode(password));
         try {
             return transaction.execute(_ -> {
-                Account account = accounts.save(new Account(
-                        username,
-                        address,
-                        java.util.Objects.requireNonNull(hash),
-                        role,
-                        clock.instant(),
-                        applicationReason));
+                Account account =
+                        accounts.save(new Account(username, address, hash, role, clock.instant(), applicationReason));
                 accounts.flush();
                 events.publishEvent(new AccountRegistered(account.id(), account.username()));
                 together.accept(account.id());
@@ -185,17 +194,30 @@ class JpaAccounts implements Accounts {
         if (!passwords.matches(current, account.passwordHash())) {
             return false;
         }
-        String hash = java.util.Objects.requireNonNull(passwords.encode(replacement));
+        String hash = Objects.requireNonNull(passwords.encode(replacement));
         return Boolean.TRUE.equals(transaction.execute(_ -> {
             Account now = locked(id);
             // The one that was right a moment ago: another may have been set while this one was hashed.
-            boolean same = now.passwordHash().equals(account.passwordHash());
+            boolean same = Objects.equals(now.passwordHash(), account.passwordHash());
             if (same) {
                 now.changePassword(hash);
                 written(new PasswordChanged(id, now.username()));
                 events.publishEvent(new CredentialsGivenUp(id, tokens, keys));
             }
             return same;
+        }));
+    }
+
+    /** Answers false when there is one. */
+    boolean firstPassword(long id, String hash) {
+        return Boolean.TRUE.equals(transaction.execute(_ -> {
+            Account account = locked(id);
+            boolean first = account.passwordHash() == null;
+            if (first) {
+                account.changePassword(hash);
+                written(new PasswordChanged(id, account.username()));
+            }
+            return first;
         }));
     }
 
@@ -383,6 +405,11 @@ class JpaAccounts implements Accounts {
         if (!passwords.matches(password, account.passwordHash())) {
             return Leaving.WRONG_PASSWORD;
         }
+        return leave(id);
+    }
+
+    /** Of somebody who showed that it is they. */
+    Leaving leave(long id) {
         return Objects.requireNonNull(transaction.execute(_ -> {
             if (!mayGo(id)) {
                 return Leaving.LAST_OWNER;

@@ -61,9 +61,11 @@ class SmtpMailChanges implements MailChanges {
 
     @Override
     public Asked ask(long accountId, String password, String email, Locale locale, HttpServletRequest request) {
-        if (!accounts.passwordIs(accountId, password)) {
-            return Asked.WRONG_PASSWORD;
-        }
+        return accounts.passwordIs(accountId, password) ? ask(accountId, email, locale, request) : Asked.WRONG_PASSWORD;
+    }
+
+    @Override
+    public Asked ask(long accountId, String email, Locale locale, HttpServletRequest request) {
         if (!server.available()) {
             transaction.executeWithoutResult(_ -> {
                 accounts.changeEmail(accountId, email, false);

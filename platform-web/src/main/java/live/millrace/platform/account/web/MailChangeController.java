@@ -28,8 +28,10 @@ class MailChangeController {
     private final MailChanges changes;
     private final SignInBudget budget;
     private final SettingsController settings;
+    private final NoPassword none;
 
-    MailChangeController(MailChanges changes, SignInBudget budget, SettingsController settings) {
+    MailChangeController(MailChanges changes, SignInBudget budget, SettingsController settings, NoPassword none) {
+        this.none = none;
         this.changes = changes;
         this.budget = budget;
         this.settings = settings;
@@ -44,6 +46,11 @@ class MailChangeController {
             HttpServletRequest request,
             HttpServletResponse response,
             Model model) {
+        Optional<String> first = none.asks(principal, "/settings/account");
+        if (first.isPresent()) {
+            return first.get();
+        }
+        boolean without = none.of(principal);
         String wanted = email.strip();
         AtomicReference<MailChanges.Asked> asked = new AtomicReference<>(MailChanges.Asked.WRONG_PASSWORD);
         Guessed guessed;
@@ -52,7 +59,10 @@ class MailChangeController {
         } else {
             try {
                 Verdict verdict = budget.ask(principal.accountId(), request, () -> {
-                    asked.set(changes.ask(principal.accountId(), password, wanted, locale, request));
+                    asked.set(
+                            without
+                                    ? changes.ask(principal.accountId(), wanted, locale, request)
+                                    : changes.ask(principal.accountId(), password, wanted, locale, request));
                     return asked.get() != MailChanges.Asked.WRONG_PASSWORD;
                 });
                 if (verdict.outcome() == Outcome.ENDED) {

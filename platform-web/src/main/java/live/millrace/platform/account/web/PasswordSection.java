@@ -12,6 +12,12 @@ import org.springframework.ui.Model;
 @Component
 @Order(10)
 class PasswordSection implements SecuritySection {
+    private final NoPassword none;
+
+    PasswordSection(NoPassword none) {
+        this.none = none;
+    }
+
     @Override
     public String template() {
         return "settings/security-password";
@@ -19,6 +25,7 @@ class PasswordSection implements SecuritySection {
 
     @Override
     public void fill(AccountPrincipal principal, HttpServletRequest request, Model model) {
-        // Nothing of a password is shown.
+        // Nothing of a password is shown but whether there is one.
+        model.addAttribute("withoutPassword", none.of(principal));
     }
 }

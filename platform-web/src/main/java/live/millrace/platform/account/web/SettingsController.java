@@ -3,6 +3,7 @@ package live.millrace.platform.account.web;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import live.millrace.platform.account.AccountPrincipal;
@@ -13,6 +14,7 @@ import live.millrace.platform.account.SignInBudget;
 import live.millrace.platform.account.SignInBudget.Outcome;
 import live.millrace.platform.account.SignInBudget.Verdict;
 import live.millrace.platform.account.TooBusyException;
+import live.millrace.platform.account.Vouched;
 import live.millrace.platform.shared.web.LookCookies;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.stereotype.Controller;
@@ -24,6 +26,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 /** What people set about their account: language, theme, and its end. */
 @Controller
 class SettingsController {
+    private static final String PAGE = "/settings/account";
     private static final Set<String> LANGUAGES = Set.of("en", "zh-CN");
     private static final Set<String> THEMES = Set.of("auto", "light", "dark");
 
@@ -31,23 +34,34 @@ class SettingsController {
     private final MailLinks mail;
     private final Farewell farewell;
     private final SignInBudget budget;
+    private final Vouched vouched;
+    private final NoPassword none;
 
-    SettingsController(Accounts accounts, MailLinks mail, Farewell farewell, SignInBudget budget) {
+    SettingsController(
+            Accounts accounts,
+            MailLinks mail,
+            Farewell farewell,
+            SignInBudget budget,
+            Vouched vouched,
+            NoPassword none) {
+        this.vouched = vouched;
+        this.none = none;
         this.farewell = farewell;
         this.budget = budget;
         this.accounts = accounts;
         this.mail = mail;
     }
 
-    @GetMapping("/settings/account")
+    @GetMapping(PAGE)
     String account(@AuthenticationPrincipal AccountPrincipal principal, Model model) {
         model.addAttribute(
                 "preferences", accounts.preferences(principal.accountId()).orElseThrow());
         model.addAttribute("mail", mail.available());
+        model.addAttribute("withoutPassword", none.of(principal));
         return "settings/account";
     }
 
-    @PostMapping("/settings/account")
+    @PostMapping(PAGE)
     String prefer(
             @RequestParam(defaultValue = "") String language,
             @RequestParam(defaultValue = "auto") String theme,
@@ -71,11 +85,19 @@ class SettingsController {
             HttpServletRequest request,
             HttpServletResponse response,
             Model model) {
+        Optional<String> first = none.asks(principal, PAGE);
+        if (first.isPresent()) {
+            return first.get();
+        }
+        boolean without = none.of(principal);
         AtomicReference<Accounts.Leaving> leaving = new AtomicReference<>(Accounts.Leaving.WRONG_PASSWORD);
         Guessed guessed;
         try {
             Verdict verdict = budget.ask(principal.accountId(), request, () -> {
-                leaving.set(accounts.deleteSoon(principal.accountId(), password));
+                leaving.set(
+                        without
+                                ? vouched.deleteSoon(principal.accountId())
+                                : accounts.deleteSoon(principal.accountId(), password));
                 return leaving.get() != Accounts.Leaving.WRONG_PASSWORD;
             });
             if (verdict.outcome() == Outcome.ENDED) {

@@ -4,26 +4,26 @@ package live.millrace.platform.account.web;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.Valid;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import live.millrace.platform.account.AccountPrincipal;
-import live.millrace.platform.account.AddressBans;
 import live.millrace.platform.account.Joining;
+import live.millrace.platform.account.JoiningGate;
+import live.millrace.platform.account.JoiningWay;
 import live.millrace.platform.account.MailLinks;
 import live.millrace.platform.account.Registration;
-import live.millrace.platform.account.RegistrationLimit;
 import live.millrace.platform.account.SetupLink;
 import live.millrace.platform.account.SignIn;
 import live.millrace.platform.account.SignUpMode;
 import live.millrace.platform.account.TooBusyException;
 import live.millrace.platform.shared.web.LocalRedirect;
 import live.millrace.platform.shared.web.Visit;
-import live.millrace.platform.site.Setting;
-import live.millrace.platform.site.SiteSettings;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.security.core.authority.FactorGrantedAuthority;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.validation.BindingResult;
@@ -43,25 +43,17 @@ class SignupController {
     private final SetupLink setup;
     private final SignIn signIn;
     private final MailLinks mail;
-    private final RegistrationLimit limit;
-    private final AddressBans bans;
-    private final SiteSettings settings;
+    private final JoiningGate gate;
+    private final List<JoiningWay> ways;
 
     SignupController(
-            Joining joining,
-            SetupLink setup,
-            SignIn signIn,
-            MailLinks mail,
-            RegistrationLimit limit,
-            AddressBans bans,
-            SiteSettings settings) {
+            Joining joining, SetupLink setup, SignIn signIn, MailLinks mail, JoiningGate gate, List<JoiningWay> ways) {
+        this.ways = ways;
         this.joining = joining;
         this.setup = setup;
         this.signIn = signIn;
         this.mail = mail;
-        this.limit = limit;
-        this.bans = bans;
-        this.settings = settings;
+        this.gate = gate;
     }
 
     @GetMapping("/signup")
@@ -91,14 +83,8 @@ class SignupController {
             HttpServletRequest request,
             HttpServletResponse response) {
         Visit visit = Visit.of(purpose, channel, next);
-        if (!errors.hasErrors() && bans.banned(request.getRemoteAddr())) {
-            errors.rejectValue("username", "account.signup.banned");
-        }
-        if (!errors.hasErrors() && settings.text(Setting.MAINTENANCE).equals("on")) {
-            errors.rejectValue("username", "account.signup.maintenance");
-        }
-        if (!errors.hasErrors() && !limit.tryRegister(request.getRemoteAddr())) {
-            errors.rejectValue("username", "account.signup.too-many");
+        if (!errors.hasErrors()) {
+            gate.refusal(request.getRemoteAddr()).ifPresent(refusal -> errors.rejectValue("username", refusal));
         }
         return register(
                 together -> joining.register(
@@ -188,7 +174,7 @@ class SignupController {
                     return "redirect:/signup/waiting";
                 }
                 case Registration.Done(AccountPrincipal principal) -> {
-                    signIn.signIn(principal, request, response);
+                    signIn.signIn(principal, FactorGrantedAuthority.PASSWORD_AUTHORITY, request, response);
                     return "redirect:" + visit.nextOr(otherwise);
                 }
             }
@@ -205,6 +191,11 @@ class SignupController {
         model.addAttribute("visit", visit);
         model.addAttribute("setup", first);
         model.addAttribute("mode", mode.name());
+        model.addAttribute("invite", form.invite());
+        boolean open = !first && mode != SignUpMode.CLOSED && mode != SignUpMode.INVITE;
+        List<JoiningWay> offered = open ? ways : List.of();
+        offered.forEach(way -> way.fill(model));
+        model.addAttribute("ways", offered.stream().map(JoiningWay::template).toList());
         return PAGE;
     }
 }

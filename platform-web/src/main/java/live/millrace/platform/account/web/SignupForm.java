@@ -7,6 +7,7 @@ import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import live.millrace.platform.account.Joining;
 import live.millrace.platform.account.UsernameRules;
+import live.millrace.platform.account.Vouched;
 
 /** What the sign-up page sends. */
 record SignupForm(
@@ -26,8 +27,8 @@ record SignupForm(
 
         @Size(max = Joining.MAX_REASON, message = "{account.signup.reason.length}")
         String reason) {
-    static final int MAX_EMAIL = 254;
-    static final String EMAIL = "[^\\s@]+@[^\\s@]+\\.[^\\s@]+|[^\\s@]+@localhost";
+    static final int MAX_EMAIL = Vouched.MOST_EMAIL;
+    static final String EMAIL = Vouched.EMAIL;
     static final int MIN_PASSWORD = 10;
     static final int MAX_PASSWORD = 128;
 
@@ -41,7 +42,7 @@ record SignupForm(
 
     /** Whether something looks like a mail address. */
     static boolean mail(String text) {
-        return text.length() <= MAX_EMAIL && text.matches(EMAIL);
+        return Vouched.mail(text);
     }
 
     static SignupForm empty(String invite) {

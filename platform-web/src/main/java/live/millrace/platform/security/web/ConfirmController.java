@@ -125,7 +125,7 @@ class ConfirmController {
                 .build();
     }
 
-    private String page(AccountPrincipal principal, KeptForm kept, @Nullable LoginFailure failure, Model model) {
+    String page(AccountPrincipal principal, KeptForm kept, @Nullable LoginFailure failure, Model model) {
         List<ConfirmationWay> offered =
                 ways.stream().filter(way -> way.offered(principal)).toList();
         model.addAttribute("kept", kept);
@@ -136,7 +136,8 @@ class ConfirmController {
         model.addAttribute(
                 "ways", offered.stream().map(ConfirmationWay::template).toList());
         model.addAttribute("byCode", confirmations.byCode(principal));
-        model.addAttribute("byPassword", offered.stream().noneMatch(way -> way.insteadOfPassword(principal)));
+        offered.forEach(way -> way.fill(principal, model));
+        model.addAttribute("byPassword", ways.stream().noneMatch(way -> way.insteadOfPassword(principal)));
         return PAGE;
     }
 }

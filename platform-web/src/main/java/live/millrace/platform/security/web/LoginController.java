@@ -7,6 +7,7 @@ import live.millrace.platform.security.LoginFailure;
 import live.millrace.platform.security.SecondStep;
 import live.millrace.platform.shared.web.LocalRedirect;
 import live.millrace.platform.shared.web.Visit;
+import live.millrace.platform.signin.OpenIdProviders;
 import live.millrace.platform.signin.Passkeys;
 import live.millrace.platform.signin.Places;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,8 @@ import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestAttribute;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.bind.annotation.RequestParam;
 
 /** The log-in page; the log-in itself is a filter's work. */
@@ -30,8 +33,10 @@ class LoginController {
     private final SecondStep step;
     private final Passkeys passkeys;
     private final Places places;
+    private final OpenIdProviders services;
 
-    LoginController(SecondStep step, Passkeys passkeys, Places places) {
+    LoginController(SecondStep step, Passkeys passkeys, Places places, OpenIdProviders services) {
+        this.services = services;
         this.step = step;
         this.passkeys = passkeys;
         this.places = places;
@@ -50,7 +55,12 @@ class LoginController {
             return "redirect:" + visit.nextOr("/");
         }
         model.addAttribute("visit", visit);
+        return form(request, model);
+    }
+
+    private String form(HttpServletRequest request, Model model) {
         model.addAttribute("passkeys", places.of(request).isPresent());
+        model.addAttribute("services", services.offered());
         return FORM;
     }
 
@@ -95,7 +105,9 @@ class LoginController {
     }
 
     /** Somebody was not logged in: the same form, with the reason. */
-    @PostMapping(LoginFailure.PAGE)
+    @RequestMapping(
+            value = LoginFailure.PAGE,
+            method = {RequestMethod.GET, RequestMethod.POST})
     String again(
             @RequestAttribute(name = LoginFailure.ATTRIBUTE, required = false) @Nullable LoginFailure failure,
             HttpServletRequest request,
@@ -103,10 +115,9 @@ class LoginController {
         if (failure == null) {
             return "redirect:/login";
         }
-        model.addAttribute("passkeys", places.of(request).isPresent());
         model.addAttribute("visit", Visit.of(null, null, failure.next()));
         model.addAttribute("failure", failure);
         model.addAttribute("minutes", failure.pause().plusSeconds(59).toMinutes());
-        return FORM;
+        return form(request, model);
     }
 }

@@ -80,6 +80,11 @@ class PasskeyRows {
                 .single();
     }
 
+    boolean last(long accountId, long id) {
+        List<Row> all = of(accountId);
+        return all.size() == 1 && all.getFirst().id() == id;
+    }
+
     /** As which authenticators know an account. */
     byte[] handle(long accountId) {
         byte[] fresh = new byte[HANDLE_BYTES];

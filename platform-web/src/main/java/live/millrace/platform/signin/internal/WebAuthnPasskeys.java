@@ -86,6 +86,11 @@ class WebAuthnPasskeys implements Passkeys {
     }
 
     @Override
+    public boolean last(long accountId, long id) {
+        return rows.last(accountId, id);
+    }
+
+    @Override
     public boolean any(long accountId) {
         return rows.any(accountId);
     }

@@ -10,6 +10,7 @@ import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.Reauthentication;
 import live.millrace.platform.shared.WellFormed;
 import live.millrace.platform.signin.AuthenticatorApps;
+import live.millrace.platform.signin.OpenIdLinks;
 import live.millrace.platform.signin.Passkeys;
 import live.millrace.platform.signin.Places;
 import live.millrace.platform.signin.Proofs;
@@ -37,9 +38,16 @@ class ProofsController {
     private final AuthenticatorApps apps;
     private final Reauthentication session;
     private final AccountAlerts alerts;
+    private final OpenIdLinks links;
 
     ProofsController(
-            Passkeys passkeys, Places places, AuthenticatorApps apps, Reauthentication session, AccountAlerts alerts) {
+            Passkeys passkeys,
+            Places places,
+            AuthenticatorApps apps,
+            Reauthentication session,
+            AccountAlerts alerts,
+            OpenIdLinks links) {
+        this.links = links;
         this.passkeys = passkeys;
         this.places = places;
         this.apps = apps;
@@ -88,6 +96,9 @@ class ProofsController {
     @PostMapping("/settings/security/passkeys/{id}/remove")
     String remove(
             @PathVariable long id, @AuthenticationPrincipal AccountPrincipal principal, HttpServletRequest request) {
+        if (passkeys.last(principal.accountId(), id) && links.noneBeside(principal.accountId())) {
+            return BACK + "passkey-last#passkeys";
+        }
         if (passkeys.remove(principal.accountId(), id) == null) {
             return BACK + "passkey-gone#passkeys";
         }

@@ -8,28 +8,36 @@ import java.time.Duration;
 import live.millrace.platform.shared.RemoteAddress;
 import org.springframework.stereotype.Component;
 
-/** How often passkeys are looked at: there is nothing to guess, but checking one costs something, for each network. */
+/** How often strangers let this site do what cannot be guessed but costs something, for each network. */
 @Component
-class PasskeyTries {
+public class NetworkTries {
     private static final int MOST_NETWORKS = 100_000;
-    private static final int PASSKEYS = 60;
-    private static final Duration PASSKEYS_WITHIN = Duration.ofMinutes(10);
+    private static final int TRIES = 60;
+    private static final Duration WITHIN = Duration.ofMinutes(10);
 
     /** Behind an address of this machine or a private network may sit a proxy, or a school. */
     private static final int NEARBY = 20;
 
+    /** What it does. Each is counted by itself. */
+    public enum Work {
+        /** Checks the signature of a passkey. */
+        PASSKEY,
+        /** Asks another service. */
+        SERVICE
+    }
+
     private final Cache<String, Bucket> buckets = Caffeine.newBuilder()
             .maximumSize(MOST_NETWORKS)
-            .expireAfterAccess(PASSKEYS_WITHIN)
+            .expireAfterAccess(WITHIN)
             .build();
 
     /** Takes one try; answers how long to wait when there is none left, else zero. */
-    Duration take(String remoteAddress) {
-        int most = PASSKEYS * (RemoteAddress.nearby(remoteAddress) ? NEARBY : 1);
+    public Duration take(Work work, String remoteAddress) {
+        int most = TRIES * (RemoteAddress.nearby(remoteAddress) ? NEARBY : 1);
         return taken(buckets.get(
-                RemoteAddress.network(remoteAddress),
+                work + " " + RemoteAddress.network(remoteAddress),
                 _ -> Bucket.builder()
-                        .addLimit(limit -> limit.capacity(most).refillGreedy(most, PASSKEYS_WITHIN))
+                        .addLimit(limit -> limit.capacity(most).refillGreedy(most, WITHIN))
                         .build()));
     }
 

@@ -1,0 +1,2 @@
+-- Whoever comes by another service may have no password.
+alter table account alter column password_hash drop not null;
