@@ -2,16 +2,15 @@
 
 create table signin_openid_provider (
     -- It stands in the address that the service sends people back to, and is chosen before the row is made.
-    id        int primary key check (id between 1 and 99999),
-    name      text        not null check (length(name) between 1 and 40),
-    issuer    text        not null unique check (length(issuer) between 1 and 300),
-    client_id text        not null check (length(client_id) between 1 and 300),
+    id         int primary key check (id between 1 and 99999),
+    name       text        not null check (length(name) between 1 and 40),
+    issuer     text        not null unique check (length(issuer) between 1 and 300),
+    client_id  text        not null check (length(client_id) between 1 and 300),
     -- Encrypted with the key in the site's folder; null for a client that has none.
-    secret    bytea,
-    enabled   boolean     not null,
-    position  int         not null,
-    -- Counts changes: what was fetched for an earlier one is fetched anew.
-    revision  int         not null,
+    secret     bytea,
+    enabled    boolean     not null,
+    position   int         not null,
+    -- What was fetched before that is fetched anew.
     changed_at timestamptz not null
 );
 

@@ -82,8 +82,9 @@ class NewcomerController {
     String form(
             @AuthenticationPrincipal @Nullable AccountPrincipal principal, HttpServletRequest request, Model model) {
         OpenIdArrival arrival = newcomers.find(request).orElse(null);
-        if (arrival == null || principal != null) {
-            return principal != null ? "redirect:/" : LATE;
+        Optional<String> elsewhere = elsewhere(arrival, principal);
+        if (arrival == null || elsewhere.isPresent()) {
+            return elsewhere.orElse(LATE);
         }
         String called = arrival.called().isEmpty() ? arrival.email() : arrival.called();
         String suggested =
@@ -102,8 +103,9 @@ class NewcomerController {
             HttpServletResponse response,
             Model model) {
         OpenIdArrival arrival = newcomers.find(request).orElse(null);
-        if (arrival == null || principal != null) {
-            return principal != null ? "redirect:/" : LATE;
+        Optional<String> elsewhere = elsewhere(arrival, principal);
+        if (arrival == null || elsewhere.isPresent()) {
+            return elsewhere.orElse(LATE);
         }
         Vouched.Newcomer newcomer = newcomer(form, arrival);
         if (!Vouched.mail(newcomer.email())) {
@@ -126,6 +128,17 @@ class NewcomerController {
         }
         response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
         return page(arrival, form, errors, model);
+    }
+
+    /** Where to go in place of this page. */
+    private Optional<String> elsewhere(@Nullable OpenIdArrival arrival, @Nullable AccountPrincipal principal) {
+        if (principal != null) {
+            return Optional.of("redirect:/");
+        }
+        // In another window, a moment ago: there is one account of theirs, and no second one.
+        return arrival != null && links.account(arrival).isPresent()
+                ? Optional.of("redirect:/login/with/" + arrival.provider())
+                : Optional.empty();
     }
 
     /** What the service proved is not typed. */
@@ -158,7 +171,6 @@ class NewcomerController {
                 }
             });
         } catch (TakenException twice) {
-            // In another window, a moment ago: there is one account of theirs, and no second one.
             return Optional.of("redirect:/login/with/" + arrival.provider());
         }
         return switch (done) {

@@ -86,10 +86,11 @@ class CodeExchange {
     }
 
     private static RestClient tokenCalls(RestTemplate calls) {
-        return RestClient.builder(calls)
-                .configureMessageConverters(converters -> converters
-                        .addCustomConverter(new FormHttpMessageConverter())
-                        .addCustomConverter(new OAuth2AccessTokenResponseHttpMessageConverter()))
+        // Without the converters that read any JSON into anything: they would be asked first.
+        RestTemplate codes = new RestTemplate(
+                List.of(new FormHttpMessageConverter(), new OAuth2AccessTokenResponseHttpMessageConverter()));
+        codes.setRequestFactory(calls.getRequestFactory());
+        return RestClient.builder(codes)
                 .defaultStatusHandler(new OAuth2ErrorResponseErrorHandler())
                 .build();
     }

@@ -168,8 +168,8 @@ class JdbcOpenIdProviders implements OpenIdProviders {
     private boolean insert(Draft draft, String issuer) {
         return database.sql("""
                 insert into signin_openid_provider
-                    (id, name, issuer, client_id, secret, enabled, position, revision, changed_at)
-                values (?, ?, ?, ?, ?, ?, ?, 1, ?) on conflict (id) do nothing
+                    (id, name, issuer, client_id, secret, enabled, position, changed_at)
+                values (?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do nothing
                 """)
                         .param(draft.id())
                         .param(draft.name())
@@ -189,7 +189,7 @@ class JdbcOpenIdProviders implements OpenIdProviders {
                 update signin_openid_provider set name = :name, client_id = :client, enabled = :enabled, position = :position,
                     issuer = case when :keep and :sealed::bytea is null then issuer else :issuer end,
                     secret = case when :keep and :sealed::bytea is null then secret else :sealed end,
-                    revision = revision + 1, changed_at = :now
+                    changed_at = :now
                 where id = :id
                 """)
                         .param("id", draft.id())

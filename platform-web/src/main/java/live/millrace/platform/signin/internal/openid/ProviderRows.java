@@ -2,6 +2,7 @@
 package live.millrace.platform.signin.internal.openid;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import live.millrace.platform.shared.SiteKey;
@@ -31,7 +32,7 @@ class ProviderRows {
      *
      * @param secret empty for a client that has none
      */
-    record Row(int id, String name, String issuer, String clientId, String secret, int revision) {
+    record Row(int id, String name, String issuer, String clientId, String secret, Instant changedAt) {
         @Override
         public String toString() {
             return "Row[" + id + "]";
@@ -48,7 +49,7 @@ class ProviderRows {
      */
     Row offered(int id) {
         Sealed found = database.sql("""
-                select id, name, issuer, client_id, secret, revision from signin_openid_provider where id = ? and enabled
+                select id, name, issuer, client_id, secret, changed_at from signin_openid_provider where id = ? and enabled
                 """)
                 .param(id)
                 .query((row, _) -> new Sealed(
@@ -58,7 +59,7 @@ class ProviderRows {
                                 row.getString("issuer"),
                                 row.getString("client_id"),
                                 "",
-                                row.getInt("revision")),
+                                row.getTimestamp("changed_at").toInstant()),
                         row.getBytes("secret")))
                 .optional()
                 .orElseThrow(() -> new OpenIdException(Why.OFF, "not offered"));
@@ -80,7 +81,7 @@ class ProviderRows {
                 row.issuer(),
                 row.clientId(),
                 new String(secret.get(), StandardCharsets.UTF_8),
-                row.revision());
+                row.changedAt());
     }
 
     /** Good for this service and this client alone: whoever changes where it would be sent has to know it. */

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -26,7 +27,7 @@ import org.springframework.web.client.RestTemplate;
 
 /**
  * What is known of the services, asked for when somebody wants to log in with one, and not before: one that is dead slows nothing but the
- * log-in with it. Whoever changes a service in the console begins anew, for its number of changes is part of the key.
+ * log-in with it. Whoever changes a service in the console begins anew, for the moment of the change is part of the key.
  */
 @Component
 class ServiceClients {
@@ -48,7 +49,7 @@ class ServiceClients {
         this.calls = calls;
     }
 
-    private record Key(int id, int revision) {}
+    private record Key(int id, Instant changedAt) {}
 
     private sealed interface Known {}
 
@@ -58,7 +59,7 @@ class ServiceClients {
 
     /** @throws OpenIdException when it does not answer as it should */
     ServiceClient of(ProviderRows.Row row) {
-        return switch (known.get(new Key(row.id(), row.revision()), _ -> fetch(row))) {
+        return switch (known.get(new Key(row.id(), row.changedAt()), _ -> fetch(row))) {
             case Usable(ServiceClient client) -> client;
             case Dead(String problem) -> throw new OpenIdException(Why.AWAY, problem);
         };
