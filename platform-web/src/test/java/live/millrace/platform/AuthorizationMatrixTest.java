@@ -94,7 +94,12 @@ class AuthorizationMatrixTest {
                 "GET /pictures/{name}",
                 "GET /thumbnails/{broadcast}/{number}",
                 "GET /login",
+                "GET /login/again",
                 "POST /login/again",
+                "GET /login/with/{provider}",
+                "GET /login/with/{provider}/return",
+                "GET /signup/with",
+                "POST /signup/with",
                 "GET /login/passkey",
                 "GET /login/code",
                 "POST /login/code/again",
@@ -138,6 +143,7 @@ class AuthorizationMatrixTest {
                 "GET /confirm",
                 "POST /confirm",
                 "POST /confirm/code",
+                "POST /confirm/with/{provider}",
                 "GET /confirm/ask",
                 "POST /confirm/ask",
                 "GET /api/v1/notices",
@@ -165,6 +171,9 @@ class AuthorizationMatrixTest {
                 "POST /settings/security/app",
                 "POST /settings/security/app/remove",
                 "POST /settings/security/codes",
+                "POST /settings/security/links/{id}",
+                "POST /settings/security/links/{id}/remove",
+                "POST /settings/password/first",
                 "POST /settings/password",
                 "GET /settings/tokens",
                 "POST /settings/tokens",
@@ -308,7 +317,13 @@ class AuthorizationMatrixTest {
                 "GET /admin/health",
                 "GET /admin/storage",
                 "POST /admin/storage/clear",
-                "POST /admin/storage/sweep");
+                "POST /admin/storage/sweep",
+                "GET /admin/login-services",
+                "GET /admin/login-services/new",
+                "GET /admin/login-services/{id}",
+                "POST /admin/login-services",
+                "POST /admin/login-services/{id}",
+                "POST /admin/login-services/{id}/remove");
         may(
                 OWNERS,
                 "POST /admin/users/{name}/role",
@@ -397,6 +412,14 @@ class AuthorizationMatrixTest {
         variables.put("name", owner.getUsername());
         variables.put("username", victim.getUsername());
         variables.put("id", Long.toString(caseId));
+        database.sql("""
+                insert into signin_openid_provider (id, name, issuer, client_id, enabled, position, changed_at)
+                values (?, 'Elsewhere', ?, 'millrace', false, 0, now()) on conflict do nothing
+                """)
+                .param(caseId)
+                .param("https://elsewhere.example/" + caseId)
+                .update();
+        variables.put("provider", Long.toString(caseId));
         variables.put("slug", "music");
         variables.put("tag", "piano");
         variables.put("token", "0000");

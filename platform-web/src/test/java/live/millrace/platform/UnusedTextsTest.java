@@ -39,6 +39,7 @@ class UnusedTextsTest {
             "moderation.did.",
             "moderation.not.",
             "moderation.right.",
+            "openid.said.",
             "player.latency.",
             "privacy.",
             "security.said.",

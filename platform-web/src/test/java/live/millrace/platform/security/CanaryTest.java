@@ -139,8 +139,13 @@ class CanaryTest {
         }
         secrets.forEach((what, secret) -> assertThat(output.getAll()).as(what).doesNotContain(secret));
         secrets.remove("the page's token");
-        for (String table :
-                List.of("account", "account_access_token", "channel_stream_key", "spring_session", "audit_entry")) {
+        for (String table : List.of(
+                "account",
+                "account_access_token",
+                "channel_stream_key",
+                "spring_session",
+                "audit_entry",
+                "signin_openid_provider")) {
             List<String> rows = database.sql("select t::text from " + table + " t")
                     .query(String.class)
                     .list();

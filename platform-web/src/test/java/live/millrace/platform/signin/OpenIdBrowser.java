@@ -11,6 +11,7 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 import jakarta.servlet.http.Cookie;
 import java.net.URI;
 import java.util.Objects;
+import org.springframework.http.MediaType;
 import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.test.web.servlet.MockMvc;
 import org.springframework.test.web.servlet.ResultActions;
@@ -54,7 +55,8 @@ record OpenIdBrowser(MockMvc site, OpenIdServer server) {
 
     /** There and back from a form of somebody who is signed in. */
     ResultActions formTrip(String path, Cookie session, String... fields) throws Exception {
-        MockHttpServletRequestBuilder form = post(SITE + path).with(csrf()).cookie(session);
+        MockHttpServletRequestBuilder form =
+                post(SITE + path).with(csrf()).cookie(session).contentType(MediaType.APPLICATION_FORM_URLENCODED);
         for (int i = 0; i < fields.length; i += 2) {
             form.param(fields[i], fields[i + 1]);
         }

@@ -24,6 +24,7 @@ import live.millrace.platform.TestPeople;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.Role;
 import live.millrace.platform.audit.Actor;
+import live.millrace.platform.audit.Audit;
 import live.millrace.platform.database.TestDatabase;
 import live.millrace.platform.security.LoginFailure;
 import live.millrace.platform.signin.OpenIdProviders.Draft;
@@ -59,6 +60,9 @@ class OpenIdRefusalsTest {
 
     @Autowired
     private OpenIdLinks links;
+
+    @Autowired
+    private Audit audit;
 
     @Autowired
     private JdbcClient database;
@@ -317,11 +321,11 @@ class OpenIdRefusalsTest {
                 .singleElement()
                 .asString()
                 .doesNotContain(OpenIdServer.SECRET);
-        assertThat(database.sql("select action from audit_entry where actor = ?")
-                        .param(admin.getUsername())
-                        .query(String.class)
-                        .list())
-                .contains("login-service.put");
+        assertThat(audit.find(new Audit.Search(admin.getUsername(), null, null, null, null), Long.MAX_VALUE, 50))
+                .anySatisfy(entry -> {
+                    assertThat(entry.action()).isEqualTo("login-service.put");
+                    assertThat(entry.details()).contains(server.issuer()).doesNotContain(OpenIdServer.SECRET);
+                });
         site.perform(post("/admin/login-services/1/remove").with(csrf()).with(user(admin)))
                 .andExpect(redirectedUrl("/admin/login-services?said=done"));
         // Whoever was linked is linked again once it is back.

@@ -24,7 +24,7 @@ class OutwardCalls {
     static final Duration CONNECT = Duration.ofSeconds(3);
 
     /** For the whole answer. */
-    static final Duration ANSWER = Duration.ofSeconds(5);
+    static final Duration ANSWER = Duration.ofSeconds(8);
 
     private static final long MOST_BYTES = 512 << 10;
 
