@@ -141,7 +141,7 @@ class SecurityConfiguration {
                         .authenticated()
                         .requestMatchers("/studio", "/studio/**", "/settings", "/settings/**")
                         .authenticated()
-                        .requestMatchers("/follow/*", "/notifications", "/notifications/*", "/confirm", "/confirm/*")
+                        .requestMatchers("/follow/*", "/notifications", "/notifications/*", "/confirm", "/confirm/**")
                         .authenticated()
                         .requestMatchers("/api/v1/channels/*/follow", "/api/v1/notices", "/api/v1/notices/*")
                         .authenticated()
