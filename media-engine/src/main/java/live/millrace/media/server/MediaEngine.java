@@ -179,6 +179,21 @@ public final class MediaEngine implements AutoCloseable {
         return recorder;
     }
 
+    /**
+     * Begins, or goes on, to record a stream.
+     *
+     * @param recording what it is kept as, if it was not kept before
+     * @return what it is kept as; empty when it is not on, or nothing is recorded here
+     */
+    public Optional<String> startRecording(StreamPath path, String recording) {
+        return recorder.flatMap(each -> registry.find(path).flatMap(live -> each.start(live, recording)));
+    }
+
+    /** Records no more of a stream; answers whether it did. */
+    public boolean stopRecording(StreamPath path) {
+        return recorder.filter(each -> each.stop(path)).isPresent();
+    }
+
     /** Where a scheme is encrypted, if it is. */
     private Optional<TlsPort> encrypted(EngineConfig config, String scheme, List<String> protocols) {
         OptionalInt port = config.tls().map(each -> each.port(scheme)).orElseGet(OptionalInt::empty);

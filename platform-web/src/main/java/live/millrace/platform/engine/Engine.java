@@ -4,6 +4,7 @@ package live.millrace.platform.engine;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /** The running engine. Thread-safe; does not block but where it says so. */
 public interface Engine {
@@ -20,17 +21,16 @@ public interface Engine {
     Optional<byte[]> newestKeyFrame(String channel);
 
     /** Begins, or goes on, to keep what a channel broadcasts; answers whether it is kept from now on. */
-    default boolean startRecording(String channel, String recording) {
-        return false;
-    }
+    boolean startRecording(String channel, String recording);
 
     /** Keeps no more of what a channel broadcasts; what was kept stays. Answers whether it was kept. */
-    default boolean stopRecording(String channel) {
-        return false;
-    }
+    boolean stopRecording(String channel);
 
     /** A recording changed, or is no more: what was read of it is read again. */
-    default void forgetRecording(String recording) {}
+    void forgetRecording(String recording);
+
+    /** A broadcast that an earlier process left does not go on: neither does its recording. */
+    void finishRecording(UUID broadcast);
 
     /** Ends a channel's broadcast now; answers whether there was one. */
     boolean end(String channel);

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import live.millrace.media.control.EngineListener;
 import live.millrace.media.control.StreamStatus;
 import live.millrace.media.hub.StreamPath;
@@ -87,7 +88,7 @@ class EmbeddedEngine implements Engine, SmartLifecycle, EngineListener {
     private EnginePorts ports() {
         EnginePorts ports = EnginePorts.openToViewers(access, access, this);
         RecordingIndex index = recordings.getIfAvailable();
-        return index == null ? ports : ports.with(new LeavingIndex(index, () -> going));
+        return index == null ? ports : ports.with(index);
     }
 
     private void renew() {
@@ -182,6 +183,35 @@ class EmbeddedEngine implements Engine, SmartLifecycle, EngineListener {
     public List<byte[]> recentSegments(String channel, Duration length) {
         MediaEngine running = engine;
         return running == null ? List.of() : running.recentSegments(StreamPath.live(channel), length);
+    }
+
+    @Override
+    public boolean startRecording(String channel, String recording) {
+        MediaEngine running = engine;
+        return running != null
+                && running.startRecording(StreamPath.live(channel), recording).isPresent();
+    }
+
+    @Override
+    public boolean stopRecording(String channel) {
+        MediaEngine running = engine;
+        return running != null && running.stopRecording(StreamPath.live(channel));
+    }
+
+    @Override
+    public void forgetRecording(String recording) {
+        MediaEngine running = engine;
+        if (running != null) {
+            running.recorder().ifPresent(each -> each.recordings().forget(recording));
+        }
+    }
+
+    @Override
+    public void finishRecording(UUID broadcast) {
+        MediaEngine running = engine;
+        if (running != null) {
+            running.recorder().ifPresent(each -> each.finish(broadcast));
+        }
     }
 
     @Override

@@ -6,13 +6,16 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import live.millrace.platform.engine.Engine;
 import live.millrace.platform.live.BroadcastLeft;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.event.TransactionalEventListener;
 
 /** Finishes recordings whose broadcast is over and whose engine does not say so: its process is gone. */
 @Component
@@ -26,12 +29,20 @@ class LeftRecordings {
 
     private final JdbcClient database;
     private final JdbcRecordingIndex index;
+    private final ObjectProvider<Engine> engine;
     private final Clock clock;
 
-    LeftRecordings(JdbcClient database, JdbcRecordingIndex index, Clock clock) {
+    LeftRecordings(JdbcClient database, JdbcRecordingIndex index, ObjectProvider<Engine> engine, Clock clock) {
         this.database = database;
         this.index = index;
+        this.engine = engine;
         this.clock = clock;
+    }
+
+    /** The engine keeps what was left in mind until then. */
+    @TransactionalEventListener
+    void forget(BroadcastLeft event) {
+        engine.getObject().finishRecording(event.engineId());
     }
 
     /** In the transaction that the broadcast's end is written down in. */
