@@ -49,11 +49,16 @@ export class SeekBar {
   enter(life: Lifetime): void {
     const { bar } = this;
     const tip = bar.querySelector<HTMLElement>('.player-tip');
+    const hideTip = () => {
+      if (tip) {
+        tip.hidden = true;
+      }
+    };
     const end = (seek: boolean) => {
       const to = this.dragged;
       this.dragged = undefined;
       bar.removeAttribute('data-dragged');
-      tip?.toggleAttribute('hidden', true);
+      hideTip();
       if (seek && to !== undefined) {
         this.axis.at = to;
         this.owner.seek(to);
@@ -72,7 +77,7 @@ export class SeekBar {
     life.listen<PointerEvent>(bar, 'pointermove', (event) => this.point(event, this.dragging));
     life.listen(bar, 'pointerup', () => this.dragging && end(true));
     life.listen(bar, 'pointercancel', () => end(false));
-    life.listen(bar, 'pointerleave', () => !this.dragging && tip?.toggleAttribute('hidden', true));
+    life.listen(bar, 'pointerleave', () => !this.dragging && hideTip());
     life.listen<KeyboardEvent>(bar, 'keydown', (event) => this.key(event));
     life.atEnd(() => end(false));
   }
