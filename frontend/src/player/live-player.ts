@@ -86,7 +86,13 @@ class LivePlayer extends Island {
     if (bar && this.rewindMinutes > 0) {
       const { enterRewinding } = await import('./rewind');
       enterRewinding(
-        { bar, words: this.words, session: this.session, earliest: () => this.earliest(this.session.air()) },
+        {
+          bar,
+          words: this.words,
+          session: this.session,
+          earliest: () => this.earliest(this.session.air()),
+          onAir: () => ['LIVE', 'RECONNECTING'].includes(this.dataset.state ?? ''),
+        },
         life,
       );
     }
@@ -129,7 +135,10 @@ class LivePlayer extends Island {
     if (over && this.dataset.broadcast) {
       void showLastPicture(this, this.dataset.broadcast);
     }
-    this.startedAt = now.startedAt ? Date.parse(now.startedAt) : undefined;
+    // Whoever is behind goes on in what is over.
+    if (now.startedAt || !this.session.past) {
+      this.startedAt = now.startedAt ? Date.parse(now.startedAt) : undefined;
+    }
     this.kept ||= another;
     describe(now);
     mediaSession(now.title, now.displayName, this.poster(), {

@@ -18,9 +18,11 @@ export interface Rewound {
   session: PlaybackSession;
   /** The first time that one may go back to; undefined where one may not. */
   earliest(): number | undefined;
+  /** There is more to come. */
+  onAir(): boolean;
 }
 
-export function enterRewinding({ bar, words, session, earliest }: Rewound, life: Lifetime): void {
+export function enterRewinding({ bar, words, session, earliest, onAir }: Rewound, life: Lifetime): void {
   const behind = (at: number) => session.air() - at;
   const time = new Intl.DateTimeFormat(lang(), { timeStyle: 'medium', hourCycle: 'h23' });
   const seekBar = new SeekBar(bar, {
@@ -37,7 +39,8 @@ export function enterRewinding({ bar, words, session, earliest }: Rewound, life:
     const shown = session.shown();
     bar.hidden = from === undefined || !session.ready;
     if (from !== undefined && shown !== undefined) {
-      const to = Math.max(session.air(), from + 1);
+      const end = onAir() ? session.air() : (session.source?.span()?.to ?? shown);
+      const to = Math.max(end, from + 1);
       const lag = session.lag();
       seekBar.update({ from, to, at: lag?.live ? to : shown, loaded: to });
     }
