@@ -9,6 +9,7 @@ import type { PlaybackSession } from './playback-session';
 import { SeekBar } from './seek-bar';
 
 const EVERY_MILLIS = 100;
+const LOOKS_A_SECOND = 10;
 /** The chat goes with the picture from here on; what is nearer is told at once. */
 const CHAT_FOLLOWS_SECONDS = 10;
 
@@ -34,11 +35,14 @@ export function enterRewinding({ bar, words, session, earliest, onAir }: Rewound
         : (words['seek.behind'] ?? '{0}').replace('{0}', spokenLength(behind(at), lang())),
   });
   let told = false;
+  let looks = 0;
   const look = () => {
     const from = earliest();
     const shown = session.shown();
     bar.hidden = from === undefined || !session.ready;
-    if (from !== undefined && shown !== undefined) {
+    // Smooth where it is seen; for ears once a second.
+    const due = looks++ % LOOKS_A_SECOND === 0 || bar.closest('.shown') !== null;
+    if (due && from !== undefined && shown !== undefined) {
       const end = onAir() ? session.air() : (session.source?.span()?.to ?? shown);
       const to = Math.max(end, from + 1);
       const lag = session.lag();

@@ -18,6 +18,7 @@ import { VideoSession } from './video-session';
 import { WatchSettings } from './watch-settings';
 
 const EVERY_MILLIS = 100;
+const LOOKS_A_SECOND = 10;
 const KEEP_MILLIS = 15_000;
 /** After so much of it somebody has watched it. */
 const VIEW_MILLIS = 10_000;
@@ -111,14 +112,21 @@ class VideoPlayer extends Island {
     bar.hidden = false;
     seekBar.enter(life);
     seekBar.mark(marks(this.island, words));
+    let looks = 0;
     const look = () => {
-      const to = Math.max(1, session.durationMillis());
-      const at = session.atMillis();
-      seekBar.update({ from: 0, to, at, loaded: loaded(video) });
-      setText(this, '[data-fact="time"]', duration(at));
-      setText(this, '[data-fact="duration"]', duration(to));
+      // Smooth where it is seen; for ears once a second.
+      if (looks++ % LOOKS_A_SECOND === 0 || bar.closest('.shown')) {
+        const to = Math.max(1, session.durationMillis());
+        const at = session.atMillis();
+        seekBar.update({ from: 0, to, at, loaded: loaded(video) });
+        setText(this, '[data-fact="time"]', duration(at));
+        setText(this, '[data-fact="duration"]', duration(to));
+      }
       this.tellMoment();
     };
+    life.listen(video, 'seeking', () => {
+      looks = 0; // said at once
+    });
     life.every(EVERY_MILLIS, look);
     life.atEnd(() => tellMoment(undefined));
     look();

@@ -16,7 +16,7 @@ const STAGE = 'stage';
 /** The picture on this page that stands for the page at an address. */
 function pictureOf(url: string | null | undefined): HTMLElement | null {
   // From one player to the next the players change places; two of a name would be none.
-  if (!url || document.querySelector('live-player')) {
+  if (!url || document.querySelector('live-player, video-player')) {
     return null;
   }
   const path = new URL(url, location.href).pathname;
