@@ -36,7 +36,9 @@ class ReplayedMessagesTest extends ModeratedRoom {
     private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
     private static final ConcurrentHashMap<String, VideoView> MADE = new ConcurrentHashMap<>();
 
+    /** Spring fills it by the method of its name. */
     @TestBean
+    @SuppressWarnings("unused")
     private Videos videos;
 
     static Videos videos() {
@@ -128,8 +130,10 @@ class ReplayedMessagesTest extends ModeratedRoom {
                 .update();
     }
 
-    private ResultActions ask(@Nullable SignedUp by, String video, @Nullable Instant from, Instant to) throws Exception {
-        String path = "/api/v1/videos/" + video + "/messages?" + (from == null ? "" : "from=" + from + "&") + "to=" + to;
+    private ResultActions ask(@Nullable SignedUp by, String video, @Nullable Instant from, Instant to)
+            throws Exception {
+        String path =
+                "/api/v1/videos/" + video + "/messages?" + (from == null ? "" : "from=" + from + "&") + "to=" + to;
         return site.perform(by == null ? get(path) : get(path).with(user(by.principal())));
     }
 
@@ -157,10 +161,10 @@ class ReplayedMessagesTest extends ModeratedRoom {
         SignedUp bob = person();
         String video = video(anna, Visibility.PUBLIC);
         said(anna, bob, 1, Duration.ofSeconds(59), "before", null);
-        said(anna, bob, 2, Duration.ofSeconds(60), "first", null);
+        said(anna, bob, 2, Duration.ofMinutes(1), "first", null);
         said(anna, bob, 3, Duration.ofSeconds(70), "rude", null);
         said(anna, anna, 4, Duration.ofSeconds(119), "last", null);
-        said(anna, bob, 5, Duration.ofSeconds(120), "after", null);
+        said(anna, bob, 5, Duration.ofMinutes(2), "after", null);
         remove(anna, 3);
         JsonNode answer = answer(video, after(60), after(120));
         assertThat(seqs(answer)).containsExactly(2L, 4L);
@@ -169,7 +173,12 @@ class ReplayedMessagesTest extends ModeratedRoom {
         assertThat(first.path("author").path("name").asString("")).isEqualTo(bob.name());
         assertThat(first.path("tokens").path(0).path("v").asString("")).isEqualTo("first");
         assertThat(Instant.parse(first.path("at").asString(""))).isEqualTo(after(60));
-        assertThat(answer.path("messages").path(1).path("author").path("badges").path(0).asString(""))
+        assertThat(answer.path("messages")
+                        .path(1)
+                        .path("author")
+                        .path("badges")
+                        .path(0)
+                        .asString(""))
                 .isEqualTo("owner");
     }
 
@@ -180,7 +189,9 @@ class ReplayedMessagesTest extends ModeratedRoom {
         IntStream.rangeClosed(1, 60)
                 .forEach(seq -> said(anna, anna, seq, Duration.ofSeconds(seq), "message " + seq, null));
         JsonNode answer = answer(video, null, after(60));
-        assertThat(seqs(answer)).containsExactlyElementsOf(LongStream.rangeClosed(10, 59).boxed().toList());
+        assertThat(seqs(answer))
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(10, 59).boxed().toList());
         assertThat(answer.path("more").asBoolean(false)).isTrue();
         assertThat(seqs(answer(video, null, after(3)))).containsExactly(1L, 2L);
     }
@@ -222,11 +233,13 @@ class ReplayedMessagesTest extends ModeratedRoom {
         said(anna, bob, 1, Duration.ofSeconds(1), "something rude", null);
         said(anna, anna, 2, Duration.ofSeconds(70), "no, you are", 1L);
         said(anna, anna, 3, Duration.ofSeconds(71), "of a message that is forgotten", 99L);
-        JsonNode reply = answer(video, after(60), after(120)).path("messages").path(0).path("reply");
+        JsonNode reply =
+                answer(video, after(60), after(120)).path("messages").path(0).path("reply");
         assertThat(reply.path("text").asString("")).isEqualTo("something rude");
         remove(anna, 1);
         JsonNode messages = answer(video, after(60), after(120)).path("messages");
-        assertThat(messages.path(0).path("reply").path("removed").asBoolean(false)).isTrue();
+        assertThat(messages.path(0).path("reply").path("removed").asBoolean(false))
+                .isTrue();
         assertThat(messages.path(0).path("reply").path("text").asString("?")).isEmpty();
         assertThat(messages.path(1).has("reply")).isFalse();
     }
