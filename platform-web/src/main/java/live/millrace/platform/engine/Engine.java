@@ -29,8 +29,12 @@ public interface Engine {
     /** A recording changed, or is no more: what was read of it is read again. */
     void forgetRecording(String recording);
 
-    /** A broadcast that an earlier process left does not go on: neither does its recording. */
-    void finishRecording(UUID broadcast);
+    /**
+     * A broadcast that an earlier process left will not go on: what was kept of it is whole.
+     *
+     * @return false when the engine knows nothing of it, so that nobody else says that it ended
+     */
+    boolean finishRecording(UUID broadcast);
 
     /** Ends a channel's broadcast now; answers whether there was one. */
     boolean end(String channel);

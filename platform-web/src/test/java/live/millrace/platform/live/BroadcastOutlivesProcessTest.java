@@ -146,13 +146,8 @@ class BroadcastOutlivesProcessTest {
                 .list();
     }
 
-    /** As the recorder of the first process had it written down. */
-    private void recorded() {
-        database.sql("""
-                insert into recording (public_id, channel_id, engine_id, folder, state, started_at)
-                select 'abcdefghijk', channel_id, engine_id, '2026-11/abcdefghijk', 'RECORDING', started_at from live_broadcast
-                where not exists (select from recording)
-                """).update();
+    private long recordings() {
+        return database.sql("select count(*) from recording").query(Long.class).single();
     }
 
     @Test
@@ -165,7 +160,7 @@ class BroadcastOutlivesProcessTest {
                                     "select exists (select from live_broadcast where alive_at is not null and live_at is not null)")
                             .query(Boolean.class)
                             .single());
-            recorded();
+            Wait.until("it is recorded", () -> recordings() == 1);
             first.destroyForcibly();
             assertThat(first.waitFor(10, TimeUnit.SECONDS)).isTrue();
         }
@@ -180,16 +175,22 @@ class BroadcastOutlivesProcessTest {
             Wait.until(
                     "it goes on",
                     () -> rows().getFirst().epoch() == 2 && !rows().getFirst().waits());
+            Wait.until(
+                    "it is recorded behind the break",
+                    () -> database.sql("select exists (select from recording_span where ordinal > 0 and discontinuity)")
+                            .query(Boolean.class)
+                            .single());
             assertThat(rows()).singleElement().satisfies(row -> {
                 assertThat(row.engine()).isEqualTo(before.engine());
                 assertThat(row.startedAt()).isEqualTo(before.startedAt());
                 assertThat(row.ended()).isFalse();
             });
         }
-        assertThat(database.sql("select count(*) from recording")
-                        .query(Long.class)
+        assertThat(recordings()).isEqualTo(1);
+        assertThat(database.sql("select state from recording")
+                        .query(String.class)
                         .single())
-                .isEqualTo(1);
+                .isEqualTo("RECORDING");
     }
 
     @Test
@@ -202,7 +203,7 @@ class BroadcastOutlivesProcessTest {
                                     "select exists (select from live_broadcast where alive_at is not null and live_at is not null)")
                             .query(Boolean.class)
                             .single());
-            recorded();
+            Wait.until("it is recorded", () -> recordings() == 1);
             first.destroy();
             assertThat(first.waitFor(60, TimeUnit.SECONDS)).isTrue();
         }

@@ -10,6 +10,7 @@ import live.millrace.media.control.EngineListener;
 import live.millrace.media.control.StreamStatus;
 import live.millrace.media.hub.StreamPath;
 import live.millrace.media.hub.StreamState;
+import live.millrace.media.recording.Recorder;
 import live.millrace.media.recording.RecordingIndex;
 import live.millrace.media.segment.FirstNumbers;
 import live.millrace.media.server.EnginePorts;
@@ -207,11 +208,13 @@ class EmbeddedEngine implements Engine, SmartLifecycle, EngineListener {
     }
 
     @Override
-    public void finishRecording(UUID broadcast) {
+    public boolean finishRecording(UUID broadcast) {
         MediaEngine running = engine;
-        if (running != null) {
-            running.recorder().ifPresent(each -> each.finish(broadcast));
-        }
+        Optional<Recorder> knows = running == null
+                ? Optional.empty()
+                : running.recorder().filter(each -> each.unfinished().contains(broadcast));
+        knows.ifPresent(each -> each.finish(broadcast));
+        return knows.isPresent();
     }
 
     @Override

@@ -95,11 +95,13 @@ class RecordingRetention implements RecurringWork {
         each.ifPresent(this::warnOfSpace);
     }
 
-    /** Bytes that all recordings may take; empty while nobody knows how large the disk is. */
+    /** Bytes that all recordings may take; empty while nobody knows how large their disk is: where it is not mounted there is another. */
     OptionalLong siteQuota() {
-        return store.space()
-                .map(space -> OptionalLong.of(space.size() / 100 * settings.number(Setting.RECORDING_QUOTA)))
-                .orElseGet(OptionalLong::empty);
+        return store.ours()
+                ? store.space()
+                        .map(space -> OptionalLong.of(space.size() / 100 * settings.number(Setting.RECORDING_QUOTA)))
+                        .orElseGet(OptionalLong::empty)
+                : OptionalLong.empty();
     }
 
     /** Bytes that those of one channel may take; empty for no limit. */

@@ -84,9 +84,10 @@ class RecordingStore implements InitializingBean {
         }
     }
 
+    /** A disk of its own has a folder for what its file system finds. */
     private boolean empty() throws IOException {
         try (var children = Files.list(directory)) {
-            return children.findAny().isEmpty();
+            return children.allMatch(child -> child.endsWith("lost+found"));
         }
     }
 

@@ -79,17 +79,21 @@ class RetentionRows {
                 .list();
     }
 
-    /** Marks what is due: expired and not pinned, deleted a week ago, without a channel, or empty. */
+    /**
+     * Marks what is due: expired, its owner told of it long enough before, and not pinned; deleted a week ago; without a channel; or empty.
+     */
     List<Going> markDue(Instant now) {
         return database.sql("""
                 update recording set removing = true, deleted_at = coalesce(deleted_at, :now)
                 where id in (select id from recording where not removing and state <> 'RECORDING' and (
                         expires_at < :now and not pinned and deleted_at is null
+                            and (warned_at <= :warned or expires_at <= ended_at + interval '4 days')
                         or deleted_at < :deleted or channel_id is null or duration_ms = 0 and ended_at < :empty)
                     order by id limit 500 for update skip locked)
                 returning public_id, channel_id, title
                 """)
                 .param("now", Timestamp.from(now))
+                .param("warned", Timestamp.from(now.minus(NOTICE)))
                 .param("deleted", Timestamp.from(now.minus(DELETED)))
                 .param("empty", Timestamp.from(now.minus(EMPTY)))
                 .query((row, _) -> Going.of(row))

@@ -105,6 +105,15 @@ class RecordingRetentionTest {
         return recording;
     }
 
+    /** For a quarter of a year. */
+    private void onAir(Recording recording) {
+        set(recording, "started_at = now() - interval '90 days'");
+        database.sql("insert into live_broadcast (channel_id, engine_id, title, started_at) values (?, ?, '', now())")
+                .param(channel.id())
+                .param(recording.broadcast())
+                .update();
+    }
+
     private Path file(Recording recording, String track) {
         return store.directory().resolve(Recording.object(recording.folder(), track, 0));
     }
@@ -146,9 +155,13 @@ class RecordingRetentionTest {
         Recording pinned = ended(Duration.ofDays(31));
         Recording runs = running();
         set(pinned, "pinned = true");
-        set(runs, "started_at = now() - interval '90 days'");
+        onAir(runs);
         Files.createFile(file(old, "v0").resolveSibling("v0-0.idx"));
         assertThat(used()).isEqualTo(4 * 20_200);
+        retention.run();
+        assertThat(there(old)).as("its owner was not told of it").isTrue();
+        assertThat(told()).containsExactly("VIDEO_EXPIRES");
+        set(old, "warned_at = now() - interval '3 days'");
         retention.run();
         assertThat(there(old)).isFalse();
         assertThat(file(old, "v0").getParent()).doesNotExist();
@@ -156,7 +169,7 @@ class RecordingRetentionTest {
         assertThat(there(pinned)).isTrue();
         assertThat(there(runs)).isTrue();
         assertThat(used()).isEqualTo(3 * 20_200);
-        assertThat(told()).isEmpty();
+        assertThat(told()).hasSize(1);
     }
 
     @Test
@@ -228,11 +241,11 @@ class RecordingRetentionTest {
         set(fresh, "started_at = now() - interval '7 days'");
         settings.change(Setting.RECORDING_CHANNEL_QUOTA, "1", Actor.SITE);
         grow(fresh, GIBI / 2);
-        grow(old, GIBI * 4 / 10);
+        grow(old, GIBI * 45 / 100);
         retention.run();
         assertThat(told()).containsExactly("VIDEO_SPACE");
         assertThat(there(old)).isTrue();
-        grow(runs, GIBI / 2);
+        grow(runs, GIBI * 45 / 100);
         retention.run();
         assertThat(there(old)).isFalse();
         assertThat(List.of(oldest, fresh, runs)).allMatch(this::there);
@@ -293,9 +306,10 @@ class RecordingRetentionTest {
     @Test
     void aHundredThousandSpansAreGoneWithinHalfAMinute() throws Exception {
         database.sql("""
-                insert into recording (public_id, channel_id, engine_id, folder, state, started_at, ended_at, expires_at, duration_ms, bytes)
+                insert into recording (public_id, channel_id, engine_id, folder, state, started_at, ended_at, expires_at, warned_at,
+                    duration_ms, bytes)
                 select 'mass' || lpad(n::text, 7, '0'), :channel, gen_random_uuid(), '2025-01/mass' || lpad(n::text, 7, '0'), 'READY',
-                    now() - interval '40 days', now() - interval '40 days', now() - interval '10 days', 1, 5000
+                    now() - interval '40 days', now() - interval '40 days', now() - interval '10 days', now() - interval '13 days', 1, 5000
                 from generate_series(1, 200) n
                 """).param("channel", channel.id()).update();
         database.sql("""

