@@ -87,6 +87,11 @@ test.runIf(here)('a viewer goes back to the beginning, and home to live', async 
     const { length, at } = await bar(page);
     return Math.abs(at / length - 0.5) < 0.15;
   });
+  // What was there already when it began is fetched again.
+  await page.locator('.player-seek').press('Home');
+  await waitFor('the picture is the first one', async () => (await bar(page)).at <= 6);
+  await viewer.seesMovingPicture();
+  expect((await bar(page)).at).toBeLessThan(30);
   expect(viewer.errors).toEqual([]);
   await viewer.leave();
 });

@@ -12,9 +12,14 @@ export type Beginning = Place | { media: number };
 export interface KeptSource extends Source {
   /** The wall clock of a place in the media, in milliseconds; undefined while it is not known. */
   wall(): number | undefined;
+  /** Its first place, in seconds of media. */
+  first(): number;
   /** Nothing is added to it any more. */
   complete(): boolean;
 }
+
+/** hls.js takes what is a hair before the first piece of a list that grows for something that has left it, and goes to the list's end. */
+const WITHIN_SECONDS = 0.1;
 
 /** So much that was seen stays in the browser, for those who go back a little. */
 const BACK_BUFFER_SECONDS = 60;
@@ -29,14 +34,14 @@ export async function recordSource(
 ): Promise<KeptSource> {
   const { default: Player } = await import('hls.js');
   if (life.over) {
-    return { ...nothing(), wall: () => undefined, complete: () => true };
+    return { ...nothing(), wall: () => undefined, first: () => 0, complete: () => true };
   }
   if (Player.isSupported()) {
     return scripted(Player, video, address, begin, height, life, events);
   }
   if (!video.canPlayType('application/vnd.apple.mpegurl')) {
     events.unsupported([]);
-    return { ...nothing(), wall: () => undefined, complete: () => true };
+    return { ...nothing(), wall: () => undefined, first: () => 0, complete: () => true };
   }
   return native(video, address, begin, life, events);
 }
@@ -90,8 +95,9 @@ function scripted(
       const from = hlsPieces(hls)[0]?.wall;
       return span && from !== undefined ? { ...span, from } : undefined;
     },
-    show: (wall) => showAt(hls, video, wall),
+    show: (wall) => showAt(hls, video, Math.max(wall, (hlsPieces(hls)[0]?.wall ?? 0) + WITHIN_SECONDS * 1_000)),
     wall: () => hlsSpan(hls, video)?.shown,
+    first: () => (hlsPieces(hls)[0]?.start ?? 0) + WITHIN_SECONDS,
     complete: () => hls.latestLevelDetails?.live === false,
     heights,
     choose,
@@ -151,6 +157,7 @@ function native(
     span,
     show,
     wall: () => span()?.shown,
+    first: () => 0,
     complete: () => Number.isFinite(video.duration),
     facts: () => ({ protocol: 'HLS', codecs: '', bitrate: undefined }),
   };

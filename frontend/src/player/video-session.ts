@@ -147,7 +147,8 @@ export class VideoSession implements Playback {
   }
 
   goTo(millis: number): void {
-    this.video.currentTime = Math.min(this.durationMillis(), Math.max(0, millis)) / 1_000;
+    const first = this.opened?.first() ?? 0;
+    this.video.currentTime = Math.max(first, Math.min(this.durationMillis(), millis) / 1_000);
   }
 
   toStart(): void {
