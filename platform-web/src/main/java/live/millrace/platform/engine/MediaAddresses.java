@@ -10,4 +10,7 @@ public interface MediaAddresses {
 
     /** For players: {@code http://host:8081/live/{channel}.m3u8}. */
     String hls(HttpServletRequest request, String channel);
+
+    /** What there is of a video: {@code http://host:8081/videos/{path}}. */
+    String video(HttpServletRequest request, String path);
 }

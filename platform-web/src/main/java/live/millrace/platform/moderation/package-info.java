@@ -12,6 +12,7 @@
             "engine",
             "live",
             "notification",
+            "recording",
             "site",
             "socket"
         })

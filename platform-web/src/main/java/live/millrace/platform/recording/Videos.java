@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.recording;
 
+import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** Videos for whoever shows them. Deleted ones are found nowhere but where it says so. */
+/** Videos for whoever shows them. Deleted ones are found nowhere but where it says so. Thread-safe. */
 public interface Videos {
     Optional<VideoView> find(String id);
 
@@ -16,9 +19,40 @@ public interface Videos {
      */
     List<VideoView> ofChannel(long channelId, boolean all, Optional<String> before, int most);
 
-    /** Public ones of all channels, the newest first. */
+    /** Public ones of all channels that are whole, the newest first; some seconds old at most. */
     List<VideoView> recent(int most);
+
+    /** Public ones of these channels that are whole, the newest first. */
+    List<VideoView> ofChannels(Collection<Long> channelIds, int most);
 
     /** Public ones whose words are like these. */
     List<VideoView> search(String words, int most);
+
+    /** What comes after a video: the next public one of its channel, or the newest but this when there is none. */
+    Optional<VideoView> after(VideoView video);
+
+    /**
+     * One that was deleted, and can be had back for a while.
+     *
+     * @param until when its bytes go
+     */
+    record Deleted(VideoView video, Instant until) {}
+
+    /** Of a channel, what was deleted and can be had back by those who run it; the last first. */
+    List<Deleted> deleted(long channelId, int most);
+
+    /** One that was deleted, whoever did it. */
+    Optional<Deleted> deleted(String id);
+
+    /** What a video consists of, in order. */
+    List<VideoChapter> chapters(VideoView video);
+
+    /** What its broadcast was tagged with. */
+    List<String> tags(VideoView video);
+
+    /** The address of a picture of it; null where there is none. */
+    @Nullable String picture(VideoView video);
+
+    /** Whether staff took it from view. */
+    boolean withheld(VideoView video);
 }

@@ -1,7 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Broadcasts that are kept: what is recorded and for how long, videos and their pages. */
 @ApplicationModule(
-        allowedDependencies = {"shared", "account", "channel", "delivery", "engine", "live", "notification", "site"})
+        allowedDependencies = {
+            "shared",
+            "shared :: web",
+            "account",
+            "audit",
+            "channel",
+            "delivery",
+            "engine",
+            "live",
+            "notification",
+            "picture",
+            "site"
+        })
 @NullMarked
 package live.millrace.platform.recording;
 

@@ -10,6 +10,7 @@
             "engine",
             "live",
             "picture",
+            "recording",
             "socket"
         })
 @NullMarked

@@ -12,7 +12,7 @@ import live.millrace.platform.channel.CategoryView;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.Follows;
-import live.millrace.platform.directory.Markdown;
+import live.millrace.platform.shared.Markdown;
 import live.millrace.platform.engine.LiveState;
 import live.millrace.platform.engine.MediaAddresses;
 import live.millrace.platform.live.Broadcasting;

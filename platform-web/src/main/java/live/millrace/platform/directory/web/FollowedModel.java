@@ -22,7 +22,11 @@ import org.springframework.web.bind.annotation.ModelAttribute;
 /** What pages with lists know of whoever looks at them. */
 @ControllerAdvice(
         assignableTypes = {HomeController.class, BrowseController.class, ChannelPageController.class},
-        basePackages = {"live.millrace.platform.notification.web", "live.millrace.platform.site.web"})
+        basePackages = {
+            "live.millrace.platform.notification.web",
+            "live.millrace.platform.recording.web",
+            "live.millrace.platform.site.web"
+        })
 class FollowedModel {
     /** Followed channels at the side of a page. */
     private static final int FOLLOWED = 20;

@@ -50,6 +50,11 @@ class RequestAddresses implements MediaAddresses, MediaOrigin {
     }
 
     @Override
+    public String video(HttpServletRequest request, String path) {
+        return base(request) + "/videos/" + path;
+    }
+
+    @Override
     public String of(HttpServletRequest request) {
         URI uri = URI.create(base(request));
         return uri.getScheme() + "://" + uri.getRawAuthority();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Videos over HTTP. */
+/** Pages of videos, and the same for programs. */
 @NullMarked
 package live.millrace.platform.recording.web;
 

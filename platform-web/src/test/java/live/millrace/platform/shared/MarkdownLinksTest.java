@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package live.millrace.platform.directory;
+package live.millrace.platform.shared;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.recording;
+
+import java.time.Duration;
+import java.util.Locale;
+import live.millrace.platform.channel.ChannelView;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A video in lists.
+ *
+ * @param picture the address of a picture of it; null where there is none, or not everybody may see it at once
+ */
+public record VideoCard(VideoView video, ChannelView channel, @Nullable String picture) {
+    /** What to call it. */
+    public String title() {
+        return video.title().isBlank() ? channel.displayName() : video.title();
+    }
+
+    /** As a clock shows it. */
+    public String length() {
+        return clock(video.durationMillis());
+    }
+
+    /** Of some media time: {@code 1:02:03}, {@code 2:03}. */
+    public static String clock(long millis) {
+        Duration length = Duration.ofMillis(millis);
+        return length.toHours() > 0
+                ? String.format(
+                        Locale.ROOT, "%d:%02d:%02d", length.toHours(), length.toMinutesPart(), length.toSecondsPart())
+                : String.format(Locale.ROOT, "%d:%02d", length.toMinutes(), length.toSecondsPart());
+    }
+}

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.recording.internal.videos;
+
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.sql.Array;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import live.millrace.platform.live.Broadcasting;
+import live.millrace.platform.recording.VideoChapter;
+import live.millrace.platform.recording.VideoView;
+import live.millrace.platform.recording.Videos;
+import live.millrace.platform.shared.FetchedCache;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
+import org.springframework.stereotype.Service;
+
+/** Videos in the database. */
+@Service
+class JdbcVideos implements Videos {
+    /** How long a deleted one can be had back. */
+    static final Duration KEPT_DELETED = Duration.ofDays(7);
+
+    private static final int MAX_WORDS = 8;
+    private static final int MAX_WORD = 40;
+
+    private final JdbcClient database;
+    private final VideoRows rows;
+    private final ObjectProvider<Broadcasting> broadcasting;
+    private final FetchedCache<Integer, List<VideoView>> recent =
+            new FetchedCache<>(Caffeine.newBuilder().maximumSize(10).expireAfterWrite(Duration.ofSeconds(5)));
+
+    JdbcVideos(JdbcClient database, VideoRows rows, ObjectProvider<Broadcasting> broadcasting) {
+        this.database = database;
+        this.rows = rows;
+        this.broadcasting = broadcasting;
+    }
+
+    @Override
+    public Optional<VideoView> find(String id) {
+        return rows.one(rows.sql("where r.public_id = :id and r.deleted_at is null")
+                .param("id", id));
+    }
+
+    @Override
+    public List<VideoView> ofChannel(long channelId, boolean all, Optional<String> before, int most) {
+        return rows.all(rows.sql("""
+                where r.channel_id = :channel and r.deleted_at is null and (:all or r.visibility = 'PUBLIC')
+                and (cast(:before as text) is null or (r.started_at, r.id) < (
+                    select started_at, id from recording where public_id = :before and channel_id = :channel))
+                order by r.started_at desc, r.id desc limit :most
+                """)
+                .param("channel", channelId)
+                .param("all", all)
+                .param("before", before.orElse(null))
+                .param("most", most));
+    }
+
+    @Override
+    public List<VideoView> recent(int most) {
+        return recent.get(
+                most,
+                _ -> rows.all(rows.sql(VideoRows.LISTED + "order by r.started_at desc limit :most")
+                        .param("most", most)));
+    }
+
+    @Override
+    public List<VideoView> ofChannels(Collection<Long> channelIds, int most) {
+        if (channelIds.isEmpty()) {
+            return List.of();
+        }
+        return rows.all(rows.sql(VideoRows.LISTED
+                        + "and r.channel_id = any(:channels) order by r.started_at desc limit :most")
+                .param("channels", channelIds.toArray(Long[]::new))
+                .param("most", most));
+    }
+
+    /** Every word is in its title, or names its channel. */
+    @Override
+    public List<VideoView> search(String words, int most) {
+        List<String> typed = Arrays.stream(words.strip().split("\\s+"))
+                .filter(word -> !word.isEmpty())
+                .map(word -> word.length() > MAX_WORD ? word.substring(0, MAX_WORD) : word)
+                .limit(MAX_WORDS)
+                .toList();
+        if (typed.isEmpty()) {
+            return List.of();
+        }
+        String each = IntStream.range(0, typed.size())
+                .mapToObj(at -> "and (r.title ilike :word" + at + " or c.name ilike :word" + at
+                        + " or c.display_name ilike :word" + at + ") ")
+                .collect(Collectors.joining());
+        StatementSpec statement = rows.sql(VideoRows.LISTED + each + "order by r.started_at desc limit :most")
+                .param("most", most);
+        for (int at = 0; at < typed.size(); at++) {
+            statement = statement.param(
+                    "word" + at, "%" + typed.get(at).replaceAll("([\\\\%_])", "\\\\$1") + "%");
+        }
+        return rows.all(statement);
+    }
+
+    @Override
+    public Optional<VideoView> after(VideoView video) {
+        return rows.one(rows.sql("""
+                where r.channel_id = :channel and r.deleted_at is null and r.visibility = 'PUBLIC' and r.state <> 'RECORDING'
+                and r.duration_ms > 0 and r.public_id <> :id
+                order by r.started_at > :started desc, case when r.started_at > :started then r.started_at end, r.started_at desc
+                limit 1
+                """)
+                .param("channel", video.channelId())
+                .param("id", video.id())
+                .param("started", java.sql.Timestamp.from(video.startedAt())));
+    }
+
+    @Override
+    public List<Deleted> deleted(long channelId, int most) {
+        return rows
+                .all(rows.sql("""
+                        where r.channel_id = :channel and r.deleted_at is not null and not r.removing and not r.withheld
+                        order by r.deleted_at desc limit :most
+                        """).param("channel", channelId).param("most", most))
+                .stream()
+                .map(this::deleted)
+                .toList();
+    }
+
+    @Override
+    public Optional<Deleted> deleted(String id) {
+        return rows.one(rows.sql("where r.public_id = :id and r.deleted_at is not null and not r.removing")
+                        .param("id", id))
+                .map(this::deleted);
+    }
+
+    private Deleted deleted(VideoView video) {
+        Instant at = database.sql("select deleted_at from recording where public_id = ?")
+                .param(video.id())
+                .query((row, _) -> row.getTimestamp(1).toInstant())
+                .single();
+        return new Deleted(video, at.plus(KEPT_DELETED));
+    }
+
+    @Override
+    public List<VideoChapter> chapters(VideoView video) {
+        return database
+                .sql("""
+                select h.at, h.title from recording_chapter h join recording r on r.id = h.recording_id
+                where r.public_id = ? order by h.at limit 1000
+                """)
+                .param(video.id())
+                .query((row, _) -> {
+                    Instant at = row.getTimestamp(1).toInstant();
+                    return new VideoChapter(at, VideoTime.media(video, at), row.getString(2));
+                })
+                .list();
+    }
+
+    @Override
+    public List<String> tags(VideoView video) {
+        return database.sql("select tags from recording where public_id = ?")
+                .param(video.id())
+                .query((row, _) -> {
+                    Array tags = row.getArray(1);
+                    return List.of((String[]) tags.getArray());
+                })
+                .optional()
+                .orElse(List.of());
+    }
+
+    @Override
+    public boolean withheld(VideoView video) {
+        return database.sql("select withheld from recording where public_id = ?")
+                .param(video.id())
+                .query(Boolean.class)
+                .optional()
+                .orElse(false);
+    }
+
+    private record Picture(UUID broadcast, @Nullable Long number) {}
+
+    @Override
+    public @Nullable String picture(VideoView video) {
+        Optional<Picture> picture = database.sql("""
+                select r.engine_id, p.number from recording r left join live_last_picture p on p.engine_id = r.engine_id
+                where r.public_id = ?
+                """)
+                .param(video.id())
+                .query((row, _) -> new Picture(row.getObject(1, UUID.class), row.getObject(2, Long.class)))
+                .optional();
+        return picture.flatMap(found -> found.number != null
+                        ? Optional.of("/thumbnails/" + found.broadcast + "/" + found.number)
+                        : video.recording() ? broadcasting.getObject().thumbnail(found.broadcast) : Optional.empty())
+                .orElse(null);
+    }
+}
