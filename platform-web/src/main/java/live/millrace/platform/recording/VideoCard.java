@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param picture the address of a picture of it; null where there is none, or not everybody may see it at once
  */
-public record VideoCard(VideoView video, ChannelView channel, @Nullable String picture) {
+public record VideoCard(
+        VideoView video, ChannelView channel, @Nullable String picture) {
     /** What to call it. */
     public String title() {
         return video.title().isBlank() ? channel.displayName() : video.title();

@@ -23,7 +23,12 @@ public class VideoCards {
     /** In the same order; those whose channel is no more are left out. */
     public List<VideoCard> of(List<VideoView> all) {
         Map<Long, ChannelView> known =
-                channels.findAll(all.stream().map(VideoView::channelId).distinct().toList()).stream()
+                channels
+                        .findAll(all.stream()
+                                .map(VideoView::channelId)
+                                .distinct()
+                                .toList())
+                        .stream()
                         .collect(Collectors.toMap(ChannelView::id, Function.identity()));
         return all.stream()
                 .filter(video -> known.containsKey(video.channelId()))

@@ -11,6 +11,9 @@ public interface VideoDesk {
     int MAX_DESCRIPTION = 5_000;
     int MAX_CHAPTER_TITLE = 80;
 
+    /** What a moment is called that nobody named. */
+    String UNNAMED = "•";
+
     /** More in one video nobody reads. */
     int MAX_CHAPTERS = 200;
 

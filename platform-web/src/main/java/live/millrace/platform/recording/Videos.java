@@ -51,7 +51,8 @@ public interface Videos {
     List<String> tags(VideoView video);
 
     /** The address of a picture of it; null where there is none. */
-    @Nullable String picture(VideoView video);
+    @Nullable
+    String picture(VideoView video);
 
     /** Whether staff took it from view. */
     boolean withheld(VideoView video);

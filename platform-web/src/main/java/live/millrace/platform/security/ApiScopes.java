@@ -42,6 +42,8 @@ final class ApiScopes {
                 "GET /api/v1/live",
                 "GET /api/v1/channels/{name}",
                 "GET /api/v1/channels/{name}/messages",
+                "GET /api/v1/channels/{name}/videos",
+                "GET /api/v1/videos/{video}",
                 "GET /api/v1/channels/{name}/people",
                 "GET /api/v1/channels/{name}/people/{username}",
                 "GET /api/v1/categories",
@@ -63,6 +65,7 @@ final class ApiScopes {
                 "GET /api/v1/channel",
                 "PATCH /api/v1/channel",
                 "POST /api/v1/channel/end",
+                "POST /api/v1/channel/markers",
                 "GET /api/v1/channel/keys",
                 "DELETE /api/v1/channel/keys/{id}",
                 "GET /api/v1/channels",
@@ -70,6 +73,9 @@ final class ApiScopes {
                 "PATCH /api/v1/channels/{channel}",
                 "DELETE /api/v1/channels/{channel}",
                 "POST /api/v1/channels/{channel}/end",
+                "POST /api/v1/channels/{channel}/markers",
+                "PATCH /api/v1/videos/{video}",
+                "DELETE /api/v1/videos/{video}",
                 "GET /api/v1/channels/{channel}/keys",
                 "DELETE /api/v1/channels/{channel}/keys/{id}");
         need(

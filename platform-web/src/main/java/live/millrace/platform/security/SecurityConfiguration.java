@@ -72,7 +72,8 @@ class SecurityConfiguration {
         "/api/v1/channels",
         "/api/v1/channels/*/keys",
         "/api/v1/channels/*/keys/*",
-        "/api/v1/channels/*/end"
+        "/api/v1/channels/*/end",
+        "/api/v1/channels/*/markers"
     };
 
     @Bean
@@ -153,6 +154,10 @@ class SecurityConfiguration {
                         .authenticated()
                         .requestMatchers(HttpMethod.DELETE, "/api/v1/channels/*")
                         .authenticated()
+                        .requestMatchers(HttpMethod.PATCH, "/api/v1/videos/*")
+                        .authenticated()
+                        .requestMatchers(HttpMethod.DELETE, "/api/v1/videos/*")
+                        .authenticated()
                         .anyRequest()
                         .permitAll())
                 .formLogin(login -> login.loginPage("/login")
@@ -186,7 +191,12 @@ class SecurityConfiguration {
                 .csrf(configurer -> configurer
                         .csrfTokenRepository(csrf)
                         // A token is sent by a program on purpose; no page of another site can make a browser send one.
-                        .ignoringRequestMatchers(ApiTokenFilter::carriesToken, stale::harmless))
+                        .ignoringRequestMatchers(
+                                ApiTokenFilter::carriesToken,
+                                stale::harmless,
+                                // Whoever is not signed in has no token, and it says no more than that a video is
+                                // watched.
+                                path.matcher(HttpMethod.POST, "/videos/*/view")))
                 .requestCache(cache -> cache.requestCache(new NullRequestCache()))
                 .headers(headers -> headers.frameOptions(HeadersConfigurer.FrameOptionsConfig::disable)
                         .referrerPolicy(policy -> policy.policy(ReferrerPolicy.SAME_ORIGIN))

@@ -37,6 +37,18 @@ final class TakeoutParts {
                     select c.name as channel, b.title, b.started_at, b.live_at, b.ended_at, b.peak_viewers, b.tags, b.language
                     from live_broadcast b join channel c on c.id = b.channel_id where c.account_id = ? order by b.id
                     """),
+            new Part("videos.jsonl", """
+                    select c.name as channel, r.public_id as id, r.title, r.description, r.visibility, r.state, r.started_at, r.ended_at,
+                           r.duration_ms, r.bytes, r.views, r.tags, r.language, r.mature, r.pinned, r.expires_at, r.deleted_at,
+                           (select jsonb_agg(jsonb_build_object('at', h.at, 'title', h.title) order by h.at)
+                            from recording_chapter h where h.recording_id = r.id) as chapters
+                    from recording r join channel c on c.id = r.channel_id where c.account_id = ? order by r.id
+                    """),
+            new Part("watched.jsonl", """
+                    select c.name as channel, r.public_id as id, p.position_ms, p.seen_at
+                    from recording_position p join recording r on r.id = p.recording_id join channel c on c.id = r.channel_id
+                    where p.account_id = ? order by p.seen_at
+                    """),
             new Part(TakeoutFile.FOLLOWS, """
                     select c.name as channel, f.followed_at from channel_follow f join channel c on c.id = f.channel_id
                     where f.account_id = ? order by f.followed_at

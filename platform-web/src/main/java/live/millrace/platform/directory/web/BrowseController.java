@@ -20,6 +20,9 @@ import live.millrace.platform.directory.ChannelSearch;
 import live.millrace.platform.directory.SearchWords;
 import live.millrace.platform.live.Broadcasting;
 import live.millrace.platform.live.LiveCard;
+import live.millrace.platform.recording.VideoCard;
+import live.millrace.platform.recording.VideoCards;
+import live.millrace.platform.recording.Videos;
 import live.millrace.platform.shared.WellFormed;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -36,6 +39,7 @@ import org.springframework.web.server.ResponseStatusException;
 class BrowseController {
     private static final int SHOWN = 60;
     private static final int OTHERS = 8;
+    private static final int VIDEOS = 12;
     private static final int MAX_QUERY = 80;
 
     /** A category and how many are live in it. */
@@ -45,12 +49,22 @@ class BrowseController {
     private final Categories categories;
     private final Follows follows;
     private final ChannelSearch search;
+    private final Videos videos;
+    private final VideoCards cards;
 
-    BrowseController(Broadcasting broadcasting, Categories categories, Follows follows, ChannelSearch search) {
+    BrowseController(
+            Broadcasting broadcasting,
+            Categories categories,
+            Follows follows,
+            ChannelSearch search,
+            Videos videos,
+            VideoCards cards) {
         this.broadcasting = broadcasting;
         this.categories = categories;
         this.follows = follows;
         this.search = search;
+        this.videos = videos;
+        this.cards = cards;
     }
 
     @GetMapping("/categories")
@@ -139,7 +153,9 @@ class BrowseController {
         model.addAttribute("offline", offline);
         model.addAttribute("tags", asked.isEmpty() ? List.of() : search.tags(asked, 10));
         model.addAttribute("categories", categoriesAlone ? List.of() : named);
-        model.addAttribute("nothing", found.isEmpty() && named.isEmpty());
+        List<VideoCard> kept = cards.of(videos.search(asked, VIDEOS));
+        model.addAttribute("videos", kept);
+        model.addAttribute("nothing", found.isEmpty() && named.isEmpty() && kept.isEmpty());
         model.addAttribute("known", categories.all());
         return "directory/search";
     }
@@ -166,6 +182,11 @@ class BrowseController {
         }
         model.addAttribute("live", liveNow);
         model.addAttribute("offline", offline);
+        model.addAttribute(
+                "videos",
+                principal == null
+                        ? List.of()
+                        : cards.of(videos.ofChannels(follows.followedBy(principal.accountId()), VIDEOS)));
         model.addAttribute(
                 "others",
                 live.values().stream()

@@ -2,17 +2,13 @@
 package live.millrace.platform.directory.web;
 
 import jakarta.servlet.http.HttpServletRequest;
-import java.net.URI;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.channel.CategoryView;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.Follows;
-import live.millrace.platform.shared.Markdown;
 import live.millrace.platform.engine.LiveState;
 import live.millrace.platform.engine.MediaAddresses;
 import live.millrace.platform.live.Broadcasting;
@@ -20,18 +16,17 @@ import live.millrace.platform.live.LiveCard;
 import live.millrace.platform.live.LiveChannel;
 import live.millrace.platform.live.PastBroadcast;
 import live.millrace.platform.recording.RecordingRules;
+import live.millrace.platform.recording.VideoCards;
+import live.millrace.platform.recording.Videos;
+import live.millrace.platform.shared.Markdown;
 import live.millrace.platform.shared.SiteAddress;
-import live.millrace.platform.shared.SiteName;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.MediaType;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
-import org.springframework.web.bind.annotation.RequestParam;
-import org.springframework.web.bind.annotation.ResponseBody;
 import org.springframework.web.server.ResponseStatusException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -40,6 +35,7 @@ import tools.jackson.databind.json.JsonMapper;
 class ChannelPageController {
     private static final int PAST = 5;
     private static final int OTHERS = 4;
+    private static final int VIDEOS = 4;
 
     private final Channels channels;
     private final Follows follows;
@@ -47,7 +43,8 @@ class ChannelPageController {
     private final MediaAddresses addresses;
     private final RecordingRules recordings;
     private final JsonMapper json;
-    private final SiteName site;
+    private final Videos videos;
+    private final VideoCards cards;
     private final SiteAddress address;
 
     ChannelPageController(
@@ -57,7 +54,8 @@ class ChannelPageController {
             MediaAddresses addresses,
             RecordingRules recordings,
             JsonMapper json,
-            SiteName site,
+            Videos videos,
+            VideoCards cards,
             SiteAddress address) {
         this.channels = channels;
         this.follows = follows;
@@ -65,7 +63,8 @@ class ChannelPageController {
         this.addresses = addresses;
         this.recordings = recordings;
         this.json = json;
-        this.site = site;
+        this.videos = videos;
+        this.cards = cards;
         this.address = address;
     }
 
@@ -90,6 +89,7 @@ class ChannelPageController {
                 principal != null
                         && follows.since(principal.accountId(), channel.id()).isPresent());
         model.addAttribute("aboutHtml", channel.description().isBlank() ? "" : Markdown.html(channel.description()));
+        model.addAttribute("videos", cards.of(videos.ofChannel(channel.id(), false, Optional.empty(), VIDEOS)));
         model.addAttribute("others", others.stream().limit(OTHERS).toList());
         CategoryView category = channel.category();
         model.addAttribute(
@@ -145,54 +145,5 @@ class ChannelPageController {
     String embed(@PathVariable String name, HttpServletRequest request, Model model) {
         player(channel(name), null, request, model);
         return "channel/embed";
-    }
-
-    /** How to embed an address of this site (oembed.com); 404 for what is no channel, 501 for other forms than JSON. */
-    @GetMapping(value = "/oembed", produces = MediaType.APPLICATION_JSON_VALUE)
-    @ResponseBody
-    Map<String, Object> oembed(
-            @RequestParam String url,
-            @RequestParam(defaultValue = "json") String format,
-            @RequestParam(defaultValue = "640") int maxwidth,
-            HttpServletRequest request) {
-        if (!format.equals("json")) {
-            throw new ResponseStatusException(HttpStatus.NOT_IMPLEMENTED);
-        }
-        ChannelView channel =
-                channel(channelIn(url, request).orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND)));
-        Social social = Social.of(channel, broadcasting.channel(channel), null, address.originFor(request), json);
-        int width = Math.clamp(maxwidth, 200, 1_920);
-        int height = width * Social.EMBED_HEIGHT / Social.EMBED_WIDTH;
-        Map<String, Object> answer = new LinkedHashMap<>();
-        answer.put("version", "1.0");
-        answer.put("type", "video");
-        answer.put("title", social.title());
-        answer.put("author_name", channel.displayName());
-        answer.put("author_url", social.url());
-        answer.put("provider_name", site.siteName());
-        answer.put("thumbnail_url", social.image());
-        answer.put("width", width);
-        answer.put("height", height);
-        answer.put(
-                "html",
-                social.embedCode()
-                        .replace("width=\"" + Social.EMBED_WIDTH + "\"", "width=\"" + width + "\"")
-                        .replace("height=\"" + Social.EMBED_HEIGHT + "\"", "height=\"" + height + "\""));
-        return answer;
-    }
-
-    private Optional<String> channelIn(String url, HttpServletRequest request) {
-        try {
-            URI asked = URI.create(url);
-            String path = asked.getPath();
-            return (request.getServerName().equalsIgnoreCase(asked.getHost())
-                                    || address.isPublicHost(String.valueOf(asked.getRawAuthority())))
-                            && path != null
-                            && path.matches("/[A-Za-z0-9][A-Za-z0-9_-]{2,23}/?")
-                    ? Optional.of(path.replace("/", ""))
-                    : Optional.empty();
-        } catch (IllegalArgumentException malformed) {
-            return Optional.empty();
-        }
     }
 }

@@ -14,6 +14,9 @@ import live.millrace.platform.channel.StreamLanguages;
 import live.millrace.platform.directory.RecentChannels;
 import live.millrace.platform.live.Broadcasting;
 import live.millrace.platform.live.LiveCard;
+import live.millrace.platform.recording.VideoCard;
+import live.millrace.platform.recording.VideoCards;
+import live.millrace.platform.recording.Videos;
 import live.millrace.platform.site.Setting;
 import live.millrace.platform.site.SiteSettings;
 import org.jspecify.annotations.Nullable;
@@ -34,11 +37,14 @@ class HomeController {
 
     private static final int SHELF = 8;
     private static final int RECENT = 8;
+    private static final int VIDEOS = 8;
 
     private final Broadcasting broadcasting;
     private final Categories categories;
     private final Follows follows;
     private final RecentChannels recent;
+    private final Videos videos;
+    private final VideoCards cards;
     private final SiteSettings settings;
 
     HomeController(
@@ -46,11 +52,15 @@ class HomeController {
             Categories categories,
             Follows follows,
             RecentChannels recent,
+            Videos videos,
+            VideoCards cards,
             SiteSettings settings) {
         this.broadcasting = broadcasting;
         this.categories = categories;
         this.follows = follows;
         this.recent = recent;
+        this.videos = videos;
+        this.cards = cards;
         this.settings = settings;
     }
 
@@ -86,6 +96,7 @@ class HomeController {
         model.addAttribute("live", rest.stream().skip(first).limit(PAGE).toList());
         model.addAttribute("page", first / PAGE + 1);
         model.addAttribute("more", rest.size() > first + PAGE);
+        model.addAttribute("videos", top ? cards.of(videos.recent(VIDEOS)) : List.<VideoCard>of());
         model.addAttribute("recent", top ? offline(all) : List.<ChannelView>of());
         return "directory/home";
     }

@@ -73,9 +73,10 @@ class ChannelVideosController {
             return "redirect:/" + channel.name() + "/videos";
         }
         VideoAccess.Rights rights = access.of(channel, principal);
-        // The site's people find what is private in the console and by its address: not here, each time that they pass by.
-        List<VideoView> page = videos.ofChannel(
-                channel.id(), rights.sees() && !rights.staff(), Optional.ofNullable(before), PAGE + 1);
+        // The site's people find what is private in the console and by its address: not here, each time that they pass
+        // by.
+        List<VideoView> page =
+                videos.ofChannel(channel.id(), rights.sees() && !rights.staff(), Optional.ofNullable(before), PAGE + 1);
         List<VideoView> shown = page.stream().limit(PAGE).toList();
         model.addAttribute("channel", channel);
         model.addAttribute("cards", cards.of(shown));

@@ -16,6 +16,7 @@ import live.millrace.platform.channel.NewStreamKey;
 import live.millrace.platform.channel.StreamKeyView;
 import live.millrace.platform.channel.StreamKeys;
 import live.millrace.platform.live.Broadcasting;
+import live.millrace.platform.recording.VideoDesk;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.MessageSource;
 import org.springframework.http.HttpStatus;
@@ -108,11 +109,17 @@ class ChannelApi {
 
     record Ended(boolean ended) {}
 
+    record Marker(@Nullable String title) {}
+
+    /** @param video the one that is being recorded */
+    record Marked(String video) {}
+
     private final Channels channels;
     private final ExtraChannels extra;
     private final Descriptions descriptions;
     private final StreamKeys keys;
     private final Broadcasting broadcasting;
+    private final VideoDesk videos;
     private final MessageSource messages;
 
     ChannelApi(
@@ -121,12 +128,14 @@ class ChannelApi {
             Descriptions descriptions,
             StreamKeys keys,
             Broadcasting broadcasting,
+            VideoDesk videos,
             MessageSource messages) {
         this.channels = channels;
         this.extra = extra;
         this.descriptions = descriptions;
         this.keys = keys;
         this.broadcasting = broadcasting;
+        this.videos = videos;
         this.messages = messages;
     }
 
@@ -187,6 +196,16 @@ class ChannelApi {
     @PostMapping({OWN + "/end", ANY + "/end"})
     Ended end(Studio studio) {
         return new Ended(broadcasting.endAndBlock(studio.channel().name(), KEY_WAITS));
+    }
+
+    /** Names the moment that is on air: a chapter of the video that is being recorded. */
+    @PostMapping({OWN + "/markers", ANY + "/markers"})
+    @ResponseStatus(HttpStatus.CREATED)
+    Marked mark(Studio studio, @RequestBody Marker marker) {
+        String title = marker.title();
+        return videos.mark(studio.channel().id(), title == null || title.isBlank() ? VideoDesk.UNNAMED : title)
+                .map(Marked::new)
+                .orElseThrow(() -> new ResponseStatusException(HttpStatus.CONFLICT, "Nothing is being recorded."));
     }
 
     // ---- keys -------------------------------------------------------------------------------------------------

@@ -39,6 +39,7 @@ class DashboardController {
     private final MediaAddresses addresses;
     private final StreamHistory history;
     private final SiteAddress site;
+    private final KeptBroadcast kept;
 
     DashboardController(
             Descriptions descriptions,
@@ -48,7 +49,8 @@ class DashboardController {
             Broadcasting broadcasting,
             MediaAddresses addresses,
             StreamHistory history,
-            SiteAddress site) {
+            SiteAddress site,
+            KeptBroadcast kept) {
         this.descriptions = descriptions;
         this.categories = categories;
         this.keys = keys;
@@ -57,6 +59,7 @@ class DashboardController {
         this.addresses = addresses;
         this.history = history;
         this.site = site;
+        this.kept = kept;
     }
 
     /** What the form holds. */
@@ -97,6 +100,7 @@ class DashboardController {
                 AttemptsEvent.of(broadcasting.attempts(channel.id(), request.getRemoteAddr()))
                         .attempts());
         model.addAttribute("past", broadcasting.past(channel.id(), 3));
+        kept.show(channel, model);
         return "studio/dashboard";
     }
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param seconds how long; for {@code slow} the pause, for {@code followers} how long somebody must have followed
  * @param broadcast until the broadcast ends, in the place of seconds
  * @param on for the shield
- * @param reason told to whom it hits, and kept; for {@code title} the title
+ * @param reason told to whom it hits, and kept; for {@code title} the title, for {@code marker} the name of the moment
  */
 public record ModerationCommand(
         String kind,
@@ -47,7 +47,8 @@ public record ModerationCommand(
         CLEAR(ChatRight.SETTINGS, true),
         SHIELD(ChatRight.SETTINGS),
         SWEEP(ChatRight.BAN, true),
-        TITLE(ChatRight.INFO);
+        TITLE(ChatRight.INFO),
+        MARKER(ChatRight.INFO);
 
         private final ChatRight right;
         private final boolean undoable;

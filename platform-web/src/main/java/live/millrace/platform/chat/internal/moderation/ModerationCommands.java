@@ -82,6 +82,7 @@ public class ModerationCommands {
                         : shield.lower(room, principal.actor());
             case SWEEP -> shield.sweep(room, principal);
             case TITLE -> rules.title(room, principal, reason);
+            case MARKER -> rules.marker(room, principal, reason);
         };
         if (principal.staff()) {
             audit.add(

@@ -12,6 +12,7 @@ import live.millrace.platform.chat.internal.moderation.ModerationStore.Target;
 import live.millrace.platform.chat.internal.room.LiveRooms;
 import live.millrace.platform.chat.internal.room.Room;
 import live.millrace.platform.chat.internal.room.RoomStore;
+import live.millrace.platform.recording.VideoDesk;
 import live.millrace.platform.shared.AfterCommit;
 import org.springframework.stereotype.Component;
 
@@ -22,13 +23,21 @@ class RuleCommands {
     private final RoomStore store;
     private final ModerationLog log;
     private final Channels channels;
+    private final VideoDesk videos;
     private final AfterCommit afterCommit;
 
-    RuleCommands(LiveRooms rooms, RoomStore store, ModerationLog log, Channels channels, AfterCommit afterCommit) {
+    RuleCommands(
+            LiveRooms rooms,
+            RoomStore store,
+            ModerationLog log,
+            Channels channels,
+            VideoDesk videos,
+            AfterCommit afterCommit) {
         this.rooms = rooms;
         this.store = store;
         this.log = log;
         this.channels = channels;
+        this.videos = videos;
         this.afterCommit = afterCommit;
     }
 
@@ -62,6 +71,20 @@ class RuleCommands {
         }
         channels.retitle(channel.id(), title);
         ChatAction action = log.record(room.channel(), principal.actor(), "TITLE", Target.NOBODY, title, "", null);
+        log.tell(room.channel(), action, List.of());
+        return action;
+    }
+
+    /** Names the moment that is on air. */
+    ChatAction marker(Room room, AccountPrincipal principal, String title) throws NotDoneException {
+        if (title.length() > VideoDesk.MAX_CHAPTER_TITLE) {
+            throw NotDoneException.because("marker");
+        }
+        String named = title.isBlank() ? VideoDesk.UNNAMED : title;
+        if (videos.mark(room.channel().id(), named).isEmpty()) {
+            throw NotDoneException.because("recorded");
+        }
+        ChatAction action = log.record(room.channel(), principal.actor(), "MARKER", Target.NOBODY, named, "", null);
         log.tell(room.channel(), action, List.of());
         return action;
     }

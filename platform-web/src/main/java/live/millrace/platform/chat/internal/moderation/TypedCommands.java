@@ -13,7 +13,7 @@ import org.springframework.stereotype.Component;
 /**
  * What can be typed in the place of a message: {@code /timeout name 10m reason}, {@code /ban name reason}, {@code /unban name},
  * {@code /warn name reason}, {@code /slow 10} or {@code off}, {@code /followers 10m} or {@code off}, {@code /shield on} or
- * {@code off}, {@code /title words}, {@code /clear}.
+ * {@code off}, {@code /title words}, {@code /marker words}, {@code /clear}.
  */
 @Component
 public class TypedCommands {
@@ -46,6 +46,8 @@ public class TypedCommands {
             case "shield" -> ModerationCommand.rule(Kind.SHIELD, null, !first.equals("off"));
             case "title" ->
                 new ModerationCommand(Kind.TITLE.name(), null, null, null, null, null, (first + " " + rest).strip());
+            case "marker" ->
+                new ModerationCommand(Kind.MARKER.name(), null, null, null, null, null, (first + " " + rest).strip());
             case "clear" -> ModerationCommand.of(Kind.CLEAR);
             default -> throw NotDoneException.because("unknown");
         };

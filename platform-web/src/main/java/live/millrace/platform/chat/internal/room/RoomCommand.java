@@ -17,6 +17,7 @@ public enum RoomCommand {
     FOLLOWERS(ChatRight.SETTINGS),
     SHIELD(ChatRight.SETTINGS),
     TITLE(ChatRight.INFO),
+    MARKER(ChatRight.INFO),
     CLEAR(ChatRight.SETTINGS);
 
     private final ChatRight right;

@@ -144,7 +144,8 @@ class JdbcVideoDesk implements VideoDesk {
     @Override
     @Transactional
     public Optional<String> mark(long channelId, String title) {
-        Optional<String> running = database.sql("""
+        Optional<String> running =
+                database.sql("""
                 select public_id from recording where channel_id = ? and state = 'RECORDING' and deleted_at is null
                 order by id desc limit 1
                 """).param(channelId).query(String.class).optional();

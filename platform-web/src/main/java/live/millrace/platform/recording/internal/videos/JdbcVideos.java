@@ -46,8 +46,8 @@ class JdbcVideos implements Videos {
 
     @Override
     public Optional<VideoView> find(String id) {
-        return rows.one(rows.sql("where r.public_id = :id and r.deleted_at is null")
-                .param("id", id));
+        return rows.one(
+                rows.sql("where r.public_id = :id and r.deleted_at is null").param("id", id));
     }
 
     @Override
@@ -77,10 +77,10 @@ class JdbcVideos implements Videos {
         if (channelIds.isEmpty()) {
             return List.of();
         }
-        return rows.all(rows.sql(VideoRows.LISTED
-                        + "and r.channel_id = any(:channels) order by r.started_at desc limit :most")
-                .param("channels", channelIds.toArray(Long[]::new))
-                .param("most", most));
+        return rows.all(
+                rows.sql(VideoRows.LISTED + "and r.channel_id = any(:channels) order by r.started_at desc limit :most")
+                        .param("channels", channelIds.toArray(Long[]::new))
+                        .param("most", most));
     }
 
     /** Every word is in its title, or names its channel. */
@@ -101,8 +101,7 @@ class JdbcVideos implements Videos {
         StatementSpec statement = rows.sql(VideoRows.LISTED + each + "order by r.started_at desc limit :most")
                 .param("most", most);
         for (int at = 0; at < typed.size(); at++) {
-            statement = statement.param(
-                    "word" + at, "%" + typed.get(at).replaceAll("([\\\\%_])", "\\\\$1") + "%");
+            statement = statement.param("word" + at, "%" + typed.get(at).replaceAll("([\\\\%_])", "\\\\$1") + "%");
         }
         return rows.all(statement);
     }
@@ -122,12 +121,10 @@ class JdbcVideos implements Videos {
 
     @Override
     public List<Deleted> deleted(long channelId, int most) {
-        return rows
-                .all(rows.sql("""
+        return rows.all(rows.sql("""
                         where r.channel_id = :channel and r.deleted_at is not null and not r.removing and not r.withheld
                         order by r.deleted_at desc limit :most
-                        """).param("channel", channelId).param("most", most))
-                .stream()
+                        """).param("channel", channelId).param("most", most)).stream()
                 .map(this::deleted)
                 .toList();
     }
@@ -149,8 +146,7 @@ class JdbcVideos implements Videos {
 
     @Override
     public List<VideoChapter> chapters(VideoView video) {
-        return database
-                .sql("""
+        return database.sql("""
                 select h.at, h.title from recording_chapter h join recording r on r.id = h.recording_id
                 where r.public_id = ? order by h.at limit 1000
                 """)

@@ -50,7 +50,8 @@ class RunningChapters {
     }
 
     private void tag(ChannelView channel) {
-        database.sql("update recording set tags = ? where channel_id = ? and state = 'RECORDING' and deleted_at is null")
+        database.sql(
+                        "update recording set tags = ? where channel_id = ? and state = 'RECORDING' and deleted_at is null")
                 .param(channel.tags().toArray(String[]::new))
                 .param(channel.id())
                 .update();
