@@ -9,6 +9,7 @@ import '../styles/pieces.css';
 import '../directory/directory.css';
 import '../directory/gathered.css';
 import '../directory/rail.css';
+import '../directory/videos.css';
 import '../notification/notification.css';
 import '../icons/icons.svg?url';
 import '../directory/follow-button';

@@ -28,6 +28,7 @@ import live.millrace.platform.database.TestDatabase;
 import live.millrace.platform.moderation.CaseKind;
 import live.millrace.platform.moderation.ReportReason;
 import live.millrace.platform.moderation.Reports;
+import live.millrace.platform.recording.Recordings;
 import live.millrace.platform.shared.DataDirectory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,6 +64,7 @@ class AuthorizationMatrixTest {
     private static final Set<Who> SIGNED_IN = EnumSet.complementOf(EnumSet.of(Who.STRANGER));
     private static final Set<Who> KEEPERS =
             EnumSet.of(Who.CHANNEL_OWNER, Who.CHANNEL_MODERATOR, Who.STAFF, Who.ADMIN, Who.SITE_OWNER);
+    private static final Set<Who> DECIDERS = EnumSet.of(Who.CHANNEL_OWNER, Who.STAFF, Who.ADMIN, Who.SITE_OWNER);
     private static final Set<Who> STAFF = EnumSet.of(Who.STAFF, Who.ADMIN, Who.SITE_OWNER);
     private static final Set<Who> ADMINS = EnumSet.of(Who.ADMIN, Who.SITE_OWNER);
     private static final Set<Who> OWNERS = EnumSet.of(Who.SITE_OWNER);
@@ -85,6 +87,13 @@ class AuthorizationMatrixTest {
                 "GET /popout/{name}",
                 "GET /embed/{name}",
                 "GET /oembed",
+                "GET /{name:[A-Za-z0-9][A-Za-z0-9_-]{2,23}}/videos",
+                "GET /{name:[A-Za-z0-9][A-Za-z0-9_-]{2,23}}/videos.atom",
+                "GET /videos/{video}",
+                "GET /embed/videos/{video}",
+                "POST /videos/{video}/view",
+                "GET /api/v1/channels/{name}/videos",
+                "GET /api/v1/videos/{video}",
                 "GET /categories",
                 "GET /categories/{slug}",
                 "GET /tags/{tag}",
@@ -203,11 +212,16 @@ class AuthorizationMatrixTest {
                 "POST /studio/moderation/shield",
                 "POST /studio/moderation/words",
                 "POST /studio/moderation/words/remove",
+                "GET /studio/videos",
+                "POST /studio/videos/rules",
+                "POST /studio/recording",
+                "POST /studio/marker",
                 "GET /studio/channels",
                 "POST /studio/channels",
                 "GET /api/v1/channel",
                 "PATCH /api/v1/channel",
                 "POST /api/v1/channel/end",
+                "POST /api/v1/channel/markers",
                 "GET /api/v1/channel/keys",
                 "POST /api/v1/channel/keys",
                 "GET /api/v1/channels",
@@ -233,12 +247,17 @@ class AuthorizationMatrixTest {
                 "POST /studio/@{channel}/moderation/shield",
                 "POST /studio/@{channel}/moderation/words",
                 "POST /studio/@{channel}/moderation/words/remove",
+                "GET /studio/@{channel}/videos",
+                "POST /studio/@{channel}/videos/rules",
+                "POST /studio/@{channel}/recording",
+                "POST /studio/@{channel}/marker",
                 "POST /studio/@{channel}/name",
                 "POST /studio/@{channel}/pictures/{kind}",
                 "POST /studio/@{channel}/pictures/{kind}/remove",
                 "POST /studio/@{channel}/remove",
                 "PATCH /api/v1/channels/{channel}",
                 "POST /api/v1/channels/{channel}/end",
+                "POST /api/v1/channels/{channel}/markers",
                 "GET /api/v1/channels/{channel}/keys",
                 "POST /api/v1/channels/{channel}/keys");
         // Not there without mail, which this site has not set.
@@ -260,6 +279,19 @@ class AuthorizationMatrixTest {
                 "POST /api/v1/channels/{name}/moderation/actions/{id}/undo",
                 "POST /api/v1/channels/{name}/moderation/commands",
                 "GET /api/v1/channels/{name}/moderation/people/{username}");
+        // Its owner, moderators who say what broadcasts are about, and staff; words first, then what is more than
+        // those.
+        may(
+                KEEPERS,
+                "GET /studio/videos/{video}",
+                "POST /studio/videos/{video}",
+                "POST /studio/videos/{video}/chapters",
+                "POST /studio/videos/{video}/chapters/edit",
+                "POST /studio/videos/{video}/chapters/remove",
+                "PATCH /api/v1/videos/{video}");
+        may(DECIDERS, "POST /studio/videos/{video}/delete", "DELETE /api/v1/videos/{video}");
+        // Of one that was deleted.
+        may(DECIDERS, "POST /studio/videos/{video}/restore");
         may(
                 STAFF,
                 "GET /admin",
@@ -423,6 +455,7 @@ class AuthorizationMatrixTest {
                 .param("https://elsewhere.example/" + caseId)
                 .update();
         variables.put("provider", Long.toString(caseId));
+        variables.put("video", Recordings.ready(database, channelId, "Matrix"));
         variables.put("slug", "music");
         variables.put("tag", "piano");
         variables.put("token", "0000");
@@ -480,6 +513,9 @@ class AuthorizationMatrixTest {
     private MockHttpServletResponse ask(String endpoint, Who who) throws Exception {
         String[] parts = endpoint.split(" ", 2);
         String path = parts[1];
+        if (path.contains("{video}")) {
+            Recordings.refresh(database, variables.get("video"), path.endsWith("/restore"));
+        }
         for (Map.Entry<String, String> variable : variables.entrySet()) {
             path = path.replaceAll("\\{" + variable.getKey() + "(:(?:[^{}]|\\{[^}]*})*)?}", variable.getValue());
         }
@@ -489,7 +525,7 @@ class AuthorizationMatrixTest {
                 .contentType(MediaType.APPLICATION_FORM_URLENCODED);
         if (path.startsWith("/api/")) {
             asked.contentType(MediaType.APPLICATION_JSON)
-                    .content("{\"kind\":\"note\",\"target\":\"" + variables.get("username")
+                    .content("{\"title\":\"A title\",\"kind\":\"note\",\"target\":\"" + variables.get("username")
                             + "\",\"reason\":\"OTHER\",\"text\":\"/shield off\"}");
         }
         AccountPrincipal principal = people.get(who);

@@ -18,6 +18,14 @@ public record VideoCard(
         return video.title().isBlank() ? channel.displayName() : video.title();
     }
 
+    /** What it takes, in units that people read. */
+    public String size() {
+        double giga = video.bytes() / 1e9;
+        return giga >= 1
+                ? String.format(Locale.ROOT, "%.1f GB", giga)
+                : String.format(Locale.ROOT, "%d MB", Math.round(video.bytes() / 1e6));
+    }
+
     /** As a clock shows it. */
     public String length() {
         return clock(video.durationMillis());

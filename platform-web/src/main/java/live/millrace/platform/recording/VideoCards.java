@@ -3,6 +3,7 @@ package live.millrace.platform.recording;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import live.millrace.platform.channel.ChannelView;
@@ -31,8 +32,8 @@ public class VideoCards {
                         .stream()
                         .collect(Collectors.toMap(ChannelView::id, Function.identity()));
         return all.stream()
-                .filter(video -> known.containsKey(video.channelId()))
-                .map(video -> of(video, known.get(video.channelId())))
+                .flatMap(video ->
+                        Optional.ofNullable(known.get(video.channelId())).map(channel -> of(video, channel)).stream())
                 .toList();
     }
 

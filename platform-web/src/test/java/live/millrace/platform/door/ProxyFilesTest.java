@@ -268,6 +268,19 @@ class ProxyFilesTest {
                 .as("media")
                 .contains(" 404")
                 .doesNotContainIgnoringCase("content-security-policy");
+        for (String media : List.of(
+                "/live/nobody.record.m3u8",
+                "/videos/AAAAAAAAAAA/index.m3u8",
+                "/videos/AAAAAAAAAAA/v0/0.mp4",
+                "/videos/AAAAAAAAAAA/v0/17.m4s",
+                "/videos/AAAAAAAAAAA.mp4",
+                "/videos/AAAAAAAAAAA.m4a",
+                "/playback/nobody.m3u8")) {
+            assertThat(ask(media, close)).as(media).doesNotContainIgnoringCase("content-security-policy");
+        }
+        for (String page : List.of("/videos/AAAAAAAAAAA", "/videos/AAAAAAAAAAA/position", "/nobody/videos")) {
+            assertThat(ask(page, close)).as(page).containsIgnoringCase("content-security-policy");
+        }
         assertThat(ask("/admin/reports/1/evidence.m3u8", close))
                 .as("evidence is the site's")
                 .contains(" 404")

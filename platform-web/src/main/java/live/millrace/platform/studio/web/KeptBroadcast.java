@@ -3,8 +3,8 @@ package live.millrace.platform.studio.web;
 
 import java.util.Optional;
 import live.millrace.platform.channel.ChannelView;
-import live.millrace.platform.recording.RecordingRules;
 import live.millrace.platform.recording.RecordingSwitch;
+import live.millrace.platform.recording.VideoCard;
 import live.millrace.platform.recording.VideoView;
 import live.millrace.platform.recording.Videos;
 import org.springframework.stereotype.Component;
@@ -15,12 +15,10 @@ import org.springframework.ui.Model;
 class KeptBroadcast {
     private final Videos videos;
     private final RecordingSwitch recording;
-    private final RecordingRules rules;
 
-    KeptBroadcast(Videos videos, RecordingSwitch recording, RecordingRules rules) {
+    KeptBroadcast(Videos videos, RecordingSwitch recording) {
         this.videos = videos;
         this.recording = recording;
-        this.rules = rules;
     }
 
     /** The newest, if it is being recorded. */
@@ -32,7 +30,10 @@ class KeptBroadcast {
 
     void show(ChannelView channel, Model model) {
         model.addAttribute("kept", recording.kept(channel.id()));
-        model.addAttribute("running", running(channel).orElse(null));
-        model.addAttribute("recordingRules", rules.of(channel.id()));
+        Optional<VideoView> running = running(channel);
+        model.addAttribute("running", running.orElse(null));
+        model.addAttribute(
+                "runningSize",
+                running.map(video -> new VideoCard(video, channel, null).size()).orElse(""));
     }
 }

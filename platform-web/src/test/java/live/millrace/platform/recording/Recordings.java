@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.recording;
+
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.UUID;
+import live.millrace.media.recording.RecordingId;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Rows as the index writes them, for tests of what shows them. */
+public final class Recordings {
+    private Recordings() {}
+
+    /** A public video of two hours that is whole. */
+    public static String ready(JdbcClient database, long channelId, String title) {
+        return insert(database, channelId, title, "READY", "PUBLIC", Instant.parse("2026-11-20T18:00:00Z"));
+    }
+
+    /** Any. */
+    public static String insert(
+            JdbcClient database, long channelId, String title, String state, String visibility, Instant startedAt) {
+        String id = RecordingId.fresh();
+        database.sql("""
+                insert into recording (public_id, channel_id, engine_id, folder, state, visibility, title, started_at, ended_at,
+                    duration_ms, bytes)
+                values (:id, :channel, :engine, :folder, :state, :visibility, :title, :started, :ended, 7200000, 3600000000)
+                """)
+                .param("id", id)
+                .param("channel", channelId)
+                .param("engine", UUID.randomUUID())
+                .param("folder", "2026-11/" + id)
+                .param("state", state)
+                .param("visibility", visibility)
+                .param("title", title)
+                .param("started", Timestamp.from(startedAt))
+                .param("ended", state.equals("RECORDING") ? null : Timestamp.from(startedAt.plusSeconds(7_200)))
+                .update();
+        return id;
+    }
+
+    public static void gap(JdbcClient database, String id, long atMillis, long lostMillis) {
+        database.sql("""
+                insert into recording_gap (recording_id, at_ms, lost_ms, cause)
+                select id, ?, ?, 'ENCODER' from recording where public_id = ?
+                """).param(atMillis).param(lostMillis).param(id).update();
+        database.sql("update recording set state = 'READY_WITH_GAPS' where public_id = ? and state = 'READY'")
+                .param(id)
+                .update();
+    }
+
+    /** As it was, or deleted. */
+    public static void refresh(JdbcClient database, String id, boolean deleted) {
+        database.sql(
+                        "update recording set deleted_at = case when ? then now() end, withheld = false where public_id = ?")
+                .param(deleted)
+                .param(id)
+                .update();
+    }
+}
