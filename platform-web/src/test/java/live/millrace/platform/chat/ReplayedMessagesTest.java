@@ -12,58 +12,22 @@ import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import live.millrace.platform.TestPeople.SignedUp;
-import live.millrace.platform.recording.VideoState;
-import live.millrace.platform.recording.VideoView;
-import live.millrace.platform.recording.Videos;
 import live.millrace.platform.recording.Visibility;
 import live.millrace.platform.recording.internal.replay.Positions;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.http.MediaType;
-import org.springframework.test.context.bean.override.convention.TestBean;
 import org.springframework.test.web.servlet.ResultActions;
 import tools.jackson.databind.JsonNode;
 
 /** What was said while a video was on air: of its own time, in order, without what was removed, for whoever may see it. */
 class ReplayedMessagesTest extends ModeratedRoom {
     private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
-    private static final ConcurrentHashMap<String, VideoView> MADE = new ConcurrentHashMap<>();
-
-    /** Spring fills it by the method of its name. */
-    @TestBean
-    @SuppressWarnings("unused")
-    private Videos videos;
-
-    static Videos videos() {
-        return new Videos() {
-            @Override
-            public Optional<VideoView> find(String id) {
-                return Optional.ofNullable(MADE.get(id));
-            }
-
-            @Override
-            public List<VideoView> ofChannel(long channelId, boolean all, Optional<String> before, int most) {
-                return List.of();
-            }
-
-            @Override
-            public List<VideoView> recent(int most) {
-                return List.of();
-            }
-
-            @Override
-            public List<VideoView> search(String words, int most) {
-                return List.of();
-            }
-        };
-    }
 
     @Autowired
     private Positions positions;
@@ -84,27 +48,6 @@ class ReplayedMessagesTest extends ModeratedRoom {
                 .param(Timestamp.from(NOON))
                 .param(Timestamp.from(NOON.plus(length)))
                 .update();
-        MADE.put(
-                id,
-                new VideoView(
-                        id,
-                        of.channelId(),
-                        of.name(),
-                        null,
-                        VideoState.READY,
-                        visibility,
-                        "Rain",
-                        "",
-                        null,
-                        false,
-                        NOON,
-                        NOON.plus(length),
-                        length.toMillis(),
-                        0,
-                        0,
-                        false,
-                        null,
-                        List.of()));
         return id;
     }
 

@@ -16,6 +16,8 @@ import live.millrace.platform.directory.RecentChannels;
 import live.millrace.platform.live.Broadcasting;
 import live.millrace.platform.live.LiveCard;
 import live.millrace.platform.live.LiveDirectory;
+import live.millrace.platform.recording.VideoCards;
+import live.millrace.platform.recording.Videos;
 import live.millrace.platform.site.Setting;
 import live.millrace.platform.site.SiteSettings;
 import org.junit.jupiter.api.Test;
@@ -62,7 +64,13 @@ class HomeHeroTest {
                         .toList()));
         Model model = new ExtendedModelMap();
         new HomeController(
-                        broadcasting, mock(Categories.class), mock(Follows.class), mock(RecentChannels.class), settings)
+                        broadcasting,
+                        mock(Categories.class),
+                        mock(Follows.class),
+                        mock(RecentChannels.class),
+                        mock(Videos.class),
+                        mock(VideoCards.class),
+                        settings)
                 .home("", "", "", page, null, model);
         List<?> below = (List<?>) Objects.requireNonNull(model.getAttribute("live"));
         return List.of(

@@ -84,7 +84,7 @@ class JdbcVideoDesk implements VideoDesk {
             return Optional.of("video.said.withheld");
         }
         String title = edit.title();
-        @Nullable Boolean withheld = staff && visibility != null ? visibility != Visibility.PUBLIC : null;
+        @Nullable Boolean withheld = (staff && visibility != null) ? visibility != Visibility.PUBLIC : null;
         database.sql("""
                 update recording set title = coalesce(:title, title), description = coalesce(:description, description),
                     visibility = coalesce(:visibility, visibility), pinned = coalesce(:pinned, pinned),
