@@ -118,6 +118,8 @@ class ModularityTest {
                 "ClientShare",
                 "SocketShare",
                 "UploadQuota",
+                "VideoRows",
+                "VideoViews",
                 "Visits");
         Set<String> locking = Set.of("compute", "computeIfAbsent", "computeIfPresent", "merge");
         DescribedPredicate<JavaMethodCall> lockedCall =

@@ -50,7 +50,9 @@ class UnusedTextsTest {
             "settings.tokens.use.",
             "studio.chat.links.",
             "studio.chat.writers.",
-            "vital.");
+            "vital.",
+            "studio.videos.state.",
+            "video.visibility.");
 
     private static final Path PROJECT = Path.of("..");
     private static final List<Path> SOURCES = List.of(
