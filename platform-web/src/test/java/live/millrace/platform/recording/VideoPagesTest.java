@@ -363,8 +363,8 @@ class VideoPagesTest {
         site.perform(post(edit + "/delete").with(csrf()).with(user(staff)).param("reason", "again"))
                 .andExpect(redirectedUrl("/" + channel.name() + "/videos"));
         site.perform(post(edit + "/restore").with(csrf()).with(user(anna))).andExpect(status().isNotFound());
-        assertThat(database.sql("select action from audit_entry where subject = ? order by id")
-                        .param(channel.name() + " " + id)
+        assertThat(database.sql("select action from audit_entry where actor_id = ? order by id")
+                        .param(staff.accountId())
                         .query(String.class)
                         .list())
                 .containsExactly("video.edit", "video.look", "video.delete");

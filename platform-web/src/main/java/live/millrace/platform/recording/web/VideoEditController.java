@@ -205,7 +205,7 @@ class VideoEditController {
     @PostMapping("/chapters/edit")
     String renameChapter(
             @PathVariable String video,
-            @RequestParam String at,
+            @RequestParam(defaultValue = "") String at,
             @RequestParam(defaultValue = "") String title,
             @AuthenticationPrincipal AccountPrincipal principal) {
         WatchedVideo.Found found = watched.edited(video, principal);
@@ -215,7 +215,9 @@ class VideoEditController {
 
     @PostMapping("/chapters/remove")
     String removeChapter(
-            @PathVariable String video, @RequestParam String at, @AuthenticationPrincipal AccountPrincipal principal) {
+            @PathVariable String video,
+            @RequestParam(defaultValue = "") String at,
+            @AuthenticationPrincipal AccountPrincipal principal) {
         WatchedVideo.Found found = watched.edited(video, principal);
         moment(at).ifPresent(moment -> desk.removeChapter(found.video().id(), moment));
         return back(found.video().id(), "?saved#chapters");

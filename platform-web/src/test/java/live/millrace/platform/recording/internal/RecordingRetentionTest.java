@@ -29,6 +29,7 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.ContextConfiguration;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** What goes, what stays, and that bytes, rows and sums go together. */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
@@ -36,6 +37,9 @@ import org.springframework.test.context.ContextConfiguration;
 @ContextConfiguration(initializers = TestDatabase.class)
 class RecordingRetentionTest {
     private static final long GIBI = 1L << 30;
+
+    @Autowired
+    private TransactionTemplate transaction;
 
     @Autowired
     private TestPeople people;
@@ -305,19 +309,22 @@ class RecordingRetentionTest {
     /** In sets, by one process, beside whatever else it does. */
     @Test
     void aHundredThousandSpansAreGoneWithinHalfAMinute() throws Exception {
-        database.sql("""
+        // At once: whoever else lets recordings go finds all of it, or nothing.
+        transaction.executeWithoutResult(_ -> {
+            database.sql("""
                 insert into recording (public_id, channel_id, engine_id, folder, state, started_at, ended_at, expires_at, warned_at,
                     duration_ms, bytes)
                 select 'mass' || lpad(n::text, 7, '0'), :channel, gen_random_uuid(), '2025-01/mass' || lpad(n::text, 7, '0'), 'READY',
                     now() - interval '40 days', now() - interval '40 days', now() - interval '10 days', now() - interval '13 days', 1, 5000
                 from generate_series(1, 200) n
                 """).param("channel", channel.id()).update();
-        database.sql("""
+            database.sql("""
                 insert into recording_span (recording_id, track, ordinal, format, discontinuity, start_ms, base_decode_time, duration_ms,
                     bytes, segments, closed)
                 select r.id, 'v0', n, 0, false, n * 300000, 0, 300000, 10, decode(repeat('00', 1200), 'hex'), true
                 from recording r cross join generate_series(0, 499) n where r.public_id like 'mass%'
                 """).update();
+        });
         database.sql("insert into recording_usage (channel_id, bytes) values (?, 1000000)")
                 .param(channel.id())
                 .update();
