@@ -15,10 +15,10 @@ beforeAll(async () => {
   if (here) {
     browser = await openBrowser();
     site = commonSite();
-    const rosa = await Person.at(browser, site);
-    await rosa.enrol('rosa');
-    publisher = Publisher.start(`${site.rtmp}/${await rosa.newKey('desk')}`);
-    await rosa.leave();
+    const thea = await Person.at(browser, site);
+    await thea.enrol('thea');
+    publisher = Publisher.start(`${site.rtmp}/${await thea.newKey('desk')}`);
+    await thea.leave();
   }
 });
 
@@ -49,7 +49,7 @@ const atLive = (page: Page) => page.locator('live-player:not([data-past]) .playe
 test.runIf(here)('a viewer goes back to the beginning, and home to live', async () => {
   const viewer = await Person.at(browser, site);
   const { page } = viewer;
-  await viewer.goto('/rosa');
+  await viewer.goto('/thea');
   await viewer.seesMovingPicture();
   await onAirFor(page, 40);
   await atLive(page);
@@ -99,7 +99,7 @@ test.runIf(here)('a viewer goes back to the beginning, and home to live', async 
 test.runIf(here)('a pause keeps its place when what is live has passed it', async () => {
   const viewer = await Person.at(browser, site);
   const { page } = viewer;
-  await viewer.goto('/rosa');
+  await viewer.goto('/thea');
   await viewer.seesMovingPicture();
   await page.locator('live-player').press('k');
   await page.locator('live-player:not([data-playing])').waitFor({ state: 'attached' });
@@ -116,13 +116,13 @@ test.runIf(here)('a pause keeps its place when what is live has passed it', asyn
 const lag = (page: Page) => page.locator('.player-live [data-fact="lag"]').innerText();
 
 test.runIf(here)('the chat is that of the moment that is seen, but for what one says oneself', async () => {
-  const ruth = await Person.at(browser, site);
-  await ruth.enrol('ruth');
-  await ruth.goto('/rosa');
+  const tilda = await Person.at(browser, site);
+  await tilda.enrol('tilda');
+  await tilda.goto('/thea');
   const viewer = await Person.at(browser, site);
-  await viewer.enrol('rita');
+  await viewer.enrol('tessa');
   const { page } = viewer;
-  await viewer.goto('/rosa');
+  await viewer.goto('/thea');
   await viewer.seesMovingPicture();
   const say = async (who: Person, text: string) => {
     const field = who.page.getByLabel('Comment', { exact: true });
@@ -130,7 +130,7 @@ test.runIf(here)('the chat is that of the moment that is seen, but for what one 
     await field.press('Enter');
     await who.page.locator('.chat-message[data-seq]', { hasText: text }).waitFor();
   };
-  await say(ruth, 'one for the past');
+  await say(tilda, 'one for the past');
   await page.locator('.chat-message', { hasText: 'one for the past' }).waitFor();
   const then = Date.parse(
     (await page.locator('.chat-message', { hasText: 'one for the past' }).locator('time').getAttribute('datetime')) ??
@@ -176,5 +176,5 @@ test.runIf(here)('the chat is that of the moment that is seen, but for what one 
   await page.locator('.chat-message[data-seq]', { hasText: 'one for the past' }).waitFor();
   expect(viewer.errors).toEqual([]);
   await viewer.leave();
-  await ruth.leave();
+  await tilda.leave();
 });
