@@ -13,6 +13,7 @@ import java.util.List;
  * @param onUnpublish it stopped publishing
  * @param onPlay may it watch?
  * @param onStop it stopped watching
+ * @param onRecord a recording ended
  * @param timeout for a question, all its addresses together; after that a viewer is refused, and a publisher asked about again
  * @param secret signs each request ({@link Signature}); empty signs nothing
  */
@@ -22,6 +23,7 @@ public record CallbackConfig(
         List<URI> onUnpublish,
         List<URI> onPlay,
         List<URI> onStop,
+        List<URI> onRecord,
         Duration timeout,
         String secret) {
     public CallbackConfig {
@@ -29,6 +31,7 @@ public record CallbackConfig(
         onUnpublish = checked(onUnpublish);
         onPlay = checked(onPlay);
         onStop = checked(onStop);
+        onRecord = checked(onRecord);
         if (timeout.isNegative() || timeout.isZero() || timeout.compareTo(Duration.ofSeconds(30)) > 0) {
             throw new IllegalArgumentException("callbacks may take more than 0 and at most 30 s, not " + timeout);
         }
@@ -46,7 +49,7 @@ public record CallbackConfig(
     /** Nobody is asked or told. */
     public static CallbackConfig none() {
         return new CallbackConfig(
-                CallbackContract.SRS, List.of(), List.of(), List.of(), List.of(), Duration.ofSeconds(5), "");
+                CallbackContract.SRS, List.of(), List.of(), List.of(), List.of(), List.of(), Duration.ofSeconds(5), "");
     }
 
     @Override

@@ -52,6 +52,28 @@ public enum CallbackContract {
         }
 
         @Override
+        String recorded(RecordedBroadcast recording, String serverId) {
+            Map<String, Object> fields = new LinkedHashMap<>();
+            fields.put("server_id", serverId);
+            fields.put("service_id", serverId);
+            fields.put("action", "on_dvr");
+            fields.put("client_id", recording.id());
+            fields.put("ip", "");
+            fields.put("vhost", VHOST);
+            fields.put("app", recording.application());
+            fields.put("stream", recording.name());
+            fields.put("param", "");
+            fields.put("cwd", recording.directory());
+            fields.put("file", recording.folder());
+            fields.put("stream_url", "/" + recording.application() + "/" + recording.name());
+            // Beyond the contract.
+            fields.put("recording", recording.id());
+            fields.put("duration_ms", recording.durationMillis());
+            fields.put("bytes", recording.bytes());
+            return json(fields);
+        }
+
+        @Override
         Answer answer(int status, String body, Optional<String> location) {
             if (status != 200) {
                 return Answer.NO;
@@ -145,6 +167,17 @@ public enum CallbackContract {
         }
 
         @Override
+        String recorded(RecordedBroadcast recording, String serverId) {
+            Map<String, String> fields = new LinkedHashMap<>();
+            fields.put("app", recording.application());
+            fields.put("call", "record_done");
+            fields.put("name", recording.name());
+            fields.put("recorder", recording.id());
+            fields.put("path", recording.folder());
+            return form(fields, "");
+        }
+
+        @Override
         Answer answer(int status, String body, Optional<String> location) {
             return switch (status / 100) {
                 case 2 -> Answer.YES;
@@ -235,6 +268,8 @@ public enum CallbackContract {
     abstract String play(PlayAttempt attempt, String serverId);
 
     abstract String stop(PlayAttempt attempt, String serverId);
+
+    abstract String recorded(RecordedBroadcast recording, String serverId);
 
     abstract Answer answer(int status, String body, Optional<String> location);
 

@@ -141,6 +141,12 @@ public final class HttpCallbacks
         tell(now.onStop(), now.contract().stop(attempt, serverId));
     }
 
+    /** Tells of a recording that ended. */
+    public void recorded(RecordedBroadcast recording) {
+        CallbackConfig now = config;
+        tell(now.onRecord(), now.contract().recorded(recording, serverId));
+    }
+
     private void tell(List<URI> addresses, String body) {
         String contentType = config.contract().contentType();
         for (URI address : addresses) {

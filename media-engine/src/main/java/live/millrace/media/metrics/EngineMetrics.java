@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.util.internal.PlatformDependent;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.function.ToIntFunction;
@@ -20,6 +21,7 @@ import live.millrace.media.frame.Repair;
 import live.millrace.media.hub.StreamPath;
 import live.millrace.media.hub.StreamRegistry;
 import live.millrace.media.hub.StreamState;
+import live.millrace.media.recording.Recorder;
 import live.millrace.media.tally.Tally;
 
 /**
@@ -30,6 +32,7 @@ import live.millrace.media.tally.Tally;
  * @param publishing what became of those who wanted to publish
  * @param notPlayed why viewers were refused
  * @param endpoints tell what they count themselves
+ * @param recorder tells what is recorded, if anything is
  * @param loopStalls how often an event loop was held up
  */
 public record EngineMetrics(
@@ -39,6 +42,7 @@ public record EngineMetrics(
         PublishTallies publishing,
         Tally<PlayRefusal> notPlayed,
         List<Endpoint> endpoints,
+        Optional<Recorder> recorder,
         LongSupplier loopStalls)
         implements MeterBinder {
     @Override
@@ -77,6 +81,7 @@ public record EngineMetrics(
         counts.tally("millrace.play.refused", "cause", "requests to watch that were refused", notPlayed);
         endpoints.forEach(each -> each.meters(counts));
         fanout(meters, counts);
+        recorder.ifPresent(each -> recording(meters, counts, each));
         FunctionCounter.builder("millrace.loop.stalls", loopStalls, LongSupplier::getAsLong)
                 .description("event loops held up for more than 100 ms")
                 .register(meters);
@@ -87,6 +92,30 @@ public record EngineMetrics(
         Gauge.builder("millrace.memory.pooled", PooledByteBufAllocator.DEFAULT.metric(), pool ->
                         (double) pool.usedDirectMemory())
                 .description("direct memory that the pool holds")
+                .baseUnit("bytes")
+                .register(meters);
+    }
+
+    private static void recording(MeterRegistry meters, Meters counts, Recorder recorder) {
+        counts.gauge("millrace.recording.running", "recordings that go on", recorder, Recorder::count);
+        counts.bytes(
+                "millrace.recording.written",
+                "written to recordings",
+                recorder.tallies().written());
+        FunctionCounter.builder(
+                        "millrace.recording.parts.dropped", recorder.tallies().dropped(), LongAdder::sum)
+                .description("parts of recorded broadcasts that were not kept")
+                .register(meters);
+        FunctionCounter.builder("millrace.recording.errors", recorder.tallies().failures(), LongAdder::sum)
+                .description("how often the disk failed a recording")
+                .register(meters);
+        counts.gauge("millrace.recording.untold", "what the index has not heard", recorder, Recorder::untold);
+        Gauge.builder("millrace.recording.queue", recorder, Recorder::waitingBytes)
+                .description("parts that wait for the disk")
+                .baseUnit("bytes")
+                .register(meters);
+        Gauge.builder("millrace.recording.free", recorder, Recorder::free)
+                .description("free on the disk of the recordings")
                 .baseUnit("bytes")
                 .register(meters);
     }

@@ -26,6 +26,7 @@ final class BroadcastRecording implements SegmentListener {
     private final RecordingWriter writer;
     private final RecordingQueue queue;
     private final RecordingQueue.Share share;
+    private final RecordingTallies tallies;
     private final Runnable onEnded;
     private final Map<String, RecordedTrack> formats = new HashMap<>();
     private @Nullable String leading;
@@ -45,6 +46,7 @@ final class BroadcastRecording implements SegmentListener {
      * Hands nothing on yet.
      *
      * @param before formats of tracks in what was recorded in an earlier process
+     * @param tallies count for all recordings
      * @param onEnded on the thread that writes, behind all that was cut
      */
     BroadcastRecording(
@@ -52,10 +54,12 @@ final class BroadcastRecording implements SegmentListener {
             RecordingQueue queue,
             long shareBytes,
             List<RecordedTrack> before,
+            RecordingTallies tallies,
             Runnable onEnded) {
         this.writer = writer;
         this.queue = queue;
         this.share = new RecordingQueue.Share(shareBytes);
+        this.tallies = tallies;
         this.onEnded = onEnded;
         before.forEach(each -> formats.merge(each.name(), each, (a, b) -> a.format() > b.format() ? a : b));
     }
@@ -109,6 +113,7 @@ final class BroadcastRecording implements SegmentListener {
                 drop(writer.suspended() == null ? RecordingGap.Cause.SLOW : null);
             }
             dropped.increment();
+            tallies.dropped().increment();
             content.release();
             return;
         }
@@ -122,7 +127,9 @@ final class BroadcastRecording implements SegmentListener {
                 new RecordingWriter.PartFacts(part.index() == 0, stretch, part.mediaSequence(), part.segmentTime());
         queue.add(() -> {
             try {
-                writer.part(format, facts, content);
+                long before = writer.bytesWritten();
+                counted(() -> writer.part(format, facts, content));
+                tallies.written().add(writer.bytesWritten() - before);
             } finally {
                 content.release();
                 queue.give(share, length);
@@ -146,6 +153,15 @@ final class BroadcastRecording implements SegmentListener {
         return part.mediaSequence() >= from;
     }
 
+    /** On the thread that writes: it was not paused before, and the disk failed it. */
+    private void counted(Runnable writing) {
+        boolean paused = writer.suspended() != null;
+        writing.run();
+        if (!paused && writer.suspended() == RecordingGap.Cause.DISK) {
+            tallies.failures().increment();
+        }
+    }
+
     private void drop(RecordingGap.@Nullable Cause cause) {
         dropping = true;
         if (cause != null) {
@@ -164,7 +180,7 @@ final class BroadcastRecording implements SegmentListener {
                 Instant.ofEpochMilli(segment.programDateTime().toEpochMilli()));
         segment.content().release(); // the parts were it
         if (!dropping && segment.mediaSequence() >= from) {
-            queue.add(() -> writer.segment(track.name(), said));
+            queue.add(() -> counted(() -> writer.segment(track.name(), said)));
         }
     }
 

@@ -51,6 +51,7 @@ public final class Recorder implements StreamListener, AutoCloseable {
     /** Those that are over, until the index knows it. */
     private final ConcurrentHashMap<String, Recording> ending = new ConcurrentHashMap<>();
 
+    private final RecordingTallies tallies = RecordingTallies.none();
     private final Recordings recordings;
     private volatile boolean closing;
     private volatile boolean room = true;
@@ -170,7 +171,12 @@ public final class Recorder implements StreamListener, AutoCloseable {
                         MONTH.format(clock.instant()) + "/" + id)
                 : RecordingWriter.resumed(config, index, before);
         BroadcastRecording recording = new BroadcastRecording(
-                writer, queue, config.streamQueueBytes(), before == null ? List.of() : before.tracks(), () -> over(id));
+                writer,
+                queue,
+                config.streamQueueBytes(),
+                before == null ? List.of() : before.tracks(),
+                tallies,
+                () -> over(id));
         if (!room) {
             LOG.warn("The disk of the recordings is full: {} is not recorded until there is room", live.path());
             queue.add(() -> writer.suspend(RecordingGap.Cause.DISK));
@@ -284,6 +290,16 @@ public final class Recorder implements StreamListener, AutoCloseable {
     /** What there is of a stream's recording. */
     Optional<Recording> running(StreamPath path) {
         return find(path).flatMap(each -> each.recording().writer().snapshot());
+    }
+
+    /** How many go on. */
+    public int count() {
+        return running.size();
+    }
+
+    /** What was done since the start of the process. */
+    public RecordingTallies tallies() {
+        return tallies;
     }
 
     /** Bytes that wait for the disk. */

@@ -48,7 +48,8 @@ final class SpanJournal {
                 + segment.programDateTime().toEpochMilli());
     }
 
-    private static byte[] line(String text) {
+    /** A text as a line with its sum. */
+    static byte[] line(String text) {
         return (text + ' ' + sum(text) + '\n').getBytes(StandardCharsets.US_ASCII);
     }
 
@@ -60,9 +61,30 @@ final class SpanJournal {
 
     /** Reads a journal; empty when not even its first line is whole. */
     static Optional<Read> read(byte[] bytes) {
+        List<String> lines = lines(bytes, MOST).texts();
+        if (lines.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return head(lines.getFirst().split(" ", -1)).map(head -> new Read(head, segments(head, lines)));
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Lines whose sums hold.
+     *
+     * @param texts without their sums
+     * @param length of all of them in bytes
+     */
+    record Lines(List<String> texts, int length) {}
+
+    /** Reads lines as long as their sums hold, {@code most} of them. */
+    static Lines lines(byte[] bytes, int most) {
         List<String> lines = new ArrayList<>();
         int start = 0;
-        for (int i = 0; i < bytes.length && lines.size() < MOST; i++) {
+        for (int i = 0; i < bytes.length && lines.size() < most; i++) {
             if (bytes[i] == '\n') {
                 Optional<String> text = checked(new String(bytes, start, i - start, StandardCharsets.US_ASCII));
                 if (text.isEmpty()) {
@@ -72,14 +94,7 @@ final class SpanJournal {
                 start = i + 1;
             }
         }
-        if (lines.isEmpty()) {
-            return Optional.empty();
-        }
-        try {
-            return head(lines.getFirst().split(" ", -1)).map(head -> new Read(head, segments(head, lines)));
-        } catch (NumberFormatException e) {
-            return Optional.empty();
-        }
+        return new Lines(lines, start);
     }
 
     private static Optional<String> checked(String line) {

@@ -320,6 +320,7 @@ public final class MediaEngine implements AutoCloseable {
                 publishing.tallies(),
                 playing.refusals(),
                 endpoints.all(),
+                recorder,
                 watchdog::stalls);
     }
 

@@ -65,6 +65,7 @@ class HttpCallbacksTest {
                         List.of(address("/unpublish")),
                         List.of(),
                         List.of(),
+                        List.of(),
                         TIMEOUT,
                         ""),
                 InstantSource.system());
@@ -143,6 +144,7 @@ class HttpCallbacksTest {
                 CallbackContract.SRS,
                 List.of(address("/yes"), address("/no")),
                 List.of(address("/unpublish")),
+                List.of(),
                 List.of(),
                 List.of(),
                 TIMEOUT,

@@ -3,10 +3,12 @@ package live.millrace.media.control.api;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import live.millrace.media.access.PlaySession;
 import live.millrace.media.control.StreamControl;
+import live.millrace.media.hub.StreamPath;
 
 /** What the API shows and does. Methods return at once. */
 public interface ApiBackend {
@@ -22,6 +24,15 @@ public interface ApiBackend {
 
     /** All meters in the text format of Prometheus. */
     String metrics();
+
+    /** Recordings that go on. */
+    List<RecordingView> recordings();
+
+    /** Records a stream, or goes on with it; answers its recording, or nothing when it is not on or nothing is recorded here. */
+    Optional<String> startRecording(StreamPath path);
+
+    /** Pauses the recording of a stream; answers whether there was one. */
+    boolean stopRecording(StreamPath path);
 
     /** Reads the settings again. Fails with {@link IllegalArgumentException} when they cannot be, and changes nothing then. */
     CompletionStage<Reloaded> reload();
@@ -53,6 +64,25 @@ public interface ApiBackend {
             long sentBytes,
             long loopStalls,
             long lostCallbacks) {}
+
+    /**
+     * A recording that goes on.
+     *
+     * @param state {@code recording}, {@code paused} by somebody, or {@code paused-disk}
+     * @param durationMillis how long it plays so far
+     * @param bytes what its whole segments take
+     * @param bytesPerSecond on the average
+     * @param droppedParts parts that were not kept
+     */
+    record RecordingView(
+            String id,
+            String application,
+            String channel,
+            String state,
+            long durationMillis,
+            long bytes,
+            long bytesPerSecond,
+            long droppedParts) {}
 
     /**
      * What came of a reload.

@@ -39,6 +39,7 @@ public final class ApiEndpoint {
     private static final String PROBLEM_TYPE = "application/problem+json";
     private static final String BEARER = "Bearer ";
     private static final String NOT_LIVE = "This stream is not live.";
+    private static final String NOT_RECORDED = "This stream is not recorded.";
     private static final Subject OPEN = new Subject.None("health and the description of the API are for everybody");
     private static final Subject MANAGEMENT = new Subject.None("management asks for a token by itself");
     private static final JsonMapper JSON = new JsonMapper();
@@ -80,9 +81,20 @@ public final class ApiEndpoint {
                     HttpMethod.DELETE,
                     stream,
                     query -> done(gone(path(query).map(backend.streams()::end).orElse(false), NOT_LIVE)));
+            guarded(router, HttpMethod.POST, stream + "/recording", query -> done(record(query)));
+            guarded(
+                    router,
+                    HttpMethod.DELETE,
+                    stream + "/recording",
+                    query -> done(gone(path(query).map(backend::stopRecording).orElse(false), NOT_RECORDED)));
         }
         guarded(router, HttpMethod.GET, "/api/v1/sessions", _ -> done(ok(Map.of("sessions", sessions()))));
         guarded(router, HttpMethod.DELETE, "/api/v1/sessions/{id}", query -> done(kick(query)));
+        guarded(
+                router,
+                HttpMethod.GET,
+                "/api/v1/recordings",
+                _ -> done(ok(Map.of("recordings", backend.recordings()))));
         guarded(router, HttpMethod.POST, "/api/v1/reload", _ -> reload());
         statistics(
                 router,
@@ -146,6 +158,14 @@ public final class ApiEndpoint {
     /** Without an application it is {@value StreamPath#LIVE}. */
     private static Optional<StreamPath> path(HttpRequest query) {
         return StreamPath.of(query.names().getOrDefault("application", StreamPath.LIVE), query.name("stream"));
+    }
+
+    private HttpAnswer record(HttpRequest query) {
+        return path(query)
+                .flatMap(backend::startRecording)
+                .map(id -> ok(Map.of("id", id)))
+                .orElseGet(() ->
+                        problem(HttpResponseStatus.NOT_FOUND, "This stream is not live, or nothing is recorded here."));
     }
 
     private List<SessionView> sessions() {

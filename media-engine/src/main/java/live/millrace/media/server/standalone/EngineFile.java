@@ -60,7 +60,8 @@ record EngineFile(
         @Nullable Hls hls,
         @Nullable Api api,
         @Nullable Publish publish,
-        @Nullable Callbacks callbacks) {
+        @Nullable Callbacks callbacks,
+        @Nullable RecordingSettings recording) {
 
     static final String DEFAULT_BIND = "0.0.0.0";
     static final String DEFAULT_DATA_DIRECTORY = "data";
@@ -156,6 +157,7 @@ record EngineFile(
             @Nullable List<URI> onUnpublish,
             @Nullable List<URI> onPlay,
             @Nullable List<URI> onStop,
+            @Nullable List<URI> onRecord,
             @Nullable Duration timeout,
             @Nullable String secret) {
         @Override
@@ -166,7 +168,7 @@ record EngineFile(
 
     /** Nothing is written: all defaults. */
     static final EngineFile EMPTY =
-            new EngineFile(null, null, null, null, null, null, null, null, null, null, null, null);
+            new EngineFile(null, null, null, null, null, null, null, null, null, null, null, null, null);
 
     private static final YAMLMapper YAML = YAMLMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
@@ -254,7 +256,8 @@ record EngineFile(
                 hls,
                 api,
                 allowAnonymous ? new Publish(true, p.keys()) : p,
-                callbacks);
+                callbacks,
+                recording);
     }
 
     private Rtmp rtmpOrDefault() {
@@ -344,7 +347,11 @@ record EngineFile(
                 new EngineConfig.Proxies(
                         NamedProxies.of(or(r.proxyProtocolFrom(), List.of())),
                         NamedProxies.of(or(h.proxyProtocolFrom(), List.of()))),
-                Optional.empty());
+                recordingSettings().config(dataDirectory()));
+    }
+
+    RecordingSettings recordingSettings() {
+        return or(recording, RecordingSettings.NONE);
     }
 
     /** Where the management API listens. */
@@ -388,6 +395,7 @@ record EngineFile(
                 or(callbacks.onUnpublish(), d.onUnpublish()),
                 or(callbacks.onPlay(), d.onPlay()),
                 or(callbacks.onStop(), d.onStop()),
+                or(callbacks.onRecord(), d.onRecord()),
                 or(callbacks.timeout(), d.timeout()),
                 or(callbacks.secret(), d.secret()));
     }

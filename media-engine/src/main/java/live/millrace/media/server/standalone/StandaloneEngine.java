@@ -8,12 +8,14 @@ import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -24,6 +26,7 @@ import live.millrace.media.access.PlaySession;
 import live.millrace.media.access.PublishAttempt;
 import live.millrace.media.access.PublishDecision;
 import live.millrace.media.callback.HttpCallbacks;
+import live.millrace.media.callback.RecordedBroadcast;
 import live.millrace.media.control.EngineListener;
 import live.millrace.media.control.StreamControl;
 import live.millrace.media.control.StreamStatus;
@@ -33,7 +36,13 @@ import live.millrace.media.endpoint.http.HttpEndpoint;
 import live.millrace.media.endpoint.rtmp.RtmpEndpoint;
 import live.millrace.media.endpoint.rtmp.RtmpTallies;
 import live.millrace.media.http.HttpRouter;
+import live.millrace.media.hub.StreamPath;
 import live.millrace.media.hub.StreamState;
+import live.millrace.media.recording.FileIndex;
+import live.millrace.media.recording.Recorder;
+import live.millrace.media.recording.Recording;
+import live.millrace.media.recording.RecordingGap;
+import live.millrace.media.recording.RecordingId;
 import live.millrace.media.server.EngineConfig;
 import live.millrace.media.server.EnginePorts;
 import live.millrace.media.server.ManagementServer;
@@ -81,8 +90,7 @@ final class StandaloneEngine implements ApiBackend, EngineListener, AutoCloseabl
         callbacks = new HttpCallbacks(startedWith.callbackConfig(), InstantSource.system());
         MediaEngine started = null;
         try {
-            started =
-                    MediaEngine.start(config, new EnginePorts(this::authorize, callbacks, callbacks, callbacks, this));
+            started = MediaEngine.start(config, ports(config));
             engine = started;
             HttpRouter router = new HttpRouter();
             new ApiEndpoint(this).register(router);
@@ -94,6 +102,8 @@ final class StandaloneEngine implements ApiBackend, EngineListener, AutoCloseabl
             callbacks.close(Duration.ZERO);
             throw e;
         }
+        // Who publishes anew begins another broadcast: nobody goes on with what was left.
+        engine.recorder().ifPresent(each -> each.unfinished().forEach(each::finish));
         engine.metrics().bindTo(meters);
         new JvmMemoryMetrics().bindTo(meters);
         new JvmThreadMetrics().bindTo(meters);
@@ -103,6 +113,27 @@ final class StandaloneEngine implements ApiBackend, EngineListener, AutoCloseabl
                 .description("callback events that nobody took")
                 .register(meters);
         LOG.info("Management on port {}", management.port());
+    }
+
+    private EnginePorts ports(EngineConfig config) {
+        EnginePorts ports = new EnginePorts(this::authorize, callbacks, callbacks, callbacks, this);
+        return config.recording()
+                .map(each -> each.directory().toAbsolutePath())
+                .map(directory -> ports.with(
+                        new FileIndex(directory.resolve("index"), ended -> callbacks.recorded(told(ended, directory)))))
+                .orElse(ports);
+    }
+
+    private static RecordedBroadcast told(Recording ended, Path directory) {
+        int slash = ended.stream().lastIndexOf('/');
+        return new RecordedBroadcast(
+                ended.id(),
+                ended.stream().substring(0, Math.max(0, slash)),
+                ended.stream().substring(slash + 1),
+                directory.toString(),
+                directory.resolve(ended.folder()).toString(),
+                ended.durationMillis(),
+                ended.bytes());
     }
 
     private static Rules rules(EngineFile file) {
@@ -120,7 +151,17 @@ final class StandaloneEngine implements ApiBackend, EngineListener, AutoCloseabl
 
     private CompletionStage<PublishDecision> authorize(PublishAttempt attempt) {
         PublishRules now = rules.publish();
-        return now.callbacks() ? callbacks.authorize(attempt) : CompletableFuture.completedStage(now.decide(attempt));
+        CompletionStage<PublishDecision> decided =
+                now.callbacks() ? callbacks.authorize(attempt) : CompletableFuture.completedStage(now.decide(attempt));
+        return startedWith.recordingSettings().mode() == RecordingSettings.Mode.TRUE
+                ? decided.thenApply(StandaloneEngine::kept)
+                : decided;
+    }
+
+    private static PublishDecision kept(PublishDecision decision) {
+        return decision instanceof PublishDecision.Granted granted
+                ? granted.recordedAs(Optional.of(RecordingId.fresh()))
+                : decision;
     }
 
     // ---- events -----------------------------------------------------------------------------------------------
@@ -158,6 +199,39 @@ final class StandaloneEngine implements ApiBackend, EngineListener, AutoCloseabl
     @Override
     public boolean stopPlaying(UUID sessionId) {
         return engine.stopPlaying(sessionId);
+    }
+
+    @Override
+    public List<RecordingView> recordings() {
+        return engine.recorder().map(Recorder::statuses).orElse(List.of()).stream()
+                .map(StandaloneEngine::view)
+                .toList();
+    }
+
+    private static RecordingView view(Recorder.Status status) {
+        long millis = status.recording().map(Recording::durationMillis).orElse(0L);
+        long bytes = status.recording().map(Recording::bytes).orElse(0L);
+        return new RecordingView(
+                status.id(),
+                status.path().application(),
+                status.path().name(),
+                status.paused()
+                        .map(cause -> cause == RecordingGap.Cause.DISK ? "paused-disk" : "paused")
+                        .orElse("recording"),
+                millis,
+                bytes,
+                millis == 0 ? 0 : bytes * 1_000 / millis,
+                status.dropped());
+    }
+
+    @Override
+    public Optional<String> startRecording(StreamPath path) {
+        return engine.startRecording(path, RecordingId.fresh());
+    }
+
+    @Override
+    public boolean stopRecording(StreamPath path) {
+        return engine.stopRecording(path);
     }
 
     @Override
@@ -230,6 +304,11 @@ final class StandaloneEngine implements ApiBackend, EngineListener, AutoCloseabl
         }
         if (!running.hls().equals(config.hls())) {
             needRestart.add("hls");
+        }
+        if (!running.recording().equals(config.recording())
+                || startedWith.recordingSettings().mode()
+                        != next.recordingSettings().mode()) {
+            needRestart.add("recording");
         }
         if (running.transport() != config.transport()) {
             needRestart.add("transport");

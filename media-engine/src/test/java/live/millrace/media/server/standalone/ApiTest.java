@@ -276,6 +276,7 @@ class ApiTest {
                 d.hls(),
                 d.api(),
                 d.publish(),
+                null,
                 null));
         assertThat(send("POST", "/api/v1/reload", TestSettings.TOKEN).body())
                 .isEqualTo("{\"changed\":[],\"needRestart\":[\"http\"]}");

@@ -26,6 +26,7 @@ final class TestSettings {
                 new EngineFile.Hls(null, true),
                 new EngineFile.Api(null, 0, TOKEN, null),
                 publish,
-                callbacks);
+                callbacks,
+                null);
     }
 }
