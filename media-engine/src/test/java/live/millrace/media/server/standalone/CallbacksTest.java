@@ -121,6 +121,7 @@ class CallbacksTest {
                         List.of(URI.create(base + "/unpublish")),
                         List.of(URI.create(base + "/play")),
                         List.of(URI.create(base + "/stop")),
+                        List.of(URI.create(base + "/record")),
                         Duration.ofMillis(700),
                         SECRET)));
     }
