@@ -119,7 +119,7 @@ class ApiTest {
                         .isEmpty();
             }
         }
-        assertThat(operations).isEqualTo(15);
+        assertThat(operations).isEqualTo(20);
     }
 
     @Test

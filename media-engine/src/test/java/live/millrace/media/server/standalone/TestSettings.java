@@ -14,6 +14,14 @@ final class TestSettings {
 
     static EngineFile of(
             Path directory, EngineFile.@Nullable Publish publish, EngineFile.@Nullable Callbacks callbacks) {
+        return of(directory, publish, callbacks, null);
+    }
+
+    static EngineFile of(
+            Path directory,
+            EngineFile.@Nullable Publish publish,
+            EngineFile.@Nullable Callbacks callbacks,
+            @Nullable RecordingSettings recording) {
         return new EngineFile(
                 "127.0.0.1",
                 directory.toString(),
@@ -27,6 +35,6 @@ final class TestSettings {
                 new EngineFile.Api(null, 0, TOKEN, null),
                 publish,
                 callbacks,
-                null);
+                recording);
     }
 }
