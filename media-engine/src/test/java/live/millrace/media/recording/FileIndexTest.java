@@ -80,8 +80,9 @@ class FileIndexTest {
         tell(index);
         index.ended(ID, START.plusSeconds(2));
         index.ended(ID, START.plusSeconds(2));
-        assertThat(ended).singleElement().satisfies(each -> assertThat(each.endedAt())
-                .hasValue(START.plusSeconds(2)));
+        assertThat(ended)
+                .singleElement()
+                .satisfies(each -> assertThat(each.endedAt()).hasValue(START.plusSeconds(2)));
         assertThat(open().unfinished()).isEmpty();
         assertThat(open().find(ID)).isPresent();
     }

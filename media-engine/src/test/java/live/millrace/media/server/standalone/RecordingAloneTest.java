@@ -52,8 +52,7 @@ class RecordingAloneTest {
             exchange.close();
         });
         server.start();
-        URI record =
-                URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/record");
+        URI record = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/record");
         engine = new StandaloneEngine(() -> TestSettings.of(
                 directory,
                 new EngineFile.Publish(true, List.of()),
@@ -114,8 +113,7 @@ class RecordingAloneTest {
             assertThat(body.path("recording")).isEqualTo(running.path("id"));
             assertThat(Files.isDirectory(Path.of(body.path("file").asString()))).isTrue();
             FileIndex index = new FileIndex(directory.resolve("recordings/index"), _ -> {});
-            Recording kept =
-                    index.find(running.path("id").asString()).orElseThrow();
+            Recording kept = index.find(running.path("id").asString()).orElseThrow();
             assertThat(kept.endedAt()).isPresent();
             assertThat(kept.durationMillis()).isBetween(6_000L, 8_500L);
         }
@@ -139,8 +137,7 @@ class RecordingAloneTest {
             assertThat(send("DELETE", "/api/v1/streams/anna/recording").statusCode())
                     .isEqualTo(204);
             Wait.until(
-                    "it is paused",
-                    () -> engine.recordings().getFirst().state().equals("paused"));
+                    "it is paused", () -> engine.recordings().getFirst().state().equals("paused"));
             assertThat(end()).startsWith("app=live&call=record_done&name=anna&recorder=");
         }
     }
