@@ -79,7 +79,9 @@ class ArchitectureTest {
         ALLOWED.put("endpoint.hls", endpoints);
         ALLOWED.put("endpoint.http", endpoints);
         ALLOWED.put("endpoint.video", endpoints);
-        ALLOWED.put("metrics", List.of("admission", "=endpoint", "fanout", "http", "hub", "frame", "access", "tally"));
+        ALLOWED.put(
+                "metrics",
+                List.of("admission", "=endpoint", "fanout", "http", "hub", "frame", "access", "recording", "tally"));
         ALLOWED.put("callback", List.of("access", "hub"));
         ALLOWED.put("control", List.of("hub", "access", "frame", "codec", "http", "tally"));
     }

@@ -76,6 +76,9 @@ final class RecordingWriter {
     private @Nullable Instant endedAt;
     private RecordingGap.@Nullable Cause gapCause;
 
+    /** Something was lost here that whoever cuts may not know of: what comes next does not go on with what there is. */
+    private boolean interrupted;
+
     /** Why nothing is written now; set on the thread that writes, or by whoever pauses, read anywhere. */
     private volatile RecordingGap.@Nullable Cause suspended;
 
@@ -188,7 +191,7 @@ final class RecordingWriter {
                 .baseDecodeTime();
         long baseMillis = baseDecodeTime * 1_000 / format.timescale();
         boolean broke = false;
-        if (part.stretch() != stretch) {
+        if (interrupted || part.stretch() != stretch) {
             beginStretch(part, baseMillis);
             broke = true;
         }
@@ -253,6 +256,7 @@ final class RecordingWriter {
             }
         }
         gapCause = null;
+        interrupted = false;
     }
 
     /** A segment ended whose parts were all told. */
@@ -341,6 +345,7 @@ final class RecordingWriter {
     /** What was not whole when something was lost is given up; what comes next is another stretch. */
     void interrupt(RecordingGap.Cause cause) {
         gapCause = gapCause == null ? cause : gapCause;
+        interrupted = true;
         closeAll();
         publish();
     }
