@@ -145,8 +145,7 @@ final class MovieExport {
                 .mapToLong(Piece::millis)
                 .min()
                 .orElse(0);
-        // Sound that belongs to what is shown before it would make the picture wait.
-        pieces.removeIf(piece -> piece.millis() + piece.segment().duration() / 90 / 2 <= begin);
+        pieces.removeIf(piece -> piece.millis() + piece.segment().duration() / 90 <= begin);
         pieces.sort(Comparator.comparingLong(Piece::millis));
         return pieces;
     }
