@@ -7,7 +7,6 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -54,22 +53,6 @@ public record HttpAnswer(
                 if (offset < 0 || size < 0) {
                     throw new IllegalArgumentException("no piece of a file: " + size + " bytes at " + offset);
                 }
-            }
-        }
-
-        /**
-         * Several, one behind the other, as if they were one: a file that nobody wrote.
-         *
-         * @param parts bytes in memory are unpooled, and shared by all answers that hold them: nobody releases them
-         */
-        record Slices(List<Content> parts, long size) implements Content {
-            public Slices {
-                parts = List.copyOf(parts);
-            }
-
-            /** All of the parts. */
-            public Slices(List<Content> parts) {
-                this(parts, parts.stream().mapToLong(Content::size).sum());
             }
         }
     }

@@ -36,10 +36,10 @@ final class ResponseWriter {
     private static final Logger LOG = LoggerFactory.getLogger(ResponseWriter.class);
 
     /** From this size on, a file is worth a system call of its own. */
-    static final int FILE_REGION_BYTES = 64 << 10;
+    private static final int FILE_REGION_BYTES = 64 << 10;
 
     /** So much of a file is in memory at a time for a client, where the kernel does not send it. */
-    static final int PIECE_BYTES = 1 << 20;
+    private static final int PIECE_BYTES = 1 << 20;
 
     /** Is told of an answer that was written, when nothing can come before the next. */
     @FunctionalInterface
@@ -112,11 +112,6 @@ final class ResponseWriter {
                 } else {
                     sendPieces(ctx, asked, answer, sent, file);
                 }
-            }
-            case HttpAnswer.Content.Slices slices -> {
-                begin(ctx, asked, answer, sent);
-                new SliceSender(ctx, files, http2 || encrypted(ctx), slices.parts(), sent)
-                        .send(last -> listener.written(last, asked.keepAlive()));
             }
         }
     }

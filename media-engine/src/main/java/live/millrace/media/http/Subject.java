@@ -17,10 +17,7 @@ public sealed interface Subject {
      */
     record Stream(Use use, String protocol) implements Subject {}
 
-    /** A recording, which the path names by its id. Who knows the id of one that may be seen may have all of it. */
-    record Recording(Use use) implements Subject {}
-
-    /** What of a stream or recording a route answers with. */
+    /** What of a stream a route answers with. */
     enum Use {
         /** What there is to play. It can be public when the rest is. */
         LISTING,
