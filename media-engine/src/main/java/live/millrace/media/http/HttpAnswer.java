@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -53,6 +54,34 @@ public record HttpAnswer(
                 if (offset < 0 || size < 0) {
                     throw new IllegalArgumentException("no piece of a file: " + size + " bytes at " + offset);
                 }
+            }
+        }
+
+        /**
+         * Pieces of files, and bytes in memory, one behind the other as one content. Many answers may share it: nobody releases what is in
+         * memory of it, which is not pooled.
+         *
+         * @param size of all of them
+         */
+        record Joined(List<Content> pieces, long size) implements Content {
+            /** @throws IllegalArgumentException if a piece is made of pieces, or they have another size together */
+            public Joined {
+                pieces = List.copyOf(pieces);
+                long sum = 0;
+                for (Content piece : pieces) {
+                    if (piece instanceof Joined) {
+                        throw new IllegalArgumentException("pieces have no pieces");
+                    }
+                    sum += piece.size();
+                }
+                if (sum != size) {
+                    throw new IllegalArgumentException("pieces of " + sum + " bytes are none of " + size);
+                }
+            }
+
+            public static Joined of(List<Content> pieces) {
+                return new Joined(
+                        pieces, pieces.stream().mapToLong(Content::size).sum());
             }
         }
     }

@@ -113,7 +113,7 @@ public final class HttpRouter {
     CompletionStage<Gate.Passage> ask(Subject subject, HttpRequest request, Channel socket) {
         return switch (subject) {
             case Subject.None _ -> Gate.FREE;
-            case Subject.Stream stream -> gate.orElseThrow().ask(stream, request, socket);
+            case Subject.Guarded guarded -> gate.orElseThrow().ask(guarded, request, socket);
         };
     }
 

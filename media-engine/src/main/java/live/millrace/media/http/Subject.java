@@ -10,14 +10,24 @@ public sealed interface Subject {
      */
     record None(String reason) implements Subject {}
 
+    /** Something that the gate decides about. */
+    sealed interface Guarded extends Subject {}
+
     /**
      * A live stream, which the path names.
      *
      * @param protocol in lower case, {@code hls}
      */
-    record Stream(Use use, String protocol) implements Subject {}
+    record Stream(Use use, String protocol) implements Guarded {}
 
-    /** What of a stream a route answers with. */
+    /**
+     * What was kept of a stream, which the path names as {@code id}, or the query by the stream.
+     *
+     * @param protocol in lower case, {@code hls}
+     */
+    record Recording(Use use, String protocol) implements Guarded {}
+
+    /** What of a stream, or a recording, a route answers with. */
     enum Use {
         /** What there is to play. It can be public when the rest is. */
         LISTING,

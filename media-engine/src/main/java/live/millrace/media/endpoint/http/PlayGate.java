@@ -35,7 +35,15 @@ public final class PlayGate implements Gate {
     }
 
     @Override
-    public CompletionStage<Passage> ask(Subject.Stream subject, HttpRequest request, Channel socket) {
+    public CompletionStage<Passage> ask(Subject.Guarded subject, HttpRequest request, Channel socket) {
+        return switch (subject) {
+            case Subject.Stream stream -> stream(stream, request, socket);
+            // The target looks whether it may be seen, whoever asks.
+            case Subject.Recording _ -> FREE;
+        };
+    }
+
+    private CompletionStage<Passage> stream(Subject.Stream subject, HttpRequest request, Channel socket) {
         boolean everybody = admission.isPublic(StreamAddresses.application(request), StreamAddresses.name(request));
         if (everybody && subject.use() == Subject.Use.ARTEFACT) {
             return FREE; // the target looks at the name
