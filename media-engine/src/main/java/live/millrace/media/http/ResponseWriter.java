@@ -113,7 +113,11 @@ final class ResponseWriter {
     }
 
     private void sendPieces(
-            ChannelHandlerContext ctx, Asked asked, HttpAnswer answer, Sent sent, List<? extends HttpAnswer.Content> pieces) {
+            ChannelHandlerContext ctx,
+            Asked asked,
+            HttpAnswer answer,
+            Sent sent,
+            List<? extends HttpAnswer.Content> pieces) {
         boolean kernel = !http2 && !encrypted(ctx);
         new PieceSender(ctx, files, kernel, pieces, sent, new PieceSender.Frame() {
                     @Override

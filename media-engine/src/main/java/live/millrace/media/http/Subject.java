@@ -11,7 +11,10 @@ public sealed interface Subject {
     record None(String reason) implements Subject {}
 
     /** Something that the gate decides about. */
-    sealed interface Guarded extends Subject {}
+    sealed interface Guarded extends Subject {
+        /** In lower case, {@code hls}. */
+        String protocol();
+    }
 
     /**
      * A live stream, which the path names.

@@ -26,8 +26,8 @@ public final class FragmentedMovie {
         copy("mvhd", movie(first), out);
         initializations.forEach(each -> copy("trak", movie(each), out));
         int mvex = Box.begin("mvex", out);
-        initializations.forEach(each -> copy(
-                "trex", Box.find("mvex", movie(each)).orElseThrow(FragmentedMovie::foreign), out));
+        initializations.forEach(
+                each -> copy("trex", Box.find("mvex", movie(each)).orElseThrow(FragmentedMovie::foreign), out));
         Box.end(mvex, out);
         Box.end(moov, out);
         return out;
@@ -59,9 +59,8 @@ public final class FragmentedMovie {
         ByteBuf moof = out.slice(BOX_HEADER, out.getInt(0) - BOX_HEADER);
         ByteBuf mfhd = Box.find("mfhd", moof).orElseThrow(FragmentedMovie::foreign);
         mfhd.setInt(mfhd.readerIndex() + 4, sequenceNumber);
-        ByteBuf tfdt = Box.find("traf", moof)
-                .flatMap(traf -> Box.find("tfdt", traf))
-                .orElseThrow(FragmentedMovie::foreign);
+        ByteBuf tfdt =
+                Box.find("traf", moof).flatMap(traf -> Box.find("tfdt", traf)).orElseThrow(FragmentedMovie::foreign);
         tfdt.setLong(tfdt.readerIndex() + 4, baseDecodeTime);
         return out;
     }

@@ -76,8 +76,7 @@ public final class MovieSamples {
      * @param width in pixels; 0 for sound
      * @param initialization the initialization section of its fragments, borrowed
      */
-    public MovieSamples(
-            int trackId, boolean video, int timescale, int width, int height, ByteBuf initialization) {
+    public MovieSamples(int trackId, boolean video, int timescale, int width, int height, ByteBuf initialization) {
         this.trackId = trackId;
         this.video = video;
         this.timescale = timescale;

@@ -71,7 +71,8 @@ final class Lists {
     private final Cache<Asked, Written> answers = Caffeine.newBuilder()
             .maximumWeight(ANSWER_MEMORY)
             .expireAfterAccess(ANSWERS_KEPT)
-            .<Asked, Written>weigher((_, written) -> ANSWER_WEIGHT + written.bytes().capacity())
+            .<Asked, Written>weigher(
+                    (_, written) -> ANSWER_WEIGHT + written.bytes().capacity())
             .build();
 
     /** The target duration of a playlist never changes as long as somebody may ask again. */
@@ -103,8 +104,8 @@ final class Lists {
 
     private Optional<Written> written(Recording recording, Asked asked) {
         return Optional.ofNullable(answers.getIfPresent(asked))
-                .filter(written -> written.recording() == recording
-                        || written.recording().equals(recording));
+                .filter(written ->
+                        written.recording() == recording || written.recording().equals(recording));
     }
 
     private Written write(Recording recording, String track, Asked asked) {
@@ -127,7 +128,9 @@ final class Lists {
         String tag = "\"" + Long.toHexString(sum.getValue()) + "-" + plain.length + (gzip ? "-gz" : "") + "\"";
         byte[] bytes = gzip ? gzip(plain) : plain;
         Written written = new Written(
-                recording, Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(bytes).asReadOnly()), tag);
+                recording,
+                Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(bytes).asReadOnly()),
+                tag);
         answers.put(asked, written);
         return written;
     }
@@ -160,9 +163,7 @@ final class Lists {
     /** Two requests may come in another order than what they found. */
     private static boolean isNewer(Recording found, Recording known) {
         boolean ended = found.endedAt().isPresent();
-        return ended || known.endedAt().isPresent()
-                ? !found.equals(known) && ended
-                : found.bytes() > known.bytes();
+        return ended || known.endedAt().isPresent() ? !found.equals(known) && ended : found.bytes() > known.bytes();
     }
 
     private String text(TrackList list, ListRequest request) {

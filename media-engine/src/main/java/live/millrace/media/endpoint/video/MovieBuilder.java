@@ -123,7 +123,10 @@ final class MovieBuilder implements AutoCloseable {
             RecordedTrack track = tracks.get(name);
             MovieSamples list = samples.get(name);
             Long origin = origins.get(name);
-            if (track == null || list == null || origin == null || reader(batch.span()).isEmpty()) {
+            if (track == null
+                    || list == null
+                    || origin == null
+                    || reader(batch.span()).isEmpty()) {
                 continue;
             }
             long from = Timescale.convert(start, Timescale.MPEG, track.timescale()) - origin;
@@ -138,11 +141,13 @@ final class MovieBuilder implements AutoCloseable {
                 Fragment found = fragment.get();
                 long time = from + found.baseDecodeTime();
                 list.chunk(
-                        mediaBytes + at - batch.offset() + found.samples().getFirst().offset(),
+                        mediaBytes
+                                + at
+                                - batch.offset()
+                                + found.samples().getFirst().offset(),
                         time,
                         found.samples());
-                end = Math.max(
-                        end, Timescale.convert(time + found.duration(), track.timescale(), Timescale.MPEG));
+                end = Math.max(end, Timescale.convert(time + found.duration(), track.timescale(), Timescale.MPEG));
                 at += found.length();
             }
             content.add(pieces.piece(batch.span(), batch.offset(), batch.end() - batch.offset()));
@@ -216,12 +221,14 @@ final class MovieBuilder implements AutoCloseable {
 
     @Override
     public void close() {
-        Releasing.all(open.values(), each -> each.reader().ifPresent(reader -> {
-            try {
-                reader.close();
-            } catch (IOException e) {
-                LOG.debug("A span was not closed", e);
-            }
-        }));
+        Releasing.all(
+                open.values(),
+                each -> each.reader().ifPresent(reader -> {
+                    try {
+                        reader.close();
+                    } catch (IOException e) {
+                        LOG.debug("A span was not closed", e);
+                    }
+                }));
     }
 }

@@ -86,8 +86,7 @@ record MoviePlan(List<RecordedTrack> tracks, List<List<Batch>> stretches) {
         return parts;
     }
 
-    private static List<RecordedTrack> tracks(
-            Recording recording, List<List<Batch>> stretches, List<String> names) {
+    private static List<RecordedTrack> tracks(Recording recording, List<List<Batch>> stretches, List<String> names) {
         Map<String, Integer> formats = stretches.stream()
                 .flatMap(List::stream)
                 .map(Batch::span)

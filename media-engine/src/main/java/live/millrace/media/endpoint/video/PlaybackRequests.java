@@ -66,11 +66,7 @@ final class PlaybackRequests {
     }
 
     private Optional<StreamPath> path(HttpRequest query) {
-        String said = query.parameter("path").orElse("");
-        int slash = said.indexOf('/');
-        return slash < 0
-                ? addresses.naming().path("", said)
-                : addresses.naming().path(said.substring(0, slash), said.substring(slash + 1));
+        return addresses.said(query.parameter("path").orElse(""));
     }
 
     private static CompletionStage<HttpAnswer> done(HttpAnswer answer) {
@@ -109,9 +105,7 @@ final class PlaybackRequests {
                     return entries.isEmpty()
                             ? HttpAnswer.refusal(HttpResponseStatus.NOT_FOUND, "Nothing was recorded of it.")
                             : HttpAnswer.text(
-                                    HttpResponseStatus.OK,
-                                    "application/json",
-                                    "[" + String.join(",", entries) + "]\n");
+                                    HttpResponseStatus.OK, "application/json", "[" + String.join(",", entries) + "]\n");
                 }))
                 .exceptionally(VideoAnswers::failed);
     }
@@ -137,9 +131,10 @@ final class PlaybackRequests {
     }
 
     private static List<RecordedSpan> leading(Stretch stretch) {
-        return stretch.of(stretch.has("v0")
-                ? "v0"
-                : stretch.names().stream().sorted().findFirst().orElseThrow());
+        return stretch.of(
+                stretch.has("v0")
+                        ? "v0"
+                        : stretch.names().stream().sorted().findFirst().orElseThrow());
     }
 
     // ---- get --------------------------------------------------------------------------------------------------
@@ -233,8 +228,7 @@ final class PlaybackRequests {
                     }
                     long begins = Timescale.convert(origin, Timescale.MPEG, track.timescale());
                     long zero = origins.computeIfAbsent(track.name(), _ -> begins);
-                    ByteBuf moved = FragmentedMovie.moved(
-                            head.get().bytes(), ++number, Math.max(0, time - zero));
+                    ByteBuf moved = FragmentedMovie.moved(head.get().bytes(), ++number, Math.max(0, time - zero));
                     int media = head.get().fragment().length() - moved.readableBytes();
                     pieces.add(memory(moved));
                     pieces.add(spans.piece(recording, batch.span(), at + moved.readableBytes(), media));
@@ -272,8 +266,8 @@ final class PlaybackRequests {
         if (number.length() > MOST_DIGITS || !number.matches("\\d{1,12}(\\.\\d{1,10})?")) {
             return Optional.empty();
         }
-        Duration duration = Duration.ofMillis(
-                new BigDecimal(number).movePointRight(3).longValue());
+        Duration duration =
+                Duration.ofMillis(new BigDecimal(number).movePointRight(3).longValue());
         return duration.isPositive() && duration.compareTo(LONGEST) <= 0 ? Optional.of(duration) : Optional.empty();
     }
 }

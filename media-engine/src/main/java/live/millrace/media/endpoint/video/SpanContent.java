@@ -22,8 +22,11 @@ final class SpanContent {
     HttpAnswer.Content.File piece(Recording recording, RecordedSpan span, long offset, long length) {
         StoredBytes there = recordings.open(recording, span, offset, length);
         Path path = there.file().orElseThrow();
-        return new HttpAnswer.Content.File(path, offset, length, (from, count) -> work.read(() -> StoredBytes.ofFile(
-                        path, offset + from, count)
-                .read()));
+        return new HttpAnswer.Content.File(
+                path,
+                offset,
+                length,
+                (from, count) -> work.read(
+                        () -> StoredBytes.ofFile(path, offset + from, count).read()));
     }
 }

@@ -45,15 +45,13 @@ final class VideoAnswers {
 
     /** What is no file, and which addresses are. */
     static HttpAnswer severalFiles(String reason, List<String> addresses) {
-        return HttpAnswer.refusal(
-                HttpResponseStatus.CONFLICT, reason + "\n" + String.join("\n", addresses));
+        return HttpAnswer.refusal(HttpResponseStatus.CONFLICT, reason + "\n" + String.join("\n", addresses));
     }
 
     /** The answer where there is none: because too many ask, or it failed. */
     static HttpAnswer failed(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         return switch (cause) {
             case RejectedExecutionException _ -> later();
             case SeveralFilesException several -> severalFiles(several.reason(), several.addresses());

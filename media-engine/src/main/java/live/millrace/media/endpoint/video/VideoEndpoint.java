@@ -46,15 +46,16 @@ public final class VideoEndpoint implements Endpoint {
      *
      * @param locator tells how long segments of a stream that is on may be
      */
-    public VideoEndpoint(
-            Recordings recordings, StreamAddresses addresses, StreamLocator locator, InstantSource clock) {
+    public VideoEndpoint(Recordings recordings, StreamAddresses addresses, StreamLocator locator, InstantSource clock) {
         this.recordings = recordings;
         this.addresses = addresses;
         this.spans = new SpanContent(recordings, work);
-        this.lists = new Lists(work, stream -> path(stream)
-                .flatMap(locator::find)
-                .map(LiveStream::targetSeconds)
-                .orElse(0));
+        this.lists = new Lists(
+                work,
+                stream -> path(stream)
+                        .flatMap(locator::find)
+                        .map(LiveStream::targetSeconds)
+                        .orElse(0));
         this.movies = new Movies(recordings, work, spans, clock);
         this.playback = new PlaybackRequests(recordings, addresses, work, spans);
     }
@@ -62,9 +63,7 @@ public final class VideoEndpoint implements Endpoint {
     /** The path of what is written as application and name. */
     private static Optional<StreamPath> path(String stream) {
         int slash = stream.indexOf('/');
-        return slash < 0
-                ? Optional.empty()
-                : StreamPath.of(stream.substring(0, slash), stream.substring(slash + 1));
+        return slash < 0 ? Optional.empty() : StreamPath.of(stream.substring(0, slash), stream.substring(slash + 1));
     }
 
     @Override
@@ -134,8 +133,8 @@ public final class VideoEndpoint implements Endpoint {
             return done(VideoAnswers.notRecorded());
         }
         return ListRequest.of(query)
-                .map(request -> lists.multivariant(
-                        found.get(), base + found.get().id() + "/", request))
+                .map(request ->
+                        lists.multivariant(found.get(), base + found.get().id() + "/", request))
                 .orElseGet(() -> done(badTimes()))
                 .exceptionally(VideoAnswers::failed);
     }
@@ -178,9 +177,11 @@ public final class VideoEndpoint implements Endpoint {
     }
 
     private CompletionStage<HttpAnswer> segment(HttpRequest query) {
-        return about(query, recording -> done(ListRequest.number(query.name("sequence"))
-                .flatMap(sequence -> segment(recording, query.name("track"), sequence))
-                .orElseGet(VideoAnswers::notFound)));
+        return about(
+                query,
+                recording -> done(ListRequest.number(query.name("sequence"))
+                        .flatMap(sequence -> segment(recording, query.name("track"), sequence))
+                        .orElseGet(VideoAnswers::notFound)));
     }
 
     private Optional<HttpAnswer> segment(Recording recording, String track, long sequence) {
@@ -234,10 +235,12 @@ public final class VideoEndpoint implements Endpoint {
                 times.get().startMillis(),
                 times.get().endMillis(),
                 part.get().intValue());
-        return about(query, recording -> movies.answer(recording, request, query.headers())
-                .thenApply(answer -> query.parameter("download").isPresent()
-                        ? answer.with("Content-Disposition", "attachment")
-                        : answer));
+        return about(
+                query,
+                recording -> movies.answer(recording, request, query.headers())
+                        .thenApply(answer -> query.parameter("download").isPresent()
+                                ? answer.with("Content-Disposition", "attachment")
+                                : answer));
     }
 
     @Override

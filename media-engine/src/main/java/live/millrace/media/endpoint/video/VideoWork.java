@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.media.endpoint.video;
 
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.Callable;
 
 /** Threads for what no event loop may do: read files, write long playlists, list the samples of hours. What waits for them is bounded. */
 final class VideoWork implements AutoCloseable {
