@@ -105,7 +105,7 @@ final class Lists {
     private Optional<Written> written(Recording recording, Asked asked) {
         return Optional.ofNullable(answers.getIfPresent(asked))
                 .filter(written ->
-                        written.recording() == recording || written.recording().equals(recording));
+                        written.recording().equals(recording));
     }
 
     private Written write(Recording recording, String track, Asked asked) {
@@ -163,7 +163,9 @@ final class Lists {
     /** Two requests may come in another order than what they found. */
     private static boolean isNewer(Recording found, Recording known) {
         boolean ended = found.endedAt().isPresent();
-        return ended || known.endedAt().isPresent() ? !found.equals(known) && ended : found.bytes() > known.bytes();
+        return ended
+                ? !found.equals(known)
+                : known.endedAt().isEmpty() && found.bytes() > known.bytes();
     }
 
     private String text(TrackList list, ListRequest request) {

@@ -67,7 +67,7 @@ final class Movies {
     }
 
     private boolean isGoodFor(Recording now, Movie known, HttpHeaders headers) {
-        if (known.recording() == now || known.recording().equals(now)) {
+        if (known.recording().equals(now)) {
             return true;
         }
         // Spans may have been deleted since, but not while it goes on.
