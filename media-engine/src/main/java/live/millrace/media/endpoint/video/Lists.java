@@ -104,8 +104,7 @@ final class Lists {
 
     private Optional<Written> written(Recording recording, Asked asked) {
         return Optional.ofNullable(answers.getIfPresent(asked))
-                .filter(written ->
-                        written.recording().equals(recording));
+                .filter(written -> written.recording().equals(recording));
     }
 
     private Written write(Recording recording, String track, Asked asked) {
@@ -163,9 +162,7 @@ final class Lists {
     /** Two requests may come in another order than what they found. */
     private static boolean isNewer(Recording found, Recording known) {
         boolean ended = found.endedAt().isPresent();
-        return ended
-                ? !found.equals(known)
-                : known.endedAt().isEmpty() && found.bytes() > known.bytes();
+        return ended ? !found.equals(known) : known.endedAt().isEmpty() && found.bytes() > known.bytes();
     }
 
     private String text(TrackList list, ListRequest request) {

@@ -159,8 +159,8 @@ class LongRecordingTest {
 
         begun = System.nanoTime();
         HttpResponse<InputStream> file = anna.http.send(
-                HttpRequest.newBuilder(URI.create(
-                                "http://127.0.0.1:" + anna.port() + "/videos/" + OnRecord.ID + ".mp4"))
+                HttpRequest.newBuilder(
+                                URI.create("http://127.0.0.1:" + anna.port() + "/videos/" + OnRecord.ID + ".mp4"))
                         .build(),
                 HttpResponse.BodyHandlers.ofInputStream());
         Path copy = directory.resolve("copy.mp4");
@@ -184,7 +184,8 @@ class LongRecordingTest {
             assertThat(tracks.getLast().end()).isEqualTo(HOURS * 3_600L * 44_100);
         }
         begun = System.nanoTime();
-        assertThat(anna.get("/videos/" + OnRecord.ID + ".mp4", "Range", "bytes=50000000-50000999").body())
+        assertThat(anna.get("/videos/" + OnRecord.ID + ".mp4", "Range", "bytes=50000000-50000999")
+                        .body())
                 .hasSize(1_000);
         System.out.printf("A piece of it: %d ms%n", millisSince(begun));
     }

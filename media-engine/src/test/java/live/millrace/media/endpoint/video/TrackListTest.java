@@ -55,14 +55,16 @@ class TrackListTest {
     private static List<String> entries(TrackList list) {
         int size = list.playlist().size();
         String text = list.playlist()
-                .text(
-                        new GrowingPlaylist.Header(2, list.firstSequence(), GrowingPlaylist.Type.VOD, true),
-                        0,
-                        size);
+                .text(new GrowingPlaylist.Header(2, list.firstSequence(), GrowingPlaylist.Type.VOD, true), 0, size);
         return ParsedPlaylist.parse(URI.create("http://engine/x.m3u8"), text).entries().stream()
                 .map(entry -> (entry.discontinuity() ? "| " : "")
                         + entry.number()
-                        + (entry.gap() ? " gap" : " " + entry.uri().replaceAll("\\D*(\\d+)\\.m4s", "$1").substring(1))
+                        + (entry.gap()
+                                ? " gap"
+                                : " "
+                                        + entry.uri()
+                                                .replaceAll("\\D*(\\d+)\\.m4s", "$1")
+                                                .substring(1))
                         + " " + entry.map().orElseThrow().charAt(3))
                 .toList();
     }
@@ -100,7 +102,8 @@ class TrackListTest {
         span("v0", 0, false, 100, 101);
         span("v0", 0, true, 5_000, 5_001);
         List<String> entries = entries("v0");
-        assertThat(entries).extracting(entry -> entry.replaceAll("^(\\| )?(\\d+) .*", "$2"))
+        assertThat(entries)
+                .extracting(entry -> entry.replaceAll("^(\\| )?(\\d+) .*", "$2"))
                 .containsExactly("100", "101", "102", "103");
         TrackList list = new TrackList("v0", recording(true));
         assertThat(list.entry(5_001)).isEqualTo(3);

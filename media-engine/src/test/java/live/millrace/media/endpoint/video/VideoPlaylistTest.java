@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -65,7 +66,7 @@ class VideoPlaylistTest {
             HttpResponse<byte[]> answer = anna.get(path.substring(prefix.length()));
             assertThat(answer.statusCode()).as(path).isEqualTo(200);
             if (path.contains(".m3u8")) {
-                for (String uri : uris(new String(answer.body()))) {
+                for (String uri : uris(new String(answer.body(), StandardCharsets.UTF_8))) {
                     URI found = URI.create("http://h" + path).resolve(uri);
                     assertThat(found.getPath()).as(uri).startsWith(prefix + "/");
                     String next = found.getRawPath() + (found.getRawQuery() == null ? "" : "?" + found.getRawQuery());
@@ -249,7 +250,9 @@ class VideoPlaylistTest {
         anna.over();
         HttpResponse<byte[]> packed = anna.get(VIDEO + "/v0.m3u8", "Accept-Encoding", "gzip, br");
         assertThat(packed.headers().firstValue("content-encoding")).hasValue("gzip");
-        assertThat(new String(new GZIPInputStream(new ByteArrayInputStream(packed.body())).readAllBytes()))
+        assertThat(new String(
+                        new GZIPInputStream(new ByteArrayInputStream(packed.body())).readAllBytes(),
+                        StandardCharsets.UTF_8))
                 .isEqualTo(anna.text(VIDEO + "/v0.m3u8"));
         String tag = packed.headers().firstValue("etag").orElseThrow();
         assertThat(anna.get(VIDEO + "/v0.m3u8", "Accept-Encoding", "gzip", "If-None-Match", tag)
@@ -262,7 +265,7 @@ class VideoPlaylistTest {
         anna.publish();
         anna.play(9);
         anna.over();
-        String unknown = new String(anna.get("/videos/AAAAAAAAAAA/index.m3u8").body());
+        String unknown = new String(anna.get("/videos/AAAAAAAAAAA/index.m3u8").body(), StandardCharsets.UTF_8);
         for (String path : List.of(
                 "/videos/AAAAAAAAAAA/v0.m3u8",
                 "/videos/AAAAAAAAAAA.mp4",
@@ -279,12 +282,15 @@ class VideoPlaylistTest {
                 VIDEO + ".mp4?part=3")) {
             HttpResponse<byte[]> answer = anna.get(path);
             assertThat(answer.statusCode()).as(path).isEqualTo(404);
-            assertThat(new String(answer.body())).as(path).isEqualTo(unknown);
+            assertThat(new String(answer.body(), StandardCharsets.UTF_8))
+                    .as(path)
+                    .isEqualTo(unknown);
         }
         assertThat(anna.status(VIDEO + "/index.m3u8")).isEqualTo(200);
         anna.index.remove(OnRecord.ID);
         anna.recorder.recordings().forget(OnRecord.ID);
-        assertThat(new String(anna.get(VIDEO + "/index.m3u8").body())).isEqualTo(unknown);
+        assertThat(new String(anna.get(VIDEO + "/index.m3u8").body(), StandardCharsets.UTF_8))
+                .isEqualTo(unknown);
     }
 
     @Test

@@ -7,9 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Locale;
-import live.millrace.media.protocol.hls.GrowingPlaylist.Entry;
 import live.millrace.media.protocol.hls.GrowingPlaylist.Header;
-import live.millrace.media.protocol.hls.GrowingPlaylist.Type;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,13 +15,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** RFC 8216 §4.3, rfc8216bis §6.2.5.1, as text. */
 class GrowingPlaylistTest {
     private static final Instant START = Instant.parse("2026-11-27T10:00:00Z");
-    private static final Header EVENT = new Header(2, 100, Type.EVENT, false);
-    private static final Header VOD = new Header(2, 100, Type.VOD, true);
+    private static final Header EVENT = new Header(2, 100, GrowingPlaylist.Type.EVENT, false);
+    private static final Header VOD = new Header(2, 100, GrowingPlaylist.Type.VOD, true);
 
     private final GrowingPlaylist playlist = new GrowingPlaylist();
 
     private void add(int number, long duration, long millis, boolean discontinuity, boolean gap) {
-        playlist.add(new Entry(
+        playlist.add(new GrowingPlaylist.Entry(
                 "v0/" + number + ".m4s", "v0/0.mp4", duration, START.plusMillis(millis), discontinuity, true, gap));
     }
 
@@ -108,7 +106,7 @@ class GrowingPlaylistTest {
                         "#EXT-X-PROGRAM-DATE-TIME:2026-11-27T10:00:04.020Z");
         GrowingPlaylist hours = new GrowingPlaylist();
         for (int i = 0; i < 1_800; i++) {
-            hours.add(new Entry("u", "m", 180_000, START.plusSeconds(2L * i), false, true, false));
+            hours.add(new GrowingPlaylist.Entry("u", "m", 180_000, START.plusSeconds(2L * i), false, true, false));
         }
         assertThat(hours.text(VOD, 0, 1_800).lines().filter(line -> line.startsWith("#EXT-X-PROGRAM")))
                 .hasSize(6);
@@ -117,8 +115,7 @@ class GrowingPlaylistTest {
     @Test
     void aDeltaUpdateLeavesOutWhatIsOlderThanSixTargets() {
         add(20);
-        assertThat(playlist.delta(EVENT, 0, 20))
-                .isEqualTo("""
+        assertThat(playlist.delta(EVENT, 0, 20)).isEqualTo("""
                 #EXTM3U
                 #EXT-X-VERSION:9
                 #EXT-X-TARGETDURATION:2
@@ -130,8 +127,19 @@ class GrowingPlaylistTest {
                 #EXT-X-SKIP:SKIPPED-SEGMENTS=14
                 #EXT-X-MAP:URI="v0/0.mp4"
                 #EXT-X-PROGRAM-DATE-TIME:2026-11-27T10:00:28.000Z
-                """ + "#EXTINF:2,\nv0/114.m4s\n#EXTINF:2,\nv0/115.m4s\n#EXTINF:2,\nv0/116.m4s\n"
-                        + "#EXTINF:2,\nv0/117.m4s\n#EXTINF:2,\nv0/118.m4s\n#EXTINF:2,\nv0/119.m4s\n");
+                #EXTINF:2,
+                v0/114.m4s
+                #EXTINF:2,
+                v0/115.m4s
+                #EXTINF:2,
+                v0/116.m4s
+                #EXTINF:2,
+                v0/117.m4s
+                #EXTINF:2,
+                v0/118.m4s
+                #EXTINF:2,
+                v0/119.m4s
+                """);
         assertThat(playlist.delta(EVENT, 0, 6)).isEqualTo(playlist.text(EVENT, 0, 6));
         assertThat(playlist.delta(VOD, 0, 20)).isEqualTo(playlist.text(VOD, 0, 20));
     }
@@ -147,7 +155,7 @@ class GrowingPlaylistTest {
     @Test
     void oneThatCannotBeginAnywhereDoesNotSaySo() {
         add(2);
-        playlist.add(new Entry("v0/102.m4s", "v0/0.mp4", 180_000, null, false, false, false));
+        playlist.add(new GrowingPlaylist.Entry("v0/102.m4s", "v0/0.mp4", 180_000, null, false, false, false));
         assertThat(playlist.text(EVENT, 0, 2)).contains("INDEPENDENT-SEGMENTS");
         assertThat(playlist.text(EVENT, 0, 3)).doesNotContain("INDEPENDENT-SEGMENTS");
     }
@@ -157,14 +165,19 @@ class GrowingPlaylistTest {
      * among what comes, of a list that only grows and of one whose oldest goes.
      */
     @ParameterizedTest
-    @CsvSource({"event, 0, 18, false", "event, 0, 21, true", "event, 0, 24, true", "window, 6, 18, false", "window, 9, 24, true"
+    @CsvSource({
+        "event, 0, 18, false",
+        "event, 0, 21, true",
+        "event, 0, 24, true",
+        "window, 6, 18, false",
+        "window, 9, 24, true"
     })
     void whatPlayersMergeIsWrittenDown(String kind, int from, int to, boolean delta) throws Exception {
         for (int i = 0; i < to; i++) {
             boolean broken = i == 4 || i == 22;
             add(100 + i, 180_000, 2_000L * i + (i >= 4 ? 60_000 : 0) + (i >= 22 ? 30_000 : 0), broken, false);
         }
-        Header header = new Header(2, 100, Type.valueOf(kind.toUpperCase(Locale.ROOT)), false);
+        Header header = new Header(2, 100, GrowingPlaylist.Type.valueOf(kind.toUpperCase(Locale.ROOT)), false);
         String text = delta ? playlist.delta(header, from, to) : playlist.text(header, from, to);
         Path golden = Path.of("src/test/resources/golden/hls", kind + "-" + from + "-" + to + ".m3u8");
         if (Boolean.getBoolean("golden.update")) {
