@@ -27,6 +27,12 @@ public record StreamAddresses(StreamNaming naming) {
         return naming.path(application(request), name(request));
     }
 
+    /** The stream that a text names as application and name, or as a name alone; empty when none can be. */
+    public Optional<StreamPath> said(String text) {
+        int slash = text.indexOf('/');
+        return slash < 0 ? naming.path("", text) : naming.path(text.substring(0, slash), text.substring(slash + 1));
+    }
+
     /** Whether an address names a stream. Without a look at the rules of names where it is said as it is written. */
     public boolean names(HttpRequest request, StreamPath path) {
         boolean asWritten =

@@ -18,7 +18,7 @@ public interface Gate {
      * @param socket what an answer without an end will be written to. Who passes and is sent away later is closed by the gate, which
      *     also learns by itself that the socket closed
      */
-    CompletionStage<Passage> ask(Subject.Stream subject, HttpRequest request, Channel socket);
+    CompletionStage<Passage> ask(Subject.Guarded subject, HttpRequest request, Channel socket);
 
     /** What the gate decided. */
     sealed interface Passage {

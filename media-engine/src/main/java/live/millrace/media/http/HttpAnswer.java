@@ -58,18 +58,30 @@ public record HttpAnswer(
         }
 
         /**
-         * Several, one behind the other, as if they were one: a file that nobody wrote.
+         * Pieces of files, and bytes in memory, one behind the other as one content. Many answers may share it: nobody releases what is in
+         * memory of it, which is not pooled.
          *
-         * @param parts bytes in memory are unpooled, and shared by all answers that hold them: nobody releases them
+         * @param size of all of them
          */
-        record Slices(List<Content> parts, long size) implements Content {
-            public Slices {
-                parts = List.copyOf(parts);
+        record Joined(List<Content> pieces, long size) implements Content {
+            /** @throws IllegalArgumentException if a piece is made of pieces, or they have another size together */
+            public Joined {
+                pieces = List.copyOf(pieces);
+                long sum = 0;
+                for (Content piece : pieces) {
+                    if (piece instanceof Joined) {
+                        throw new IllegalArgumentException("pieces have no pieces");
+                    }
+                    sum += piece.size();
+                }
+                if (sum != size) {
+                    throw new IllegalArgumentException("pieces of " + sum + " bytes are none of " + size);
+                }
             }
 
-            /** All of the parts. */
-            public Slices(List<Content> parts) {
-                this(parts, parts.stream().mapToLong(Content::size).sum());
+            public static Joined of(List<Content> pieces) {
+                return new Joined(
+                        pieces, pieces.stream().mapToLong(Content::size).sum());
             }
         }
     }

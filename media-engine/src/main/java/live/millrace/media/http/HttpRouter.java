@@ -112,8 +112,8 @@ public final class HttpRouter {
     /** Decides about what a route is about; {@link Gate#FREE} when that is nothing. */
     CompletionStage<Gate.Passage> ask(Subject subject, HttpRequest request, Channel socket) {
         return switch (subject) {
-            case Subject.None _, Subject.Recording _ -> Gate.FREE;
-            case Subject.Stream stream -> gate.orElseThrow().ask(stream, request, socket);
+            case Subject.None _ -> Gate.FREE;
+            case Subject.Guarded guarded -> gate.orElseThrow().ask(guarded, request, socket);
         };
     }
 

@@ -5,9 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.FileRegion;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
@@ -20,26 +18,18 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslHandler;
-import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
-import live.millrace.media.socket.Answers;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes the answers of one connection: the head, and of the content what is asked for, from memory, from the file that holds it when
- * the kernel can do that alone, or from the file piece by piece. Confined to its event loop.
+ * Writes the answers of one connection: the head, and of the content what is asked for, at once from memory, or piece by
+ * piece from files. Confined to its event loop.
  */
 final class ResponseWriter {
     private static final Logger LOG = LoggerFactory.getLogger(ResponseWriter.class);
-
-    /** From this size on, a file is worth a system call of its own. */
-    static final int FILE_REGION_BYTES = 64 << 10;
-
-    /** So much of a file is in memory at a time for a client, where the kernel does not send it. */
-    static final int PIECE_BYTES = 1 << 20;
 
     /** Is told of an answer that was written, when nothing can come before the next. */
     @FunctionalInterface
@@ -73,7 +63,7 @@ final class ResponseWriter {
         if (config.crossOrigin()) {
             response.headers()
                     .set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_METHODS, allowed)
-                    .set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, "Range, If-None-Match")
+                    .set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, "Range, If-None-Match, If-Range")
                     .set(HttpHeaderNames.ACCESS_CONTROL_MAX_AGE, "86400");
         }
         write(ctx, response, keepAlive);
@@ -106,18 +96,8 @@ final class ResponseWriter {
         }
         switch (content) {
             case HttpAnswer.Content.Memory(ByteBuf bytes) -> sendBytes(ctx, asked, answer, sent, bytes);
-            case HttpAnswer.Content.File file -> {
-                if (sent.length() >= FILE_REGION_BYTES && !http2 && !encrypted(ctx)) {
-                    sendRegion(ctx, asked, answer, sent, file);
-                } else {
-                    sendPieces(ctx, asked, answer, sent, file);
-                }
-            }
-            case HttpAnswer.Content.Slices slices -> {
-                begin(ctx, asked, answer, sent);
-                new SliceSender(ctx, files, http2 || encrypted(ctx), slices.parts(), sent)
-                        .send(last -> listener.written(last, asked.keepAlive()));
-            }
+            case HttpAnswer.Content.File file -> sendPieces(ctx, asked, answer, sent, List.of(file));
+            case HttpAnswer.Content.Joined joined -> sendPieces(ctx, asked, answer, sent, joined.pieces());
         }
     }
 
@@ -132,59 +112,35 @@ final class ResponseWriter {
         }
     }
 
-    private void sendRegion(
-            ChannelHandlerContext ctx, Asked asked, HttpAnswer answer, Sent sent, HttpAnswer.Content.File file) {
-        FileRegion region;
-        try {
-            region = files.region(file.path(), file.offset() + sent.from(), sent.length());
-        } catch (IOException gone) {
-            sendGone(ctx, asked, gone);
-            return;
-        }
-        begin(ctx, asked, answer, sent);
-        ctx.write(region);
-        listener.written(ctx.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT), asked.keepAlive());
-    }
-
-    /** What has to be encrypted, framed, or is not worth a system call: read, and written when the piece before it has left. */
     private void sendPieces(
-            ChannelHandlerContext ctx, Asked asked, HttpAnswer answer, Sent sent, HttpAnswer.Content.File file) {
-        int first = (int) Math.min(sent.length(), PIECE_BYTES);
-        CompletionStage<ByteBuf> reading = file.reader().read(sent.from(), first);
-        Answers.takeAtOnce(ctx.channel(), reading, (bytes, failure) -> {
-            if (bytes == null) {
-                sendGone(ctx, asked, failure);
-            } else if (first == sent.length()) {
-                write(ctx, response(answer, sent, bytes), asked.keepAlive());
-            } else {
-                begin(ctx, asked, answer, sent);
-                writePiece(ctx, asked, file, sent.from() + first, sent.length() - first, bytes);
-            }
-        });
-    }
+            ChannelHandlerContext ctx,
+            Asked asked,
+            HttpAnswer answer,
+            Sent sent,
+            List<? extends HttpAnswer.Content> pieces) {
+        boolean kernel = !http2 && !encrypted(ctx);
+        new PieceSender(ctx, files, kernel, pieces, sent, new PieceSender.Frame() {
+                    @Override
+                    public void whole(ByteBuf content) {
+                        write(ctx, response(answer, sent, content), asked.keepAlive());
+                    }
 
-    /** Writes a piece, and reads on when it has left. */
-    private void writePiece(
-            ChannelHandlerContext ctx, Asked asked, HttpAnswer.Content.File file, long from, long left, ByteBuf piece) {
-        ctx.writeAndFlush(new DefaultHttpContent(piece)).addListener(written -> {
-            if (!written.isSuccess()) {
-                ctx.close();
-                return;
-            }
-            if (left == 0) {
-                listener.written(ctx.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT), asked.keepAlive());
-                return;
-            }
-            int next = (int) Math.min(left, PIECE_BYTES);
-            Answers.takeAtOnce(ctx.channel(), file.reader().read(from, next), (bytes, failure) -> {
-                if (bytes == null) {
-                    LOG.debug("A file went while it was sent", failure);
-                    ctx.close(); // the length was promised
-                } else {
-                    writePiece(ctx, asked, file, from + next, left - next, bytes);
-                }
-            });
-        });
+                    @Override
+                    public void begin() {
+                        ResponseWriter.this.begin(ctx, asked, answer, sent);
+                    }
+
+                    @Override
+                    public void end() {
+                        listener.written(ctx.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT), asked.keepAlive());
+                    }
+
+                    @Override
+                    public void missing(@Nullable Throwable cause) {
+                        sendGone(ctx, asked, cause);
+                    }
+                })
+                .send();
     }
 
     private void sendGone(ChannelHandlerContext ctx, Asked asked, @Nullable Throwable cause) {

@@ -24,7 +24,7 @@ record Sent(HttpResponseStatus status, long from, long length) {
                         answer.entityTag().get())) {
             return new Sent(HttpResponseStatus.NOT_MODIFIED, 0, 0);
         }
-        String asked = answer.ranges() ? request.get(HttpHeaderNames.RANGE) : null;
+        String asked = answer.ranges() && goesOn(answer, request) ? request.get(HttpHeaderNames.RANGE) : null;
         Optional<ByteRange> range = asked == null ? Optional.empty() : ByteRange.parse(asked, size);
         return range.map(part -> new Sent(
                         part.length() == 0
@@ -33,6 +33,13 @@ record Sent(HttpResponseStatus status, long from, long length) {
                         part.first(),
                         part.length()))
                 .orElseGet(() -> new Sent(answer.status(), 0, size));
+    }
+
+    /** Whether a range is of what the client has the rest of (§13.1.5). By a date nobody can tell. */
+    private static boolean goesOn(HttpAnswer answer, HttpHeaders request) {
+        String condition = request.get(HttpHeaderNames.IF_RANGE);
+        return condition == null
+                || answer.entityTag().filter(condition.strip()::equals).isPresent();
     }
 
     private static boolean matches(@Nullable String header, String tag) {

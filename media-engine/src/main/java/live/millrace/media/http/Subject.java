@@ -10,17 +10,27 @@ public sealed interface Subject {
      */
     record None(String reason) implements Subject {}
 
+    /** Something that the gate decides about. */
+    sealed interface Guarded extends Subject {
+        /** In lower case, {@code hls}. */
+        String protocol();
+    }
+
     /**
      * A live stream, which the path names.
      *
      * @param protocol in lower case, {@code hls}
      */
-    record Stream(Use use, String protocol) implements Subject {}
+    record Stream(Use use, String protocol) implements Guarded {}
 
-    /** A recording, which the path names by its id. Who knows the id of one that may be seen may have all of it. */
-    record Recording(Use use) implements Subject {}
+    /**
+     * What was kept of a stream, which the path names as {@code id}, or the query by the stream.
+     *
+     * @param protocol in lower case, {@code hls}
+     */
+    record Recording(Use use, String protocol) implements Guarded {}
 
-    /** What of a stream or recording a route answers with. */
+    /** What of a stream, or a recording, a route answers with. */
     enum Use {
         /** What there is to play. It can be public when the rest is. */
         LISTING,

@@ -30,6 +30,16 @@ public interface RecordingIndex {
     /** What is known of a recording that may be seen; empty when there is none, or it was deleted. */
     Optional<Recording> find(String recording) throws IOException;
 
+    /**
+     * The names of recordings of a stream that may be seen, the newest first.
+     *
+     * @param stream application and name with a slash between them
+     * @param most of them
+     */
+    default List<String> ofStream(String stream, int most) throws IOException {
+        return List.of();
+    }
+
     /** Those that were not ended: at the start of a process, what the one before it left. */
     List<Recording> unfinished() throws IOException;
 }

@@ -5,6 +5,9 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -29,6 +32,9 @@ public final class Recordings implements AutoCloseable {
 
     /** Nobody says when a recording was deleted behind our back; a mistake lasts no longer. */
     private static final Duration KEPT = Duration.ofMinutes(1);
+
+    /** A player shows no more of them. */
+    private static final int MOST_OF_STREAM = 100;
 
     private static final int READERS = 4;
     private static final int MOST_QUESTIONS = 1_000;
@@ -106,6 +112,39 @@ public final class Recordings implements AutoCloseable {
             asked.completeExceptionally(busy);
         }
         return asked.thenApply(found -> newest(id, found));
+    }
+
+    /**
+     * The newest recordings of a stream that may be seen, the newest first, and what is being recorded of it.
+     *
+     * @return fails when the index is away or too many ask
+     */
+    public CompletionStage<List<Recording>> of(StreamPath path) {
+        CompletableFuture<List<String>> names = new CompletableFuture<>();
+        try {
+            readers.execute(() -> {
+                try {
+                    names.complete(index.ofStream(path.toString(), MOST_OF_STREAM));
+                } catch (IOException | RuntimeException e) {
+                    names.completeExceptionally(e);
+                }
+            });
+        } catch (RejectedExecutionException busy) {
+            names.completeExceptionally(busy);
+        }
+        return names.thenCompose(found -> {
+            LinkedHashSet<String> all = new LinkedHashSet<>();
+            running(path).ifPresent(each -> all.add(each.id()));
+            all.addAll(found);
+            CompletionStage<List<Recording>> gathered = CompletableFuture.completedStage(new ArrayList<>());
+            for (String id : all) {
+                gathered = gathered.thenCombine(find(id), (list, each) -> {
+                    each.ifPresent(list::add);
+                    return list;
+                });
+            }
+            return gathered;
+        });
     }
 
     /** Whether it may be seen says the index; what there is of it, whoever writes it. */

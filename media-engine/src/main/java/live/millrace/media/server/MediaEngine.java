@@ -131,7 +131,7 @@ public final class MediaEngine implements AutoCloseable {
                         https,
                         config.proxies().http()),
                 new RtmpEndpoint(config.rtmp(), context, rtmps, config.proxies().rtmp())));
-        recorder.ifPresent(each -> all.add(new VideoEndpoint(addresses, each.recordings())));
+        recorder.ifPresent(each -> all.add(new VideoEndpoint(each.recordings(), addresses, locator, clock)));
         further.forEach(each -> all.add(each.apply(context)));
         endpoints = new Endpoints(all);
         endpoints.register(router);

@@ -10,17 +10,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /** An index that forgets nothing while it lives, and can be away. */
-final class MemoryIndex implements RecordingIndex {
+public final class MemoryIndex implements RecordingIndex {
     private final Map<String, Recording> all = new LinkedHashMap<>();
     private final List<String> heard = new ArrayList<>();
     private boolean away;
 
-    synchronized void away(boolean now) {
+    public synchronized void away(boolean now) {
         away = now;
     }
 
     /** What was told, in order. */
-    synchronized List<String> heard() {
+    public synchronized List<String> heard() {
         return List.copyOf(heard);
     }
 
@@ -31,7 +31,7 @@ final class MemoryIndex implements RecordingIndex {
         return copy;
     }
 
-    synchronized Recording get(String id) {
+    public synchronized Recording get(String id) {
         return all.get(id);
     }
 
@@ -101,6 +101,25 @@ final class MemoryIndex implements RecordingIndex {
             throw new IOException("away");
         }
         return Optional.ofNullable(all.get(id));
+    }
+
+    /** Shows one that was written by hand, in place of what was there. */
+    public synchronized void put(Recording recording) {
+        all.put(recording.id(), recording);
+    }
+
+    /** Nobody may see it any more. */
+    public synchronized void remove(String id) {
+        all.remove(id);
+    }
+
+    @Override
+    public synchronized List<String> ofStream(String stream, int most) {
+        return all.values().stream()
+                .filter(each -> each.stream().equals(stream))
+                .map(Recording::id)
+                .toList()
+                .reversed();
     }
 
     @Override

@@ -96,7 +96,7 @@ public record ParsedPlaylist(
         for (String line : text.lines().toList()) {
             String tag = line.startsWith("#") ? line.replaceFirst(":.*", "") : "";
             switch (tag) {
-                case "#EXTM3U", "#EXT-X-VERSION", "#EXT-X-INDEPENDENT-SEGMENTS" -> {
+                case "#EXTM3U", "#EXT-X-VERSION", "#EXT-X-INDEPENDENT-SEGMENTS", "#EXT-X-PLAYLIST-TYPE" -> {
                     // says nothing that a rule here asks for
                 }
                 case "#EXT-X-TARGETDURATION" -> target = Long.parseLong(value(line));

@@ -10,10 +10,10 @@ import live.millrace.media.frame.Track;
 /** {@code ftyp} and {@code moov} of a fragmented file (ISO/IEC 14496-12 §4.3, §8.2): what stands before all fragments. */
 public final class InitializationSection {
     private static final int MOVIE_TIMESCALE = 1_000;
-    private static final int ENABLED_IN_MOVIE_AND_PREVIEW = 7;
+    static final int ENABLED_IN_MOVIE_AND_PREVIEW = 7;
 
     /** "und", three letters of five bits (§8.4.2.3). */
-    private static final int UNDETERMINED_LANGUAGE = 0x55C4;
+    static final int UNDETERMINED_LANGUAGE = 0x55C4;
 
     private InitializationSection() {}
 
@@ -47,7 +47,7 @@ public final class InitializationSection {
         Box.end(mvhd, out);
     }
 
-    private static void unityMatrix(ByteBuf out) {
+    static void unityMatrix(ByteBuf out) {
         out.writeInt(0x0001_0000)
                 .writeZero(12)
                 .writeInt(0x0001_0000)
@@ -77,15 +77,27 @@ public final class InitializationSection {
         out.writeZero(8).writeInt(track.timescale()).writeInt(0);
         out.writeShort(UNDETERMINED_LANGUAGE).writeShort(0);
         Box.end(mdhd, out);
+        handler(track.isVideo(), out);
+        int minf = Box.begin("minf", out);
+        mediaHeader(track.isVideo(), out);
+        dataInformation(out);
+        sampleTable(track, out);
+        Box.end(minf, out);
+        Box.end(mdia, out);
+    }
+
+    static void handler(boolean video, ByteBuf out) {
         int hdlr = Box.begin("hdlr", 0, 0, out);
         out.writeInt(0);
-        out.writeCharSequence(track.isVideo() ? "vide" : "soun", StandardCharsets.US_ASCII);
+        out.writeCharSequence(video ? "vide" : "soun", StandardCharsets.US_ASCII);
         out.writeZero(12);
-        out.writeCharSequence(track.isVideo() ? "video" : "sound", StandardCharsets.US_ASCII);
+        out.writeCharSequence(video ? "video" : "sound", StandardCharsets.US_ASCII);
         out.writeByte(0);
         Box.end(hdlr, out);
-        int minf = Box.begin("minf", out);
-        if (track.isVideo()) {
+    }
+
+    static void mediaHeader(boolean video, ByteBuf out) {
+        if (video) {
             int vmhd = Box.begin("vmhd", 0, 1, out);
             out.writeZero(8);
             Box.end(vmhd, out);
@@ -94,15 +106,15 @@ public final class InitializationSection {
             out.writeZero(4);
             Box.end(smhd, out);
         }
+    }
+
+    static void dataInformation(ByteBuf out) {
         int dinf = Box.begin("dinf", out);
         int dref = Box.begin("dref", 0, 0, out);
         out.writeInt(1);
         Box.end(Box.begin("url ", 0, 1, out), out); // in this file
         Box.end(dref, out);
         Box.end(dinf, out);
-        sampleTable(track, out);
-        Box.end(minf, out);
-        Box.end(mdia, out);
     }
 
     /** All but the description is empty: the samples stand in the fragments. */

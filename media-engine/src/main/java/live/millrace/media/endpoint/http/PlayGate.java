@@ -23,6 +23,12 @@ import live.millrace.media.hub.StreamPath;
  * was allowed. Thread-safe.
  */
 public final class PlayGate implements Gate {
+    /** How the path of a request names a recording. */
+    private static final String RECORDING = "id";
+
+    /** How a query names a stream whose recordings are meant. */
+    private static final String STREAM = "path";
+
     private final PlayAdmission admission;
     private final StreamAddresses addresses;
     private final StreamLocator locator;
@@ -35,7 +41,29 @@ public final class PlayGate implements Gate {
     }
 
     @Override
-    public CompletionStage<Passage> ask(Subject.Stream subject, HttpRequest request, Channel socket) {
+    public CompletionStage<Passage> ask(Subject.Guarded subject, HttpRequest request, Channel socket) {
+        return switch (subject) {
+            case Subject.Stream stream -> stream(stream, request, socket);
+            case Subject.Recording recording -> recording(recording, request);
+        };
+    }
+
+    /** Whether one that is named may be seen looks the target, whoever asks. Who names a stream sees of it what he may see live. */
+    private CompletionStage<Passage> recording(Subject.Recording subject, HttpRequest request) {
+        Optional<String> stream = request.parameter(STREAM);
+        if (request.names().containsKey(RECORDING) || stream.isEmpty()) {
+            return FREE;
+        }
+        Optional<StreamPath> path = addresses.said(stream.get());
+        if (path.isEmpty()) {
+            return done(new Passage.Refused(StreamAddresses.badName()));
+        }
+        return admission.isPublic(path.get().application(), path.get().name())
+                ? FREE
+                : done(passage(admission.find(HttpViewer.request(request, path.get(), subject.protocol()))));
+    }
+
+    private CompletionStage<Passage> stream(Subject.Stream subject, HttpRequest request, Channel socket) {
         boolean everybody = admission.isPublic(StreamAddresses.application(request), StreamAddresses.name(request));
         if (everybody && subject.use() == Subject.Use.ARTEFACT) {
             return FREE; // the target looks at the name

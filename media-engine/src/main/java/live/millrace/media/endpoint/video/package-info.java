@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Recordings over HTTP: playlists of what goes on and of what is over, segments that are stretches of spans, and files that nobody wrote. */
+/**
+ * What was recorded, for players and for whoever wants a file: playlists that grow while a broadcast goes on, segments that are ranges of spans,
+ * and MP4 files that nobody ever wrote.
+ */
 @NullMarked
 package live.millrace.media.endpoint.video;
 

@@ -205,7 +205,7 @@ public record MediaPlaylist(
         out.append(",\n").append(entry.uri()).append('\n');
     }
 
-    static void seconds(long duration, int digits, StringBuilder out) {
+    private static void seconds(long duration, int digits, StringBuilder out) {
         long micros = (duration * 100 + 4) / 9;
         long unit = 1_000_000;
         long fraction = micros % unit;
