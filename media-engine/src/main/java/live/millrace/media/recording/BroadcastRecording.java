@@ -123,8 +123,7 @@ final class BroadcastRecording implements SegmentListener {
                 stretch++;
             }
         }
-        RecordingWriter.PartFacts facts =
-                new RecordingWriter.PartFacts(part.index() == 0, stretch, part.mediaSequence(), part.segmentTime());
+        PartFacts facts = new PartFacts(part.index() == 0, stretch, part.mediaSequence(), part.segmentTime());
         queue.add(() -> {
             try {
                 long before = writer.bytesWritten();

@@ -162,16 +162,6 @@ final class RecordingWriter {
         }
     }
 
-    /**
-     * What is told of a part beside its bytes.
-     *
-     * @param first it begins its segment
-     * @param stretch grows with each break
-     * @param sequence media sequence number of its segment
-     * @param time wall clock at the segment's start
-     */
-    record PartFacts(boolean first, long stretch, long sequence, Instant time) {}
-
     private Open span(RecordedTrack format, PartFacts part, ByteBuf content, @Nullable Open current)
             throws IOException {
         if (current != null) {

@@ -200,6 +200,19 @@ class IndexRows {
                 """).param(recording).query((row, _) -> read(row)).optional();
     }
 
+    /** Names of a stream's recordings that are listed, the newest first. */
+    List<String> ofStream(String stream, int most) {
+        return database.sql("""
+                select r.public_id from recording r join channel c on c.id = r.channel_id
+                where 'live/' || c.name = ? and r.deleted_at is null and not r.removing and r.visibility = 'PUBLIC'
+                order by r.started_at desc limit ?
+                """)
+                .param(stream)
+                .param(most)
+                .query((row, _) -> row.getString(1))
+                .list();
+    }
+
     /** Those of channels that are no more are left alone: they go. */
     List<Recording> unfinished() {
         return database.sql("""

@@ -138,6 +138,12 @@ class JdbcRecordingIndex implements RecordingIndex {
         return read(() -> rows.find(recording));
     }
 
+    /** Unlisted ones are for those who have their address. */
+    @Override
+    public List<String> ofStream(String stream, int most) throws IOException {
+        return read(() -> rows.ofStream(stream, most));
+    }
+
     @Override
     public List<Recording> unfinished() throws IOException {
         return read(rows::unfinished);
