@@ -338,6 +338,26 @@ class VideoPagesTest {
                 .andExpect(status().isUnprocessableContent());
     }
 
+    /** Else one that is old goes at once, because its owner was told long ago. */
+    @Test
+    void whatIsKeptNoLongerIsToldOfAgain() throws Exception {
+        String id = Recordings.ready(database, channel.id(), "Kept");
+        database.sql("update recording set pinned = true, warned_at = now() where public_id = ?")
+                .param(id)
+                .update();
+        site.perform(post("/studio/videos/" + id)
+                        .with(csrf())
+                        .with(user(anna))
+                        .param("title", "Kept")
+                        .param("visibility", "PUBLIC"))
+                .andExpect(redirectedUrl("/studio/videos/" + id + "?saved"));
+        assertThat(database.sql("select pinned or warned_at is not null from recording where public_id = ?")
+                        .param(id)
+                        .query(Boolean.class)
+                        .single())
+                .isFalse();
+    }
+
     @Test
     void whatStaffTakeFromViewStaysThere() throws Exception {
         AccountPrincipal staff = people.account(Role.MODERATOR);

@@ -88,6 +88,7 @@ class JdbcVideoDesk implements VideoDesk {
         database.sql("""
                 update recording set title = coalesce(:title, title), description = coalesce(:description, description),
                     visibility = coalesce(:visibility, visibility), pinned = coalesce(:pinned, pinned),
+                    warned_at = case when coalesce(:pinned, pinned) = pinned then warned_at end,
                     withheld = coalesce(:withheld, withheld)
                 where id = :id
                 """)
