@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.JarURLConnection;
 import java.net.URL;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Enumeration;
 import java.util.List;
@@ -29,11 +31,13 @@ final class Ffmpeg8 {
         if (program == null || !fits) {
             return Optional.empty();
         }
-        Path done = UNPACKED.resolve("done");
         try {
-            if (!Files.exists(done)) {
-                unpack(((JarURLConnection) program.openConnection()).getJarFile());
-                Files.createFile(done);
+            if (!Files.exists(UNPACKED)) {
+                // Two processes may come to it at once: each unpacks for itself, and the first one's is taken.
+                Path own = UNPACKED.resolveSibling(
+                        "ffmpeg8-" + ProcessHandle.current().pid());
+                unpack(((JarURLConnection) program.openConnection()).getJarFile(), own);
+                move(own);
             }
             return Optional.of(UNPACKED.toAbsolutePath());
         } catch (IOException e) {
@@ -41,14 +45,24 @@ final class Ffmpeg8 {
         }
     }
 
-    private static void unpack(JarFile jar) throws IOException {
-        Files.createDirectories(UNPACKED);
+    private static void move(Path own) throws IOException {
+        try {
+            Files.move(own, UNPACKED, StandardCopyOption.ATOMIC_MOVE);
+        } catch (FileSystemException another) {
+            if (!Files.exists(UNPACKED)) {
+                throw another;
+            }
+        }
+    }
+
+    private static void unpack(JarFile jar, Path folder) throws IOException {
+        Files.createDirectories(folder);
         for (Enumeration<JarEntry> entries = jar.entries(); entries.hasMoreElements(); ) {
             JarEntry entry = entries.nextElement();
             String name = entry.getName();
             if (name.startsWith(FOLDER) && !entry.isDirectory() && name.indexOf('/', FOLDER.length()) < 0) {
-                Path file = UNPACKED.resolve(name.substring(FOLDER.length()));
-                Files.copy(jar.getInputStream(entry), file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+                Path file = folder.resolve(name.substring(FOLDER.length()));
+                Files.copy(jar.getInputStream(entry), file, StandardCopyOption.REPLACE_EXISTING);
                 file.toFile().setExecutable(true);
             }
         }
