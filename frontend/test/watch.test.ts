@@ -136,12 +136,11 @@ test.runIf(here)('a channel for adults asks its viewers first, and a follower se
   const walter = await Person.at(browser, site);
   await walter.enrol('walter');
   await walter.goto('/studio');
-  const saved = walter.page.waitForResponse((answer) => answer.request().method() === 'POST');
   await walter.page.locator('[name="mature"]').evaluate((box: HTMLInputElement) => {
     box.checked = true;
     box.form?.requestSubmit();
   });
-  await saved;
+  await walter.page.waitForURL(/saved/);
   await walter.goto('/walter');
   expect(await walter.page.locator('live-player[data-gate]').count()).toBe(0);
   await walter.goto('/wanda');

@@ -10,8 +10,6 @@ import { SeekBar } from './seek-bar';
 
 const EVERY_MILLIS = 100;
 const LOOKS_A_SECOND = 10;
-/** The chat goes with the picture from here on; what is nearer is told at once. */
-const CHAT_FOLLOWS_SECONDS = 10;
 
 export interface Rewound {
   bar: HTMLElement;
@@ -48,10 +46,8 @@ export function enterRewinding({ bar, words, session, earliest, onAir }: Rewound
       const lag = session.lag();
       seekBar.update({ from, to, at: lag?.live ? to : shown, loaded: to });
     }
-    // A pause holds the chat as it holds the picture, where there is a way to go on from there.
-    const seconds = session.lag()?.seconds ?? 0;
-    const follows =
-      shown !== undefined && (session.past || (session.lag()?.live === false && seconds > CHAT_FOLLOWS_SECONDS));
+    // Who only fell behind, or paused, hears what is said now: nothing said is kept from anybody who did not go back.
+    const follows = shown !== undefined && session.past;
     if (follows || told) {
       told = follows;
       tellMoment(follows ? { wall: shown, until: session.air() } : undefined);
