@@ -161,9 +161,10 @@ test.runIf(here)('a report is decided by staff and both sides hear of it', async
     .getByRole('link', { name: /^Reports/ })
     .first()
     .click();
+  // Others report at the same time.
   await admin.page
+    .getByRole('row', { name: /an unkind word/ })
     .getByRole('link', { name: /^#\d+$/ })
-    .first()
     .click();
   await admin.page.getByRole('button', { name: 'Take this case' }).click();
   await picture(admin.page, 'case');
