@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { webSocketAddress, withParameter } from './addresses';
+import { storyboardAddress, webSocketAddress, withParameter } from './addresses';
 
 test('a stream has an address for WebSockets', () => {
   expect(webSocketAddress('https://live.example.org/live/anna.m3u8?v=12345678', false)).toBe(
@@ -13,4 +13,9 @@ test('a stream has an address for WebSockets', () => {
 test('parameters are joined as they must be', () => {
   expect(withParameter('/a', 'b', 'c')).toBe('/a?b=c');
   expect(withParameter('/a?x=y', 'b', 'c')).toBe('/a?x=y&b=c');
+});
+
+test('the small pictures of what is live, and of a video, stand beside their lists', () => {
+  expect(storyboardAddress('https://x/live/anna.m3u8?window=60')).toBe('https://x/live/anna.storyboard.vtt?window=60');
+  expect(storyboardAddress('https://x/t/abc/videos/AbC/index.m3u8')).toBe('https://x/t/abc/videos/AbC/storyboard.vtt');
 });

@@ -15,3 +15,10 @@ export function webSocketAddress(address: string, audioOnly: boolean): string {
 export function recordAddress(address: string): string {
   return address.replace(/\.m3u8(?=\?|$)/, '.record.m3u8');
 }
+
+/** Small pictures of a video, or of what is kept of a broadcast that is on. */
+export function storyboardAddress(address: string): string {
+  return address.replace(/(\/index)?\.m3u8(?=\?|$)/, (_whole, index) =>
+    index ? '/storyboard.vtt' : '.storyboard.vtt',
+  );
+}

@@ -7,6 +7,7 @@ import type { Lifetime } from '../core/lifetime';
 import { remember, remembered } from '../core/storage';
 import type { ChannelEvent } from '../wire/live';
 import { pageSocket } from '../wire/page-socket';
+import { storyboardAddress } from './addresses';
 import { describe, mediaSession, silentSession } from './channel-facts';
 import { Controls } from './controls';
 import { KeyFrameWait } from './key-frame-wait';
@@ -92,6 +93,7 @@ class LivePlayer extends Island {
           session: this.session,
           earliest: () => this.earliest(this.session.air()),
           onAir: () => ['LIVE', 'RECONNECTING'].includes(this.dataset.state ?? ''),
+          storyboard: storyboardAddress(this.dataset.src ?? ''),
         },
         life,
       );

@@ -7,6 +7,7 @@ import { tellMoment } from '../core/moment';
 import { spokenLength } from '../core/spoken';
 import type { PlaybackSession } from './playback-session';
 import { SeekBar } from './seek-bar';
+import { Storyboard } from './storyboard';
 
 const EVERY_MILLIS = 100;
 const LOOKS_A_SECOND = 10;
@@ -19,13 +20,18 @@ export interface Rewound {
   earliest(): number | undefined;
   /** There is more to come. */
   onAir(): boolean;
+  /** Where its small pictures are. */
+  storyboard: string;
 }
 
-export function enterRewinding({ bar, words, session, earliest, onAir }: Rewound, life: Lifetime): void {
+export function enterRewinding(rewound: Rewound, life: Lifetime): void {
+  const { bar, words, session, earliest, onAir } = rewound;
+  const pictures = new Storyboard(rewound.storyboard, 'wall', () => !onAir());
   const behind = (at: number) => session.air() - at;
   const time = new Intl.DateTimeFormat(lang(), { timeStyle: 'medium', hourCycle: 'h23' });
   const seekBar = new SeekBar(bar, {
     seek: (to) => session.goTo(to),
+    preview: (at) => pictures.preview(at),
     label: (at) => `−${clock(behind(at))} · ${time.format(at)}`,
     spoken: (at) =>
       session.lag()?.live !== false && !seekBar.dragging

@@ -9,9 +9,11 @@ import { tellMoment } from '../core/moment';
 import { spokenLength } from '../core/spoken';
 import { remember } from '../core/storage';
 import type { VideoIsland } from '../wire/videos';
+import { storyboardAddress } from './addresses';
 import { mediaSession, silentSession } from './channel-facts';
 import { Controls } from './controls';
 import { type Mark, SeekBar } from './seek-bar';
+import { Storyboard } from './storyboard';
 import { offerNext } from './up-next';
 import { askedTime, beginning, keepHere, placeHere, Watched, worthKeeping } from './video-place';
 import { VideoSession } from './video-session';
@@ -24,9 +26,6 @@ const KEEP_MILLIS = 15_000;
 const VIEW_MILLIS = 10_000;
 
 class VideoPlayer extends Island {
-  /** A small picture of a moment, for the bar; there is none yet. */
-  storyboard: ((atMillis: number) => Node | undefined) | undefined;
-
   private video!: HTMLVideoElement;
   private island!: VideoIsland;
   private session!: VideoSession;
@@ -100,6 +99,7 @@ class VideoPlayer extends Island {
 
   private enterBar(bar: HTMLElement, life: Lifetime): void {
     const { session, video, words } = this;
+    const pictures = new Storyboard(storyboardAddress(this.island.playlist), 'media', () => session.complete());
     const seekBar = new SeekBar(bar, {
       seek: (to) => session.goTo(to),
       label: (at) => duration(at),
@@ -107,7 +107,7 @@ class VideoPlayer extends Island {
         (words['seek.of'] ?? '{0} / {1}')
           .replace('{0}', spokenLength(at, lang()))
           .replace('{1}', spokenLength(session.durationMillis(), lang())),
-      preview: (at) => this.storyboard?.(at),
+      preview: (at) => pictures.preview(at),
     });
     bar.hidden = false;
     seekBar.enter(life);

@@ -1,4 +1,4 @@
-// Reporting a comment, a channel or a person: what is wrong, in a choice and some words.
+// Reporting a comment, a channel, a video or a person: what is wrong, in a choice and some words.
 
 import { call, reasonOf } from '../core/api';
 import { element } from '../core/dom';
@@ -7,10 +7,11 @@ import type { Lifetime } from '../core/lifetime';
 import { field, openDialog } from './dialog';
 
 export interface Reported {
-  kind: 'MESSAGE' | 'CHANNEL' | 'LIVE' | 'USER';
+  kind: 'MESSAGE' | 'CHANNEL' | 'LIVE' | 'USER' | 'VIDEO';
   channel: string;
   seq?: number;
   user?: string;
+  video?: string;
 }
 
 const REASONS = [
@@ -73,15 +74,16 @@ export function openReport(reported: Reported, words: Record<string, string>, ta
   });
 }
 
-/** <report-button data-channel>: reports the channel; without script it is a link to a page that does the same. */
+/** <report-button data-channel>: reports the channel, or the video that it names; without script it is a link to a page that does the same. */
 class ReportButton extends Island {
   protected enter(life: Lifetime): void {
     life.listen(this.querySelector('a'), 'click', (event) => {
       const words = this.querySelector('script');
       if (words) {
         event.preventDefault();
+        const { channel = '', live, video } = this.dataset;
         openReport(
-          { kind: this.dataset.live === 'true' ? 'LIVE' : 'CHANNEL', channel: this.dataset.channel ?? '' },
+          video ? { kind: 'VIDEO', channel, video } : { kind: live === 'true' ? 'LIVE' : 'CHANNEL', channel },
           JSON.parse(words.textContent ?? '{}') as Record<string, string>,
           this.dataset.display ?? this.dataset.channel ?? '',
         );

@@ -210,8 +210,8 @@ class StudioOfManyTest {
     void anOwnerSeesTheWayToTheStudioOfThatChannelAndNoButtonToFollowIt() throws Exception {
         site.perform(get("/" + second.name()).with(user(anna)))
                 .andExpect(content().string(containsString("href=\"" + studio() + "\"")))
-                .andExpect(content()
-                        .string(not(containsString("<follow-button data-channel=\"" + second.name() + "\""))));
+                .andExpect(
+                        content().string(not(containsString("<follow-button data-channel=\"" + second.name() + "\""))));
     }
 
     // ---- making and removing ----------------------------------------------------------------------------------

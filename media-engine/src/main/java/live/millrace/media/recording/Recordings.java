@@ -4,6 +4,7 @@ package live.millrace.media.recording;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -177,6 +178,11 @@ public final class Recordings implements AutoCloseable {
     /** Where a stretch of a span is. */
     public StoredBytes open(Recording recording, RecordedSpan span, long offset, long length) {
         return StoredBytes.ofFile(config.directory().resolve(recording.object(span)), offset, length);
+    }
+
+    /** Where an object of the store is, or would be. */
+    public Path path(String object) {
+        return config.directory().resolve(object);
     }
 
     @Override

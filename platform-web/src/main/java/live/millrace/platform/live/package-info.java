@@ -1,7 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 /** A broadcast's life: who may publish, what is on air, what was; the live topics of the page socket. */
 @ApplicationModule(
-        allowedDependencies = {"shared", "account", "channel", "delivery", "engine", "picture", "site", "socket"})
+        allowedDependencies = {
+            "shared",
+            "account",
+            "channel",
+            "delivery",
+            "engine",
+            "ffmpeg",
+            "picture",
+            "site",
+            "socket"
+        })
 @NullMarked
 package live.millrace.platform.live;
 

@@ -7,5 +7,7 @@ public enum CaseKind {
     CHANNEL,
     /** A channel while it is on air. */
     LIVE,
-    USER
+    USER,
+    /** What was kept of a broadcast. */
+    VIDEO
 }

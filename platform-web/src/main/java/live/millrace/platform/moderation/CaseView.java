@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param subject whose it is, by the name of then
  * @param channel where it was
+ * @param video which one, where a video was reported
  * @param reporters how many different people reported it
  * @param state NEW, CLAIMED or DECIDED
  * @param live whether the channel is on air now
@@ -22,6 +23,7 @@ public record CaseView(
         @Nullable Long channelId,
         String channel,
         @Nullable Long seq,
+        @Nullable String video,
         String excerpt,
         String state,
         Instant openedAt,

@@ -13,14 +13,27 @@ public interface Reports {
      * @param channel where it is; for a user, empty or the user's own
      * @param seq of a message
      * @param user whom, where a user is reported
+     * @param video which, where a video is
      */
     record Report(
             CaseKind kind,
             String channel,
             @Nullable Long seq,
             @Nullable String user,
+            @Nullable String video,
             ReportReason reason,
-            String text) {}
+            String text) {
+        /** Of what is no video. */
+        public Report(
+                CaseKind kind,
+                String channel,
+                @Nullable Long seq,
+                @Nullable String user,
+                ReportReason reason,
+                String text) {
+            this(kind, channel, seq, user, null, reason, text);
+        }
+    }
 
     /**
      * Files a report and keeps what there is to be seen at this moment.

@@ -26,7 +26,12 @@ public interface VideoDesk {
             @Nullable String title,
             @Nullable String description,
             @Nullable Visibility visibility,
-            @Nullable Boolean pinned) {}
+            @Nullable Boolean pinned) {
+        /** Only who may see it. */
+        public static Edit visibility(Visibility visibility) {
+            return new Edit(null, null, visibility, null);
+        }
+    }
 
     /**
      * Edits a video.

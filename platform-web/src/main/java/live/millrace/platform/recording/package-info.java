@@ -9,6 +9,7 @@
             "channel",
             "delivery",
             "engine",
+            "ffmpeg",
             "live",
             "notification",
             "picture",

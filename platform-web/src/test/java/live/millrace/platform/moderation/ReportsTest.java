@@ -3,10 +3,17 @@ package live.millrace.platform.moderation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
+import java.time.Instant;
 import live.millrace.platform.TestPeople;
 import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.account.Role;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.database.TestDatabase;
+import live.millrace.platform.recording.Recordings;
+import live.millrace.platform.recording.VideoView;
+import live.millrace.platform.recording.Videos;
+import live.millrace.platform.recording.Visibility;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -30,6 +37,9 @@ class ReportsTest {
 
     @Autowired
     private Cases cases;
+
+    @Autowired
+    private Videos videos;
 
     @Autowired
     private JdbcClient database;
@@ -78,5 +88,45 @@ class ReportsTest {
                         new Reports.Report(
                                 CaseKind.CHANNEL, people.user().getUsername(), null, null, ReportReason.SPAM, "")))
                 .contains("report.not.many");
+    }
+
+    @Test
+    void aVideoThatIsHiddenIsShownToThoseWhoCouldSeeItWhenItsOwnerWasRight() {
+        AccountPrincipal anna = people.user();
+        ChannelView channel = people.channel(anna);
+        String id = Recordings.insert(
+                database, channel.id(), "The match", "READY", "UNLISTED", Instant.parse("2026-11-20T18:00:00Z"));
+        String other = Recordings.ready(database, channel.id(), "Another");
+        assertThat(reports.file(people.user(), video(id))).isEmpty();
+        assertThat(reports.file(people.user(), video(id))).isEmpty();
+        assertThat(reports.file(people.user(), video(other))).isEmpty();
+        assertThat(reports.file(anna, video(id))).contains("report.not.self");
+        assertThat(reports.file(people.user(), video("AbCdEfGhIjK"))).contains("report.not.found");
+        CaseView reported = cases.about(anna.accountId(), 10).stream()
+                .filter(one -> id.equals(one.video()))
+                .findFirst()
+                .orElseThrow();
+        assertThat(reported.reporters()).isEqualTo(2);
+        assertThat(reported.excerpt()).isEqualTo("The match");
+
+        AccountPrincipal moderator = people.account(Role.MODERATOR);
+        assertThat(cases.decide(reported.id(), Decision.HIDE, Duration.ZERO, "rude", moderator))
+                .isEmpty();
+        VideoView hidden = videos.find(id).orElseThrow();
+        assertThat(hidden.visibility()).isEqualTo(Visibility.PRIVATE);
+        assertThat(videos.withheld(hidden)).isTrue();
+        assertThat(videos.find(other).orElseThrow().visibility()).isEqualTo(Visibility.PUBLIC);
+        assertThat(reports.file(people.user(), video(id))).contains("report.not.found");
+
+        assertThat(cases.appeal(reported.id(), anna.accountId(), "it is not")).isTrue();
+        assertThat(cases.answer(reported.id(), true, "right", people.account(Role.MODERATOR)))
+                .isEmpty();
+        VideoView shown = videos.find(id).orElseThrow();
+        assertThat(shown.visibility()).isEqualTo(Visibility.UNLISTED);
+        assertThat(videos.withheld(shown)).isFalse();
+    }
+
+    private static Reports.Report video(String id) {
+        return new Reports.Report(CaseKind.VIDEO, "", null, null, id, ReportReason.VIOLENCE, "");
     }
 }

@@ -39,6 +39,7 @@ public final class VideoEndpoint implements Endpoint {
     private final SpanContent spans;
     private final Lists lists;
     private final Movies movies;
+    private final Storyboards storyboards;
     private final PlaybackRequests playback;
 
     /**
@@ -57,6 +58,7 @@ public final class VideoEndpoint implements Endpoint {
                         .map(LiveStream::targetSeconds)
                         .orElse(0));
         this.movies = new Movies(recordings, work, spans, clock);
+        this.storyboards = new Storyboards(recordings, work);
         this.playback = new PlaybackRequests(recordings, addresses, work, spans);
     }
 
@@ -77,6 +79,7 @@ public final class VideoEndpoint implements Endpoint {
         Subject live = new Subject.Stream(Subject.Use.LISTING, HLS);
         for (String folder : addresses.folders()) {
             router.get(folder + "/{stream:any}.record.m3u8", live, query -> running(query, "../videos/"));
+            router.get(folder + "/{stream:any}.storyboard.vtt", live, this::runningStoryboard);
         }
         router.get("/hls/{stream:any}/record.m3u8", live, query -> running(query, "../../videos/"));
         Subject listing = new Subject.Recording(Subject.Use.LISTING, HLS);
@@ -85,6 +88,8 @@ public final class VideoEndpoint implements Endpoint {
         Subject file = new Subject.Recording(Subject.Use.ARTEFACT, "mp4");
         router.get("/videos/{id:any}/index.m3u8", listing, this::multivariant);
         router.get("/videos/{id:any}/{track}.m3u8", playlist, this::media);
+        router.get("/videos/{id:any}/storyboard.vtt", playlist, this::storyboard);
+        router.get("/videos/{id:any}/{span}.jpg", piece, this::sheet);
         router.get("/videos/{id:any}/{track}/{format}.mp4", piece, this::initialization);
         router.get("/videos/{id:any}/{track}/{sequence}.m4s", piece, this::segment);
         router.get("/videos/{id:any}/{span}.mp4", piece, this::span);
@@ -123,7 +128,13 @@ public final class VideoEndpoint implements Endpoint {
 
     // ---- playlists --------------------------------------------------------------------------------------------
 
-    private CompletionStage<HttpAnswer> running(HttpRequest query, String base) {
+    /** Answers about what is recorded of a stream that is on. */
+    @FunctionalInterface
+    private interface AboutRunning {
+        CompletionStage<HttpAnswer> answer(Recording recording, ListRequest request);
+    }
+
+    private CompletionStage<HttpAnswer> running(HttpRequest query, AboutRunning about) {
         Optional<StreamPath> path = addresses.path(query);
         if (path.isEmpty()) {
             return done(StreamAddresses.badName());
@@ -133,10 +144,23 @@ public final class VideoEndpoint implements Endpoint {
             return done(VideoAnswers.notRecorded());
         }
         return ListRequest.of(query)
-                .map(request ->
-                        lists.multivariant(found.get(), base + found.get().id() + "/", request))
+                .map(request -> about.answer(found.get(), request))
                 .orElseGet(() -> done(badTimes()))
                 .exceptionally(VideoAnswers::failed);
+    }
+
+    private CompletionStage<HttpAnswer> running(HttpRequest query, String base) {
+        return running(query, (found, request) -> lists.multivariant(found, base + found.id() + "/", request));
+    }
+
+    private CompletionStage<HttpAnswer> runningStoryboard(HttpRequest query) {
+        return running(
+                query,
+                (found, request) -> storyboards.list(found, "../videos/" + found.id() + "/", request.windowSeconds()));
+    }
+
+    private CompletionStage<HttpAnswer> storyboard(HttpRequest query) {
+        return about(query, recording -> storyboards.list(recording, "", 0));
     }
 
     private CompletionStage<HttpAnswer> multivariant(HttpRequest query) {
@@ -201,16 +225,35 @@ public final class VideoEndpoint implements Endpoint {
         return Optional.empty();
     }
 
-    /** A track and the ordinal of its span, with a hyphen between them. */
+    /** A track and the ordinal of its span, with a hyphen between them in addresses. */
+    private record SpanName(String track, long ordinal) {
+        static Optional<SpanName> of(HttpRequest query) {
+            String name = query.name("span");
+            int hyphen = name.lastIndexOf('-');
+            return hyphen < 0
+                    ? Optional.empty()
+                    : ListRequest.number(name.substring(hyphen + 1))
+                            .map(ordinal -> new SpanName(name.substring(0, hyphen), ordinal));
+        }
+
+        boolean names(RecordedSpan span) {
+            return span.ordinal() == ordinal && span.track().equals(track);
+        }
+    }
+
+    private CompletionStage<HttpAnswer> sheet(HttpRequest query) {
+        Optional<SpanName> name = SpanName.of(query);
+        return about(
+                query,
+                recording -> name.map(named -> storyboards.sheet(recording, named.track(), named.ordinal()))
+                        .orElseGet(() -> done(VideoAnswers.notFound())));
+    }
+
     private CompletionStage<HttpAnswer> span(HttpRequest query) {
-        String name = query.name("span");
-        int hyphen = name.lastIndexOf('-');
-        Optional<Long> ordinal = hyphen < 0 ? Optional.empty() : ListRequest.number(name.substring(hyphen + 1));
+        Optional<SpanName> name = SpanName.of(query);
         return about(query, recording -> {
             for (RecordedSpan span : recording.spans()) {
-                if (ordinal.isPresent()
-                        && span.ordinal() == ordinal.get()
-                        && span.track().equals(name.substring(0, hyphen))) {
+                if (name.filter(named -> named.names(span)).isPresent()) {
                     return done(VideoAnswers.ranges(
                             spans.piece(recording, span, 0, span.bytes()),
                             VideoAnswers.MP4,

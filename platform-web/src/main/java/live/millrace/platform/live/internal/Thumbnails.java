@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import live.millrace.platform.engine.Engine;
 import live.millrace.platform.engine.LiveState;
 import live.millrace.platform.engine.LiveView;
+import live.millrace.platform.ffmpeg.Ffmpeg;
 import live.millrace.platform.picture.Palette;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

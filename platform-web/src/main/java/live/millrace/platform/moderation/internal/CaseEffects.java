@@ -23,6 +23,7 @@ import live.millrace.platform.moderation.StaffRights;
 import live.millrace.platform.moderation.StaffRights.Measure;
 import live.millrace.platform.moderation.internal.EffectStore.Effect;
 import live.millrace.platform.moderation.internal.EffectStore.Kind;
+import live.millrace.platform.recording.Visibility;
 import live.millrace.platform.shared.AfterCommit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -41,6 +42,7 @@ class CaseEffects {
     private final Channels channels;
     private final ChatModeration rooms;
     private final Broadcasting broadcasting;
+    private final HiddenVideos videos;
     private final AfterCommit afterCommit;
     private final Clock clock;
     private final StaffRights rights;
@@ -52,6 +54,7 @@ class CaseEffects {
             Channels channels,
             ChatModeration rooms,
             Broadcasting broadcasting,
+            HiddenVideos videos,
             AfterCommit afterCommit,
             Clock clock,
             StaffRights rights) {
@@ -61,6 +64,7 @@ class CaseEffects {
         this.channels = channels;
         this.rooms = rooms;
         this.broadcasting = broadcasting;
+        this.videos = videos;
         this.afterCommit = afterCommit;
         this.clock = clock;
         this.rights = rights;
@@ -139,6 +143,11 @@ class CaseEffects {
                             .forEach(action -> effects.add(view.id(), Effect.on(Kind.MESSAGE, action.id()))));
             return;
         }
+        if (view.kind() == CaseKind.VIDEO) {
+            videos.hide(Objects.requireNonNull(view.video()))
+                    .ifPresent(before -> effects.add(view.id(), Effect.on(Kind.VIDEO, before.ordinal())));
+            return;
+        }
         afterCommit.run(() -> broadcasting.takeDownPicture(view.subject()));
         channels.find(view.subject()).ifPresent(channel -> {
             // What somebody hid by hand stays hidden, whatever becomes of this case.
@@ -170,6 +179,8 @@ class CaseEffects {
                         afterCommit.run(() -> broadcasting.putPictureBack(view.subject()));
                     }
                 }
+                case VIDEO ->
+                    videos.show(Objects.requireNonNull(view.video()), Visibility.values()[(int) effect.ref()]);
                 case KEY_BLOCK -> broadcasting.unblock(effect.ref(), Objects.requireNonNull(effect.at()));
             }
         }

@@ -23,7 +23,7 @@ import org.springframework.stereotype.Repository;
 @Repository
 class CaseStore {
     private static final String CASE = """
-            select c.id, c.kind, c.subject_account_id, c.subject, c.channel_id, c.channel, c.seq, c.excerpt, c.state,
+            select c.id, c.kind, c.subject_account_id, c.subject, c.channel_id, c.channel, c.seq, c.video, c.excerpt, c.state,
                 c.opened_at, c.decided_at, c.decision, c.decision_reason, c.appeal, c.appealed_at, c.appeal_decision,
                 c.appeal_answer, c.segments, c.thumbnail is not null as pictured,
                 (select count(*) from moderation_report r where r.case_id = c.id) as reporters,
@@ -53,6 +53,7 @@ class CaseStore {
                 row.getObject("channel_id", Long.class),
                 row.getString("channel"),
                 row.getObject("seq", Long.class),
+                row.getString("video"),
                 row.getString("excerpt"),
                 row.getString("state"),
                 row.getTimestamp("opened_at").toInstant(),
@@ -74,15 +75,17 @@ class CaseStore {
     // ---- filing -----------------------------------------------------------------------------------------------
 
     /** The open case of a thing. */
-    Optional<Long> open(CaseKind kind, String subject, String channel, @Nullable Long seq) {
+    Optional<Long> open(CaseKind kind, String subject, String channel, @Nullable Long seq, @Nullable String video) {
         return database.sql("""
                 select id from moderation_case
-                where kind = ? and subject = ? and channel = ? and seq is not distinct from ?::bigint and state <> 'DECIDED'
+                where kind = ? and subject = ? and channel = ? and seq is not distinct from ?::bigint and video is not distinct from ?::text
+                    and state <> 'DECIDED'
                 """)
                 .param(kind.name())
                 .param(subject)
                 .param(channel)
                 .param(seq)
+                .param(video)
                 .query((row, _) -> row.getLong(1))
                 .optional();
     }
@@ -95,14 +98,15 @@ class CaseStore {
             long channelId,
             String channel,
             @Nullable Long seq,
+            @Nullable String video,
             String excerpt,
             String evidence,
             byte @Nullable [] thumbnail,
             Instant now) {
         return database.sql("""
-                insert into moderation_case (kind, subject_account_id, subject, channel_id, channel, seq, excerpt, evidence,
+                insert into moderation_case (kind, subject_account_id, subject, channel_id, channel, seq, video, excerpt, evidence,
                     thumbnail, opened_at)
-                values (?, ?, ?, ?, ?, ?::bigint, ?, ?, ?::bytea, ?) on conflict do nothing returning id
+                values (?, ?, ?, ?, ?, ?::bigint, ?::text, ?, ?, ?::bytea, ?) on conflict do nothing returning id
                 """)
                 .param(kind.name())
                 .param(subjectAccountId)
@@ -110,6 +114,7 @@ class CaseStore {
                 .param(channelId)
                 .param(channel)
                 .param(seq)
+                .param(video)
                 .param(excerpt)
                 .param(evidence)
                 .param(thumbnail)

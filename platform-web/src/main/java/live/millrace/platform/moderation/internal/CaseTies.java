@@ -21,7 +21,7 @@ class CaseTies {
     static final String SEEN = """
             (c.subject_account_id is distinct from :me
              and not exists (select from moderation_report mine where mine.case_id = c.id and mine.reporter_id = :me)
-             and not (c.kind in ('CHANNEL', 'LIVE') and (
+             and not (c.kind in ('CHANNEL', 'LIVE', 'VIDEO') and (
                  exists (select from channel o where o.id = c.channel_id and o.account_id = :me)
                  or (exists (select from chat_moderator k where k.channel_id = c.channel_id and k.account_id = :me)
                      and exists (select from account s where s.id <> :me and s.role in ('MODERATOR', 'ADMIN', 'OWNER')
@@ -51,7 +51,7 @@ class CaseTies {
         return database.sql("""
                 select c.subject_account_id, s.role, o.account_id, o.id, c.decided_by, coalesce(c.decided_role, d.role)
                 from moderation_case c left join account s on s.id = c.subject_account_id
-                left join channel o on o.id = c.channel_id and c.kind in ('CHANNEL', 'LIVE')
+                left join channel o on o.id = c.channel_id and c.kind in ('CHANNEL', 'LIVE', 'VIDEO')
                 left join account d on d.id = c.decided_by where c.id = ?
                 """)
                 .param(caseId)

@@ -18,13 +18,14 @@ class EffectStore {
         ADDRESS_BAN,
         MESSAGE,
         CHANNEL,
-        KEY_BLOCK
+        KEY_BLOCK,
+        VIDEO
     }
 
     /**
      * One thing that a decision did.
      *
-     * @param ref the ban, the room's action, the channel or the key; 0 for a suspension
+     * @param ref the ban, the room's action, the channel or the key; of a video who could see it before; 0 for a suspension
      * @param at when a suspension began, or a block of a key ends
      * @param before the suspension that it took the place of
      */

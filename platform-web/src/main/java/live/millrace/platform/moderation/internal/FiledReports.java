@@ -19,6 +19,8 @@ import live.millrace.platform.live.Broadcasting;
 import live.millrace.platform.moderation.CaseKind;
 import live.millrace.platform.moderation.Cases.Evidence;
 import live.millrace.platform.moderation.Reports;
+import live.millrace.platform.recording.Videos;
+import live.millrace.platform.recording.Visibility;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Service;
@@ -39,7 +41,12 @@ class FiledReports implements Reports {
             ChannelView of,
             ChannelView where,
             @Nullable Long seq,
-            String excerpt) {}
+            @Nullable String video,
+            String excerpt) {
+        static Found channel(CaseKind kind, ChannelView channel, String excerpt) {
+            return new Found(kind, channel, channel, null, null, excerpt);
+        }
+    }
 
     private final CaseStore store;
     private final CaseTies ties;
@@ -47,6 +54,7 @@ class FiledReports implements Reports {
     private final Channels channels;
     private final ChatModeration rooms;
     private final Broadcasting broadcasting;
+    private final Videos videos;
     private final ObjectProvider<Engine> engine;
     private final JsonMapper json;
     private final Clock clock;
@@ -62,6 +70,7 @@ class FiledReports implements Reports {
             Channels channels,
             ChatModeration rooms,
             Broadcasting broadcasting,
+            Videos videos,
             ObjectProvider<Engine> engine,
             JsonMapper json,
             Clock clock) {
@@ -71,6 +80,7 @@ class FiledReports implements Reports {
         this.channels = channels;
         this.rooms = rooms;
         this.broadcasting = broadcasting;
+        this.videos = videos;
         this.engine = engine;
         this.json = json;
         this.clock = clock;
@@ -102,9 +112,9 @@ class FiledReports implements Reports {
         if (!may) {
             return Optional.of("report.not.many");
         }
-        long caseId = store.open(what.kind(), what.of().name(), what.where().name(), what.seq())
+        long caseId = store.open(what.kind(), what.of().name(), what.where().name(), what.seq(), what.video())
                 .or(() -> open(what))
-                .or(() -> store.open(what.kind(), what.of().name(), what.where().name(), what.seq()))
+                .or(() -> store.open(what.kind(), what.of().name(), what.where().name(), what.seq(), what.video()))
                 .orElseThrow();
         store.report(
                 caseId,
@@ -119,7 +129,14 @@ class FiledReports implements Reports {
         if (report.kind() == CaseKind.USER) {
             return channels.find(report.user() == null ? "" : report.user())
                     .filter(ChannelView::own)
-                    .map(person -> new Found(CaseKind.USER, person, person, null, person.displayName()));
+                    .map(person -> Found.channel(CaseKind.USER, person, person.displayName()));
+        }
+        if (report.kind() == CaseKind.VIDEO) {
+            return videos.find(report.video() == null ? "" : report.video())
+                    .filter(video -> video.visibility() != Visibility.PRIVATE)
+                    .flatMap(video -> channels.find(video.channelId())
+                            .map(channel ->
+                                    new Found(CaseKind.VIDEO, channel, channel, null, video.id(), cut(video.title()))));
         }
         Optional<ChannelView> where = channels.find(report.channel());
         if (report.kind() == CaseKind.MESSAGE) {
@@ -131,9 +148,10 @@ class FiledReports implements Reports {
                             channels.ofAccount(java.util.Objects.requireNonNull(message.accountId())),
                             channel,
                             seq,
+                            null,
                             cut(message.text()))));
         }
-        return where.map(channel -> new Found(report.kind(), channel, channel, null, cut(channel.displayTitle())));
+        return where.map(channel -> Found.channel(report.kind(), channel, cut(channel.displayTitle())));
     }
 
     private static String cut(String text) {
@@ -144,13 +162,18 @@ class FiledReports implements Reports {
 
     /** Opens a case with its evidence. */
     private Optional<Long> open(Found what) {
-        Optional<LiveView> live = engine.getObject().live(what.where().name());
+        // A video stays for a week whoever deletes it; what is on air is another thing.
+        boolean kept = what.kind() == CaseKind.VIDEO;
+        Optional<LiveView> live =
+                kept ? Optional.empty() : engine.getObject().live(what.where().name());
         Long seq = what.seq();
-        List<StoredMessage> messages = seq == null
-                ? rooms.latest(what.where().id(), NEIGHBOURS)
-                : rooms.around(what.where().id(), seq, NEIGHBOURS);
+        List<StoredMessage> messages = kept
+                ? List.of()
+                : seq == null
+                        ? rooms.latest(what.where().id(), NEIGHBOURS)
+                        : rooms.around(what.where().id(), seq, NEIGHBOURS);
         Evidence evidence = new Evidence(
-                what.where().displayTitle(),
+                kept ? null : what.where().displayTitle(),
                 live.map(LiveView::viewers).orElse(0),
                 live.map(view -> view.broadcastId().toString()).orElse(null),
                 messages);
@@ -161,6 +184,7 @@ class FiledReports implements Reports {
                 what.where().id(),
                 what.where().name(),
                 seq,
+                what.video(),
                 what.excerpt(),
                 json.writeValueAsString(evidence),
                 live.flatMap(view -> broadcasting.picture(view.broadcastId())).orElse(null),

@@ -35,6 +35,7 @@ class ReportController {
             @Nullable String channel,
             @Nullable Long seq,
             @Nullable String user,
+            @Nullable String video,
             @Nullable ReportReason reason,
             @Nullable String text) {
         Reports.Report report() {
@@ -43,6 +44,7 @@ class ReportController {
                     clean(channel),
                     seq,
                     user == null ? null : clean(user),
+                    video == null ? null : clean(video),
                     reason == null ? ReportReason.OTHER : reason,
                     clean(text));
         }
@@ -82,11 +84,13 @@ class ReportController {
             @RequestParam(defaultValue = "") String channel,
             @RequestParam(required = false) @Nullable Long seq,
             @RequestParam(defaultValue = "") String user,
+            @RequestParam(defaultValue = "") String video,
             Model model) {
         model.addAttribute("kind", kind);
         model.addAttribute("channelName", channel);
         model.addAttribute("seq", seq);
         model.addAttribute("user", user);
+        model.addAttribute("video", video);
         model.addAttribute("reasons", ReportReason.values());
         return "moderation/report";
     }
@@ -97,20 +101,21 @@ class ReportController {
             @RequestParam(defaultValue = "") String channel,
             @RequestParam(required = false) @Nullable Long seq,
             @RequestParam(defaultValue = "") String user,
+            @RequestParam(defaultValue = "") String video,
             @RequestParam(required = false) @Nullable ReportReason reason,
             @RequestParam(defaultValue = "") String text,
             @AuthenticationPrincipal AccountPrincipal principal,
             Model model) {
         Optional<String> refused = reason == null
                 ? Optional.of("report.choose")
-                : reports.file(principal, new Reports.Report(kind, channel, seq, user, reason, text));
+                : reports.file(principal, new Reports.Report(kind, channel, seq, user, video, reason, text));
         if (refused.isEmpty()) {
             return "redirect:/decisions?reported";
         }
         model.addAttribute("error", refused.get());
         model.addAttribute("text", text);
         model.addAttribute("reason", reason);
-        return form(kind, channel, seq, user, model);
+        return form(kind, channel, seq, user, video, model);
     }
 
     @GetMapping("/decisions")

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import live.millrace.media.recording.Storyboard;
 import live.millrace.platform.engine.EngineSettings;
 import live.millrace.platform.shared.DataDirectory;
 import org.slf4j.Logger;
@@ -115,7 +116,7 @@ class RecordingStore implements InitializingBean {
     }
 
     /**
-     * Removes an object, with what a process that was killed left beside it, and the folders that are empty then. One that is not there was
+     * Removes an object, with its pictures, what a process that was killed left beside it, and the folders that are empty then. One that is not there was
      * removed before.
      *
      * @return false when it is there still
@@ -129,6 +130,7 @@ class RecordingStore implements InitializingBean {
         try {
             Files.deleteIfExists(file);
             Files.deleteIfExists(directory.resolve(object.replaceFirst("mp4$", "idx")));
+            Files.deleteIfExists(directory.resolve(Storyboard.sheet(object)));
             if (removeEmpty(directory.resolve(object.substring(0, object.lastIndexOf('/'))))) {
                 removeEmpty(directory.resolve(object.substring(0, object.indexOf('/'))));
             }

@@ -168,7 +168,7 @@ class StoreSweep implements RecurringWork {
     }
 
     private String object(Path file) {
-        return store.directory().relativize(file).toString().replaceFirst("\\.idx$", ".mp4");
+        return store.directory().relativize(file).toString().replaceFirst("\\.(idx|jpg)$", ".mp4");
     }
 
     private boolean old(Path file) throws IOException {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package live.millrace.platform.live.internal;
+package live.millrace.platform.ffmpeg;
 
 import java.io.File;
 import java.io.IOException;
@@ -8,10 +8,14 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import live.millrace.platform.shared.StartupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -21,12 +25,15 @@ import org.springframework.stereotype.Component;
  * gets one thread, some seconds, and so much to answer.
  */
 @Component
-class Ffmpeg {
+public class Ffmpeg {
     private static final Logger LOG = LoggerFactory.getLogger(Ffmpeg.class);
     private static final int MAX_PICTURE = 512 << 10;
-    private static final int SECONDS = 10;
+    private static final Duration PICTURE_TIME = Duration.ofSeconds(10);
+    private static final int MAX_SHEET = 4 << 20;
+    private static final Duration SHEET_TIME = Duration.ofMinutes(2);
 
-    private static final List<String> PICTURE = List.of(
+    /** Before what it is asked for: it decodes random access points alone. */
+    private static final List<String> INPUT = List.of(
             "-nostdin",
             "-v",
             "error",
@@ -40,29 +47,26 @@ class Ffmpeg {
             "nokey",
             "-i",
             "pipe:0",
-            "-an",
-            "-frames:v",
-            "1",
-            "-vf",
-            "scale=640:360:force_original_aspect_ratio=decrease:flags=fast_bilinear",
-            "-q:v",
-            "6",
-            "-f",
-            "mjpeg",
-            "pipe:1");
+            "-an");
+
+    private static final List<String> OUTPUT = List.of("-frames:v", "1", "-f", "mjpeg", "pipe:1");
+
+    private static final List<String> PICTURE =
+            List.of("-vf", "scale=640:360:force_original_aspect_ratio=decrease:flags=fast_bilinear", "-q:v", "6");
 
     private final Optional<Path> program;
 
-    Ffmpeg(FfmpegSettings settings) {
+    /** Looks for the program, and refuses to start with one that is named and is none. */
+    public Ffmpeg(FfmpegSettings settings) {
         String wanted = settings.path();
         program = wanted == null ? onPath() : wanted.isBlank() ? Optional.empty() : Optional.of(Path.of(wanted));
         if (program.isPresent() && !Files.isExecutable(program.get())) {
-            throw new live.millrace.platform.shared.StartupException(
+            throw new StartupException(
                     "millrace.ffmpeg.path names " + program.get() + ", which is no program that can be run.",
-                    "Name the ffmpeg program, or leave the setting empty to do without pictures of running streams.");
+                    "Name the ffmpeg program, or leave the setting empty to do without small pictures.");
         }
         LOG.info(
-                "Pictures of running streams: {}",
+                "Small pictures: {}",
                 program.map(found -> "made by " + found).orElse("none, because there is no FFmpeg"));
     }
 
@@ -76,29 +80,51 @@ class Ffmpeg {
                         .findFirst();
     }
 
-    private static java.util.stream.Stream<Path> candidate(String folder) {
+    private static Stream<Path> candidate(String folder) {
         try {
             Path found = Path.of(folder, "ffmpeg");
-            return Files.isExecutable(found) && Files.isRegularFile(found)
-                    ? java.util.stream.Stream.of(found)
-                    : java.util.stream.Stream.empty();
+            return Files.isExecutable(found) && Files.isRegularFile(found) ? Stream.of(found) : Stream.empty();
         } catch (InvalidPathException noFolder) {
-            return java.util.stream.Stream.empty();
+            return Stream.empty();
         }
     }
 
-    boolean available() {
+    /** Whether there is one. */
+    public boolean available() {
         return program.isPresent();
     }
 
     /** The first key picture of an MP4 file as JPEG; empty when there is none or it took too long. Blocks. */
-    Optional<byte[]> picture(byte[] file) throws InterruptedException {
+    public Optional<byte[]> picture(byte[] file) throws InterruptedException {
+        return run(PICTURE, file, MAX_PICTURE, PICTURE_TIME);
+    }
+
+    /**
+     * The key pictures of an MP4 file that are seconds apart, small, on one sheet as JPEG; empty when one of them cannot be decoded, or it took
+     * too long. Blocks.
+     *
+     * @param width of each in pixels
+     * @param height of each in pixels
+     * @param leastSeconds what comes sooner after one that is on the sheet is not
+     */
+    public Optional<byte[]> sheet(byte[] file, int width, int height, int columns, int rows, int leastSeconds)
+            throws InterruptedException {
+        String apart = "select='isnan(prev_selected_t)+gte(t-prev_selected_t," + leastSeconds + ")'";
+        String small = "scale=" + width + ":" + height + ":flags=area,setsar=1";
+        String tiled = "tile=" + columns + "x" + rows;
+        return run(
+                List.of("-xerror", "-vf", apart + "," + small + "," + tiled, "-q:v", "5"), file, MAX_SHEET, SHEET_TIME);
+    }
+
+    private Optional<byte[]> run(List<String> what, byte[] file, int most, Duration limit) throws InterruptedException {
         if (program.isEmpty()) {
             return Optional.empty();
         }
-        List<String> command = new java.util.ArrayList<>();
+        List<String> command = new ArrayList<>();
         command.add(program.get().toString());
-        command.addAll(PICTURE);
+        command.addAll(INPUT);
+        command.addAll(what);
+        command.addAll(OUTPUT);
         Process process;
         try {
             process = new ProcessBuilder(command)
@@ -110,7 +136,7 @@ class Ffmpeg {
         }
         Thread timer = Thread.ofPlatform().name("ffmpeg-timer").daemon().start(() -> {
             try {
-                if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
+                if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
                     process.destroyForcibly();
                 }
             } catch (InterruptedException done) {
@@ -126,8 +152,8 @@ class Ffmpeg {
             }
         });
         try (InputStream out = process.getInputStream()) {
-            byte[] picture = out.readNBytes(MAX_PICTURE + 1);
-            return picture.length == 0 || picture.length > MAX_PICTURE ? Optional.empty() : Optional.of(picture);
+            byte[] picture = out.readNBytes(most + 1);
+            return picture.length == 0 || picture.length > most ? Optional.empty() : Optional.of(picture);
         } catch (IOException broken) {
             return Optional.empty();
         } finally {

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.recording.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import live.millrace.media.container.mp4.FragmentWriter;
+import live.millrace.media.container.mp4.Sample;
+import live.millrace.media.recording.RecordedSegment;
+import live.millrace.media.recording.RecordedSpan;
+import live.millrace.media.recording.Recording;
+import live.millrace.media.recording.RecordingIndex;
+import live.millrace.media.recording.SegmentTable;
+import live.millrace.media.testing.SampleTracks;
+import live.millrace.platform.TestPeople;
+import live.millrace.platform.database.TestDatabase;
+import live.millrace.platform.ffmpeg.Ffmpeg;
+import live.millrace.platform.ffmpeg.FfmpegSettings;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.context.ContextConfiguration;
+
+/** Small pictures of what was recorded, made by a child process that a script stands in for: it keeps what it was told and handed. */
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+@AutoConfigureMockMvc
+@ContextConfiguration(initializers = TestDatabase.class)
+class StoryboardMakingTest {
+    private static final int HEAD = 3;
+
+    @TempDir
+    Path directory;
+
+    @Autowired
+    private TestPeople people;
+
+    @Autowired
+    private RecordingIndex index;
+
+    @Autowired
+    private RecordingStore store;
+
+    @Autowired
+    private StoreSweep sweep;
+
+    @Autowired
+    private RecordingRetention retention;
+
+    @Autowired
+    private StoryboardRows rows;
+
+    @Autowired
+    private JdbcClient database;
+
+    private Path program;
+    private Recording recording;
+
+    @BeforeEach
+    void something() throws IOException {
+        // What others left is theirs.
+        database.sql("update recording_span set pictures = 0 where pictures is null")
+                .update();
+        program = directory.resolve("decoder");
+        recording = Recorded.begun(people.channel(people.user()).name());
+        index.begun(recording);
+        index.track(recording.id(), Recorded.video());
+    }
+
+    @AfterEach
+    void nothingIsLeft() {
+        database.sql("update recording set removing = true, deleted_at = now(), state = 'READY'")
+                .update();
+        retention.remove();
+    }
+
+    private StoryboardMaking making(String script) throws IOException {
+        Files.writeString(program, "#!/bin/sh\n" + script);
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+        return new StoryboardMaking(rows, store, new Ffmpeg(new FfmpegSettings(program.toString())));
+    }
+
+    /** Fifteen segments of two seconds, each of two fragments, behind a head of some bytes. */
+    private RecordedSpan span(int ordinal) throws IOException {
+        ByteBuf file = Unpooled.buffer();
+        file.writeBytes(new byte[] {1, 2, 3});
+        List<RecordedSegment> segments = new ArrayList<>();
+        for (int at = 0; at < 15; at++) {
+            int offset = file.readableBytes();
+            fragment(at * 180_000L, true, file);
+            fragment(at * 180_000L + 90_000, false, file);
+            segments.add(new RecordedSegment(
+                    1_000 + at, offset, file.readableBytes() - offset, 180_000, true, Instant.ofEpochSecond(2L * at)));
+        }
+        RecordedSpan span = new RecordedSpan(
+                "v0", ordinal, 0, false, ordinal * 30_000L, 0, file.readableBytes(), SegmentTable.of(segments), true);
+        Path path = store.directory().resolve(recording.object(span));
+        Files.createDirectories(path.getParent());
+        Files.write(path, ByteBufUtil.getBytes(file));
+        index.span(recording.id(), span);
+        return span;
+    }
+
+    private static void fragment(long time, boolean sync, ByteBuf file) {
+        ByteBuf picture = Unpooled.wrappedBuffer(new byte[] {0, 0, 0, 1, (byte) (sync ? 0x65 : 0x41)});
+        FragmentWriter.write(1, SampleTracks.VIDEO, time, List.of(new Sample(90_000, 0, sync, picture)), file);
+    }
+
+    private Path sheet(RecordedSpan span) {
+        return store.directory().resolve(recording.object(span).replace(".mp4", ".jpg"));
+    }
+
+    private @Nullable Integer pictures(RecordedSpan span) {
+        return database.sql("""
+                select s.pictures from recording_span s join recording r on r.id = s.recording_id
+                where r.public_id = ? and s.ordinal = ?
+                """)
+                .param(recording.id())
+                .param(span.ordinal())
+                .query((row, _) -> row.getObject(1, Integer.class))
+                .list()
+                .getFirst();
+    }
+
+    @Test
+    void aPictureEveryTenSecondsIsOnASheetBesideTheSpan() throws Exception {
+        RecordedSpan span = span(0);
+        making("echo \"$@\" > $0.told; cat > $0.handed; printf picture").run();
+        assertThat(sheet(span)).hasContent("picture");
+        assertThat(pictures(span)).isEqualTo(3);
+        assertThat(Files.readString(directory.resolve("decoder.told")))
+                .contains("-protocol_whitelist pipe", "scale=160:90", "tile=6x1");
+        byte[] handed = Files.readAllBytes(directory.resolve("decoder.handed"));
+        long whole = Files.size(store.directory().resolve(recording.object(span)));
+        assertThat((long) handed.length).isEqualTo(HEAD + (whole - HEAD) / 30 * 3);
+
+        // It is no file that nobody knows, and it goes with its span.
+        assertThat(sweep.sweep(false).unknown()).isZero();
+        assertThat(store.remove(recording.object(span))).isTrue();
+        assertThat(sheet(span)).doesNotExist();
+    }
+
+    @Test
+    void whatCannotBeDecodedHasNoneAndIsNotTriedAgain() throws Exception {
+        RecordedSpan span = span(0);
+        making("cat > /dev/null; exit 1").run();
+        assertThat(sheet(span)).doesNotExist();
+        assertThat(pictures(span)).isZero();
+        assertThat(rows.bare(10)).isEmpty();
+    }
+
+    @Test
+    void aSpanThatIsDamagedDoesNotStopTheOthers() throws Exception {
+        RecordedSpan torn = span(0);
+        Files.write(store.directory().resolve(recording.object(torn)), new byte[10]);
+        RecordedSpan whole = span(1);
+        making("cat > /dev/null; printf picture").run();
+        assertThat(pictures(torn)).isZero();
+        assertThat(sheet(whole)).exists();
+    }
+
+    @Test
+    void aSpanThatGoesMeanwhileLeavesNothing() throws Exception {
+        RecordedSpan span = span(0);
+        StoryboardRows.Bare bare = rows.bare(1).getFirst();
+        database.sql("delete from recording_span where recording_id = ?")
+                .param(bare.recording())
+                .update();
+        making("cat > /dev/null; printf picture").make(bare);
+        assertThat(sheet(span)).doesNotExist();
+    }
+}
