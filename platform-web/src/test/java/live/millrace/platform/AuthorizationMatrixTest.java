@@ -137,6 +137,7 @@ class AuthorizationMatrixTest {
                 "GET /api/v1/channels/{name}/messages",
                 "GET /api/v1/channels/{name}/people",
                 "GET /api/v1/channels/{name}/people/{username}",
+                "GET /api/v1/videos/{id}/chat",
                 "GET /api/v1/videos/{id}/messages",
                 "GET /api/v1/categories",
                 "GET /api/v1/search/suggestions",

@@ -48,6 +48,7 @@ final class ApiScopes {
                 "GET /api/v1/channels/{name}/people/{username}",
                 "GET /api/v1/categories",
                 "GET /api/v1/search/suggestions",
+                "GET /api/v1/videos/{id}/chat",
                 "GET /api/v1/videos/{id}/messages",
                 "GET /api/v1/notices",
                 "POST /api/v1/notices/read",

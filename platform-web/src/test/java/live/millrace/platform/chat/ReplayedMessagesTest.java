@@ -126,6 +126,37 @@ class ReplayedMessagesTest extends ModeratedRoom {
     }
 
     @Test
+    void allOfItIsOneFile() throws Exception {
+        SignedUp anna = person();
+        SignedUp bob = person();
+        String video = video(anna, Visibility.PUBLIC);
+        said(anna, bob, 1, Duration.ofSeconds(-1), "before", null);
+        // More than a window holds, many of them in one instant.
+        IntStream.rangeClosed(2, 1_200)
+                .forEach(seq -> said(anna, bob, seq, Duration.ofSeconds(seq / 400), "message " + seq, null));
+        said(anna, bob, 1_201, Duration.ofHours(1), "after", null);
+        remove(anna, 700);
+        String path = "/api/v1/videos/" + video + "/chat";
+        var answer =
+                site.perform(get(path)).andExpect(status().isOk()).andReturn().getResponse();
+        assertThat(answer.getHeader("Content-Disposition"))
+                .isEqualTo("attachment; filename=\"" + anna.name() + "-" + video + "-chat.json\"");
+        JsonNode file = JSON.readTree(answer.getContentAsString());
+        assertThat(seqs(file))
+                .containsExactlyElementsOf(LongStream.rangeClosed(2, 1_200)
+                        .filter(seq -> seq != 700)
+                        .boxed()
+                        .toList());
+        assertThat(file.path("startedAt").asString("")).isEqualTo(NOON.toString());
+        assertThat(file.path("gaps").isArray()).isTrue();
+
+        String hidden = "/api/v1/videos/" + video(anna, Visibility.PRIVATE) + "/chat";
+        site.perform(get(hidden)).andExpect(status().isNotFound());
+        site.perform(get(hidden).with(user(bob.principal()))).andExpect(status().isNotFound());
+        site.perform(get(hidden).with(user(anna.principal()))).andExpect(status().isOk());
+    }
+
+    @Test
     void withoutABeginningTheLastOnesBeforeTheEndCome() throws Exception {
         SignedUp anna = person();
         String video = video(anna, Visibility.PUBLIC);

@@ -23,7 +23,6 @@ import live.millrace.platform.moderation.StaffRights;
 import live.millrace.platform.moderation.StaffRights.Measure;
 import live.millrace.platform.moderation.internal.EffectStore.Effect;
 import live.millrace.platform.moderation.internal.EffectStore.Kind;
-import live.millrace.platform.recording.Visibility;
 import live.millrace.platform.shared.AfterCommit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -145,7 +144,7 @@ class CaseEffects {
         }
         if (view.kind() == CaseKind.VIDEO) {
             videos.hide(Objects.requireNonNull(view.video()))
-                    .ifPresent(before -> effects.add(view.id(), Effect.on(Kind.VIDEO, before.ordinal())));
+                    .ifPresent(before -> effects.add(view.id(), Effect.on(Kind.VIDEO, before)));
             return;
         }
         afterCommit.run(() -> broadcasting.takeDownPicture(view.subject()));
@@ -179,8 +178,7 @@ class CaseEffects {
                         afterCommit.run(() -> broadcasting.putPictureBack(view.subject()));
                     }
                 }
-                case VIDEO ->
-                    videos.show(Objects.requireNonNull(view.video()), Visibility.values()[(int) effect.ref()]);
+                case VIDEO -> videos.show(Objects.requireNonNull(view.video()), effect.ref());
                 case KEY_BLOCK -> broadcasting.unblock(effect.ref(), Objects.requireNonNull(effect.at()));
             }
         }

@@ -25,7 +25,7 @@ class EffectStore {
     /**
      * One thing that a decision did.
      *
-     * @param ref the ban, the room's action, the channel or the key; of a video who could see it before; 0 for a suspension
+     * @param ref the ban, the room's action, the channel or the key; of a video how it was listed before; 0 for a suspension
      * @param at when a suspension began, or a block of a key ends
      * @param before the suspension that it took the place of
      */

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.moderation.internal;
 
-import java.util.Optional;
+import java.util.OptionalLong;
 import live.millrace.platform.recording.VideoDesk;
+import live.millrace.platform.recording.VideoView;
 import live.millrace.platform.recording.Videos;
 import live.millrace.platform.recording.Visibility;
 import org.springframework.stereotype.Component;
@@ -10,6 +11,9 @@ import org.springframework.stereotype.Component;
 /** Takes videos from view, and shows them again. */
 @Component
 class HiddenVideos {
+    private static final long LISTED = 0;
+    private static final long UNLISTED = 1;
+
     private final Videos videos;
     private final VideoDesk desk;
 
@@ -18,16 +22,25 @@ class HiddenVideos {
         this.desk = desk;
     }
 
-    /** Hides one; answers who could see it before, and nothing where somebody else hid it or it is gone. */
-    Optional<Visibility> hide(String id) {
-        return videos.find(id).filter(video -> !videos.withheld(video)).map(video -> {
-            desk.edit(id, VideoDesk.Edit.visibility(Visibility.PRIVATE), true);
-            return video.visibility();
-        });
+    /**
+     * Hides one.
+     *
+     * @return how it was listed before; empty where nobody could see it anyway, or it is gone
+     */
+    OptionalLong hide(String id) {
+        Visibility before = videos.find(id).map(VideoView::visibility).orElse(Visibility.PRIVATE);
+        if (before == Visibility.PRIVATE) {
+            return OptionalLong.empty();
+        }
+        desk.edit(id, VideoDesk.Edit.visibility(Visibility.PRIVATE), true);
+        return OptionalLong.of(before == Visibility.UNLISTED ? UNLISTED : LISTED);
     }
 
     /** Shows one that is hidden to those who could see it. */
-    void show(String id, Visibility before) {
-        videos.find(id).filter(videos::withheld).ifPresent(_ -> desk.edit(id, VideoDesk.Edit.visibility(before), true));
+    void show(String id, long before) {
+        Visibility visibility = before == UNLISTED ? Visibility.UNLISTED : Visibility.PUBLIC;
+        videos.find(id)
+                .filter(videos::withheld)
+                .ifPresent(_ -> desk.edit(id, VideoDesk.Edit.visibility(visibility), true));
     }
 }

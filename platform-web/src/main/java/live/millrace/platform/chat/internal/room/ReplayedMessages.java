@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import live.millrace.platform.chat.internal.room.MessageHistory.KeptMessage;
 import live.millrace.platform.chat.internal.text.MessageParser;
@@ -49,6 +50,31 @@ public class ReplayedMessages {
     public Replay between(Room room, Instant from, Instant to) {
         List<KeptMessage> found = history.between(room.channel().id(), from, to, MOST + 1);
         return replay(room, found.subList(0, Math.min(MOST, found.size())), found.size() > MOST);
+    }
+
+    /**
+     * All of a time, window by window, however many they are.
+     *
+     * @param from included
+     * @param to excluded
+     */
+    public void all(Room room, Instant from, Instant to, Consumer<ChatMessage> receiver) {
+        Instant at = from;
+        long told = 0;
+        boolean more = true;
+        while (more) {
+            Replay window = between(room, at, to);
+            long before = told;
+            for (ChatMessage message : window.messages()) {
+                if (message.seq() > told) {
+                    receiver.accept(message);
+                    told = message.seq();
+                    at = message.at();
+                }
+            }
+            // A window that begins with the last one's end has something new, or nothing at all.
+            more = window.more() && told > before;
+        }
     }
 
     /** The last before a moment. */
