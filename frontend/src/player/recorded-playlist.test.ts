@@ -34,6 +34,9 @@ async function merged(first: string, ...updates: string[]): Promise<{ pieces: Pi
         return;
       }
       asked.push(context.url.replace(/^.*\//, ''));
+      // How old a list is counts from here.
+      const now = performance.now();
+      Object.assign(this.stats.loading, { start: now, first: now, end: now });
       queueMicrotask(() => callbacks.onSuccess({ url: context.url, data, code: 200 }, this.stats, context, null));
     }
     abort(): void {}
