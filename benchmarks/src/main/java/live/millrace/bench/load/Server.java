@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -37,12 +38,24 @@ final class Server implements AutoCloseable {
 
     /** The engine alone; without options, it chooses its own. */
     static Server engine(Path jar, String flush, List<String> javaOptions) throws IOException {
+        return engine(jar, flush, javaOptions, "");
+    }
+
+    /**
+     * The same with settings of its own.
+     *
+     * @param settings YAML, as {@code engine.yml} has it
+     */
+    static Server engine(Path jar, String flush, List<String> javaOptions, String settings) throws IOException {
         Path data = Files.createTempDirectory("bench-engine");
+        Path file = Files.writeString(data.resolve("engine.yml"), settings);
         List<String> command = new ArrayList<>(List.of("taskset", "-c", "0", java()));
         command.addAll(javaOptions);
         command.addAll(List.of(
                 "-jar",
                 jar.toString(),
+                "--config",
+                file.toString(),
                 "--allow-anonymous",
                 "--rtmp-port",
                 Integer.toString(RTMP),
@@ -136,6 +149,26 @@ final class Server implements AutoCloseable {
                 .flatMap(String::lines)
                 .filter(line -> line.startsWith("VmRSS:"))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1_024)
+                .sum();
+    }
+
+    /** Calls that wrote something, to sockets and to files, since they began. */
+    long writes() {
+        return processes()
+                .map(each -> read("/proc/" + each.pid() + "/io"))
+                .flatMap(Optional::stream)
+                .flatMap(String::lines)
+                .filter(line -> line.startsWith("syscw:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .sum();
+    }
+
+    /** Files and sockets that are open. */
+    long descriptors() {
+        return processes()
+                .map(each -> Path.of("/proc/" + each.pid() + "/fd").toFile().list())
+                .filter(Objects::nonNull)
+                .mapToLong(names -> names.length)
                 .sum();
     }
 

@@ -31,13 +31,19 @@ public class VideoCards {
                                 .toList())
                         .stream()
                         .collect(Collectors.toMap(ChannelView::id, Function.identity()));
+        Map<String, String> pictures = pictures(all);
         return all.stream()
-                .flatMap(video ->
-                        Optional.ofNullable(known.get(video.channelId())).map(channel -> of(video, channel)).stream())
+                .flatMap(video -> Optional.ofNullable(known.get(video.channelId()))
+                        .map(channel -> new VideoCard(video, channel, pictures.get(video.id())))
+                        .stream())
                 .toList();
     }
 
     public VideoCard of(VideoView video, ChannelView channel) {
-        return new VideoCard(video, channel, video.mature() ? null : videos.picture(video));
+        return new VideoCard(video, channel, pictures(List.of(video)).get(video.id()));
+    }
+
+    private Map<String, String> pictures(List<VideoView> all) {
+        return videos.pictures(all.stream().filter(video -> !video.mature()).toList());
     }
 }

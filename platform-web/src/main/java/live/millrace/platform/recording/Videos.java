@@ -4,8 +4,8 @@ package live.millrace.platform.recording;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Videos for whoever shows them. Deleted ones are found nowhere but where it says so. Thread-safe. */
 public interface Videos {
@@ -50,9 +50,8 @@ public interface Videos {
     /** What its broadcast was tagged with. */
     List<String> tags(VideoView video);
 
-    /** The address of a picture of it; null where there is none. */
-    @Nullable
-    String picture(VideoView video);
+    /** The addresses of pictures of them, by their names; those without one are left out. */
+    Map<String, String> pictures(Collection<VideoView> videos);
 
     /** Whether staff took it from view. */
     boolean withheld(VideoView video);

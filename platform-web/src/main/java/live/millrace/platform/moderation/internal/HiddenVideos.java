@@ -36,11 +36,13 @@ class HiddenVideos {
         return OptionalLong.of(before == Visibility.UNLISTED ? UNLISTED : LISTED);
     }
 
-    /** Shows one that is hidden to those who could see it. */
+    /** Shows one that is hidden to those who could see it; its owner may decide again. */
     void show(String id, long before) {
-        Visibility visibility = before == UNLISTED ? Visibility.UNLISTED : Visibility.PUBLIC;
-        videos.find(id)
-                .filter(videos::withheld)
-                .ifPresent(_ -> desk.edit(id, VideoDesk.Edit.visibility(visibility), true));
+        videos.find(id).filter(videos::withheld).ifPresent(_ -> {
+            desk.edit(id, VideoDesk.Edit.visibility(Visibility.PUBLIC), true);
+            if (before == UNLISTED) {
+                desk.edit(id, VideoDesk.Edit.visibility(Visibility.UNLISTED), false);
+            }
+        });
     }
 }

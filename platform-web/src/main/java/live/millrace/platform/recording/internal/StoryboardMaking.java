@@ -56,9 +56,13 @@ class StoryboardMaking implements RecurringWork {
 
     @Override
     public void run() {
-        if (!ffmpeg.available() || busy() || !store.ours()) {
-            return;
+        if (ffmpeg.available() && !busy() && store.ours()) {
+            makeSome();
         }
+    }
+
+    /** Makes what is missing, a set of it. */
+    void makeSome() {
         try {
             for (StoryboardRows.Bare bare : rows.bare(SET)) {
                 make(bare);

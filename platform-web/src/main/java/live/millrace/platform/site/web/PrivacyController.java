@@ -21,6 +21,7 @@ class PrivacyController {
         model.addAttribute("addressDays", settings.number(Setting.ADDRESS_DAYS));
         model.addAttribute("evidenceDays", settings.number(Setting.EVIDENCE_DAYS));
         model.addAttribute("messageDays", settings.number(Setting.MESSAGE_DAYS));
+        model.addAttribute("videoDays", settings.number(Setting.RECORDING_DAYS));
         return "site/privacy";
     }
 }

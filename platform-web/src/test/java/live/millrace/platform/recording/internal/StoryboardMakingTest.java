@@ -139,7 +139,7 @@ class StoryboardMakingTest {
     @Test
     void aPictureEveryTenSecondsIsOnASheetBesideTheSpan() throws Exception {
         RecordedSpan span = span(0);
-        making("echo \"$@\" > $0.told; cat > $0.handed; printf picture").run();
+        making("echo \"$@\" > $0.told; cat > $0.handed; printf picture").makeSome();
         assertThat(sheet(span)).hasContent("picture");
         assertThat(pictures(span)).isEqualTo(3);
         assertThat(Files.readString(directory.resolve("decoder.told")))
@@ -157,7 +157,7 @@ class StoryboardMakingTest {
     @Test
     void whatCannotBeDecodedHasNoneAndIsNotTriedAgain() throws Exception {
         RecordedSpan span = span(0);
-        making("cat > /dev/null; exit 1").run();
+        making("cat > /dev/null; exit 1").makeSome();
         assertThat(sheet(span)).doesNotExist();
         assertThat(pictures(span)).isZero();
         assertThat(rows.bare(10)).isEmpty();
@@ -168,7 +168,7 @@ class StoryboardMakingTest {
         RecordedSpan torn = span(0);
         Files.write(store.directory().resolve(recording.object(torn)), new byte[10]);
         RecordedSpan whole = span(1);
-        making("cat > /dev/null; printf picture").run();
+        making("cat > /dev/null; printf picture").makeSome();
         assertThat(pictures(torn)).isZero();
         assertThat(sheet(whole)).exists();
     }

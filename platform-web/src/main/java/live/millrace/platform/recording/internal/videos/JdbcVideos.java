@@ -7,8 +7,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -179,20 +182,34 @@ class JdbcVideos implements Videos {
                 .orElse(false);
     }
 
-    private record Picture(UUID broadcast, @Nullable Long number) {}
+    private record Picture(
+            String video, UUID broadcast, @Nullable Long number) {}
 
     @Override
-    public @Nullable String picture(VideoView video) {
-        Optional<Picture> picture = database.sql("""
-                select r.engine_id, p.number from recording r left join live_last_picture p on p.engine_id = r.engine_id
-                where r.public_id = ?
+    public Map<String, String> pictures(Collection<VideoView> videos) {
+        if (videos.isEmpty()) {
+            return Map.of();
+        }
+        Set<String> running =
+                videos.stream().filter(VideoView::recording).map(VideoView::id).collect(Collectors.toSet());
+        Map<String, String> found = new HashMap<>();
+        database.sql("""
+                select r.public_id, r.engine_id, p.number from recording r
+                left join live_last_picture p on p.engine_id = r.engine_id where r.public_id = any(?)
                 """)
-                .param(video.id())
-                .query((row, _) -> new Picture(row.getObject(1, UUID.class), row.getObject(2, Long.class)))
-                .optional();
-        return picture.flatMap(found -> found.number != null
-                        ? Optional.of("/thumbnails/" + found.broadcast + "/" + found.number)
-                        : video.recording() ? broadcasting.getObject().thumbnail(found.broadcast) : Optional.empty())
-                .orElse(null);
+                .param(videos.stream().map(VideoView::id).toArray(String[]::new))
+                .query((row, _) ->
+                        new Picture(row.getString(1), row.getObject(2, UUID.class), row.getObject(3, Long.class)))
+                .list()
+                .forEach(picture -> address(picture, running.contains(picture.video))
+                        .ifPresent(address -> found.put(picture.video, address)));
+        return found;
+    }
+
+    private Optional<String> address(Picture picture, boolean running) {
+        if (picture.number != null) {
+            return Optional.of("/thumbnails/" + picture.broadcast + "/" + picture.number);
+        }
+        return running ? broadcasting.getObject().thumbnail(picture.broadcast) : Optional.empty();
     }
 }
