@@ -4,11 +4,11 @@ package live.millrace.media.recording;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import live.millrace.media.codec.TrackFormat;
 import live.millrace.media.container.mp4.InitializationSection;
 import live.millrace.media.frame.Track;
@@ -26,6 +26,7 @@ final class BroadcastRecording implements SegmentListener {
     private final RecordingWriter writer;
     private final RecordingQueue queue;
     private final RecordingQueue.Share share;
+    private final Consumer<Runnable> tasks;
     private final RecordingTallies tallies;
     private final Runnable onEnded;
     private final Map<String, RecordedTrack> formats = new HashMap<>();
@@ -36,6 +37,7 @@ final class BroadcastRecording implements SegmentListener {
 
     private long discontinuity = -1;
     private boolean dropping;
+    private int turns;
 
     /** Segments below are not kept. */
     private long from;
@@ -45,7 +47,7 @@ final class BroadcastRecording implements SegmentListener {
     /**
      * Hands nothing on yet.
      *
-     * @param before formats of tracks in what was recorded in an earlier process
+     * @param tasks what the thread that writes has to do, in order
      * @param tallies count for all recordings
      * @param onEnded on the thread that writes, behind all that was cut
      */
@@ -53,15 +55,15 @@ final class BroadcastRecording implements SegmentListener {
             RecordingWriter writer,
             RecordingQueue queue,
             long shareBytes,
-            List<RecordedTrack> before,
+            Consumer<Runnable> tasks,
             RecordingTallies tallies,
             Runnable onEnded) {
         this.writer = writer;
         this.queue = queue;
         this.share = new RecordingQueue.Share(shareBytes);
+        this.tasks = tasks;
         this.tallies = tallies;
         this.onEnded = onEnded;
-        before.forEach(each -> formats.merge(each.name(), each, (a, b) -> a.format() > b.format() ? a : b));
     }
 
     RecordingWriter writer() {
@@ -76,16 +78,8 @@ final class BroadcastRecording implements SegmentListener {
     @Override
     public void tracks(List<SegmentedTrack> tracks) {
         leading = tracks.isEmpty() ? null : tracks.getFirst().name();
-        for (SegmentedTrack each : new ArrayList<>(tracks)) {
-            RecordedTrack known = formats.get(each.name());
-            RecordedTrack now = recorded(each, known == null ? 0 : known.format());
-            if (known == null) {
-                formats.put(each.name(), now);
-            } else if (!now.initialization().equals(known.initialization())
-                    || !now.codec().equals(known.codec())) {
-                formats.put(each.name(), recorded(each, known.format() + 1));
-            }
-        }
+        // Which of the track's formats it is says whoever writes.
+        tracks.forEach(each -> formats.put(each.name(), recorded(each, 0)));
     }
 
     private static RecordedTrack recorded(SegmentedTrack cut, int format) {
@@ -124,7 +118,7 @@ final class BroadcastRecording implements SegmentListener {
             }
         }
         PartFacts facts = new PartFacts(part.index() == 0, stretch, part.mediaSequence(), part.segmentTime());
-        queue.add(() -> {
+        tasks.accept(() -> {
             try {
                 long before = writer.bytesWritten();
                 counted(() -> writer.part(format, facts, content));
@@ -140,6 +134,11 @@ final class BroadcastRecording implements SegmentListener {
     private boolean wanted(SegmentedTrack track, Part part) {
         if (writer.suspended() != null) {
             return false;
+        }
+        int now = writer.turns();
+        if (now != turns) {
+            turns = now; // it may have been suspended while nothing came
+            dropping = true;
         }
         if (dropping) {
             if (!track.name().equals(leading) || part.index() != 0 || !part.independent()) {
@@ -164,7 +163,7 @@ final class BroadcastRecording implements SegmentListener {
     private void drop(RecordingGap.@Nullable Cause cause) {
         dropping = true;
         if (cause != null) {
-            queue.add(() -> writer.interrupt(cause));
+            tasks.accept(() -> writer.interrupt(cause));
         }
     }
 
@@ -179,12 +178,12 @@ final class BroadcastRecording implements SegmentListener {
                 Instant.ofEpochMilli(segment.programDateTime().toEpochMilli()));
         segment.content().release(); // the parts were it
         if (!dropping && segment.mediaSequence() >= from) {
-            queue.add(() -> counted(() -> writer.segment(track.name(), said)));
+            tasks.accept(() -> counted(() -> writer.segment(track.name(), said)));
         }
     }
 
     @Override
     public void ended() {
-        queue.add(onEnded);
+        tasks.accept(onEnded);
     }
 }

@@ -3,7 +3,6 @@ package live.millrace.media.recording;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,7 +10,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,21 +33,25 @@ public final class Recorder implements StreamListener, AutoCloseable {
     private static final DateTimeFormatter MONTH =
             DateTimeFormatter.ofPattern("yyyy-MM").withZone(ZoneOffset.UTC);
     private static final Duration LOOK = Duration.ofSeconds(10);
+    private static final Duration TICK = Duration.ofSeconds(1);
 
     /** Of the disk, below which nothing new is begun, whatever the settings say. */
     private static final int TWENTIETH = 20;
 
     private final RecordingConfig config;
+    private final Disk disk;
     private final SegmentedBroadcasts cut;
     private final InstantSource clock;
     private final long look;
-    private final RecordingIndex heard;
     private final IndexTeller index;
     private final RecordingQueue queue;
     private final ConcurrentHashMap<String, Running> running = new ConcurrentHashMap<>();
 
-    /** What an earlier process left and nobody went on with yet. */
-    private final ConcurrentHashMap<String, Recording> waiting = new ConcurrentHashMap<>();
+    /** Recordings of streams whose turn to begin them has not come. */
+    private final Map<LiveStream, String> starting = new HashMap<>();
+
+    private final SpanRepair repair;
+    private final Mending mending;
 
     /** Those that are over, until the index knows it. */
     private final ConcurrentHashMap<String, Recording> ending = new ConcurrentHashMap<>();
@@ -68,19 +73,26 @@ public final class Recorder implements StreamListener, AutoCloseable {
      * @throws IllegalArgumentException when the directory cannot be had
      */
     public Recorder(RecordingConfig config, RecordingIndex heard, SegmentedBroadcasts cut, InstantSource clock) {
-        this(config, heard, cut, clock, LOOK);
+        this(config, heard, cut, clock, Disk.REAL, LOOK);
     }
 
     /** @param look how often the disk is looked at */
     Recorder(
-            RecordingConfig config, RecordingIndex heard, SegmentedBroadcasts cut, InstantSource clock, Duration look) {
+            RecordingConfig config,
+            RecordingIndex heard,
+            SegmentedBroadcasts cut,
+            InstantSource clock,
+            Disk disk,
+            Duration look) {
         this.look = look.toNanos();
         this.config = config;
-        this.heard = heard;
+        this.disk = disk;
         this.cut = cut;
         this.clock = clock;
         this.index = new IndexTeller(heard);
-        this.queue = new RecordingQueue(config.queueBytes(), this::everySecond);
+        this.queue = new RecordingQueue(config.queueBytes(), look.compareTo(TICK) < 0 ? look : TICK, this::tick);
+        this.repair = new SpanRepair(config.directory());
+        this.mending = new Mending(repair, heard, this::mended, this::finished);
         this.recordings = new Recordings(this, config, heard);
         try {
             Files.createDirectories(config.directory());
@@ -93,31 +105,18 @@ public final class Recorder implements StreamListener, AutoCloseable {
     }
 
     /**
-     * Mends what an earlier process left: it is kept in mind until its broadcast goes on, or {@link #finish} says that it will not. Blocks.
-     *
-     * @throws IOException when the index is away
+     * Mends what an earlier process left: it is kept in mind until its broadcast goes on, or {@link #finish} says that it will not. Blocks for
+     * the disk and the index; an index that is away is asked again and again from here on.
      */
-    public void mend() throws IOException {
-        SpanRepair repair = new SpanRepair(config.directory());
-        List<Recording> left = heard.unfinished();
-        long start = System.nanoTime();
-        for (Recording each : left) {
-            try {
-                SpanRepair.Result result = repair.repair(each);
-                result.tracks().forEach(track -> index.track(each.id(), track));
-                result.mended().forEach(span -> index.span(each.id(), span, () -> forget(each, span)));
-                result.gaps().forEach(gap -> index.gap(each.id(), gap));
-                waiting.put(each.id(), result.recording());
-            } catch (IOException e) {
-                LOG.warn("The recording {} cannot be mended", each.id(), e);
-            }
-        }
-        if (!left.isEmpty()) {
-            LOG.info(
-                    "Mended {} recordings that an earlier run left, in {} ms",
-                    left.size(),
-                    Duration.ofNanos(System.nanoTime() - start).toMillis());
-        }
+    public void mend() {
+        mending.begin();
+    }
+
+    private void mended(SpanRepair.Result result) {
+        Recording recording = result.recording();
+        result.tracks().forEach(track -> index.track(recording.id(), track));
+        result.mended().forEach(span -> index.span(recording.id(), span, () -> forget(recording, span)));
+        result.gaps().forEach(gap -> index.gap(recording.id(), gap));
     }
 
     private void forget(Recording recording, RecordedSpan span) {
@@ -128,20 +127,27 @@ public final class Recorder implements StreamListener, AutoCloseable {
         }
     }
 
-    /** The broadcasts of recordings that were not ended and do not go on yet. */
+    /** The broadcasts of recordings that were not ended and do not go on yet, as far as the index has said. */
     public List<UUID> unfinished() {
-        return waiting.values().stream().map(Recording::broadcast).toList();
+        return mending.unfinished();
     }
 
-    /** Ends a recording whose broadcast will not go on; nothing happens when it is not known, or goes on. */
-    public void finish(UUID broadcast) {
-        waiting.values().removeIf(each -> {
-            boolean due = each.broadcast().equals(broadcast);
-            if (due) {
-                index.ended(each.id(), end(each), () -> recordings.forget(each.id()));
-            }
-            return due;
-        });
+    /**
+     * Ends a recording whose broadcast will not go on, as soon as it is mended; nothing happens when it goes on.
+     *
+     * @return whether it is known, or may be once the index answers
+     */
+    public boolean finish(UUID broadcast) {
+        return mending.finish(broadcast::equals);
+    }
+
+    /** Ends all that an earlier process left, as soon as it is mended: nobody will go on with any of it. */
+    public void finishLeft() {
+        mending.finish(_ -> true);
+    }
+
+    private void finished(Recording left) {
+        index.ended(left.id(), end(left), () -> recordings.forget(left.id()));
     }
 
     private static Instant end(Recording recording) {
@@ -160,29 +166,49 @@ public final class Recorder implements StreamListener, AutoCloseable {
     }
 
     private void record(LiveStream live, String id) {
-        Recording before = waiting.remove(id);
-        RecordingWriter writer = before == null
-                ? new RecordingWriter(
-                        config,
-                        index,
-                        id,
-                        live.broadcastId(),
-                        live.path().toString(),
-                        MONTH.format(clock.instant()) + "/" + id)
-                : RecordingWriter.resumed(config, index, before);
-        BroadcastRecording recording = new BroadcastRecording(
-                writer,
-                queue,
-                config.streamQueueBytes(),
-                before == null ? List.of() : before.tracks(),
-                tallies,
-                () -> over(id));
+        RecordingWriter writer = new RecordingWriter(
+                config,
+                disk,
+                index,
+                id,
+                live.broadcastId(),
+                live.path().toString(),
+                MONTH.format(clock.instant()) + "/" + id);
+        HeldTasks held = new HeldTasks(queue::add);
+        if (live.identity().startedAt().isPresent()) {
+            // What comes goes on with what was: it waits until that is known.
+            mending.whenKnown(
+                    id,
+                    before -> held.release(
+                            () -> before.or(() -> unheard(live, id)).ifPresent(writer::goOn)));
+        } else {
+            mending.begun(id);
+            held.release(() -> {});
+        }
+        BroadcastRecording recording =
+                new BroadcastRecording(writer, queue, config.streamQueueBytes(), held, tallies, () -> over(id));
         if (!room) {
             LOG.warn("The disk of the recordings is full: {} is not recorded until there is room", live.path());
             queue.add(() -> writer.suspend(RecordingGap.Cause.DISK));
         }
         running.put(id, new Running(live, recording));
         cut.of(live).subscribe(recording);
+    }
+
+    /** On the thread that writes: what there is of a recording that the index does not know. */
+    private Optional<Recording> unheard(LiveStream live, String id) {
+        try {
+            Optional<SpanRepair.Result> found =
+                    repair.unheard(id, live.broadcastId(), live.path().toString());
+            found.ifPresent(result -> {
+                index.begun(result.recording().head());
+                mended(result);
+            });
+            return found.map(SpanRepair.Result::recording);
+        } catch (IOException e) {
+            LOG.warn("What was recorded of {} before cannot be mended", live.path(), e);
+            return Optional.empty();
+        }
     }
 
     /** On the thread that writes. */
@@ -211,9 +237,13 @@ public final class Recorder implements StreamListener, AutoCloseable {
      * @param id of the recording, if there is none yet
      */
     public Optional<String> start(LiveStream live, String id) {
-        for (Running each : running.values()) {
-            if (each.live().equals(live)) {
-                RecordingWriter writer = each.recording().writer();
+        if (live.state() == StreamState.ENDED) {
+            return Optional.empty();
+        }
+        synchronized (starting) {
+            Optional<Running> going = find(live);
+            if (going.isPresent()) {
+                RecordingWriter writer = going.get().recording().writer();
                 queue.add(() -> {
                     if (writer.suspended() == RecordingGap.Cause.PAUSED) {
                         writer.resume();
@@ -221,12 +251,26 @@ public final class Recorder implements StreamListener, AutoCloseable {
                 });
                 return Optional.of(writer.id());
             }
+            String first = starting.putIfAbsent(live, id);
+            if (first != null) {
+                return Optional.of(first);
+            }
         }
-        if (live.state() == StreamState.ENDED) {
-            return Optional.empty();
-        }
-        live.onOwner(() -> record(live, id));
+        live.onOwner(() -> {
+            if (live.state() != StreamState.ENDED) {
+                record(live, id);
+            }
+            synchronized (starting) {
+                starting.remove(live);
+            }
+        });
         return Optional.of(id);
+    }
+
+    private Optional<Running> find(LiveStream live) {
+        return running.values().stream()
+                .filter(each -> each.live().equals(live))
+                .findFirst();
     }
 
     /** Pauses the recording of a stream; answers whether there was one. */
@@ -284,7 +328,7 @@ public final class Recorder implements StreamListener, AutoCloseable {
             return found.recording().writer().snapshot();
         }
         Recording last = ending.get(id);
-        return Optional.ofNullable(last == null ? waiting.get(id) : last);
+        return last == null ? mending.find(id) : Optional.of(last);
     }
 
     /** What there is of a stream's recording. */
@@ -330,7 +374,7 @@ public final class Recorder implements StreamListener, AutoCloseable {
 
     // ---- the disk, on the thread that writes ------------------------------------------------------------------
 
-    private void everySecond() {
+    private void tick() {
         if (config.sync() == RecordingConfig.Sync.SECOND) {
             running.values().forEach(each -> each.recording().writer().force());
         }
@@ -355,11 +399,9 @@ public final class Recorder implements StreamListener, AutoCloseable {
     private void look() {
         lookedAt = System.nanoTime();
         try {
-            FileStore store = Files.getFileStore(config.directory());
-            free = store.getUsableSpace();
-            room = free
-                    >= Math.max(
-                            config.startFree(), Math.min(store.getTotalSpace() / TWENTIETH, 2 * config.startFree()));
+            Disk.Space space = disk.space(config.directory());
+            free = space.free();
+            room = free >= Math.max(config.startFree(), Math.min(space.total() / TWENTIETH, 2 * config.startFree()));
         } catch (IOException e) {
             LOG.warn("Nobody knows how much is free in {}: {}", config.directory(), String.valueOf(e.getMessage()));
             free = 0;
@@ -376,6 +418,7 @@ public final class Recorder implements StreamListener, AutoCloseable {
     @Override
     public void close() {
         closing = true;
+        mending.close();
         queue.add(
                 () -> running.values().forEach(each -> each.recording().writer().end(false, () -> {})));
         queue.close();

@@ -64,6 +64,11 @@ public record Recording(
         return spans.stream().mapToLong(RecordedSpan::bytes).sum();
     }
 
+    /** The same without anything of what it consists of. */
+    Recording head() {
+        return new Recording(id, folder, broadcast, stream, startedAt, endedAt, List.of(), List.of(), List.of());
+    }
+
     /** The same once its broadcast is over. */
     Recording ended(Instant at) {
         return new Recording(id, folder, broadcast, stream, startedAt, Optional.of(at), tracks, spans, gaps);

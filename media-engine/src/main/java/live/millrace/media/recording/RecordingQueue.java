@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.media.recording;
 
+import java.time.Duration;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -14,23 +15,26 @@ import org.slf4j.LoggerFactory;
 final class RecordingQueue implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RecordingQueue.class);
     private static final long CLOSE_MILLIS = 10_000;
+    private static final long LONGEST_POLL = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
     private final AtomicLong bytes = new AtomicLong();
     private final long most;
-    private final Runnable everySecond;
+    private final long tick;
+    private final Runnable onTick;
     private final Thread thread;
     private volatile boolean closed;
 
     /**
-     * Starts the thread.
+     * Does nothing yet.
      *
      * @param most bytes that may wait
-     * @param everySecond done about once a second, between tasks
+     * @param tick how often about {@code onTick} is done, between tasks
      */
-    RecordingQueue(long most, Runnable everySecond) {
+    RecordingQueue(long most, Duration tick, Runnable onTick) {
         this.most = most;
-        this.everySecond = everySecond;
+        this.tick = tick.toNanos();
+        this.onTick = onTick;
         this.thread = Thread.ofPlatform().name("recording-files").daemon().unstarted(this::run);
     }
 
@@ -77,13 +81,13 @@ final class RecordingQueue implements AutoCloseable {
         long next = System.nanoTime();
         while (!closed || !tasks.isEmpty()) {
             try {
-                Runnable task = tasks.poll(200, TimeUnit.MILLISECONDS);
+                Runnable task = tasks.poll(Math.min(tick, LONGEST_POLL), TimeUnit.NANOSECONDS);
                 if (task != null) {
                     task.run();
                 }
                 if (System.nanoTime() - next >= 0) {
-                    next = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
-                    everySecond.run();
+                    next = System.nanoTime() + tick;
+                    onTick.run();
                 }
             } catch (InterruptedException e) {
                 closed = true;

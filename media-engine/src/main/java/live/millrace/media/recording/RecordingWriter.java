@@ -5,7 +5,6 @@ import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import live.millrace.media.container.mp4.FragmentReader;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes one recording: its spans, one after the other in each track, and what the index is told of them. A <i>stretch</i> is what was cut
- * without a break; each begins in the recording where the one before ended.
+ * Writes one recording: its spans, one after the other in each track, and what the index is told of them.
  *
  * <p>Confined to the thread that writes, but for what says otherwise.
  */
@@ -30,11 +29,6 @@ final class RecordingWriter {
 
     /** What is shorter was a slip, and leaves nothing. */
     private static final long LEAST_MILLIS = 2_000;
-
-    /** A break that lost less is none that anybody would miss. */
-    private static final long LEAST_GAP_MILLIS = 100;
-
-    private static final int TICKS_PER_MILLI = 90;
 
     /** A track's newest span, and how far it is. */
     private static final class Open {
@@ -50,9 +44,12 @@ final class RecordingWriter {
     }
 
     private final RecordingConfig config;
+    private final Disk disk;
     private final IndexTeller index;
     private final String id;
-    private final String folder;
+    private final Timeline timeline = new Timeline();
+    private final TrackFormats formats = new TrackFormats();
+    private String folder;
     private final UUID broadcast;
     private final String stream;
 
@@ -65,29 +62,23 @@ final class RecordingWriter {
     private boolean told;
     private boolean over;
 
-    // The stretch.
-    private long stretch = -1;
-    private long stretchStart;
-    private long stretchBaseMillis;
-
-    /** Where the recording's last whole segment ends, in media time and by the wall clock. */
-    private long endMillis;
-
-    private @Nullable Instant endedAt;
-    private RecordingGap.@Nullable Cause gapCause;
-
-    /** Something was lost here that whoever cuts may not know of: what comes next does not go on with what there is. */
-    private boolean interrupted;
-
     /** Why nothing is written now; set on the thread that writes, or by whoever pauses, read anywhere. */
     private volatile RecordingGap.@Nullable Cause suspended;
 
+    private final AtomicInteger turns = new AtomicInteger();
     private volatile Optional<Recording> snapshot = Optional.empty();
     private final LongAdder bytesWritten = new LongAdder();
 
     RecordingWriter(
-            RecordingConfig config, IndexTeller index, String id, UUID broadcast, String stream, String folder) {
+            RecordingConfig config,
+            Disk disk,
+            IndexTeller index,
+            String id,
+            UUID broadcast,
+            String stream,
+            String folder) {
         this.config = config;
+        this.disk = disk;
         this.index = index;
         this.id = id;
         this.broadcast = broadcast;
@@ -95,27 +86,24 @@ final class RecordingWriter {
         this.folder = folder;
     }
 
-    /** Goes on with what an earlier process left. */
-    static RecordingWriter resumed(RecordingConfig config, IndexTeller index, Recording before) {
-        RecordingWriter writer =
-                new RecordingWriter(config, index, before.id(), before.broadcast(), before.stream(), before.folder());
-        writer.tracks.addAll(before.tracks());
-        writer.closed.addAll(before.spans());
-        writer.gaps.addAll(before.gaps());
-        writer.startedAt = before.startedAt();
-        writer.told = true;
-        writer.gapCause = RecordingGap.Cause.PROCESS;
-        writer.endMillis = before.durationMillis();
+    /** Goes on with what an earlier process left, before anything was written here. */
+    void goOn(Recording before) {
+        folder = before.folder();
+        tracks.addAll(before.tracks());
+        formats.addAll(before.tracks());
+        closed.addAll(before.spans());
+        gaps.addAll(before.gaps());
+        startedAt = before.startedAt();
+        told = true;
         for (RecordedSpan span : before.spans()) {
-            writer.nextOrdinal.merge(span.track(), span.ordinal() + 1, Math::max);
+            nextOrdinal.merge(span.track(), span.ordinal() + 1, Math::max);
             List<RecordedSegment> segments = span.segments().segments();
             if (!segments.isEmpty()) {
-                RecordedSegment last = segments.getLast();
-                writer.noteEnd(span.endMillis(), last);
+                timeline.ended(span.endMillis(), segments.getLast());
             }
         }
-        writer.publish();
-        return writer;
+        timeline.interrupt(RecordingGap.Cause.PROCESS);
+        publish();
     }
 
     String id() {
@@ -132,6 +120,11 @@ final class RecordingWriter {
         return suspended;
     }
 
+    /** Grows when it is suspended and when it goes on, from any thread: whoever hands on parts begins another stretch then. */
+    int turns() {
+        return turns.get();
+    }
+
     /** Bytes since the start of this process, from any thread. */
     long bytesWritten() {
         return bytesWritten.sum();
@@ -142,16 +135,17 @@ final class RecordingWriter {
     /**
      * Writes a part.
      *
+     * @param track whose format is numbered here
      * @param content borrowed
      */
-    void part(RecordedTrack format, PartFacts part, ByteBuf content) {
-        if (suspended != null || over) {
+    void part(RecordedTrack track, PartFacts part, ByteBuf content) {
+        if (!timeline.takes(part) || suspended != null || over) {
             return;
         }
         try {
-            Open current = open.get(format.name());
+            Open current = open.get(track.name());
             if (part.first()) {
-                current = span(format, part, content, current);
+                current = span(formats.numbered(track), part, content, current);
             }
             if (current != null) {
                 current.file.append(content);
@@ -180,33 +174,30 @@ final class RecordingWriter {
                 .orElseThrow(() -> new IOException("a part that is no fragment"))
                 .baseDecodeTime();
         long baseMillis = baseDecodeTime * 1_000 / format.timescale();
-        boolean broke = false;
-        if (interrupted || part.stretch() != stretch) {
-            beginStretch(part, baseMillis);
-            broke = true;
-        }
         boolean follows = current != null && current.stretch == part.stretch();
-        boolean discontinuity = !follows && (broke ? startedEarlier() : anyBefore(format.name()) || stretchStart > 0);
-        if (startedAt == null) {
-            startedAt = part.time();
-        }
+        boolean anyBefore =
+                timeline.breaks(part) ? timeline.endMillis() > 0 : anyBefore(format.name()) || timeline.hasEarlier();
         SpanHead head = new SpanHead(
                 format,
                 freeOrdinal(format.name()),
-                discontinuity,
-                Math.max(stretchStart, stretchStart + baseMillis - stretchBaseMillis),
+                !follows && anyBefore,
+                timeline.start(part, baseMillis),
                 baseDecodeTime,
                 part.sequence(),
                 part.time().toEpochMilli());
         Path path = config.directory().resolve(Recording.object(folder, format.name(), head.ordinal()));
+        Open fresh = new Open(
+                SpanFile.create(disk, path, head, config.sync() != RecordingConfig.Sync.NONE), path, part.stretch());
+        timeline.begun(part, baseMillis);
+        if (startedAt == null) {
+            startedAt = part.time();
+        }
         if (!tracks.contains(format)) {
             tracks.add(format);
             if (told) {
                 index.track(id, format);
             }
         }
-        Open fresh =
-                new Open(SpanFile.create(path, head, config.sync() != RecordingConfig.Sync.NONE), path, part.stretch());
         open.put(format.name(), fresh);
         return fresh;
     }
@@ -221,32 +212,8 @@ final class RecordingWriter {
         return ordinal;
     }
 
-    private boolean startedEarlier() {
-        return endMillis > 0;
-    }
-
     private boolean anyBefore(String track) {
         return nextOrdinal.getOrDefault(track, 0) > 0;
-    }
-
-    private void beginStretch(PartFacts part, long baseMillis) {
-        stretch = part.stretch();
-        stretchStart = endMillis;
-        stretchBaseMillis = baseMillis;
-        Instant before = endedAt;
-        if (before != null) {
-            long lost = Duration.between(before, part.time()).toMillis();
-            RecordingGap.Cause cause = gapCause == null ? RecordingGap.Cause.ENCODER : gapCause;
-            if (lost >= LEAST_GAP_MILLIS) {
-                RecordingGap gap = new RecordingGap(stretchStart, lost, cause);
-                gaps.add(gap);
-                if (told) {
-                    index.gap(id, gap);
-                }
-            }
-        }
-        gapCause = null;
-        interrupted = false;
     }
 
     /** A segment ended whose parts were all told. */
@@ -261,7 +228,7 @@ final class RecordingWriter {
                 current.file.force();
             }
             RecordedSpan span = current.file.span(false);
-            noteEnd(span.endMillis(), segment);
+            timeline.ended(span.endMillis(), segment).ifPresent(this::gap);
             if (told && current.file.size() == 1) {
                 index.span(id, span, () -> {});
             }
@@ -272,20 +239,19 @@ final class RecordingWriter {
         }
     }
 
-    private void noteEnd(long millis, RecordedSegment segment) {
-        endMillis = Math.max(endMillis, millis);
-        Instant end = segment.programDateTime().plusMillis(segment.duration() / TICKS_PER_MILLI);
-        endedAt = endedAt == null || endedAt.isBefore(end) ? end : endedAt;
+    private void gap(RecordingGap gap) {
+        gaps.add(gap);
+        if (told) {
+            index.gap(id, gap);
+        }
     }
 
     private void tellIfLongEnough() {
-        if (told || endMillis < LEAST_MILLIS) {
+        if (told || timeline.endMillis() < LEAST_MILLIS) {
             return;
         }
         told = true;
-        Recording now = recording();
-        index.begun(new Recording(
-                id, folder, broadcast, stream, now.startedAt(), Optional.empty(), List.of(), List.of(), List.of()));
+        index.begun(recording().head());
         tracks.forEach(each -> index.track(id, each));
         gaps.forEach(each -> index.gap(id, each));
         closed.forEach(this::tellClosed);
@@ -334,8 +300,7 @@ final class RecordingWriter {
 
     /** What was not whole when something was lost is given up; what comes next is another stretch. */
     void interrupt(RecordingGap.Cause cause) {
-        gapCause = gapCause == null ? cause : gapCause;
-        interrupted = true;
+        timeline.interrupt(cause);
         closeAll();
         publish();
     }
@@ -343,10 +308,13 @@ final class RecordingWriter {
     /** Stops writing until {@link #resume}. */
     void suspend(RecordingGap.Cause cause) {
         suspended = cause;
+        turns.incrementAndGet();
         interrupt(cause);
     }
 
     void resume() {
+        timeline.skip();
+        turns.incrementAndGet();
         suspended = null;
     }
 
@@ -432,7 +400,7 @@ final class RecordingWriter {
             return false;
         }
         Recording last = recording();
-        Instant end = endedAt == null ? last.startedAt() : endedAt;
+        Instant end = timeline.endedAt().orElse(last.startedAt());
         snapshot = Optional.of(ended ? last.ended(end) : last);
         if (ended) {
             index.ended(id, end, heard);

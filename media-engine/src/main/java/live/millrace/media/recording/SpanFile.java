@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,14 +33,14 @@ final class SpanFile implements AutoCloseable {
 
     private boolean dirty;
 
-    private SpanFile(Path path, SpanHead head) throws IOException {
+    private SpanFile(Disk disk, Path path, SpanHead head) throws IOException {
         this.path = path;
         this.journalPath = journal(path);
         this.head = head;
-        this.file = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        this.file = disk.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         FileChannel second = null;
         try {
-            second = FileChannel.open(journalPath, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            second = disk.open(journalPath, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
             this.journal = second;
             write(file, head.track().initialization().nioBuffer());
             write(journal, ByteBuffer.wrap(SpanJournal.head(head)));
@@ -64,11 +65,12 @@ final class SpanFile implements AutoCloseable {
      *
      * @param force the folder's entry is forced to the disk: else all of the span goes with the power
      */
-    static SpanFile create(Path path, SpanHead head, boolean force) throws IOException {
-        Files.createDirectories(path.getParent());
-        SpanFile fresh = new SpanFile(path, head);
+    static SpanFile create(Disk disk, Path path, SpanHead head, boolean force) throws IOException {
+        Path parent = Objects.requireNonNull(path.getParent());
+        Files.createDirectories(parent);
+        SpanFile fresh = new SpanFile(disk, path, head);
         if (force) {
-            try (FileChannel folder = FileChannel.open(path.getParent(), StandardOpenOption.READ)) {
+            try (FileChannel folder = disk.open(parent, StandardOpenOption.READ)) {
                 folder.force(true);
             }
         }
@@ -83,7 +85,9 @@ final class SpanFile implements AutoCloseable {
     void append(ByteBuf content) throws IOException {
         dirty = true;
         for (ByteBuffer each : content.nioBuffers()) {
-            written += write(file, each);
+            while (each.hasRemaining()) {
+                written += file.write(each); // a disk that is full takes the first bytes
+            }
         }
     }
 
@@ -159,11 +163,9 @@ final class SpanFile implements AutoCloseable {
         }
     }
 
-    private static long write(FileChannel to, ByteBuffer bytes) throws IOException {
-        long count = bytes.remaining();
+    private static void write(FileChannel to, ByteBuffer bytes) throws IOException {
         while (bytes.hasRemaining()) {
             to.write(bytes);
         }
-        return count;
     }
 }

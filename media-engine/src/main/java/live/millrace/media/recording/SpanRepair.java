@@ -13,10 +13,16 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import live.millrace.media.container.mp4.FragmentReader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,10 +33,15 @@ import org.slf4j.LoggerFactory;
  */
 final class SpanRepair {
     private static final Logger LOG = LoggerFactory.getLogger(SpanRepair.class);
+    private static final String MONTHS = "[0-9][0-9][0-9][0-9]-[0-9][0-9]";
     private static final int MAX_JOURNAL = 8 << 20;
     private static final int MAX_HEAD = 1 << 20;
     private static final int TICKS_PER_SECOND = 90_000;
     private static final int TICKS_PER_MILLI = 90;
+
+    /** Each waits for the disk most of the time, which takes what several force to it at once. */
+    private static final int THREADS = 8;
+
     private static final long SOUND_TICKS = 2L * TICKS_PER_SECOND;
 
     private final Path directory;
@@ -48,7 +59,60 @@ final class SpanRepair {
     record Result(
             Recording recording, List<RecordedTrack> tracks, List<RecordedSpan> mended, List<RecordingGap> gaps) {}
 
-    Result repair(Recording known) throws IOException {
+    /** Mends recordings, several at a time; one that cannot be is left as it is. */
+    List<Result> repair(List<Recording> left) throws IOException {
+        if (left.isEmpty()) {
+            return List.of();
+        }
+        try (ExecutorService threads = Executors.newFixedThreadPool(
+                Math.min(left.size(), THREADS),
+                Thread.ofPlatform().name("recording-repair-", 0).daemon().factory())) {
+            List<Future<Result>> going = left.stream()
+                    .map(each -> threads.submit(() -> repair(each)))
+                    .toList();
+            List<Result> results = new ArrayList<>();
+            for (int i = 0; i < going.size(); i++) {
+                try {
+                    results.add(going.get(i).get());
+                } catch (ExecutionException e) {
+                    LOG.warn("The recording {} cannot be mended", left.get(i).id(), e.getCause());
+                }
+            }
+            return results;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("mending was interrupted", e);
+        }
+    }
+
+    /**
+     * What a process wrote of a recording that was killed before the index had heard of it; empty when nothing of it is whole.
+     *
+     * @param stream that it is of
+     */
+    Optional<Result> unheard(String id, UUID broadcast, String stream) throws IOException {
+        try (DirectoryStream<Path> months = Files.newDirectoryStream(directory, MONTHS)) {
+            for (Path month : months) {
+                Recording unknown = new Recording(
+                        id,
+                        month.getFileName() + "/" + id,
+                        broadcast,
+                        stream,
+                        Instant.MAX,
+                        Optional.empty(),
+                        List.of(),
+                        List.of(),
+                        List.of());
+                Result found = repair(unknown);
+                if (!found.mended().isEmpty()) {
+                    return Optional.of(found);
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Result repair(Recording known) throws IOException {
         Map<String, RecordedSpan> spans = new TreeMap<>();
         known.spans().forEach(each -> spans.put(known.object(each), each));
         List<RecordedTrack> tracks = new ArrayList<>();
@@ -99,12 +163,21 @@ final class SpanRepair {
                 known.folder(),
                 known.broadcast(),
                 known.stream(),
-                known.startedAt(),
+                begin(known, spans.values()),
                 Optional.empty(),
                 allTracks,
                 List.copyOf(spans.values()),
                 allGaps);
         return new Result(whole, tracks, mended, gaps);
+    }
+
+    private static Instant begin(Recording known, Collection<RecordedSpan> spans) {
+        return spans.stream()
+                .filter(span ->
+                        known.startedAt().equals(Instant.MAX) && span.segments().size() > 0)
+                .map(span -> span.segments().segments().getFirst().programDateTime())
+                .min(Instant::compareTo)
+                .orElse(known.startedAt());
     }
 
     private static boolean mended(List<RecordedSpan> mended, RecordedSpan span) {

@@ -2,7 +2,6 @@
 package live.millrace.media.server;
 
 import io.micrometer.core.instrument.binder.MeterBinder;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -158,7 +157,7 @@ public final class MediaEngine implements AutoCloseable {
         LOG.info("Media engine: listens on {}, transport {}", endpoints.ports(), transport);
     }
 
-    /** What was left is mended before anybody can go on with it. */
+    /** What was left is mended before anybody can go on with it; if the index is away, whoever does waits. */
     private static Optional<Recorder> recorder(
             EngineConfig config, EnginePorts ports, SegmentedBroadcasts segmented, InstantSource clock) {
         if (config.recording().isEmpty() || ports.recordings().isEmpty()) {
@@ -166,11 +165,7 @@ public final class MediaEngine implements AutoCloseable {
         }
         Recorder made =
                 new Recorder(config.recording().get(), ports.recordings().get(), segmented, clock);
-        try {
-            made.mend();
-        } catch (IOException e) {
-            LOG.warn("Recordings of an earlier run are not mended: their index is away", e);
-        }
+        made.mend();
         return Optional.of(made);
     }
 

@@ -103,7 +103,7 @@ final class StandaloneEngine implements ApiBackend, EngineListener, AutoCloseabl
             throw e;
         }
         // Who publishes anew begins another broadcast: nobody goes on with what was left.
-        engine.recorder().ifPresent(each -> each.unfinished().forEach(each::finish));
+        engine.recorder().ifPresent(Recorder::finishLeft);
         engine.metrics().bindTo(meters);
         new JvmMemoryMetrics().bindTo(meters);
         new JvmThreadMetrics().bindTo(meters);

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.recording;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Mends what an earlier process left, once the index has said what that was, and has it until its broadcast goes on or will not. An index that
+ * is away is asked again until it answers. Thread-safe.
+ */
+final class Mending implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Mending.class);
+    private static final long FIRST_WAIT_MILLIS = 200;
+    private static final long LONGEST_WAIT_MILLIS = 10_000;
+    private static final long CLOSE_MILLIS = 5_000;
+
+    private final SpanRepair repair;
+    private final RecordingIndex heard;
+    private final Consumer<SpanRepair.Result> tell;
+    private final Consumer<Recording> end;
+    private final Thread thread =
+            Thread.ofPlatform().name("recording-mending").daemon().unstarted(this::again);
+
+    /** What was mended and nobody went on with yet. */
+    private final Map<String, Recording> waiting = new HashMap<>();
+
+    /** Recordings that this process has begun: the index names them among what is not over. */
+    private final Set<String> begun = new HashSet<>();
+
+    /** Those of broadcasts that will not go on. */
+    private Predicate<UUID> over = _ -> false;
+
+    private boolean asked;
+
+    /** Once nothing is left to be mended. */
+    private final CompletableFuture<Boolean> done = new CompletableFuture<>();
+
+    /**
+     * Mends nothing yet.
+     *
+     * @param tell of what was mended
+     * @param end of what will not go on
+     */
+    Mending(SpanRepair repair, RecordingIndex heard, Consumer<SpanRepair.Result> tell, Consumer<Recording> end) {
+        this.repair = repair;
+        this.heard = heard;
+        this.tell = tell;
+        this.end = end;
+    }
+
+    /** Mends, or begins to try again and again. Blocks for the disk and the index. */
+    void begin() {
+        synchronized (this) {
+            asked = true;
+        }
+        try {
+            mend();
+        } catch (IOException | RuntimeException e) {
+            LOG.warn(
+                    "What an earlier run recorded is mended later: its index is away: {}",
+                    String.valueOf(e.getMessage()));
+            LOG.debug("Why", e);
+            thread.start();
+        }
+    }
+
+    private void again() {
+        long wait = FIRST_WAIT_MILLIS;
+        try {
+            while (true) {
+                Thread.sleep(wait);
+                try {
+                    mend();
+                    return;
+                } catch (IOException | RuntimeException away) {
+                    LOG.debug("The index of recordings is still away", away);
+                    wait = Math.min(2 * wait, LONGEST_WAIT_MILLIS);
+                }
+            }
+        } catch (InterruptedException closed) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void mend() throws IOException {
+        List<Recording> left = new ArrayList<>(heard.unfinished());
+        synchronized (this) {
+            left.removeIf(each -> begun.contains(each.id()));
+        }
+        long start = System.nanoTime();
+        List<SpanRepair.Result> results = repair.repair(left);
+        synchronized (this) {
+            for (SpanRepair.Result each : results) {
+                tell.accept(each);
+                Recording mended = each.recording();
+                if (over.test(mended.broadcast())) {
+                    end.accept(mended);
+                } else {
+                    waiting.put(mended.id(), mended);
+                }
+            }
+            over = _ -> false;
+            begun.clear();
+        }
+        if (!left.isEmpty()) {
+            LOG.info(
+                    "Mended {} recordings that an earlier run left, in {} ms",
+                    left.size(),
+                    Duration.ofNanos(System.nanoTime() - start).toMillis());
+        }
+        done.complete(true);
+    }
+
+    /** A recording that begins here. */
+    synchronized void begun(String id) {
+        if (!done.isDone()) {
+            begun.add(id);
+        }
+    }
+
+    /** Whether nobody knows yet what was left. */
+    private boolean isOpen() {
+        return asked && !done.isDone();
+    }
+
+    /** Hands out what was left of a recording, if anything was, as soon as it is known. */
+    void whenKnown(String id, Consumer<Optional<Recording>> then) {
+        boolean open;
+        synchronized (this) {
+            open = isOpen();
+        }
+        if (open) {
+            var _ = done.thenAccept(_ -> then.accept(take(id)));
+        } else {
+            then.accept(take(id));
+        }
+    }
+
+    private synchronized Optional<Recording> take(String id) {
+        return Optional.ofNullable(waiting.remove(id));
+    }
+
+    /** What waits of a recording. */
+    synchronized Optional<Recording> find(String id) {
+        return Optional.ofNullable(waiting.get(id));
+    }
+
+    /** The broadcasts of recordings that were not ended and do not go on yet. */
+    synchronized List<UUID> unfinished() {
+        return waiting.values().stream().map(Recording::broadcast).toList();
+    }
+
+    /** Ends what is of broadcasts that will not go on; also what turns up later. Answers whether any was, or may be. */
+    synchronized boolean finish(Predicate<UUID> broadcasts) {
+        boolean open = isOpen();
+        if (open) {
+            over = over.or(broadcasts);
+        }
+        List<Recording> due = waiting.values().stream()
+                .filter(each -> broadcasts.test(each.broadcast()))
+                .toList();
+        due.forEach(each -> {
+            waiting.remove(each.id());
+            end.accept(each);
+        });
+        return open || !due.isEmpty();
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+        try {
+            thread.join(CLOSE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
