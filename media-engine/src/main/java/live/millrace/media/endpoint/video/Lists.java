@@ -62,7 +62,8 @@ final class Lists {
     }
 
     private final VideoWork work;
-    private final ToIntFunction<String> liveTarget;
+    private final FrameRates frameRates;
+    private final ToIntFunction<Recording> liveTarget;
     private final Cache<Name, TrackList> lists = Caffeine.newBuilder()
             .maximumWeight(LIST_MEMORY)
             .expireAfterAccess(LISTS_KEPT)
@@ -81,9 +82,10 @@ final class Lists {
             .expireAfterAccess(Duration.ofHours(1))
             .build();
 
-    /** @param liveTarget the target duration of a stream that is on, in seconds; 0 when it is not */
-    Lists(VideoWork work, ToIntFunction<String> liveTarget) {
+    /** @param liveTarget the target duration of a recording whose broadcast is on, in seconds; 0 when it is not */
+    Lists(VideoWork work, FrameRates frameRates, ToIntFunction<Recording> liveTarget) {
         this.work = work;
+        this.frameRates = frameRates;
         this.liveTarget = liveTarget;
     }
 
@@ -185,7 +187,7 @@ final class Lists {
 
     private int target(Recording recording, TrackList list) {
         int known = targets.get(recording.id(), _ -> longest(recording));
-        int now = Math.max(Math.max(known, list.playlist().leastTarget()), liveTarget.applyAsInt(recording.stream()));
+        int now = Math.max(Math.max(known, list.playlist().leastTarget()), liveTarget.applyAsInt(recording));
         if (now > known) {
             targets.put(recording.id(), now);
         }
@@ -220,8 +222,9 @@ final class Lists {
             for (String track : Stretch.tracks(recording)) {
                 tracks.put(track, list(recording, track));
             }
-            MultivariantPlaylist playlist =
-                    new VideoVariants(recording, tracks, base, request.handedOn()).playlist(request.soundAlone());
+            MultivariantPlaylist playlist = new VideoVariants(
+                            recording, tracks, track -> frameRates.of(recording, track), base, request.handedOn())
+                    .playlist(request.soundAlone());
             return playlist.variants().isEmpty()
                     ? VideoAnswers.notFound()
                     : keep(recording, asked, playlist.text()).answer(request.gzip());

@@ -53,8 +53,10 @@ public final class VideoEndpoint implements Endpoint {
         this.spans = new SpanContent(recordings, work);
         this.lists = new Lists(
                 work,
-                stream -> path(stream)
+                new FrameRates(recordings),
+                recording -> path(recording.stream())
                         .flatMap(locator::find)
+                        .filter(live -> live.broadcastId().equals(recording.broadcast()))
                         .map(LiveStream::targetSeconds)
                         .orElse(0));
         this.movies = new Movies(recordings, work, spans, clock);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 import live.millrace.media.container.mp4.SampleEntryReader;
 import live.millrace.media.protocol.hls.MultivariantPlaylist;
 import live.millrace.media.recording.RecordedTrack;
@@ -16,6 +17,7 @@ import live.millrace.media.recording.Recording;
 final class VideoVariants {
     private final Recording recording;
     private final Map<String, TrackList> lists;
+    private final Function<String, OptionalDouble> frameRates;
     private final String base;
     private final String query;
 
@@ -23,12 +25,19 @@ final class VideoVariants {
      * For one request.
      *
      * @param lists of the tracks that have segments, pictures first
+     * @param frameRates of tracks of pictures
      * @param base what leads from the playlist's address to the folder of the recording
      * @param query what children inherit, with its question mark; may be empty
      */
-    VideoVariants(Recording recording, Map<String, TrackList> lists, String base, String query) {
+    VideoVariants(
+            Recording recording,
+            Map<String, TrackList> lists,
+            Function<String, OptionalDouble> frameRates,
+            String base,
+            String query) {
         this.recording = recording;
         this.lists = lists;
+        this.frameRates = frameRates;
         this.base = base;
         this.query = query;
     }
@@ -42,7 +51,7 @@ final class VideoVariants {
         List<MultivariantPlaylist.Variant> variants = new ArrayList<>();
         if (pictures.isEmpty()) {
             for (String sound : sounds) {
-                variants.add(variant(sound, codecs(sound), 0, 0));
+                variants.add(variant(sound, codecs(sound), 0, 0, OptionalDouble.empty()));
             }
             return new MultivariantPlaylist(List.of(), variants);
         }
@@ -57,7 +66,7 @@ final class VideoVariants {
         for (String picture : pictures) {
             List<String> codecs = new ArrayList<>(codecs(picture));
             sounds.stream().flatMap(sound -> codecs(sound).stream()).distinct().forEach(codecs::add);
-            variants.add(variant(picture, codecs, soundPeak, soundAverage));
+            variants.add(variant(picture, codecs, soundPeak, soundAverage, frameRates.apply(picture)));
         }
         List<MultivariantPlaylist.Rendition> renditions = new ArrayList<>();
         for (String sound : sounds) {
@@ -69,7 +78,8 @@ final class VideoVariants {
         return new MultivariantPlaylist(renditions, variants);
     }
 
-    private MultivariantPlaylist.Variant variant(String track, List<String> codecs, long morePeak, long moreAverage) {
+    private MultivariantPlaylist.Variant variant(
+            String track, List<String> codecs, long morePeak, long moreAverage, OptionalDouble frameRate) {
         return new MultivariantPlaylist.Variant(
                 uri(track),
                 list(track).peakBandwidth() + morePeak,
@@ -79,7 +89,7 @@ final class VideoVariants {
                         .filter(format -> format.width() > 0)
                         .max(Comparator.comparingInt(RecordedTrack::height))
                         .map(format -> format.width() + "x" + format.height()),
-                OptionalDouble.empty());
+                frameRate);
     }
 
     private TrackList list(String track) {

@@ -62,13 +62,20 @@ final class OnRecord implements AutoCloseable {
     static final String ID = "AbC_-123xyz";
     private static final int PICTURE_MILLIS = 200;
     private static final int SOUND_MILLIS = 100;
-    private static final int KEY_MILLIS = 2_000;
+    private static final int USUAL_MILLIS = 40;
+    private static final int SAMPLES = 1_024;
 
     final MemoryIndex index = new MemoryIndex();
     final Path store;
     final Recorder recorder;
     final HttpClient http = HttpClient.newHttpClient();
     Instant now = Instant.parse("2026-11-27T10:00:00Z");
+
+    /** From one random access point to the next, in media time. */
+    int keyMillis = 2_000;
+
+    /** Frames come as those of an encoder do: 25 pictures a second, and sound in access units of 1,024 samples. */
+    boolean usual;
 
     private final EmbeddedChannel loop = new EmbeddedChannel();
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
@@ -151,28 +158,57 @@ final class OnRecord implements AutoCloseable {
         publish(which);
     }
 
+    /** The encoder tells of other tracks, and goes on. */
+    void change(Track... which) {
+        tracks.clear();
+        for (Track track : which) {
+            publisher.track(track);
+            tracks.add(track);
+        }
+    }
+
+    /** The encoder's clock shows another time from here on; its frames come as before. */
+    void jump(long by) {
+        millis += by;
+    }
+
+    /** The stream ends; another broadcast of it, which nobody records, begins. */
+    void another() {
+        registry.end(StreamPath.live("anna"));
+        loop.runPendingTasks();
+        publish(BroadcastIdentity.fresh());
+    }
+
     void play(double seconds) throws Exception {
+        int step = usual ? USUAL_MILLIS : SOUND_MILLIS;
         long end = millis + Math.round(seconds * 1_000);
-        for (; millis < end; millis += SOUND_MILLIS) {
+        for (; millis < end; millis += step) {
             for (Track track : tracks) {
-                if (!track.isVideo() || millis % PICTURE_MILLIS == 0) {
-                    frame(track, !track.isVideo() || millis % KEY_MILLIS == 0);
+                long time = Timescale.convert(millis, Timescale.MILLIS, track.timescale());
+                if (track.isVideo() && (usual || millis % PICTURE_MILLIS == 0)) {
+                    frame(track, time, millis % keyMillis == 0);
+                } else if (!track.isVideo() && usual) {
+                    long next = Timescale.convert(millis + step, Timescale.MILLIS, track.timescale());
+                    for (long at = (time + SAMPLES - 1) / SAMPLES * SAMPLES; at < next; at += SAMPLES) {
+                        frame(track, at, true);
+                    }
+                } else if (!track.isVideo()) {
+                    frame(track, time, true);
                 }
             }
-            now = now.plusMillis(SOUND_MILLIS);
+            now = now.plusMillis(step);
         }
         loop.runPendingTasks();
         Wait.until("all is written", () -> recorder.waitingBytes() == 0);
     }
 
-    private void frame(Track track, boolean key) {
+    private void frame(Track track, long time, boolean key) {
         ByteBuf payload = Unpooled.buffer()
                 .writeInt(200)
                 .writeByte(key ? 0x65 : 0x41)
                 .writeByte(0)
                 .writeLong(millis)
                 .writeZero(190);
-        long time = Timescale.convert(millis, Timescale.MILLIS, track.timescale());
         // Shown late, as pictures that others refer to are.
         int late = track.isVideo() ? (int) (millis / PICTURE_MILLIS % 3) * 18_000 : 0;
         publisher.frame(new MediaFrame(track, time, late, key, payload));

@@ -233,7 +233,7 @@ class VideoPlaylistTest {
                 .containsPattern("#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"sound\",NAME=\"Audio 1\",DEFAULT=YES,"
                         + "AUTOSELECT=YES,CHANNELS=\"2\",URI=\"a0.m3u8\"\n"
                         + "#EXT-X-STREAM-INF:BANDWIDTH=\\d+,AVERAGE-BANDWIDTH=\\d+,CODECS=\"avc1.42C01E,mp4a.40.2\","
-                        + "RESOLUTION=640x360,AUDIO=\"sound\"\nv0.m3u8\n");
+                        + "RESOLUTION=640x360,FRAME-RATE=5\\.000,AUDIO=\"sound\"\nv0.m3u8\n");
         long bits = anna.recording().bytes() * 8 * 1_000 / anna.recording().durationMillis();
         assertThat(Long.parseLong(text.replaceAll("(?s).*AVERAGE-BANDWIDTH=(\\d+).*", "$1")))
                 .isCloseTo(bits, within(bits / 5));
