@@ -94,6 +94,11 @@ test('delta updates of a list that grows keep the breaks that they leave out, an
   expect(pieces).toEqual(expected(100, 124));
 });
 
+test('a delta update that begins with the break itself counts it once', async () => {
+  const { pieces } = await merged('event-0-18', 'event-0-21', 'event-0-24', 'event-0-28');
+  expect(pieces).toEqual(expected(100, 128));
+});
+
 test('delta updates of a list whose oldest goes keep them as well', async () => {
   const { pieces } = await merged('window-6-18', 'window-9-24');
   expect(pieces).toEqual(expected(109, 124));

@@ -169,6 +169,7 @@ class GrowingPlaylistTest {
         "event, 0, 18, false",
         "event, 0, 21, true",
         "event, 0, 24, true",
+        "event, 0, 28, true",
         "window, 6, 18, false",
         "window, 9, 24, true"
     })
