@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -50,7 +49,6 @@ public final class Recorder implements StreamListener, AutoCloseable {
     /** Recordings of streams whose turn to begin them has not come. */
     private final Map<LiveStream, String> starting = new HashMap<>();
 
-    private final SpanRepair repair;
     private final Mending mending;
 
     /** Those that are over, until the index knows it. */
@@ -91,8 +89,7 @@ public final class Recorder implements StreamListener, AutoCloseable {
         this.clock = clock;
         this.index = new IndexTeller(heard);
         this.queue = new RecordingQueue(config.queueBytes(), look.compareTo(TICK) < 0 ? look : TICK, this::tick);
-        this.repair = new SpanRepair(config.directory());
-        this.mending = new Mending(repair, heard, this::mended, this::finished);
+        this.mending = new Mending(config.directory(), heard, index, this::heard);
         this.recordings = new Recordings(this, config, heard);
         try {
             Files.createDirectories(config.directory());
@@ -112,21 +109,6 @@ public final class Recorder implements StreamListener, AutoCloseable {
         mending.begin();
     }
 
-    private void mended(SpanRepair.Result result) {
-        Recording recording = result.recording();
-        result.tracks().forEach(track -> index.track(recording.id(), track));
-        result.mended().forEach(span -> index.span(recording.id(), span, () -> forget(recording, span)));
-        result.gaps().forEach(gap -> index.gap(recording.id(), gap));
-    }
-
-    private void forget(Recording recording, RecordedSpan span) {
-        try {
-            SpanFile.forgetJournal(config.directory().resolve(recording.object(span)));
-        } catch (IOException e) {
-            LOG.debug("A journal of {} stays", recording.id(), e);
-        }
-    }
-
     /** The broadcasts of recordings that were not ended and do not go on yet, as far as the index has said. */
     public List<UUID> unfinished() {
         return mending.unfinished();
@@ -144,18 +126,6 @@ public final class Recorder implements StreamListener, AutoCloseable {
     /** Ends all that an earlier process left, as soon as it is mended: nobody will go on with any of it. */
     public void finishLeft() {
         mending.finish(_ -> true);
-    }
-
-    private void finished(Recording left) {
-        index.ended(left.id(), end(left), () -> recordings.forget(left.id()));
-    }
-
-    private static Instant end(Recording recording) {
-        return recording.spans().stream()
-                .flatMap(span -> span.segments().segments().stream())
-                .map(each -> each.programDateTime().plusMillis(each.duration() / 90))
-                .max(Instant::compareTo)
-                .orElse(recording.startedAt());
     }
 
     // ---- broadcasts -------------------------------------------------------------------------------------------
@@ -180,7 +150,7 @@ public final class Recorder implements StreamListener, AutoCloseable {
             mending.whenKnown(
                     id,
                     before -> held.release(
-                            () -> before.or(() -> unheard(live, id)).ifPresent(writer::goOn)));
+                            () -> before.or(() -> mending.unheard(live, id)).ifPresent(writer::goOn)));
         } else {
             mending.begun(id);
             held.release(() -> {});
@@ -193,22 +163,6 @@ public final class Recorder implements StreamListener, AutoCloseable {
         }
         running.put(id, new Running(live, recording));
         cut.of(live).subscribe(recording);
-    }
-
-    /** On the thread that writes: what there is of a recording that the index does not know. */
-    private Optional<Recording> unheard(LiveStream live, String id) {
-        try {
-            Optional<SpanRepair.Result> found =
-                    repair.unheard(id, live.broadcastId(), live.path().toString());
-            found.ifPresent(result -> {
-                index.begun(result.recording().head());
-                mended(result);
-            });
-            return found.map(SpanRepair.Result::recording);
-        } catch (IOException e) {
-            LOG.warn("What was recorded of {} before cannot be mended", live.path(), e);
-            return Optional.empty();
-        }
     }
 
     /** On the thread that writes. */

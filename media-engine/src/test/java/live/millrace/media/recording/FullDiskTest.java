@@ -190,9 +190,10 @@ class FullDiskTest {
 
     /** What is free, once the recorder has seen it. */
     private long looked(Path disk) throws Exception {
-        long there = Files.getFileStore(disk).getUsableSpace();
-        Wait.until("it looks", () -> air.recorder.free() == there);
-        return there;
+        Wait.until(
+                "it looks",
+                () -> air.recorder.free() == Files.getFileStore(disk).getUsableSpace());
+        return air.recorder.free();
     }
 
     private static void fill(Path file, long bytes) throws IOException {
