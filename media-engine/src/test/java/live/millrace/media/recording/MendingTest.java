@@ -96,6 +96,23 @@ class MendingTest {
         }
     }
 
+    /** Whoever says so before anybody knows what there is. */
+    @Test
+    void whatWillNotGoOnEndsWhenItIsMended() throws Exception {
+        BroadcastIdentity left = leave();
+        index.away(true);
+        try (OnAir air = new OnAir(directory, index)) {
+            air.recorder.mend();
+            assertThat(air.recorder.unfinished()).isEmpty();
+            assertThat(air.recorder.finish(left.id())).isTrue();
+            index.away(false);
+            Wait.until("the end is heard", () -> index.heard().contains("ended"));
+            assertThat(index.get(OnAir.ID).spans()).hasSize(2).allMatch(RecordedSpan::closed);
+            assertThat(air.recorder.unfinished()).isEmpty();
+            assertThat(air.recorder.finish(left.id())).isFalse();
+        }
+    }
+
     /** It was killed before the index, which was away, had heard of the recording at all. */
     @Test
     void whatNobodyHeardOfIsFoundByWhoGoesOn() throws Exception {
