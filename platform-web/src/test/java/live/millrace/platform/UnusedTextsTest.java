@@ -26,6 +26,7 @@ class UnusedTextsTest {
             "admin.reason.",
             "admin.role.",
             "admin.said.",
+            "admin.storage.bucket.trouble.",
             "admin.trouble.",
             "admin.backups.done.",
             "admin.backups.failed.",

@@ -73,7 +73,21 @@ public final class Recorder implements StreamListener, AutoCloseable {
      * @throws IllegalArgumentException when the directory cannot be had
      */
     public Recorder(RecordingConfig config, RecordingIndex heard, SegmentedBroadcasts cut, InstantSource clock) {
-        this(config, heard, cut, clock, Disk.REAL, LOOK);
+        this(config, heard, cut, clock, Optional.empty());
+    }
+
+    /**
+     * The same.
+     *
+     * @param archive where spans are that are not on the disk any more
+     */
+    public Recorder(
+            RecordingConfig config,
+            RecordingIndex heard,
+            SegmentedBroadcasts cut,
+            InstantSource clock,
+            Optional<SpanArchive> archive) {
+        this(config, heard, cut, clock, archive, Disk.REAL, LOOK);
     }
 
     /** @param look how often the disk is looked at */
@@ -82,6 +96,7 @@ public final class Recorder implements StreamListener, AutoCloseable {
             RecordingIndex heard,
             SegmentedBroadcasts cut,
             InstantSource clock,
+            Optional<SpanArchive> archive,
             Disk disk,
             Duration look) {
         this.look = look.toNanos();
@@ -93,7 +108,7 @@ public final class Recorder implements StreamListener, AutoCloseable {
         this.queue = new RecordingQueue(config.queueBytes(), look.compareTo(TICK) < 0 ? look : TICK, this::tick);
         this.repair = new SpanRepair(config.directory());
         this.mending = new Mending(repair, heard, this::mended, this::finished);
-        this.recordings = new Recordings(this, config, heard);
+        this.recordings = new Recordings(this, config, heard, archive);
         try {
             Files.createDirectories(config.directory());
         } catch (IOException e) {

@@ -12,6 +12,7 @@ import live.millrace.media.hub.StreamPath;
 import live.millrace.media.hub.StreamState;
 import live.millrace.media.recording.Recorder;
 import live.millrace.media.recording.RecordingIndex;
+import live.millrace.media.recording.SpanArchive;
 import live.millrace.media.segment.FirstNumbers;
 import live.millrace.media.server.EnginePorts;
 import live.millrace.media.server.MediaEngine;
@@ -44,6 +45,7 @@ class EmbeddedEngine implements Engine, SmartLifecycle, EngineListener {
     private final DatabaseState database;
     private final LiveNews news;
     private final ObjectProvider<RecordingIndex> recordings;
+    private final ObjectProvider<SpanArchive> archive;
     private final MeterRegistry meters;
     // Made anew by each start: what was stopped can be started again.
     private volatile SiteAuthorizer access;
@@ -60,6 +62,7 @@ class EmbeddedEngine implements Engine, SmartLifecycle, EngineListener {
             DatabaseState database,
             LiveNews news,
             ObjectProvider<RecordingIndex> recordings,
+            ObjectProvider<SpanArchive> archive,
             MeterRegistry meters) {
         this.starter = starter;
         this.authorization = authorization;
@@ -67,6 +70,7 @@ class EmbeddedEngine implements Engine, SmartLifecycle, EngineListener {
         this.database = database;
         this.news = news;
         this.recordings = recordings;
+        this.archive = archive;
         this.meters = meters;
         this.access = new SiteAuthorizer(authorization, patience, database);
     }
@@ -89,7 +93,9 @@ class EmbeddedEngine implements Engine, SmartLifecycle, EngineListener {
     private EnginePorts ports() {
         EnginePorts ports = EnginePorts.openToViewers(access, access, this);
         RecordingIndex index = recordings.getIfAvailable();
-        return index == null ? ports : ports.with(index);
+        SpanArchive behind = archive.getIfAvailable();
+        EnginePorts archived = behind == null ? ports : ports.with(behind);
+        return index == null ? archived : archived.with(index);
     }
 
     private void renew() {

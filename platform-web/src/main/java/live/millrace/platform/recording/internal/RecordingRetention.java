@@ -81,7 +81,8 @@ class RecordingRetention implements RecurringWork {
         warn();
         int marked = mark(() -> rows.markDue(clock.instant()));
         OptionalLong most = siteQuota();
-        if (most.isPresent()) {
+        // Where there is a bucket copies leave the disk, and videos stay.
+        if (most.isPresent() && !store.archives()) {
             marked += mark(() -> rows.markBeyond(most.getAsLong(), clock.instant()));
         }
         OptionalLong each = channelQuota();
@@ -95,7 +96,7 @@ class RecordingRetention implements RecurringWork {
         each.ifPresent(this::warnOfSpace);
     }
 
-    /** Bytes that all recordings may take; empty while nobody knows how large their disk is: where it is not mounted there is another. */
+    /** Bytes that all recordings may take on the disk; empty while nobody knows how large their disk is: where it is not mounted there is another. */
     OptionalLong siteQuota() {
         return store.ours()
                 ? store.space()

@@ -38,11 +38,13 @@ class RecordingStore implements InitializingBean {
     private final JdbcClient database;
     private final Path directory;
     private final boolean enabled;
+    private final boolean archives;
 
     RecordingStore(JdbcClient database, EngineSettings settings, DataDirectory data) {
         this.database = database;
         this.directory = settings.recording().directory(data);
         this.enabled = settings.recording().enabled();
+        this.archives = settings.recording().bucket().config().isPresent();
     }
 
     /** Names what is new. A directory with another name stays as it is, and nobody clears it up. */
@@ -90,6 +92,11 @@ class RecordingStore implements InitializingBean {
         try (var children = Files.list(directory)) {
             return children.allMatch(child -> child.endsWith("lost+found"));
         }
+    }
+
+    /** There is a bucket that objects go to. */
+    boolean archives() {
+        return archives;
     }
 
     Path directory() {

@@ -151,10 +151,10 @@ class RetentionRows {
                 gone as (
                     delete from recording_span s using picked p
                     where s.recording_id = p.recording_id and s.track = p.track and s.ordinal = p.ordinal
-                    returning s.recording_id, s.track, s.ordinal, s.bytes),
+                    returning s.recording_id, s.track, s.ordinal, s.bytes, s.put_at),
                 garbage as (
-                    insert into recording_garbage (object)
-                    select r.folder || '/' || g.track || '-' || g.ordinal || '.mp4'
+                    insert into recording_garbage (object, archived)
+                    select r.folder || '/' || g.track || '-' || g.ordinal || '.mp4', g.put_at is not null
                     from gone g join recording r on r.id = g.recording_id on conflict do nothing),
                 smaller as (
                     update recording r set bytes = r.bytes - d.bytes
@@ -176,17 +176,23 @@ class RetentionRows {
 
     record Garbage(long id, String object) {}
 
+    /** Some that the disk may have, behind this one. */
     List<Garbage> garbage(long after) {
-        return database.sql("select id, object from recording_garbage where id > ? order by id limit ?")
+        return database.sql("select id, object from recording_garbage where local and id > ? order by id limit ?")
                 .param(after)
                 .param(SET)
                 .query((row, _) -> new Garbage(row.getLong(1), row.getString(2)))
                 .list();
     }
 
+    /** The disk has them no more; those that the bucket may have stay until it has not. */
     void dropGarbage(List<Long> ids) {
-        database.sql("delete from recording_garbage where id = any(?)")
-                .param(ids.toArray(Long[]::new))
+        Long[] gone = ids.toArray(Long[]::new);
+        database.sql("delete from recording_garbage where id = any(?) and not archived")
+                .param(gone)
+                .update();
+        database.sql("update recording_garbage set local = false where id = any(?)")
+                .param(gone)
                 .update();
     }
 
