@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import live.millrace.media.bucket.Bucket;
 import live.millrace.media.bucket.BucketException;
 import live.millrace.media.recording.SpanHeads;
@@ -68,9 +69,9 @@ class RecordingArchive {
     private Instant next = Instant.EPOCH;
     private Instant summed = Instant.EPOCH;
     private volatile @Nullable Trouble trouble;
-    private volatile long put;
-    private volatile long putBytes;
-    private volatile long failed;
+    private final AtomicLong put = new AtomicLong();
+    private final AtomicLong putBytes = new AtomicLong();
+    private final AtomicLong failed = new AtomicLong();
 
     RecordingArchive(
             RecordingBucket bucket,
@@ -95,17 +96,17 @@ class RecordingArchive {
 
     /** Objects that were put since the start. */
     long put() {
-        return put;
+        return put.get();
     }
 
     /** Their bytes. */
     long putBytes() {
-        return putBytes;
+        return putBytes.get();
     }
 
     /** Tries that failed since the start. */
     long failed() {
-        return failed;
+        return failed.get();
     }
 
     /**
@@ -145,7 +146,7 @@ class RecordingArchive {
 
     private Duration backOff(IOException e) {
         failures++;
-        failed = failed + 1;
+        failed.incrementAndGet();
         Duration pause = pause(failures);
         next = clock.instant().plus(pause);
         trouble = new Trouble(kind(e), detail(e), clock.instant());
@@ -215,8 +216,11 @@ class RecordingArchive {
             }
             some = rows.waiting(some.getLast());
         }
+        if (!passed) {
+            return false;
+        }
         tried.clear();
-        return passed;
+        return done > 0 || putSome(there);
     }
 
     private void put(Bucket there, ArchiveRows.Span span) throws IOException {
@@ -238,8 +242,8 @@ class RecordingArchive {
         if (!rows.archived(span, sha256, clock.instant())) {
             rows.discard(span.object());
         }
-        put = put + 1;
-        putBytes = putBytes + size;
+        put.incrementAndGet();
+        putBytes.addAndGet(size);
         wentWell();
     }
 
@@ -262,7 +266,7 @@ class RecordingArchive {
             return;
         }
         missing.put(span.key(), clock.instant().plus(MISSING));
-        failed = failed + 1;
+        failed.incrementAndGet();
         trouble = new Trouble(Trouble.Kind.FILE, span.object(), clock.instant());
         LOG.warn("{} is not on the disk as it was, and cannot be put into {}", span.object(), bucket.place());
     }
