@@ -42,9 +42,9 @@ class RecordedMoviesIT {
     @BeforeEach
     void start() {
         EnginePorts ports = EnginePorts.openToViewers(
-                attempt -> CompletableFuture.completedStage(new PublishDecision.Granted(
-                                attempt.key().orElseThrow().secret(), "key")
-                        .recordedAs(Optional.of(ID))),
+                attempt -> CompletableFuture.completedStage(
+                        new PublishDecision.Granted(attempt.key().orElseThrow().secret(), "key")
+                                .recordedAs(Optional.of(ID))),
                 OpenEngine.SILENT,
                 OpenEngine.DEAF);
         RecordingConfig usual = RecordingConfig.defaults(directory.resolve("recordings"));
@@ -122,8 +122,19 @@ class RecordedMoviesIT {
         Path folder = ffmpeg.get();
         Path film = directory.resolve("film.flv");
         List<String> arguments = new ArrayList<>(List.of(
-                "-v", "error", "-y", "-f", "lavfi", "-i", "testsrc2=s=160x90:r=25:d=8", "-f", "lavfi", "-i",
-                "sine=r=44100:d=8", "-ac", "2"));
+                "-v",
+                "error",
+                "-y",
+                "-f",
+                "lavfi",
+                "-i",
+                "testsrc2=s=160x90:r=25:d=8",
+                "-f",
+                "lavfi",
+                "-i",
+                "sine=r=44100:d=8",
+                "-ac",
+                "2"));
         arguments.addAll(codecs);
         arguments.add(film.toString());
         assertThat(run(folder, arguments.toArray(String[]::new))).isEmpty();
@@ -140,7 +151,9 @@ class RecordedMoviesIT {
                 "-f",
                 "flv",
                 "rtmp://127.0.0.1:" + engine.port("rtmp") + "/live/anna");
-        Wait.until("it is recorded", () -> index.get(ID) != null && !index.get(ID).spans().isEmpty());
+        Wait.until(
+                "it is recorded",
+                () -> index.get(ID) != null && !index.get(ID).spans().isEmpty());
         engine.control().end(StreamPath.live("anna"));
         Wait.until("it is over", () -> index.get(ID).endedAt().isPresent());
         String base = "http://127.0.0.1:" + engine.port("http") + "/videos/" + ID;

@@ -86,7 +86,8 @@ class MendingTest {
             Wait.until("it is written", () -> air.recorder.statuses().getFirst().written() > 0);
             air.play(6);
             Recording whole = over(air);
-            // Five of before, the last of them cut off by the end of the process, and seven, the last of which the end cut off.
+            // Five of before, the last of them cut off by the end of the process, and seven, the last of which the end
+            // cut off.
             assertThat(air.compare(whole)).hasSize(13).doesNotHaveDuplicates();
             assertThat(whole.gaps()).singleElement().satisfies(gap -> {
                 assertThat(gap.cause()).isEqualTo(RecordingGap.Cause.PROCESS);
@@ -122,8 +123,9 @@ class MendingTest {
             assertThat(empty.heard().getFirst()).isEqualTo("begun");
             assertThat(air.compare(whole)).hasSizeBetween(7, 8).doesNotHaveDuplicates();
             assertThat(whole.startedAt()).isBefore("2026-11-27T10:00:01Z");
-            assertThat(whole.gaps()).singleElement().satisfies(gap -> assertThat(gap.cause())
-                    .isEqualTo(RecordingGap.Cause.PROCESS));
+            assertThat(whole.gaps())
+                    .singleElement()
+                    .satisfies(gap -> assertThat(gap.cause()).isEqualTo(RecordingGap.Cause.PROCESS));
         }
     }
 

@@ -24,7 +24,8 @@ final class BucketCheck {
         } catch (StartupException e) {
             return List.of(Finding.bad(SUBJECT, e.getMessage() + " " + e.action()));
         } catch (BindException e) {
-            return List.of(Finding.bad(SUBJECT, "millrace.recording.bucket cannot be read. README lists its settings."));
+            return List.of(
+                    Finding.bad(SUBJECT, "millrace.recording.bucket cannot be read. README lists its settings."));
         }
     }
 

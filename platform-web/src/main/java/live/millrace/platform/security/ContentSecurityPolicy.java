@@ -24,7 +24,8 @@ class ContentSecurityPolicy implements HeaderWriter {
     public void writeHeaders(HttpServletRequest request, HttpServletResponse response) {
         MediaOrigin known = media.getIfAvailable();
         String origin = known == null ? "" : " " + known.of(request);
-        String mirror = known == null ? "" : known.mirror().map(each -> " " + each).orElse("");
+        String mirror =
+                known == null ? "" : known.mirror().map(each -> " " + each).orElse("");
         String sockets = origin.replace(" http", " ws");
         // A player may stand in anybody's page; nothing else may.
         boolean embeddable = request.getRequestURI().startsWith("/embed/");

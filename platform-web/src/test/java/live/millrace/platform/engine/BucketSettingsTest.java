@@ -38,10 +38,12 @@ class BucketSettingsTest {
     @Test
     void noneIsUsedUnlessItIsSaid() {
         assertThat(bound(Map.of()).config()).isEmpty();
-        assertThat(bound(Map.of("endpoint", "", "name", " ", "access-key", "", "secret-key", "")).config())
+        assertThat(bound(Map.of("endpoint", "", "name", " ", "access-key", "", "secret-key", ""))
+                        .config())
                 .as("as an empty variable of the environment is")
                 .isEmpty();
-        assertThat(bound(Map.of("region", "eu-central-1", "prefix", "site/")).config()).isEmpty();
+        assertThat(bound(Map.of("region", "eu-central-1", "prefix", "site/")).config())
+                .isEmpty();
     }
 
     @Test
@@ -62,7 +64,8 @@ class BucketSettingsTest {
                     .hasMessageContaining("half set up: " + missing + " missing")
                     .hasMessageNotContaining(SECRET);
         }
-        assertThatThrownBy(() -> bound(Map.of("cdn-base", "https://cdn.example.org")).config())
+        assertThatThrownBy(() ->
+                        bound(Map.of("cdn-base", "https://cdn.example.org")).config())
                 .isInstanceOf(StartupException.class)
                 .hasMessageContaining("endpoint, name, access-key, secret-key missing");
     }

@@ -122,7 +122,8 @@ public final class FakeBucket implements AutoCloseable {
             exchange.sendResponseHeaders(200, -1);
             return;
         }
-        Matcher range = RANGE.matcher(String.valueOf(exchange.getRequestHeaders().getFirst("Range")));
+        Matcher range =
+                RANGE.matcher(String.valueOf(exchange.getRequestHeaders().getFirst("Range")));
         if (!range.matches()) {
             say(exchange, 200, object);
             return;

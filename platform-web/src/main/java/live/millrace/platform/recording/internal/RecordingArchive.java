@@ -299,7 +299,7 @@ class RecordingArchive {
                 if (length.isEmpty() || length.getAsLong() < span.bytes()) {
                     LOG.warn("{} is not in {} any more, and is put again", span.object(), bucket.place());
                     rows.lost(span);
-                } else if (store.remove(span.object())) {
+                } else if (store.release(span.object())) {
                     left.add(span);
                 }
             }

@@ -7,6 +7,7 @@ import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -133,17 +134,29 @@ class RecordingStore implements InitializingBean {
             LOG.error("\"{}\" is no object of a recording and stays", object);
             return true;
         }
-        Path file = directory.resolve(object);
+        return remove(List.of(object, object.replaceFirst("mp4$", "idx"), Storyboard.sheet(object)), object);
+    }
+
+    /**
+     * Removes an object that is elsewhere as well. Its pictures, which are small, stay.
+     *
+     * @return false when it is there still
+     */
+    boolean release(String object) {
+        return OBJECT.matcher(object).matches() && remove(List.of(object), object);
+    }
+
+    private boolean remove(List<String> files, String object) {
         try {
-            Files.deleteIfExists(file);
-            Files.deleteIfExists(directory.resolve(object.replaceFirst("mp4$", "idx")));
-            Files.deleteIfExists(directory.resolve(Storyboard.sheet(object)));
+            for (String file : files) {
+                Files.deleteIfExists(directory.resolve(file));
+            }
             if (removeEmpty(directory.resolve(object.substring(0, object.lastIndexOf('/'))))) {
                 removeEmpty(directory.resolve(object.substring(0, object.indexOf('/'))));
             }
             return true;
         } catch (IOException e) {
-            LOG.warn("{} cannot be removed: {}", file, e.toString());
+            LOG.warn("{} cannot be removed: {}", object, e.toString());
             return false;
         }
     }

@@ -260,8 +260,8 @@ class RecordingArchiveTest {
             encoder.sync();
             Wait.until(
                     "it is recorded",
-                    () -> count("closed and recording_id in (select id from recording where channel_id = " + channel.id()
-                                    + ")")
+                    () -> count("closed and recording_id in (select id from recording where channel_id = "
+                                    + channel.id() + ")")
                             >= 6);
         }
         engine.end(channel.name());
@@ -291,8 +291,10 @@ class RecordingArchiveTest {
                 "/videos/" + id + "/v0.m3u8",
                 "/videos/" + id + ".mp4",
                 "/videos/" + id + ".m4a"));
-        recording.spans().forEach(span -> paths.add(
-                "/videos/" + id + "/" + span.track() + "/" + span.segments().lastSequence() + ".m4s"));
+        recording
+                .spans()
+                .forEach(span -> paths.add("/videos/" + id + "/" + span.track() + "/"
+                        + span.segments().lastSequence() + ".m4s"));
         Map<String, byte[]> before = new LinkedHashMap<>();
         for (String path : paths) {
             HttpResponse<byte[]> answer = media(path);
@@ -301,14 +303,20 @@ class RecordingArchiveTest {
         }
         assertThat(rounds()).isEqualTo(RecordingArchive.LOOK);
         assertThat(waiting()).isZero();
-        assertThat(count("sha256 is not null and local")).isEqualTo(recording.spans().size());
-        recording.spans().forEach(span -> assertThat(BUCKET.objects())
-                .containsKey(recording.object(span))
-                .containsKey(recording.object(span).replace(".mp4", ".heads")));
+        assertThat(count("sha256 is not null and local"))
+                .isEqualTo(recording.spans().size());
+        recording
+                .spans()
+                .forEach(span -> assertThat(BUCKET.objects())
+                        .containsKey(recording.object(span))
+                        .containsKey(recording.object(span).replace(".mp4", ".heads")));
         clock.turn(Duration.ofHours(25));
         rounds();
         assertThat(count("local")).isZero();
-        assertThat(store.directory().resolve(recording.folder())).doesNotExist();
+        recording
+                .spans()
+                .forEach(span -> assertThat(store.directory().resolve(recording.object(span)))
+                        .doesNotExist());
         for (int cached = 0; cached < 2; cached++) {
             for (String path : paths) {
                 assertThat(media(path).body()).as(path).isEqualTo(before.get(path));
@@ -427,7 +435,9 @@ class RecordingArchiveTest {
         assertThat(state.health().getStatus()).isEqualTo(new Status("DEGRADED"));
         assertThat(meters.get("millrace.recording.archive.waiting").gauge().value())
                 .isEqualTo(3);
-        assertThat(meters.get("millrace.recording.archive.oldest.seconds").gauge().value())
+        assertThat(meters.get("millrace.recording.archive.oldest.seconds")
+                        .gauge()
+                        .value())
                 .isGreaterThan(3_600);
         assertThat(meters.get("millrace.recording.archive.failures")
                         .functionCounter()
@@ -440,7 +450,9 @@ class RecordingArchiveTest {
         rounds();
         state.measure();
         assertThat(state.health().getStatus()).isEqualTo(Status.UP);
-        assertThat(meters.get("millrace.recording.archive.put").functionCounter().count())
+        assertThat(meters.get("millrace.recording.archive.put")
+                        .functionCounter()
+                        .count())
                 .isEqualTo(3);
     }
 
