@@ -529,6 +529,19 @@ class RecordingArchiveTest {
     }
 
     @Test
+    void theShareOfTheDiskTakesCopiesAndNoVideo() throws Exception {
+        Recording recording = whole(3);
+        rounds();
+        assertThat(rows.leavingFor(0)).isEmpty();
+        assertThat(rows.leavingFor(1)).hasSize(1);
+        assertThat(rows.leavingFor(10_101)).extracting(ArchiveRows.Span::object).doesNotContain(object(recording, 2));
+        assertThat(rows.leavingFor(1_000_000)).hasSize(3);
+        database.sql("update recording set bytes = 1::bigint << 50").update();
+        retention.run();
+        assertThat(index.find(recording.id())).isPresent();
+    }
+
+    @Test
     void deletingIsTriedAgainUntilItIsDone() throws Exception {
         Recording recording = whole(3);
         rounds();
