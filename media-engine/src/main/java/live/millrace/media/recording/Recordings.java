@@ -167,7 +167,8 @@ public final class Recordings implements AutoCloseable {
             if (found.isEmpty()) {
                 known.asMap().remove(id, asked); // it may begin the next moment
             } else {
-                known.put(id, asked); // it is weighed now
+                // It is weighed now, unless it was forgotten meanwhile.
+                known.asMap().replace(id, asked, asked);
             }
         } catch (IOException | RuntimeException e) {
             LOG.debug("The index did not answer", e);
