@@ -90,7 +90,7 @@ class RecordedMoviesIT {
                 .findFirst()
                 .orElseThrow()
                 .replace("#tb 0: ", "")
-                .split("/");
+                .split("/", -1);
         double unit = Double.parseDouble(base[0]) * 1_000 / Double.parseDouble(base[1]);
         List<String> packets = new ArrayList<>();
         long before = Long.MIN_VALUE;
@@ -98,7 +98,7 @@ class RecordedMoviesIT {
             if (line.startsWith("#")) {
                 continue;
             }
-            String[] fields = line.split(",\\s*");
+            String[] fields = line.split(",\\s*", -1);
             long decoded = Long.parseLong(fields[1]);
             long shown = Long.parseLong(fields[2]);
             long step = before == Long.MIN_VALUE ? 0 : Math.round((decoded - before) * unit);
