@@ -306,7 +306,8 @@ final class SpanRepair {
                         : last.programDateTime().plusMillis(last.duration() / TICKS_PER_MILLI));
     }
 
-    private static Optional<FragmentReader.Fragment> fragment(FileChannel file, long at) throws IOException {
+    /** The fragment at a place; empty when there is none. */
+    static Optional<FragmentReader.Fragment> fragment(FileChannel file, long at) throws IOException {
         if (file.size() - at < 16) {
             return Optional.empty();
         }
