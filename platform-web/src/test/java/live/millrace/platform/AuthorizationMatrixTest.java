@@ -94,6 +94,8 @@ class AuthorizationMatrixTest {
                 "POST /videos/{video}/view",
                 "GET /api/v1/channels/{name}/videos",
                 "GET /api/v1/videos/{video}",
+                "GET /api/v1/channels/{name}/clips",
+                "GET /api/v1/clips/{clip}",
                 "GET /categories",
                 "GET /categories/{slug}",
                 "GET /tags/{tag}",
@@ -151,6 +153,10 @@ class AuthorizationMatrixTest {
                 "PUT /api/v1/channels/{name}/follow",
                 "DELETE /api/v1/channels/{name}/follow",
                 "PUT /videos/{id}/position",
+                "POST /api/v1/channels/{name}/clips",
+                "POST /api/v1/videos/{video}/clips",
+                // The user made it; the others run the channel, or the site.
+                "DELETE /api/v1/clips/{clip}",
                 "GET /notifications",
                 "POST /notifications/read",
                 "GET /confirm",
@@ -457,6 +463,7 @@ class AuthorizationMatrixTest {
                 .update();
         variables.put("provider", Long.toString(caseId));
         variables.put("video", Recordings.ready(database, channelId, "Matrix"));
+        variables.put("clip", Recordings.clip(database, variables.get("video"), people.get(Who.USER), "Matrix"));
         variables.put("slug", "music");
         variables.put("tag", "piano");
         variables.put("token", "0000");
@@ -516,6 +523,12 @@ class AuthorizationMatrixTest {
         String path = parts[1];
         if (path.contains("{video}")) {
             Recordings.refresh(database, variables.get("video"), path.endsWith("/restore"));
+        }
+        if (path.contains("clip")) {
+            Recordings.refresh(database, variables.get("video"), false);
+            database.sql("update recording_clip set deleted_at = null where public_id = ?")
+                    .param(variables.get("clip"))
+                    .update();
         }
         for (Map.Entry<String, String> variable : variables.entrySet()) {
             path = path.replaceAll("\\{" + variable.getKey() + "(:(?:[^{}]|\\{[^}]*})*)?}", variable.getValue());

@@ -116,6 +116,7 @@ class ModularityTest {
                 "TalkLimits",
                 "SuspendedController",
                 "ClientShare",
+                "ClipLimit",
                 "SocketShare",
                 "UploadQuota",
                 "VideoRows",

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import live.millrace.media.recording.Recording;
 
 /** The running engine. Thread-safe; does not block but where it says so. */
 public interface Engine {
@@ -25,6 +26,9 @@ public interface Engine {
 
     /** Keeps no more of what a channel broadcasts; what was kept stays. Answers whether it was kept. */
     boolean stopRecording(String channel);
+
+    /** What is being recorded of a channel, as far as it has whole segments; empty while nothing is. */
+    Optional<Recording> runningRecording(String channel);
 
     /** A recording changed, or is no more: what was read of it is read again. */
     void forgetRecording(String recording);

@@ -44,6 +44,8 @@ final class ApiScopes {
                 "GET /api/v1/channels/{name}/messages",
                 "GET /api/v1/channels/{name}/videos",
                 "GET /api/v1/videos/{video}",
+                "GET /api/v1/channels/{name}/clips",
+                "GET /api/v1/clips/{clip}",
                 "GET /api/v1/channels/{name}/people",
                 "GET /api/v1/channels/{name}/people/{username}",
                 "GET /api/v1/categories",
@@ -60,6 +62,9 @@ final class ApiScopes {
                 "GET /api/v1/socket",
                 "PUT /api/v1/channels/{name}/follow",
                 "DELETE /api/v1/channels/{name}/follow",
+                "POST /api/v1/channels/{name}/clips",
+                "POST /api/v1/videos/{video}/clips",
+                "DELETE /api/v1/clips/{clip}",
                 "POST /api/v1/reports");
         need(
                 CHANNEL,

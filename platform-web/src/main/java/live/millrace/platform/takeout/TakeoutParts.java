@@ -42,7 +42,14 @@ final class TakeoutParts {
                            r.duration_ms, r.bytes, r.views, r.tags, r.language, r.mature, r.pinned, r.expires_at, r.deleted_at,
                            (select jsonb_agg(jsonb_build_object('at', h.at, 'title', h.title) order by h.at)
                             from recording_chapter h where h.recording_id = r.id) as chapters
-                    from recording r join channel c on c.id = r.channel_id where c.account_id = ? order by r.id
+                    from recording r join channel c on c.id = r.channel_id where c.account_id = ? and r.kind <> 'CLIP' order by r.id
+                    """),
+            new Part("clips.jsonl", """
+                    select k.public_id as id, c.name as channel, v.public_id as video, k.title, k.from_ms, k.to_ms, k.made_at, k.views,
+                           k.deleted_at
+                    from recording_clip k left join recording v on v.id = k.recording_id left join recording o on o.id = k.own_recording
+                    left join channel c on c.id = coalesce(v.channel_id, o.channel_id)
+                    where k.account_id = ? order by k.id
                     """),
             new Part("watched.jsonl", """
                     select c.name as channel, r.public_id as id, p.position_ms, p.seen_at

@@ -11,6 +11,7 @@ import live.millrace.media.control.StreamStatus;
 import live.millrace.media.hub.StreamPath;
 import live.millrace.media.hub.StreamState;
 import live.millrace.media.recording.Recorder;
+import live.millrace.media.recording.Recording;
 import live.millrace.media.recording.RecordingIndex;
 import live.millrace.media.segment.FirstNumbers;
 import live.millrace.media.server.EnginePorts;
@@ -197,6 +198,14 @@ class EmbeddedEngine implements Engine, SmartLifecycle, EngineListener {
     public boolean stopRecording(String channel) {
         MediaEngine running = engine;
         return running != null && running.stopRecording(StreamPath.live(channel));
+    }
+
+    @Override
+    public Optional<Recording> runningRecording(String channel) {
+        MediaEngine running = engine;
+        return running == null
+                ? Optional.empty()
+                : running.recorder().flatMap(each -> each.recordings().running(StreamPath.live(channel)));
     }
 
     @Override

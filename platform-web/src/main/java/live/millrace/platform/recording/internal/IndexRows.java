@@ -200,11 +200,19 @@ class IndexRows {
                 """).param(recording).query((row, _) -> read(row)).optional();
     }
 
+    /** One whoever may see it. */
+    Optional<Recording> whole(String recording) {
+        return database.sql("""
+                select r.id, r.public_id, r.folder, r.engine_id, coalesce(c.name, '') as channel, r.started_at, r.ended_at
+                from recording r left join channel c on c.id = r.channel_id where r.public_id = ?
+                """).param(recording).query((row, _) -> read(row)).optional();
+    }
+
     /** Names of a stream's recordings that are listed, the newest first. */
     List<String> ofStream(String stream, int most) {
         return database.sql("""
                 select r.public_id from recording r join channel c on c.id = r.channel_id
-                where 'live/' || c.name = ? and r.deleted_at is null and not r.removing and r.visibility = 'PUBLIC'
+                where 'live/' || c.name = ? and r.deleted_at is null and not r.removing and r.visibility = 'PUBLIC' and r.kind <> 'CLIP'
                 order by r.started_at desc limit ?
                 """)
                 .param(stream)

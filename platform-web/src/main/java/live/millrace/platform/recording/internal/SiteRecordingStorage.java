@@ -42,7 +42,7 @@ class SiteRecordingStorage implements RecordingStorage {
     @Override
     public Overview overview() {
         Sums sums = database.sql("""
-                select count(*), count(*) filter (where state = 'RECORDING'), coalesce(sum(bytes), 0),
+                select count(*) filter (where kind <> 'CLIP'), count(*) filter (where state = 'RECORDING'), coalesce(sum(bytes), 0),
                     (select count(*) from recording_garbage), coalesce(sum(bytes) filter (where started_at > ?), 0)
                 from recording
                 """)
@@ -94,7 +94,7 @@ class SiteRecordingStorage implements RecordingStorage {
     @Override
     public List<ChannelUse> channels(int most) {
         return database.sql("""
-                select c.name, coalesce(nullif(c.display_name, ''), c.name), count(r.id), u.bytes
+                select c.name, coalesce(nullif(c.display_name, ''), c.name), count(r.id) filter (where r.kind <> 'CLIP'), u.bytes
                 from recording_usage u join channel c on c.id = u.channel_id left join recording r on r.channel_id = c.id
                 where u.bytes > 0 group by c.id, c.name, c.display_name, u.bytes order by u.bytes desc, c.name limit ?
                 """)

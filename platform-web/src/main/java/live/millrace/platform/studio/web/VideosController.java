@@ -74,6 +74,7 @@ class VideosController {
             @RequestParam(defaultValue = "") String rewind,
             @RequestParam(defaultValue = "") String visibility,
             @RequestParam(defaultValue = "") String downloads,
+            @RequestParam(defaultValue = "") String clips,
             HttpServletResponse response,
             Model model) {
         String typed = days.strip();
@@ -95,7 +96,8 @@ class VideosController {
                                 .filter(one -> one.name().equals(visibility))
                                 .findFirst()
                                 .orElse(null),
-                        yes(downloads)));
+                        yes(downloads),
+                        yes(clips)));
         return studio.redirect("/videos?saved#rules");
     }
 
