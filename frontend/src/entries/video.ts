@@ -7,6 +7,7 @@ import '../player/player.css';
 import '../player/seek.css';
 import '../player/channel.css';
 import '../player/stats.css';
+import '../player/clip.css';
 import '../chat/chat-replay';
 import '../chat/danmaku';
 import '../player/video-player';

@@ -53,7 +53,9 @@ class VideoPlayer extends Island {
     life.listen(controls.button('start'), 'click', () => this.session.play());
     life.listen(controls.button('retry'), 'click', () => void this.session.open(this.session.atMillis()));
     this.enterBar(seek, life);
-    this.keepPlace(life);
+    if (!this.island.clip) {
+      this.keepPlace(life);
+    }
     this.countView(life);
     life.listen(video, 'ended', () => {
       const panel = this.querySelector<HTMLElement>('.player-next');
@@ -107,7 +109,8 @@ class VideoPlayer extends Island {
         (words['seek.of'] ?? '{0} / {1}')
           .replace('{0}', spokenLength(at, lang()))
           .replace('{1}', spokenLength(session.durationMillis(), lang())),
-      preview: (at) => pictures.preview(at),
+      // Of a clip they would be those of its video, from the beginning.
+      preview: (at) => (this.island.clip ? undefined : pictures.preview(at)),
     });
     bar.hidden = false;
     seekBar.enter(life);

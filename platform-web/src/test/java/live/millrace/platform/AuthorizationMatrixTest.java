@@ -94,6 +94,10 @@ class AuthorizationMatrixTest {
                 "POST /videos/{video}/view",
                 "GET /api/v1/channels/{name}/videos",
                 "GET /api/v1/videos/{video}",
+                "GET /{name:[A-Za-z0-9][A-Za-z0-9_-]{2,23}}/clips",
+                "GET /clips/{clip}",
+                "GET /embed/clips/{clip}",
+                "POST /clips/{clip}/view",
                 "GET /api/v1/channels/{name}/clips",
                 "GET /api/v1/clips/{clip}",
                 "GET /categories",
@@ -156,6 +160,7 @@ class AuthorizationMatrixTest {
                 "POST /api/v1/channels/{name}/clips",
                 "POST /api/v1/videos/{video}/clips",
                 // The user made it; the others run the channel, or the site.
+                "POST /clips/{clip}/delete",
                 "DELETE /api/v1/clips/{clip}",
                 "GET /notifications",
                 "POST /notifications/read",
@@ -297,6 +302,7 @@ class AuthorizationMatrixTest {
                 "POST /studio/videos/{video}/chapters/remove",
                 "PATCH /api/v1/videos/{video}");
         may(DECIDERS, "POST /studio/videos/{video}/delete", "DELETE /api/v1/videos/{video}");
+        may(EnumSet.of(Who.USER), "POST /clips/{clip}");
         // Of one that was deleted.
         may(DECIDERS, "POST /studio/videos/{video}/restore");
         may(

@@ -148,7 +148,9 @@ class SecurityConfiguration {
                         .authenticated()
                         .requestMatchers("/videos/*/position")
                         .authenticated()
-                        .requestMatchers(HttpMethod.POST, "/api/v1/*/*/clips")
+                        .requestMatchers("/clips/*/delete")
+                        .authenticated()
+                        .requestMatchers(HttpMethod.POST, "/clips/*", "/api/v1/*/*/clips")
                         .authenticated()
                         .requestMatchers(HttpMethod.DELETE, "/api/v1/clips/*")
                         .authenticated()
@@ -200,7 +202,8 @@ class SecurityConfiguration {
                                 stale::harmless,
                                 // Whoever is not signed in has no token, and it says no more than that a video is
                                 // watched.
-                                path.matcher(HttpMethod.POST, "/videos/*/view")))
+                                path.matcher(HttpMethod.POST, "/videos/*/view"),
+                                path.matcher(HttpMethod.POST, "/clips/*/view")))
                 .requestCache(cache -> cache.requestCache(new NullRequestCache()))
                 .headers(headers -> headers.frameOptions(HeadersConfigurer.FrameOptionsConfig::disable)
                         .referrerPolicy(policy -> policy.policy(ReferrerPolicy.SAME_ORIGIN))
