@@ -157,6 +157,7 @@ class AuthorizationMatrixTest {
                 "PUT /api/v1/channels/{name}/follow",
                 "DELETE /api/v1/channels/{name}/follow",
                 "PUT /videos/{id}/position",
+                "GET /api/v1/clips/window",
                 "POST /api/v1/channels/{name}/clips",
                 "POST /api/v1/videos/{video}/clips",
                 // The user made it; the others run the channel, or the site.

@@ -45,6 +45,7 @@ final class ApiScopes {
                 "GET /api/v1/channels/{name}/videos",
                 "GET /api/v1/videos/{video}",
                 "GET /api/v1/channels/{name}/clips",
+                "GET /api/v1/clips/window",
                 "GET /api/v1/clips/{clip}",
                 "GET /api/v1/channels/{name}/people",
                 "GET /api/v1/channels/{name}/people/{username}",

@@ -148,7 +148,7 @@ class SecurityConfiguration {
                         .authenticated()
                         .requestMatchers("/videos/*/position")
                         .authenticated()
-                        .requestMatchers("/clips/*/delete")
+                        .requestMatchers("/api/v1/clips/window", "/clips/*/delete")
                         .authenticated()
                         .requestMatchers(HttpMethod.POST, "/clips/*", "/api/v1/*/*/clips")
                         .authenticated()

@@ -211,6 +211,31 @@ class ClipsTest {
         made(people.user(), 0, 2_000, "Of somebody else");
     }
 
+    @Test
+    void theDialogBeginsAroundWhatIsShown() throws Exception {
+        site.perform(get("/api/v1/clips/window")
+                        .param("video", video)
+                        .param("at", "3600000")
+                        .with(user(viewer)))
+                .andExpect(jsonPath("$.fromMillis").value(3_300_000))
+                .andExpect(jsonPath("$.toMillis").value(3_900_000))
+                .andExpect(jsonPath("$.startMillis").value(3_585_000))
+                .andExpect(jsonPath("$.endMillis").value(3_615_000))
+                .andExpect(jsonPath("$.make").value("/api/v1/videos/" + video + "/clips"));
+        site.perform(get("/api/v1/clips/window")
+                        .param("video", video)
+                        .param("at", "2000")
+                        .with(user(viewer)))
+                .andExpect(jsonPath("$.fromMillis").value(0))
+                .andExpect(jsonPath("$.toMillis").value(600_000))
+                .andExpect(jsonPath("$.startMillis").value(0));
+        site.perform(get("/api/v1/clips/window")
+                        .param("channel", channel.name())
+                        .with(user(viewer)))
+                .andExpect(status().isConflict());
+        site.perform(get("/api/v1/clips/window").with(user(viewer))).andExpect(status().isBadRequest());
+    }
+
     // ---- seen -------------------------------------------------------------------------------------------------
 
     @Test

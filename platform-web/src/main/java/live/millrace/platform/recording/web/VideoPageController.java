@@ -91,7 +91,9 @@ class VideoPageController {
                         .map(gap -> new Missing(
                                 Math.max(1, Math.round(gap.lostMillis() / 1_000.0)), VideoCard.clock(gap.atMillis())))
                         .toList());
+        boolean clips = shown.visibility() != Visibility.PRIVATE
                 && rules.of(channel.id()).clips();
+        model.addAttribute("clipsFrom", clips ? "/api/v1/clips/window?video=" + shown.id() : null);
         model.addAttribute(
                 "clips",
                 clipsOf.ofVideo(shown.id(), CLIPS).stream()
