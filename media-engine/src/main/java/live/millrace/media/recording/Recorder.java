@@ -58,6 +58,7 @@ public final class Recorder implements StreamListener, AutoCloseable {
 
     private final RecordingTallies tallies = RecordingTallies.none();
     private final Recordings recordings;
+    private final MovieImport movies;
     private volatile boolean closing;
     private volatile boolean room = true;
     private volatile long free;
@@ -94,6 +95,7 @@ public final class Recorder implements StreamListener, AutoCloseable {
         this.repair = new SpanRepair(config.directory());
         this.mending = new Mending(repair, heard, this::mended, this::finished);
         this.recordings = new Recordings(this, config, heard);
+        this.movies = new MovieImport(config, disk, heard);
         try {
             Files.createDirectories(config.directory());
         } catch (IOException e) {
@@ -319,6 +321,11 @@ public final class Recorder implements StreamListener, AutoCloseable {
     /** For those who read. */
     public Recordings recordings() {
         return recordings;
+    }
+
+    /** For those who make a recording of a file. */
+    public MovieImport movies() {
+        return movies;
     }
 
     /** What there is of a recording that goes on, or may. */
