@@ -5,6 +5,7 @@ import '../chat/people.css';
 import '../chat/moderation.css';
 import '../studio/studio.css';
 import '../studio/connect.css';
+import '../studio/upload.css';
 import '../chat/chat-room';
 import '../chat/held-messages';
 import '../studio/attempt-log';
@@ -17,3 +18,8 @@ import '../studio/studio-preview';
 import '../studio/tag-field';
 import '../ui/letter-count';
 import '../ui/share-panel';
+
+// One page of them, which the others need not load.
+if (document.querySelector('video-upload')) {
+  void import('../studio/video-upload');
+}

@@ -214,6 +214,7 @@ class AuthorizationMatrixTest {
                 "POST /studio/moderation/words",
                 "POST /studio/moderation/words/remove",
                 "GET /studio/videos",
+                "GET /studio/videos/upload",
                 "POST /studio/videos/rules",
                 "POST /studio/recording",
                 "POST /studio/marker",
@@ -249,6 +250,7 @@ class AuthorizationMatrixTest {
                 "POST /studio/@{channel}/moderation/words",
                 "POST /studio/@{channel}/moderation/words/remove",
                 "GET /studio/@{channel}/videos",
+                "GET /studio/@{channel}/videos/upload",
                 "POST /studio/@{channel}/videos/rules",
                 "POST /studio/@{channel}/recording",
                 "POST /studio/@{channel}/marker",
@@ -256,6 +258,11 @@ class AuthorizationMatrixTest {
                 "POST /studio/@{channel}/pictures/{kind}",
                 "POST /studio/@{channel}/pictures/{kind}/remove",
                 "POST /studio/@{channel}/remove",
+                "GET /api/v1/channels/{name}/uploads",
+                "POST /api/v1/channels/{name}/uploads",
+                "GET /api/v1/channels/{name}/uploads/{upload}",
+                "PATCH /api/v1/channels/{name}/uploads/{upload}",
+                "DELETE /api/v1/channels/{name}/uploads/{upload}",
                 "PATCH /api/v1/channels/{channel}",
                 "POST /api/v1/channels/{channel}/end",
                 "POST /api/v1/channels/{channel}/markers",
@@ -457,6 +464,7 @@ class AuthorizationMatrixTest {
                 .update();
         variables.put("provider", Long.toString(caseId));
         variables.put("video", Recordings.ready(database, channelId, "Matrix"));
+        variables.put("upload", Recordings.upload(database, channelId, "matrix.mp4", 1_000));
         variables.put("slug", "music");
         variables.put("tag", "piano");
         variables.put("token", "0000");

@@ -52,6 +52,8 @@ class UnusedTextsTest {
             "studio.chat.writers.",
             "vital.",
             "studio.videos.state.",
+            "video.upload.refused.",
+            "video.upload.said.",
             "video.visibility.");
 
     private static final Path PROJECT = Path.of("..");

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.engine;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CancellationException;
+import live.millrace.media.recording.MovieImport;
+import live.millrace.media.recording.MovieRefusedException;
+import live.millrace.media.recording.Recording;
 
 /** The running engine. Thread-safe; does not block but where it says so. */
 public interface Engine {
@@ -35,6 +41,21 @@ public interface Engine {
      * @return false when the engine knows nothing of it, so that nobody else says that it ended
      */
     boolean finishRecording(UUID broadcast);
+
+    /** Whether files can become recordings here, now. */
+    boolean imports();
+
+    /**
+     * Makes a recording of a file, of which nobody is told. Blocks for all of it.
+     *
+     * @throws MovieRefusedException if the file is not taken
+     * @throws CancellationException if it is no longer wanted
+     * @throws IOException if it cannot be read or written, or the engine does not run
+     */
+    Recording importMovie(Path file, MovieImport.Target target, MovieImport.Progress progress) throws IOException;
+
+    /** Removes what an import wrote that nobody was told of. */
+    void removeImport(String folder);
 
     /** Ends a channel's broadcast now; answers whether there was one. */
     boolean end(String channel);

@@ -77,6 +77,11 @@ final class ApiScopes {
                 "POST /api/v1/channels/{channel}/markers",
                 "PATCH /api/v1/videos/{video}",
                 "DELETE /api/v1/videos/{video}",
+                "GET /api/v1/channels/{name}/uploads",
+                "POST /api/v1/channels/{name}/uploads",
+                "GET /api/v1/channels/{name}/uploads/{upload}",
+                "PATCH /api/v1/channels/{name}/uploads/{upload}",
+                "DELETE /api/v1/channels/{name}/uploads/{upload}",
                 "GET /api/v1/channels/{channel}/keys",
                 "DELETE /api/v1/channels/{channel}/keys/{id}");
         need(

@@ -73,7 +73,9 @@ class SecurityConfiguration {
         "/api/v1/channels/*/keys",
         "/api/v1/channels/*/keys/*",
         "/api/v1/channels/*/end",
-        "/api/v1/channels/*/markers"
+        "/api/v1/channels/*/markers",
+        "/api/v1/channels/*/uploads",
+        "/api/v1/channels/*/uploads/*"
     };
 
     @Bean

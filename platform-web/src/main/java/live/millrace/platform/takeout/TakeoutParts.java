@@ -38,11 +38,15 @@ final class TakeoutParts {
                     from live_broadcast b join channel c on c.id = b.channel_id where c.account_id = ? order by b.id
                     """),
             new Part("videos.jsonl", """
-                    select c.name as channel, r.public_id as id, r.title, r.description, r.visibility, r.state, r.started_at, r.ended_at,
+                    select c.name as channel, r.public_id as id, r.title, r.description, r.visibility, r.state, r.kind, r.started_at, r.ended_at,
                            r.duration_ms, r.bytes, r.views, r.tags, r.language, r.mature, r.pinned, r.expires_at, r.deleted_at,
                            (select jsonb_agg(jsonb_build_object('at', h.at, 'title', h.title) order by h.at)
                             from recording_chapter h where h.recording_id = r.id) as chapters
                     from recording r join channel c on c.id = r.channel_id where c.account_id = ? order by r.id
+                    """),
+            new Part("uploads.jsonl", """
+                    select c.name as channel, u.file_name, u.title, u.bytes, u.received, u.state, u.created_at
+                    from recording_upload u join channel c on c.id = u.channel_id where c.account_id = ? order by u.id
                     """),
             new Part("watched.jsonl", """
                     select c.name as channel, r.public_id as id, p.position_ms, p.seen_at

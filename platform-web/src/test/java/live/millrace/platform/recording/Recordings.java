@@ -48,6 +48,22 @@ public final class Recordings {
                 .update();
     }
 
+    /** A file of which nothing has come. */
+    public static String upload(JdbcClient database, long channelId, String fileName, long bytes) {
+        String id = RecordingId.fresh() + RecordingId.fresh();
+        database.sql("""
+                insert into recording_upload (public_id, channel_id, file_name, title, bytes, state, created_at, changed_at)
+                values (?, ?, ?, ?, ?, 'RECEIVING', now(), now())
+                """)
+                .param(id)
+                .param(channelId)
+                .param(fileName)
+                .param(fileName)
+                .param(bytes)
+                .update();
+        return id;
+    }
+
     /** As it was, or deleted. */
     public static void refresh(JdbcClient database, String id, boolean deleted) {
         database.sql(

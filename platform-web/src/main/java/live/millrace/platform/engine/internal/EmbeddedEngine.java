@@ -2,6 +2,8 @@
 package live.millrace.platform.engine.internal;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -10,7 +12,9 @@ import live.millrace.media.control.EngineListener;
 import live.millrace.media.control.StreamStatus;
 import live.millrace.media.hub.StreamPath;
 import live.millrace.media.hub.StreamState;
+import live.millrace.media.recording.MovieImport;
 import live.millrace.media.recording.Recorder;
+import live.millrace.media.recording.Recording;
 import live.millrace.media.recording.RecordingIndex;
 import live.millrace.media.segment.FirstNumbers;
 import live.millrace.media.server.EnginePorts;
@@ -215,6 +219,28 @@ class EmbeddedEngine implements Engine, SmartLifecycle, EngineListener {
                 : running.recorder().filter(each -> each.unfinished().contains(broadcast));
         knows.ifPresent(each -> each.finish(broadcast));
         return knows.isPresent();
+    }
+
+    private Optional<MovieImport> movies() {
+        MediaEngine running = engine;
+        return running == null ? Optional.empty() : running.recorder().map(Recorder::movies);
+    }
+
+    @Override
+    public boolean imports() {
+        return movies().isPresent();
+    }
+
+    @Override
+    public Recording importMovie(Path file, MovieImport.Target target, MovieImport.Progress progress)
+            throws IOException {
+        return movies().orElseThrow(() -> new IOException("the engine does not run"))
+                .write(file, target, progress);
+    }
+
+    @Override
+    public void removeImport(String folder) {
+        movies().ifPresent(each -> each.remove(folder));
     }
 
     @Override

@@ -78,6 +78,7 @@ class VideoPageController {
         model.addAttribute("aboutHtml", shown.description().isBlank() ? "" : Markdown.html(shown.description()));
         model.addAttribute("tags", videos.tags(shown));
         model.addAttribute("category", category(shown).orElse(null));
+        model.addAttribute("uploaded", videos.uploaded(shown));
         model.addAttribute(
                 "missing",
                 shown.gaps().stream()

@@ -182,6 +182,15 @@ class JdbcVideos implements Videos {
                 .orElse(false);
     }
 
+    @Override
+    public boolean uploaded(VideoView video) {
+        return database.sql("select kind = 'UPLOAD' from recording where public_id = ?")
+                .param(video.id())
+                .query(Boolean.class)
+                .optional()
+                .orElse(false);
+    }
+
     private record Picture(
             String video, UUID broadcast, @Nullable Long number) {}
 
