@@ -2,6 +2,7 @@
 import '../chat/chat.css';
 import '../chat/messages.css';
 import '../chat/people.css';
+import '../chat/comments.css';
 import '../player/watch.css';
 import '../player/player.css';
 import '../player/seek.css';
@@ -13,3 +14,6 @@ import '../player/video-player';
 import '../player/watch-page';
 import '../ui/report-dialog';
 import '../ui/share-panel';
+
+// Below the picture, and after it.
+void import('../chat/video-comments');

@@ -5,7 +5,7 @@ import { lang, setText, texts } from '../core/dom';
 import { duration } from '../core/format';
 import { Island } from '../core/island';
 import type { Lifetime } from '../core/lifetime';
-import { tellMoment } from '../core/moment';
+import { GO_TO, tellMoment } from '../core/moment';
 import { spokenLength } from '../core/spoken';
 import { remember } from '../core/storage';
 import type { VideoIsland } from '../wire/videos';
@@ -53,6 +53,10 @@ class VideoPlayer extends Island {
     life.listen(controls.button('start'), 'click', () => this.session.play());
     life.listen(controls.button('retry'), 'click', () => void this.session.open(this.session.atMillis()));
     this.enterBar(seek, life);
+    life.listen<CustomEvent<number>>(document, GO_TO, ({ detail }) => {
+      this.session.goTo(detail);
+      this.scrollIntoView({ block: 'nearest' });
+    });
     this.keepPlace(life);
     this.countView(life);
     life.listen(video, 'ended', () => {

@@ -139,6 +139,7 @@ class AuthorizationMatrixTest {
                 "GET /api/v1/channels/{name}/people/{username}",
                 "GET /api/v1/videos/{id}/chat",
                 "GET /api/v1/videos/{id}/messages",
+                "GET /api/v1/videos/{video}/comments",
                 "GET /api/v1/categories",
                 "GET /api/v1/search/suggestions",
                 "GET /api/v1/page-token",
@@ -151,6 +152,8 @@ class AuthorizationMatrixTest {
                 "PUT /api/v1/channels/{name}/follow",
                 "DELETE /api/v1/channels/{name}/follow",
                 "PUT /videos/{id}/position",
+                "POST /videos/{video}/comments",
+                "POST /api/v1/videos/{video}/comments",
                 "GET /notifications",
                 "POST /notifications/read",
                 "GET /confirm",
@@ -291,6 +294,11 @@ class AuthorizationMatrixTest {
                 "POST /studio/videos/{video}/chapters/remove",
                 "PATCH /api/v1/videos/{video}");
         may(DECIDERS, "POST /studio/videos/{video}/delete", "DELETE /api/v1/videos/{video}");
+        // Of somebody else, who may as well.
+        may(
+                KEEPERS,
+                "POST /videos/{video}/comments/{comment}/delete",
+                "DELETE /api/v1/videos/{video}/comments/{comment}");
         // Of one that was deleted.
         may(DECIDERS, "POST /studio/videos/{video}/restore");
         may(
@@ -457,6 +465,17 @@ class AuthorizationMatrixTest {
                 .update();
         variables.put("provider", Long.toString(caseId));
         variables.put("video", Recordings.ready(database, channelId, "Matrix"));
+        variables.put(
+                "comment",
+                database.sql("""
+                        insert into chat_video_comment (recording_id, account_id, text, written_at)
+                        select id, ?, 'as one sees', now() from recording where public_id = ? returning id
+                        """)
+                        .param(victim.accountId())
+                        .param(variables.get("video"))
+                        .query(Long.class)
+                        .single()
+                        .toString());
         variables.put("slug", "music");
         variables.put("tag", "piano");
         variables.put("token", "0000");
@@ -516,6 +535,11 @@ class AuthorizationMatrixTest {
         String path = parts[1];
         if (path.contains("{video}")) {
             Recordings.refresh(database, variables.get("video"), path.endsWith("/restore"));
+        }
+        if (path.contains("{comment}")) {
+            database.sql("update chat_video_comment set removed_at = null where id = ?")
+                    .param(Long.valueOf(variables.get("comment")))
+                    .update();
         }
         for (Map.Entry<String, String> variable : variables.entrySet()) {
             path = path.replaceAll("\\{" + variable.getKey() + "(:(?:[^{}]|\\{[^}]*})*)?}", variable.getValue());

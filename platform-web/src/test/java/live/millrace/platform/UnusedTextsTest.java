@@ -32,6 +32,7 @@ class UnusedTextsTest {
             "admin.backups.work.",
             "appeal.",
             "audit.action.",
+            "comments.refused.",
             "decision.",
             "health.",
             "language.",

@@ -50,6 +50,7 @@ final class ApiScopes {
                 "GET /api/v1/search/suggestions",
                 "GET /api/v1/videos/{id}/chat",
                 "GET /api/v1/videos/{id}/messages",
+                "GET /api/v1/videos/{video}/comments",
                 "GET /api/v1/notices",
                 "POST /api/v1/notices/read",
                 "GET /api/v1/openapi",
@@ -60,6 +61,8 @@ final class ApiScopes {
                 "GET /api/v1/socket",
                 "PUT /api/v1/channels/{name}/follow",
                 "DELETE /api/v1/channels/{name}/follow",
+                "POST /api/v1/videos/{video}/comments",
+                "DELETE /api/v1/videos/{video}/comments/{comment}",
                 "POST /api/v1/reports");
         need(
                 CHANNEL,

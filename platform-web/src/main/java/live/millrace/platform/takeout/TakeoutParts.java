@@ -57,6 +57,11 @@ final class TakeoutParts {
                     select c.name as channel, m.seq as number, m.text, m.reply_to, m.written_at, m.removed_at
                     from chat_message m join channel c on c.id = m.channel_id where m.account_id = ? order by m.written_at
                     """),
+            new Part("video-comments.jsonl", """
+                    select c.name as channel, r.public_id as video, m.text, m.written_at, m.removed_at
+                    from chat_video_comment m join recording r on r.id = m.recording_id left join channel c on c.id = r.channel_id
+                    where m.account_id = ? order by m.written_at
+                    """),
             new Part("moderates.jsonl", """
                     select c.name as channel, m.since, m.rights from chat_moderator m join channel c on c.id = m.channel_id
                     where m.account_id = ? order by m.since

@@ -32,6 +32,7 @@ import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.channel.Follows;
 import live.millrace.platform.channel.NewStreamKey;
 import live.millrace.platform.database.TestDatabase;
+import live.millrace.platform.recording.Recordings;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -107,6 +108,11 @@ class TakeoutTest {
                 .param(people.channel(bob).id())
                 .param(anna.accountId())
                 .update();
+        String video = Recordings.ready(database, people.channel(bob).id(), "The match");
+        database.sql("""
+                insert into chat_video_comment (recording_id, account_id, text, written_at)
+                select id, ?, 'well done', now() from recording where public_id = ?
+                """).param(anna.accountId()).param(video).update();
         Map<String, String> export = export(anna);
         assertThat(lines(export, "profile.jsonl").getFirst().path("username").stringValue())
                 .isEqualTo(anna.getUsername());
@@ -114,6 +120,11 @@ class TakeoutTest {
                 .isEqualTo(bob.getUsername());
         assertThat(lines(export, "comments.jsonl").getFirst().path("text").stringValue())
                 .contains("你好");
+        assertThat(lines(export, "video-comments.jsonl")
+                        .getFirst()
+                        .path("video")
+                        .stringValue())
+                .isEqualTo(video);
         assertThat(lines(export, "stream-keys.jsonl").getFirst().path("name").stringValue())
                 .isEqualTo("home PC");
         String all = String.join("\n", export.values());

@@ -9,6 +9,7 @@ import live.millrace.platform.channel.CategoryView;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Follows;
 import live.millrace.platform.engine.MediaAddresses;
+import live.millrace.platform.recording.BelowVideo;
 import live.millrace.platform.recording.RecordingRules;
 import live.millrace.platform.recording.VideoCard;
 import live.millrace.platform.recording.VideoView;
@@ -37,6 +38,7 @@ class VideoPageController {
     private final Categories categories;
     private final RecordingRules rules;
     private final MediaAddresses addresses;
+    private final BelowVideo below;
 
     VideoPageController(
             WatchedVideo watched,
@@ -46,7 +48,8 @@ class VideoPageController {
             Follows follows,
             Categories categories,
             RecordingRules rules,
-            MediaAddresses addresses) {
+            MediaAddresses addresses,
+            BelowVideo below) {
         this.watched = watched;
         this.played = played;
         this.videos = videos;
@@ -55,6 +58,7 @@ class VideoPageController {
         this.categories = categories;
         this.rules = rules;
         this.addresses = addresses;
+        this.below = below;
     }
 
     /** A stretch that is missing: how long it was, and where it would be. */
@@ -85,6 +89,7 @@ class VideoPageController {
                                 Math.max(1, Math.round(gap.lostMillis() / 1_000.0)), VideoCard.clock(gap.atMillis())))
                         .toList());
         model.addAttribute("download", mayDownload(found) ? addresses.video(request, shown.id() + ".mp4") : null);
+        below.show(shown, channel, principal, request, model);
         return "video/page";
     }
 
