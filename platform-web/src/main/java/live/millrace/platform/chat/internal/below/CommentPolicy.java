@@ -70,7 +70,7 @@ class CommentPolicy {
             return Optional.of(Refused.because("suspended"));
         }
         if (!store.open(channel.id())) {
-            return Optional.of(Refused.because("closed"));
+            return Optional.of(refusedHere("closed"));
         }
         Room room = rooms.room(channel);
         Optional<Refused> barred = writers.barred(room, person, account, remote, now);
@@ -84,12 +84,17 @@ class CommentPolicy {
     private Optional<Refused> unwelcome(Room room, String text, Instant now) {
         Optional<WordLists.Effect> verdict = words.verdict(room.channel().id(), text);
         if (verdict.isPresent()) {
-            return Optional.of(Refused.because(verdict.get() == WordLists.Effect.BLOCK ? "words" : "held"));
+            return Optional.of(verdict.get() == WordLists.Effect.BLOCK ? refusedHere("words") : refusedHere("held"));
         }
         return (room.shield().up(now) || room.settings().links() != ChatSettings.Links.ALLOWED)
                         && MessageParser.holdsLink(text)
                 ? Optional.of(Refused.because("links"))
                 : Optional.empty();
+    }
+
+    /** For a reason that is said in other words than in the chat, which has to know none of them. */
+    private static Refused refusedHere(String reason) {
+        return Refused.because(reason);
     }
 
     /** Whether somebody wrote too much lately, or the same. In the transaction that stores it, when {@link CommentStore#lockWriter} holds them. */
