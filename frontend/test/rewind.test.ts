@@ -184,8 +184,12 @@ test.runIf(here)('somebody comments on what is recorded while it goes on, and a 
   const viewer = await Person.at(browser, site);
   await viewer.enrol('tamsin');
   const { page } = viewer;
-  await viewer.goto('/thea/videos');
-  await page.locator('main a[href^="/videos/"]').first().click();
+  const video = page.locator('main a[href^="/videos/"]').first();
+  await waitFor('it is a video', async () => {
+    await viewer.goto('/thea/videos');
+    return (await video.count()) > 0;
+  });
+  await video.click();
   await viewer.seesMovingPicture();
   await page.evaluate(() => Object.assign(window, { stayed: true }));
   const box = page.getByLabel('Your comment');
