@@ -157,6 +157,8 @@ class AuthorizationMatrixTest {
                 "POST /confirm",
                 "POST /confirm/code",
                 "POST /confirm/with/{provider}",
+                "GET /confirm/passkey",
+                "POST /confirm/passkey",
                 "GET /confirm/ask",
                 "POST /confirm/ask",
                 "GET /api/v1/notices",
@@ -177,6 +179,7 @@ class AuthorizationMatrixTest {
                 "POST /settings/security/sessions/end",
                 "GET /settings/keys",
                 "POST /settings/keys",
+                "GET /settings/security/reset",
                 "GET /settings/security/passkeys/options",
                 "POST /settings/security/passkeys",
                 "POST /settings/security/passkeys/{id}/remove",
@@ -347,6 +350,12 @@ class AuthorizationMatrixTest {
                 "GET /admin/deliveries",
                 "POST /admin/deliveries/{id}/again",
                 "POST /admin/deliveries/{id}/drop",
+                "GET /admin/import",
+                "POST /admin/import",
+                "GET /admin/import/{imported}",
+                "POST /admin/import/{imported}",
+                "POST /admin/import/{imported}/drop",
+                "POST /admin/import/{imported}/links",
                 "GET /admin/backups",
                 "POST /admin/backups",
                 "POST /admin/backups/{backup}/prove",
@@ -456,6 +465,10 @@ class AuthorizationMatrixTest {
                 .param("https://elsewhere.example/" + caseId)
                 .update();
         variables.put("provider", Long.toString(caseId));
+        variables.put("imported", database.sql("""
+                        insert into account_import (file_name, state, created_at, done_at)
+                        values ('people.csv', 'DONE', now(), now()) returning id::text
+                        """).query(String.class).single());
         variables.put("video", Recordings.ready(database, channelId, "Matrix"));
         variables.put("slug", "music");
         variables.put("tag", "piano");

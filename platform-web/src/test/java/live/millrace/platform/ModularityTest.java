@@ -115,6 +115,8 @@ class ModularityTest {
                 "NetworkTries",
                 "TalkLimits",
                 "SuspendedController",
+                "SocketTokens",
+                "FollowImport",
                 "ClientShare",
                 "SocketShare",
                 "UploadQuota",

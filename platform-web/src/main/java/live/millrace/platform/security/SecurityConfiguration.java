@@ -49,6 +49,8 @@ class SecurityConfiguration {
         "/admin/invites/**",
         "/admin/categories",
         "/admin/categories/**",
+        "/admin/import",
+        "/admin/import/**",
         "/admin/deliveries",
         "/admin/deliveries/**",
         "/admin/backups",

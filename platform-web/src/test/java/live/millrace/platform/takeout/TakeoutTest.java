@@ -23,6 +23,8 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import live.millrace.media.testing.Wait;
@@ -212,5 +214,21 @@ class TakeoutTest {
                         "file", "follows.jsonl", "text/plain", text.getBytes(StandardCharsets.UTF_8)))
                 .with(csrf())
                 .with(user(who)));
+    }
+
+    @Test
+    void thousandsOfNamesAreAFewQuestionsAndManyFilesTooMany() throws Exception {
+        AccountPrincipal dora = people.user();
+        AccountPrincipal bob = people.user();
+        String names =
+                IntStream.range(0, 1_900).mapToObj(i -> "nobody-" + i + "\n").collect(Collectors.joining())
+                        + bob.getUsername();
+        brought(dora, names).andExpect(status().isOk());
+        assertThat(follows.followedBy(dora.accountId())).hasSize(1);
+        for (int i = 1; i < 10; i++) {
+            brought(dora, bob.getUsername()).andExpect(status().isOk());
+        }
+        brought(dora, bob.getUsername()).andExpect(status().isTooManyRequests());
+        brought(people.user(), bob.getUsername()).andExpect(status().isOk());
     }
 }
