@@ -2,7 +2,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { commonSite, here, openBrowser } from './support/common';
-import { ADMIN, Person } from './support/person';
+import { ADMIN, PASSWORD, Person } from './support/person';
 import type { Site } from './support/site';
 
 let site: Site;
@@ -49,6 +49,33 @@ test.runIf(here)('settings are one form: its bar tells what changed, discards it
   await page.keyboard.type('crew@console.example');
   await bar.getByRole('button', { name: 'Save' }).click();
   await page.locator('.site-footer').getByText('crew@console.example').waitFor();
+});
+
+test.runIf(here)('accounts come in a file: looked at first, then made, and opened by a link of their own', async () => {
+  const { page } = admin;
+  await admin.goto('/admin/users');
+  await page.getByRole('link', { name: 'Import accounts' }).click();
+  await page.getByLabel('CSV or JSON file').setInputFiles({
+    name: 'people.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from('username,language\ncoralie,en\nadmin,\n'),
+  });
+  await page.getByRole('button', { name: 'Check the file' }).click();
+  await page.getByText('Nothing has happened yet.').waitFor();
+  expect(await page.getByRole('row', { name: 'admin' }).textContent()).toContain('Not possible');
+  await page.getByRole('button', { name: 'Create 1 account' }).click();
+  // The page looks again by itself.
+  await page.getByText('1 account was created.').waitFor();
+  await page.getByRole('button', { name: 'Show the links' }).click();
+  const links = await page.getByLabel('Usernames and links').inputValue();
+  const coralie = await Person.at(browser, site);
+  await coralie.goto(/^coralie,(\S+)$/m.exec(links)?.[1] ?? '');
+  await coralie.page.getByLabel('New password').fill(PASSWORD);
+  await coralie.page.getByRole('button', { name: 'Change password' }).click();
+  await coralie.page.getByText('Your password is changed.').waitFor();
+  await coralie.logIn('coralie');
+  expect([...admin.errors, ...coralie.errors]).toEqual([]);
+  await coralie.leave();
 });
 
 test.runIf(here)('a report and its case have nothing chosen, and the question names whom it hits', async () => {

@@ -90,6 +90,17 @@ test.runIf(here)(
       .catch(() => undefined);
     await page.waitForURL(atHome);
 
+    // Asked again, they confirm by the keyboard alone: the passkey's button comes first, and what was typed goes on.
+    await fay.goto('/confirm?continue=/settings/tokens');
+    await page.waitForFunction(() => document.activeElement?.closest('passkey-confirm') !== null);
+    await cdp.send('WebAuthn.setUserVerified', { authenticatorId: id, isUserVerified: false });
+    await page.keyboard.press('Enter');
+    await page.getByText('choose another way below').waitFor();
+    await cdp.send('WebAuthn.setUserVerified', { authenticatorId: id, isUserVerified: true });
+    await page.getByRole('button', { name: 'Confirm with a passkey' }).focus();
+    await page.keyboard.press('Enter');
+    await page.waitForURL((url) => url.pathname === '/settings/tokens');
+
     await fay.goto('/settings/security');
     // Of the passkey; sessions say the same of themselves.
     await page.getByText('Last used').first().waitFor();

@@ -179,3 +179,44 @@ test.runIf(here)('the chat is that of the moment that is seen, but for what one 
   await viewer.leave();
   await tilda.leave();
 });
+
+test.runIf(here)('somebody comments on what is recorded while it goes on, and a time leads to its moment', async () => {
+  const viewer = await Person.at(browser, site);
+  await viewer.enrol('tamsin');
+  const { page } = viewer;
+  const video = page.locator('main a[href^="/videos/"]').first();
+  await waitFor('it is a video', async () => {
+    await viewer.goto('/thea/videos');
+    return (await video.count()) > 0;
+  });
+  await video.click();
+  await viewer.seesMovingPicture();
+  await page.evaluate(() => Object.assign(window, { stayed: true }));
+  const box = page.getByLabel('Your comment');
+  const send = page.getByRole('button', { name: 'Post comment' });
+  await box.fill('well begun at 0:02');
+  await send.click();
+  const mine = page.locator('.comment', { hasText: 'well begun' });
+  await mine.waitFor();
+  expect(await box.inputValue()).toBe('');
+  await viewer.seesMovingPicture();
+
+  await box.fill('Well begun at 0:02');
+  await send.click();
+  await page.locator('.comment-form .error', { hasText: 'You’ve just sent the same comment.' }).waitFor();
+  expect(await box.inputValue()).toBe('Well begun at 0:02');
+
+  await page.locator('.player-seek').press('End');
+  await waitFor('the picture is far behind the moment', async () => (await bar(page)).at > 15);
+  await mine.getByRole('link', { name: '0:02' }).click();
+  await waitFor('the picture is of the moment', async () => (await bar(page)).at < 10);
+  await viewer.seesMovingPicture();
+
+  await mine.getByRole('button', { name: 'Delete the comment of tamsin' }).click();
+  await page.getByRole('button', { name: 'Delete', exact: true }).click();
+  await mine.waitFor({ state: 'detached' });
+  await page.getByText('No comments yet.').waitFor();
+  expect(await page.evaluate(() => 'stayed' in window)).toBe(true);
+  expect(viewer.errors).toEqual([]);
+  await viewer.leave();
+});

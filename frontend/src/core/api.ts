@@ -20,13 +20,13 @@ interface Problem {
 }
 
 /** The token that proves that a request comes from one of our pages. */
-function csrf(): Record<string, string> {
+export function csrf(): Record<string, string> {
   const token = document.querySelector<HTMLMetaElement>('meta[name="csrf"]')?.content;
   return token ? { 'X-CSRF-TOKEN': token } : {};
 }
 
 /** Fetches a fresh token, for this page's calls and its forms: somebody may have logged in anew in another tab. */
-async function renewToken(): Promise<boolean> {
+export async function renewToken(): Promise<boolean> {
   const answer = await fetch('/api/v1/page-token', { headers: { Accept: 'application/json' } });
   if (!answer.ok) {
     return false;

@@ -13,3 +13,10 @@ export interface Moment {
 export function tellMoment(moment: Moment | undefined): void {
   document.dispatchEvent(new CustomEvent(MOMENT, { detail: moment ?? null }));
 }
+
+export const GO_TO = 'millrace:go-to';
+
+/** Asks the player of the page for a moment of its video, in milliseconds of media. */
+export function askMoment(millis: number): void {
+  document.dispatchEvent(new CustomEvent(GO_TO, { detail: millis }));
+}

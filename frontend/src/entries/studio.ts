@@ -3,8 +3,11 @@ import '../chat/chat.css';
 import '../chat/messages.css';
 import '../chat/people.css';
 import '../chat/moderation.css';
+import '../player/clip.css';
 import '../studio/studio.css';
 import '../studio/connect.css';
+import '../studio/trim.css';
+import '../studio/upload.css';
 import '../chat/chat-room';
 import '../chat/held-messages';
 import '../studio/attempt-log';
@@ -17,3 +20,11 @@ import '../studio/studio-preview';
 import '../studio/tag-field';
 import '../ui/letter-count';
 import '../ui/share-panel';
+
+// One page of them each, which the others need not load.
+if (document.querySelector('video-upload')) {
+  void import('../studio/video-upload');
+}
+if (document.querySelector('video-trim')) {
+  void import('../studio/video-trim');
+}

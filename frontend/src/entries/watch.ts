@@ -8,6 +8,7 @@ import '../player/player.css';
 import '../player/seek.css';
 import '../player/channel.css';
 import '../player/stats.css';
+import '../player/clip.css';
 import '../chat/chat-room';
 import '../chat/danmaku';
 import '../chat/held-messages';

@@ -5,6 +5,7 @@ import { ago } from '../core/format';
 import { hueOf } from '../core/hues';
 import { Island } from '../core/island';
 import type { Lifetime } from '../core/lifetime';
+import { counted } from '../core/plural';
 import type { MeEvent, Notice } from '../wire/me';
 import { pageSocket } from '../wire/page-socket';
 import { leaveIfSignedOut } from './signed-out';
@@ -91,7 +92,9 @@ class NoticeBell extends Island {
           '',
           notice.kind === 'LIVE'
             ? (words.live ?? '{0}').replace('{0}', notice.displayName)
-            : (words[notice.kind] ?? notice.kind),
+            : notice.number !== undefined
+              ? counted(words, notice.kind, notice.number)
+              : (words[notice.kind] ?? notice.kind),
         ),
         element('span', 'quiet small', notice.title),
         element('time', 'quiet small', ago(new Date(notice.at), new Date(), lang())),

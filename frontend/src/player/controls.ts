@@ -23,6 +23,8 @@ export interface Playback {
   toTenth?(tenth: number): void;
   /** The next speed up or down, where it has speeds. */
   faster?(by: 1 | -1): void;
+  /** What is seen, in milliseconds: of a video in media time, of the past of what is live by the wall clock. */
+  moment?(): number | undefined;
 }
 
 export class Controls {
@@ -77,6 +79,7 @@ export class Controls {
     life.listen(this.button('pip'), 'click', () => void this.pictureInPicture());
     life.listen(this.button('full'), 'click', () => void this.fullScreen());
     life.listen(this.button('theatre'), 'click', () => this.theatre());
+    life.listen(this.button('clip'), 'click', () => void this.clip());
     life.listen(this.button('help'), 'click', () => this.help());
     const letters = document.querySelector<HTMLInputElement>('.player-help input');
     if (letters) {
@@ -137,6 +140,9 @@ export class Controls {
         break;
       case 'f':
         void this.fullScreen();
+        break;
+      case 'c':
+        void this.clip();
         break;
       case 't':
         this.theatre();
@@ -203,6 +209,15 @@ export class Controls {
     const on = document.body.toggleAttribute('data-theatre');
     this.button('theatre')?.setAttribute('aria-pressed', String(on));
     remember('theatre', on);
+  }
+
+  /** Where clips can be made. */
+  private async clip(): Promise<void> {
+    const button = this.button('clip');
+    if (button) {
+      const { openClips } = await import('./clip-dialog');
+      openClips(button, this.video, this.session.moment?.());
+    }
   }
 
   private help(): void {

@@ -346,6 +346,11 @@ export class PlaybackSession {
     this.jump();
   }
 
+  /** Whoever is behind sees another moment than what is on air. */
+  moment(): number | undefined {
+    return this.lag()?.live === false ? this.shown() : undefined;
+  }
+
   /** Shows what was on air at a time: from what plays, where it has that, else from what was kept. */
   goTo(wall: number): void {
     const span = this.span();

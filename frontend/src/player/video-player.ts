@@ -5,7 +5,7 @@ import { lang, setText, texts } from '../core/dom';
 import { duration } from '../core/format';
 import { Island } from '../core/island';
 import type { Lifetime } from '../core/lifetime';
-import { tellMoment } from '../core/moment';
+import { GO_TO, tellMoment } from '../core/moment';
 import { spokenLength } from '../core/spoken';
 import { remember } from '../core/storage';
 import type { VideoIsland } from '../wire/videos';
@@ -53,7 +53,13 @@ class VideoPlayer extends Island {
     life.listen(controls.button('start'), 'click', () => this.session.play());
     life.listen(controls.button('retry'), 'click', () => void this.session.open(this.session.atMillis()));
     this.enterBar(seek, life);
-    this.keepPlace(life);
+    life.listen<CustomEvent<number>>(document, GO_TO, ({ detail }) => {
+      this.session.goTo(detail);
+      this.scrollIntoView({ block: 'nearest' });
+    });
+    if (!this.island.clip) {
+      this.keepPlace(life);
+    }
     this.countView(life);
     life.listen(video, 'ended', () => {
       const panel = this.querySelector<HTMLElement>('.player-next');
@@ -107,7 +113,8 @@ class VideoPlayer extends Island {
         (words['seek.of'] ?? '{0} / {1}')
           .replace('{0}', spokenLength(at, lang()))
           .replace('{1}', spokenLength(session.durationMillis(), lang())),
-      preview: (at) => pictures.preview(at),
+      // Of a clip they would be those of its video, from the beginning.
+      preview: (at) => (this.island.clip ? undefined : pictures.preview(at)),
     });
     bar.hidden = false;
     seekBar.enter(life);

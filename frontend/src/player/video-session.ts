@@ -159,6 +159,10 @@ export class VideoSession implements Playback {
     this.goTo(this.durationMillis());
   }
 
+  moment(): number {
+    return this.atMillis();
+  }
+
   toTenth(tenth: number): void {
     this.goTo((this.durationMillis() * tenth) / 10);
   }

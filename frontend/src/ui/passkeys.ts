@@ -4,6 +4,8 @@ import type { Lifetime } from '../core/lifetime';
 /** A challenge is good for an hour; a page that asks by itself asks again before that. */
 const RENEW_MILLIS = 45 * 60_000;
 
+const CONFIRM = '/confirm/passkey';
+
 interface Words {
   failed?: string;
   none?: string;
@@ -94,15 +96,16 @@ async function options<T>(path: string): Promise<T> {
   return (await response.json()) as T;
 }
 
-function send(form: HTMLFormElement, credential: Credential | null): void {
-  const field = form.elements.namedItem('credential');
+function send(form: HTMLFormElement, credential: Credential | null, name = 'credential'): void {
+  const field = form.elements.namedItem(name);
   if (credential && field instanceof HTMLInputElement) {
     field.value = JSON.stringify(answer(credential as PublicKeyCredential));
-    form.submit();
+    // Of the form itself: what is kept in it may have a field of that name.
+    HTMLFormElement.prototype.submit.call(form);
   }
 }
 
-function say(form: HTMLFormElement, words: string | undefined): void {
+function say(form: HTMLElement, words: string | undefined): void {
   const place = form.querySelector<HTMLElement>('[role="status"]');
   if (place) {
     place.hidden = !words;
@@ -167,4 +170,30 @@ export function signIn(form: HTMLFormElement, words: Words, life: Lifetime): voi
   });
   life.every(RENEW_MILLIS, () => void offer());
   void offer();
+}
+
+/** Beside other ways to show that it is still they, in their form. */
+export function confirm(form: HTMLFormElement, place: HTMLElement, life: Lifetime): void {
+  const button = place.querySelector('button');
+  let asking = new AbortController();
+  life.atEnd(() => asking.abort());
+  life.listen(button, 'click', async () => {
+    asking.abort();
+    asking = new AbortController();
+    const { signal } = asking;
+    say(place, undefined);
+    try {
+      const json = await options<PublicKeyCredentialRequestOptionsJSON>(CONFIRM);
+      const shown = await navigator.credentials.get({ publicKey: requestOptions(json), signal });
+      form.setAttribute('action', CONFIRM);
+      send(form, shown, 'confirm-credential');
+    } catch (failure) {
+      if (!signal.aborted) {
+        say(place, reason(failure, place.dataset));
+      }
+    }
+  });
+  if (document.activeElement === document.body) {
+    button?.focus();
+  }
 }

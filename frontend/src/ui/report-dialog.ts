@@ -7,11 +7,13 @@ import type { Lifetime } from '../core/lifetime';
 import { field, openDialog } from './dialog';
 
 export interface Reported {
-  kind: 'MESSAGE' | 'CHANNEL' | 'LIVE' | 'USER' | 'VIDEO';
+  kind: 'MESSAGE' | 'CHANNEL' | 'LIVE' | 'USER' | 'VIDEO' | 'COMMENT';
   channel: string;
   seq?: number;
   user?: string;
   video?: string;
+  /** Of one below a video. */
+  comment?: number;
 }
 
 const REASONS = [

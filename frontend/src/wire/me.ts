@@ -10,6 +10,8 @@ export interface Notice {
   link: string;
   at: string;
   read: boolean;
+  /** Of how many it tells. */
+  number?: number;
 }
 
 export interface MeEvent {

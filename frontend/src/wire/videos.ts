@@ -2,6 +2,8 @@
 
 export interface VideoIsland {
   id: string;
+  /** It is a clip: nobody's place in it is kept. */
+  clip?: boolean;
   /** The address of its multivariant playlist. */
   playlist: string;
   /** The wall clock at its first picture. */

@@ -146,3 +146,32 @@ export async function complaints(url: string, seconds: number): Promise<string> 
     .join('\n')
     .trim();
 }
+
+/** Makes a file of some seconds, as somebody has it on their disk: noise, which takes a megabyte for every two seconds. */
+export async function film(path: string, seconds: number): Promise<void> {
+  const noise = `nullsrc=s=320x180:r=12:d=${seconds},geq=lum='random(1)*255':cb=128:cr=128`;
+  const sound = `sine=b=2:r=44100:d=${seconds}`;
+  const coded = [
+    '-c:v',
+    'libx264',
+    '-preset',
+    'ultrafast',
+    '-bf',
+    '2',
+    '-g',
+    '24',
+    '-pix_fmt',
+    'yuv420p',
+    '-c:a',
+    'aac',
+  ];
+  const process = spawn(
+    FFMPEG,
+    ['-nostdin', '-v', 'error', '-y', '-f', 'lavfi', '-i', noise, '-f', 'lavfi', '-i', sound, ...coded, path],
+    { env: environment, stdio: 'inherit' },
+  );
+  const code = await new Promise((done) => process.once('exit', done));
+  if (code !== 0) {
+    throw new Error(`FFmpeg made no film: ${code}`);
+  }
+}

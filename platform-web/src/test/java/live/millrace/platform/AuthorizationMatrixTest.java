@@ -94,6 +94,12 @@ class AuthorizationMatrixTest {
                 "POST /videos/{video}/view",
                 "GET /api/v1/channels/{name}/videos",
                 "GET /api/v1/videos/{video}",
+                "GET /{name:[A-Za-z0-9][A-Za-z0-9_-]{2,23}}/clips",
+                "GET /clips/{clip}",
+                "GET /embed/clips/{clip}",
+                "POST /clips/{clip}/view",
+                "GET /api/v1/channels/{name}/clips",
+                "GET /api/v1/clips/{clip}",
                 "GET /categories",
                 "GET /categories/{slug}",
                 "GET /tags/{tag}",
@@ -139,6 +145,7 @@ class AuthorizationMatrixTest {
                 "GET /api/v1/channels/{name}/people/{username}",
                 "GET /api/v1/videos/{id}/chat",
                 "GET /api/v1/videos/{id}/messages",
+                "GET /api/v1/videos/{video}/comments",
                 "GET /api/v1/categories",
                 "GET /api/v1/search/suggestions",
                 "GET /api/v1/page-token",
@@ -151,12 +158,22 @@ class AuthorizationMatrixTest {
                 "PUT /api/v1/channels/{name}/follow",
                 "DELETE /api/v1/channels/{name}/follow",
                 "PUT /videos/{id}/position",
+                "GET /api/v1/clips/window",
+                "POST /api/v1/channels/{name}/clips",
+                "POST /api/v1/videos/{video}/clips",
+                // The user made it; the others run the channel, or the site.
+                "POST /clips/{clip}/delete",
+                "DELETE /api/v1/clips/{clip}",
+                "POST /videos/{video}/comments",
+                "POST /api/v1/videos/{video}/comments",
                 "GET /notifications",
                 "POST /notifications/read",
                 "GET /confirm",
                 "POST /confirm",
                 "POST /confirm/code",
                 "POST /confirm/with/{provider}",
+                "GET /confirm/passkey",
+                "POST /confirm/passkey",
                 "GET /confirm/ask",
                 "POST /confirm/ask",
                 "GET /api/v1/notices",
@@ -177,6 +194,7 @@ class AuthorizationMatrixTest {
                 "POST /settings/security/sessions/end",
                 "GET /settings/keys",
                 "POST /settings/keys",
+                "GET /settings/security/reset",
                 "GET /settings/security/passkeys/options",
                 "POST /settings/security/passkeys",
                 "POST /settings/security/passkeys/{id}/remove",
@@ -214,6 +232,7 @@ class AuthorizationMatrixTest {
                 "POST /studio/moderation/words",
                 "POST /studio/moderation/words/remove",
                 "GET /studio/videos",
+                "GET /studio/videos/upload",
                 "POST /studio/videos/rules",
                 "POST /studio/recording",
                 "POST /studio/marker",
@@ -249,6 +268,7 @@ class AuthorizationMatrixTest {
                 "POST /studio/@{channel}/moderation/words",
                 "POST /studio/@{channel}/moderation/words/remove",
                 "GET /studio/@{channel}/videos",
+                "GET /studio/@{channel}/videos/upload",
                 "POST /studio/@{channel}/videos/rules",
                 "POST /studio/@{channel}/recording",
                 "POST /studio/@{channel}/marker",
@@ -256,6 +276,11 @@ class AuthorizationMatrixTest {
                 "POST /studio/@{channel}/pictures/{kind}",
                 "POST /studio/@{channel}/pictures/{kind}/remove",
                 "POST /studio/@{channel}/remove",
+                "GET /api/v1/channels/{name}/uploads",
+                "POST /api/v1/channels/{name}/uploads",
+                "GET /api/v1/channels/{name}/uploads/{upload}",
+                "PATCH /api/v1/channels/{name}/uploads/{upload}",
+                "DELETE /api/v1/channels/{name}/uploads/{upload}",
                 "PATCH /api/v1/channels/{channel}",
                 "POST /api/v1/channels/{channel}/end",
                 "POST /api/v1/channels/{channel}/markers",
@@ -290,7 +315,18 @@ class AuthorizationMatrixTest {
                 "POST /studio/videos/{video}/chapters/edit",
                 "POST /studio/videos/{video}/chapters/remove",
                 "PATCH /api/v1/videos/{video}");
+        may(
+                CHANNEL_OWNER,
+                "GET /studio/videos/{video}/trim",
+                "POST /studio/videos/{video}/trim",
+                "POST /studio/videos/{video}/trim/undo");
         may(DECIDERS, "POST /studio/videos/{video}/delete", "DELETE /api/v1/videos/{video}");
+        may(EnumSet.of(Who.USER), "POST /clips/{clip}");
+        // Of somebody else, who may as well.
+        may(
+                KEEPERS,
+                "POST /videos/{video}/comments/{comment}/delete",
+                "DELETE /api/v1/videos/{video}/comments/{comment}");
         // Of one that was deleted.
         may(DECIDERS, "POST /studio/videos/{video}/restore");
         may(
@@ -347,6 +383,12 @@ class AuthorizationMatrixTest {
                 "GET /admin/deliveries",
                 "POST /admin/deliveries/{id}/again",
                 "POST /admin/deliveries/{id}/drop",
+                "GET /admin/import",
+                "POST /admin/import",
+                "GET /admin/import/{imported}",
+                "POST /admin/import/{imported}",
+                "POST /admin/import/{imported}/drop",
+                "POST /admin/import/{imported}/links",
                 "GET /admin/backups",
                 "POST /admin/backups",
                 "POST /admin/backups/{backup}/prove",
@@ -456,7 +498,24 @@ class AuthorizationMatrixTest {
                 .param("https://elsewhere.example/" + caseId)
                 .update();
         variables.put("provider", Long.toString(caseId));
+        variables.put("imported", database.sql("""
+                        insert into account_import (file_name, state, created_at, done_at)
+                        values ('people.csv', 'DONE', now(), now()) returning id::text
+                        """).query(String.class).single());
         variables.put("video", Recordings.ready(database, channelId, "Matrix"));
+        variables.put("clip", Recordings.clip(database, variables.get("video"), people.get(Who.USER), "Matrix"));
+        variables.put("upload", Recordings.upload(database, channelId, "matrix.mp4", 1_000));
+        variables.put(
+                "comment",
+                database.sql("""
+                        insert into chat_video_comment (recording_id, account_id, text, written_at)
+                        select id, ?, 'as one sees', now() from recording where public_id = ? returning id
+                        """)
+                        .param(victim.accountId())
+                        .param(variables.get("video"))
+                        .query(Long.class)
+                        .single()
+                        .toString());
         variables.put("slug", "music");
         variables.put("tag", "piano");
         variables.put("token", "0000");
@@ -516,6 +575,17 @@ class AuthorizationMatrixTest {
         String path = parts[1];
         if (path.contains("{video}")) {
             Recordings.refresh(database, variables.get("video"), path.endsWith("/restore"));
+        }
+        if (path.contains("clip")) {
+            Recordings.refresh(database, variables.get("video"), false);
+            database.sql("update recording_clip set deleted_at = null where public_id = ?")
+                    .param(variables.get("clip"))
+                    .update();
+        }
+        if (path.contains("{comment}")) {
+            database.sql("update chat_video_comment set removed_at = null where id = ?")
+                    .param(Long.valueOf(variables.get("comment")))
+                    .update();
         }
         for (Map.Entry<String, String> variable : variables.entrySet()) {
             path = path.replaceAll("\\{" + variable.getKey() + "(:(?:[^{}]|\\{[^}]*})*)?}", variable.getValue());

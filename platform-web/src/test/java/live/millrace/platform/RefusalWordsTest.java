@@ -72,6 +72,7 @@ class RefusalWordsTest {
     @ParameterizedTest
     @CsvSource({
         // what says why, the texts that say it
+        "'refusedHere\\(\"([a-z-]+)\"', comments.refused.",
         "'NotDoneException\\.because\\(\"([a-z-]+)\"', moderation.not.",
         "'BadPictureException\\(\"([a-z.]+)\"', ''",
         "'Optional\\.of\\(\"((?:report|admin\\.ban|picture|settings|account|studio)\\.[a-z.-]+)\"\\)', ''",

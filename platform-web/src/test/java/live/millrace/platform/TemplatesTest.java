@@ -83,6 +83,8 @@ class TemplatesTest {
                 "settings/security-sessions.html @{/settings/security/sessions/end}",
                 // It is written, which is asking enough.
                 "moderation/decision.html @{/decisions/{id}/appeal(id=${one.id})}",
+                // Nothing came of it yet, and whoever sent the file has it.
+                "admin/import-one.html @{/admin/import/{id}/drop(id=${imported.id})}",
                 // Whoever is restored can be suspended again.
                 "admin/bans.html @{/admin/users}");
         Pattern forms = Pattern.compile("<form[^>]*th:action=\"([^\"]*)\".*?</form>", Pattern.DOTALL);

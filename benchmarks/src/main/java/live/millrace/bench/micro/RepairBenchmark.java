@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +42,7 @@ import live.millrace.media.recording.RecordingIndex;
 import live.millrace.media.segment.SegmentedBroadcasts;
 import live.millrace.media.segment.SegmenterConfig;
 import live.millrace.media.segment.SequenceNumbers;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -106,7 +108,7 @@ public class RepairBenchmark {
     private final Path folder;
     private final Path template;
     private final Recording one;
-    private Recorder recorder;
+    private @Nullable Recorder recorder;
 
     public RepairBenchmark() {
         try {
@@ -219,14 +221,16 @@ public class RepairBenchmark {
     /** Answers how many recordings may go on. */
     @Benchmark
     public int mend() {
-        recorder.mend();
-        return recorder.unfinished().size();
+        Recorder fresh = Objects.requireNonNull(recorder);
+        fresh.mend();
+        return fresh.unfinished().size();
     }
 
     @TearDown(Level.Invocation)
     public void sweep() throws IOException {
-        int mended = recorder.unfinished().size();
-        recorder.close();
+        Recorder done = Objects.requireNonNull(recorder);
+        int mended = done.unfinished().size();
+        done.close();
         remove(folder.resolve("killed"));
         if (mended != RECORDINGS) {
             throw new IllegalStateException(mended + " of " + RECORDINGS + " recordings were mended");

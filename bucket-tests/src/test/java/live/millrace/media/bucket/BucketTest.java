@@ -13,6 +13,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +21,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
@@ -101,6 +104,49 @@ class BucketTest {
             assertThat(e.code()).isEqualTo("NoSuchKey");
             assertThat(e.refused()).isFalse();
         });
+    }
+
+    @Test
+    void aSmallObjectIsReadWhole() throws IOException {
+        byte[] heads = new byte[5_000];
+        new Random(2).nextBytes(heads);
+        bucket.put(NAME, heads);
+        assertThat(bucket.readAll(NAME, 5_000, Duration.ofSeconds(30))).isEqualTo(heads);
+        bucket.put(NAME, new byte[20_000]);
+        assertThatThrownBy(() -> bucket.readAll(NAME, 19_999, Duration.ofSeconds(30)))
+                .as("and no more than was allowed for")
+                .isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> bucket.readAll("nothing", 10, Duration.ofSeconds(30)))
+                .isInstanceOfSatisfying(
+                        BucketException.class, e -> assertThat(e.status()).isEqualTo(404));
+    }
+
+    /** The JDK's own time limit ends with the head of an answer. */
+    @Test
+    void aBodyThatNeverEndsIsNotWaitedFor() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        HttpServer slow = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        slow.setExecutor(Executors.newCachedThreadPool());
+        slow.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(206, 10);
+            exchange.getResponseBody().write(new byte[3]);
+            exchange.getResponseBody().flush();
+            try {
+                over.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            exchange.close();
+        });
+        slow.start();
+        try (Bucket there = bucket(
+                URI.create("http://127.0.0.1:" + slow.getAddress().getPort()), KEY, SECRET, InstantSource.system())) {
+            assertThatThrownBy(() -> there.read(NAME, 0, 10, Duration.ofMillis(300)))
+                    .isInstanceOf(HttpTimeoutException.class);
+        } finally {
+            over.countDown();
+            slow.stop(0);
+        }
     }
 
     @Test

@@ -3,14 +3,15 @@ package live.millrace.media.bucket;
 
 import java.io.FilterInputStream;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse.BodySubscribers;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +23,10 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -69,27 +74,31 @@ public final class Bucket implements AutoCloseable {
     public String put(String name, Path file) throws IOException {
         String hash = hash(file);
         long length = Files.size(file);
-        expect("PUT", name, Map.of("content-type", "video/mp4"), hash, BodyPublishers.ofFile(file), length);
+        Map<String, String> type = Map.of("content-type", "video/mp4");
+        Body body = new Body(BodyPublishers.ofFile(file), hash);
+        check("PUT", send("PUT", name, type, body, MOST_OF_ERROR, transfer(length)));
         return hash;
     }
 
     /** Puts a small object. */
     public void put(String name, byte[] bytes) throws IOException {
-        String hash = RequestSignature.sha256(bytes);
-        expect("PUT", name, Map.of(), hash, BodyPublishers.ofByteArray(bytes), bytes.length);
+        Body body = new Body(BodyPublishers.ofByteArray(bytes), RequestSignature.sha256(bytes));
+        check("PUT", send("PUT", name, Map.of(), body, MOST_OF_ERROR, transfer(bytes.length)));
     }
 
     /** How long an object is in bytes; empty when there is none. */
     public OptionalLong length(String name) throws IOException {
-        HttpResponse<InputStream> answer =
-                send("HEAD", name, Map.of(), RequestSignature.NO_BODY, BodyPublishers.noBody(), SHORT);
-        try (InputStream body = answer.body()) {
-            if (answer.statusCode() == NOT_FOUND) {
-                return OptionalLong.empty();
-            }
-            check("HEAD", answer, body);
-            return answer.headers().firstValueAsLong("content-length");
+        HttpResponse<byte[]> answer = send("HEAD", name, Map.of(), NO_BODY, MOST_OF_ERROR, SHORT);
+        if (answer.statusCode() == NOT_FOUND) {
+            return OptionalLong.empty();
         }
+        check("HEAD", answer);
+        return answer.headers().firstValueAsLong("content-length");
+    }
+
+    /** Reads a stretch of an object, with the deadline of a transfer of its length. */
+    public byte[] read(String name, long offset, int length) throws IOException {
+        return read(name, offset, length, transfer(length));
     }
 
     /**
@@ -99,31 +108,37 @@ public final class Bucket implements AutoCloseable {
      * @throws BucketException when there is no such object
      * @throws IOException when it is shorter
      */
-    public byte[] read(String name, long offset, int length) throws IOException {
+    public byte[] read(String name, long offset, int length, Duration deadline) throws IOException {
         Map<String, String> range = Map.of("range", "bytes=" + offset + "-" + (offset + length - 1));
-        HttpResponse<InputStream> answer =
-                send("GET", name, range, RequestSignature.NO_BODY, BodyPublishers.noBody(), transfer(length));
-        try (InputStream body = answer.body()) {
-            check("GET", answer, body);
-            if (answer.statusCode() != 206 && offset > 0) {
-                throw new IOException("the service gives no ranges");
-            }
-            byte[] bytes = body.readNBytes(length);
-            if (bytes.length != length) {
-                throw new IOException("the object is shorter than it was");
-            }
-            return bytes;
+        HttpResponse<byte[]> answer = send("GET", name, range, NO_BODY, Math.max(length, MOST_OF_ERROR), deadline);
+        check("GET", answer);
+        if (answer.statusCode() != 206 && (offset > 0 || answer.body().length > length)) {
+            throw new IOException("the service gives no ranges");
         }
+        if (answer.body().length != length) {
+            throw new IOException("the object is shorter than it was");
+        }
+        return answer.body();
+    }
+
+    /**
+     * Reads all of a small object.
+     *
+     * @param most bytes that are read
+     * @throws BucketException when there is no such object
+     * @throws IOException when it is larger
+     */
+    public byte[] readAll(String name, int most, Duration deadline) throws IOException {
+        HttpResponse<byte[]> answer = send("GET", name, Map.of(), NO_BODY, Math.max(most, MOST_OF_ERROR), deadline);
+        check("GET", answer);
+        return answer.body();
     }
 
     /** Deletes an object; nothing happens when there is none. */
     public void delete(String name) throws IOException {
-        HttpResponse<InputStream> answer =
-                send("DELETE", name, Map.of(), RequestSignature.NO_BODY, BodyPublishers.noBody(), SHORT);
-        try (InputStream body = answer.body()) {
-            if (answer.statusCode() != NOT_FOUND) {
-                check("DELETE", answer, body);
-            }
+        HttpResponse<byte[]> answer = send("DELETE", name, Map.of(), NO_BODY, MOST_OF_ERROR, SHORT);
+        if (answer.statusCode() != NOT_FOUND) {
+            check("DELETE", answer);
         }
     }
 
@@ -142,41 +157,49 @@ public final class Bucket implements AutoCloseable {
 
     // ---- requests ---------------------------------------------------------------------------------------------
 
-    private void expect(
-            String method, String name, Map<String, String> headers, String hash, BodyPublisher body, long length)
-            throws IOException {
-        HttpResponse<InputStream> answer = send(method, name, headers, hash, body, transfer(length));
-        try (InputStream content = answer.body()) {
-            check(method, answer, content);
-        }
-    }
+    /** What a request carries. */
+    private record Body(BodyPublisher bytes, String hash) {}
 
-    private HttpResponse<InputStream> send(
-            String method, String name, Map<String, String> headers, String hash, BodyPublisher body, Duration deadline)
+    private static final Body NO_BODY = new Body(BodyPublishers.noBody(), RequestSignature.NO_BODY);
+
+    /** @param most bytes that are taken of what comes back: more of what was asked for is an error, more of an error is left */
+    private HttpResponse<byte[]> send(
+            String method, String name, Map<String, String> headers, Body body, int most, Duration deadline)
             throws IOException {
         String path = path(name);
         var now = clock.instant();
         TreeMap<String, String> signed = new TreeMap<>(headers);
-        signed.put("x-amz-content-sha256", hash);
+        signed.put("x-amz-content-sha256", body.hash());
         signed.put("x-amz-date", RequestSignature.time(now));
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base() + path))
-                .timeout(deadline)
-                .method(method, body);
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(base() + path)).method(method, body.bytes());
         signed.forEach(request::header);
         signed.put("host", authority());
-        request.header("Authorization", signature.authorization(method, path, signed, hash, now));
+        request.header("Authorization", signature.authorization(method, path, signed, body.hash(), now));
+        // The client's own time limit ends with the head of an answer: a body may come for ever.
+        CompletableFuture<HttpResponse<byte[]>> answer = client.sendAsync(
+                request.build(),
+                head -> head.statusCode() / 100 == 2
+                        ? BodySubscribers.limiting(BodySubscribers.ofByteArray(), most)
+                        : new FirstBytes(MOST_OF_ERROR));
         try {
-            return client.send(request.build(), BodyHandlers.ofInputStream());
+            return answer.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
+            answer.cancel(true);
             Thread.currentThread().interrupt();
-            throw new IOException("interrupted while waiting for " + config, e);
+            throw new InterruptedIOException("interrupted while waiting for " + config);
+        } catch (TimeoutException e) {
+            answer.cancel(true);
+            throw new HttpTimeoutException(method + " took longer than " + deadline.toSeconds() + " s");
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException failed ? failed : new IOException(e.getCause());
         }
     }
 
-    private static void check(String method, HttpResponse<InputStream> answer, InputStream body) throws IOException {
+    private static void check(String method, HttpResponse<byte[]> answer) throws IOException {
         int status = answer.statusCode();
         if (status < 200 || status > 299) {
-            String text = new String(body.readNBytes(MOST_OF_ERROR), StandardCharsets.UTF_8);
+            String text = new String(answer.body(), StandardCharsets.UTF_8);
             Matcher code = CODE.matcher(text);
             throw new BucketException(method, status, code.find() ? code.group(1) : "");
         }

@@ -6,6 +6,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,13 @@ public record HttpAnswer(
         }
 
         /**
+         * Bytes that lie elsewhere and do not change.
+         *
+         * @param reader brings them
+         */
+        record Fetched(long size, Reader reader) implements Content {}
+
+        /**
          * Pieces of files, and bytes in memory, one behind the other as one content. Many answers may share it: nobody releases what is in
          * memory of it, which is not pooled.
          *
@@ -94,7 +102,7 @@ public record HttpAnswer(
          *
          * @param from counted from the content's first byte, wherever in a file that stands
          * @param length all of it inside the content
-         * @return exactly so many bytes, owned by the caller, on any thread; fails when the file is gone
+         * @return exactly so many bytes, owned by the caller, on any thread; fails when they are gone, or with a {@link NotNowException}
          */
         CompletionStage<ByteBuf> read(long from, int length);
     }
@@ -125,6 +133,13 @@ public record HttpAnswer(
     public static HttpAnswer tooMany() {
         return refusal(HttpResponseStatus.TOO_MANY_REQUESTS, "Too many requests. Try again in a second.")
                 .with("Retry-After", "1");
+    }
+
+    /** RFC 9110 §15.6.4, with the time after which another try is welcome. */
+    public static HttpAnswer notNow(Duration again) {
+        long seconds = Math.max(1, again.plusMillis(999).toSeconds());
+        return refusal(HttpResponseStatus.SERVICE_UNAVAILABLE, "This cannot be had at the moment. Try again.")
+                .with("Retry-After", Long.toString(seconds));
     }
 
     /** Gives back what an answer holds that will not be sent. */

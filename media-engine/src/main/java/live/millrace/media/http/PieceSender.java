@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sends a stretch of pieces that lie one behind the other, in steps, each when the one before it has left: whoever reads slowly holds one
- * step of memory, and has the time for writing for each of them. The kernel sends from a file by itself where it can; else the file is read.
+ * step of memory, and has the time for writing for each of them. The kernel sends from a file by itself where it can; else, and where the file
+ * is gone, its bytes are read.
  * Confined to the event loop.
  */
 final class PieceSender {
@@ -94,32 +95,36 @@ final class PieceSender {
                 // What is in memory has a size that an int can count.
                 write(bytes.retainedSlice(bytes.readerIndex() + Math.toIntExact(at), step));
             case HttpAnswer.Content.File file -> {
-                if (kernel && there >= FILE_REGION_BYTES) {
-                    writeRegion(file, step);
-                } else {
-                    Answers.takeAtOnce(ctx.channel(), file.reader().read(at, step), (bytes, failure) -> {
-                        if (bytes == null) {
-                            missing(failure);
-                        } else {
-                            write(bytes);
-                        }
-                    });
+                if (!kernel || there < FILE_REGION_BYTES || !wroteRegion(file, step)) {
+                    read(file.reader(), step);
                 }
             }
+            case HttpAnswer.Content.Fetched(long _, HttpAnswer.Reader reader) -> read(reader, step);
             case HttpAnswer.Content.Joined _ -> throw new IllegalArgumentException("pieces have no pieces");
         }
     }
 
-    private void writeRegion(HttpAnswer.Content.File file, int step) {
+    private void read(HttpAnswer.Reader reader, int step) {
+        Answers.takeAtOnce(ctx.channel(), reader.read(at, step), (bytes, failure) -> {
+            if (bytes == null) {
+                missing(failure);
+            } else {
+                write(bytes);
+            }
+        });
+    }
+
+    /** Answers false when the file is gone: its reader knows whether its bytes are elsewhere. */
+    private boolean wroteRegion(HttpAnswer.Content.File file, int step) {
         FileRegion region;
         try {
             region = files.region(file.path(), file.offset() + at, step);
         } catch (IOException gone) {
-            missing(gone);
-            return;
+            return false;
         }
         begin();
         write(region, step);
+        return true;
     }
 
     private void write(ByteBuf bytes) {

@@ -20,6 +20,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslHandler;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -97,6 +98,7 @@ final class ResponseWriter {
         switch (content) {
             case HttpAnswer.Content.Memory(ByteBuf bytes) -> sendBytes(ctx, asked, answer, sent, bytes);
             case HttpAnswer.Content.File file -> sendPieces(ctx, asked, answer, sent, List.of(file));
+            case HttpAnswer.Content.Fetched fetched -> sendPieces(ctx, asked, answer, sent, List.of(fetched));
             case HttpAnswer.Content.Joined joined -> sendPieces(ctx, asked, answer, sent, joined.pieces());
         }
     }
@@ -144,8 +146,12 @@ final class ResponseWriter {
     }
 
     private void sendGone(ChannelHandlerContext ctx, Asked asked, @Nullable Throwable cause) {
-        LOG.debug("A file is gone that was there a moment ago", cause);
-        send(ctx, new Asked(EmptyHttpHeaders.INSTANCE, asked.keepAlive(), false), HttpAnswer.notFound());
+        LOG.debug("What was there a moment ago cannot be had", cause);
+        Throwable why = cause instanceof CompletionException && cause.getCause() != null ? cause.getCause() : cause;
+        send(
+                ctx,
+                new Asked(EmptyHttpHeaders.INSTANCE, asked.keepAlive(), false),
+                why instanceof NotNowException later ? later.answer() : HttpAnswer.notFound());
     }
 
     /** Writes the head of an answer whose content follows. */

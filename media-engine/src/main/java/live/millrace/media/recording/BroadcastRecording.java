@@ -3,7 +3,6 @@ package live.millrace.media.recording;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,7 +81,8 @@ final class BroadcastRecording implements SegmentListener {
         tracks.forEach(each -> formats.put(each.name(), recorded(each, 0)));
     }
 
-    private static RecordedTrack recorded(SegmentedTrack cut, int format) {
+    /** A track as it is recorded. */
+    static RecordedTrack recorded(SegmentedTrack cut, int format) {
         Track track = cut.track();
         ByteBuf section = Unpooled.buffer();
         InitializationSection.write(List.of(track), section);
@@ -169,13 +169,7 @@ final class BroadcastRecording implements SegmentListener {
 
     @Override
     public void segment(SegmentedTrack track, TrackSegment segment) {
-        RecordedSegment said = new RecordedSegment(
-                segment.mediaSequence(),
-                0,
-                0,
-                segment.duration(),
-                segment.independent(),
-                Instant.ofEpochMilli(segment.programDateTime().toEpochMilli()));
+        RecordedSegment said = RecordedSegment.said(segment);
         segment.content().release(); // the parts were it
         if (!dropping && segment.mediaSequence() >= from) {
             tasks.accept(() -> counted(() -> writer.segment(track.name(), said)));

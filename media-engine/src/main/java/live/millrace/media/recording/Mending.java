@@ -2,7 +2,9 @@
 package live.millrace.media.recording;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,6 +16,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import live.millrace.media.hub.LiveStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,11 +29,13 @@ final class Mending implements AutoCloseable {
     private static final long FIRST_WAIT_MILLIS = 200;
     private static final long LONGEST_WAIT_MILLIS = 10_000;
     private static final long CLOSE_MILLIS = 5_000;
+    private static final int TICKS_PER_MILLI = 90;
 
+    private final Path directory;
     private final SpanRepair repair;
     private final RecordingIndex heard;
-    private final Consumer<SpanRepair.Result> tell;
-    private final Consumer<Recording> end;
+    private final IndexTeller index;
+    private final Consumer<String> onEnded;
     private final Thread thread =
             Thread.ofPlatform().name("recording-mending").daemon().unstarted(this::again);
 
@@ -51,14 +56,17 @@ final class Mending implements AutoCloseable {
     /**
      * Mends nothing yet.
      *
-     * @param tell of what was mended
-     * @param end of what will not go on
+     * @param directory where spans are
+     * @param heard is asked what was left
+     * @param index tells what was mended
+     * @param onEnded once the index knows that a recording will not go on
      */
-    Mending(SpanRepair repair, RecordingIndex heard, Consumer<SpanRepair.Result> tell, Consumer<Recording> end) {
-        this.repair = repair;
+    Mending(Path directory, RecordingIndex heard, IndexTeller index, Consumer<String> onEnded) {
+        this.directory = directory;
+        this.repair = new SpanRepair(directory);
         this.heard = heard;
-        this.tell = tell;
-        this.end = end;
+        this.index = index;
+        this.onEnded = onEnded;
     }
 
     /** Mends, or begins to try again and again. Blocks for the disk and the index. */
@@ -104,10 +112,10 @@ final class Mending implements AutoCloseable {
         List<SpanRepair.Result> results = repair.repair(left);
         synchronized (this) {
             for (SpanRepair.Result each : results) {
-                tell.accept(each);
+                tell(each);
                 Recording mended = each.recording();
                 if (over.test(mended.broadcast())) {
-                    end.accept(mended);
+                    end(mended);
                 } else {
                     waiting.put(mended.id(), mended);
                 }
@@ -122,6 +130,46 @@ final class Mending implements AutoCloseable {
                     Duration.ofNanos(System.nanoTime() - start).toMillis());
         }
         done.complete(true);
+    }
+
+    private void tell(SpanRepair.Result result) {
+        Recording recording = result.recording();
+        result.tracks().forEach(track -> index.track(recording.id(), track));
+        result.mended().forEach(span -> index.span(recording.id(), span, () -> forget(recording, span)));
+        result.gaps().forEach(gap -> index.gap(recording.id(), gap));
+    }
+
+    private void forget(Recording recording, RecordedSpan span) {
+        try {
+            SpanFile.forgetJournal(directory.resolve(recording.object(span)));
+        } catch (IOException e) {
+            LOG.debug("A journal of {} stays", recording.id(), e);
+        }
+    }
+
+    private void end(Recording left) {
+        Instant at = left.spans().stream()
+                .flatMap(span -> span.segments().segments().stream())
+                .map(each -> each.programDateTime().plusMillis(each.duration() / TICKS_PER_MILLI))
+                .max(Instant::compareTo)
+                .orElse(left.startedAt());
+        index.ended(left.id(), at, () -> onEnded.accept(left.id()));
+    }
+
+    /** What there is of a recording that goes on and that the index does not know; empty when there is nothing. Blocks for the disk. */
+    Optional<Recording> unheard(LiveStream live, String id) {
+        try {
+            Optional<SpanRepair.Result> found =
+                    repair.unheard(id, live.broadcastId(), live.path().toString());
+            found.ifPresent(result -> {
+                index.begun(result.recording().head());
+                tell(result);
+            });
+            return found.map(SpanRepair.Result::recording);
+        } catch (IOException e) {
+            LOG.warn("What was recorded of {} before cannot be mended", live.path(), e);
+            return Optional.empty();
+        }
     }
 
     /** A recording that begins here. */
@@ -174,7 +222,7 @@ final class Mending implements AutoCloseable {
                 .toList();
         due.forEach(each -> {
             waiting.remove(each.id());
-            end.accept(each);
+            end(each);
         });
         return open || !due.isEmpty();
     }

@@ -2,6 +2,7 @@
 package live.millrace.media.recording;
 
 import java.time.Instant;
+import live.millrace.media.segment.TrackSegment;
 
 /**
  * A media segment inside a span.
@@ -14,4 +15,15 @@ import java.time.Instant;
  * @param programDateTime the wall clock at its first access unit, to the millisecond
  */
 public record RecordedSegment(
-        long sequence, long offset, int bytes, long duration, boolean independent, Instant programDateTime) {}
+        long sequence, long offset, int bytes, long duration, boolean independent, Instant programDateTime) {
+    /** What is said of a segment before it has a place in a span. */
+    static RecordedSegment said(TrackSegment segment) {
+        return new RecordedSegment(
+                segment.mediaSequence(),
+                0,
+                0,
+                segment.duration(),
+                segment.independent(),
+                Instant.ofEpochMilli(segment.programDateTime().toEpochMilli()));
+    }
+}

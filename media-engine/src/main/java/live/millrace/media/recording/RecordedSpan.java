@@ -14,6 +14,7 @@ package live.millrace.media.recording;
  * @param bytes of whole segments with the head before them: what follows in the object is unfinished
  * @param segments its whole segments
  * @param closed nothing is added any more
+ * @param copies where its bytes are, as far as the index knows; a reader finds them either way
  */
 public record RecordedSpan(
         String track,
@@ -24,7 +25,30 @@ public record RecordedSpan(
         long baseDecodeTime,
         long bytes,
         SegmentTable segments,
-        boolean closed) {
+        boolean closed,
+        Copies copies) {
+    /** Where a span's bytes are. */
+    public enum Copies {
+        DISK,
+        DISK_AND_ARCHIVE,
+        /** A {@link SpanArchive} alone has them. */
+        ARCHIVE
+    }
+
+    /** One whose bytes are on the disk. */
+    public RecordedSpan(
+            String track,
+            int ordinal,
+            int format,
+            boolean discontinuity,
+            long startMillis,
+            long baseDecodeTime,
+            long bytes,
+            SegmentTable segments,
+            boolean closed) {
+        this(track, ordinal, format, discontinuity, startMillis, baseDecodeTime, bytes, segments, closed, Copies.DISK);
+    }
+
     /** How long it plays. */
     public long durationMillis() {
         return segments.duration() / 90;

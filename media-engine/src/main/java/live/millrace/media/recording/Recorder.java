@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -50,7 +49,6 @@ public final class Recorder implements StreamListener, AutoCloseable {
     /** Recordings of streams whose turn to begin them has not come. */
     private final Map<LiveStream, String> starting = new HashMap<>();
 
-    private final SpanRepair repair;
     private final Mending mending;
 
     /** Those that are over, until the index knows it. */
@@ -58,6 +56,7 @@ public final class Recorder implements StreamListener, AutoCloseable {
 
     private final RecordingTallies tallies = RecordingTallies.none();
     private final Recordings recordings;
+    private final MovieImport movies;
     private volatile boolean closing;
     private volatile boolean room = true;
     private volatile long free;
@@ -73,7 +72,21 @@ public final class Recorder implements StreamListener, AutoCloseable {
      * @throws IllegalArgumentException when the directory cannot be had
      */
     public Recorder(RecordingConfig config, RecordingIndex heard, SegmentedBroadcasts cut, InstantSource clock) {
-        this(config, heard, cut, clock, Disk.REAL, LOOK);
+        this(config, heard, cut, clock, Optional.empty());
+    }
+
+    /**
+     * The same.
+     *
+     * @param archive where spans are that are not on the disk any more
+     */
+    public Recorder(
+            RecordingConfig config,
+            RecordingIndex heard,
+            SegmentedBroadcasts cut,
+            InstantSource clock,
+            Optional<SpanArchive> archive) {
+        this(config, heard, cut, clock, archive, Disk.REAL, LOOK);
     }
 
     /** @param look how often the disk is looked at */
@@ -82,6 +95,7 @@ public final class Recorder implements StreamListener, AutoCloseable {
             RecordingIndex heard,
             SegmentedBroadcasts cut,
             InstantSource clock,
+            Optional<SpanArchive> archive,
             Disk disk,
             Duration look) {
         this.look = look.toNanos();
@@ -91,9 +105,9 @@ public final class Recorder implements StreamListener, AutoCloseable {
         this.clock = clock;
         this.index = new IndexTeller(heard);
         this.queue = new RecordingQueue(config.queueBytes(), look.compareTo(TICK) < 0 ? look : TICK, this::tick);
-        this.repair = new SpanRepair(config.directory());
-        this.mending = new Mending(repair, heard, this::mended, this::finished);
-        this.recordings = new Recordings(this, config, heard);
+        this.mending = new Mending(config.directory(), heard, index, this::heard);
+        this.recordings = new Recordings(this, config, heard, archive);
+        this.movies = new MovieImport(config, disk, heard);
         try {
             Files.createDirectories(config.directory());
         } catch (IOException e) {
@@ -110,21 +124,6 @@ public final class Recorder implements StreamListener, AutoCloseable {
      */
     public void mend() {
         mending.begin();
-    }
-
-    private void mended(SpanRepair.Result result) {
-        Recording recording = result.recording();
-        result.tracks().forEach(track -> index.track(recording.id(), track));
-        result.mended().forEach(span -> index.span(recording.id(), span, () -> forget(recording, span)));
-        result.gaps().forEach(gap -> index.gap(recording.id(), gap));
-    }
-
-    private void forget(Recording recording, RecordedSpan span) {
-        try {
-            SpanFile.forgetJournal(config.directory().resolve(recording.object(span)));
-        } catch (IOException e) {
-            LOG.debug("A journal of {} stays", recording.id(), e);
-        }
     }
 
     /** The broadcasts of recordings that were not ended and do not go on yet, as far as the index has said. */
@@ -144,18 +143,6 @@ public final class Recorder implements StreamListener, AutoCloseable {
     /** Ends all that an earlier process left, as soon as it is mended: nobody will go on with any of it. */
     public void finishLeft() {
         mending.finish(_ -> true);
-    }
-
-    private void finished(Recording left) {
-        index.ended(left.id(), end(left), () -> recordings.forget(left.id()));
-    }
-
-    private static Instant end(Recording recording) {
-        return recording.spans().stream()
-                .flatMap(span -> span.segments().segments().stream())
-                .map(each -> each.programDateTime().plusMillis(each.duration() / 90))
-                .max(Instant::compareTo)
-                .orElse(recording.startedAt());
     }
 
     // ---- broadcasts -------------------------------------------------------------------------------------------
@@ -180,7 +167,7 @@ public final class Recorder implements StreamListener, AutoCloseable {
             mending.whenKnown(
                     id,
                     before -> held.release(
-                            () -> before.or(() -> unheard(live, id)).ifPresent(writer::goOn)));
+                            () -> before.or(() -> mending.unheard(live, id)).ifPresent(writer::goOn)));
         } else {
             mending.begun(id);
             held.release(() -> {});
@@ -193,22 +180,6 @@ public final class Recorder implements StreamListener, AutoCloseable {
         }
         running.put(id, new Running(live, recording));
         cut.of(live).subscribe(recording);
-    }
-
-    /** On the thread that writes: what there is of a recording that the index does not know. */
-    private Optional<Recording> unheard(LiveStream live, String id) {
-        try {
-            Optional<SpanRepair.Result> found =
-                    repair.unheard(id, live.broadcastId(), live.path().toString());
-            found.ifPresent(result -> {
-                index.begun(result.recording().head());
-                mended(result);
-            });
-            return found.map(SpanRepair.Result::recording);
-        } catch (IOException e) {
-            LOG.warn("What was recorded of {} before cannot be mended", live.path(), e);
-            return Optional.empty();
-        }
     }
 
     /** On the thread that writes. */
@@ -319,6 +290,11 @@ public final class Recorder implements StreamListener, AutoCloseable {
     /** For those who read. */
     public Recordings recordings() {
         return recordings;
+    }
+
+    /** For those who make a recording of a file. */
+    public MovieImport movies() {
+        return movies;
     }
 
     /** What there is of a recording that goes on, or may. */

@@ -19,6 +19,8 @@ import java.util.UUID;
  * @param tracks by name and format
  * @param spans by track, in order
  * @param gaps in order
+ * @param mirror an address, without a slash at its end, below which anybody may fetch those of its spans that are in the archive; empty for
+ *     nowhere
  */
 public record Recording(
         String id,
@@ -29,7 +31,22 @@ public record Recording(
         Optional<Instant> endedAt,
         List<RecordedTrack> tracks,
         List<RecordedSpan> spans,
-        List<RecordingGap> gaps) {
+        List<RecordingGap> gaps,
+        Optional<String> mirror) {
+    /** Without a mirror. */
+    public Recording(
+            String id,
+            String folder,
+            UUID broadcast,
+            String stream,
+            Instant startedAt,
+            Optional<Instant> endedAt,
+            List<RecordedTrack> tracks,
+            List<RecordedSpan> spans,
+            List<RecordingGap> gaps) {
+        this(id, folder, broadcast, stream, startedAt, endedAt, tracks, spans, gaps, Optional.empty());
+    }
+
     public Recording {
         tracks = List.copyOf(tracks);
         spans = List.copyOf(spans);
@@ -71,6 +88,6 @@ public record Recording(
 
     /** The same once its broadcast is over. */
     Recording ended(Instant at) {
-        return new Recording(id, folder, broadcast, stream, startedAt, Optional.of(at), tracks, spans, gaps);
+        return new Recording(id, folder, broadcast, stream, startedAt, Optional.of(at), tracks, spans, gaps, mirror);
     }
 }

@@ -255,7 +255,9 @@ final class RecordingWriter {
         tracks.forEach(each -> index.track(id, each));
         gaps.forEach(each -> index.gap(id, each));
         closed.forEach(this::tellClosed);
-        open.values().forEach(each -> index.span(id, each.file.span(false), () -> {}));
+        open.values().stream()
+                .filter(each -> each.file.size() > 0) // others are told with their first segment
+                .forEach(each -> index.span(id, each.file.span(false), () -> {}));
         publish();
     }
 

@@ -3,7 +3,10 @@ package live.millrace.media.recording;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.netty.buffer.ByteBuf;
 import java.io.IOException;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -45,6 +49,7 @@ public final class Recordings implements AutoCloseable {
     private final Recorder recorder;
     private final RecordingConfig config;
     private final RecordingIndex index;
+    private final Optional<ArchiveReader> archive;
     private final ThreadPoolExecutor readers;
     private final Cache<String, CompletableFuture<Optional<Recording>>> known = Caffeine.newBuilder()
             .expireAfterWrite(KEPT)
@@ -52,7 +57,8 @@ public final class Recordings implements AutoCloseable {
             .<String, CompletableFuture<Optional<Recording>>>weigher((_, found) -> weight(found))
             .build();
 
-    Recordings(Recorder recorder, RecordingConfig config, RecordingIndex index) {
+    Recordings(Recorder recorder, RecordingConfig config, RecordingIndex index, Optional<SpanArchive> archive) {
+        this.archive = archive.map(each -> new ArchiveReader(each, ArchiveReader.Limits.USUAL, System::nanoTime));
         this.recorder = recorder;
         this.config = config;
         this.index = index;
@@ -161,7 +167,8 @@ public final class Recordings implements AutoCloseable {
             if (found.isEmpty()) {
                 known.asMap().remove(id, asked); // it may begin the next moment
             } else {
-                known.put(id, asked); // it is weighed now
+                // It is weighed now, unless it was forgotten meanwhile.
+                known.asMap().replace(id, asked, asked);
             }
         } catch (IOException | RuntimeException e) {
             LOG.debug("The index did not answer", e);
@@ -175,9 +182,135 @@ public final class Recordings implements AutoCloseable {
         known.invalidate(id);
     }
 
-    /** Where a stretch of a span is. */
+    // ---- bytes ------------------------------------------------------------------------------------------------
+
+    /**
+     * Where a stretch of a span is. What is read of it comes from the disk, or from the archive where the disk has it not; then it fails with
+     * an {@link ArchiveAwayException} while that is away. There is a file only where the index knows of none in the archive alone, and it may
+     * be gone there by now.
+     */
     public StoredBytes open(Recording recording, RecordedSpan span, long offset, long length) {
-        return StoredBytes.ofFile(config.directory().resolve(recording.object(span)), offset, length);
+        return new SpanBytes(recording, span, offset, length);
+    }
+
+    /** The file of a span, if the disk should have it. */
+    private Optional<Path> file(Recording recording, RecordedSpan span) {
+        return span.copies() == RecordedSpan.Copies.ARCHIVE
+                ? Optional.empty()
+                : Optional.of(config.directory().resolve(recording.object(span)));
+    }
+
+    /**
+     * Reads a stretch of a span from the archive. Returns at once.
+     *
+     * @return exactly so many bytes, owned by the caller; fails with an {@link ArchiveAwayException}, or a {@link NoSuchFileException}
+     */
+    public CompletionStage<ByteBuf> fetch(Recording recording, RecordedSpan span, long offset, int length) {
+        String object = recording.object(span);
+        return archive.map(each -> each.read(object, span.bytes(), offset, length))
+                .orElseGet(() -> CompletableFuture.failedFuture(new NoSuchFileException(object)));
+    }
+
+    /**
+     * Copies a stretch of a span to where it is wanted, from the disk or the archive. Blocks.
+     *
+     * @param to takes all of it; stays open
+     * @throws ArchiveAwayException when the archive does not give it at the moment; some of it was written
+     * @throws IOException when it is gone, or cannot be written
+     */
+    public void copy(Recording recording, RecordedSpan span, long offset, long length, WritableByteChannel to)
+            throws IOException {
+        for (long at = 0; at < length; ) {
+            int some = (int) Math.min(ArchiveReader.PIECE, length - at);
+            ByteBuf bytes = open(recording, span, offset + at, some).read();
+            try {
+                for (java.nio.ByteBuffer each : bytes.nioBuffers()) {
+                    while (each.hasRemaining()) {
+                        to.write(each);
+                    }
+                }
+            } finally {
+                bytes.release();
+            }
+            at += some;
+        }
+    }
+
+    /**
+     * The heads of the fragments of a span that is in the archive, as they were put beside it. Blocks.
+     *
+     * @return empty when none are there
+     * @throws ArchiveAwayException when the archive does not give them at the moment
+     */
+    public Optional<SpanHeads> heads(Recording recording, RecordedSpan span) throws IOException {
+        if (archive.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(SpanHeads.parse(wait(archive.get().heads(SpanHeads.object(recording.object(span))))));
+        } catch (NoSuchFileException none) {
+            return Optional.empty();
+        }
+    }
+
+    /** For how long it is no use to ask for what of a recording is in the archive alone; empty where it is, or nothing is there. */
+    public Optional<Duration> away(Recording recording) {
+        return archive.flatMap(ArchiveReader::away)
+                .filter(_ -> recording.spans().stream().anyMatch(span -> span.copies() == RecordedSpan.Copies.ARCHIVE));
+    }
+
+    private static <T> T wait(CompletionStage<T> stage) throws IOException {
+        try {
+            return stage.toCompletableFuture().get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while the archive was waited for", e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException known ? known : new IOException(e.getCause());
+        }
+    }
+
+    /** A stretch of a span, wherever it is. */
+    private final class SpanBytes implements StoredBytes {
+        private final Recording recording;
+        private final RecordedSpan span;
+        private final long offset;
+        private final long length;
+
+        SpanBytes(Recording recording, RecordedSpan span, long offset, long length) {
+            this.recording = recording;
+            this.span = span;
+            this.offset = offset;
+            this.length = length;
+        }
+
+        @Override
+        public long offset() {
+            return offset;
+        }
+
+        @Override
+        public long length() {
+            return length;
+        }
+
+        @Override
+        public Optional<Path> file() {
+            return Recordings.this.file(recording, span);
+        }
+
+        @Override
+        public ByteBuf read() throws IOException {
+            Optional<Path> file = file();
+            if (file.isPresent()) {
+                try {
+                    return StoredBytes.ofFile(file.get(), offset, length).read();
+                } catch (NoSuchFileException left) {
+                    LOG.trace("{} is not on the disk", file.get());
+                }
+            }
+            return Recordings.wait(fetch(recording, span, offset, Math.toIntExact(length)));
+        }
     }
 
     /** Where an object of the store is, or would be. */
@@ -188,5 +321,6 @@ public final class Recordings implements AutoCloseable {
     @Override
     public void close() {
         readers.shutdownNow();
+        archive.ifPresent(ArchiveReader::close);
     }
 }

@@ -133,7 +133,7 @@ final class SpanRepair {
         }
         for (RecordedSpan each : known.spans()) {
             String name = known.object(each);
-            boolean there = Files.exists(directory.resolve(name));
+            boolean there = each.copies() != RecordedSpan.Copies.DISK || Files.exists(directory.resolve(name));
             if (there && !each.closed() && !mended(mended, each)) {
                 Optional<RecordedTrack> track = known.tracks().stream()
                         .filter(one -> one.name().equals(each.track()) && one.format() == each.format())
@@ -306,7 +306,8 @@ final class SpanRepair {
                         : last.programDateTime().plusMillis(last.duration() / TICKS_PER_MILLI));
     }
 
-    private static Optional<FragmentReader.Fragment> fragment(FileChannel file, long at) throws IOException {
+    /** The fragment at a place; empty when there is none. */
+    static Optional<FragmentReader.Fragment> fragment(FileChannel file, long at) throws IOException {
         if (file.size() - at < 16) {
             return Optional.empty();
         }

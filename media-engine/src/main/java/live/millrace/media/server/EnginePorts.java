@@ -8,11 +8,13 @@ import live.millrace.media.access.PublishAuthorizer;
 import live.millrace.media.access.PublishObserver;
 import live.millrace.media.control.EngineListener;
 import live.millrace.media.recording.RecordingIndex;
+import live.millrace.media.recording.SpanArchive;
 
 /**
  * Whom the engine asks and tells.
  *
  * @param recordings where recordings are written down; nothing is recorded without it
+ * @param archive where spans are that are not on the disk any more
  */
 public record EnginePorts(
         PublishAuthorizer publishAuthorizer,
@@ -20,7 +22,8 @@ public record EnginePorts(
         PlayAuthorizer playAuthorizer,
         PlayObserver playObserver,
         EngineListener listener,
-        Optional<RecordingIndex> recordings) {
+        Optional<RecordingIndex> recordings,
+        Optional<SpanArchive> archive) {
     /** Nothing is recorded. */
     public EnginePorts(
             PublishAuthorizer publishAuthorizer,
@@ -28,13 +31,38 @@ public record EnginePorts(
             PlayAuthorizer playAuthorizer,
             PlayObserver playObserver,
             EngineListener listener) {
-        this(publishAuthorizer, publishObserver, playAuthorizer, playObserver, listener, Optional.empty());
+        this(
+                publishAuthorizer,
+                publishObserver,
+                playAuthorizer,
+                playObserver,
+                listener,
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** The same, with recordings written down. */
     public EnginePorts with(RecordingIndex index) {
         return new EnginePorts(
-                publishAuthorizer, publishObserver, playAuthorizer, playObserver, listener, Optional.of(index));
+                publishAuthorizer,
+                publishObserver,
+                playAuthorizer,
+                playObserver,
+                listener,
+                Optional.of(index),
+                archive);
+    }
+
+    /** The same, with an archive behind the disk. */
+    public EnginePorts with(SpanArchive behind) {
+        return new EnginePorts(
+                publishAuthorizer,
+                publishObserver,
+                playAuthorizer,
+                playObserver,
+                listener,
+                recordings,
+                Optional.of(behind));
     }
 
     /** Everything can be watched by anybody. */

@@ -164,7 +164,7 @@ public final class MediaEngine implements AutoCloseable {
             return Optional.empty();
         }
         Recorder made =
-                new Recorder(config.recording().get(), ports.recordings().get(), segmented, clock);
+                new Recorder(config.recording().get(), ports.recordings().get(), segmented, clock, ports.archive());
         made.mend();
         return Optional.of(made);
     }

@@ -17,14 +17,14 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 
 /** The programs of FFmpeg 8, which speak Enhanced RTMP, out of their artifact. */
-final class Ffmpeg8 {
+public final class Ffmpeg8 {
     private static final String FOLDER = "org/bytedeco/ffmpeg/linux-x86_64-gpl/";
     private static final Path UNPACKED = Path.of("target", "ffmpeg8");
 
     private Ffmpeg8() {}
 
     /** Unpacks them once, whoever asks first; empty where there are none for this system. */
-    static synchronized Optional<Path> folder() {
+    public static synchronized Optional<Path> folder() {
         URL program = Ffmpeg8.class.getResource("/" + FOLDER + "ffmpeg");
         boolean fits = System.getProperty("os.name").equals("Linux")
                 && System.getProperty("os.arch").equals("amd64");
@@ -69,7 +69,7 @@ final class Ffmpeg8 {
     }
 
     /** Starts a program; what it says goes into a file beside it. */
-    static Process start(Path folder, String program, Path output, List<String> arguments) throws IOException {
+    public static Process start(Path folder, String program, Path output, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(folder.resolve(program).toString()));
         command.addAll(arguments);
         ProcessBuilder builder =

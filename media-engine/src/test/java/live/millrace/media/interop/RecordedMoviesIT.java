@@ -42,9 +42,9 @@ class RecordedMoviesIT {
     @BeforeEach
     void start() {
         EnginePorts ports = EnginePorts.openToViewers(
-                attempt -> CompletableFuture.completedStage(new PublishDecision.Granted(
-                                attempt.key().orElseThrow().secret(), "key")
-                        .recordedAs(Optional.of(ID))),
+                attempt -> CompletableFuture.completedStage(
+                        new PublishDecision.Granted(attempt.key().orElseThrow().secret(), "key")
+                                .recordedAs(Optional.of(ID))),
                 OpenEngine.SILENT,
                 OpenEngine.DEAF);
         RecordingConfig usual = RecordingConfig.defaults(directory.resolve("recordings"));
@@ -90,7 +90,7 @@ class RecordedMoviesIT {
                 .findFirst()
                 .orElseThrow()
                 .replace("#tb 0: ", "")
-                .split("/");
+                .split("/", -1);
         double unit = Double.parseDouble(base[0]) * 1_000 / Double.parseDouble(base[1]);
         List<String> packets = new ArrayList<>();
         long before = Long.MIN_VALUE;
@@ -98,7 +98,7 @@ class RecordedMoviesIT {
             if (line.startsWith("#")) {
                 continue;
             }
-            String[] fields = line.split(",\\s*");
+            String[] fields = line.split(",\\s*", -1);
             long decoded = Long.parseLong(fields[1]);
             long shown = Long.parseLong(fields[2]);
             long step = before == Long.MIN_VALUE ? 0 : Math.round((decoded - before) * unit);
@@ -122,8 +122,19 @@ class RecordedMoviesIT {
         Path folder = ffmpeg.get();
         Path film = directory.resolve("film.flv");
         List<String> arguments = new ArrayList<>(List.of(
-                "-v", "error", "-y", "-f", "lavfi", "-i", "testsrc2=s=160x90:r=25:d=8", "-f", "lavfi", "-i",
-                "sine=r=44100:d=8", "-ac", "2"));
+                "-v",
+                "error",
+                "-y",
+                "-f",
+                "lavfi",
+                "-i",
+                "testsrc2=s=160x90:r=25:d=8",
+                "-f",
+                "lavfi",
+                "-i",
+                "sine=r=44100:d=8",
+                "-ac",
+                "2"));
         arguments.addAll(codecs);
         arguments.add(film.toString());
         assertThat(run(folder, arguments.toArray(String[]::new))).isEmpty();
@@ -140,7 +151,9 @@ class RecordedMoviesIT {
                 "-f",
                 "flv",
                 "rtmp://127.0.0.1:" + engine.port("rtmp") + "/live/anna");
-        Wait.until("it is recorded", () -> index.get(ID) != null && !index.get(ID).spans().isEmpty());
+        Wait.until(
+                "it is recorded",
+                () -> index.get(ID) != null && !index.get(ID).spans().isEmpty());
         engine.control().end(StreamPath.live("anna"));
         Wait.until("it is over", () -> index.get(ID).endedAt().isPresent());
         String base = "http://127.0.0.1:" + engine.port("http") + "/videos/" + ID;

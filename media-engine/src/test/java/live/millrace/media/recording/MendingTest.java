@@ -86,12 +86,30 @@ class MendingTest {
             Wait.until("it is written", () -> air.recorder.statuses().getFirst().written() > 0);
             air.play(6);
             Recording whole = over(air);
-            // Five of before, the last of them cut off by the end of the process, and seven, the last of which the end cut off.
+            // Five of before, the last of them cut off by the end of the process, and seven, the last of which the end
+            // cut off.
             assertThat(air.compare(whole)).hasSize(13).doesNotHaveDuplicates();
             assertThat(whole.gaps()).singleElement().satisfies(gap -> {
                 assertThat(gap.cause()).isEqualTo(RecordingGap.Cause.PROCESS);
                 assertThat(gap.lostMillis()).isBetween(19_000L, 21_500L);
             });
+        }
+    }
+
+    /** Whoever says so before anybody knows what there is. */
+    @Test
+    void whatWillNotGoOnEndsWhenItIsMended() throws Exception {
+        BroadcastIdentity left = leave();
+        index.away(true);
+        try (OnAir air = new OnAir(directory, index)) {
+            air.recorder.mend();
+            assertThat(air.recorder.unfinished()).isEmpty();
+            assertThat(air.recorder.finish(left.id())).isTrue();
+            index.away(false);
+            Wait.until("the end is heard", () -> index.heard().contains("ended"));
+            assertThat(index.get(OnAir.ID).spans()).hasSize(2).allMatch(RecordedSpan::closed);
+            assertThat(air.recorder.unfinished()).isEmpty();
+            assertThat(air.recorder.finish(left.id())).isFalse();
         }
     }
 
@@ -122,8 +140,9 @@ class MendingTest {
             assertThat(empty.heard().getFirst()).isEqualTo("begun");
             assertThat(air.compare(whole)).hasSizeBetween(7, 8).doesNotHaveDuplicates();
             assertThat(whole.startedAt()).isBefore("2026-11-27T10:00:01Z");
-            assertThat(whole.gaps()).singleElement().satisfies(gap -> assertThat(gap.cause())
-                    .isEqualTo(RecordingGap.Cause.PROCESS));
+            assertThat(whole.gaps())
+                    .singleElement()
+                    .satisfies(gap -> assertThat(gap.cause()).isEqualTo(RecordingGap.Cause.PROCESS));
         }
     }
 

@@ -134,7 +134,7 @@ final class OnAir implements AutoCloseable {
     private void open(RecordingConfig config) {
         SequenceNumbers numbers = new SequenceNumbers(directory.resolve("numbers"), () -> now, Runnable::run);
         all = new SegmentedBroadcasts(SegmenterConfig.defaults(), numbers);
-        recorder = new Recorder(config, index, all, () -> now, disk, Duration.ofMillis(20));
+        recorder = new Recorder(config, index, all, () -> now, Optional.empty(), disk, Duration.ofMillis(20));
         registry = new StreamRegistry(HubConfig.defaults(), List.of(recorder, all), () -> now);
     }
 

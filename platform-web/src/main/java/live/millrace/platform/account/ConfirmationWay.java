@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.account;
 
+import jakarta.servlet.http.HttpServletRequest;
 import org.springframework.ui.Model;
 
 /**
@@ -22,10 +23,13 @@ public interface ConfirmationWay {
     /** Whether this person can use it. */
     boolean offered(AccountPrincipal principal);
 
-    /** What its template reads. */
-    default void fill(AccountPrincipal principal, Model model) {
-        // Most need nothing.
+    /** Whether it stands before the password. */
+    default boolean first() {
+        return false;
     }
+
+    /** Fills in what its template reads; asked only where it is offered. */
+    default void fill(AccountPrincipal principal, HttpServletRequest request, Model model) {}
 
     /** Whether a password is a way of theirs at all. */
     default boolean insteadOfPassword(AccountPrincipal principal) {

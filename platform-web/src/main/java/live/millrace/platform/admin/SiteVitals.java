@@ -5,10 +5,12 @@ import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import live.millrace.platform.delivery.DeliveryQueue;
 import live.millrace.platform.engine.Engine;
 import live.millrace.platform.engine.LiveView;
+import live.millrace.platform.recording.RecordingStorage;
 import live.millrace.platform.shared.DataDirectory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -40,10 +42,17 @@ public class SiteVitals {
 
     private final ObjectProvider<Engine> engine;
     private final DeliveryQueue deliveries;
+    private final RecordingStorage recordings;
     private final DataDirectory data;
     private final JdbcClient database;
 
-    SiteVitals(ObjectProvider<Engine> engine, DeliveryQueue deliveries, DataDirectory data, JdbcClient database) {
+    SiteVitals(
+            ObjectProvider<Engine> engine,
+            DeliveryQueue deliveries,
+            RecordingStorage recordings,
+            DataDirectory data,
+            JdbcClient database) {
+        this.recordings = recordings;
         this.engine = engine;
         this.deliveries = deliveries;
         this.data = data;
@@ -51,7 +60,14 @@ public class SiteVitals {
     }
 
     public List<Vital> now() {
-        return List.of(database(), disk(), engine(), streams(), deliveries(), version());
+        List<Vital> all = new ArrayList<>(List.of(database(), disk(), engine(), streams(), deliveries()));
+        recordings.archive().map(SiteVitals::archive).ifPresent(all::add);
+        all.add(version());
+        return all;
+    }
+
+    private static Vital archive(RecordingStorage.Archive archive) {
+        return new Vital("archive", archive.late() ? "warn" : "good", archive.waiting(), "", "/admin/storage");
     }
 
     private Vital database() {

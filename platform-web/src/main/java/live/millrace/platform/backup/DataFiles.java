@@ -24,7 +24,7 @@ final class DataFiles {
      * backups themselves.
      */
     private static final Set<String> LEFT_OUT =
-            Set.of("postgres", "program", "hls", "recordings", "dumps", "backups", "exports");
+            Set.of("postgres", "program", "hls", "recordings", "dumps", "backups", "exports", "uploads");
 
     private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,199}");
     private static final int MAX_DEPTH = 10;

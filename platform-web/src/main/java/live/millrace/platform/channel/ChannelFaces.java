@@ -42,18 +42,32 @@ public class ChannelFaces {
     /** Changes the display name; answers a message key when it cannot be that. */
     public Optional<String> rename(ChannelView channel, String typed) {
         String name = DisplayNames.normalize(typed);
-        if (DisplayNames.length(name) > DisplayNames.MAX_LENGTH) {
+        if (tooLong(name)) {
             return Optional.of("settings.name.length");
         }
         // Who are the site's people may say so; everybody keeps the name of their channel.
         boolean own = UsernameRules.fold(name).equals(channel.name());
-        if (!own
-                && (SiteVoice.heardIn(name)
-                        || SiteVoice.named(name, settings.identity().name()))
-                && !staff(channel)) {
+        if (!own && voice(name) && !staff(channel)) {
             return Optional.of("settings.name.voice");
         }
         return channels.rename(channel.id(), name) ? Optional.empty() : Optional.of("settings.name.taken");
+    }
+
+    /** What stands against a display name, whoever of the plain people is to bear it. */
+    public Optional<String> refusal(String typed) {
+        String name = DisplayNames.normalize(typed);
+        return tooLong(name)
+                ? Optional.of("settings.name.length")
+                : voice(name) ? Optional.of("settings.name.voice") : Optional.empty();
+    }
+
+    private static boolean tooLong(String name) {
+        return DisplayNames.length(name) > DisplayNames.MAX_LENGTH;
+    }
+
+    private boolean voice(String name) {
+        return SiteVoice.heardIn(name)
+                || SiteVoice.named(name, settings.identity().name());
     }
 
     private boolean staff(ChannelView channel) {

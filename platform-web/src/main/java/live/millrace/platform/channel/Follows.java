@@ -23,6 +23,18 @@ public interface Follows {
 
     Outcome follow(long accountId, long channelId);
 
+    /**
+     * What came of many wishes to follow.
+     *
+     * @param known the names of those that there are
+     * @param already how many of them were followed before, or are their own
+     * @param full whether some are not followed because there were too many
+     */
+    record Many(Set<String> known, int followed, int already, boolean full) {}
+
+    /** Follows channels by their names in small letters, those that come first if that is too many. Others are let be. */
+    Many followAll(long accountId, List<String> names);
+
     Outcome unfollow(long accountId, long channelId);
 
     /** Since when; empty when it does not. */

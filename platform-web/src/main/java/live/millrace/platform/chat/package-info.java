@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The chat on channel pages: rooms, messages, who may write, emotes. Messages are stored before anybody sees them. */
+/**
+ * The chat on channel pages: rooms, messages, who may write, emotes; and comments below videos. Messages are stored before anybody sees
+ * them.
+ */
 @ApplicationModule(
         allowedDependencies = {
             "shared",
@@ -9,6 +12,7 @@
             "channel",
             "delivery",
             "engine",
+            "notification",
             "picture",
             "recording",
             "site",

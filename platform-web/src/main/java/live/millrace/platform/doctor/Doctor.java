@@ -18,6 +18,7 @@ public final class Doctor {
         DatabaseChecks database = new DatabaseChecks(settings);
         findings.addAll(database.examine());
         findings.addAll(NetworkChecks.examine(settings, database.siteRuns()));
+        findings.addAll(BucketCheck.examine(settings));
         findings.add(BackupCheck.examine(data));
         return findings;
     }

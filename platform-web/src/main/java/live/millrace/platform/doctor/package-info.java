@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What is wrong with an installation, said to its operator with what to do about it. Changes nothing. */
-@ApplicationModule(allowedDependencies = {"shared", "database"})
+/**
+ * What is wrong with an installation, said to its operator with what to do about it. Changes nothing, but for an object that it puts into the
+ * bucket for recordings, and deletes.
+ */
+@ApplicationModule(allowedDependencies = {"shared", "database", "engine"})
 @NullMarked
 package live.millrace.platform.doctor;
 

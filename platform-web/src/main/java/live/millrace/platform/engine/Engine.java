@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.engine;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CancellationException;
+import live.millrace.media.recording.MovieImport;
+import live.millrace.media.recording.MovieRefusedException;
+import live.millrace.media.recording.Recording;
 
 /** The running engine. Thread-safe; does not block but where it says so. */
 public interface Engine {
@@ -26,6 +32,9 @@ public interface Engine {
     /** Keeps no more of what a channel broadcasts; what was kept stays. Answers whether it was kept. */
     boolean stopRecording(String channel);
 
+    /** What is being recorded of a channel, as far as it has whole segments; empty while nothing is. */
+    Optional<Recording> runningRecording(String channel);
+
     /** A recording changed, or is no more: what was read of it is read again. */
     void forgetRecording(String recording);
 
@@ -35,6 +44,21 @@ public interface Engine {
      * @return false when the engine knows nothing of it, so that nobody else says that it ended
      */
     boolean finishRecording(UUID broadcast);
+
+    /** Whether files can become recordings here, now. */
+    boolean imports();
+
+    /**
+     * Makes a recording of a file, of which nobody is told. Blocks for all of it.
+     *
+     * @throws MovieRefusedException if the file is not taken
+     * @throws CancellationException if it is no longer wanted
+     * @throws IOException if it cannot be read or written, or the engine does not run
+     */
+    Recording importMovie(Path file, MovieImport.Target target, MovieImport.Progress progress) throws IOException;
+
+    /** Removes what an import wrote that nobody was told of. */
+    void removeImport(String folder);
 
     /** Ends a channel's broadcast now; answers whether there was one. */
     boolean end(String channel);

@@ -83,6 +83,7 @@ public record EngineSettings(
      * @param minFree what has to be free on that disk for one to begin; those that run are paused below half of it
      * @param spanLength how much of a track one file holds, at least
      * @param queue bytes of all broadcasts together that may wait for the disk
+     * @param bucket where they go from the disk
      */
     public record Recording(
             @DefaultValue("true") boolean enabled,
@@ -90,7 +91,8 @@ public record EngineSettings(
             @DefaultValue("segment") Sync sync,
             @DefaultValue("2GB") DataSize minFree,
             @DefaultValue("5m") Duration spanLength,
-            @DefaultValue("64MB") DataSize queue) {
+            @DefaultValue("64MB") DataSize queue,
+            @DefaultValue BucketSettings bucket) {
         /** Where their bytes are. */
         public Path directory(DataDirectory data) {
             return directory == null ? data.resolve("recordings") : Path.of(directory);

@@ -9,5 +9,7 @@ public enum CaseKind {
     LIVE,
     USER,
     /** What was kept of a broadcast. */
-    VIDEO
+    VIDEO,
+    /** What somebody wrote below a video. */
+    COMMENT
 }

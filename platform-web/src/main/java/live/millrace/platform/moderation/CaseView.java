@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param subject whose it is, by the name of then
  * @param channel where it was
- * @param video which one, where a video was reported
+ * @param video which one, where a video was reported or a comment below it
+ * @param comment which one, where a comment below a video was reported
  * @param reporters how many different people reported it
  * @param state NEW, CLAIMED or DECIDED
  * @param live whether the channel is on air now
@@ -24,6 +25,7 @@ public record CaseView(
         String channel,
         @Nullable Long seq,
         @Nullable String video,
+        @Nullable Long comment,
         String excerpt,
         String state,
         Instant openedAt,

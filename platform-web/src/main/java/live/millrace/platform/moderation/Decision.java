@@ -5,7 +5,7 @@ package live.millrace.platform.moderation;
 public enum Decision {
     DISMISS,
     WARN,
-    /** The message is removed; a channel is no longer listed or found. */
+    /** The message or comment is removed, a video taken from view; a channel is no longer listed or found. */
     HIDE,
     END_STREAM,
     /** The stream ends and its key publishes no more for a while. */

@@ -14,6 +14,7 @@ public interface Reports {
      * @param seq of a message
      * @param user whom, where a user is reported
      * @param video which, where a video is
+     * @param comment which, where a comment below a video is
      */
     record Report(
             CaseKind kind,
@@ -21,9 +22,27 @@ public interface Reports {
             @Nullable Long seq,
             @Nullable String user,
             @Nullable String video,
+            @Nullable Long comment,
             ReportReason reason,
             String text) {
-        /** Of what is no video. */
+        /** Of a comment below a video. */
+        public static Report comment(long id, ReportReason reason, String text) {
+            return new Report(CaseKind.COMMENT, "", null, null, null, id, reason, text);
+        }
+
+        /** Of what is no comment below a video. */
+        public Report(
+                CaseKind kind,
+                String channel,
+                @Nullable Long seq,
+                @Nullable String user,
+                @Nullable String video,
+                ReportReason reason,
+                String text) {
+            this(kind, channel, seq, user, video, null, reason, text);
+        }
+
+        /** Of what is no video either. */
         public Report(
                 CaseKind kind,
                 String channel,
@@ -31,7 +50,7 @@ public interface Reports {
                 @Nullable String user,
                 ReportReason reason,
                 String text) {
-            this(kind, channel, seq, user, null, reason, text);
+            this(kind, channel, seq, user, null, null, reason, text);
         }
     }
 

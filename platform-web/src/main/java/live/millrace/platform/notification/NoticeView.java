@@ -6,12 +6,13 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something to know: that a followed channel went live, or what staff decided.
+ * Something to know: that a followed channel went live, what staff decided, that people commented.
  *
  * @param kind a key under {@code notice.kind}
  * @param channel empty where it is about none
  * @param avatar an address
  * @param link where to read on
+ * @param number of how many it tells; null where it does not count
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record NoticeView(
@@ -23,4 +24,5 @@ public record NoticeView(
         String title,
         String link,
         Instant at,
-        boolean read) {}
+        boolean read,
+        @Nullable Integer number) {}

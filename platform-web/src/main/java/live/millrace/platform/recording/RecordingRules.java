@@ -13,13 +13,15 @@ public interface RecordingRules {
      * @param rewindMinutes how far viewers may go back in what is live: 0 for not at all, {@link #ALL} for all of it
      * @param visibility of a video when it is made
      * @param downloads viewers may download
+     * @param clips viewers may make clips
      */
     record Rules(
             boolean recorded,
             @Nullable Integer keepDays,
             int rewindMinutes,
             Visibility visibility,
-            boolean downloads) {}
+            boolean downloads,
+            boolean clips) {}
 
     /**
      * What a channel's owner says; null for what the site says.
@@ -31,7 +33,8 @@ public interface RecordingRules {
             @Nullable Integer keepDays,
             @Nullable Integer rewindMinutes,
             @Nullable Visibility visibility,
-            @Nullable Boolean downloads) {}
+            @Nullable Boolean downloads,
+            @Nullable Boolean clips) {}
 
     /** To the beginning of the broadcast. */
     int ALL = 100_000;

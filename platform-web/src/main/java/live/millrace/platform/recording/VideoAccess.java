@@ -24,6 +24,11 @@ public class VideoAccess {
         static final Rights HELPER = new Rights(true, true, false, false);
         static final Rights STAFF = new Rights(true, true, true, true);
 
+        /** Whether they may add some: who runs the channel, and not in the name of the site. */
+        public boolean uploads() {
+            return decides && !staff;
+        }
+
         /** Whether it is there for them at all. */
         public boolean sees(VideoView video) {
             return sees || video.visibility() != Visibility.PRIVATE;

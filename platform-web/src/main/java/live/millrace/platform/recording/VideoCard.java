@@ -20,10 +20,15 @@ public record VideoCard(
 
     /** What it takes, in units that people read. */
     public String size() {
-        double giga = video.bytes() / 1e9;
+        return size(video.bytes());
+    }
+
+    /** Bytes in units that people read: {@code 1.2 GB}, {@code 40 MB}. */
+    public static String size(long bytes) {
+        double giga = bytes / 1e9;
         return giga >= 1
                 ? String.format(Locale.ROOT, "%.1f GB", giga)
-                : String.format(Locale.ROOT, "%d MB", Math.round(video.bytes() / 1e6));
+                : String.format(Locale.ROOT, "%d MB", Math.round(bytes / 1e6));
     }
 
     /** As a clock shows it. */

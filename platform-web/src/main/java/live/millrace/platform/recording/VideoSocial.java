@@ -4,10 +4,12 @@ package live.millrace.platform.recording;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.picture.Pictures;
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.util.HtmlUtils;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -33,35 +35,65 @@ public record VideoSocial(
     public static VideoSocial of(VideoCard card, String origin, JsonMapper json) {
         VideoView video = card.video();
         ChannelView channel = card.channel();
-        String url = origin + "/videos/" + video.id();
-        String title = card.title().equals(channel.displayName())
+        return of(
+                channel,
+                new Facts(
+                        "/videos/" + video.id(),
+                        card.title(),
+                        video.description(),
+                        video.startedAt(),
+                        video.durationMillis(),
+                        video.views()),
+                card.picture(),
+                origin,
+                json);
+    }
+
+    /** The same of a clip. */
+    public static VideoSocial of(ClipCard card, String origin, JsonMapper json) {
+        ClipView clip = card.clip();
+        return of(
+                card.channel(),
+                new Facts("/clips/" + clip.id(), clip.title(), "", clip.madeAt(), clip.durationMillis(), clip.views()),
+                clip.picture(),
+                origin,
+                json);
+    }
+
+    private record Facts(
+            String path, String title, String description, Instant since, long durationMillis, long views) {}
+
+    private static VideoSocial of(
+            ChannelView channel, Facts facts, @Nullable String picture, String origin, JsonMapper json) {
+        String url = origin + facts.path;
+        String title = facts.title.equals(channel.displayName())
                 ? channel.displayName()
-                : card.title() + " – " + channel.displayName();
+                : facts.title + " – " + channel.displayName();
         String image = origin
-                + (card.picture() != null
-                        ? card.picture()
+                + (picture != null
+                        ? picture
                         : channel.avatar() != null ? Pictures.address(channel.avatar()) : "/brand/og.png");
-        String embed = origin + "/embed/videos/" + video.id();
+        String embed = origin + "/embed" + facts.path;
         return new VideoSocial(
                 title,
-                video.description(),
+                facts.description,
                 url,
                 image,
                 embed,
                 origin + "/oembed?url=" + URLEncoder.encode(url, StandardCharsets.UTF_8),
                 true,
-                jsonLd(video, title, image, embed, json));
+                jsonLd(facts, title, image, embed, json));
     }
 
-    private static String jsonLd(VideoView video, String title, String image, String embed, JsonMapper json) {
+    private static String jsonLd(Facts facts, String title, String image, String embed, JsonMapper json) {
         Map<String, Object> said = new LinkedHashMap<>();
         said.put("@context", "https://schema.org");
         said.put("@type", "VideoObject");
         said.put("name", title);
-        said.put("description", video.description().isEmpty() ? title : video.description());
+        said.put("description", facts.description.isEmpty() ? title : facts.description);
         said.put("thumbnailUrl", image);
-        said.put("uploadDate", video.startedAt().toString());
-        said.put("duration", Duration.ofMillis(video.durationMillis()).toString());
+        said.put("uploadDate", facts.since.toString());
+        said.put("duration", Duration.ofMillis(facts.durationMillis).toString());
         said.put("embedUrl", embed);
         said.put(
                 "interactionStatistic",
@@ -71,7 +103,7 @@ public record VideoSocial(
                         "interactionType",
                         Map.of("@type", "WatchAction"),
                         "userInteractionCount",
-                        video.views()));
+                        facts.views));
         // Nothing in it can end the script element that it stands in.
         return json.writeValueAsString(said)
                 .replace("<", "\\u003c")

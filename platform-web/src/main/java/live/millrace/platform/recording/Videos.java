@@ -53,6 +53,9 @@ public interface Videos {
     /** The addresses of pictures of them, by their names; those without one are left out. */
     Map<String, String> pictures(Collection<VideoView> videos);
 
+    /** Whether it was a file, and never on air. */
+    boolean uploaded(VideoView video);
+
     /** Whether staff took it from view. */
     boolean withheld(VideoView video);
 }

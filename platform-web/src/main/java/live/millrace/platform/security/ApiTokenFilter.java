@@ -34,10 +34,10 @@ class ApiTokenFilter extends OncePerRequestFilter {
 
     private static final String SITE_ONLY = "site-only";
 
-    private final AccessTokens tokens;
+    private final SocketTokens tokens;
     private final JsonMapper json;
 
-    ApiTokenFilter(AccessTokens tokens, JsonMapper json) {
+    ApiTokenFilter(SocketTokens tokens, JsonMapper json) {
         this.tokens = tokens;
         this.json = json;
     }
@@ -56,9 +56,11 @@ class ApiTokenFilter extends OncePerRequestFilter {
             chain.doFilter(request, response);
             return;
         }
-        Optional<AccessTokens.Bearer> bearer = tokens.identify(request.getHeader(HttpHeaders.AUTHORIZATION)
-                .substring(BEARER.length())
-                .strip());
+        Optional<AccessTokens.Bearer> bearer = tokens.bearer(
+                request,
+                request.getHeader(HttpHeaders.AUTHORIZATION)
+                        .substring(BEARER.length())
+                        .strip());
         if (bearer.isEmpty()) {
             ApiProblems.write(response, json, HttpStatus.UNAUTHORIZED, "This token is not known, expired, or revoked.");
             return;

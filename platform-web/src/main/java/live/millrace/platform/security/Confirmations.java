@@ -3,6 +3,7 @@ package live.millrace.platform.security;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +17,9 @@ import live.millrace.platform.account.Reauthentication;
 import live.millrace.platform.account.SignInBudget;
 import live.millrace.platform.account.TooBusyException;
 import live.millrace.platform.signin.AuthenticatorApps;
+import live.millrace.platform.signin.Passkeys;
+import live.millrace.platform.signin.Places;
+import live.millrace.platform.signin.Proofs;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.GrantedAuthority;
@@ -45,12 +49,25 @@ public class Confirmations implements Reauthentication {
     private final Accounts accounts;
     private final SignInBudget budget;
     private final AuthenticatorApps apps;
+    private final Passkeys passkeys;
+    private final Places places;
+    private final NetworkTries networkTries;
     private final Clock clock;
 
-    Confirmations(Accounts accounts, SignInBudget budget, AuthenticatorApps apps, Clock clock) {
+    Confirmations(
+            Accounts accounts,
+            SignInBudget budget,
+            AuthenticatorApps apps,
+            Passkeys passkeys,
+            Places places,
+            NetworkTries networkTries,
+            Clock clock) {
         this.accounts = accounts;
         this.budget = budget;
         this.apps = apps;
+        this.passkeys = passkeys;
+        this.places = places;
+        this.networkTries = networkTries;
         this.clock = clock;
     }
 
@@ -125,6 +142,32 @@ public class Confirmations implements Reauthentication {
                 principal, () -> apps.take(principal.accountId(), code), "security.code.failed", request, response);
     }
 
+    /** What a browser needs to ask for a passkey of theirs, for this session; empty where browsers give none. */
+    public Optional<String> passkeyOptions(AccountPrincipal principal, HttpServletRequest request) {
+        return places.of(request)
+                .map(place -> passkeys.confirmation(
+                        principal.accountId(), request.getSession().getId(), place));
+    }
+
+    /** Takes a passkey. There is nothing to guess: it counts for the network alone. */
+    public @Nullable LoginFailure passkey(
+            AccountPrincipal principal, String shown, HttpServletRequest request, HttpServletResponse response) {
+        Duration wait = networkTries.take(NetworkTries.Work.PASSKEY, request.getRemoteAddr());
+        if (!wait.isZero()) {
+            return LoginFailure.ofConfirmation("security.login.too-many", wait);
+        }
+        HttpSession session = request.getSession(false);
+        boolean right = session != null
+                && places.of(request)
+                        .filter(place -> passkeys.confirms(principal.accountId(), session.getId(), shown, place))
+                        .isPresent();
+        if (!right) {
+            return LoginFailure.ofConfirmation("security.passkey.confirm.failed", Duration.ZERO);
+        }
+        confirmed(Proofs.PASSKEY, request, response);
+        return null;
+    }
+
     private @Nullable LoginFailure shown(
             AccountPrincipal principal,
             Supplier<Optional<String>> proof,
@@ -139,8 +182,7 @@ public class Confirmations implements Reauthentication {
                 return found.get().isPresent();
             });
         } catch (TooBusyException busy) {
-            return LoginFailure.ofConfirmation(
-                    "security.login.busy", Duration.ofSeconds(TooBusyException.RETRY_SECONDS));
+            return LoginFailure.ofConfirmation(LoginFailure.BUSY, Duration.ofSeconds(TooBusyException.RETRY_SECONDS));
         }
         return switch (verdict.outcome()) {
             case RIGHT -> {

@@ -33,6 +33,8 @@ final class ConfirmedRoutes {
                     "GET /settings/data/file",
                     "POST /admin/users/{name}/role",
                     "POST /admin/users/{name}/proofs",
+                    "POST /admin/import/{imported}",
+                    "POST /admin/import/{imported}/links",
                     // Who says who somebody is.
                     "GET /admin/login-services/new",
                     "GET /admin/login-services/{id}",

@@ -24,6 +24,8 @@ class ContentSecurityPolicy implements HeaderWriter {
     public void writeHeaders(HttpServletRequest request, HttpServletResponse response) {
         MediaOrigin known = media.getIfAvailable();
         String origin = known == null ? "" : " " + known.of(request);
+        String mirror =
+                known == null ? "" : known.mirror().map(each -> " " + each).orElse("");
         String sockets = origin.replace(" http", " ws");
         // A player may stand in anybody's page; nothing else may.
         boolean embeddable = request.getRequestURI().startsWith("/embed/");
@@ -33,8 +35,8 @@ class ContentSecurityPolicy implements HeaderWriter {
         response.setHeader(
                 "Content-Security-Policy",
                 "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data: blob:"
-                        + "; connect-src 'self'" + origin + sockets
-                        + "; media-src 'self' blob:" + origin
+                        + "; connect-src 'self'" + origin + sockets + mirror
+                        + "; media-src 'self' blob:" + origin + mirror
                         + "; worker-src 'self' blob:; manifest-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors "
                         + (embeddable ? "*" : "'none'"));
     }

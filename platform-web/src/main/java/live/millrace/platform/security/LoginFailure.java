@@ -32,6 +32,8 @@ public record LoginFailure(String messageKey, String name, String next, Duration
     /** Where the page is rendered. Nobody gets there from outside. */
     public static final String PAGE = "/login/again";
 
+    static final String BUSY = "security.login.busy";
+
     private static final String FAILED = "security.login.failed";
     private static final int MAX_NAME = 254;
 
@@ -60,6 +62,13 @@ public record LoginFailure(String messageKey, String name, String next, Duration
         request.getRequestDispatcher(PAGE).forward(request, response);
     }
 
+    /** What is answered with it: whether it was wrong, or too often, or the site has no time. */
+    public HttpStatus status() {
+        return messageKey.equals(BUSY)
+                ? HttpStatus.SERVICE_UNAVAILABLE
+                : pause.isZero() ? HttpStatus.UNPROCESSABLE_CONTENT : HttpStatus.TOO_MANY_REQUESTS;
+    }
+
     /** Of somebody whom another service did not let in, or not here. */
     public static LoginFailure ofService(OpenIdException failure, @Nullable String next) {
         return new LoginFailure(failure.messageKey(), "", LocalRedirect.orElse(next, ""), Duration.ZERO);
@@ -81,7 +90,7 @@ public record LoginFailure(String messageKey, String name, String next, Duration
         boolean busy = failure instanceof ThrottledAuthenticationProvider.BusyException;
         return new LoginFailure(
                 busy
-                        ? "security.login.busy"
+                        ? BUSY
                         : !wait.isZero()
                                 ? "security.login.too-many"
                                 : request.getParameter("recovery") == null
@@ -94,7 +103,7 @@ public record LoginFailure(String messageKey, String name, String next, Duration
 
     private static String messageKey(AuthenticationException failure) {
         return switch (failure) {
-            case ThrottledAuthenticationProvider.BusyException _ -> "security.login.busy";
+            case ThrottledAuthenticationProvider.BusyException _ -> BUSY;
             case OpenIdException service -> service.messageKey();
             case PasskeyException _ -> "security.passkey.failed";
             case TooManyTriesException _ -> "security.login.too-many";

@@ -8,8 +8,11 @@ import java.io.Serializable;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.Optional;
 import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.account.Accounts;
+import live.millrace.platform.shared.Secrets;
 import live.millrace.platform.signin.AuthenticatorApps;
 import live.millrace.platform.signin.Proofs;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +21,8 @@ import org.springframework.security.web.authentication.session.SessionAuthentica
 import org.springframework.stereotype.Component;
 
 /**
- * Between a right password, or another service's word, and a log-in, where a code is asked for as well: nobody is signed in yet. It is asked where every log-in has to
- * pass, just before the session becomes somebody's.
+ * Between a right password, or another service's word, and a log-in, where a code is asked for as well: nobody is signed in yet. It is
+ * asked where every log-in has to pass, just before the session becomes somebody's.
  */
 @Component
 public class SecondStep implements SessionAuthenticationStrategy {
@@ -28,11 +31,16 @@ public class SecondStep implements SessionAuthenticationStrategy {
     private static final String ATTRIBUTE = "live.millrace.second-step";
     private static final Duration VALID = Duration.ofMinutes(10);
 
+    /** No hash of a hash: of an account without a password. */
+    private static final String NONE = "none";
+
     private final AuthenticatorApps apps;
+    private final Accounts accounts;
     private final Clock clock;
 
-    SecondStep(AuthenticatorApps apps, Clock clock) {
+    SecondStep(AuthenticatorApps apps, Accounts accounts, Clock clock) {
         this.apps = apps;
+        this.accounts = accounts;
         this.clock = clock;
     }
 
@@ -40,8 +48,14 @@ public class SecondStep implements SessionAuthenticationStrategy {
      * Who showed a first proof, and when. Kept in the session.
      *
      * @param first which one; null in a session of an earlier version, which knew passwords alone
+     * @param password a mark of the password that they had: with another one nothing is right any more; null in such a session too
      */
-    record Waiting(long accountId, Instant since, @Nullable String first) implements Serializable {
+    record Waiting(
+            long accountId,
+            Instant since,
+            @Nullable String first,
+            @Nullable String username,
+            @Nullable String password) implements Serializable {
         private static final long serialVersionUID = 1L;
 
         String proof() {
@@ -56,7 +70,7 @@ public class SecondStep implements SessionAuthenticationStrategy {
                 && authentication.getPrincipal() instanceof AccountPrincipal principal
                 && !Proofs.strong(authentication)
                 && apps.asked(principal.accountId())) {
-            throw new SecondStepException(principal.accountId(), first(authentication));
+            throw new SecondStepException(principal.accountId(), principal.getUsername(), first(authentication));
         }
     }
 
@@ -71,7 +85,22 @@ public class SecondStep implements SessionAuthenticationStrategy {
             request.changeSessionId();
         }
         request.getSession(true)
-                .setAttribute(ATTRIBUTE, new Waiting(second.accountId(), clock.instant(), second.first()));
+                .setAttribute(
+                        ATTRIBUTE,
+                        new Waiting(
+                                second.accountId(),
+                                clock.instant(),
+                                second.first(),
+                                second.username(),
+                                password(second.username()).orElse(null)));
+    }
+
+    /** A mark of the password that an account has now: a hash of its hash, which tells nothing of it. Also of having none. */
+    private Optional<String> password(String username) {
+        return accounts.findForLogin(username)
+                .map(account -> account.getPassword() == null
+                        ? NONE
+                        : Base64.getEncoder().encodeToString(Secrets.hash(account.getPassword())));
     }
 
     /** Whether somebody is asked for a code at all. */
@@ -82,7 +111,13 @@ public class SecondStep implements SessionAuthenticationStrategy {
     Optional<Waiting> waiting(HttpServletRequest request) {
         HttpSession session = request.getSession(false);
         return session != null && session.getAttribute(ATTRIBUTE) instanceof Waiting waiting
-                ? Optional.of(waiting).filter(held -> held.since().plus(VALID).isAfter(clock.instant()))
+                ? Optional.of(waiting)
+                        .filter(held -> held.since().plus(VALID).isAfter(clock.instant())
+                                && held.username() != null
+                                && held.password() != null
+                                && password(held.username())
+                                        .filter(held.password()::equals)
+                                        .isPresent())
                 : Optional.empty();
     }
 

@@ -8,12 +8,14 @@ final class SecondStepException extends AuthenticationException {
     private static final long serialVersionUID = 1L;
 
     private final long accountId;
+    private final String username;
     private final String first;
 
     /** @param first which proof it was */
-    SecondStepException(long accountId, String first) {
+    SecondStepException(long accountId, String username, String first) {
         super("a code is asked for");
         this.accountId = accountId;
+        this.username = username;
         this.first = first;
     }
 
@@ -23,5 +25,9 @@ final class SecondStepException extends AuthenticationException {
 
     long accountId() {
         return accountId;
+    }
+
+    String username() {
+        return username;
     }
 }

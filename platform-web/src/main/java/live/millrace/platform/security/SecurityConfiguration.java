@@ -49,6 +49,8 @@ class SecurityConfiguration {
         "/admin/invites/**",
         "/admin/categories",
         "/admin/categories/**",
+        "/admin/import",
+        "/admin/import/**",
         "/admin/deliveries",
         "/admin/deliveries/**",
         "/admin/backups",
@@ -73,7 +75,9 @@ class SecurityConfiguration {
         "/api/v1/channels/*/keys",
         "/api/v1/channels/*/keys/*",
         "/api/v1/channels/*/end",
-        "/api/v1/channels/*/markers"
+        "/api/v1/channels/*/markers",
+        "/api/v1/channels/*/uploads",
+        "/api/v1/channels/*/uploads/*"
     };
 
     @Bean
@@ -146,7 +150,13 @@ class SecurityConfiguration {
                         .authenticated()
                         .requestMatchers("/api/v1/channels/*/follow", "/api/v1/notices", "/api/v1/notices/*")
                         .authenticated()
-                        .requestMatchers("/videos/*/position")
+                        .requestMatchers("/videos/*/position", "/videos/*/comments", "/videos/*/comments/**")
+                        .authenticated()
+                        .requestMatchers("/api/v1/clips/window", "/clips/*/delete")
+                        .authenticated()
+                        .requestMatchers(HttpMethod.POST, "/clips/*", "/api/v1/*/*/clips")
+                        .authenticated()
+                        .requestMatchers(HttpMethod.DELETE, "/api/v1/clips/*")
                         .authenticated()
                         .requestMatchers(OWNED_CHANNELS)
                         .authenticated()
@@ -156,7 +166,9 @@ class SecurityConfiguration {
                         .authenticated()
                         .requestMatchers(HttpMethod.PATCH, "/api/v1/videos/*")
                         .authenticated()
-                        .requestMatchers(HttpMethod.DELETE, "/api/v1/videos/*")
+                        .requestMatchers(HttpMethod.DELETE, "/api/v1/videos/*", "/api/v1/videos/*/comments/*")
+                        .authenticated()
+                        .requestMatchers(HttpMethod.POST, "/api/v1/videos/*/comments")
                         .authenticated()
                         .anyRequest()
                         .permitAll())
@@ -196,7 +208,8 @@ class SecurityConfiguration {
                                 stale::harmless,
                                 // Whoever is not signed in has no token, and it says no more than that a video is
                                 // watched.
-                                path.matcher(HttpMethod.POST, "/videos/*/view")))
+                                path.matcher(HttpMethod.POST, "/videos/*/view"),
+                                path.matcher(HttpMethod.POST, "/clips/*/view")))
                 .requestCache(cache -> cache.requestCache(new NullRequestCache()))
                 .headers(headers -> headers.frameOptions(HeadersConfigurer.FrameOptionsConfig::disable)
                         .referrerPolicy(policy -> policy.policy(ReferrerPolicy.SAME_ORIGIN))

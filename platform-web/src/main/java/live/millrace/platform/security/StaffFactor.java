@@ -61,6 +61,11 @@ class StaffFactor {
         return any(principal) ? StaffFactorFilter.SHOW : StaffFactorFilter.SET_UP;
     }
 
+    /** The same, after something that they did was saved. */
+    String page(AccountPrincipal principal, boolean saved) {
+        return saved ? page(principal).replace("?", "?saved&") : page(principal);
+    }
+
     /** What scripts of ours hear. */
     void refuse(HttpServletResponse response) throws IOException {
         ApiProblems.write(

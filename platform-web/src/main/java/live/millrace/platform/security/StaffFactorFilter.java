@@ -73,7 +73,7 @@ final class StaffFactorFilter extends OncePerRequestFilter {
         boolean token = ApiTokenFilter.carriesToken(request);
         String path = request.getRequestURI();
         boolean console = CONSOLE.matches(request);
-        if ((console || PROOFS.matches(request)) && sentAway(console, path, token, response)) {
+        if ((console || PROOFS.matches(request)) && sentAway(console, path, token, request, response)) {
             return;
         }
         // Not before somebody asks who it is: most requests need no session, and none is looked for.
@@ -84,7 +84,8 @@ final class StaffFactorFilter extends OncePerRequestFilter {
     }
 
     /** Whether somebody has to show first what they have, or to set something up. */
-    private boolean sentAway(boolean console, String path, boolean token, HttpServletResponse response)
+    private boolean sentAway(
+            boolean console, String path, boolean token, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         Optional<AccountPrincipal> lacking =
                 rule.lacking(SecurityContextHolder.getContext().getAuthentication(), token);
@@ -92,7 +93,8 @@ final class StaffFactorFilter extends OncePerRequestFilter {
             return false;
         }
         if (console) {
-            response.sendRedirect(rule.page(lacking.get()));
+            // Whoever has just switched this on is told that it is saved, wherever they are sent.
+            response.sendRedirect(rule.page(lacking.get(), "done".equals(request.getParameter("said"))));
             return true;
         }
         if (!rule.any(lacking.get())) {

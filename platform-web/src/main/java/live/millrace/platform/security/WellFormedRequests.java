@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.security;
 
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletException;
@@ -20,6 +21,7 @@ import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.security.web.firewall.RequestRejectedHandler;
+import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
 import org.springframework.web.filter.OncePerRequestFilter;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -28,6 +30,10 @@ import tools.jackson.databind.json.JsonMapper;
  * otherwise, a query would fail on it. Bodies in JSON are looked at where they are read.
  */
 final class WellFormedRequests extends OncePerRequestFilter {
+    private static final String ERROR = "/error";
+    private static final PathPatternRequestMatcher ERROR_PAGE =
+            PathPatternRequestMatcher.withDefaults().matcher(ERROR);
+
     private static final Logger LOG = LoggerFactory.getLogger(WellFormedRequests.class);
 
     static final String REFUSAL = "The request holds characters that no text holds.";
@@ -35,6 +41,11 @@ final class WellFormedRequests extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
+        if (request.getDispatcherType() == DispatcherType.REQUEST && ERROR_PAGE.matches(request)) {
+            // It is there for what went wrong; asked for by itself it is a page like any other that there is not.
+            response.sendError(HttpServletResponse.SC_NOT_FOUND);
+            return;
+        }
         String query = request.getQueryString();
         require(WellFormed.encoded(request.getRequestURI()) && (query == null || WellFormed.encoded(query)));
         for (Map.Entry<String, String[]> field : fields(request).entrySet()) {
@@ -97,7 +108,7 @@ final class WellFormedRequests extends OncePerRequestFilter {
             } else {
                 response.setStatus(HttpStatus.BAD_REQUEST.value());
                 request.setAttribute(RequestDispatcher.ERROR_STATUS_CODE, HttpStatus.BAD_REQUEST.value());
-                request.getRequestDispatcher("/error").forward(new WithoutFields(request), response);
+                request.getRequestDispatcher(ERROR).forward(new WithoutFields(request), response);
             }
         };
     }

@@ -70,6 +70,20 @@ public interface Passkeys {
      */
     OptionalLong identify(String shown, Place place);
 
+    /**
+     * What a browser is asked, so that somebody who is signed in shows that it is still they, as JSON. Of their own passkeys alone.
+     *
+     * @param session what the answer is good for, and nothing else
+     */
+    String confirmation(long accountId, String session, Place place);
+
+    /**
+     * Whether somebody who is signed in showed a passkey of their own; each answer of a browser is good once.
+     *
+     * @param shown what the browser answered, as JSON
+     */
+    boolean confirms(long accountId, String session, String shown, Place place);
+
     /** Answers its name where it was theirs; else null. */
     @Nullable
     String remove(long accountId, long id);

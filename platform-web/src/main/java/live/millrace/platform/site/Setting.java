@@ -36,6 +36,7 @@ public enum Setting {
     RECORDING_REWIND(
             "recording-rewind", Section.RECORDINGS, Kind.CHOICE, "all", List.of("all", "720", "120", "30", "off")),
     RECORDING_DOWNLOADS("recording-downloads", Section.RECORDINGS, Kind.CHOICE, "off", List.of("off", "on")),
+    RECORDING_CLIPS("recording-clips", Section.RECORDINGS, Kind.CHOICE, "on", List.of("on", "off")),
     RECORDING_DAYS("recording-days", Section.RECORDINGS, Kind.NUMBER, "30", 0, 3_650),
     RECORDING_QUOTA("recording-quota", Section.RECORDINGS, Kind.NUMBER, "20", 1, 95),
     RECORDING_CHANNEL_QUOTA("recording-channel-quota", Section.RECORDINGS, Kind.NUMBER, "0", 0, 100_000),

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.takeout;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.github.bucket4j.Bucket;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -16,8 +19,6 @@ import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import live.millrace.platform.account.UsernameRules;
-import live.millrace.platform.channel.ChannelView;
-import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.Follows;
 import org.springframework.stereotype.Service;
 import tools.jackson.core.JacksonException;
@@ -35,6 +36,11 @@ public class FollowImport {
     /** Names that are told in return. */
     private static final int MOST_TOLD = 20;
 
+    /** A file, another one, and some mistakes. */
+    private static final int PER_HOUR = 10;
+
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final int MOST_PEOPLE = 100_000;
     private static final int MAX_LINE = 1_000;
     private static final Pattern NAME = Pattern.compile(UsernameRules.PATTERN);
 
@@ -48,12 +54,14 @@ public class FollowImport {
      */
     public record Result(int followed, int already, List<String> unknown, int unknowns, boolean full) {}
 
-    private final Channels channels;
     private final Follows follows;
     private final JsonMapper json;
+    private final Cache<Long, Bucket> imports = Caffeine.newBuilder()
+            .maximumSize(MOST_PEOPLE)
+            .expireAfterAccess(HOUR)
+            .build();
 
-    FollowImport(Channels channels, Follows follows, JsonMapper json) {
-        this.channels = channels;
+    FollowImport(Follows follows, JsonMapper json) {
         this.follows = follows;
         this.json = json;
     }
@@ -67,28 +75,25 @@ public class FollowImport {
         if (names.isEmpty()) {
             return Optional.empty();
         }
-        int followed = 0;
-        int already = 0;
-        int unknowns = 0;
-        List<String> unknown = new ArrayList<>();
-        for (String name : names) {
-            Optional<ChannelView> channel = channels.find(name);
-            if (channel.isEmpty()) {
-                unknowns++;
-                if (unknown.size() < MOST_TOLD) {
-                    unknown.add(name);
-                }
-                continue;
-            }
-            switch (follows.follow(accountId, channel.get().id())) {
-                case DONE -> followed++;
-                case UNCHANGED, OWN_CHANNEL -> already++;
-                case TOO_MANY -> {
-                    return Optional.of(new Result(followed, already, unknown, unknowns, true));
-                }
-            }
-        }
-        return Optional.of(new Result(followed, already, unknown, unknowns, false));
+        Follows.Many many = follows.followAll(accountId, List.copyOf(names));
+        List<String> unknown =
+                names.stream().filter(name -> !many.known().contains(name)).toList();
+        return Optional.of(new Result(
+                many.followed(),
+                many.already(),
+                unknown.stream().limit(MOST_TOLD).toList(),
+                unknown.size(),
+                many.full()));
+    }
+
+    /** Takes one import of somebody, if there is one left in this hour. */
+    public boolean admits(long accountId) {
+        return imports.get(
+                        accountId,
+                        _ -> Bucket.builder()
+                                .addLimit(limit -> limit.capacity(PER_HOUR).refillGreedy(PER_HOUR, HOUR))
+                                .build())
+                .tryConsume(1);
     }
 
     private Set<String> names(byte[] content) throws IOException {

@@ -38,11 +38,22 @@ final class TakeoutParts {
                     from live_broadcast b join channel c on c.id = b.channel_id where c.account_id = ? order by b.id
                     """),
             new Part("videos.jsonl", """
-                    select c.name as channel, r.public_id as id, r.title, r.description, r.visibility, r.state, r.started_at, r.ended_at,
+                    select c.name as channel, r.public_id as id, r.title, r.description, r.visibility, r.state, r.kind, r.started_at, r.ended_at,
                            r.duration_ms, r.bytes, r.views, r.tags, r.language, r.mature, r.pinned, r.expires_at, r.deleted_at,
                            (select jsonb_agg(jsonb_build_object('at', h.at, 'title', h.title) order by h.at)
                             from recording_chapter h where h.recording_id = r.id) as chapters
-                    from recording r join channel c on c.id = r.channel_id where c.account_id = ? order by r.id
+                    from recording r join channel c on c.id = r.channel_id where c.account_id = ? and r.kind <> 'CLIP' order by r.id
+                    """),
+            new Part("clips.jsonl", """
+                    select k.public_id as id, c.name as channel, v.public_id as video, k.title, k.from_ms, k.to_ms, k.made_at, k.views,
+                           k.deleted_at
+                    from recording_clip k left join recording v on v.id = k.recording_id left join recording o on o.id = k.own_recording
+                    left join channel c on c.id = coalesce(v.channel_id, o.channel_id)
+                    where k.account_id = ? order by k.id
+                    """),
+            new Part("uploads.jsonl", """
+                    select c.name as channel, u.file_name, u.title, u.bytes, u.received, u.state, u.created_at
+                    from recording_upload u join channel c on c.id = u.channel_id where c.account_id = ? order by u.id
                     """),
             new Part("watched.jsonl", """
                     select c.name as channel, r.public_id as id, p.position_ms, p.seen_at
@@ -56,6 +67,11 @@ final class TakeoutParts {
             new Part("comments.jsonl", """
                     select c.name as channel, m.seq as number, m.text, m.reply_to, m.written_at, m.removed_at
                     from chat_message m join channel c on c.id = m.channel_id where m.account_id = ? order by m.written_at
+                    """),
+            new Part("video-comments.jsonl", """
+                    select c.name as channel, r.public_id as video, m.text, m.written_at, m.removed_at
+                    from chat_video_comment m join recording r on r.id = m.recording_id left join channel c on c.id = r.channel_id
+                    where m.account_id = ? order by m.written_at
                     """),
             new Part("moderates.jsonl", """
                     select c.name as channel, m.since, m.rights from chat_moderator m join channel c on c.id = m.channel_id

@@ -12,8 +12,14 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.redirectedUrlPattern;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
 
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import live.millrace.platform.TestPeople;
@@ -178,5 +184,30 @@ class AccessTokensTest {
         assertThat(database.sql(row).param(bob.accountId()).query(String.class).single())
                 .isEqualTo(first);
         assertThat(tokens.ofAccount(bob.accountId()).getFirst().lastUsedAt()).isNotNull();
+    }
+
+    @Test
+    void ofManyWhoMakeTheLastOneAtOnceOneDoes() throws Exception {
+        AccountPrincipal anna = people.user();
+        Set<TokenScope> read = Set.of(TokenScope.READ);
+        for (int i = 1; i < AccessTokens.MAX_TOKENS; i++) {
+            assertThat(tokens.create(anna.accountId(), "bot", read, null)).isPresent();
+        }
+        int many = 8;
+        CyclicBarrier together = new CyclicBarrier(many);
+        try (ExecutorService threads = Executors.newFixedThreadPool(many)) {
+            List<Future<Boolean>> made = new ArrayList<>();
+            for (int i = 0; i < many; i++) {
+                made.add(threads.submit(() -> {
+                    together.await();
+                    return tokens.create(anna.accountId(), "bot", read, null).isPresent();
+                }));
+            }
+            int ones = 0;
+            for (Future<Boolean> one : made) {
+                ones += one.get() ? 1 : 0;
+            }
+            assertThat(ones).isEqualTo(1);
+        }
     }
 }

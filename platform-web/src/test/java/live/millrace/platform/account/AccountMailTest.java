@@ -19,15 +19,21 @@ import com.icegreen.greenmail.util.ServerSetup;
 import jakarta.mail.MessagingException;
 import jakarta.mail.internet.MimeMessage;
 import jakarta.servlet.http.Cookie;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import live.millrace.media.testing.Wait;
 import live.millrace.platform.TestPeople;
 import live.millrace.platform.channel.StreamKeys;
@@ -44,6 +50,7 @@ import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.web.servlet.MockMvc;
 import org.springframework.test.web.servlet.ResultActions;
 import org.springframework.test.web.servlet.request.MockHttpServletRequestBuilder;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** The links that the site mails, over a real mail server. */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
@@ -167,7 +174,7 @@ class AccountMailTest {
         people.key(anna);
         Cookie thief = TestPeople.logIn(site, anna);
         site.perform(post(path).param("password", "four quiet herons").with(csrf()))
-                .andExpect(redirectedUrl("/login?reset&continue=/settings/keys"));
+                .andExpect(redirectedUrl("/login?reset&continue=/settings/security/reset"));
         // Nobody who was in stays in, and no program.
         assertThat(tokens.identify(token)).isEmpty();
         site.perform(get("/settings").cookie(thief)).andExpect(redirectedUrlPattern("/login?continue=*"));
@@ -248,7 +255,7 @@ class AccountMailTest {
                     .andExpect(status().isUnprocessableContent());
         }
         site.perform(post(path).param("password", "four quiet herons").with(csrf()))
-                .andExpect(redirectedUrl("/login?reset&continue=/settings/keys"));
+                .andExpect(redirectedUrl("/login?reset&continue=/settings/security/reset"));
         logIn(anna.getUsername(), "four quiet herons").andExpect(redirectedUrl("/"));
     }
 
@@ -375,7 +382,7 @@ class AccountMailTest {
         site.perform(post(thiefs).with(csrf())).andExpect(redirectedUrl("/email?dead"));
         site.perform(post(undo).with(csrf())).andExpect(redirectedUrl("/email?dead"));
         site.perform(post(reset).param("password", "four quiet herons").with(csrf()))
-                .andExpect(redirectedUrl("/login?reset&continue=/settings/keys"));
+                .andExpect(redirectedUrl("/login?reset&continue=/settings/security/reset"));
         logIn(name, "four quiet herons").andExpect(redirectedUrl("/"));
         assertThat(email(anna)).isEqualTo(old);
     }
@@ -414,5 +421,81 @@ class AccountMailTest {
         assertThat(text)
                 .contains("Safari on iPhone", "2a0b:1234:5678:", "https://live.example.org/forgot")
                 .doesNotContain("9abc");
+    }
+
+    // ---- imports ----------------------------------------------------------------------------------------------
+
+    @Test
+    void whoIsImportedWithAnAddressGetsALinkThatProvesIt(@Autowired AccountImports imports) throws Exception {
+        String name = name();
+        StringBuilder file = new StringBuilder("username,mail,language\n");
+        // More than one network may have sent in a day by itself.
+        for (int i = 0; i < 50; i++) {
+            file.append("%s-%d,%s-%d@example.net,%s%n".formatted(name, i, name, i, i == 7 ? "zh" : ""));
+        }
+        file.append(name).append("-none,,");
+        long id = ((AccountImports.Checked.Kept) imports.check(
+                        "people.csv", new ByteArrayInputStream(file.toString().getBytes(StandardCharsets.UTF_8))))
+                .id();
+        assertThat(imports.start(id, true)).isTrue();
+        Wait.until(
+                "the accounts are made",
+                Duration.ofSeconds(60),
+                () -> imports.find(id).orElseThrow().state() == AccountImports.State.DONE);
+        // The rest get theirs by hand.
+        assertThat(imports.links(id)).extracting(AccountImports.Link::username).containsExactly(name + "-none");
+        Wait.until(
+                "all are written to",
+                Duration.ofSeconds(60),
+                () -> IntStream.range(0, 50)
+                        .allMatch(i -> !mailsTo(name + "-" + i + "@example.net").isEmpty()));
+        assertThat(mailsTo(name + "-7@example.net").getFirst()).contains("设置密码");
+        String path = linkIn("reset", name + "-49@example.net");
+        site.perform(post(path).param("password", "four quiet herons").with(csrf()))
+                .andExpect(redirectedUrl("/login?reset&continue=/settings/security/reset"));
+        assertThat(accounts.findByUsername(name + "-49").orElseThrow().verified())
+                .isTrue();
+    }
+
+    // ---- two at once ------------------------------------------------------------------------------------------
+
+    private void waitForALock() {
+        try {
+            Wait.until(
+                    "the second waits for the first",
+                    () -> database.sql("select exists (select from pg_locks where not granted)")
+                            .query(Boolean.class)
+                            .single());
+        } catch (Exception failure) {
+            throw new AssertionError(failure);
+        }
+    }
+
+    @Test
+    void ofTwoWhoProveOneAddressAtOnceTheSecondIsToldInWords(@Autowired TransactionTemplate transaction)
+            throws Exception {
+        AccountPrincipal anna = people.user();
+        String name = name();
+        site.perform(signUp(name)).andExpect(redirectedUrl("/studio"));
+        long second = accounts.findByUsername(name).orElseThrow().id();
+        String path = linkIn("verify", name + "@example.org");
+        database.sql("update account set email = ? where id = ?")
+                .param(name + "@example.org")
+                .param(anna.accountId())
+                .update();
+        try (ExecutorService threads = Executors.newSingleThreadExecutor()) {
+            Future<ResultActions> answer = Objects.requireNonNull(transaction.execute(_ -> {
+                database.sql("update account set verified_at = now() where id = ?")
+                        .param(anna.accountId())
+                        .update();
+                Future<ResultActions> asked =
+                        threads.submit(() -> site.perform(post(path).with(csrf())));
+                waitForALock();
+                return asked;
+            }));
+            answer.get().andExpect(redirectedUrl("/verify?dead"));
+        }
+        assertThat(accounts.find(second).orElseThrow().verified()).isFalse();
+        assertThat(accounts.find(anna.accountId()).orElseThrow().verified()).isTrue();
     }
 }

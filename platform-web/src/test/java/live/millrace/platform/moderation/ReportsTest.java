@@ -9,6 +9,7 @@ import live.millrace.platform.TestPeople;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.Role;
 import live.millrace.platform.channel.ChannelView;
+import live.millrace.platform.chat.VideoComments;
 import live.millrace.platform.database.TestDatabase;
 import live.millrace.platform.recording.Recordings;
 import live.millrace.platform.recording.VideoView;
@@ -40,6 +41,9 @@ class ReportsTest {
 
     @Autowired
     private Videos videos;
+
+    @Autowired
+    private VideoComments comments;
 
     @Autowired
     private JdbcClient database;
@@ -124,6 +128,61 @@ class ReportsTest {
         VideoView shown = videos.find(id).orElseThrow();
         assertThat(shown.visibility()).isEqualTo(Visibility.UNLISTED);
         assertThat(videos.withheld(shown)).isFalse();
+    }
+
+    @Test
+    void aCommentBelowAVideoIsRemovedAndPutBackWhenItsAuthorWasRight() {
+        AccountPrincipal anna = people.user();
+        AccountPrincipal bob = people.user();
+        String id = Recordings.ready(database, people.channel(anna).id(), "The match");
+        long before = comment(id, anna, "what a match");
+        long rude = comment(id, bob, "you fool".repeat(50));
+        Reports.Report report = Reports.Report.comment(rude, ReportReason.HARASSMENT, "look");
+        assertThat(reports.file(people.user(), report)).isEmpty();
+        assertThat(reports.file(anna, report)).isEmpty();
+        assertThat(reports.file(people.user(), Reports.Report.comment(before, ReportReason.SPAM, "")))
+                .isEmpty();
+        assertThat(reports.file(bob, report)).contains("report.not.self");
+        assertThat(reports.file(anna, Reports.Report.comment(Long.MAX_VALUE, ReportReason.SPAM, "")))
+                .contains("report.not.found");
+        CaseView reported = cases.about(bob.accountId(), 10).getFirst();
+        assertThat(reported.kind()).isEqualTo(CaseKind.COMMENT);
+        assertThat(reported.comment()).isEqualTo(rude);
+        assertThat(reported.video()).isEqualTo(id);
+        assertThat(reported.channel()).isEqualTo(anna.getUsername());
+        assertThat(reported.reporters()).isEqualTo(2);
+        assertThat(reported.excerpt()).startsWith("you fool").hasSize(300);
+        assertThat(cases.evidence(reported.id()).messages())
+                .extracting(line -> line.seq())
+                .containsExactly(before, rude);
+
+        assertThat(cases.decide(reported.id(), Decision.HIDE, Duration.ZERO, "rude", people.account(Role.MODERATOR)))
+                .isEmpty();
+        assertThat(comments.find(rude).orElseThrow().comment().removed()).isTrue();
+        assertThat(comments.find(before).orElseThrow().comment().removed()).isFalse();
+        assertThat(reports.file(people.user(), report)).contains("report.not.found");
+
+        assertThat(cases.appeal(reported.id(), bob.accountId(), "he is one")).isTrue();
+        assertThat(cases.answer(reported.id(), true, "right", people.account(Role.MODERATOR)))
+                .isEmpty();
+        assertThat(comments.find(rude).orElseThrow().comment().removed()).isFalse();
+        // What nobody may see cannot be reported.
+        database.sql("update recording set visibility = 'PRIVATE' where public_id = ?")
+                .param(id)
+                .update();
+        assertThat(reports.file(people.user(), report)).contains("report.not.found");
+    }
+
+    private long comment(String video, AccountPrincipal by, String text) {
+        return database.sql("""
+                insert into chat_video_comment (recording_id, account_id, text, written_at)
+                select id, ?, ?, now() from recording where public_id = ? returning id
+                """)
+                .param(by.accountId())
+                .param(text)
+                .param(video)
+                .query(Long.class)
+                .single();
     }
 
     private static Reports.Report video(String id) {

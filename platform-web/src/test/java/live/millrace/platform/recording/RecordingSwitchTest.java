@@ -69,22 +69,23 @@ class RecordingSwitchTest {
     }
 
     private void choose(Boolean recorded, Integer days) {
-        rules.choose(channel.id(), new RecordingRules.Choice(recorded, days, null, null, null));
+        rules.choose(channel.id(), new RecordingRules.Choice(recorded, days, null, null, null, null));
     }
 
     @Test
     void aChannelChoosesWithinWhatTheSiteAllows() {
         assertThat(rules.of(channel.id()))
-                .isEqualTo(new RecordingRules.Rules(true, 30, RecordingRules.ALL, Visibility.PUBLIC, false));
+                .isEqualTo(new RecordingRules.Rules(true, 30, RecordingRules.ALL, Visibility.PUBLIC, false, true));
         choose(false, 60);
         assertThat(rules.of(channel.id()).recorded()).isFalse();
         assertThat(rules.of(channel.id()).keepDays()).isEqualTo(30);
         settings.change(Setting.RECORDING_DAYS, "0", Actor.SITE);
         assertThat(rules.of(channel.id()).keepDays()).isEqualTo(60);
-        RecordingRules.Choice all = new RecordingRules.Choice(true, 7, 0, Visibility.PRIVATE, true);
+        RecordingRules.Choice all = new RecordingRules.Choice(true, 7, 0, Visibility.PRIVATE, true, false);
         rules.choose(channel.id(), all);
         assertThat(rules.choice(channel.id())).isEqualTo(all);
-        assertThat(rules.of(channel.id())).isEqualTo(new RecordingRules.Rules(true, 7, 0, Visibility.PRIVATE, true));
+        assertThat(rules.of(channel.id()))
+                .isEqualTo(new RecordingRules.Rules(true, 7, 0, Visibility.PRIVATE, true, false));
         settings.change(Setting.RECORDING_REWIND, "120", Actor.SITE);
         choose(null, null);
         assertThat(rules.of(channel.id()).rewindMinutes()).isEqualTo(120);

@@ -5,6 +5,7 @@ import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.UUID;
 import live.millrace.media.recording.RecordingId;
+import live.millrace.platform.account.AccountPrincipal;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Rows as the index writes them, for tests of what shows them. */
@@ -46,6 +47,44 @@ public final class Recordings {
         database.sql("update recording set state = 'READY_WITH_GAPS' where public_id = ? and state = 'READY'")
                 .param(id)
                 .update();
+    }
+
+    /** Half a minute of a video, from its fifth minute on. */
+    public static String clip(JdbcClient database, String video, AccountPrincipal maker, String title) {
+        return clip(database, video, maker, title, 300_000, 330_000);
+    }
+
+    public static String clip(
+            JdbcClient database, String video, AccountPrincipal maker, String title, long fromMillis, long toMillis) {
+        String id = RecordingId.fresh();
+        database.sql("""
+                insert into recording_clip (public_id, recording_id, account_id, from_ms, to_ms, title, made_at)
+                select ?, id, ?, ?, ?, ?, now() from recording where public_id = ?
+                """)
+                .param(id)
+                .param(maker.accountId())
+                .param(fromMillis)
+                .param(toMillis)
+                .param(title)
+                .param(video)
+                .update();
+        return id;
+    }
+
+    /** A file of which nothing has come. */
+    public static String upload(JdbcClient database, long channelId, String fileName, long bytes) {
+        String id = RecordingId.fresh() + RecordingId.fresh();
+        database.sql("""
+                insert into recording_upload (public_id, channel_id, file_name, title, bytes, state, created_at, changed_at)
+                values (?, ?, ?, ?, ?, 'RECEIVING', now(), now())
+                """)
+                .param(id)
+                .param(channelId)
+                .param(fileName)
+                .param(fileName)
+                .param(bytes)
+                .update();
+        return id;
     }
 
     /** As it was, or deleted. */

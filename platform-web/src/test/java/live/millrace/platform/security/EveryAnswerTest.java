@@ -65,6 +65,13 @@ class EveryAnswerTest {
         assertThat(head(line)).contains(NOSNIFF).noneMatch(field -> field.startsWith("strict-transport-security"));
     }
 
+    /** It is where errors are shown, and nothing by itself. */
+    @ParameterizedTest
+    @ValueSource(strings = {"GET /error", "GET /%65rror", "HEAD /error"})
+    void thePageOfErrorsIsNoPage(String line) throws IOException {
+        assertThat(head(line).getFirst()).startsWith("http/1.1 404");
+    }
+
     @Test
     void aCookieThatIsSetOverHttpsIsForHttpsAlone() {
         EveryAnswer.SecureCookies cookies = new EveryAnswer.SecureCookies();

@@ -357,6 +357,9 @@ class GuessingTest {
                 for (int i = 0; i < 8; i++) {
                     guess("/settings/password", session).andExpect(status().isServiceUnavailable());
                     guess("/settings/delete", session).andExpect(status().isServiceUnavailable());
+                    site.perform(post("/confirm").with(csrf()).cookie(session).param("confirm-password", PASSWORD))
+                            .andExpect(status().isServiceUnavailable())
+                            .andExpect(header().string("Retry-After", "5"));
                 }
             } finally {
                 inside.forEach(places::leave);

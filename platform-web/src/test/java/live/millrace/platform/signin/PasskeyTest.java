@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.csrf;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.post;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.content;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.header;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.redirectedUrl;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.redirectedUrlPattern;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
@@ -18,10 +20,12 @@ import live.millrace.platform.TestPeople;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.Accounts;
 import live.millrace.platform.database.TestDatabase;
+import org.hamcrest.Matchers;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
+import org.springframework.http.MediaType;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.ContextConfiguration;
 import org.springframework.test.web.servlet.MockMvc;
@@ -220,5 +224,114 @@ class PasskeyTest {
                     .contains("Passkeys need HTTPS or localhost");
         }
         site.perform(get("https://live.example.org/login/passkey")).andExpect(status().isOk());
+    }
+
+    // ---- showing that it is still they ------------------------------------------------------------------------
+
+    private String toConfirm(Cookie session) throws Exception {
+        String options = site.perform(get("/confirm/passkey").cookie(session))
+                .andExpect(status().isOk())
+                .andReturn()
+                .getResponse()
+                .getContentAsString();
+        assertThat(options).contains("\"userVerification\":\"required\"", "\"rpId\":\"localhost\"");
+        return challenge(options);
+    }
+
+    private ResultActions confirm(Cookie session, String shown) throws Exception {
+        return site.perform(post("/confirm/passkey")
+                .with(csrf())
+                .cookie(session)
+                .contentType(MediaType.APPLICATION_FORM_URLENCODED)
+                .param("confirm-path", "/studio/keys")
+                .param("confirm-again", "true")
+                .param("name", "home")
+                .param("confirm-credential", shown));
+    }
+
+    private Cookie signedIn(SoftAuthenticator phone) throws Exception {
+        return Objects.requireNonNull(signIn(phone.show(toShow(), HERE, HOST))
+                .andReturn()
+                .getResponse()
+                .getCookie("SESSION"));
+    }
+
+    private String confirmPage(String address, AccountPrincipal anna) throws Exception {
+        return site.perform(get(address + "confirm").with(user(anna)))
+                .andReturn()
+                .getResponse()
+                .getContentAsString();
+    }
+
+    @Test
+    void aPasskeyConfirmsOnceAndGivesTheSessionAFreshId() throws Exception {
+        AccountPrincipal anna = people.user();
+        SoftAuthenticator phone = added(anna);
+        Cookie session = signedIn(phone);
+        String shown = phone.show(toConfirm(session), HERE, HOST);
+        Cookie fresh = Objects.requireNonNull(confirm(session, shown)
+                .andExpect(status().isTemporaryRedirect())
+                .andExpect(header().string("Location", "/studio/keys"))
+                .andReturn()
+                .getResponse()
+                .getCookie("SESSION"));
+        site.perform(get("/settings").cookie(session)).andExpect(redirectedUrlPattern("/login?continue=*"));
+        // Overheard, it is worth nothing, here and at the door.
+        confirm(fresh, shown).andExpect(status().isUnprocessableContent());
+        signIn(shown).andExpect(status().isUnprocessableContent());
+        site.perform(get("/settings").cookie(fresh)).andExpect(status().isOk());
+    }
+
+    @Test
+    void noPasskeyOfSomebodyElseAndNothingAskedForElsewhereConfirms() throws Exception {
+        AccountPrincipal anna = people.user();
+        SoftAuthenticator phone = added(anna);
+        Cookie session = signedIn(phone);
+        Cookie other = signedIn(phone);
+        SoftAuthenticator berts = added(people.user());
+        for (String shown : new String[] {
+            berts.show(toConfirm(session), HERE, HOST),
+            new SoftAuthenticator().show(toConfirm(session), HERE, HOST),
+            // Of a log-in, of another session of theirs, of another person.
+            phone.show(toShow(), HERE, HOST),
+            phone.show(toConfirm(other), HERE, HOST),
+            phone.show(toConfirm(signedIn(berts)), HERE, HOST),
+            phone.show(toConfirm(session), "https://evil.example", HOST),
+            phone.show(toConfirm(session), HERE, "evil.example"),
+            "{",
+            "null",
+            answer("e30", "authenticatorData", "AA"),
+            ""
+        }) {
+            confirm(session, shown)
+                    .andExpect(status().isUnprocessableContent())
+                    .andExpect(content()
+                            .string(Matchers.allOf(
+                                    Matchers.containsString("This passkey isn’t one of your account’s"),
+                                    Matchers.containsString("value=\"home\""))));
+        }
+        phone.verifies = false;
+        confirm(session, phone.show(toConfirm(session), HERE, HOST)).andExpect(status().isUnprocessableContent());
+        phone.verifies = true;
+        // And nothing of that spent what is theirs, nor their session.
+        confirm(session, phone.show(toConfirm(session), HERE, HOST)).andExpect(status().isTemporaryRedirect());
+    }
+
+    @Test
+    void whoHasAPasskeySeesItFirstAndIsToldWhereItCannotBeUsed() throws Exception {
+        AccountPrincipal anna = people.user();
+        assertThat(confirmPage("/", anna)).doesNotContain("confirm-credential").contains("confirm-password");
+        added(anna);
+        String page = confirmPage("/", anna);
+        assertThat(page).contains("<passkey-confirm");
+        assertThat(page.indexOf("<passkey-confirm")).isLessThan(page.indexOf("name=\"confirm-password\""));
+        assertThat(confirmPage("http://192.168.1.20/", anna))
+                .doesNotContain("<passkey-confirm")
+                .contains("only over HTTPS or on localhost", "name=\"confirm-password\"");
+        assertThat(confirmPage("https://live.example.org/", anna))
+                .doesNotContain("<passkey-confirm")
+                .contains("for another address of this site");
+        site.perform(get("http://192.168.1.20/confirm/passkey").with(user(anna)))
+                .andExpect(status().isNotFound());
     }
 }

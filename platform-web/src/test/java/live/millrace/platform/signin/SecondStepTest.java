@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.not;
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.csrf;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
+import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.multipart;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.post;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.content;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.header;
@@ -24,6 +25,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import live.millrace.platform.TestPeople;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.Accounts;
@@ -41,9 +43,13 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.mock.web.MockMultipartFile;
+import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
+import org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors;
 import org.springframework.test.context.ContextConfiguration;
 import org.springframework.test.web.servlet.MockMvc;
 import org.springframework.test.web.servlet.ResultActions;
+import org.springframework.test.web.servlet.request.MockMultipartHttpServletRequestBuilder;
 
 /** A code after the password: who gets past it, who is asked for it, and how it is taken off. */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
@@ -275,6 +281,31 @@ class SecondStepTest {
                 .contains(offer.key());
     }
 
+    /** Whoever guessed the old one, and stands before the second step, is as far as they were before. */
+    @Test
+    void aNewPasswordEndsWhatBeganWithTheOldOne() throws Exception {
+        AccountPrincipal anna = people.user();
+        App app = setUp(anna);
+        Cookie thief = asked(anna);
+        assertThat(accounts.changePassword(anna.accountId(), PASSWORD, "four quiet herons"))
+                .isTrue();
+        site.perform(get("/login/code").cookie(thief)).andExpect(redirectedUrl("/login"));
+        site.perform(post("/login/code").with(csrf()).cookie(thief).param("code", app.code(0)))
+                .andExpect(redirectedUrl("/login"));
+    }
+
+    /** What a reset by mail leaves alone is looked at by whoever has it. */
+    @Test
+    void afterAResetWhatStayedIsShown() throws Exception {
+        AccountPrincipal anna = people.user();
+        site.perform(get("/settings/security/reset").with(user(anna))).andExpect(redirectedUrl("/settings/keys"));
+        setUp(anna);
+        site.perform(get("/settings/security/reset").with(user(anna)))
+                .andExpect(redirectedUrl("/settings/security?reset"));
+        site.perform(get("/settings/security?reset").with(user(anna)))
+                .andExpect(content().string(containsString("href=\"/settings/keys\"")));
+    }
+
     // ---- staff ------------------------------------------------------------------------------------------------
 
     @Test
@@ -390,5 +421,37 @@ class SecondStepTest {
                 .with(user(staff))
                 .with(csrf())
                 .param("reason", reason));
+    }
+
+    @Test
+    void whoSwitchesItOnIsToldAndWhoSwitchesItOffShowsThatItIsThey() throws Exception {
+        AccountPrincipal owner = people.account(Role.OWNER);
+        site.perform(switched("on").with(user(owner))).andExpect(redirectedUrl("/admin/settings?said=done"));
+        site.perform(get("/admin/settings?said=done").with(user(owner)))
+                .andExpect(redirectedUrl("/settings/security?saved&staff"));
+        site.perform(get("/settings/security?saved&staff").with(user(owner)))
+                .andExpect(content().string(containsString(">Done.<")));
+        Instant longAgo = Instant.now().minusSeconds(660);
+        var session =
+                SecurityMockMvcRequestPostProcessors.authentication(UsernamePasswordAuthenticationToken.authenticated(
+                        owner,
+                        null,
+                        Stream.concat(
+                                        owner.getAuthorities().stream(),
+                                        Stream.of(
+                                                Proofs.of(Proofs.PASSWORD, longAgo),
+                                                Proofs.of(Proofs.PASSKEY, longAgo)))
+                                .toList()));
+        site.perform(switched("off").with(session))
+                .andExpect(status().isUnprocessableContent())
+                .andExpect(content().string(containsString("/confirm?continue=/admin/settings")));
+        assertThat(settings.text(Setting.STAFF_SECOND_FACTOR)).isEqualTo("on");
+    }
+
+    private static MockMultipartHttpServletRequestBuilder switched(String value) {
+        return multipart("/admin/settings")
+                .file(new MockMultipartFile("logo", new byte[0]))
+                .param(Setting.STAFF_SECOND_FACTOR.key(), value)
+                .with(csrf());
     }
 }

@@ -23,6 +23,8 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import live.millrace.media.testing.Wait;
@@ -32,6 +34,7 @@ import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.channel.Follows;
 import live.millrace.platform.channel.NewStreamKey;
 import live.millrace.platform.database.TestDatabase;
+import live.millrace.platform.recording.Recordings;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -107,6 +110,11 @@ class TakeoutTest {
                 .param(people.channel(bob).id())
                 .param(anna.accountId())
                 .update();
+        String video = Recordings.ready(database, people.channel(bob).id(), "The match");
+        database.sql("""
+                insert into chat_video_comment (recording_id, account_id, text, written_at)
+                select id, ?, 'well done', now() from recording where public_id = ?
+                """).param(anna.accountId()).param(video).update();
         Map<String, String> export = export(anna);
         assertThat(lines(export, "profile.jsonl").getFirst().path("username").stringValue())
                 .isEqualTo(anna.getUsername());
@@ -114,6 +122,11 @@ class TakeoutTest {
                 .isEqualTo(bob.getUsername());
         assertThat(lines(export, "comments.jsonl").getFirst().path("text").stringValue())
                 .contains("你好");
+        assertThat(lines(export, "video-comments.jsonl")
+                        .getFirst()
+                        .path("video")
+                        .stringValue())
+                .isEqualTo(video);
         assertThat(lines(export, "stream-keys.jsonl").getFirst().path("name").stringValue())
                 .isEqualTo("home PC");
         String all = String.join("\n", export.values());
@@ -212,5 +225,21 @@ class TakeoutTest {
                         "file", "follows.jsonl", "text/plain", text.getBytes(StandardCharsets.UTF_8)))
                 .with(csrf())
                 .with(user(who)));
+    }
+
+    @Test
+    void thousandsOfNamesAreAFewQuestionsAndManyFilesTooMany() throws Exception {
+        AccountPrincipal dora = people.user();
+        AccountPrincipal bob = people.user();
+        String names =
+                IntStream.range(0, 1_900).mapToObj(i -> "nobody-" + i + "\n").collect(Collectors.joining())
+                        + bob.getUsername();
+        brought(dora, names).andExpect(status().isOk());
+        assertThat(follows.followedBy(dora.accountId())).hasSize(1);
+        for (int i = 1; i < 10; i++) {
+            brought(dora, bob.getUsername()).andExpect(status().isOk());
+        }
+        brought(dora, bob.getUsername()).andExpect(status().isTooManyRequests());
+        brought(people.user(), bob.getUsername()).andExpect(status().isOk());
     }
 }

@@ -15,6 +15,7 @@ import live.millrace.media.container.mp4.FragmentReader.Fragment;
 import live.millrace.media.container.mp4.MovieSamples;
 import live.millrace.media.container.mp4.MovieWriter;
 import live.millrace.media.http.HttpAnswer;
+import live.millrace.media.recording.ArchiveAwayException;
 import live.millrace.media.recording.RecordedSpan;
 import live.millrace.media.recording.RecordedTrack;
 import live.millrace.media.recording.Recording;
@@ -39,7 +40,7 @@ final class MovieBuilder implements AutoCloseable {
     /** Makes pieces of spans for an answer. */
     @FunctionalInterface
     interface Pieces {
-        HttpAnswer.Content.File piece(RecordedSpan span, long offset, long length);
+        HttpAnswer.Content piece(RecordedSpan span, long offset, long length);
     }
 
     /** Opens spans for their heads. */
@@ -71,6 +72,7 @@ final class MovieBuilder implements AutoCloseable {
      * Builds what was planned.
      *
      * @return what stands before the media data, then the media data; empty when there is none
+     * @throws ArchiveAwayException when some of it is in the archive, which is away
      * @throws IOException when the disk fails
      * @throws TooLongException when there is too much of it for one file
      */
@@ -211,6 +213,8 @@ final class MovieBuilder implements AutoCloseable {
         Optional<HeadReader> reader = Optional.empty();
         try {
             reader = Optional.of(heads.open(span));
+        } catch (ArchiveAwayException away) {
+            throw away; // it comes back: a file without it would be wrong then
         } catch (IOException gone) {
             LOG.warn("{}-{} of {} is gone", span.track(), span.ordinal(), recording.id());
             LOG.debug("How", gone);

@@ -58,6 +58,11 @@ final class Movies {
     CompletionStage<HttpAnswer> answer(Recording recording, MovieRequest request, HttpHeaders headers) {
         Name name = new Name(recording.id(), request);
         Movie known = built.getIfPresent(name);
+        Optional<Duration> away = recordings.away(recording);
+        if (away.isPresent() && !goesOn(headers)) {
+            // Its beginning is in memory: better nothing than a file that breaks behind it.
+            return CompletableFuture.completedStage(HttpAnswer.notNow(away.get()));
+        }
         if (known != null && isGoodFor(recording, known, headers)) {
             return CompletableFuture.completedStage(answer(known));
         }
@@ -67,8 +72,8 @@ final class Movies {
     }
 
     private boolean isGoodFor(Recording now, Movie known, HttpHeaders headers) {
-        if (known.recording().equals(now)) {
-            return true;
+        if (version(known.recording()) == version(now)) {
+            return true; // also where its bytes went elsewhere meanwhile
         }
         // Spans may have been deleted since, but not while it goes on.
         boolean going = now.endedAt().isEmpty();

@@ -8,6 +8,7 @@ import live.millrace.media.protocol.hls.GrowingPlaylist;
 import live.millrace.media.recording.RecordedSegment;
 import live.millrace.media.recording.RecordedSpan;
 import live.millrace.media.recording.Recording;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The segments of one track as a playlist, which follows its recording. Segments that the track does not have and others do are gaps, so that
@@ -132,7 +133,7 @@ final class TrackList {
                 if (segment.sequence() >= next) {
                     gaps(now, segment.sequence());
                     format = span.format();
-                    add(now, segment);
+                    add(now, span, segment);
                 }
             }
         }
@@ -143,25 +144,32 @@ final class TrackList {
         }
     }
 
-    private void add(Stretch now, RecordedSegment segment) {
+    private void add(Stretch now, RecordedSpan span, RecordedSegment segment) {
         ownSegments++;
         bytes += segment.bytes();
         duration += segment.duration();
         if (segment.duration() >= MEASURED) {
             peak = Math.max(peak, segment.bytes() * 8L * TICKS_PER_SECOND / segment.duration());
         }
-        entry(now, segment, false);
+        Optional<String> mirror = span.copies() == RecordedSpan.Copies.DISK ? Optional.empty() : recording.mirror();
+        entry(
+                now,
+                segment,
+                mirror.map(base -> base + "/" + recording.object(span))
+                        .orElse(track + "/" + segment.sequence() + ".m4s"),
+                mirror.isPresent() ? segment.bytes() + "@" + segment.offset() : null,
+                false);
     }
 
     private void gaps(Stretch now, long end) {
         while (next < end) {
             RecordedSegment other = now.any(next)
                     .orElseGet(() -> new RecordedSegment(next, 0, 0, lastDuration, true, recording.startedAt()));
-            entry(now, other, true);
+            entry(now, other, track + "/" + other.sequence() + ".m4s", null, true);
         }
     }
 
-    private void entry(Stretch now, RecordedSegment segment, boolean gap) {
+    private void entry(Stretch now, RecordedSegment segment, String uri, @Nullable String range, boolean gap) {
         int size = playlist.size();
         if (size == sequences.length) {
             sequences = Arrays.copyOf(sequences, size * 2);
@@ -169,7 +177,8 @@ final class TrackList {
         sequences[size] = segment.sequence();
         boolean begins = segment.sequence() == now.first();
         playlist.add(new GrowingPlaylist.Entry(
-                track + "/" + segment.sequence() + ".m4s",
+                uri,
+                range,
                 track + "/" + shownFormat(now) + ".mp4",
                 segment.duration(),
                 gap && !begins ? null : segment.programDateTime(),

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import live.millrace.media.http.HttpAnswer;
+import live.millrace.media.recording.ArchiveAwayException;
 
 /** What is answered, but for the bytes. */
 final class VideoAnswers {
@@ -54,6 +55,7 @@ final class VideoAnswers {
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         return switch (cause) {
             case RejectedExecutionException _ -> later();
+            case ArchiveAwayException away -> HttpAnswer.notNow(away.again());
             case SeveralFilesException several -> severalFiles(several.reason(), several.addresses());
             default -> throw new CompletionException(cause);
         };

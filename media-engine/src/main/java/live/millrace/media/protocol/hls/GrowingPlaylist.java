@@ -38,6 +38,7 @@ public final class GrowingPlaylist {
      * A media segment.
      *
      * @param uri of its bytes
+     * @param range which of them, as EXT-X-BYTERANGE says it (RFC 8216 §4.3.2.2), with the offset; null for all
      * @param map of its media initialization section
      * @param programDateTime of its first access unit; null when nobody knows, and it follows from the one before
      * @param discontinuity EXT-X-DISCONTINUITY stands before it
@@ -45,12 +46,25 @@ public final class GrowingPlaylist {
      */
     public record Entry(
             String uri,
+            @Nullable String range,
             String map,
             long duration,
             @Nullable Instant programDateTime,
             boolean discontinuity,
             boolean independent,
-            boolean gap) {}
+            boolean gap) {
+        /** One that has an address of its own. */
+        public Entry(
+                String uri,
+                String map,
+                long duration,
+                @Nullable Instant programDateTime,
+                boolean discontinuity,
+                boolean independent,
+                boolean gap) {
+            this(uri, null, map, duration, programDateTime, discontinuity, independent, gap);
+        }
+    }
 
     /** Whether more will come, and whether what was there stays. */
     public enum Type {
@@ -112,7 +126,11 @@ public final class GrowingPlaylist {
         }
         body.append("#EXTINF:");
         seconds(entry.duration(), body);
-        body.append(",\n").append(entry.uri()).append('\n');
+        body.append(",\n");
+        if (entry.range() != null) {
+            body.append("#EXT-X-BYTERANGE:").append(entry.range()).append('\n');
+        }
+        body.append(entry.uri()).append('\n');
         dependent.set(size, !entry.independent() && !entry.gap());
         positions[size + 1] = positions[size] + entry.duration();
         longest = Math.max(longest, entry.duration());

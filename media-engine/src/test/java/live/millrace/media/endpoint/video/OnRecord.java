@@ -41,6 +41,7 @@ import live.millrace.media.hub.PublisherInfo;
 import live.millrace.media.hub.StreamNaming;
 import live.millrace.media.hub.StreamPath;
 import live.millrace.media.hub.StreamRegistry;
+import live.millrace.media.recording.MemoryArchive;
 import live.millrace.media.recording.MemoryIndex;
 import live.millrace.media.recording.RecordedSegment;
 import live.millrace.media.recording.RecordedSpan;
@@ -66,6 +67,7 @@ final class OnRecord implements AutoCloseable {
     private static final int SAMPLES = 1_024;
 
     final MemoryIndex index = new MemoryIndex();
+    final MemoryArchive archive = new MemoryArchive();
     final Path store;
     final Recorder recorder;
     final HttpClient http = HttpClient.newHttpClient();
@@ -110,7 +112,8 @@ final class OnRecord implements AutoCloseable {
                         0),
                 index,
                 all,
-                () -> now);
+                () -> now,
+                Optional.of(archive));
         registry = new StreamRegistry(HubConfig.defaults(), List.of(recorder, all), () -> now);
         locator = new LocalStreams(registry::find, List.of(), Duration.ofSeconds(1));
         endpoint = new VideoEndpoint(
@@ -223,6 +226,17 @@ final class OnRecord implements AutoCloseable {
                 "it is over",
                 () -> recorder.recordings().find(ID).toCompletableFuture().get().stream()
                         .anyMatch(each -> each.endedAt().isPresent()));
+    }
+
+    /** All of it leaves the disk for the archive. */
+    void leavesTheDisk() throws Exception {
+        shown(archive.take(index.get(ID), store));
+    }
+
+    /** The index says so from now on. */
+    void shown(Recording recording) {
+        index.put(recording);
+        recorder.recordings().forget(recording.id());
     }
 
     /** What is known of the recording now. */

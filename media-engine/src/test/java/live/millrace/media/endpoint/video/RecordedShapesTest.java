@@ -115,7 +115,7 @@ class RecordedShapesTest {
                 assertThat(anna.status(VIDEO + "/" + entry.uri())).isEqualTo(200);
             }
         }
-        assertThat(list.length() * 1_000).isCloseTo(anna.recording().durationMillis(), within(250.0));
+        assertThat(list.length() * 1_000).isCloseTo((double) anna.recording().durationMillis(), within(250.0));
         List<String> times = new ArrayList<>();
         anna.text(VIDEO + "/" + track + ".m3u8")
                 .lines()

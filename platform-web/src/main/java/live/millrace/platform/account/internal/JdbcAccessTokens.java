@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
 
 @Service
 class JdbcAccessTokens implements AccessTokens {
@@ -64,7 +65,13 @@ class JdbcAccessTokens implements AccessTokens {
     }
 
     @Override
+    @Transactional
     public Optional<String> create(long accountId, String name, Set<TokenScope> scopes, @Nullable Duration lives) {
+        // One after the other: two that count at once would both find room for one.
+        database.sql("select id from account where id = ? for no key update")
+                .param(accountId)
+                .query(Long.class)
+                .optional();
         if (ofAccount(accountId).stream().filter(token -> !token.expired()).count() >= MAX_TOKENS) {
             return Optional.empty();
         }

@@ -19,7 +19,6 @@ import live.millrace.platform.account.AccountRestored;
 import live.millrace.platform.account.AccountSuspended;
 import live.millrace.platform.account.AccountView;
 import live.millrace.platform.account.Accounts;
-import live.millrace.platform.account.ChannelNames;
 import live.millrace.platform.account.CredentialsGivenUp;
 import live.millrace.platform.account.MailChangeUndone;
 import live.millrace.platform.account.PasswordChanged;
@@ -30,7 +29,6 @@ import live.millrace.platform.account.Role;
 import live.millrace.platform.account.RoleChanged;
 import live.millrace.platform.account.StreamingSuspended;
 import live.millrace.platform.account.Suspension;
-import live.millrace.platform.account.UsernameRules;
 import live.millrace.platform.account.Vouched;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
@@ -45,7 +43,7 @@ class JpaAccounts implements Accounts {
     private static final Duration COOL_OFF = Duration.ofDays(7);
 
     private final AccountRepository accounts;
-    private final ChannelNames channelNames;
+    private final FreeNames names;
     private final EntityManager session;
     private final PasswordEncoder passwords;
     private final PasswordRules rules;
@@ -55,7 +53,7 @@ class JpaAccounts implements Accounts {
 
     JpaAccounts(
             AccountRepository accounts,
-            ChannelNames channelNames,
+            FreeNames names,
             EntityManager session,
             PasswordEncoder passwords,
             PasswordRules rules,
@@ -63,7 +61,7 @@ class JpaAccounts implements Accounts {
             TransactionTemplate transaction,
             Clock clock) {
         this.accounts = accounts;
-        this.channelNames = channelNames;
+        this.names = names;
         this.session = session;
         this.passwords = passwords;
         this.rules = rules;
@@ -133,16 +131,32 @@ class JpaAccounts implements Accounts {
             @Nullable String applicationReason,
             LongConsumer together) {
         String address = email.strip();
-        Optional<Registration.Refused> refusal = refusal(username);
+        Optional<Registration.Refused> refusal = names.refusal(username)
+                .or(() -> Optional.ofNullable(password)
+                        .flatMap(typed -> rules.refusal(typed, username, address))
+                        .map(why -> new Registration.Refused("password", why)));
         if (refusal.isPresent()) {
             return refusal.get();
         }
-        Optional<String> guessable = password == null ? Optional.empty() : rules.refusal(password, username, address);
-        if (guessable.isPresent()) {
-            return new Registration.Refused("password", guessable.get());
-        }
         // Hashing takes its time: not inside the transaction, which holds a connection.
         String hash = password == null ? null : Objects.requireNonNull(passwords.encode(password));
+        return add(username, address, hash, role, applicationReason, together);
+    }
+
+    /** An account that somebody else makes for its owner, with what nobody knows in place of a password. */
+    Registration bring(String username, String email, String hash, Role role, LongConsumer together) {
+        return names.refusal(username)
+                .<Registration>map(refused -> refused)
+                .orElseGet(() -> add(username, email, hash, role, null, together));
+    }
+
+    private Registration add(
+            String username,
+            String address,
+            @Nullable String hash,
+            Role role,
+            @Nullable String applicationReason,
+            LongConsumer together) {
         try {
             return transaction.execute(_ -> {
                 Account account =
@@ -156,24 +170,9 @@ class JpaAccounts implements Accounts {
             });
         } catch (DataIntegrityViolationException raced) {
             // Somebody was faster between the question and the answer; ask again to name the field.
-            return refusal(username).orElseGet(() -> new Registration.Refused("username", "account.username.taken"));
+            return names.refusal(username)
+                    .orElseGet(() -> new Registration.Refused("username", "account.username.taken"));
         }
-    }
-
-    private Optional<Registration.Refused> refusal(String username) {
-        if (!UsernameRules.wellFormed(username)) {
-            return Optional.of(new Registration.Refused("username", "account.username.malformed"));
-        }
-        if (UsernameRules.reserved(username)) {
-            return Optional.of(new Registration.Refused("username", "account.username.reserved"));
-        }
-        if (accounts.findByUsername(username).isPresent() || channelNames.taken(username)) {
-            return Optional.of(new Registration.Refused("username", "account.username.taken"));
-        }
-        if (accounts.existsByUsernameSkeleton(UsernameRules.skeleton(username)) || channelNames.confusable(username)) {
-            return Optional.of(new Registration.Refused("username", "account.username.confusable"));
-        }
-        return Optional.empty();
     }
 
     @Override
@@ -344,7 +343,7 @@ class JpaAccounts implements Accounts {
      */
     boolean verify(long id, String email) {
         Account account = locked(id);
-        if (!account.email().equals(email) || accounts.provenByAnother(email, id)) {
+        if (email.isEmpty() || !account.email().equals(email) || accounts.provenByAnother(email, id)) {
             return false;
         }
         account.verify(clock.instant());

@@ -58,6 +58,7 @@ class MailDelivery implements DeliveryHandler {
         Optional<Recipient> recipient =
                 other == 0 ? tokens.find(delivery.body().path("account").asLong()) : tokens.at(other);
         if (recipient.isEmpty()
+                || recipient.get().email().isEmpty()
                 || (purpose == MailPurpose.VERIFY && recipient.get().verified())) {
             return Outcome.GONE;
         }
@@ -68,7 +69,7 @@ class MailDelivery implements DeliveryHandler {
         Locale locale = Locale.forLanguageTag(delivery.body().path("language").asString());
         Duration valid = purpose.valid();
         SiteIdentity identity = settings.identity();
-        String path = purpose.path() + (valid == null ? "" : tokens.make(to, purpose, valid));
+        String path = purpose.path() + (valid == null ? "" : tokens.make(to, purpose.opens(), valid));
         return server.send(
                 delivery,
                 to.email(),

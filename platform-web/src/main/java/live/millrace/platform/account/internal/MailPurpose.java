@@ -10,6 +10,8 @@ enum MailPurpose {
     VERIFY("/verify/", Duration.ofHours(24)),
     RESET("/reset/", Duration.ofHours(1)),
     ACCEPTED("/login", null),
+    /** To whom an admin made an account for: the link by which they choose their first password. */
+    WELCOME("/reset/", Duration.ofDays(14)),
     /** To whom an address belongs that somebody gave for another account. */
     EXISTING("/login", null),
     /** To an address that an account is to have. */
@@ -34,6 +36,11 @@ enum MailPurpose {
     @Nullable
     Duration valid() {
         return valid;
+    }
+
+    /** As what its token is known where it is shown. */
+    MailPurpose opens() {
+        return this == WELCOME ? RESET : this;
     }
 
     /** Its texts' key. */

@@ -100,7 +100,7 @@ class SmtpMailChanges implements MailChanges {
 
     @Override
     public boolean confirm(String token, HttpServletRequest request) {
-        return Boolean.TRUE.equals(transaction.execute(status -> {
+        return Boolean.TRUE.equals(Raced.again(() -> transaction.execute(status -> {
             Optional<Recipient> wanted = tokens.take(token, MailPurpose.CHANGE);
             if (wanted.isEmpty()) {
                 return false;
@@ -123,7 +123,7 @@ class SmtpMailChanges implements MailChanges {
             }
             alerts.tell(id, AccountAlerts.Kind.MAIL_CHANGED, request);
             return true;
-        }));
+        })));
     }
 
     @Override
@@ -133,7 +133,7 @@ class SmtpMailChanges implements MailChanges {
         }
         // Whoever changed the address knew the password: nobody shall know this one.
         String nobodyKnows = Objects.requireNonNull(passwords.encode(Secrets.make()));
-        Optional<Recipient> restored = Objects.requireNonNull(transaction.execute(_ -> {
+        Optional<Recipient> restored = Objects.requireNonNull(Raced.again(() -> transaction.execute(_ -> {
             Optional<Recipient> former = tokens.take(token, MailPurpose.UNDO);
             if (former.isEmpty()) {
                 return former;
@@ -150,7 +150,7 @@ class SmtpMailChanges implements MailChanges {
                 accounts.mailChangeUndone(id, noted.since());
             });
             return former;
-        }));
+        })));
         return restored.map(found -> {
             tries.clear(found.accountId());
             return tokens.make(found, MailPurpose.RESET, CHOOSING);

@@ -67,6 +67,7 @@ class SmtpMailLinks implements MailLinks {
         Optional<Recipient> recipient = tokens.find(accountId);
         if (!available()
                 || recipient.isEmpty()
+                || recipient.get().email().isEmpty()
                 || recipient.get().verified()
                 || !budget.take(recipient.get().email(), OptionalLong.empty(), request)) {
             return false;
@@ -82,12 +83,12 @@ class SmtpMailLinks implements MailLinks {
 
     @Override
     public boolean verify(String token) {
-        return Boolean.TRUE.equals(transaction.execute(_ -> {
+        return Boolean.TRUE.equals(Raced.again(() -> transaction.execute(_ -> {
             Optional<Recipient> recipient = tokens.take(token, MailPurpose.VERIFY);
             return recipient.isPresent()
                     && accounts.verify(
                             recipient.get().accountId(), recipient.get().email());
-        }));
+        })));
     }
 
     // ---- a new password ---------------------------------------------------------------------------------------
@@ -123,7 +124,7 @@ class SmtpMailLinks implements MailLinks {
             return false;
         }
         String hash = Objects.requireNonNull(passwords.encode(password));
-        Optional<Recipient> done = Objects.requireNonNull(transaction.execute(_ -> {
+        Optional<Recipient> done = Objects.requireNonNull(Raced.again(() -> transaction.execute(_ -> {
             Optional<Recipient> recipient = tokens.take(token, MailPurpose.RESET);
             // Whoever reads the mail of an address has it.
             recipient.ifPresent(found -> {
@@ -132,7 +133,7 @@ class SmtpMailLinks implements MailLinks {
                 devices.forget(found.accountId());
             });
             return recipient;
-        }));
+        })));
         done.ifPresent(found -> tries.clear(found.accountId()));
         return done.isPresent();
     }

@@ -81,7 +81,7 @@ class MailLinkController {
         }
         try {
             return mail.reset(token, password)
-                    ? "redirect:/login?reset&continue=/settings/keys"
+                    ? "redirect:/login?reset&continue=/settings/security/reset"
                     : reset(token, null, response, model);
         } catch (TooBusyException busy) {
             return reset(token, Guessed.busy(response).messageKey(), response, model);

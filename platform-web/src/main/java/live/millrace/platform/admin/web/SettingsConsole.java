@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.account.Reauthentication;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.picture.BadPictureException;
@@ -32,6 +33,7 @@ import org.springframework.web.multipart.MultipartFile;
 @Controller
 class SettingsConsole {
     private static final int SHOWN = 10;
+    private static final String ON = "on";
     private static final int MAX_HOURS = 24 * 365;
 
     /**
@@ -59,8 +61,15 @@ class SettingsConsole {
     private final Announcements announcements;
     private final Pictures pictures;
     private final Channels channels;
+    private final Reauthentication session;
 
-    SettingsConsole(SiteSettings settings, Announcements announcements, Pictures pictures, Channels channels) {
+    SettingsConsole(
+            SiteSettings settings,
+            Announcements announcements,
+            Pictures pictures,
+            Channels channels,
+            Reauthentication session) {
+        this.session = session;
         this.settings = settings;
         this.announcements = announcements;
         this.pictures = pictures;
@@ -128,6 +137,7 @@ class SettingsConsole {
         Map<String, String> refused = new HashMap<>();
         picture(logo, sent.containsKey("logo-remove"), wanted, refused);
         channel(wanted, refused);
+        guard(wanted, refused);
         if (refused.isEmpty()) {
             settings.change(wanted, staff.actor())
                     .forEach(setting -> refused.put(setting.key(), "setting.refused." + setting.kind()));
@@ -144,6 +154,17 @@ class SettingsConsole {
             pictures.delete(before);
         }
         return "redirect:/admin/settings?said=done";
+    }
+
+    /** Whoever finds a session open does not take from staff what keeps others out: here, for an upload is kept by no page that asks. */
+    private void guard(Map<Setting, String> wanted, Map<String, String> refused) {
+        String typed = wanted.get(Setting.STAFF_SECOND_FACTOR);
+        if (typed != null
+                && !typed.equals(ON)
+                && settings.text(Setting.STAFF_SECOND_FACTOR).equals(ON)
+                && !session.recent()) {
+            refused.put(Setting.STAFF_SECOND_FACTOR.key(), "setting.refused.confirm");
+        }
     }
 
     /** Kept as the channel writes itself. One that was chosen before and is gone does not keep other settings from being saved. */

@@ -34,6 +34,7 @@ class StorageController {
         }
         model.addAttribute("working", working);
         model.addAttribute("storage", storage.overview());
+        model.addAttribute("archive", storage.archive().orElse(null));
         model.addAttribute("channels", storage.channels(CHANNELS));
         return "admin/storage";
     }

@@ -4,8 +4,11 @@ package live.millrace.platform.channel.internal;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import live.millrace.platform.channel.ChannelGoneException;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
@@ -52,6 +55,39 @@ class JdbcFollows implements Follows {
                 .param(channelId)
                 .update();
         return changed(added, accountId, channelId, true);
+    }
+
+    private record Found(String name, long id, long owner) {}
+
+    @Override
+    @Transactional
+    public Many followAll(long accountId, List<String> names) {
+        Map<String, Found> found = database
+                .sql("select name, id, account_id from channel where name = any(?)")
+                .param(names.toArray(String[]::new))
+                .query((row, _) -> new Found(row.getString(1), row.getLong(2), row.getLong(3)))
+                .list()
+                .stream()
+                .collect(Collectors.toMap(Found::name, channel -> channel));
+        Set<Long> before = followedBy(accountId);
+        List<Long> wanted = names.stream()
+                .flatMap(name -> Stream.ofNullable(found.get(name)))
+                .filter(channel -> channel.owner() != accountId)
+                .map(Found::id)
+                .filter(id -> !before.contains(id))
+                .distinct()
+                .toList();
+        int room = Math.max(0, MAX_FOLLOWED - before.size());
+        List<Long> added = database.sql("""
+                insert into channel_follow (account_id, channel_id) select ?, id from channel where id = any(?)
+                on conflict do nothing returning channel_id
+                """)
+                .param(accountId)
+                .param(wanted.stream().limit(room).toArray(Long[]::new))
+                .query((row, _) -> row.getLong(1))
+                .list();
+        added.forEach(id -> events.publishEvent(new FollowersChanged(id, accountId, true)));
+        return new Many(Set.copyOf(found.keySet()), added.size(), found.size() - wanted.size(), wanted.size() > room);
     }
 
     @Override

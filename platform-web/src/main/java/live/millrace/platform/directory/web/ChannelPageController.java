@@ -18,6 +18,7 @@ import live.millrace.platform.live.PastBroadcast;
 import live.millrace.platform.recording.RecordingRules;
 import live.millrace.platform.recording.VideoCards;
 import live.millrace.platform.recording.Videos;
+import live.millrace.platform.recording.Visibility;
 import live.millrace.platform.shared.Markdown;
 import live.millrace.platform.shared.SiteAddress;
 import org.jspecify.annotations.Nullable;
@@ -125,6 +126,8 @@ class ChannelPageController {
         RecordingRules.Rules kept = recordings.of(channel.id());
         model.addAttribute("recorded", kept.recorded());
         model.addAttribute("rewindMinutes", kept.recorded() ? kept.rewindMinutes() : 0);
+        boolean clips = kept.recorded() && kept.clips() && kept.visibility() != Visibility.PRIVATE;
+        model.addAttribute("clipsFrom", clips ? "/api/v1/clips/window?channel=" + channel.name() : null);
         model.addAttribute("poster", poster(channel, stream, thumbnail));
         model.addAttribute("glow", card.map(LiveCard::glowClasses).orElse(""));
         model.addAttribute("owner", principal != null && principal.accountId() == channel.accountId());

@@ -11,6 +11,8 @@ import java.util.regex.Pattern;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.live.Broadcasting;
+import live.millrace.platform.recording.ClipCard;
+import live.millrace.platform.recording.Clips;
 import live.millrace.platform.recording.VideoCards;
 import live.millrace.platform.recording.VideoSocial;
 import live.millrace.platform.recording.WatchedVideos;
@@ -24,16 +26,17 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ResponseStatusException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** How to embed an address of this site (oembed.com): of a channel, or of a video. */
+/** How to embed an address of this site (oembed.com): of a channel, of a video, or of a clip. */
 @RestController
 class OembedController {
     private static final Pattern PATH =
-            Pattern.compile("/(?:videos/([A-Za-z0-9_-]{11})|([A-Za-z0-9][A-Za-z0-9_-]{2,23}))/?");
+            Pattern.compile("/(?:(videos|clips)/([A-Za-z0-9_-]{11})|([A-Za-z0-9][A-Za-z0-9_-]{2,23}))/?");
 
     private final Channels channels;
     private final Broadcasting broadcasting;
     private final WatchedVideos videos;
     private final VideoCards cards;
+    private final Clips clips;
     private final SiteName site;
     private final SiteAddress address;
     private final JsonMapper json;
@@ -43,6 +46,7 @@ class OembedController {
             Broadcasting broadcasting,
             WatchedVideos videos,
             VideoCards cards,
+            Clips clips,
             SiteName site,
             SiteAddress address,
             JsonMapper json) {
@@ -50,6 +54,7 @@ class OembedController {
         this.broadcasting = broadcasting;
         this.videos = videos;
         this.cards = cards;
+        this.clips = clips;
         this.site = site;
         this.address = address;
         this.json = json;
@@ -62,7 +67,7 @@ class OembedController {
         return new ResponseStatusException(HttpStatus.NOT_FOUND);
     }
 
-    /** 404 for what is neither, 501 for other forms than JSON. */
+    /** 404 for what is none of them, 501 for other forms than JSON. */
     @GetMapping(value = "/oembed", produces = MediaType.APPLICATION_JSON_VALUE)
     Map<String, Object> oembed(
             @RequestParam String url,
@@ -74,7 +79,9 @@ class OembedController {
         }
         String origin = address.originFor(request);
         Matcher path = path(url, request).orElseThrow(OembedController::missing);
-        Embedded embedded = path.group(1) == null ? channel(path.group(2), origin) : video(path.group(1), origin);
+        Embedded embedded = path.group(1) == null
+                ? channel(path.group(3), origin)
+                : path.group(1).equals("clips") ? clip(path.group(2), origin) : video(path.group(2), origin);
         int width = Math.clamp(maxwidth, 200, 1_920);
         int height = width * Social.EMBED_HEIGHT / Social.EMBED_WIDTH;
         Map<String, Object> answer = new LinkedHashMap<>();
@@ -106,6 +113,15 @@ class OembedController {
         return videos.find(id, null)
                 .flatMap(video -> channels.find(video.channelId()).map(channel -> {
                     VideoSocial social = VideoSocial.of(cards.of(video, channel), origin, json);
+                    return new Embedded(channel, social.title(), social.image(), social.embedCode());
+                }))
+                .orElseThrow(OembedController::missing);
+    }
+
+    private Embedded clip(String id, String origin) {
+        return clips.find(id)
+                .flatMap(clip -> channels.find(clip.channelId()).map(channel -> {
+                    VideoSocial social = VideoSocial.of(new ClipCard(clip, channel), origin, json);
                     return new Embedded(channel, social.title(), social.image(), social.embedCode());
                 }))
                 .orElseThrow(OembedController::missing);

@@ -2,6 +2,8 @@
 package live.millrace.platform.engine.internal;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -10,8 +12,11 @@ import live.millrace.media.control.EngineListener;
 import live.millrace.media.control.StreamStatus;
 import live.millrace.media.hub.StreamPath;
 import live.millrace.media.hub.StreamState;
+import live.millrace.media.recording.MovieImport;
 import live.millrace.media.recording.Recorder;
+import live.millrace.media.recording.Recording;
 import live.millrace.media.recording.RecordingIndex;
+import live.millrace.media.recording.SpanArchive;
 import live.millrace.media.segment.FirstNumbers;
 import live.millrace.media.server.EnginePorts;
 import live.millrace.media.server.MediaEngine;
@@ -44,6 +49,7 @@ class EmbeddedEngine implements Engine, SmartLifecycle, EngineListener {
     private final DatabaseState database;
     private final LiveNews news;
     private final ObjectProvider<RecordingIndex> recordings;
+    private final ObjectProvider<SpanArchive> archive;
     private final MeterRegistry meters;
     // Made anew by each start: what was stopped can be started again.
     private volatile SiteAuthorizer access;
@@ -60,6 +66,7 @@ class EmbeddedEngine implements Engine, SmartLifecycle, EngineListener {
             DatabaseState database,
             LiveNews news,
             ObjectProvider<RecordingIndex> recordings,
+            ObjectProvider<SpanArchive> archive,
             MeterRegistry meters) {
         this.starter = starter;
         this.authorization = authorization;
@@ -67,6 +74,7 @@ class EmbeddedEngine implements Engine, SmartLifecycle, EngineListener {
         this.database = database;
         this.news = news;
         this.recordings = recordings;
+        this.archive = archive;
         this.meters = meters;
         this.access = new SiteAuthorizer(authorization, patience, database);
     }
@@ -89,7 +97,9 @@ class EmbeddedEngine implements Engine, SmartLifecycle, EngineListener {
     private EnginePorts ports() {
         EnginePorts ports = EnginePorts.openToViewers(access, access, this);
         RecordingIndex index = recordings.getIfAvailable();
-        return index == null ? ports : ports.with(index);
+        SpanArchive behind = archive.getIfAvailable();
+        EnginePorts archived = behind == null ? ports : ports.with(behind);
+        return index == null ? archived : archived.with(index);
     }
 
     private void renew() {
@@ -200,6 +210,14 @@ class EmbeddedEngine implements Engine, SmartLifecycle, EngineListener {
     }
 
     @Override
+    public Optional<Recording> runningRecording(String channel) {
+        MediaEngine running = engine;
+        return running == null
+                ? Optional.empty()
+                : running.recorder().flatMap(each -> each.recordings().running(StreamPath.live(channel)));
+    }
+
+    @Override
     public void forgetRecording(String recording) {
         MediaEngine running = engine;
         if (running != null) {
@@ -210,11 +228,30 @@ class EmbeddedEngine implements Engine, SmartLifecycle, EngineListener {
     @Override
     public boolean finishRecording(UUID broadcast) {
         MediaEngine running = engine;
-        Optional<Recorder> knows = running == null
-                ? Optional.empty()
-                : running.recorder().filter(each -> each.unfinished().contains(broadcast));
-        knows.ifPresent(each -> each.finish(broadcast));
-        return knows.isPresent();
+        return running != null
+                && running.recorder().filter(each -> each.finish(broadcast)).isPresent();
+    }
+
+    private Optional<MovieImport> movies() {
+        MediaEngine running = engine;
+        return running == null ? Optional.empty() : running.recorder().map(Recorder::movies);
+    }
+
+    @Override
+    public boolean imports() {
+        return movies().isPresent();
+    }
+
+    @Override
+    public Recording importMovie(Path file, MovieImport.Target target, MovieImport.Progress progress)
+            throws IOException {
+        return movies().orElseThrow(() -> new IOException("the engine does not run"))
+                .write(file, target, progress);
+    }
+
+    @Override
+    public void removeImport(String folder) {
+        movies().ifPresent(each -> each.remove(folder));
     }
 
     @Override

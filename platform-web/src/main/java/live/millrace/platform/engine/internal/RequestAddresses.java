@@ -3,6 +3,7 @@ package live.millrace.platform.engine.internal;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
+import java.util.Optional;
 import live.millrace.platform.engine.EngineSettings;
 import live.millrace.platform.engine.MediaAddresses;
 import live.millrace.platform.shared.MediaOrigin;
@@ -58,6 +59,15 @@ class RequestAddresses implements MediaAddresses, MediaOrigin {
     public String of(HttpServletRequest request) {
         URI uri = URI.create(base(request));
         return uri.getScheme() + "://" + uri.getRawAuthority();
+    }
+
+    @Override
+    public Optional<String> mirror() {
+        return settings.recording()
+                .bucket()
+                .mirror()
+                .map(URI::create)
+                .map(uri -> uri.getScheme() + "://" + uri.getRawAuthority());
     }
 
     private String base(HttpServletRequest request) {

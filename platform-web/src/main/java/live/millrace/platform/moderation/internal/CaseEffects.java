@@ -147,6 +147,13 @@ class CaseEffects {
                     .ifPresent(before -> effects.add(view.id(), Effect.on(Kind.VIDEO, before)));
             return;
         }
+        if (view.kind() == CaseKind.COMMENT) {
+            long comment = Objects.requireNonNull(view.comment());
+            if (videos.hideComment(comment, staff.accountId())) {
+                effects.add(view.id(), Effect.on(Kind.COMMENT, comment));
+            }
+            return;
+        }
         afterCommit.run(() -> broadcasting.takeDownPicture(view.subject()));
         channels.find(view.subject()).ifPresent(channel -> {
             // What somebody hid by hand stays hidden, whatever becomes of this case.
@@ -179,6 +186,7 @@ class CaseEffects {
                     }
                 }
                 case VIDEO -> videos.show(Objects.requireNonNull(view.video()), effect.ref());
+                case COMMENT -> videos.showComment(effect.ref());
                 case KEY_BLOCK -> broadcasting.unblock(effect.ref(), Objects.requireNonNull(effect.at()));
             }
         }

@@ -23,8 +23,8 @@ import org.springframework.stereotype.Repository;
 @Repository
 class CaseStore {
     private static final String CASE = """
-            select c.id, c.kind, c.subject_account_id, c.subject, c.channel_id, c.channel, c.seq, c.video, c.excerpt, c.state,
-                c.opened_at, c.decided_at, c.decision, c.decision_reason, c.appeal, c.appealed_at, c.appeal_decision,
+            select c.id, c.kind, c.subject_account_id, c.subject, c.channel_id, c.channel, c.seq, c.video, c.comment_id, c.excerpt,
+                c.state, c.opened_at, c.decided_at, c.decision, c.decision_reason, c.appeal, c.appealed_at, c.appeal_decision,
                 c.appeal_answer, c.segments, c.thumbnail is not null as pictured,
                 (select count(*) from moderation_report r where r.case_id = c.id) as reporters,
                 exists (select from live_broadcast b where b.channel_id = c.channel_id and b.ended_at is null) as live,
@@ -54,6 +54,7 @@ class CaseStore {
                 row.getString("channel"),
                 row.getObject("seq", Long.class),
                 row.getString("video"),
+                row.getObject("comment_id", Long.class),
                 row.getString("excerpt"),
                 row.getString("state"),
                 row.getTimestamp("opened_at").toInstant(),
@@ -75,47 +76,38 @@ class CaseStore {
     // ---- filing -----------------------------------------------------------------------------------------------
 
     /** The open case of a thing. */
-    Optional<Long> open(CaseKind kind, String subject, String channel, @Nullable Long seq, @Nullable String video) {
+    Optional<Long> open(Reported what) {
         return database.sql("""
                 select id from moderation_case
                 where kind = ? and subject = ? and channel = ? and seq is not distinct from ?::bigint and video is not distinct from ?::text
-                    and state <> 'DECIDED'
+                    and comment_id is not distinct from ?::bigint and state <> 'DECIDED'
                 """)
-                .param(kind.name())
-                .param(subject)
-                .param(channel)
-                .param(seq)
-                .param(video)
+                .param(what.kind().name())
+                .param(what.of().name())
+                .param(what.where().name())
+                .param(what.seq())
+                .param(what.video())
+                .param(what.comment())
                 .query((row, _) -> row.getLong(1))
                 .optional();
     }
 
     /** Makes a case; empty when somebody else just did. */
-    Optional<Long> create(
-            CaseKind kind,
-            long subjectAccountId,
-            String subject,
-            long channelId,
-            String channel,
-            @Nullable Long seq,
-            @Nullable String video,
-            String excerpt,
-            String evidence,
-            byte @Nullable [] thumbnail,
-            Instant now) {
+    Optional<Long> create(Reported what, String evidence, byte @Nullable [] thumbnail, Instant now) {
         return database.sql("""
-                insert into moderation_case (kind, subject_account_id, subject, channel_id, channel, seq, video, excerpt, evidence,
-                    thumbnail, opened_at)
-                values (?, ?, ?, ?, ?, ?::bigint, ?::text, ?, ?, ?::bytea, ?) on conflict do nothing returning id
+                insert into moderation_case (kind, subject_account_id, subject, channel_id, channel, seq, video, comment_id, excerpt,
+                    evidence, thumbnail, opened_at)
+                values (?, ?, ?, ?, ?, ?::bigint, ?::text, ?::bigint, ?, ?, ?::bytea, ?) on conflict do nothing returning id
                 """)
-                .param(kind.name())
-                .param(subjectAccountId)
-                .param(subject)
-                .param(channelId)
-                .param(channel)
-                .param(seq)
-                .param(video)
-                .param(excerpt)
+                .param(what.kind().name())
+                .param(what.of().accountId())
+                .param(what.of().name())
+                .param(what.where().id())
+                .param(what.where().name())
+                .param(what.seq())
+                .param(what.video())
+                .param(what.comment())
+                .param(what.excerpt())
                 .param(evidence)
                 .param(thumbnail)
                 .param(Timestamp.from(now))

@@ -19,13 +19,14 @@ class EffectStore {
         MESSAGE,
         CHANNEL,
         KEY_BLOCK,
-        VIDEO
+        VIDEO,
+        COMMENT
     }
 
     /**
      * One thing that a decision did.
      *
-     * @param ref the ban, the room's action, the channel or the key; of a video how it was listed before; 0 for a suspension
+     * @param ref the ban, the room's action, the channel or the key; of a video how it was listed before; the comment; 0 for a suspension
      * @param at when a suspension began, or a block of a key ends
      * @param before the suspension that it took the place of
      */

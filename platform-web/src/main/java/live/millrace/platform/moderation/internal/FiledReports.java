@@ -7,6 +7,7 @@ import io.github.bucket4j.Bucket;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.channel.ChannelView;
@@ -19,9 +20,6 @@ import live.millrace.platform.live.Broadcasting;
 import live.millrace.platform.moderation.CaseKind;
 import live.millrace.platform.moderation.Cases.Evidence;
 import live.millrace.platform.moderation.Reports;
-import live.millrace.platform.recording.Videos;
-import live.millrace.platform.recording.Visibility;
-import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Service;
 import tools.jackson.databind.json.JsonMapper;
@@ -33,28 +31,13 @@ class FiledReports implements Reports {
     private static final Duration ON_AIR = Duration.ofSeconds(30);
     private static final int REPORTS_AT_ONCE = 10;
     private static final Duration REPORT_WINDOW = Duration.ofMinutes(10);
-    private static final int MAX_EXCERPT = 300;
-
-    /** What a report is about, found. */
-    private record Found(
-            CaseKind kind,
-            ChannelView of,
-            ChannelView where,
-            @Nullable Long seq,
-            @Nullable String video,
-            String excerpt) {
-        static Found channel(CaseKind kind, ChannelView channel, String excerpt) {
-            return new Found(kind, channel, channel, null, null, excerpt);
-        }
-    }
-
     private final CaseStore store;
     private final CaseTies ties;
     private final EvidenceFiles files;
     private final Channels channels;
     private final ChatModeration rooms;
     private final Broadcasting broadcasting;
-    private final Videos videos;
+    private final ReportedVideos videos;
     private final ObjectProvider<Engine> engine;
     private final JsonMapper json;
     private final Clock clock;
@@ -70,7 +53,7 @@ class FiledReports implements Reports {
             Channels channels,
             ChatModeration rooms,
             Broadcasting broadcasting,
-            Videos videos,
+            ReportedVideos videos,
             ObjectProvider<Engine> engine,
             JsonMapper json,
             Clock clock) {
@@ -88,11 +71,11 @@ class FiledReports implements Reports {
 
     @Override
     public Optional<String> file(AccountPrincipal reporter, Report report) {
-        Optional<Found> found = find(report);
+        Optional<Reported> found = find(report);
         if (found.isEmpty()) {
             return Optional.of("report.not.found");
         }
-        Found what = found.get();
+        Reported what = found.get();
         if (what.of().accountId() == reporter.accountId()) {
             return Optional.of("report.not.self");
         }
@@ -112,10 +95,8 @@ class FiledReports implements Reports {
         if (!may) {
             return Optional.of("report.not.many");
         }
-        long caseId = store.open(what.kind(), what.of().name(), what.where().name(), what.seq(), what.video())
-                .or(() -> open(what))
-                .or(() -> store.open(what.kind(), what.of().name(), what.where().name(), what.seq(), what.video()))
-                .orElseThrow();
+        long caseId =
+                store.open(what).or(() -> open(what)).or(() -> store.open(what)).orElseThrow();
         store.report(
                 caseId,
                 reporter.accountId(),
@@ -125,67 +106,65 @@ class FiledReports implements Reports {
         return Optional.empty();
     }
 
-    private Optional<Found> find(Report report) {
-        if (report.kind() == CaseKind.USER) {
-            return channels.find(report.user() == null ? "" : report.user())
-                    .filter(ChannelView::own)
-                    .map(person -> Found.channel(CaseKind.USER, person, person.displayName()));
-        }
-        if (report.kind() == CaseKind.VIDEO) {
-            return videos.find(report.video() == null ? "" : report.video())
-                    .filter(video -> video.visibility() != Visibility.PRIVATE)
-                    .flatMap(video -> channels.find(video.channelId())
-                            .map(channel ->
-                                    new Found(CaseKind.VIDEO, channel, channel, null, video.id(), cut(video.title()))));
-        }
-        Optional<ChannelView> where = channels.find(report.channel());
-        if (report.kind() == CaseKind.MESSAGE) {
-            Long seq = report.seq();
-            return where.flatMap(channel -> rooms.message(channel.id(), seq == null ? -1 : seq)
-                    .filter(message -> message.accountId() != null)
-                    .map(message -> new Found(
-                            CaseKind.MESSAGE,
-                            channels.ofAccount(java.util.Objects.requireNonNull(message.accountId())),
-                            channel,
-                            seq,
-                            null,
-                            cut(message.text()))));
-        }
-        return where.map(channel -> Found.channel(report.kind(), channel, cut(channel.displayTitle())));
-    }
-
-    private static String cut(String text) {
-        return text.codePointCount(0, text.length()) <= MAX_EXCERPT
-                ? text
-                : text.substring(0, text.offsetByCodePoints(0, MAX_EXCERPT));
+    private Optional<Reported> find(Report report) {
+        Long seq = report.seq();
+        return switch (report.kind()) {
+            case USER ->
+                channels.find(report.user() == null ? "" : report.user())
+                        .filter(ChannelView::own)
+                        .map(person -> Reported.channel(CaseKind.USER, person, person.displayName()));
+            case VIDEO ->
+                videos.video(report.video())
+                        .map(found -> new Reported(
+                                CaseKind.VIDEO,
+                                found.channel(),
+                                found.channel(),
+                                null,
+                                found.video().id(),
+                                null,
+                                found.video().title()));
+            case COMMENT ->
+                videos.comment(report.comment())
+                        .map(found -> new Reported(
+                                CaseKind.COMMENT,
+                                found.author(),
+                                found.below().channel(),
+                                null,
+                                found.below().video().id(),
+                                report.comment(),
+                                found.said().text()));
+            case MESSAGE ->
+                channels.find(report.channel())
+                        .flatMap(channel -> rooms.message(channel.id(), seq == null ? -1 : seq)
+                                .filter(message -> message.accountId() != null)
+                                .map(message -> new Reported(
+                                        CaseKind.MESSAGE,
+                                        channels.ofAccount(Objects.requireNonNull(message.accountId())),
+                                        channel,
+                                        seq,
+                                        null,
+                                        null,
+                                        message.text())));
+            case CHANNEL, LIVE ->
+                channels.find(report.channel())
+                        .map(channel -> Reported.channel(report.kind(), channel, channel.displayTitle()));
+        };
     }
 
     /** Opens a case with its evidence. */
-    private Optional<Long> open(Found what) {
-        // A video stays for a week whoever deletes it; what is on air is another thing.
-        boolean kept = what.kind() == CaseKind.VIDEO;
+    private Optional<Long> open(Reported what) {
+        // A video stays for a week whoever deletes it, and what was said below it is kept; what is on air is another
+        // thing.
+        boolean kept = what.video() != null;
         Optional<LiveView> live =
                 kept ? Optional.empty() : engine.getObject().live(what.where().name());
-        Long seq = what.seq();
-        List<StoredMessage> messages = kept
-                ? List.of()
-                : seq == null
-                        ? rooms.latest(what.where().id(), NEIGHBOURS)
-                        : rooms.around(what.where().id(), seq, NEIGHBOURS);
         Evidence evidence = new Evidence(
                 kept ? null : what.where().displayTitle(),
                 live.map(LiveView::viewers).orElse(0),
                 live.map(view -> view.broadcastId().toString()).orElse(null),
-                messages);
+                neighbours(what));
         Optional<Long> opened = store.create(
-                what.kind(),
-                what.of().accountId(),
-                what.of().name(),
-                what.where().id(),
-                what.where().name(),
-                seq,
-                what.video(),
-                what.excerpt(),
+                what,
                 json.writeValueAsString(evidence),
                 live.flatMap(view -> broadcasting.picture(view.broadcastId())).orElse(null),
                 clock.instant());
@@ -199,5 +178,18 @@ class FiledReports implements Reports {
             }
         });
         return opened;
+    }
+
+    /** What was said around it, and it itself, as it was then. */
+    private List<StoredMessage> neighbours(Reported what) {
+        if (what.comment() != null) {
+            return videos.around(what.comment(), NEIGHBOURS);
+        }
+        if (what.video() != null) {
+            return List.of();
+        }
+        return what.seq() == null
+                ? rooms.latest(what.where().id(), NEIGHBOURS)
+                : rooms.around(what.where().id(), what.seq(), NEIGHBOURS);
     }
 }

@@ -2,13 +2,14 @@
 package live.millrace.platform.moderation.internal;
 
 import java.util.OptionalLong;
+import live.millrace.platform.chat.VideoComments;
 import live.millrace.platform.recording.VideoDesk;
 import live.millrace.platform.recording.VideoView;
 import live.millrace.platform.recording.Videos;
 import live.millrace.platform.recording.Visibility;
 import org.springframework.stereotype.Component;
 
-/** Takes videos from view, and shows them again. */
+/** Takes videos, and comments below them, from view, and shows them again. */
 @Component
 class HiddenVideos {
     private static final long LISTED = 0;
@@ -16,10 +17,12 @@ class HiddenVideos {
 
     private final Videos videos;
     private final VideoDesk desk;
+    private final VideoComments comments;
 
-    HiddenVideos(Videos videos, VideoDesk desk) {
+    HiddenVideos(Videos videos, VideoDesk desk, VideoComments comments) {
         this.videos = videos;
         this.desk = desk;
+        this.comments = comments;
     }
 
     /**
@@ -44,5 +47,14 @@ class HiddenVideos {
                 desk.edit(id, VideoDesk.Edit.visibility(Visibility.UNLISTED), false);
             }
         });
+    }
+
+    /** Removes a comment; answers whether it was there. */
+    boolean hideComment(long id, long by) {
+        return comments.hide(id, by);
+    }
+
+    void showComment(long id) {
+        comments.show(id);
     }
 }

@@ -36,6 +36,7 @@ class ReportController {
             @Nullable Long seq,
             @Nullable String user,
             @Nullable String video,
+            @Nullable Long comment,
             @Nullable ReportReason reason,
             @Nullable String text) {
         Reports.Report report() {
@@ -45,6 +46,7 @@ class ReportController {
                     seq,
                     user == null ? null : clean(user),
                     video == null ? null : clean(video),
+                    comment,
                     reason == null ? ReportReason.OTHER : reason,
                     clean(text));
         }
@@ -85,12 +87,14 @@ class ReportController {
             @RequestParam(required = false) @Nullable Long seq,
             @RequestParam(defaultValue = "") String user,
             @RequestParam(defaultValue = "") String video,
+            @RequestParam(required = false) @Nullable Long comment,
             Model model) {
         model.addAttribute("kind", kind);
         model.addAttribute("channelName", channel);
         model.addAttribute("seq", seq);
         model.addAttribute("user", user);
         model.addAttribute("video", video);
+        model.addAttribute("comment", comment);
         model.addAttribute("reasons", ReportReason.values());
         return "moderation/report";
     }
@@ -102,20 +106,21 @@ class ReportController {
             @RequestParam(required = false) @Nullable Long seq,
             @RequestParam(defaultValue = "") String user,
             @RequestParam(defaultValue = "") String video,
+            @RequestParam(required = false) @Nullable Long comment,
             @RequestParam(required = false) @Nullable ReportReason reason,
             @RequestParam(defaultValue = "") String text,
             @AuthenticationPrincipal AccountPrincipal principal,
             Model model) {
         Optional<String> refused = reason == null
                 ? Optional.of("report.choose")
-                : reports.file(principal, new Reports.Report(kind, channel, seq, user, video, reason, text));
+                : reports.file(principal, new Reports.Report(kind, channel, seq, user, video, comment, reason, text));
         if (refused.isEmpty()) {
             return "redirect:/decisions?reported";
         }
         model.addAttribute("error", refused.get());
         model.addAttribute("text", text);
         model.addAttribute("reason", reason);
-        return form(kind, channel, seq, user, video, model);
+        return form(kind, channel, seq, user, video, comment, model);
     }
 
     @GetMapping("/decisions")

@@ -37,7 +37,7 @@ class JdbcNotices implements Notices {
     public List<NoticeView> of(long accountId, long before, int most) {
         return database.sql("""
                 select n.id, n.kind, coalesce(c.name, '') as name, coalesce(nullif(c.display_name, ''), c.name, '') as display_name,
-                       c.avatar, coalesce(b.title, n.text) as title, n.link, n.created_at, n.read_at is not null as read
+                       c.avatar, coalesce(b.title, n.text) as title, n.link, n.created_at, n.read_at is not null as read, n.number
                 from notification_notice n
                 left join channel c on c.id = n.channel_id left join live_broadcast b on b.id = n.broadcast_id
                 where n.account_id = ? and n.id < ? order by n.id desc limit ?
@@ -56,7 +56,8 @@ class JdbcNotices implements Notices {
                         row.getString("title"),
                         row.getString("link").isEmpty() ? "/" + row.getString("name") : row.getString("link"),
                         row.getTimestamp("created_at").toInstant(),
-                        row.getBoolean("read")))
+                        row.getBoolean("read"),
+                        row.getObject("number", Integer.class)))
                 .list();
     }
 
@@ -72,6 +73,36 @@ class JdbcNotices implements Notices {
                 .param(link)
                 .param(Timestamp.from(clock.instant()))
                 .update();
+        events.publishEvent(new NoticesChanged(accountId));
+    }
+
+    @Override
+    @Transactional
+    public void gather(long accountId, String kind, String text, String link, Duration within) {
+        Instant now = clock.instant();
+        int gathered = database.sql("""
+                update notification_notice set number = case when read_at is null then coalesce(number, 0) + 1 else 1 end,
+                    read_at = null, text = :text
+                where id = (select max(id) from notification_notice
+                            where account_id = :account and kind = :kind and link = :link and created_at > :since)
+                """)
+                .param("text", text)
+                .param("account", accountId)
+                .param("kind", kind)
+                .param("link", link)
+                .param("since", Timestamp.from(now.minus(within)))
+                .update();
+        if (gathered == 0) {
+            database.sql("""
+                    insert into notification_notice (account_id, kind, text, link, number, created_at) values (?, ?, ?, ?, 1, ?)
+                    """)
+                    .param(accountId)
+                    .param(kind)
+                    .param(text)
+                    .param(link)
+                    .param(Timestamp.from(now))
+                    .update();
+        }
         events.publishEvent(new NoticesChanged(accountId));
     }
 

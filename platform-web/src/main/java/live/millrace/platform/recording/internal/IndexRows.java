@@ -19,6 +19,7 @@ import live.millrace.media.recording.RecordingGap;
 import live.millrace.media.recording.SegmentTable;
 import live.millrace.platform.channel.CategoryView;
 import live.millrace.platform.channel.ChannelView;
+import live.millrace.platform.engine.EngineSettings;
 import live.millrace.platform.recording.Visibility;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -38,9 +39,11 @@ class IndexRows {
     }
 
     private final JdbcClient database;
+    private final Optional<String> mirror;
 
-    IndexRows(JdbcClient database) {
+    IndexRows(JdbcClient database, EngineSettings settings) {
         this.database = database;
+        this.mirror = settings.recording().bucket().mirror();
     }
 
     // ---- written ----------------------------------------------------------------------------------------------
@@ -109,7 +112,7 @@ class IndexRows {
                 .optional();
     }
 
-    /** What is closed stays so. */
+    /** What is closed stays so. What is in the bucket is not it any more if it has other bytes now. */
     void span(Row recording, RecordedSpan span) {
         database.sql("""
                 insert into recording_span (recording_id, track, ordinal, format, discontinuity, start_ms, base_decode_time,
@@ -118,7 +121,10 @@ class IndexRows {
                 on conflict (recording_id, track, ordinal) do update set format = excluded.format,
                     discontinuity = excluded.discontinuity, start_ms = excluded.start_ms,
                     base_decode_time = excluded.base_decode_time, duration_ms = excluded.duration_ms, bytes = excluded.bytes,
-                    segments = excluded.segments, closed = excluded.closed
+                    segments = excluded.segments, closed = excluded.closed,
+                    closed_at = case when recording_span.closed then recording_span.closed_at else now() end,
+                    archived_at = case when recording_span.bytes = excluded.bytes or not recording_span.local
+                        then recording_span.archived_at end
                 where not recording_span.closed or excluded.closed
                 """)
                 .param("recording", recording.id())
@@ -194,9 +200,19 @@ class IndexRows {
     /** One that may be seen by whoever has its name. */
     Optional<Recording> find(String recording) {
         return database.sql("""
-                select r.id, r.public_id, r.folder, r.engine_id, coalesce(c.name, '') as channel, r.started_at, r.ended_at
+                select r.id, r.public_id, r.folder, r.engine_id, coalesce(c.name, '') as channel, r.started_at, r.ended_at,
+                    r.visibility = 'PUBLIC' as listed
                 from recording r join channel c on c.id = r.channel_id
                 where r.public_id = ? and r.deleted_at is null and r.visibility <> 'PRIVATE'
+                """).param(recording).query((row, _) -> read(row)).optional();
+    }
+
+    /** One whoever may see it. */
+    Optional<Recording> whole(String recording) {
+        return database.sql("""
+                select r.id, r.public_id, r.folder, r.engine_id, coalesce(c.name, '') as channel, r.started_at, r.ended_at,
+                    r.visibility = 'PUBLIC' as listed
+                from recording r left join channel c on c.id = r.channel_id where r.public_id = ?
                 """).param(recording).query((row, _) -> read(row)).optional();
     }
 
@@ -204,7 +220,7 @@ class IndexRows {
     List<String> ofStream(String stream, int most) {
         return database.sql("""
                 select r.public_id from recording r join channel c on c.id = r.channel_id
-                where 'live/' || c.name = ? and r.deleted_at is null and not r.removing and r.visibility = 'PUBLIC'
+                where 'live/' || c.name = ? and r.deleted_at is null and not r.removing and r.visibility = 'PUBLIC' and r.kind <> 'CLIP'
                 order by r.started_at desc limit ?
                 """)
                 .param(stream)
@@ -216,7 +232,8 @@ class IndexRows {
     /** Those of channels that are no more are left alone: they go. */
     List<Recording> unfinished() {
         return database.sql("""
-                select r.id, r.public_id, r.folder, r.engine_id, c.name as channel, r.started_at, r.ended_at
+                select r.id, r.public_id, r.folder, r.engine_id, c.name as channel, r.started_at, r.ended_at,
+                    r.visibility = 'PUBLIC' as listed
                 from recording r join channel c on c.id = r.channel_id
                 where r.state = 'RECORDING' order by r.id
                 """).query((row, _) -> read(row)).list();
@@ -224,6 +241,7 @@ class IndexRows {
 
     private Recording read(ResultSet row) throws SQLException {
         long id = row.getLong("id");
+        boolean listed = row.getBoolean("listed");
         return new Recording(
                 row.getString("public_id"),
                 row.getString("folder"),
@@ -233,7 +251,8 @@ class IndexRows {
                 Optional.ofNullable(row.getTimestamp("ended_at")).map(Timestamp::toInstant),
                 tracks(id),
                 spans(id),
-                gaps(id));
+                gaps(id),
+                mirror.filter(_ -> listed));
     }
 
     private List<RecordedTrack> tracks(long recording) {
@@ -255,7 +274,8 @@ class IndexRows {
 
     private List<RecordedSpan> spans(long recording) {
         return database.sql("""
-                select track, ordinal, format, discontinuity, start_ms, base_decode_time, bytes, segments, closed
+                select track, ordinal, format, discontinuity, start_ms, base_decode_time, bytes, segments, closed,
+                    archived_at is not null, local
                 from recording_span where recording_id = ? order by track, ordinal
                 """)
                 .param(recording)
@@ -268,8 +288,15 @@ class IndexRows {
                         row.getLong(6),
                         row.getLong(7),
                         SegmentTable.unpack(row.getBytes(8)),
-                        row.getBoolean(9)))
+                        row.getBoolean(9),
+                        copies(row.getBoolean(10), row.getBoolean(11))))
                 .list();
+    }
+
+    private static RecordedSpan.Copies copies(boolean archived, boolean local) {
+        return !archived
+                ? RecordedSpan.Copies.DISK
+                : local ? RecordedSpan.Copies.DISK_AND_ARCHIVE : RecordedSpan.Copies.ARCHIVE;
     }
 
     private List<RecordingGap> gaps(long recording) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.recording.internal;
 
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,12 +10,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.delivery.RecurringWork;
 import live.millrace.platform.notification.Notices;
 import live.millrace.platform.recording.VideoChanged;
+import live.millrace.platform.recording.internal.RetentionRows.Within;
 import live.millrace.platform.site.Setting;
 import live.millrace.platform.site.SiteSettings;
 import org.slf4j.Logger;
@@ -35,6 +38,7 @@ class RecordingRetention implements RecurringWork {
     private final RetentionRows rows;
     private final RecordingStore store;
     private final LeftRecordings left;
+    private final ClipBytes clips;
     private final SiteSettings settings;
     private final Channels channels;
     private final Notices notices;
@@ -46,6 +50,7 @@ class RecordingRetention implements RecurringWork {
             RetentionRows rows,
             RecordingStore store,
             LeftRecordings left,
+            ClipBytes clips,
             SiteSettings settings,
             Channels channels,
             Notices notices,
@@ -55,6 +60,7 @@ class RecordingRetention implements RecurringWork {
         this.rows = rows;
         this.store = store;
         this.left = left;
+        this.clips = clips;
         this.settings = settings;
         this.channels = channels;
         this.notices = notices;
@@ -79,14 +85,16 @@ class RecordingRetention implements RecurringWork {
         int days = settings.number(Setting.RECORDING_DAYS);
         rows.followRules(days == 0 ? null : days, clock.instant());
         warn();
+        release(after -> rows.heldDue(clock.instant(), after));
         int marked = mark(() -> rows.markDue(clock.instant()));
         OptionalLong most = siteQuota();
-        if (most.isPresent()) {
-            marked += mark(() -> rows.markBeyond(most.getAsLong(), clock.instant()));
+        // Where there is a bucket copies leave the disk, and videos stay.
+        if (most.isPresent() && !store.archives()) {
+            marked += beyond(Within.SITE, most.getAsLong());
         }
         OptionalLong each = channelQuota();
         if (each.isPresent()) {
-            marked += mark(() -> rows.markBeyondInChannels(each.getAsLong(), clock.instant()));
+            marked += beyond(Within.CHANNEL, each.getAsLong());
         }
         if (marked > 0) {
             LOG.info("{} recordings are removed: their time or their room is over", marked);
@@ -95,7 +103,7 @@ class RecordingRetention implements RecurringWork {
         each.ifPresent(this::warnOfSpace);
     }
 
-    /** Bytes that all recordings may take; empty while nobody knows how large their disk is: where it is not mounted there is another. */
+    /** Bytes that all recordings may take on the disk; empty while nobody knows how large their disk is: where it is not mounted there is another. */
     OptionalLong siteQuota() {
         return store.ours()
                 ? store.space()
@@ -108,6 +116,32 @@ class RecordingRetention implements RecurringWork {
     OptionalLong channelQuota() {
         int gibi = settings.number(Setting.RECORDING_CHANNEL_QUOTA);
         return gibi == 0 ? OptionalLong.empty() : OptionalLong.of(gibi * GIBI);
+    }
+
+    private int beyond(Within within, long bytes) {
+        release(after -> rows.heldBeyond(within, bytes, after));
+        return mark(() -> rows.markBeyond(within, bytes, clock.instant()));
+    }
+
+    /** Gives clips their own bytes of what is about to go. Where that fails, what they refer to waits for the next round. */
+    private void release(LongFunction<List<RetentionRows.Held>> which) {
+        int waiting = 0;
+        String cause = "";
+        List<RetentionRows.Held> some = which.apply(0);
+        while (!some.isEmpty()) {
+            for (RetentionRows.Held one : some) {
+                try {
+                    clips.ownBytes(one.name());
+                } catch (IOException e) {
+                    waiting++;
+                    cause = one.name() + ": " + e;
+                }
+            }
+            some = which.apply(some.getLast().id());
+        }
+        if (waiting > 0) {
+            LOG.warn("{} videos are due and wait: their clips cannot get bytes of their own ({})", waiting, cause);
+        }
     }
 
     /** Marks set by set, and tells pages of each. */
@@ -133,6 +167,7 @@ class RecordingRetention implements RecurringWork {
 
     /** Takes away what is marked, and its bytes. */
     void remove() {
+        clips.follow();
         Integer removed;
         do {
             removed = transaction.execute(_ -> rows.removeSet());

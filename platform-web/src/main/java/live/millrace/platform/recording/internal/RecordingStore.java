@@ -7,6 +7,7 @@ import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -38,11 +39,13 @@ class RecordingStore implements InitializingBean {
     private final JdbcClient database;
     private final Path directory;
     private final boolean enabled;
+    private final boolean archives;
 
     RecordingStore(JdbcClient database, EngineSettings settings, DataDirectory data) {
         this.database = database;
         this.directory = settings.recording().directory(data);
         this.enabled = settings.recording().enabled();
+        this.archives = settings.recording().bucket().config().isPresent();
     }
 
     /** Names what is new. A directory with another name stays as it is, and nobody clears it up. */
@@ -92,6 +95,11 @@ class RecordingStore implements InitializingBean {
         }
     }
 
+    /** There is a bucket that objects go to. */
+    boolean archives() {
+        return archives;
+    }
+
     Path directory() {
         return directory;
     }
@@ -126,17 +134,29 @@ class RecordingStore implements InitializingBean {
             LOG.error("\"{}\" is no object of a recording and stays", object);
             return true;
         }
-        Path file = directory.resolve(object);
+        return remove(List.of(object, object.replaceFirst("mp4$", "idx"), Storyboard.sheet(object)), object);
+    }
+
+    /**
+     * Removes an object that is elsewhere as well. Its pictures, which are small, stay.
+     *
+     * @return false when it is there still
+     */
+    boolean release(String object) {
+        return OBJECT.matcher(object).matches() && remove(List.of(object), object);
+    }
+
+    private boolean remove(List<String> files, String object) {
         try {
-            Files.deleteIfExists(file);
-            Files.deleteIfExists(directory.resolve(object.replaceFirst("mp4$", "idx")));
-            Files.deleteIfExists(directory.resolve(Storyboard.sheet(object)));
+            for (String file : files) {
+                Files.deleteIfExists(directory.resolve(file));
+            }
             if (removeEmpty(directory.resolve(object.substring(0, object.lastIndexOf('/'))))) {
                 removeEmpty(directory.resolve(object.substring(0, object.indexOf('/'))));
             }
             return true;
         } catch (IOException e) {
-            LOG.warn("{} cannot be removed: {}", file, e.toString());
+            LOG.warn("{} cannot be removed: {}", object, e.toString());
             return false;
         }
     }

@@ -30,6 +30,27 @@ class RetentionRows {
     /** One without a picture is nothing to keep. */
     private static final Duration EMPTY = Duration.ofHours(1);
 
+    /** Its time is over, and its owner was told of it long enough before. */
+    private static final String EXPIRED = """
+            (expires_at < :now and not pinned and deleted_at is null
+                and (warned_at <= :warned or expires_at <= ended_at + interval '4 days'))""";
+
+    /**
+     * From the newest on, what is kept anyway before all others: the sum says from where on there is no room. What clips have of their own
+     * never goes for it.
+     */
+    private static final String BEYOND = """
+            not removing and not pinned and state <> 'RECORDING' and kind <> 'CLIP' and id in (
+                select id from (
+                    select id, sum(bytes) over (%s order by pinned or kind = 'CLIP' or state = 'RECORDING' desc,
+                        deleted_at is null desc, started_at desc, id desc) as running
+                    from (select * from recording %s) all_of_them where not removing) summed
+                where running > :bytes)
+            """;
+
+    /** One that would go, but for clips. */
+    record Held(long id, String name) {}
+
     /** One that goes, or is going to. */
     record Going(String id, @Nullable Long channelId, String title) {
         static Going of(ResultSet row) throws SQLException {
@@ -56,7 +77,7 @@ class RetentionRows {
                       from recording r left join recording_channel c on c.channel_id = r.channel_id
                       cross join lateral (
                         select r.ended_at + make_interval(days => least(c.keep_days, :days)) as wanted) w
-                      where r.state <> 'RECORDING' and not r.removing and r.deleted_at is null) x
+                      where r.state <> 'RECORDING' and r.kind <> 'CLIP' and not r.removing and r.deleted_at is null) x
                 where r.id = x.id and r.expires_at is distinct from x.fresh
                 """)
                 .param("days", days, Types.INTEGER)
@@ -81,17 +102,17 @@ class RetentionRows {
 
     /**
      * Marks what is due: expired, its owner told of it long enough before, and not pinned; deleted a week ago; without a channel; or empty.
+     * What clips refer to waits.
      */
     List<Going> markDue(Instant now) {
         return database.sql("""
                 update recording set removing = true, deleted_at = coalesce(deleted_at, :now)
-                where id in (select id from recording where not removing and state <> 'RECORDING' and (
-                        expires_at < :now and not pinned and deleted_at is null
-                            and (warned_at <= :warned or expires_at <= ended_at + interval '4 days')
+                where id in (select id from recording r where not removing and state <> 'RECORDING' and (%s
                         or deleted_at < :deleted or channel_id is null or duration_ms = 0 and ended_at < :empty)
+                    and not %s
                     order by id limit 500 for update skip locked)
                 returning public_id, channel_id, title
-                """)
+                """.formatted(EXPIRED, ClipRows.HELD))
                 .param("now", Timestamp.from(now))
                 .param("warned", Timestamp.from(now.minus(NOTICE)))
                 .param("deleted", Timestamp.from(now.minus(DELETED)))
@@ -100,33 +121,52 @@ class RetentionRows {
                 .list();
     }
 
-    /** Marks the oldest of all, those that were deleted first, until the others take no more than this. */
-    List<Going> markBeyond(long bytes, Instant now) {
-        return mark("", "", bytes, now);
+    /** Of those whose time is over, some behind this one that wait for clips. */
+    List<Held> heldDue(Instant now, long after) {
+        return database.sql("""
+                select id, public_id from recording r where not removing and state <> 'RECORDING' and %s and %s
+                    and id > :after order by id limit 500
+                """.formatted(EXPIRED, ClipRows.HELD))
+                .param("now", Timestamp.from(now))
+                .param("warned", Timestamp.from(now.minus(NOTICE)))
+                .param("after", after)
+                .query((row, _) -> new Held(row.getLong(1), row.getString(2)))
+                .list();
     }
 
-    /** The same within each channel. */
-    List<Going> markBeyondInChannels(long bytes, Instant now) {
-        return mark("partition by channel_id", "where channel_id is not null", bytes, now);
+    /** Whose sizes are summed up. */
+    enum Within {
+        SITE(BEYOND.formatted("", "")),
+        CHANNEL(BEYOND.formatted("partition by channel_id", "where channel_id is not null"));
+
+        private final String beyond;
+
+        Within(String beyond) {
+            this.beyond = beyond;
+        }
     }
 
-    /** From the newest on, what is kept anyway before all others: the sum says from where on there is no room. */
-    private List<Going> mark(String within, String of, long bytes, Instant now) {
+    /** Marks the oldest, those that were deleted first, until the others take no more than this. */
+    List<Going> markBeyond(Within within, long bytes, Instant now) {
         return database.sql("""
                 update recording set removing = true, deleted_at = coalesce(deleted_at, :now)
-                where id in (
-                    select id from recording where not removing and not pinned and state <> 'RECORDING' and id in (
-                        select id from (
-                            select id, sum(bytes) over (%s order by
-                                pinned or state = 'RECORDING' desc, deleted_at is null desc, started_at desc, id desc) as running
-                            from (select * from recording %s) all_of_them where not removing) summed
-                        where running > :bytes)
-                    order by id limit 500 for update skip locked)
+                where id in (select id from recording r where %s and not %s order by id limit 500 for update skip locked)
                 returning public_id, channel_id, title
-                """.formatted(within, of))
+                """.formatted(within.beyond, ClipRows.HELD))
                 .param("now", Timestamp.from(now))
                 .param("bytes", bytes)
                 .query((row, _) -> Going.of(row))
+                .list();
+    }
+
+    /** Of those for which there is no room, some behind this one that wait for clips. */
+    List<Held> heldBeyond(Within within, long bytes, long after) {
+        return database.sql(
+                        "select id, public_id from recording r where %s and %s and id > :after order by id limit 500"
+                                .formatted(within.beyond, ClipRows.HELD))
+                .param("bytes", bytes)
+                .param("after", after)
+                .query((row, _) -> new Held(row.getLong(1), row.getString(2)))
                 .list();
     }
 
@@ -151,10 +191,10 @@ class RetentionRows {
                 gone as (
                     delete from recording_span s using picked p
                     where s.recording_id = p.recording_id and s.track = p.track and s.ordinal = p.ordinal
-                    returning s.recording_id, s.track, s.ordinal, s.bytes),
+                    returning s.recording_id, s.track, s.ordinal, s.bytes, s.put_at),
                 garbage as (
-                    insert into recording_garbage (object)
-                    select r.folder || '/' || g.track || '-' || g.ordinal || '.mp4'
+                    insert into recording_garbage (object, archived)
+                    select r.folder || '/' || g.track || '-' || g.ordinal || '.mp4', g.put_at is not null
                     from gone g join recording r on r.id = g.recording_id on conflict do nothing),
                 smaller as (
                     update recording r set bytes = r.bytes - d.bytes
@@ -176,17 +216,23 @@ class RetentionRows {
 
     record Garbage(long id, String object) {}
 
+    /** Some that the disk may have, behind this one. */
     List<Garbage> garbage(long after) {
-        return database.sql("select id, object from recording_garbage where id > ? order by id limit ?")
+        return database.sql("select id, object from recording_garbage where local and id > ? order by id limit ?")
                 .param(after)
                 .param(SET)
                 .query((row, _) -> new Garbage(row.getLong(1), row.getString(2)))
                 .list();
     }
 
+    /** The disk has them no more; those that the bucket may have stay until it has not. */
     void dropGarbage(List<Long> ids) {
-        database.sql("delete from recording_garbage where id = any(?)")
-                .param(ids.toArray(Long[]::new))
+        Long[] gone = ids.toArray(Long[]::new);
+        database.sql("delete from recording_garbage where id = any(?) and not archived")
+                .param(gone)
+                .update();
+        database.sql("update recording_garbage set local = false where id = any(?)")
+                .param(gone)
                 .update();
     }
 

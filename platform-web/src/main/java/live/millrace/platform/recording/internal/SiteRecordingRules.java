@@ -15,7 +15,7 @@ import org.springframework.stereotype.Service;
 /** What is kept: the site's settings, and what channels chose beside them. */
 @Service
 class SiteRecordingRules implements RecordingRules {
-    private static final Choice NONE = new Choice(null, null, null, null, null);
+    private static final Choice NONE = new Choice(null, null, null, null, null, null);
 
     private final JdbcClient database;
     private final SiteSettings settings;
@@ -32,12 +32,14 @@ class SiteRecordingRules implements RecordingRules {
         Integer rewind = choice.rewindMinutes();
         Visibility visibility = choice.visibility();
         Boolean downloads = choice.downloads();
+        Boolean clips = choice.clips();
         return new Rules(
                 kept == null ? siteRecords() : kept,
                 shorter(choice.keepDays(), siteDays()),
                 rewind == null ? siteRewind() : rewind,
                 visibility == null ? siteVisibility() : visibility,
-                downloads == null ? settings.text(Setting.RECORDING_DOWNLOADS).equals("on") : downloads);
+                downloads == null ? settings.text(Setting.RECORDING_DOWNLOADS).equals("on") : downloads,
+                clips == null ? settings.text(Setting.RECORDING_CLIPS).equals("on") : clips);
     }
 
     private static @Nullable Integer shorter(@Nullable Integer one, @Nullable Integer other) {
@@ -73,7 +75,8 @@ class SiteRecordingRules implements RecordingRules {
     @Override
     public Choice choice(long channelId) {
         return database.sql("""
-                select recorded, keep_days, rewind_minutes, visibility, downloads from recording_channel where channel_id = ?
+                select recorded, keep_days, rewind_minutes, visibility, downloads, clips from recording_channel
+                where channel_id = ?
                 """)
                 .param(channelId)
                 .query((row, _) -> new Choice(
@@ -83,7 +86,8 @@ class SiteRecordingRules implements RecordingRules {
                         Optional.ofNullable(row.getString(4))
                                 .map(Visibility::valueOf)
                                 .orElse(null),
-                        row.getObject(5, Boolean.class)))
+                        row.getObject(5, Boolean.class),
+                        row.getObject(6, Boolean.class)))
                 .optional()
                 .orElse(NONE);
     }
@@ -92,10 +96,11 @@ class SiteRecordingRules implements RecordingRules {
     public void choose(long channelId, Choice choice) {
         Visibility visibility = choice.visibility();
         database.sql("""
-                insert into recording_channel (channel_id, recorded, keep_days, rewind_minutes, visibility, downloads)
-                values (:channel, :recorded, :days, :rewind, :visibility, :downloads)
+                insert into recording_channel (channel_id, recorded, keep_days, rewind_minutes, visibility, downloads, clips)
+                values (:channel, :recorded, :days, :rewind, :visibility, :downloads, :clips)
                 on conflict (channel_id) do update set recorded = excluded.recorded, keep_days = excluded.keep_days,
-                    rewind_minutes = excluded.rewind_minutes, visibility = excluded.visibility, downloads = excluded.downloads
+                    rewind_minutes = excluded.rewind_minutes, visibility = excluded.visibility, downloads = excluded.downloads,
+                    clips = excluded.clips
                 """)
                 .param("channel", channelId)
                 .param("recorded", choice.recorded(), Types.BOOLEAN)
@@ -103,6 +108,7 @@ class SiteRecordingRules implements RecordingRules {
                 .param("rewind", choice.rewindMinutes(), Types.INTEGER)
                 .param("visibility", visibility == null ? null : visibility.name(), Types.VARCHAR)
                 .param("downloads", choice.downloads(), Types.BOOLEAN)
+                .param("clips", choice.clips(), Types.BOOLEAN)
                 .update();
     }
 }

@@ -27,22 +27,29 @@ class SiteRecordingStorage implements RecordingStorage {
     private final RecordingStore store;
     private final RecordingRetention retention;
     private final StoreSweep sweep;
+    private final ArchiveState archive;
     private final Clock clock;
     private final AtomicBoolean working = new AtomicBoolean();
 
     SiteRecordingStorage(
-            JdbcClient database, RecordingStore store, RecordingRetention retention, StoreSweep sweep, Clock clock) {
+            JdbcClient database,
+            RecordingStore store,
+            RecordingRetention retention,
+            StoreSweep sweep,
+            ArchiveState archive,
+            Clock clock) {
         this.database = database;
         this.store = store;
         this.retention = retention;
         this.sweep = sweep;
+        this.archive = archive;
         this.clock = clock;
     }
 
     @Override
     public Overview overview() {
         Sums sums = database.sql("""
-                select count(*), count(*) filter (where state = 'RECORDING'), coalesce(sum(bytes), 0),
+                select count(*) filter (where kind in ('LIVE', 'UPLOAD')), count(*) filter (where state = 'RECORDING'), coalesce(sum(bytes), 0),
                     (select count(*) from recording_garbage), coalesce(sum(bytes) filter (where started_at > ?), 0)
                 from recording
                 """)
@@ -53,6 +60,7 @@ class SiteRecordingStorage implements RecordingStorage {
         Optional<RecordingStore.Space> space = store.space();
         long free = space.map(RecordingStore.Space::free).orElse(0L);
         long quota = retention.siteQuota().orElse(0);
+        long onDisk = archive.view().map(Archive::onDisk).orElse(sums.bytes());
         long perDay = sums.lately() / RATE_DAYS;
         return new Overview(
                 store.directory().toString(),
@@ -60,14 +68,22 @@ class SiteRecordingStorage implements RecordingStorage {
                 sums.videos(),
                 sums.running(),
                 sums.bytes(),
+                onDisk,
                 quota,
                 free,
                 space.map(RecordingStore.Space::size).orElse(0L),
                 perDay,
-                perDay == 0 || space.isEmpty() ? null : Math.max(0, Math.min(free, quota - sums.bytes())) / perDay,
+                perDay == 0 || space.isEmpty() || store.archives()
+                        ? null
+                        : Math.max(0, Math.min(free, quota - sums.bytes())) / perDay,
                 sums.garbage(),
                 lost(),
                 lastSweep());
+    }
+
+    @Override
+    public Optional<Archive> archive() {
+        return archive.view();
     }
 
     private long lost() {
@@ -94,7 +110,7 @@ class SiteRecordingStorage implements RecordingStorage {
     @Override
     public List<ChannelUse> channels(int most) {
         return database.sql("""
-                select c.name, coalesce(nullif(c.display_name, ''), c.name), count(r.id), u.bytes
+                select c.name, coalesce(nullif(c.display_name, ''), c.name), count(r.id) filter (where r.kind in ('LIVE', 'UPLOAD')), u.bytes
                 from recording_usage u join channel c on c.id = u.channel_id left join recording r on r.channel_id = c.id
                 where u.bytes > 0 group by c.id, c.name, c.display_name, u.bytes order by u.bytes desc, c.name limit ?
                 """)

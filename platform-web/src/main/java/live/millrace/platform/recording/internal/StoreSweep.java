@@ -25,7 +25,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Looks once a week whether files and rows fit each other. A file that no row knows is put aside for a week before it goes; a row whose
- * file is gone becomes a gap. Where more than a tenth does not fit, something else is wrong, and nothing is done without somebody's word.
+ * file is gone becomes a gap, unless the bucket has it. Where more than a tenth does not fit, something else is wrong, and nothing is done without somebody's word.
  */
 @Component
 class StoreSweep implements RecurringWork {
@@ -47,7 +47,7 @@ class StoreSweep implements RecurringWork {
      *
      * @param files of recordings
      * @param unknown files that no row knows
-     * @param missing rows whose file is gone or too short
+     * @param missing rows whose file is gone or too short, and that the bucket has not
      * @param refused there was too much of it: nothing was changed
      */
     record Found(long files, long unknown, long missing, boolean refused) {}
@@ -107,7 +107,8 @@ class StoreSweep implements RecurringWork {
         long files = 0;
         for (Path month : folders(store.directory(), MONTH)) {
             for (Path folder : folders(month, RECORDING)) {
-                Set<String> known = rows.objects(folder.getFileName().toString());
+                Set<String> known =
+                        rows.objects(store.directory().relativize(folder).toString());
                 for (Path file : files(folder)) {
                     files++;
                     if (!known.contains(object(file)) && old(file)) {
@@ -121,7 +122,14 @@ class StoreSweep implements RecurringWork {
         List<SweepRows.Span> some = rows.closed(null);
         while (!some.isEmpty()) {
             spans += some.size();
-            some.stream().filter(this::gone).forEach(missing::add);
+            for (SweepRows.Span span : some) {
+                boolean there = !gone(span);
+                if (!span.archived() && !there) {
+                    missing.add(span);
+                } else if (span.archived() && there != span.local()) {
+                    rows.local(span, there);
+                }
+            }
             some = rows.closed(some.getLast());
         }
         boolean refused = !anyway && (tooMany(unknown.size(), files) || tooMany(missing.size(), spans));

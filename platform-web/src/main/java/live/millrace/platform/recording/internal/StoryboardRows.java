@@ -63,7 +63,7 @@ class StoryboardRows {
                     s.segments, t.codec, t.timescale, t.width, t.height, t.initialization
                 from recording_span s join recording r on r.id = s.recording_id
                 join recording_track t on t.recording_id = s.recording_id and t.track = s.track and t.format = s.format
-                where s.closed and s.pictures is null and s.track = 'v0' and not r.removing and r.deleted_at is null
+                where s.closed and s.local and s.pictures is null and s.track = 'v0' and not r.removing and r.deleted_at is null
                 order by r.started_at desc, s.ordinal limit ?
                 """).param(most).query((row, _) -> Bare.of(row)).list();
     }

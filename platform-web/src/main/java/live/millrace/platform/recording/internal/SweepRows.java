@@ -18,7 +18,12 @@ import org.springframework.stereotype.Repository;
 class SweepRows {
     private static final int PAGE = 1_000;
 
-    /** A span that is whole, of a recording that is. */
+    /**
+     * A span that is whole, of a recording that is.
+     *
+     * @param archived the bucket has it
+     * @param local the disk has it, as far as is known
+     */
     record Span(
             long id,
             String recording,
@@ -27,7 +32,9 @@ class SweepRows {
             int ordinal,
             long start,
             long duration,
-            long bytes) {
+            long bytes,
+            boolean archived,
+            boolean local) {
         static Span of(ResultSet row) throws SQLException {
             String track = row.getString(4);
             int ordinal = row.getInt(5);
@@ -39,7 +46,9 @@ class SweepRows {
                     ordinal,
                     row.getLong(6),
                     row.getLong(7),
-                    row.getLong(8));
+                    row.getLong(8),
+                    row.getBoolean(9),
+                    row.getBoolean(10));
         }
     }
 
@@ -49,17 +58,21 @@ class SweepRows {
         this.database = database;
     }
 
-    /** All objects that a recording has, or had until the garbage is taken out. */
-    Set<String> objects(String recording) {
+    /**
+     * All objects that are in a folder, or were until the garbage is taken out.
+     *
+     * @param folder with its month before it
+     */
+    Set<String> objects(String folder) {
         Set<String> objects = new HashSet<>(database.sql("""
                 select r.folder || '/' || s.track || '-' || s.ordinal || '.mp4'
-                from recording r join recording_span s on s.recording_id = r.id where r.public_id = ?
+                from recording r join recording_span s on s.recording_id = r.id where r.folder = ?
                 """)
-                .param(recording)
+                .param(folder)
                 .query((row, _) -> row.getString(1))
                 .list());
-        objects.addAll(database.sql("select object from recording_garbage where object like '%/' || ? || '/%'")
-                .param(recording.replace("_", "\\_"))
+        objects.addAll(database.sql("select object from recording_garbage where object like ? || '/%'")
+                .param(folder.replace("_", "\\_"))
                 .query((row, _) -> row.getString(1))
                 .list());
         return objects;
@@ -68,7 +81,8 @@ class SweepRows {
     /** Some that are whole, behind this one. */
     List<Span> closed(@Nullable Span after) {
         return database.sql("""
-                select r.id, r.public_id, r.folder, s.track, s.ordinal, s.start_ms, s.duration_ms, s.bytes
+                select r.id, r.public_id, r.folder, s.track, s.ordinal, s.start_ms, s.duration_ms, s.bytes,
+                    s.archived_at is not null, s.local
                 from recording_span s join recording r on r.id = s.recording_id
                 where s.closed and r.state <> 'RECORDING' and not r.removing
                     and (s.recording_id, s.track, s.ordinal) > (:id, :track, :ordinal)
@@ -80,6 +94,19 @@ class SweepRows {
                 .param("page", PAGE)
                 .query((row, _) -> Span.of(row))
                 .list();
+    }
+
+    /** The disk has one that the bucket has, or has it not. */
+    void local(Span span, boolean there) {
+        database.sql("""
+                update recording_span set local = ?
+                where recording_id = ? and track = ? and ordinal = ? and archived_at is not null
+                """)
+                .param(there)
+                .param(span.id())
+                .param(span.track())
+                .param(span.ordinal())
+                .update();
     }
 
     /** Forgets a span; what follows in its track does not continue what was before it. */

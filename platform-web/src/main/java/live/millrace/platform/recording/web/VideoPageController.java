@@ -9,6 +9,9 @@ import live.millrace.platform.channel.CategoryView;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Follows;
 import live.millrace.platform.engine.MediaAddresses;
+import live.millrace.platform.recording.BelowVideo;
+import live.millrace.platform.recording.ClipCard;
+import live.millrace.platform.recording.Clips;
 import live.millrace.platform.recording.RecordingRules;
 import live.millrace.platform.recording.VideoCard;
 import live.millrace.platform.recording.VideoView;
@@ -29,6 +32,8 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 /** A video's page; its player alone, for pages elsewhere; and that somebody watched it. */
 @Controller
 class VideoPageController {
+    private static final int CLIPS = 12;
+
     private final WatchedVideo watched;
     private final PlayedVideo played;
     private final Videos videos;
@@ -37,6 +42,8 @@ class VideoPageController {
     private final Categories categories;
     private final RecordingRules rules;
     private final MediaAddresses addresses;
+    private final Clips clipsOf;
+    private final BelowVideo below;
 
     VideoPageController(
             WatchedVideo watched,
@@ -46,7 +53,9 @@ class VideoPageController {
             Follows follows,
             Categories categories,
             RecordingRules rules,
-            MediaAddresses addresses) {
+            MediaAddresses addresses,
+            Clips clipsOf,
+            BelowVideo below) {
         this.watched = watched;
         this.played = played;
         this.videos = videos;
@@ -55,6 +64,8 @@ class VideoPageController {
         this.categories = categories;
         this.rules = rules;
         this.addresses = addresses;
+        this.clipsOf = clipsOf;
+        this.below = below;
     }
 
     /** A stretch that is missing: how long it was, and where it would be. */
@@ -78,13 +89,23 @@ class VideoPageController {
         model.addAttribute("aboutHtml", shown.description().isBlank() ? "" : Markdown.html(shown.description()));
         model.addAttribute("tags", videos.tags(shown));
         model.addAttribute("category", category(shown).orElse(null));
+        model.addAttribute("uploaded", videos.uploaded(shown));
         model.addAttribute(
                 "missing",
                 shown.gaps().stream()
                         .map(gap -> new Missing(
                                 Math.max(1, Math.round(gap.lostMillis() / 1_000.0)), VideoCard.clock(gap.atMillis())))
                         .toList());
+        boolean clips = shown.visibility() != Visibility.PRIVATE
+                && rules.of(channel.id()).clips();
+        model.addAttribute("clipsFrom", clips ? "/api/v1/clips/window?video=" + shown.id() : null);
+        model.addAttribute(
+                "clips",
+                clipsOf.ofVideo(shown.id(), CLIPS).stream()
+                        .map(clip -> new ClipCard(clip, channel))
+                        .toList());
         model.addAttribute("download", mayDownload(found) ? addresses.video(request, shown.id() + ".mp4") : null);
+        below.show(shown, channel, principal, request, model);
         return "video/page";
     }
 

@@ -12,7 +12,9 @@ import live.millrace.platform.security.KeptForm;
 import live.millrace.platform.security.LoginFailure;
 import live.millrace.platform.shared.web.LocalRedirect;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.stereotype.Controller;
@@ -42,8 +44,9 @@ class ConfirmController {
     String form(
             @RequestParam(name = LocalRedirect.PARAMETER, required = false) @Nullable String next,
             @AuthenticationPrincipal AccountPrincipal principal,
+            HttpServletRequest request,
             Model model) {
-        return page(principal, new KeptForm(LocalRedirect.orElse(next, "/"), false, List.of()), null, model);
+        return page(principal, new KeptForm(LocalRedirect.orElse(next, "/"), false, List.of()), null, request, model);
     }
 
     /** Somebody was about to do something: the form, with what they sent. */
@@ -53,18 +56,20 @@ class ConfirmController {
     String ask(
             @RequestAttribute(name = KeptForm.ATTRIBUTE, required = false) @Nullable KeptForm kept,
             @AuthenticationPrincipal AccountPrincipal principal,
+            HttpServletRequest request,
             HttpServletResponse response,
             Model model) {
         if (kept == null) {
             return "redirect:/confirm";
         }
         response.setHeader("Cache-Control", "no-store");
-        return page(principal, kept, null, model);
+        return page(principal, kept, null, request, model);
     }
 
     @PostMapping("/confirm")
     Object confirm(
             @RequestParam(name = "confirm-password", defaultValue = "") String password,
+            @RequestParam(name = "confirm-code", defaultValue = "") String code,
             @RequestParam(name = ConfirmationWay.PATH, defaultValue = "/") String path,
             @RequestParam(name = ConfirmationWay.AGAIN, defaultValue = "false") boolean again,
             @AuthenticationPrincipal AccountPrincipal principal,
@@ -72,7 +77,10 @@ class ConfirmController {
             HttpServletResponse response,
             Model model) {
         return answer(
-                confirmations.password(principal, password, request, response),
+                // The key Enter sends what was typed, whichever field it is in.
+                password.isEmpty() && !code.isBlank()
+                        ? confirmations.code(principal, code, request, response)
+                        : confirmations.password(principal, password, request, response),
                 path,
                 again,
                 principal,
@@ -100,6 +108,36 @@ class ConfirmController {
                 model);
     }
 
+    /** What a browser needs to ask for a passkey of theirs. */
+    @GetMapping(value = "/confirm/passkey", produces = MediaType.APPLICATION_JSON_VALUE)
+    ResponseEntity<String> passkey(@AuthenticationPrincipal AccountPrincipal principal, HttpServletRequest request) {
+        return confirmations
+                .passkeyOptions(principal, request)
+                .map(options ->
+                        ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(options))
+                .orElseGet(() -> ResponseEntity.notFound().build());
+    }
+
+    /** @param credential what the browser showed, as JSON; nothing without a script */
+    @PostMapping("/confirm/passkey")
+    Object passkey(
+            @RequestParam(name = "confirm-credential", defaultValue = "") String credential,
+            @RequestParam(name = ConfirmationWay.PATH, defaultValue = "/") String path,
+            @RequestParam(name = ConfirmationWay.AGAIN, defaultValue = "false") boolean again,
+            @AuthenticationPrincipal AccountPrincipal principal,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Model model) {
+        return answer(
+                confirmations.passkey(principal, credential, request, response),
+                path,
+                again,
+                principal,
+                request,
+                response,
+                model);
+    }
+
     private Object answer(
             @Nullable LoginFailure failure,
             String path,
@@ -112,11 +150,13 @@ class ConfirmController {
             return "redirect:/login?ended";
         }
         if (failure != null) {
-            response.setStatus(
-                    failure.pause().isZero()
-                            ? HttpStatus.UNPROCESSABLE_CONTENT.value()
-                            : HttpStatus.TOO_MANY_REQUESTS.value());
-            page(principal, KeptForm.returned(request, path, again), failure, model);
+            if (!failure.pause().isZero()) {
+                response.setHeader(
+                        "Retry-After",
+                        Long.toString(failure.pause().plusMillis(999).toSeconds()));
+            }
+            response.setStatus(failure.status().value());
+            page(principal, KeptForm.returned(request, path, again), failure, request, model);
             return new ModelAndView(PAGE, model.asMap());
         }
         // A browser sends the same form to the new address when the status is 307.
@@ -125,19 +165,31 @@ class ConfirmController {
                 .build();
     }
 
-    String page(AccountPrincipal principal, KeptForm kept, @Nullable LoginFailure failure, Model model) {
+    String page(
+            AccountPrincipal principal,
+            KeptForm kept,
+            @Nullable LoginFailure failure,
+            HttpServletRequest request,
+            Model model) {
         List<ConfirmationWay> offered =
                 ways.stream().filter(way -> way.offered(principal)).toList();
+        offered.forEach(way -> way.fill(principal, request, model));
         model.addAttribute("kept", kept);
         model.addAttribute("failure", failure);
         model.addAttribute(
                 "minutes", failure == null ? 0 : failure.pause().plusSeconds(59).toMinutes());
         model.addAttribute("name", principal.getUsername());
-        model.addAttribute(
-                "ways", offered.stream().map(ConfirmationWay::template).toList());
+        model.addAttribute("firstWays", templates(offered, true));
+        model.addAttribute("ways", templates(offered, false));
         model.addAttribute("byCode", confirmations.byCode(principal));
-        offered.forEach(way -> way.fill(principal, model));
         model.addAttribute("byPassword", ways.stream().noneMatch(way -> way.insteadOfPassword(principal)));
         return PAGE;
+    }
+
+    private static List<String> templates(List<ConfirmationWay> offered, boolean first) {
+        return offered.stream()
+                .filter(way -> way.first() == first)
+                .map(ConfirmationWay::template)
+                .toList();
     }
 }

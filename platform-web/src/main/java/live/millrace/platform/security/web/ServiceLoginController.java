@@ -128,7 +128,7 @@ class ServiceLoginController {
             return ServicePage.away(there, response, model);
         } catch (OpenIdException failure) {
             response.setStatus(HttpStatus.SERVICE_UNAVAILABLE.value());
-            return confirm.page(principal, kept, LoginFailure.ofService(failure.messageKey()), model);
+            return confirm.page(principal, kept, LoginFailure.ofService(failure.messageKey()), request, model);
         }
     }
 
@@ -188,7 +188,7 @@ class ServiceLoginController {
         response.setHeader("Cache-Control", "no-store");
         if (failed != null) {
             response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
-            return confirm.page(principal, kept, LoginFailure.ofService(failed), model);
+            return confirm.page(principal, kept, LoginFailure.ofService(failed), request, model);
         }
         session.confirmed(Proofs.SERVICE, request, response);
         if (!kept.again()) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.security.web;
 
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.ConfirmationWay;
@@ -39,7 +40,7 @@ class ServiceWay implements ConfirmationWay {
     }
 
     @Override
-    public void fill(AccountPrincipal principal, Model model) {
+    public void fill(AccountPrincipal principal, HttpServletRequest request, Model model) {
         model.addAttribute("confirmServices", open(principal));
     }
 

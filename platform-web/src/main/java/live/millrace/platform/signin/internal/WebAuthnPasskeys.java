@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import live.millrace.platform.shared.SiteName;
 import live.millrace.platform.signin.Passkeys;
@@ -117,12 +118,7 @@ class WebAuthnPasskeys implements Passkeys {
                         .map(algorithm -> Map.of("type", "public-key", "alg", algorithm.getValue()))
                         .toList());
         options.put("timeout", MILLIS);
-        options.put(
-                "excludeCredentials",
-                rows.of(accountId).stream()
-                        .map(row -> Map.of(
-                                "type", "public-key", "id", text(row.credentialId()), "transports", row.transports()))
-                        .toList());
+        options.put("excludeCredentials", described(rows.of(accountId)));
         options.put(
                 "authenticatorSelection",
                 Map.of("residentKey", "required", "requireResidentKey", true, "userVerification", "required"));
@@ -235,35 +231,71 @@ class WebAuthnPasskeys implements Passkeys {
 
     // ---- showing ----------------------------------------------------------------------------------------------
 
+    private static String confirming(long accountId, String session) {
+        return "confirm " + accountId + " " + session;
+    }
+
     @Override
     public String request(Place place) {
+        return asked(SIGN_IN, List.of(), place);
+    }
+
+    @Override
+    public String confirmation(long accountId, String session, Place place) {
+        List<PasskeyRows.Row> theirs = rows.of(accountId).stream()
+                .filter(row -> row.host().equals(place.host()))
+                .toList();
+        return asked(confirming(accountId, session), described(theirs), place);
+    }
+
+    private static List<Map<String, Object>> described(List<PasskeyRows.Row> known) {
+        return known.stream()
+                .map(row -> Map.<String, Object>of(
+                        "type", "public-key", "id", text(row.credentialId()), "transports", row.transports()))
+                .toList();
+    }
+
+    private String asked(String purpose, List<Map<String, Object>> allowed, Place place) {
         return json.writeValueAsString(Map.of(
                 "rpId",
                 place.host(),
                 "challenge",
-                text(challenges.make(SIGN_IN)),
+                text(challenges.make(purpose)),
                 "timeout",
                 MILLIS,
                 "allowCredentials",
-                List.of(),
+                allowed,
                 "userVerification",
                 "required"));
     }
 
     @Override
     public OptionalLong identify(String shown, Place place) {
+        return shown(SIGN_IN, shown, place, _ -> true)
+                .map(row -> OptionalLong.of(row.accountId()))
+                .orElse(OptionalLong.empty());
+    }
+
+    @Override
+    public boolean confirms(long accountId, String session, String shown, Place place) {
+        return shown(confirming(accountId, session), shown, place, row -> row.accountId() == accountId)
+                .isPresent();
+    }
+
+    private Optional<PasskeyRows.Row> shown(
+            String purpose, String shown, Place place, Predicate<PasskeyRows.Row> wanted) {
         if (!shaped(shown, "clientDataJSON", "authenticatorData", "signature")) {
-            return OptionalLong.empty();
+            return Optional.empty();
         }
         try {
             AuthenticationData parsed = manager.parseAuthenticationResponseJSON(shown);
             byte[] challenge = challenge(parsed.getCollectedClientData());
-            if (!challenges.good(SIGN_IN, challenge)) {
-                return OptionalLong.empty();
+            if (!challenges.good(purpose, challenge)) {
+                return Optional.empty();
             }
-            Optional<PasskeyRows.Row> row = rows.find(rawId(shown));
+            Optional<PasskeyRows.Row> row = rows.find(rawId(shown)).filter(wanted);
             if (row.isEmpty()) {
-                return OptionalLong.empty();
+                return Optional.empty();
             }
             AuthenticationData verified = manager.verify(
                     parsed,
@@ -272,11 +304,11 @@ class WebAuthnPasskeys implements Passkeys {
             return authenticator != null
                             && challenges.use(challenge)
                             && rows.used(row.get(), authenticator.getSignCount(), authenticator.isFlagBS())
-                    ? OptionalLong.of(row.get().accountId())
-                    : OptionalLong.empty();
+                    ? row
+                    : Optional.empty();
         } catch (DataConversionException | VerificationException | JacksonException refused) {
             LOG.debug("A passkey was not right", refused);
-            return OptionalLong.empty();
+            return Optional.empty();
         }
     }
 

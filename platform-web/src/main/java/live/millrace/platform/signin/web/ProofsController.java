@@ -55,6 +55,16 @@ class ProofsController {
         this.alerts = alerts;
     }
 
+    // ---- after a new password by mail ------------------------------------------------------------------------
+
+    /** What opens the account beside the password stayed: whoever has some of it looks at it, before they are asked about their keys. */
+    @GetMapping("/settings/security/reset")
+    String reset(@AuthenticationPrincipal AccountPrincipal principal) {
+        long id = principal.accountId();
+        boolean any = passkeys.any(id) || apps.asked(id) || !links.of(id).isEmpty();
+        return any ? "redirect:/settings/security?reset" : "redirect:/settings/keys";
+    }
+
     // ---- passkeys ---------------------------------------------------------------------------------------------
 
     @GetMapping(value = "/settings/security/passkeys/options", produces = MediaType.APPLICATION_JSON_VALUE)

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import live.millrace.platform.chat.VideoComments;
 import live.millrace.platform.recording.RecordingRules;
 import live.millrace.platform.recording.RecordingSwitch;
 import live.millrace.platform.recording.VideoCards;
@@ -37,13 +38,21 @@ class VideosController {
     private final VideoDesk desk;
     private final RecordingRules rules;
     private final RecordingSwitch recording;
+    private final VideoComments comments;
 
-    VideosController(Videos videos, VideoCards cards, VideoDesk desk, RecordingRules rules, RecordingSwitch recording) {
+    VideosController(
+            Videos videos,
+            VideoCards cards,
+            VideoDesk desk,
+            RecordingRules rules,
+            RecordingSwitch recording,
+            VideoComments comments) {
         this.videos = videos;
         this.cards = cards;
         this.desk = desk;
         this.rules = rules;
         this.recording = recording;
+        this.comments = comments;
     }
 
     @GetMapping("/videos")
@@ -62,6 +71,7 @@ class VideosController {
         model.addAttribute("rules", rules.of(channelId));
         model.addAttribute("visibilities", Visibility.values());
         model.addAttribute("rewinds", REWINDS);
+        model.addAttribute("comments", comments.open(channelId));
         return "studio/videos";
     }
 
@@ -74,6 +84,8 @@ class VideosController {
             @RequestParam(defaultValue = "") String rewind,
             @RequestParam(defaultValue = "") String visibility,
             @RequestParam(defaultValue = "") String downloads,
+            @RequestParam(defaultValue = "") String clips,
+            @RequestParam(defaultValue = "false") boolean comments,
             HttpServletResponse response,
             Model model) {
         String typed = days.strip();
@@ -95,7 +107,9 @@ class VideosController {
                                 .filter(one -> one.name().equals(visibility))
                                 .findFirst()
                                 .orElse(null),
-                        yes(downloads)));
+                        yes(downloads),
+                        yes(clips)));
+        this.comments.open(studio.channel().id(), comments);
         return studio.redirect("/videos?saved#rules");
     }
 

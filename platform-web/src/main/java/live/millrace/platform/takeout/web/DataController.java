@@ -78,6 +78,11 @@ class DataController {
             Model model)
             throws IOException {
         Optional<FollowImport.Result> result = Optional.empty();
+        if (!follows.admits(principal.accountId())) {
+            response.setStatus(HttpStatus.TOO_MANY_REQUESTS.value());
+            model.addAttribute("error", "data.follows.later");
+            return page(principal, response, model);
+        }
         boolean fits = file != null && file.getSize() <= FollowImport.MAX_BYTES;
         if (file != null && fits) {
             try (InputStream content = file.getInputStream()) {

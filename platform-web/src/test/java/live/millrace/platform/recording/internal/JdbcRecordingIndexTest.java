@@ -143,7 +143,7 @@ class JdbcRecordingIndexTest {
     @Test
     void theEndComesOnceAndSaysHowLongItIsKept() throws Exception {
         Recording recording = Recorded.begun(channel.name());
-        rules.choose(channel.id(), new RecordingRules.Choice(null, 7, null, null, null));
+        rules.choose(channel.id(), new RecordingRules.Choice(null, 7, null, null, null, null));
         index.begun(recording);
         index.span(recording.id(), Recorded.span("v0", 0, 5, true));
         Instant end = Recorded.START.plusSeconds(10);
@@ -190,7 +190,7 @@ class JdbcRecordingIndexTest {
 
     @Test
     void itIsAboutWhatTheChannelSaysTillTheEnd() throws Exception {
-        rules.choose(channel.id(), new RecordingRules.Choice(null, null, null, Visibility.UNLISTED, null));
+        rules.choose(channel.id(), new RecordingRules.Choice(null, null, null, Visibility.UNLISTED, null, null));
         channels.describe(channel.id(), new BroadcastInfo("First", null, List.of(), "en", false));
         Recording recording = Recorded.begun(channel.name());
         index.begun(recording);

@@ -211,12 +211,12 @@ class RecordingRetentionTest {
         settings.change(Setting.RECORDING_DAYS, "60", Actor.SITE);
         retention.run();
         assertThat(daysLeft(recording)).isEqualTo(40);
-        rules.choose(channel.id(), new RecordingRules.Choice(null, 21, null, null, null));
+        rules.choose(channel.id(), new RecordingRules.Choice(null, 21, null, null, null, null));
         retention.run();
         assertThat(daysLeft(recording))
                 .as("tomorrow, but not before it was told")
                 .isEqualTo(3);
-        rules.choose(channel.id(), new RecordingRules.Choice(null, null, null, null, null));
+        rules.choose(channel.id(), new RecordingRules.Choice(null, null, null, null, null, null));
         settings.change(Setting.RECORDING_DAYS, "0", Actor.SITE);
         retention.run();
         assertThat(database.sql("select expires_at is null from recording where public_id = ?")
@@ -280,11 +280,12 @@ class RecordingRetentionTest {
         long all = database.sql("select sum(bytes) from recording")
                 .query(Long.class)
                 .single();
-        assertThat(rows.markBeyond(all, Instant.now())).isEmpty();
-        assertThat(rows.markBeyond(all - 1, Instant.now()))
+        assertThat(rows.markBeyond(RetentionRows.Within.SITE, all, Instant.now()))
+                .isEmpty();
+        assertThat(rows.markBeyond(RetentionRows.Within.SITE, all - 1, Instant.now()))
                 .extracting(RetentionRows.Going::id)
                 .containsExactly(deleted.id());
-        assertThat(rows.markBeyond(all - 20_201, Instant.now()))
+        assertThat(rows.markBeyond(RetentionRows.Within.SITE, all - 20_201, Instant.now()))
                 .extracting(RetentionRows.Going::id)
                 .containsExactly(old.id());
         assertThat(there(fresh)).isTrue();

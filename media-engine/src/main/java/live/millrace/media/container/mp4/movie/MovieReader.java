@@ -72,13 +72,28 @@ public final class MovieReader {
             Optional<Fragments.Defaults> defaults) {}
 
     /**
-     * Reads a file.
+     * Reads the tracks of a file that are carried.
      *
      * @param file stays open
      * @return at least one track, in the file's order
      * @throws MalformedMovieException if it is none that can be taken in
      */
     public static List<MovieTrack> read(SeekableByteChannel file) throws IOException {
+        Movie movie = open(file);
+        if (movie.tracks().isEmpty()) {
+            throw movie.leftOut().getFirst().why();
+        }
+        return movie.tracks();
+    }
+
+    /**
+     * Reads a file, and says what of it is not carried.
+     *
+     * @param file stays open
+     * @return with at least one track that is carried, or one that is not
+     * @throws MalformedMovieException if it is none that can be taken in
+     */
+    public static Movie open(SeekableByteChannel file) throws IOException {
         try {
             return new MovieReader(file).tracks();
         } catch (IndexOutOfBoundsException | ArithmeticException e) {
@@ -86,7 +101,7 @@ public final class MovieReader {
         }
     }
 
-    private List<MovieTrack> tracks() throws IOException {
+    private Movie tracks() throws IOException {
         Map<Integer, Open> open = new TreeMap<>();
         boolean anyMovie = false;
         long at = 0;
@@ -141,9 +156,9 @@ public final class MovieReader {
         return (int) length;
     }
 
-    private List<MovieTrack> finished(Map<Integer, Open> open) throws IOException {
+    private Movie finished(Map<Integer, Open> open) throws IOException {
         List<MovieTrack> tracks = new ArrayList<>();
-        MalformedMovieException leftOut = null;
+        List<Movie.LeftOut> leftOut = new ArrayList<>();
         for (Open track : open.values()) {
             if (track.samples().size() == 0) {
                 continue;
@@ -154,16 +169,18 @@ public final class MovieReader {
                     tracks.add(new MovieTrack(format, track.timescale(), track.samples()));
                 }
             } catch (MalformedMovieException e) {
-                leftOut = leftOut == null ? e : leftOut;
+                leftOut.add(new Movie.LeftOut(
+                        track.kind().equals(VIDE),
+                        SampleDescription.name(track.description()),
+                        track.samples().size(),
+                        e));
             }
         }
-        if (tracks.isEmpty()) {
-            throw leftOut == null
-                    ? new MalformedMovieException(
-                            MalformedMovieException.Cause.NOTHING, "there is no picture and no sound in it")
-                    : leftOut;
+        if (tracks.isEmpty() && leftOut.isEmpty()) {
+            throw new MalformedMovieException(
+                    MalformedMovieException.Cause.NOTHING, "there is no picture and no sound in it");
         }
-        return tracks;
+        return new Movie(tracks, leftOut);
     }
 
     private ByteBuf first(SampleList list) throws IOException {

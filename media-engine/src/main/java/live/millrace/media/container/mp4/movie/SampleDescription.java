@@ -39,6 +39,12 @@ final class SampleDescription {
 
     private SampleDescription() {}
 
+    /** What people call the codec of the first entry; its four characters where nobody knows it. */
+    static String name(ByteBuf stsd) {
+        int at = stsd.readerIndex() + 8 + 4;
+        return stsd.writerIndex() < at + 4 ? "unknown" : SampleTypeNames.of(new FourCc(stsd.getInt(at)));
+    }
+
     /**
      * Reads the first entry.
      *

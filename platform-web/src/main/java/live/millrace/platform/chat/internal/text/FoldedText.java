@@ -6,6 +6,8 @@ import com.ibm.icu.lang.UProperty;
 import com.ibm.icu.text.Normalizer2;
 import com.ibm.icu.text.SpoofChecker;
 import com.ibm.icu.text.Transliterator;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -37,6 +39,9 @@ public final class FoldedText {
     /** Three and more of one letter are drawn out. */
     private static final Pattern DRAWN_OUT = Pattern.compile("(\\p{L})\\1{2,}");
 
+    /** Of one word; beyond, the fourth is read as the first. */
+    private static final int MOST_DRAWN_OUT = 3;
+
     private static final String APART = "[\\s.,·•*_~|/\\\\+'’-]{1,3}";
 
     /** Letters one by one: {@code f.u.c.k}, {@code f u c k}. */
@@ -62,12 +67,7 @@ public final class FoldedText {
         String plain = flat(NFKC_CASEFOLD.normalize(emblems(text)));
         Set<String> readings = new LinkedHashSet<>();
         readings.add(of(emblems(text)));
-        boolean drawn = DRAWN_OUT.matcher(plain).find();
-        for (String spelled : drawn
-                ? List.of(
-                        DRAWN_OUT.matcher(plain).replaceAll("$1"),
-                        DRAWN_OUT.matcher(plain).replaceAll("$1$1"))
-                : List.of(plain)) {
+        for (String spelled : shortened(plain)) {
             readings.add(of(spelled));
             String together = SPELLED.matcher(spelled)
                     .replaceAll(found -> Matcher.quoteReplacement(
@@ -75,6 +75,32 @@ public final class FoldedText {
             readings.add(of(CUT.matcher(together).replaceAll(FoldedText::joined)));
         }
         return readings;
+    }
+
+    /** With drawn out letters once or twice, each of a word for itself: {@code aaassss} is {@code as}, {@code ass} and {@code aass}. */
+    private static List<String> shortened(String plain) {
+        List<Integer> places = new ArrayList<>();
+        Matcher drawn = DRAWN_OUT.matcher(plain);
+        int end = 0;
+        int place = 0;
+        int most = 0;
+        while (drawn.find()) {
+            boolean same = !places.isEmpty()
+                    && plain.substring(end, drawn.start()).codePoints().allMatch(Character::isLetterOrDigit);
+            place = same ? (place + 1) % MOST_DRAWN_OUT : 0;
+            most = Math.max(most, place + 1);
+            places.add(place);
+            end = drawn.end();
+        }
+        List<String> shortened = new ArrayList<>();
+        for (int twice = 0; twice < 1 << most; twice++) {
+            int chosen = twice;
+            Iterator<Integer> at = places.iterator();
+            shortened.add(DRAWN_OUT
+                    .matcher(plain)
+                    .replaceAll(found -> found.group(1).repeat((chosen >> at.next() & 1) + 1)));
+        }
+        return shortened;
     }
 
     private static String joined(MatchResult found) {

@@ -18,7 +18,7 @@ import org.springframework.stereotype.Component;
 
 /** Who may write in a room, whatever they write. Thread-safe. */
 @Component
-class WriterPolicy {
+public class WriterPolicy {
     private final Follows follows;
     private final AddressBans addresses;
     private final MailLinks mail;
@@ -32,7 +32,8 @@ class WriterPolicy {
     }
 
     /** What keeps somebody from writing at all, moderators too. */
-    Optional<Refused> barred(Room room, AccountPrincipal principal, AccountView account, String remote, Instant now) {
+    public Optional<Refused> barred(
+            Room room, AccountPrincipal principal, AccountView account, String remote, Instant now) {
         if (account.suspended()) {
             return Optional.of(Refused.because("suspended"));
         }
@@ -51,7 +52,7 @@ class WriterPolicy {
     }
 
     /** Whom the room's rules, or its shield, do not let write now. */
-    Optional<Refused> notHere(Room room, AccountView account, Instant now) {
+    public Optional<Refused> notHere(Room room, AccountView account, Instant now) {
         ChatSettings rules = room.settings();
         Optional<Refused> refused = switch (rules.writers()) {
             case NOBODY -> Optional.of(Refused.because("off"));

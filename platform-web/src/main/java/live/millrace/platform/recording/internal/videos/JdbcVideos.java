@@ -151,7 +151,9 @@ class JdbcVideos implements Videos {
     public List<VideoChapter> chapters(VideoView video) {
         return database.sql("""
                 select h.at, h.title from recording_chapter h join recording r on r.id = h.recording_id
-                where r.public_id = ? order by h.at limit 1000
+                where r.public_id = ? and h.at between r.started_at - interval '10 seconds'
+                    and coalesce(r.ended_at, h.at) + interval '10 seconds'
+                order by h.at limit 1000
                 """)
                 .param(video.id())
                 .query((row, _) -> {
@@ -176,6 +178,15 @@ class JdbcVideos implements Videos {
     @Override
     public boolean withheld(VideoView video) {
         return database.sql("select withheld from recording where public_id = ?")
+                .param(video.id())
+                .query(Boolean.class)
+                .optional()
+                .orElse(false);
+    }
+
+    @Override
+    public boolean uploaded(VideoView video) {
+        return database.sql("select kind = 'UPLOAD' from recording where public_id = ?")
                 .param(video.id())
                 .query(Boolean.class)
                 .optional()

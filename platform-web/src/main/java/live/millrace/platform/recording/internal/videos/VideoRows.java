@@ -25,10 +25,11 @@ class VideoRows {
     /** Of one video; what has more is hardly one. */
     private static final int MOST_GAPS = 1_000;
 
+    /** What clips have of their own is no video. */
     static final String SELECT = """
             select r.id, r.public_id, r.channel_id, c.name, r.broadcast_id, r.state, r.visibility, r.title, r.description, r.category_id,
                 r.mature, r.started_at, r.ended_at, r.duration_ms, r.bytes, r.views, r.pinned, r.expires_at
-            from recording r join channel c on c.id = r.channel_id
+            from recording r join channel c on c.id = r.channel_id and r.kind in ('LIVE', 'UPLOAD')
             """;
 
     /** Found by people who did not look for its channel: nothing of whom lists leave out, nothing that is still on air or empty. */

@@ -52,26 +52,45 @@ public class VideoViews implements RecurringWork {
      */
     @Transactional
     public boolean count(String video, String viewer, String address) {
-        if (addresses.get(address, _ -> new AtomicInteger()).incrementAndGet() > MOST_OF_ADDRESS) {
-            return false;
-        }
-        LocalDate day = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
-        byte[] hash = key.sign("video.view", (day + "\n" + viewer).getBytes(StandardCharsets.UTF_8));
-        boolean first = database.sql("""
+        boolean first = first("""
                 insert into recording_view (recording_id, day, viewer)
                 select id, ?, ? from recording where public_id = ? and deleted_at is null on conflict do nothing
-                """)
-                        .param(Date.valueOf(day))
-                        .param(Arrays.copyOf(hash, HASH_BYTES))
-                        .param(video)
-                        .update()
-                > 0;
+                """, "video.view", video, viewer, address);
         if (first) {
             database.sql("update recording set views = views + 1 where public_id = ?")
                     .param(video)
                     .update();
         }
         return first;
+    }
+
+    /** The same of a clip. */
+    @Transactional
+    public boolean countClip(String clip, String viewer, String address) {
+        boolean first = first("""
+                insert into recording_clip_view (clip_id, day, viewer)
+                select id, ?, ? from recording_clip where public_id = ? and deleted_at is null on conflict do nothing
+                """, "clip.view", clip, viewer, address);
+        if (first) {
+            database.sql("update recording_clip set views = views + 1 where public_id = ?")
+                    .param(clip)
+                    .update();
+        }
+        return first;
+    }
+
+    private boolean first(String insert, String purpose, String what, String viewer, String address) {
+        if (addresses.get(address, _ -> new AtomicInteger()).incrementAndGet() > MOST_OF_ADDRESS) {
+            return false;
+        }
+        LocalDate day = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        byte[] hash = key.sign(purpose, (day + "\n" + viewer).getBytes(StandardCharsets.UTF_8));
+        return database.sql(insert)
+                        .param(Date.valueOf(day))
+                        .param(Arrays.copyOf(hash, HASH_BYTES))
+                        .param(what)
+                        .update()
+                > 0;
     }
 
     @Override
@@ -86,9 +105,13 @@ public class VideoViews implements RecurringWork {
 
     @Override
     public void run() {
+        Date yesterday = Date.valueOf(
+                LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC).minusDays(1));
         database.sql("delete from recording_view where day < ?")
-                .param(Date.valueOf(
-                        LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC).minusDays(1)))
+                .param(yesterday)
+                .update();
+        database.sql("delete from recording_clip_view where day < ?")
+                .param(yesterday)
                 .update();
     }
 }

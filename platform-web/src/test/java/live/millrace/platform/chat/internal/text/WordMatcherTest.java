@@ -63,6 +63,9 @@ class WordMatcherTest {
         "fuck, 🅵🆄🅲🅺",
         "fuck, f\u200Bu\u200Bu\u200Bu\u200Bck",
         "ass, asssss",
+        "ass, aaassss",
+        "fuck, you ffffuck fuuuuckkkk",
+        "asshole, aaassshhhollle",
         "ass, a.s.s",
         "cum, c.u.m"
     })
@@ -83,6 +86,8 @@ class WordMatcherTest {
         "penis, the pen.is blue",
         "god, good",
         "con, coon",
+        "ass, class aaa sss",
+        "ass, aaa was sooo good",
         "us, I love 🇺🇸",
         "hell, hello",
         "hell, he'll be there",

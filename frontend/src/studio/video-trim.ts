@@ -1,0 +1,118 @@
+// <video-trim>: two handles under small pictures of all of a video, beside the two times that the form sends. Without a script the times are
+// typed, and the browser plays what it can.
+import { lang } from '../core/dom';
+import { duration } from '../core/format';
+import { Island } from '../core/island';
+import type { Lifetime } from '../core/lifetime';
+import { storyboardAddress } from '../player/addresses';
+import { type Chosen, type Stretch, share, spokenPlace, withEnd, withStart } from '../player/clip-range';
+import { type KeptSource, recordSource } from '../player/record-source';
+import { Storyboard } from '../player/storyboard';
+import { clockMillis } from './clock';
+
+const LEAST_MILLIS = 1_000;
+const LOOK_MILLIS = 200;
+const PICTURES = 10;
+
+class VideoTrim extends Island {
+  private stretch!: Stretch;
+  private chosen!: Chosen;
+  private source: KeptSource | undefined;
+
+  protected enter(life: Lifetime): void {
+    const length = Math.ceil(Number(this.dataset.duration) / 1_000) * 1_000;
+    this.stretch = { fromMillis: 0, toMillis: length, leastMillis: LEAST_MILLIS, mostMillis: length };
+    this.chosen = { start: 0, end: length };
+    for (const name of ['from', 'to'] as const) {
+      const handle = this.handle(name);
+      handle.min = '0';
+      handle.max = String(length);
+      life.listen(handle, 'input', () => this.move(name, Number(handle.value), true));
+      life.listen(this.field(name), 'change', () => {
+        const typed = clockMillis(this.field(name).value);
+        if (typed !== undefined) {
+          this.move(name, typed, true);
+        }
+      });
+    }
+    this.move('from', clockMillis(this.field('from').value) ?? 0, false);
+    this.move('to', clockMillis(this.field('to').value) ?? length, false);
+    this.querySelector('.clip-range')?.removeAttribute('hidden');
+    const { playlist } = this.dataset;
+    if (playlist) {
+      void this.play(playlist, life);
+      this.picture(playlist, length, life);
+    }
+  }
+
+  private handle(name: 'from' | 'to'): HTMLInputElement {
+    return this.querySelector(`[data-trim="${name}"]`) as HTMLInputElement;
+  }
+
+  private field(name: 'from' | 'to'): HTMLInputElement {
+    return this.querySelector(`#trim-${name}`) as HTMLInputElement;
+  }
+
+  private move(name: 'from' | 'to', to: number, shows: boolean): void {
+    this.chosen = (name === 'from' ? withStart : withEnd)(this.stretch, this.chosen, to);
+    const video = this.querySelector('video');
+    if (shows && video && this.source) {
+      video.pause();
+      const at = name === 'from' ? this.chosen.start : this.chosen.end;
+      video.currentTime = Math.max(this.source.first(), at / 1_000);
+    }
+    const range = this.querySelector<HTMLElement>('.clip-range');
+    range?.style.setProperty('--start', String(share(this.stretch, this.chosen.start)));
+    range?.style.setProperty('--end', String(share(this.stretch, this.chosen.end)));
+    for (const [which, at] of [
+      ['from', this.chosen.start],
+      ['to', this.chosen.end],
+    ] as const) {
+      this.handle(which).value = String(at);
+      this.handle(which).setAttribute('aria-valuetext', spokenPlace(at, lang()));
+      this.field(which).value = duration(at);
+    }
+  }
+
+  private async play(playlist: string, life: Lifetime): Promise<void> {
+    const video = this.querySelector('video');
+    if (!video) {
+      return;
+    }
+    video.removeAttribute('src');
+    const source = await recordSource(video, playlist, { media: this.chosen.start / 1_000 }, undefined, life, {
+      failed: () => {},
+      unsupported: () => {},
+      changed: () => {},
+    });
+    if (!life.over) {
+      this.source = source;
+      life.every(LOOK_MILLIS, () => {
+        const at = share(this.stretch, video.currentTime * 1_000);
+        this.querySelector<HTMLElement>('.clip-range')?.style.setProperty('--at', String(at));
+      });
+    }
+  }
+
+  /** Small pictures, as soon as it is known where they are. */
+  private picture(playlist: string, length: number, life: Lifetime): void {
+    const strip = this.querySelector<HTMLElement>('.trim-strip');
+    const board = new Storyboard(storyboardAddress(playlist), 'media', () => true);
+    let shown = false;
+    life.every(LOOK_MILLIS, () => {
+      if (!shown && strip) {
+        const pictures = Array.from({ length: PICTURES }, (_each, index) =>
+          board.preview(((index + 0.5) / PICTURES) * length),
+        );
+        const there = pictures.filter((each) => each !== undefined);
+        shown = there.length > 0;
+        if (shown) {
+          strip.replaceChildren(...there);
+          strip.hidden = false;
+        }
+      }
+    });
+  }
+}
+
+customElements.define('video-trim', VideoTrim);

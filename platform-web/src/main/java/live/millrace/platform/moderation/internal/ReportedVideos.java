@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.moderation.internal;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import live.millrace.platform.channel.ChannelView;
+import live.millrace.platform.channel.Channels;
+import live.millrace.platform.chat.StoredMessage;
+import live.millrace.platform.chat.VideoComments;
+import live.millrace.platform.recording.VideoView;
+import live.millrace.platform.recording.Videos;
+import live.millrace.platform.recording.Visibility;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** Videos, and comments below them, as far as they can be reported: those that everybody may see who has the address. */
+@Component
+class ReportedVideos {
+    /** @param channel that it was broadcast on */
+    record Video(VideoView video, ChannelView channel) {}
+
+    /** @param author the channel of their name */
+    record Comment(Video below, ChannelView author, StoredMessage said) {}
+
+    private final Videos videos;
+    private final VideoComments comments;
+    private final Channels channels;
+
+    ReportedVideos(Videos videos, VideoComments comments, Channels channels) {
+        this.videos = videos;
+        this.comments = comments;
+        this.channels = channels;
+    }
+
+    Optional<Video> video(@Nullable String id) {
+        return videos.find(id == null ? "" : id)
+                .filter(video -> video.visibility() != Visibility.PRIVATE)
+                .flatMap(video -> channels.find(video.channelId()).map(channel -> new Video(video, channel)));
+    }
+
+    Optional<Comment> comment(@Nullable Long id) {
+        return comments.find(id == null ? -1 : id)
+                .filter(kept -> !kept.comment().removed())
+                .flatMap(kept -> video(kept.video())
+                        .filter(below -> comments.open(below.channel().id()))
+                        .map(below -> new Comment(
+                                below,
+                                channels.ofAccount(
+                                        Objects.requireNonNull(kept.comment().accountId())),
+                                kept.comment())));
+    }
+
+    /** A comment and its neighbours, the oldest first. */
+    List<StoredMessage> around(long comment, int each) {
+        return comments.around(comment, each);
+    }
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.recording.internal.clips;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import live.millrace.platform.recording.ClipView;
+import live.millrace.platform.recording.ClipView.Maker;
+import live.millrace.platform.recording.ClipView.Source;
+import live.millrace.platform.recording.Clips;
+import live.millrace.platform.recording.Visibility;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
+import org.springframework.stereotype.Service;
+
+/** Clips in the database. */
+@Service
+class JdbcClips implements Clips {
+    /**
+     * What plays is its own recording, else the video. A video that somebody deleted, or hid, takes its clips with it; one that only went
+     * because its time was over leaves those that have bytes of their own.
+     */
+    private static final String SELECT = """
+            select k.public_id, k.title, k.account_id, a.username, k.made_at, k.from_ms, k.to_ms, k.views, c.id as channel_id, c.name,
+                v.public_id as video, v.title as video_title, p.public_id as recording, k.own_recording is not null as own,
+                p.started_at, p.mature, p.visibility, p.engine_id, l.number
+            from recording_clip k
+            left join recording s on s.id = k.recording_id
+            left join recording v on v.id = s.id and v.deleted_at is null and v.visibility <> 'PRIVATE'
+            join recording p on p.id = coalesce(k.own_recording, v.id)
+            join channel c on c.id = p.channel_id
+            left join account a on a.id = k.account_id
+            left join live_last_picture l on l.engine_id = p.engine_id
+            where k.deleted_at is null and p.deleted_at is null and p.visibility <> 'PRIVATE'
+            and (s.id is null or s.removing or v.id is not null)
+            """;
+
+    private final JdbcClient database;
+
+    JdbcClips(JdbcClient database) {
+        this.database = database;
+    }
+
+    private StatementSpec sql(String rest) {
+        return database.sql(SELECT + rest);
+    }
+
+    @Override
+    public Optional<ClipView> find(String id) {
+        return sql("and k.public_id = ?").param(id).query((row, _) -> clip(row)).optional();
+    }
+
+    @Override
+    public List<ClipView> ofChannel(long channelId, Optional<String> before, int most) {
+        return sql("""
+                and c.id = :channel and p.visibility = 'PUBLIC'
+                and (cast(:before as text) is null or k.id < (select id from recording_clip where public_id = :before))
+                order by k.id desc limit :most
+                """)
+                .param("channel", channelId)
+                .param("before", before.orElse(null))
+                .param("most", most)
+                .query((row, _) -> clip(row))
+                .list();
+    }
+
+    @Override
+    public List<ClipView> ofVideo(String video, int most) {
+        return sql("and k.recording_id = (select id from recording where public_id = ?) order by k.id desc limit ?")
+                .param(video)
+                .param(most)
+                .query((row, _) -> clip(row))
+                .list();
+    }
+
+    private static ClipView clip(ResultSet row) throws SQLException {
+        Long maker = row.getObject("account_id", Long.class);
+        String video = row.getString("video");
+        boolean mature = row.getBoolean("mature");
+        return new ClipView(
+                row.getString("public_id"),
+                row.getLong("channel_id"),
+                row.getString("name"),
+                row.getString("title"),
+                maker == null ? null : new Maker(maker, row.getString("username")),
+                row.getTimestamp("made_at").toInstant(),
+                row.getLong("from_ms"),
+                row.getLong("to_ms"),
+                row.getLong("views"),
+                mature,
+                Visibility.valueOf(row.getString("visibility")),
+                video == null ? null : new Source(video, row.getString("video_title")),
+                row.getString("recording"),
+                row.getBoolean("own"),
+                row.getTimestamp("started_at").toInstant(),
+                mature ? null : picture(row));
+    }
+
+    private static @Nullable String picture(ResultSet row) throws SQLException {
+        Long number = row.getObject("number", Long.class);
+        return number == null ? null : "/thumbnails/" + row.getObject("engine_id", UUID.class) + "/" + number;
+    }
+}
