@@ -158,14 +158,14 @@ class FullDiskTest {
             Wait.until("it decides", () -> there >= MARK || paused().isPresent());
         }
         assertThat(paused()).hasValue(RecordingGap.Cause.DISK);
+        Wait.until("it is told", () -> index.heard().contains("span v0-0 closed"));
         long left = looked(small);
-        // What was not whole is given back.
+        // What was not whole was given back before.
         assertThat(left).as("others live on that disk").isBetween(MARK - MEBI, MARK + MEBI);
         assertThat(air.recorder.tallies().failures().sum()).isZero();
         air.play(10);
         air.written();
         assertThat(looked(small)).isEqualTo(left);
-        Wait.until("it is told", () -> index.heard().contains("span v0-0 closed"));
         Recording stopped = index.get(OnAir.ID);
         assertThat(air.compare(stopped)).hasSizeGreaterThan(10);
         Files.delete(others);

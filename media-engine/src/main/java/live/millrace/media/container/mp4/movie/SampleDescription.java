@@ -14,6 +14,7 @@ import live.millrace.media.codec.SampleEntryType;
 import live.millrace.media.codec.TrackFormat;
 import live.millrace.media.codec.UnsupportedMediaException;
 import live.millrace.media.codec.table.CodecTable;
+import live.millrace.media.codec.table.SampleTypeNames;
 
 /** What a track's sample description says of its format (ISO/IEC 14496-12 §8.5.2). */
 final class SampleDescription {

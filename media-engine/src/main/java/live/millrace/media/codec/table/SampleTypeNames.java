@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-package live.millrace.media.container.mp4.movie;
+package live.millrace.media.codec.table;
 
 import java.util.HashMap;
 import java.util.Map;
 import live.millrace.media.codec.CodecEntry;
 import live.millrace.media.codec.FourCc;
-import live.millrace.media.codec.table.CodecTable;
 
 /** What people call the codecs that MP4 and QuickTime files are found with (mp4ra.org, QuickTime File Format). */
-final class SampleTypeNames {
+public final class SampleTypeNames {
     private static final Map<String, String> NAMES = new HashMap<>();
 
     private static void named(String name, String... types) {
@@ -41,7 +40,8 @@ final class SampleTypeNames {
 
     private SampleTypeNames() {}
 
-    static String of(FourCc type) {
+    /** The name of a sample entry type; the type itself where nobody calls it otherwise. */
+    public static String of(FourCc type) {
         return CodecTable.ALL.entries().stream()
                 .filter(each -> each.sampleEntry().isCalled(type))
                 .map(CodecEntry::displayName)
