@@ -35,6 +35,8 @@ final class SpanRepair {
     private static final Logger LOG = LoggerFactory.getLogger(SpanRepair.class);
     private static final String MONTHS = "[0-9][0-9][0-9][0-9]-[0-9][0-9]";
     private static final int MAX_JOURNAL = 8 << 20;
+    private static final int BOX_HEADER = 8;
+    private static final int MOOF = 0x6D6F_6F66;
     private static final int MAX_HEAD = 1 << 20;
     private static final int TICKS_PER_SECOND = 90_000;
     private static final int TICKS_PER_MILLI = 90;
@@ -122,6 +124,9 @@ final class SpanRepair {
             Optional<Mended> span = mend(journal);
             if (span.isEmpty()) {
                 LOG.info("{} says nothing; what the index knows is kept", journal);
+                if (!spans.containsKey(known.folder() + "/" + spanOf(journal).getFileName())) {
+                    removeEmpty(journal);
+                }
                 continue;
             }
             RecordedTrack track = span.get().track();
@@ -195,11 +200,39 @@ final class SpanRepair {
         return journals;
     }
 
+    private static Path spanOf(Path journal) {
+        String name = journal.getFileName().toString();
+        return journal.resolveSibling(name.substring(0, name.length() - ".idx".length()) + ".mp4");
+    }
+
+    /** What was begun the moment before the kill and has no fragment is nothing; what has one stays for the sweep. */
+    private static void removeEmpty(Path journal) throws IOException {
+        Path path = spanOf(journal);
+        if (!Files.exists(path) || hasNoFragment(path)) {
+            Files.deleteIfExists(path);
+            Files.deleteIfExists(journal);
+        }
+    }
+
+    private static boolean hasNoFragment(Path path) throws IOException {
+        try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
+            long at = 0;
+            while (at + BOX_HEADER <= file.size()) {
+                ByteBuf header = bytes(file, at, BOX_HEADER);
+                long length = header.getUnsignedInt(0);
+                if (length < BOX_HEADER || header.getInt(4) == MOOF) {
+                    return false;
+                }
+                at += length;
+            }
+            return true;
+        }
+    }
+
     private record Mended(RecordedTrack track, RecordedSpan span) {}
 
     private static Optional<Mended> mend(Path journal) throws IOException {
-        String name = journal.getFileName().toString();
-        Path path = journal.resolveSibling(name.substring(0, name.length() - ".idx".length()) + ".mp4");
+        Path path = spanOf(journal);
         Optional<SpanJournal.Read> read =
                 Files.size(journal) > MAX_JOURNAL ? Optional.empty() : SpanJournal.read(Files.readAllBytes(journal));
         if (read.isEmpty() || !Files.exists(path)) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -110,6 +111,38 @@ class MendingTest {
             assertThat(index.get(OnAir.ID).spans()).hasSize(2).allMatch(RecordedSpan::closed);
             assertThat(air.recorder.unfinished()).isEmpty();
             assertThat(air.recorder.finish(left.id())).isFalse();
+        }
+    }
+
+    /** Killed the moment that a span was begun: what has no fragment goes, and what has one is left to the sweep. */
+    @Test
+    void whatWasOnlyBegunLeavesNothing() throws Exception {
+        BroadcastIdentity left = leave();
+        Recording known = index.get(OnAir.ID);
+        try (OnAir air = new OnAir(directory, index)) {
+            Path folder = air.store.resolve(known.folder());
+            byte[] whole = Files.readAllBytes(
+                    air.store.resolve(known.object(known.spans("v0").getFirst())));
+            int head = known.tracks().stream()
+                    .filter(RecordedTrack::isVideo)
+                    .findFirst()
+                    .orElseThrow()
+                    .initialization()
+                    .readableBytes();
+            Files.write(folder.resolve("v0-70.mp4"), new byte[0]);
+            Files.write(folder.resolve("v0-71.mp4"), Arrays.copyOf(whole, head));
+            Files.write(folder.resolve("v0-72.mp4"), Arrays.copyOf(whole, head + 20));
+            for (int ordinal = 70; ordinal < 74; ordinal++) {
+                Files.writeString(folder.resolve("v0-" + ordinal + ".idx"), "span v0");
+            }
+            air.recorder.mend();
+            assertThat(air.recorder.unfinished()).containsExactly(left.id());
+            for (int gone : new int[] {70, 71, 73}) {
+                assertThat(folder.resolve("v0-" + gone + ".mp4")).doesNotExist();
+                assertThat(folder.resolve("v0-" + gone + ".idx")).doesNotExist();
+            }
+            assertThat(folder.resolve("v0-72.mp4")).exists();
+            assertThat(folder.resolve("v0-72.idx")).exists();
         }
     }
 
