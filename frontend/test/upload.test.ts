@@ -63,7 +63,7 @@ test.runIf(here)(
     await row.getByRole('link', { name: 'Open the video' }).click();
     await page.getByRole('heading', { name: 'Rain on the river' }).waitFor();
     await page.getByText('Uploaded', { exact: true }).waitFor();
-    const start = page.locator('.player-start');
+    const start = page.locator('[data-do="start"]');
     if (await start.isVisible()) {
       await start.click();
     }

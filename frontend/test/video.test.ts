@@ -31,8 +31,9 @@ test.runIf(here)('a broadcast is a video when it is over', async () => {
   const key = await vera.newKey('desk');
   const publisher = Publisher.start(`${site.rtmp}/${key}`, LAYOUTS['H.264 with B-frames + AAC']);
   const { page } = vera;
+  const fetched = (path: string, headers = {}) => page.request.get(new URL(path, page.url()).href, { headers });
   const videos = async (): Promise<Video[]> => {
-    const answer = await page.request.get('/api/v1/channels/vera/videos');
+    const answer = await fetched('/api/v1/channels/vera/videos');
     return (await answer.json()) as Video[];
   };
   await waitFor('there is enough of it', async () => ((await videos())[0]?.durationMillis ?? 0) > 14_000);
@@ -77,19 +78,17 @@ test.runIf(here)('a broadcast is a video when it is over', async () => {
   });
 
   const address = (await page.getByRole('link', { name: 'Download' }).getAttribute('href')) ?? '';
-  const whole = await (await page.request.get(address)).body();
+  const whole = await (await fetched(address)).body();
   const half = Math.floor(whole.length / 2);
   const parts = [];
   for (const range of [`bytes=0-${half - 1}`, `bytes=${half}-`]) {
-    const answer = await page.request.get(address, { headers: { range } });
+    const answer = await fetched(address, { range });
     expect(answer.status()).toBe(206);
     parts.push(await answer.body());
   }
   expect(Buffer.concat(parts).equals(whole)).toBe(true);
   expect(whole.subarray(4, 8).toString()).toBe('ftyp');
-  const chat = await page.request.get(
-    (await page.getByRole('link', { name: 'Chat as a file' }).getAttribute('href')) ?? '',
-  );
+  const chat = await fetched((await page.getByRole('link', { name: 'Chat as a file' }).getAttribute('href')) ?? '');
   expect(await chat.json()).toMatchObject({ channel: 'vera', messages: [] });
   expect(vera.errors).toEqual([]);
   await vera.leave();
