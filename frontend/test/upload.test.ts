@@ -63,10 +63,6 @@ test.runIf(here)(
     await row.getByRole('link', { name: 'Open the video' }).click();
     await page.getByRole('heading', { name: 'Rain on the river' }).waitFor();
     await page.getByText('Uploaded', { exact: true }).waitFor();
-    const start = page.locator('[data-do="start"]');
-    if (await start.isVisible()) {
-      await start.click();
-    }
     await uma.seesMovingPicture();
     expect(uma.errors).toEqual([]);
     await uma.leave();
