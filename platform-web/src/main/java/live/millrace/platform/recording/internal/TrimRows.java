@@ -73,8 +73,8 @@ class TrimRows {
     /** Throws away what it consists of: its objects are garbage. */
     void discard(IndexRows.Row row) {
         database.sql("""
-                insert into recording_garbage (object)
-                select r.folder || '/' || s.track || '-' || s.ordinal || '.mp4'
+                insert into recording_garbage (object, archived)
+                select r.folder || '/' || s.track || '-' || s.ordinal || '.mp4', s.put_at is not null
                 from recording_span s join recording r on r.id = s.recording_id where r.id = ? on conflict do nothing
                 """).param(row.id()).update();
         for (String table : new String[] {"recording_span", "recording_track", "recording_gap"}) {

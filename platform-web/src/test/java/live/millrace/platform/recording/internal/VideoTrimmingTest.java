@@ -196,13 +196,23 @@ class VideoTrimmingTest {
         // Once more, and then all of it back.
         assertThat(trim.trim(id, 0, 60_000)).isEmpty();
         assertThat(segments(whole(id))).isEqualTo(all.subList(50, 80));
+        // What a bucket may have of what is thrown away goes there as well.
+        database.sql(
+                        "update recording_span set put_at = now() where recording_id = (select id from recording where public_id = ?)")
+                .param(id)
+                .update();
         assertThat(trim.restore(id)).isTrue();
+        assertThat(database.sql("select count(*) from recording_garbage where archived")
+                        .query(Long.class)
+                        .single())
+                .isPositive();
         assertThat(trim.restore(id)).isFalse();
         assertThat(whole(id).spans()).isEqualTo(before.spans());
         assertThat(view().startedAt()).isEqualTo(Recorded.START);
         assertThat(videos.chapters(view())).hasSize(2);
         assertThat(used()).isEqualTo(before.bytes());
         assertThat(trim.until(id)).isEmpty();
+        database.sql("update recording_garbage set archived = false").update();
         retention.removeGarbage();
         assertThat(files()).isEqualTo(SPANS);
         assertThat(segments(whole(id))).isEqualTo(all);
