@@ -7,6 +7,9 @@ import { Person } from './support/person';
 import type { Site } from './support/site';
 import { waitFor } from './support/wait';
 
+/** Each waits for the broadcast to become long: one beside the other. */
+const BESIDE = { concurrent: true };
+
 let site: Site;
 let browser: Browser;
 let publisher: Publisher;
@@ -48,7 +51,7 @@ const inThePast = (page: Page) => page.locator('live-player[data-past][data-play
 const behind = (page: Page) => page.locator('live-player[data-playing]:has(.player-live:not([data-edge]))').waitFor();
 const atLive = (page: Page) => page.locator('live-player:not([data-past]) .player-live[data-edge]').waitFor();
 
-test.runIf(here)('a viewer goes back to the beginning, and home to live', async () => {
+test.runIf(here)('a viewer goes back to the beginning, and home to live', BESIDE, async () => {
   const viewer = await Person.at(browser, site);
   const { page } = viewer;
   await viewer.goto('/thea');
@@ -67,7 +70,7 @@ test.runIf(here)('a viewer goes back to the beginning, and home to live', async 
     const back = before - (await shown(page));
     return back > 15_000 && back < 32_000;
   });
-  expect((await bar(page)).says).toMatch(/seconds? behind live$/);
+  await waitFor('the bar says so', async () => /seconds? behind live$/.test((await bar(page)).says));
   expect(await page.locator('.player-live [data-fact="lag"]').innerText()).toMatch(/^−00:\d\d$/);
 
   // To the first picture, by the slider's own key.
@@ -97,7 +100,7 @@ test.runIf(here)('a viewer goes back to the beginning, and home to live', async 
   await viewer.leave();
 });
 
-test.runIf(here)('a pause keeps its place when what is live has passed it', async () => {
+test.runIf(here)('a pause keeps its place when what is live has passed it', BESIDE, async () => {
   const viewer = await Person.at(browser, site);
   const { page } = viewer;
   await viewer.goto('/thea');
@@ -116,7 +119,7 @@ test.runIf(here)('a pause keeps its place when what is live has passed it', asyn
 
 const lag = (page: Page) => page.locator('.player-live [data-fact="lag"]').innerText();
 
-test.runIf(here)('the chat is that of the moment that is seen, but for what one says oneself', async () => {
+test.runIf(here)('the chat is that of the moment that is seen, but for what one says oneself', BESIDE, async () => {
   const tilda = await Person.at(browser, site);
   await tilda.enrol('tilda');
   await tilda.goto('/thea');
@@ -125,6 +128,7 @@ test.runIf(here)('the chat is that of the moment that is seen, but for what one 
   const { page } = viewer;
   await viewer.goto('/thea');
   await viewer.seesMovingPicture();
+  await onAirFor(page, 15);
   const say = async (who: Person, text: string) => {
     const field = who.page.getByLabel('Comment', { exact: true });
     await field.fill(text);
@@ -180,43 +184,47 @@ test.runIf(here)('the chat is that of the moment that is seen, but for what one 
   await tilda.leave();
 });
 
-test.runIf(here)('somebody comments on what is recorded while it goes on, and a time leads to its moment', async () => {
-  const viewer = await Person.at(browser, site);
-  await viewer.enrol('tamsin');
-  const { page } = viewer;
-  const video = page.locator('main a[href^="/videos/"]').first();
-  await waitFor('it is a video', async () => {
-    await viewer.goto('/thea/videos');
-    return (await video.count()) > 0;
-  });
-  await video.click();
-  await viewer.seesMovingPicture();
-  await page.evaluate(() => Object.assign(window, { stayed: true }));
-  const box = page.getByLabel('Your comment');
-  const send = page.getByRole('button', { name: 'Post comment' });
-  await box.fill('well begun at 0:02');
-  await send.click();
-  const mine = page.locator('.comment', { hasText: 'well begun' });
-  await mine.waitFor();
-  expect(await box.inputValue()).toBe('');
-  await viewer.seesMovingPicture();
+test.runIf(here)(
+  'somebody comments on what is recorded while it goes on, and a time leads to its moment',
+  BESIDE,
+  async () => {
+    const viewer = await Person.at(browser, site);
+    await viewer.enrol('tamsin');
+    const { page } = viewer;
+    const video = page.locator('main a[href^="/videos/"]').first();
+    await waitFor('it is a video', async () => {
+      await viewer.goto('/thea/videos');
+      return (await video.count()) > 0;
+    });
+    await video.click();
+    await viewer.seesMovingPicture();
+    await page.evaluate(() => Object.assign(window, { stayed: true }));
+    const box = page.getByLabel('Your comment');
+    const send = page.getByRole('button', { name: 'Post comment' });
+    await box.fill('well begun at 0:02');
+    await send.click();
+    const mine = page.locator('.comment', { hasText: 'well begun' });
+    await mine.waitFor();
+    expect(await box.inputValue()).toBe('');
+    await viewer.seesMovingPicture();
 
-  await box.fill('Well begun at 0:02');
-  await send.click();
-  await page.locator('.comment-form .error', { hasText: 'You’ve just sent the same comment.' }).waitFor();
-  expect(await box.inputValue()).toBe('Well begun at 0:02');
+    await box.fill('Well begun at 0:02');
+    await send.click();
+    await page.locator('.comment-form .error', { hasText: 'You’ve just sent the same comment.' }).waitFor();
+    expect(await box.inputValue()).toBe('Well begun at 0:02');
 
-  await page.locator('.player-seek').press('End');
-  await waitFor('the picture is far behind the moment', async () => (await bar(page)).at > 15);
-  await mine.getByRole('link', { name: '0:02' }).click();
-  await waitFor('the picture is of the moment', async () => (await bar(page)).at < 10);
-  await viewer.seesMovingPicture();
+    await page.locator('.player-seek').press('End');
+    await waitFor('the picture is far behind the moment', async () => (await bar(page)).at > 15);
+    await mine.getByRole('link', { name: '0:02' }).click();
+    await waitFor('the picture is of the moment', async () => (await bar(page)).at < 10);
+    await viewer.seesMovingPicture();
 
-  await mine.getByRole('button', { name: 'Delete the comment of tamsin' }).click();
-  await page.getByRole('button', { name: 'Delete', exact: true }).click();
-  await mine.waitFor({ state: 'detached' });
-  await page.getByText('No comments yet.').waitFor();
-  expect(await page.evaluate(() => 'stayed' in window)).toBe(true);
-  expect(viewer.errors).toEqual([]);
-  await viewer.leave();
-});
+    await mine.getByRole('button', { name: 'Delete the comment of tamsin' }).click();
+    await page.getByRole('button', { name: 'Delete', exact: true }).click();
+    await mine.waitFor({ state: 'detached' });
+    await page.getByText('No comments yet.').waitFor();
+    expect(await page.evaluate(() => 'stayed' in window)).toBe(true);
+    expect(viewer.errors).toEqual([]);
+    await viewer.leave();
+  },
+);

@@ -16,6 +16,7 @@ const REFRESH_MILLIS = 60_000;
 class LiveDirectory extends Island {
   private known: string | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private looksCloser: () => boolean = () => false;
 
   protected enter(life: Lifetime): void {
     life.atEnd(
@@ -26,7 +27,7 @@ class LiveDirectory extends Island {
       }),
     );
     life.every(1_000, () => this.tick());
-    moveUnderMouse(this, life);
+    this.looksCloser = moveUnderMouse(this, life);
     // New pictures.
     life.every(REFRESH_MILLIS, () => document.visibilityState === 'visible' && void this.reload());
     life.atEnd(() => {
@@ -53,11 +54,18 @@ class LiveDirectory extends Island {
     const shown = this.known ?? this.dataset.live ?? names;
     this.known = names;
     if (shown !== names && this.timer === undefined) {
-      this.timer = setTimeout(() => {
-        this.timer = undefined;
-        void this.reload();
-      }, Math.random() * SPREAD_MILLIS);
+      this.timer = setTimeout(() => this.renew(), Math.random() * SPREAD_MILLIS);
     }
+  }
+
+  /** Not under the eyes of whoever looks at one card: that would stop its picture, or put another card where they click. */
+  private renew(): void {
+    if (this.looksCloser()) {
+      this.timer = setTimeout(() => this.renew(), SPREAD_MILLIS);
+      return;
+    }
+    this.timer = undefined;
+    void this.reload();
   }
 
   private async reload(): Promise<void> {

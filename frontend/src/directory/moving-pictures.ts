@@ -84,8 +84,12 @@ class LiveHero extends Island {
   }
 }
 
-/** The card's picture moves while a mouse rests on it; one at a time. */
-export function moveUnderMouse(list: HTMLElement, life: Lifetime): void {
+/**
+ * The card's picture moves while a mouse rests on it; one at a time.
+ *
+ * @returns whether a mouse rests on one now
+ */
+export function moveUnderMouse(list: HTMLElement, life: Lifetime): () => boolean {
   let card: Element | null = null;
   let moving: Lifetime | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -115,6 +119,7 @@ export function moveUnderMouse(list: HTMLElement, life: Lifetime): void {
       }, HOVER_MILLIS);
     }
   });
+  return () => card !== null;
 }
 
 customElements.define('live-hero', LiveHero);

@@ -5,7 +5,7 @@ import { element, lang, setText, texts } from '../core/dom';
 import { duration } from '../core/format';
 import { Lifetime } from '../core/lifetime';
 import { type Chosen, type Stretch, share, spokenPlace, withEnd, withStart } from './clip-range';
-import type { KeptSource } from './record-source';
+import { RangePreview } from './range-preview';
 
 const LOOK_MILLIS = 100;
 
@@ -42,10 +42,10 @@ export function openClips(button: HTMLElement, player: HTMLVideoElement, shown: 
 class ClipDialog {
   private readonly life = new Lifetime();
   private readonly words: Record<string, string>;
-  private readonly preview: HTMLVideoElement;
+  private readonly picture: HTMLVideoElement;
   private offer!: Offer;
   private chosen!: Chosen;
-  private source: KeptSource | undefined;
+  private preview: RangePreview | undefined;
 
   constructor(
     private readonly dialog: HTMLDialogElement,
@@ -53,11 +53,11 @@ class ClipDialog {
   ) {
     this.words = texts(dialog);
     // A page has one video before somebody wants a second.
-    this.preview = element('video', '');
-    this.preview.playsInline = true;
-    this.preview.setAttribute('aria-label', this.part('picture').dataset.label ?? '');
-    this.part('picture').prepend(this.preview);
-    this.life.atEnd(() => this.preview.remove());
+    this.picture = element('video', '');
+    this.picture.playsInline = true;
+    this.picture.setAttribute('aria-label', this.part('picture').dataset.label ?? '');
+    this.part('picture').prepend(this.picture);
+    this.life.atEnd(() => this.picture.remove());
   }
 
   private part<T extends HTMLElement = HTMLElement>(name: string): T {
@@ -110,7 +110,7 @@ class ClipDialog {
   }
 
   private begin(): void {
-    const { life, offer, preview } = this;
+    const { life, offer, picture } = this;
     this.chosen = { start: offer.startMillis, end: offer.endMillis };
     this.part<HTMLInputElement>('title').value = offer.title;
     this.show('form', true);
@@ -121,41 +121,28 @@ class ClipDialog {
       life.listen(handle, 'input', () => this.move(name, Number(handle.value)));
     }
     life.listen(this.part('play'), 'click', () => this.toggle());
-    life.listen(preview, 'click', () => this.toggle());
+    life.listen(picture, 'click', () => this.toggle());
     for (const kind of ['playing', 'pause']) {
-      life.listen(preview, kind, () => this.face());
+      life.listen(picture, kind, () => this.face());
     }
     life.listen(this.part('form'), 'submit', (event) => {
       event.preventDefault();
       void this.make();
     });
     life.every(LOOK_MILLIS, () => this.look());
-    life.atEnd(() => preview.pause());
+    life.atEnd(() => picture.pause());
     this.draw();
     this.face();
-    void this.load();
+    this.preview = new RangePreview(picture, offer.playlist, this.chosen.start, life);
     this.part('from').focus({ preventScroll: true });
-  }
-
-  private async load(): Promise<void> {
-    const { life, offer, chosen } = this;
-    const { recordSource } = await import('./record-source');
-    const source = await recordSource(this.preview, offer.playlist, { media: chosen.start / 1_000 }, undefined, life, {
-      failed: () => {},
-      unsupported: () => {},
-      changed: () => {},
-    });
-    if (!life.over) {
-      this.source = source;
-    }
   }
 
   // ---- the range ---------------------------------------------------------------------------------------------------
 
   private move(handle: 'from' | 'to', to: number): void {
     this.chosen = (handle === 'from' ? withStart : withEnd)(this.offer, this.chosen, to);
-    this.preview.pause();
-    this.seek(handle === 'from' ? this.chosen.start : this.chosen.end);
+    this.picture.pause();
+    this.preview?.seek(handle === 'from' ? this.chosen.start : this.chosen.end);
     this.draw();
   }
 
@@ -182,34 +169,30 @@ class ClipDialog {
 
   // ---- the preview -------------------------------------------------------------------------------------------------
 
-  private seek(millis: number): void {
-    this.preview.currentTime = Math.max(this.source?.first() ?? 0, millis / 1_000);
-  }
-
   private toggle(): void {
-    const { preview, chosen } = this;
-    if (!preview.paused) {
-      preview.pause();
+    const { picture, chosen } = this;
+    if (!picture.paused) {
+      picture.pause();
       return;
     }
-    const at = preview.currentTime * 1_000;
+    const at = picture.currentTime * 1_000;
     if (at < chosen.start - LOOK_MILLIS || at >= chosen.end - LOOK_MILLIS) {
-      this.seek(chosen.start);
+      this.preview?.seek(chosen.start);
     }
-    preview.play().catch(() => {});
+    picture.play().catch(() => {});
   }
 
   private look(): void {
-    const { preview, chosen, offer } = this;
-    const at = preview.currentTime * 1_000;
-    if (!preview.paused && at >= chosen.end) {
-      preview.pause();
+    const { picture, chosen, offer } = this;
+    const at = picture.currentTime * 1_000;
+    if (!picture.paused && at >= chosen.end) {
+      picture.pause();
     }
     this.dialog.querySelector<HTMLElement>('.clip-range')?.style.setProperty('--at', String(share(offer, at)));
   }
 
   private face(): void {
-    const playing = !this.preview.paused;
+    const playing = !this.picture.paused;
     this.part('play').setAttribute('aria-label', this.words[playing ? 'pause' : 'play'] ?? '');
     this.part('play').toggleAttribute('data-playing', playing);
   }
@@ -227,7 +210,7 @@ class ClipDialog {
         toMillis: Math.round(chosen.end),
         title: this.part<HTMLInputElement>('title').value,
       });
-      this.preview.pause();
+      this.picture.pause();
       const link = dialog.querySelector<HTMLInputElement>('#clip-link');
       if (link) {
         link.value = url;

@@ -46,7 +46,7 @@ export function cueAt(all: readonly Cue[], at: number, by: By): Cue | undefined 
 }
 
 /** What is recorded now has a new sheet every few minutes. */
-const ANEW_MILLIS = 60_000;
+const ANEW_MILLIS = 30_000;
 /** Of two megabytes each, once they are decoded. */
 const MOST_SHEETS = 6;
 
@@ -64,7 +64,9 @@ export class Storyboard {
   /** The picture of a moment, drawn as soon as it is there; undefined where there is none, or nothing is known yet. */
   preview(at: number): Node | undefined {
     const now = Date.now();
-    if (this.asked === undefined || (!this.complete() && now - this.asked > ANEW_MILLIS)) {
+    // What has just ended has its pictures a little later.
+    const more = !this.complete() || this.all.length === 0;
+    if (this.asked === undefined || (more && now - this.asked > ANEW_MILLIS)) {
       this.asked = now;
       void this.ask();
     }

@@ -6,7 +6,7 @@ import { Island } from '../core/island';
 import type { Lifetime } from '../core/lifetime';
 import { storyboardAddress } from '../player/addresses';
 import { type Chosen, type Stretch, share, spokenPlace, withEnd, withStart } from '../player/clip-range';
-import { type KeptSource, recordSource } from '../player/record-source';
+import { RangePreview } from '../player/range-preview';
 import { Storyboard } from '../player/storyboard';
 import { clockMillis } from './clock';
 
@@ -17,7 +17,7 @@ const PICTURES = 10;
 class VideoTrim extends Island {
   private stretch!: Stretch;
   private chosen!: Chosen;
-  private source: KeptSource | undefined;
+  private preview: RangePreview | undefined;
 
   protected enter(life: Lifetime): void {
     const length = Math.ceil(Number(this.dataset.duration) / 1_000) * 1_000;
@@ -40,7 +40,7 @@ class VideoTrim extends Island {
     this.querySelector('.clip-range')?.removeAttribute('hidden');
     const { playlist } = this.dataset;
     if (playlist) {
-      void this.play(playlist, life);
+      this.play(playlist, life);
       this.picture(playlist, length, life);
     }
   }
@@ -56,10 +56,9 @@ class VideoTrim extends Island {
   private move(name: 'from' | 'to', to: number, shows: boolean): void {
     this.chosen = (name === 'from' ? withStart : withEnd)(this.stretch, this.chosen, to);
     const video = this.querySelector('video');
-    if (shows && video && this.source) {
+    if (shows && video) {
       video.pause();
-      const at = name === 'from' ? this.chosen.start : this.chosen.end;
-      video.currentTime = Math.max(this.source.first(), at / 1_000);
+      this.preview?.seek(name === 'from' ? this.chosen.start : this.chosen.end);
     }
     const range = this.querySelector<HTMLElement>('.clip-range');
     range?.style.setProperty('--start', String(share(this.stretch, this.chosen.start)));
@@ -74,24 +73,17 @@ class VideoTrim extends Island {
     }
   }
 
-  private async play(playlist: string, life: Lifetime): Promise<void> {
+  private play(playlist: string, life: Lifetime): void {
     const video = this.querySelector('video');
     if (!video) {
       return;
     }
     video.removeAttribute('src');
-    const source = await recordSource(video, playlist, { media: this.chosen.start / 1_000 }, undefined, life, {
-      failed: () => {},
-      unsupported: () => {},
-      changed: () => {},
+    this.preview = new RangePreview(video, playlist, this.chosen.start, life);
+    life.every(LOOK_MILLIS, () => {
+      const at = share(this.stretch, video.currentTime * 1_000);
+      this.querySelector<HTMLElement>('.clip-range')?.style.setProperty('--at', String(at));
     });
-    if (!life.over) {
-      this.source = source;
-      life.every(LOOK_MILLIS, () => {
-        const at = share(this.stretch, video.currentTime * 1_000);
-        this.querySelector<HTMLElement>('.clip-range')?.style.setProperty('--at', String(at));
-      });
-    }
   }
 
   /** Small pictures, as soon as it is known where they are. */

@@ -30,7 +30,7 @@ public class Ffmpeg {
     private static final int MAX_PICTURE = 512 << 10;
     private static final Duration PICTURE_TIME = Duration.ofSeconds(10);
     private static final int MAX_SHEET = 4 << 20;
-    private static final Duration SHEET_TIME = Duration.ofMinutes(2);
+    private static final Duration SHEET_TIME = Duration.ofMinutes(5);
 
     /** Before what it is asked for: it decodes random access points alone. */
     private static final List<String> INPUT = List.of(
@@ -54,35 +54,44 @@ public class Ffmpeg {
     private static final List<String> PICTURE =
             List.of("-vf", "scale=640:360:force_original_aspect_ratio=decrease:flags=fast_bilinear", "-q:v", "6");
 
+    /** What nobody waits for gets a tenth of the time of what somebody does, where both want it. */
+    private static final List<String> NICE = List.of("-n", "10");
+
     private final Optional<Path> program;
+    private final List<String> steppingBack;
 
     /** Looks for the program, and refuses to start with one that is named and is none. */
     public Ffmpeg(FfmpegSettings settings) {
         String wanted = settings.path();
-        program = wanted == null ? onPath() : wanted.isBlank() ? Optional.empty() : Optional.of(Path.of(wanted));
+        program =
+                wanted == null ? onPath("ffmpeg") : wanted.isBlank() ? Optional.empty() : Optional.of(Path.of(wanted));
         if (program.isPresent() && !Files.isExecutable(program.get())) {
             throw new StartupException(
                     "millrace.ffmpeg.path names " + program.get() + ", which is no program that can be run.",
                     "Name the ffmpeg program, or leave the setting empty to do without small pictures.");
         }
+        steppingBack = onPath("nice")
+                .map(nice ->
+                        Stream.concat(Stream.of(nice.toString()), NICE.stream()).toList())
+                .orElse(List.of());
         LOG.info(
                 "Small pictures: {}",
                 program.map(found -> "made by " + found).orElse("none, because there is no FFmpeg"));
     }
 
-    private static Optional<Path> onPath() {
+    private static Optional<Path> onPath(String name) {
         String path = System.getenv("PATH");
         return path == null
                 ? Optional.empty()
                 : Arrays.stream(path.split(File.pathSeparator))
                         .filter(folder -> !folder.isBlank())
-                        .flatMap(Ffmpeg::candidate)
+                        .flatMap(folder -> candidate(folder, name))
                         .findFirst();
     }
 
-    private static Stream<Path> candidate(String folder) {
+    private static Stream<Path> candidate(String folder, String name) {
         try {
-            Path found = Path.of(folder, "ffmpeg");
+            Path found = Path.of(folder, name);
             return Files.isExecutable(found) && Files.isRegularFile(found) ? Stream.of(found) : Stream.empty();
         } catch (InvalidPathException noFolder) {
             return Stream.empty();
@@ -96,12 +105,12 @@ public class Ffmpeg {
 
     /** The first key picture of an MP4 file as JPEG; empty when there is none or it took too long. Blocks. */
     public Optional<byte[]> picture(byte[] file) throws InterruptedException {
-        return run(PICTURE, file, MAX_PICTURE, PICTURE_TIME);
+        return run(List.of(), PICTURE, file, MAX_PICTURE, PICTURE_TIME);
     }
 
     /**
      * The key pictures of an MP4 file that are seconds apart, small, on one sheet as JPEG; empty when one of them cannot be decoded, or it took
-     * too long. Blocks.
+     * minutes. Whatever else the machine does comes first. Blocks.
      *
      * @param width of each in pixels
      * @param height of each in pixels
@@ -112,15 +121,16 @@ public class Ffmpeg {
         String apart = "select='isnan(prev_selected_t)+gte(t-prev_selected_t," + leastSeconds + ")'";
         String small = "scale=" + width + ":" + height + ":flags=area,setsar=1";
         String tiled = "tile=" + columns + "x" + rows;
-        return run(
-                List.of("-xerror", "-vf", apart + "," + small + "," + tiled, "-q:v", "5"), file, MAX_SHEET, SHEET_TIME);
+        List<String> what = List.of("-xerror", "-vf", apart + "," + small + "," + tiled, "-q:v", "5");
+        return run(steppingBack, what, file, MAX_SHEET, SHEET_TIME);
     }
 
-    private Optional<byte[]> run(List<String> what, byte[] file, int most, Duration limit) throws InterruptedException {
+    private Optional<byte[]> run(List<String> by, List<String> what, byte[] file, int most, Duration limit)
+            throws InterruptedException {
         if (program.isEmpty()) {
             return Optional.empty();
         }
-        List<String> command = new ArrayList<>();
+        List<String> command = new ArrayList<>(by);
         command.add(program.get().toString());
         command.addAll(INPUT);
         command.addAll(what);

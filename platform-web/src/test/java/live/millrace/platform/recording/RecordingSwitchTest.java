@@ -47,6 +47,9 @@ class RecordingSwitchTest {
     private SiteSettings settings;
 
     @Autowired
+    private Videos videos;
+
+    @Autowired
     private Engine engine;
 
     @Autowired
@@ -133,5 +136,29 @@ class RecordingSwitchTest {
         engine.end(channel.name());
         Wait.until("it is over", () -> engine.live(channel.name()).isEmpty());
         assertThat(Optional.of(once.kept(channel.id()))).contains(true);
+    }
+
+    @Test
+    void howLongItIsGrowsWhileItIsRecorded() throws Exception {
+        try (RtmpScript encoder = new RtmpScript(engine.rtmpPort()).handshake().connect("live")) {
+            assertThat(encoder.publish(people.key(anna).secret())).isEqualTo("NetStream.Publish.Start");
+            MediaScript media = new MediaScript(encoder).headers().both(8);
+            encoder.sync();
+            Wait.until("its length is known", () -> length() > 4_000);
+            media.both(8);
+            encoder.sync();
+            Wait.until("it grew", () -> length() > 12_000);
+        }
+        engine.end(channel.name());
+        Wait.until("it is over", () -> engine.live(channel.name()).isEmpty());
+    }
+
+    /** Before its first span ends. */
+    private long length() {
+        return videos.ofChannel(channel.id(), true, Optional.empty(), 1).stream()
+                .filter(video -> video.recording() && video.bytes() > 0)
+                .mapToLong(VideoView::durationMillis)
+                .max()
+                .orElse(0);
     }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -39,18 +40,23 @@ final class Storyboards {
     }
 
     /**
-     * The cues of all sheets that there are.
+     * The cues of all sheets that there are. Nobody keeps the list while one is to come.
      *
      * @param base what leads from the list's address to the folder of the recording
      * @param windowSeconds how much before the end; 0 for all
      */
     CompletionStage<HttpAnswer> list(Recording recording, String base, long windowSeconds) {
         return work.list(() -> {
-            byte[] text = text(recording, base, windowSeconds).getBytes(StandardCharsets.UTF_8);
+            List<RecordedSpan> there = recording.spans(TRACK).stream()
+                    .filter(span -> Files.exists(sheet(recording, span)))
+                    .toList();
+            boolean whole = recording.endedAt().isPresent()
+                    && there.size() == recording.spans(TRACK).size();
+            byte[] text = text(recording, there, base, windowSeconds).getBytes(StandardCharsets.UTF_8);
             return new HttpAnswer(
                     HttpResponseStatus.OK,
                     VTT,
-                    recording.endedAt().isPresent() ? VideoAnswers.FINISHED : VideoAnswers.GROWING,
+                    whole ? VideoAnswers.FINISHED : VideoAnswers.GROWING,
                     new HttpAnswer.Content.Memory(Unpooled.wrappedBuffer(text)),
                     Optional.empty(),
                     Optional.empty(),
@@ -59,11 +65,11 @@ final class Storyboards {
         });
     }
 
-    private String text(Recording recording, String base, long windowSeconds) {
+    private static String text(Recording recording, List<RecordedSpan> there, String base, long windowSeconds) {
         long earliest = windowSeconds == 0 ? 0 : recording.durationMillis() - 1_000 * windowSeconds;
         StringBuilder text = new StringBuilder("WEBVTT\n");
-        for (RecordedSpan span : recording.spans(TRACK)) {
-            Optional<Storyboard> board = board(recording, span).filter(_ -> Files.exists(sheet(recording, span)));
+        for (RecordedSpan span : there) {
+            Optional<Storyboard> board = board(recording, span);
             if (board.isPresent() && span.endMillis() > earliest) {
                 cues(base + TRACK + "-" + span.ordinal() + ".jpg", board.get(), text);
             }

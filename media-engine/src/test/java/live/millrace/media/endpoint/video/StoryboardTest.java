@@ -184,4 +184,23 @@ class StoryboardTest {
         assertThat(anna.status("/live/berta.storyboard.vtt")).isEqualTo(404);
         assertThat(anna.status("/live/anna.storyboard.vtt?window=x")).isEqualTo(400);
     }
+
+    @Test
+    void nobodyKeepsAListThatMoreComesTo() throws Exception {
+        anna.publish();
+        anna.play(40);
+        anna.over();
+        Recording recording = anna.recording();
+        List<RecordedSpan> spans = recording.spans("v0");
+        assertThat(spans).hasSize(2);
+        assertThat(kept()).isEqualTo("no-store");
+        Files.write(sheet(recording, spans.get(0)), new byte[] {1});
+        assertThat(kept()).isEqualTo("no-store");
+        Files.write(sheet(recording, spans.get(1)), new byte[] {2});
+        assertThat(kept()).isEqualTo("public, max-age=60");
+    }
+
+    private String kept() throws Exception {
+        return anna.get(LIST).headers().firstValue("Cache-Control").orElseThrow();
+    }
 }

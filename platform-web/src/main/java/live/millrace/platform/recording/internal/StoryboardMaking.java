@@ -2,7 +2,6 @@
 package live.millrace.platform.recording.internal;
 
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -19,7 +18,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * Makes the small pictures that seek bars show: one span after the other, when it is whole, by one child process that decodes a picture every
- * ten seconds. A machine that has enough to do comes first: then they come later.
+ * ten seconds. It steps back behind whatever else the machine has to do, so on a busy one they come later, but they come.
  */
 @Component
 class StoryboardMaking implements RecurringWork {
@@ -27,9 +26,6 @@ class StoryboardMaking implements RecurringWork {
 
     /** Spans in a row; the newest first, so what comes meanwhile does not wait for all. */
     private static final int SET = 20;
-
-    /** A child in the background does no harm below this, for each processor. */
-    private static final double MOST_LOAD = 2.0;
 
     /** Between two pictures there are nine and a half seconds at least; inside what is handed over for one, there is less than a second. */
     private static final int LEAST_SECONDS = 5;
@@ -56,7 +52,7 @@ class StoryboardMaking implements RecurringWork {
 
     @Override
     public void run() {
-        if (ffmpeg.available() && !busy() && store.ours()) {
+        if (ffmpeg.available() && store.ours()) {
             makeSome();
         }
     }
@@ -72,11 +68,6 @@ class StoryboardMaking implements RecurringWork {
         } catch (IOException full) {
             LOG.warn("Small pictures of videos cannot be kept now: {}", full.toString());
         }
-    }
-
-    private static boolean busy() {
-        double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
-        return load > MOST_LOAD * Runtime.getRuntime().availableProcessors();
     }
 
     /**

@@ -4,7 +4,6 @@ package live.millrace.platform.recording.internal.clips;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.util.Optional;
-import live.millrace.media.recording.Recording;
 import live.millrace.media.recording.RecordingId;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.AccountView;
@@ -71,17 +70,9 @@ class JdbcClipDesk implements ClipDesk {
                         .map(video -> new Source(video, channel, running.durationMillis(), true)));
     }
 
-    /** The rows know the length of what runs some minutes late. */
     @Override
     public Source of(VideoView video, ChannelView channel) {
-        long running = video.recording()
-                ? engine.getObject()
-                        .runningRecording(channel.name())
-                        .filter(recording -> recording.id().equals(video.id()))
-                        .map(Recording::durationMillis)
-                        .orElse(0L)
-                : 0;
-        return new Source(video, channel, Math.max(video.durationMillis(), running), false);
+        return new Source(video, channel, video.durationMillis(), false);
     }
 
     @Override

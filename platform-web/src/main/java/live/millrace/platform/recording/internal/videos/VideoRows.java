@@ -10,11 +10,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import live.millrace.media.recording.Recording;
+import live.millrace.platform.engine.Engine;
 import live.millrace.platform.recording.VideoState;
 import live.millrace.platform.recording.VideoView;
 import live.millrace.platform.recording.VideoView.Gap;
 import live.millrace.platform.recording.Visibility;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 import org.springframework.stereotype.Component;
@@ -42,9 +45,11 @@ class VideoRows {
     private record Row(long id, VideoView video) {}
 
     private final JdbcClient database;
+    private final ObjectProvider<Engine> engine;
 
-    VideoRows(JdbcClient database) {
+    VideoRows(JdbcClient database, ObjectProvider<Engine> engine) {
         this.database = database;
+        this.engine = engine;
     }
 
     StatementSpec sql(String rest) {
@@ -62,7 +67,7 @@ class VideoRows {
                 .map(Row::id)
                 .toList());
         return rows.stream()
-                .map(row -> with(row.video, gaps.getOrDefault(row.id, List.of())))
+                .map(row -> whole(row.video, gaps.getOrDefault(row.id, List.of())))
                 .toList();
     }
 
@@ -111,7 +116,13 @@ class VideoRows {
         return at == null ? null : at.toInstant();
     }
 
-    private static VideoView with(VideoView video, List<Gap> gaps) {
+    /** Rows are written when a span ends: how long what runs has become in the minutes since then, the engine knows. */
+    private VideoView whole(VideoView video, List<Gap> gaps) {
+        Optional<Recording> running = video.recording()
+                ? engine.getObject()
+                        .runningRecording(video.channel())
+                        .filter(recording -> recording.id().equals(video.id()))
+                : Optional.empty();
         return new VideoView(
                 video.id(),
                 video.channelId(),
@@ -125,8 +136,10 @@ class VideoRows {
                 video.mature(),
                 video.startedAt(),
                 video.endedAt(),
-                video.durationMillis(),
-                video.bytes(),
+                Math.max(
+                        video.durationMillis(),
+                        running.map(Recording::durationMillis).orElse(0L)),
+                Math.max(video.bytes(), running.map(Recording::bytes).orElse(0L)),
                 video.views(),
                 video.pinned(),
                 video.expiresAt(),
