@@ -5,6 +5,7 @@ import { element, lang, setText, texts } from '../core/dom';
 import { duration } from '../core/format';
 import { Lifetime } from '../core/lifetime';
 import { type Chosen, type Stretch, share, spokenPlace, withEnd, withStart } from './clip-range';
+import { pictureStrip } from './picture-strip';
 import { RangePreview } from './range-preview';
 
 const LOOK_MILLIS = 100;
@@ -73,6 +74,7 @@ class ClipDialog {
     for (const name of ['refused', 'error', 'made', 'form']) {
       this.show(name, false);
     }
+    this.show('strip', false);
     this.part<HTMLButtonElement>('make').disabled = false;
     life.listen(this.part('close'), 'click', () => dialog.close());
     // The keys of the player are not meant here.
@@ -134,6 +136,7 @@ class ClipDialog {
     this.draw();
     this.face();
     this.preview = new RangePreview(picture, offer.playlist, this.chosen.start, life);
+    pictureStrip(this.part('strip'), offer.playlist, offer.fromMillis, offer.toMillis, life);
     this.part('from').focus({ preventScroll: true });
   }
 

@@ -4,15 +4,13 @@ import { lang } from '../core/dom';
 import { duration } from '../core/format';
 import { Island } from '../core/island';
 import type { Lifetime } from '../core/lifetime';
-import { storyboardAddress } from '../player/addresses';
 import { type Chosen, type Stretch, share, spokenPlace, withEnd, withStart } from '../player/clip-range';
+import { pictureStrip } from '../player/picture-strip';
 import { RangePreview } from '../player/range-preview';
-import { Storyboard } from '../player/storyboard';
 import { clockMillis } from './clock';
 
 const LEAST_MILLIS = 1_000;
 const LOOK_MILLIS = 200;
-const PICTURES = 10;
 
 class VideoTrim extends Island {
   private stretch!: Stretch;
@@ -41,7 +39,7 @@ class VideoTrim extends Island {
     const { playlist } = this.dataset;
     if (playlist) {
       this.play(playlist, life);
-      this.picture(playlist, length, life);
+      pictureStrip(this.querySelector('.picture-strip'), playlist, 0, length, life);
     }
   }
 
@@ -83,26 +81,6 @@ class VideoTrim extends Island {
     life.every(LOOK_MILLIS, () => {
       const at = share(this.stretch, video.currentTime * 1_000);
       this.querySelector<HTMLElement>('.clip-range')?.style.setProperty('--at', String(at));
-    });
-  }
-
-  /** Small pictures, as soon as it is known where they are. */
-  private picture(playlist: string, length: number, life: Lifetime): void {
-    const strip = this.querySelector<HTMLElement>('.trim-strip');
-    const board = new Storyboard(storyboardAddress(playlist), 'media', () => true);
-    let shown = false;
-    life.every(LOOK_MILLIS, () => {
-      if (!shown && strip) {
-        const pictures = Array.from({ length: PICTURES }, (_each, index) =>
-          board.preview(((index + 0.5) / PICTURES) * length),
-        );
-        const there = pictures.filter((each) => each !== undefined);
-        shown = there.length > 0;
-        if (shown) {
-          strip.replaceChildren(...there);
-          strip.hidden = false;
-        }
-      }
     });
   }
 }

@@ -13,6 +13,7 @@ class LeakExtensionTest {
     void aBufferThatNobodyReleasedIsFound() throws Exception {
         assertThat(ResourceLeakDetector.getLevel()).isEqualTo(ResourceLeakDetector.Level.PARANOID);
         PooledByteBufAllocator.DEFAULT.directBuffer(16).writeInt(1);
+        assertThat(LeakRecorder.tracked()).isTrue();
         String[] leak = new String[1];
         Wait.until("the leak is found", () -> {
             leak[0] = LeakExtension.find();

@@ -2,13 +2,16 @@
 package live.millrace.media.testing;
 
 import io.netty.util.ResourceLeakDetector;
+import io.netty.util.ResourceLeakTracker;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** Netty's leak detector in tests: remembers, instead of logging, what {@link LeakExtension} lets the build fail for. */
 public final class LeakRecorder<T> extends ResourceLeakDetector<T> {
     private static final Queue<String> LEAKS = new ConcurrentLinkedQueue<>();
+    private static final AtomicBoolean TRACKED = new AtomicBoolean();
 
     /** Called by Netty, which knows the class by a system property. */
     public LeakRecorder(Class<?> resourceType, int samplingInterval) {
@@ -18,6 +21,17 @@ public final class LeakRecorder<T> extends ResourceLeakDetector<T> {
     /** Called by Netty, as above. */
     public LeakRecorder(Class<?> resourceType, int samplingInterval, long maxActive) {
         super(resourceType, samplingInterval);
+    }
+
+    @Override
+    public @Nullable ResourceLeakTracker<T> track(T object) {
+        TRACKED.setPlain(true);
+        return super.track(object);
+    }
+
+    /** Whether there were new buffers since this was last asked. */
+    static boolean tracked() {
+        return TRACKED.getAndSet(false);
     }
 
     @Override

@@ -56,6 +56,9 @@ public interface Videos {
     /** Whether it was a file, and never on air. */
     boolean uploaded(VideoView video);
 
+    /** Whether anything is heard in it. */
+    boolean sounds(VideoView video);
+
     /** Whether staff took it from view. */
     boolean withheld(VideoView video);
 }

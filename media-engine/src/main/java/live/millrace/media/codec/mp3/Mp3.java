@@ -20,6 +20,11 @@ public final class Mp3 implements CodecEntry.SelfDescribingAudio {
     private static final StreamType MPEG1_STREAM = StreamType.audio(0x03);
     private static final StreamType MPEG2_STREAM = StreamType.audio(0x04);
 
+    private static final String NAME = "mp4a.40.34";
+
+    /** What the names of files end with that are frames alone (RFC 3003). */
+    public static final String FILE_SUFFIX = ".mp3";
+
     /** 14 is MP3 at 8 kHz. */
     private static final CodecNames NAMES = CodecNames.of(
             "MP3",
@@ -66,6 +71,11 @@ public final class Mp3 implements CodecEntry.SelfDescribingAudio {
         return length;
     }
 
+    /** Whether it is what RFC 6381 calls this codec. */
+    public static boolean isNamed(String codec) {
+        return codec.equals(NAME);
+    }
+
     /** The format of a track. MPEG-1 above 32 kHz, MPEG-2 below. */
     public record Format(int sampleRate, int channels, boolean mpeg1) implements TrackFormat.Audio, TransportCoding {
         @Override
@@ -75,7 +85,7 @@ public final class Mp3 implements CodecEntry.SelfDescribingAudio {
 
         @Override
         public String codecString() {
-            return "mp4a.40.34";
+            return NAME;
         }
 
         @Override

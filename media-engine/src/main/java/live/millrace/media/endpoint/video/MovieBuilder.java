@@ -37,6 +37,9 @@ final class MovieBuilder implements AutoCloseable {
     /** A film of a day fits; beside it nothing is kept in memory for long. */
     static final long MOST_HEAD_BYTES = 64L << 20;
 
+    /** A day of them, three a second. */
+    private static final int MOST_FRAGMENTS = 300_000;
+
     /** Makes pieces of spans for an answer. */
     @FunctionalInterface
     interface Pieces {
@@ -101,6 +104,39 @@ final class MovieBuilder implements AutoCloseable {
         ByteBuf head = MovieWriter.write(all, recording.startedAt(), mediaBytes);
         content.addFirst(new HttpAnswer.Content.Memory(
                 Unpooled.unreleasableBuffer(Unpooled.copiedBuffer(head).asReadOnly())));
+        return content;
+    }
+
+    /**
+     * The samples of what was planned, of one track, behind each other without a container.
+     *
+     * @return empty when there is none
+     * @throws ArchiveAwayException when some of it is in the archive, which is away
+     * @throws IOException when the disk fails
+     * @throws TooLongException when there is too much of it for one file
+     */
+    List<HttpAnswer.Content> frames(MoviePlan plan) throws IOException, TooLongException {
+        for (List<MoviePlan.Batch> stretch : plan.stretches()) {
+            for (MoviePlan.Batch batch : stretch) {
+                Optional<HeadReader> reader = reader(batch.span());
+                long at = batch.offset();
+                while (reader.isPresent() && at < batch.end()) {
+                    Optional<Fragment> fragment =
+                            reader.get().at(at, batch.end()).map(HeadReader.Head::fragment);
+                    if (fragment.isEmpty()) {
+                        LOG.warn("{} of {} is damaged at {}", batch.span().track(), recording.id(), at);
+                        break;
+                    }
+                    Fragment found = fragment.get();
+                    int head = found.samples().getFirst().offset();
+                    content.add(pieces.piece(batch.span(), at + head, found.length() - head));
+                    at += found.length();
+                }
+                if (content.size() > MOST_FRAGMENTS) {
+                    throw new TooLongException();
+                }
+            }
+        }
         return content;
     }
 

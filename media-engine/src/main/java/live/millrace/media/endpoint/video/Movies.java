@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import live.millrace.media.codec.mp3.Mp3;
 import live.millrace.media.http.HttpAnswer;
 import live.millrace.media.recording.RecordedSpan;
 import live.millrace.media.recording.Recording;
@@ -119,14 +120,20 @@ final class Movies {
 
     /** Blocks for the disk. */
     Optional<Movie> make(Recording recording, MovieRequest request) throws IOException, SeveralFilesException {
-        String suffix = request.soundAlone() ? ".m4a" : ".mp4";
-        MoviePlan plan = MoviePlan.of(recording, request, recording.id() + suffix);
+        boolean frames = request.form() == MovieRequest.Form.FRAMES;
+        MoviePlan plan =
+                MoviePlan.of(recording, request, recording.id() + request.form().suffix());
+        if (frames
+                && !(plan.tracks().size() == 1
+                        && Mp3.isNamed(plan.tracks().getFirst().codec()))) {
+            return Optional.empty();
+        }
         List<HttpAnswer.Content> pieces;
         try (MovieBuilder builder = new MovieBuilder(
                 recording,
                 span -> new HeadReader(recordings, recording, span),
                 (span, offset, length) -> spans.piece(recording, span, offset, length))) {
-            pieces = builder.build(plan);
+            pieces = frames ? builder.frames(plan) : builder.build(plan);
         } catch (MovieBuilder.TooLongException e) {
             throw new SeveralFilesException(
                     "This is too long for one file. Ask for a piece of it, with ?start= and &end= in milliseconds.",
@@ -140,9 +147,9 @@ final class Movies {
                 recording,
                 now,
                 HttpAnswer.Content.Joined.of(pieces),
-                request.soundAlone() ? "audio/mp4" : VideoAnswers.MP4,
+                request.form().contentType(),
                 "\"" + Long.toHexString(version(recording)) + "-" + Integer.toHexString(request.hashCode()) + "\"",
-                Math.toIntExact(pieces.getFirst().size())));
+                frames ? 0 : Math.toIntExact(pieces.getFirst().size())));
     }
 
     /** Another number for a recording that has other bytes. */

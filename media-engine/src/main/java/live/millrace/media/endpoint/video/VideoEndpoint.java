@@ -95,8 +95,9 @@ public final class VideoEndpoint implements Endpoint {
         router.get("/videos/{id:any}/{track}/{format}.mp4", piece, this::initialization);
         router.get("/videos/{id:any}/{track}/{sequence}.m4s", piece, this::segment);
         router.get("/videos/{id:any}/{span}.mp4", piece, this::span);
-        router.get("/videos/{id:any}.mp4", file, query -> movie(query, ListRequest.soundAlone(query)));
-        router.get("/videos/{id:any}.m4a", file, query -> movie(query, true));
+        router.get("/videos/{id:any}.mp4", file, query -> movie(query, form(query)));
+        router.get("/videos/{id:any}.m4a", file, query -> movie(query, MovieRequest.Form.SOUND));
+        router.get("/videos/{id:any}.mp3", file, query -> movie(query, MovieRequest.Form.FRAMES));
         playback.register(router);
     }
 
@@ -269,14 +270,18 @@ public final class VideoEndpoint implements Endpoint {
 
     // ---- files ------------------------------------------------------------------------------------------------
 
-    private CompletionStage<HttpAnswer> movie(HttpRequest query, boolean soundAlone) {
+    private static MovieRequest.Form form(HttpRequest query) {
+        return ListRequest.soundAlone(query) ? MovieRequest.Form.SOUND : MovieRequest.Form.MOVIE;
+    }
+
+    private CompletionStage<HttpAnswer> movie(HttpRequest query, MovieRequest.Form form) {
         Optional<ListRequest> times = ListRequest.of(query);
         Optional<Long> part = ListRequest.number(query, "part").filter(number -> number < MOST_PARTS);
         if (times.isEmpty() || part.isEmpty()) {
             return done(badTimes());
         }
         MovieRequest request = new MovieRequest(
-                soundAlone,
+                form,
                 times.get().startMillis(),
                 times.get().endMillis(),
                 part.get().intValue());

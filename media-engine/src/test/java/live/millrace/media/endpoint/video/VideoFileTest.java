@@ -22,9 +22,11 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import live.millrace.media.codec.TrackFormat;
 import live.millrace.media.codec.h264.AvcDecoderConfigurationRecord;
 import live.millrace.media.codec.h264.H264;
+import live.millrace.media.codec.mp3.Mp3;
 import live.millrace.media.container.mp4.FragmentReader;
 import live.millrace.media.container.mp4.movie.MovieReader;
 import live.millrace.media.container.mp4.movie.MovieTrack;
@@ -291,6 +293,30 @@ class VideoFileTest {
         assertThat(anna.get(FILE + "?audio=only").body()).isEqualTo(answer.body());
         assertThat(anna.get(FILE + "?download").headers().firstValue("content-disposition"))
                 .hasValue("attachment");
+    }
+
+    @Test
+    void soundThatIsMp3IsAFileWithoutAContainer() throws Exception {
+        anna.publish(SampleTracks.VIDEO, new Track(Track.AUDIO, new Mp3.Format(44_100, 2, true)));
+        anna.play(9);
+        anna.reconnect(20, SampleTracks.VIDEO, new Track(Track.AUDIO, new Mp3.Format(44_100, 2, true)));
+        anna.play(9);
+        anna.over();
+        String name = "/videos/" + OnRecord.ID + ".mp3";
+        HttpResponse<byte[]> answer = anna.get(name);
+        assertThat(answer.headers().firstValue("content-type")).hasValue("audio/mpeg");
+        String frames =
+                recorded(anna.recording(), "a0").stream().map(Said::bytes).collect(Collectors.joining());
+        assertThat(text(answer.body())).isNotEmpty().isEqualTo(frames);
+        assertThat(text(anna.get(name, "Range", "bytes=100-299").body())).isEqualTo(frames.substring(100, 300));
+    }
+
+    @Test
+    void otherSoundIsNoMp3() throws Exception {
+        anna.publish();
+        anna.play(9);
+        anna.over();
+        assertThat(anna.status("/videos/" + OnRecord.ID + ".mp3")).isEqualTo(404);
     }
 
     @Test

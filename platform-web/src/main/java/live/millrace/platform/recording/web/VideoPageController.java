@@ -104,7 +104,11 @@ class VideoPageController {
                 clipsOf.ofVideo(shown.id(), CLIPS).stream()
                         .map(clip -> new ClipCard(clip, channel))
                         .toList());
-        model.addAttribute("download", mayDownload(found) ? addresses.video(request, shown.id() + ".mp4") : null);
+        boolean file = mayDownload(found);
+        model.addAttribute("download", file ? addresses.video(request, shown.id() + ".mp4") : null);
+        model.addAttribute(
+                "downloadSound",
+                file && videos.sounds(shown) ? addresses.video(request, shown.id() + ".m4a?download=1") : null);
         below.show(shown, channel, principal, request, model);
         return "video/page";
     }

@@ -193,6 +193,14 @@ class JdbcVideos implements Videos {
                 .orElse(false);
     }
 
+    @Override
+    public boolean sounds(VideoView video) {
+        return database.sql("""
+                select exists (select from recording_track t join recording r on r.id = t.recording_id
+                where r.public_id = ? and t.track like 'a%')
+                """).param(video.id()).query(Boolean.class).single();
+    }
+
     private record Picture(
             String video, UUID broadcast, @Nullable Long number) {}
 
