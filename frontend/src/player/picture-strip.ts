@@ -1,4 +1,5 @@
 // Small pictures in a row above two handles: what the stretch between its ends shows. Hidden where there are none.
+import { element } from '../core/dom';
 import type { Lifetime } from '../core/lifetime';
 import { storyboardAddress } from './addresses';
 import { Storyboard } from './storyboard';
@@ -18,12 +19,13 @@ export function pictureStrip(
   let shown = false;
   life.every(LOOK_MILLIS, () => {
     if (!shown && strip) {
-      const there = Array.from({ length: PICTURES }, (_each, index) =>
+      const pictures = Array.from({ length: PICTURES }, (_each, index) =>
         board.preview(from + ((index + 0.5) / PICTURES) * (to - from)),
-      ).filter((each) => each !== undefined);
-      shown = there.length > 0;
+      );
+      shown = pictures.some((each) => each !== undefined);
       if (shown) {
-        strip.replaceChildren(...there);
+        // Each stands above its own moment, also where others are missing.
+        strip.replaceChildren(...pictures.map((each) => each ?? element('span', '')));
         strip.hidden = false;
       }
     }
