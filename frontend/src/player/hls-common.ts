@@ -61,6 +61,11 @@ export function playedBy(hls: Hls, protocol: string): SourceFacts {
 
 const known = new WeakMap<LevelDetails, Piece[]>();
 
+/** Looks at the pieces of a list anew when hls.js has found that they begin elsewhere than the list said: behind a break they mostly do. */
+export function followPieces(Player: typeof Hls, hls: Hls): void {
+  hls.on(Player.Events.LEVEL_PTS_UPDATED, (_event, { details }) => known.delete(details));
+}
+
 /** The pieces of the list that is played; empty before it was read. */
 export function hlsPieces(hls: Hls): Piece[] {
   const details = hls.latestLevelDetails;

@@ -3,7 +3,7 @@ import type Hls from 'hls.js';
 import { Lifetime } from '../core/lifetime';
 import { withParameter } from './addresses';
 import { undecodable } from './codecs';
-import { choices, hlsSpan, playedBy, showAt, startingLoader } from './hls-common';
+import { choices, followPieces, hlsSpan, playedBy, showAt, startingLoader } from './hls-common';
 import { withStart } from './key-frame-start';
 import { nothing, type Place, type Source, type SourceEvents, type Wish } from './source';
 import { startingAt } from './timeline';
@@ -57,6 +57,7 @@ function scripted(
   life.atEnd(() => hls.destroy());
   let mediaErrors = 0;
   const { heights, choose } = choices(hls);
+  followPieces(Player, hls);
   hls.on(Player.Events.MANIFEST_PARSED, () => {
     choose(wish.height);
     events.changed();

@@ -1,7 +1,7 @@
 // What was kept of a broadcast, from its first picture on: a video, or the past of what is live. Its list grows while it is recorded.
 import type Hls from 'hls.js';
 import type { Lifetime } from '../core/lifetime';
-import { choices, hlsPieces, hlsSpan, playedBy, showAt, startingLoader } from './hls-common';
+import { choices, followPieces, hlsPieces, hlsSpan, playedBy, showAt, startingLoader } from './hls-common';
 import { explain } from './hls-source';
 import { nothing, type Place, type Source, type SourceEvents } from './source';
 import { startingAt } from './timeline';
@@ -66,6 +66,7 @@ function scripted(
   });
   life.atEnd(() => hls.destroy());
   const { heights, choose } = choices(hls);
+  followPieces(Player, hls);
   let mediaErrors = 0;
   hls.on(Player.Events.MANIFEST_PARSED, () => {
     choose(height);
