@@ -118,6 +118,12 @@ final class MovieTracks {
         if (chosen.isEmpty()) {
             throw new MovieRefusedException(MovieRefusedException.Reason.NOTHING, "a cover alone");
         }
+        long bytes = chosen.stream().mapToLong(MovieTracks::bytes).sum();
+        if (bytes > file.size()) {
+            // A small file whose samples lie over each other would fill the disk.
+            throw new MovieRefusedException(
+                    MovieRefusedException.Reason.NO_MOVIE, bytes + " bytes of samples in " + file.size());
+        }
         return new MovieTracks(chosen);
     }
 
@@ -205,11 +211,13 @@ final class MovieTracks {
 
     /** Of all samples. */
     long bytes() {
+        return fed.stream().mapToLong(each -> bytes(each.movie())).sum();
+    }
+
+    private static long bytes(MovieTrack track) {
         long bytes = 0;
-        for (Fed each : fed) {
-            for (int i = 0; i < each.movie().size(); i++) {
-                bytes += each.movie().bytes(i);
-            }
+        for (int i = 0; i < track.size(); i++) {
+            bytes += track.bytes(i);
         }
         return bytes;
     }

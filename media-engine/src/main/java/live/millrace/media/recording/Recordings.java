@@ -13,8 +13,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -56,6 +58,9 @@ public final class Recordings implements AutoCloseable {
             .maximumWeight(MAX_BYTES)
             .<String, CompletableFuture<Optional<Recording>>>weigher((_, found) -> weight(found))
             .build();
+
+    /** What goes on and could be seen when the index was last asked: without the index it is seen on. */
+    private final Set<String> seen = ConcurrentHashMap.newKeySet();
 
     Recordings(Recorder recorder, RecordingConfig config, RecordingIndex index, Optional<SpanArchive> archive) {
         this.archive = archive.map(each -> new ArchiveReader(each, ArchiveReader.Limits.USUAL, System::nanoTime));
@@ -121,6 +126,14 @@ public final class Recordings implements AutoCloseable {
         return asked.thenApply(found -> newest(id, found));
     }
 
+    /** The same; while the index is away what goes on is found if it was found before. */
+    public CompletionStage<Optional<Recording>> findAnyway(String id) {
+        return find(id).exceptionally(away -> {
+            LOG.debug("The index of recordings is away", away);
+            return seen.contains(id) ? recorder.running(id) : Optional.empty();
+        });
+    }
+
     /**
      * The newest recordings of a stream that may be seen, the newest first, and what is being recorded of it.
      *
@@ -163,6 +176,11 @@ public final class Recordings implements AutoCloseable {
     private void ask(String id, CompletableFuture<Optional<Recording>> asked) {
         try {
             Optional<Recording> found = index.find(id);
+            if (found.filter(each -> each.endedAt().isEmpty()).isPresent()) {
+                seen.add(id);
+            } else {
+                seen.remove(id);
+            }
             asked.complete(found);
             if (found.isEmpty()) {
                 known.asMap().remove(id, asked); // it may begin the next moment
@@ -180,6 +198,9 @@ public final class Recordings implements AutoCloseable {
     /** Something about it changed: it ended, was deleted, or may not be seen any more. */
     public void forget(String id) {
         known.invalidate(id);
+        if (seen.contains(id)) {
+            var _ = find(id); // before the index may be away
+        }
     }
 
     // ---- bytes ------------------------------------------------------------------------------------------------

@@ -174,6 +174,21 @@ class MovieImportTest {
         refused(patched(film(), "stsz", 12, 0x7FFF_FFFF), MovieRefusedException.Reason.TOO_LARGE);
     }
 
+    /** A quarter of a megabyte becomes gigabytes, if each of its samples is all of it. */
+    @Test
+    void samplesThatLieOverEachOther() throws IOException {
+        byte[] film = film();
+        String text = new String(film, StandardCharsets.ISO_8859_1);
+        ByteBuffer bytes = ByteBuffer.wrap(film.clone());
+        int chunks = text.indexOf("stco") + 8;
+        for (int i = 1; i < bytes.getInt(chunks); i++) {
+            bytes.putInt(chunks + 4 + 4 * i, bytes.getInt(chunks + 4));
+        }
+        int sizes = text.indexOf("stsz") + 8;
+        bytes.putInt(sizes, film.length / bytes.getInt(sizes + 4) + 1);
+        refused(bytes.array(), MovieRefusedException.Reason.NO_MOVIE);
+    }
+
     @Test
     void timesThatStandStillOrLeap() throws IOException {
         refused(fragments(SampleTracks.VIDEO, 5_000, 0, 10), MovieRefusedException.Reason.TIMES);

@@ -148,6 +148,8 @@ class RecordingSwitchTest {
             media.both(8);
             encoder.sync();
             Wait.until("it grew", () -> length() > 12_000);
+            assertThat(once.running(channel.name())).isPresent();
+            assertThat(once.kept(channel.id())).isTrue();
         }
         engine.end(channel.name());
         Wait.until("it is over", () -> engine.live(channel.name()).isEmpty());

@@ -57,6 +57,10 @@ final class Movies {
 
     /** The file, or the rest of one. */
     CompletionStage<HttpAnswer> answer(Recording recording, MovieRequest request, HttpHeaders headers) {
+        if (request.startMillis() >= 0 && request.startMillis() >= recording.durationMillis()) {
+            return CompletableFuture.completedStage(
+                    VideoAnswers.notFound()); // of what is behind the end there is nothing
+        }
         Name name = new Name(recording.id(), request);
         Movie known = built.getIfPresent(name);
         Optional<Duration> away = recordings.away(recording);
@@ -101,20 +105,21 @@ final class Movies {
         if (going != null) {
             return going;
         }
-        var _ = work.build(() -> make(recording, name.request())).whenComplete((movie, failure) -> {
-            if (movie != null) {
-                movie.ifPresent(each -> built.put(name, each));
-            }
-            building.remove(name, fresh);
-            if (failure == null) {
-                fresh.complete(movie);
-            } else {
-                fresh.completeExceptionally(
-                        failure instanceof CompletionException wrapped && wrapped.getCause() != null
-                                ? wrapped.getCause()
-                                : failure);
-            }
-        });
+        var _ = work.build(recording.id(), () -> make(recording, name.request()))
+                .whenComplete((movie, failure) -> {
+                    if (movie != null) {
+                        movie.ifPresent(each -> built.put(name, each));
+                    }
+                    building.remove(name, fresh);
+                    if (failure == null) {
+                        fresh.complete(movie);
+                    } else {
+                        fresh.completeExceptionally(
+                                failure instanceof CompletionException wrapped && wrapped.getCause() != null
+                                        ? wrapped.getCause()
+                                        : failure);
+                    }
+                });
         return fresh;
     }
 

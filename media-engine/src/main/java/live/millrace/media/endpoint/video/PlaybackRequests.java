@@ -151,7 +151,8 @@ final class PlaybackRequests {
         Instant from = start.get().orElseThrow();
         return recordings
                 .of(path.get())
-                .thenCompose(found -> work.build(() -> piece(found, from, from.plus(duration.get()))))
+                .thenCompose(found ->
+                        work.build(path.get().toString(), () -> piece(found, from, from.plus(duration.get()))))
                 .exceptionally(VideoAnswers::failed);
     }
 

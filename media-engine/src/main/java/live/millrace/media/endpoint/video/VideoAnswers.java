@@ -3,6 +3,8 @@ package live.millrace.media.endpoint.video;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +26,29 @@ final class VideoAnswers {
     /** An address of a segment never means other bytes. */
     static final String IMMUTABLE = "public, max-age=604800, immutable";
 
+    private static final int MOST_NAME = 120;
+
     private VideoAnswers() {}
+
+    /**
+     * To be saved, and not shown (RFC 6266).
+     *
+     * @param name of the file; without one it is that of the address
+     */
+    static String attachment(String name) {
+        String shown = name.replaceAll("[\\p{Cntrl}/\\\\:*?\"<>|]", " ").strip();
+        if (shown.length() <= 1) {
+            return "attachment";
+        }
+        String cut = shown.codePoints()
+                .limit(MOST_NAME)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+        return "attachment; filename*=UTF-8''"
+                + URLEncoder.encode(cut, StandardCharsets.UTF_8)
+                        .replace("+", "%20")
+                        .replace("*", "%2A");
+    }
 
     /** The same for one that was never there, one that was deleted, and a name that nothing can have. */
     static HttpAnswer notFound() {

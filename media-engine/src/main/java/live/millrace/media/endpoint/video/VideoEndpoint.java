@@ -20,15 +20,12 @@ import live.millrace.media.recording.RecordedTrack;
 import live.millrace.media.recording.Recording;
 import live.millrace.media.recording.RecordingId;
 import live.millrace.media.recording.Recordings;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What was recorded: the whole broadcast so far while it goes on, and videos. Playlists, segments that are stretches of spans, spans themselves,
  * and MP4 files made of them.
  */
 public final class VideoEndpoint implements Endpoint {
-    private static final Logger LOG = LoggerFactory.getLogger(VideoEndpoint.class);
 
     private static final String HLS = "hls";
     private static final int MOST_PARTS = 1_000_000;
@@ -115,12 +112,7 @@ public final class VideoEndpoint implements Endpoint {
             return done(VideoAnswers.notFound());
         }
         return recordings
-                .find(id)
-                .exceptionally(away -> {
-                    // What is on goes on without the index.
-                    LOG.debug("The index of recordings is away", away);
-                    return recordings.running(id);
-                })
+                .findAnyway(id)
                 .thenCompose(found -> found.isEmpty() ? done(VideoAnswers.notFound()) : about.answer(found.get()))
                 .exceptionally(VideoAnswers::failed);
     }
@@ -146,9 +138,14 @@ public final class VideoEndpoint implements Endpoint {
         if (found.isEmpty()) {
             return done(VideoAnswers.notRecorded());
         }
-        return ListRequest.of(query)
-                .map(request -> about.answer(found.get(), request))
-                .orElseGet(() -> done(badTimes()))
+        Optional<ListRequest> request = ListRequest.of(query);
+        if (request.isEmpty()) {
+            return done(badTimes());
+        }
+        return recordings
+                .findAnyway(found.get().id())
+                .thenCompose(seen ->
+                        seen.isEmpty() ? done(VideoAnswers.notRecorded()) : about.answer(found.get(), request.get()))
                 .exceptionally(VideoAnswers::failed);
     }
 
@@ -288,9 +285,9 @@ public final class VideoEndpoint implements Endpoint {
         return about(
                 query,
                 recording -> movies.answer(recording, request, query.headers())
-                        .thenApply(answer -> query.parameter("download").isPresent()
-                                ? answer.with("Content-Disposition", "attachment")
-                                : answer));
+                        .thenApply(answer -> query.parameter("download")
+                                .map(name -> answer.with("Content-Disposition", VideoAnswers.attachment(name)))
+                                .orElse(answer)));
     }
 
     @Override

@@ -4,6 +4,7 @@ package live.millrace.media.endpoint.video;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -23,13 +24,17 @@ final class VideoWork implements AutoCloseable {
     /** Each may take a minute of a slow disk. */
     private static final int BUILDERS = 2;
 
-    private static final int MOST_BUILDINGS = 32;
+    private static final int MOST_BUILDINGS = 256;
+
+    /** Of one recording, or of one stream. */
+    private static final int MOST_OF_SUBJECT = 16;
 
     private static final long IDLE_SECONDS = 5;
 
     private final ThreadPoolExecutor readers = pool("video-readers-", READERS, MOST_READINGS);
     private final ThreadPoolExecutor listers = pool("video-lists-", LISTERS, MOST_LISTS);
-    private final ThreadPoolExecutor builders = pool("video-movies-", BUILDERS, MOST_BUILDINGS);
+    private final ThreadPoolExecutor builders = pool("video-movies-", BUILDERS, BUILDERS);
+    private final FairTasks buildings = new FairTasks(builders, BUILDERS, MOST_BUILDINGS, MOST_OF_SUBJECT);
 
     private static ThreadPoolExecutor pool(String name, int threads, int waiting) {
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
@@ -53,12 +58,16 @@ final class VideoWork implements AutoCloseable {
         return submit(task, listers);
     }
 
-    /** Reads what a file is made of, likewise. */
-    <T> CompletionStage<T> build(Callable<T> task) {
-        return submit(task, builders);
+    /**
+     * Reads what a file is made of, likewise.
+     *
+     * @param subject what it is read from: turns go round between subjects
+     */
+    <T> CompletionStage<T> build(String subject, Callable<T> task) {
+        return submit(task, run -> buildings.submit(subject, run));
     }
 
-    private static <T> CompletionStage<T> submit(Callable<T> task, ThreadPoolExecutor pool) {
+    private static <T> CompletionStage<T> submit(Callable<T> task, Executor pool) {
         CompletableFuture<T> result = new CompletableFuture<>();
         try {
             pool.execute(() -> {

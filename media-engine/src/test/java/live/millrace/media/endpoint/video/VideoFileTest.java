@@ -291,8 +291,14 @@ class VideoFileTest {
             assertThat(track.decodeTime(0)).isZero();
         });
         assertThat(anna.get(FILE + "?audio=only").body()).isEqualTo(answer.body());
-        assertThat(anna.get(FILE + "?download").headers().firstValue("content-disposition"))
-                .hasValue("attachment");
+        for (String unnamed : List.of("?download", "?download=1", "?download=%0d%0a")) {
+            assertThat(anna.get(FILE + unnamed).headers().firstValue("content-disposition"))
+                    .hasValue("attachment");
+        }
+        assertThat(anna.get(FILE + "?download=Caf%C3%A9%20%22*%22%0D%0AX%3A%20../y%2027.mp4")
+                        .headers()
+                        .firstValue("content-disposition"))
+                .hasValue("attachment; filename*=UTF-8''Caf%C3%A9%20%20%20%20%20%20X%20%20..%20y%2027.mp4");
     }
 
     @Test

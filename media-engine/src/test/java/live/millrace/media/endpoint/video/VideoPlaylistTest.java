@@ -279,7 +279,8 @@ class VideoPlaylistTest {
                 VIDEO + "/v0/7.mp4",
                 VIDEO + "/v0-7.mp4",
                 VIDEO + "/nothing.mp4",
-                VIDEO + ".mp4?part=3")) {
+                VIDEO + ".mp4?part=3",
+                VIDEO + ".mp4?start=999999999999")) {
             HttpResponse<byte[]> answer = anna.get(path);
             assertThat(answer.statusCode()).as(path).isEqualTo(404);
             assertThat(new String(answer.body(), StandardCharsets.UTF_8))
@@ -297,9 +298,31 @@ class VideoPlaylistTest {
     void whatIsRecordedGoesOnWithoutTheIndex() throws Exception {
         anna.publish();
         anna.play(9);
+        assertThat(anna.status(VIDEO + "/v0.m3u8")).isEqualTo(200);
         anna.index.away(true);
         anna.recorder.recordings().forget(OnRecord.ID);
         assertThat(anna.status(VIDEO + "/v0.m3u8")).isEqualTo(200);
+        assertThat(anna.status("/live/anna.record.m3u8")).isEqualTo(200);
+        anna.index.away(false);
+    }
+
+    @Test
+    void whatMayNotBeSeenIsNotWhileItRunsEither() throws Exception {
+        anna.publish();
+        anna.play(9);
+        List<String> lists = List.of("/live/anna.record.m3u8", "/hls/anna/record.m3u8", "/live/anna.storyboard.vtt");
+        for (String list : lists) {
+            assertThat(anna.status(list)).as(list).isEqualTo(200);
+        }
+        anna.index.remove(OnRecord.ID);
+        anna.recorder.recordings().forget(OnRecord.ID);
+        for (String list : lists) {
+            assertThat(anna.status(list)).as(list).isEqualTo(404);
+        }
+        anna.index.away(true);
+        for (String list : lists) {
+            assertThat(anna.status(list)).as(list).isEqualTo(404);
+        }
         anna.index.away(false);
     }
 }

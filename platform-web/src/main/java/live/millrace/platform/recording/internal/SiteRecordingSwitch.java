@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.recording.internal;
 
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import live.millrace.media.recording.Recording;
 import live.millrace.media.recording.RecordingId;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
@@ -17,16 +21,22 @@ import org.springframework.stereotype.Service;
 /** Writes first, and tells the engine then: a process that dies between the two has the next one do as was said. */
 @Service
 class SiteRecordingSwitch implements RecordingSwitch {
+    /** So soon after its beginning a broadcast has no segment that could be kept, but will be. */
+    private static final Duration EARLY = Duration.ofSeconds(15);
+
     private final JdbcClient database;
     private final Channels channels;
     private final RecordingRules rules;
     private final ObjectProvider<Engine> engine;
+    private final Clock clock;
 
-    SiteRecordingSwitch(JdbcClient database, Channels channels, RecordingRules rules, ObjectProvider<Engine> engine) {
+    SiteRecordingSwitch(
+            JdbcClient database, Channels channels, RecordingRules rules, ObjectProvider<Engine> engine, Clock clock) {
         this.database = database;
         this.channels = channels;
         this.rules = rules;
         this.engine = engine;
+        this.clock = clock;
     }
 
     private Optional<UUID> running(long channelId) {
@@ -39,10 +49,13 @@ class SiteRecordingSwitch implements RecordingSwitch {
     public boolean kept(long channelId) {
         Optional<Boolean> said = running(channelId)
                 .map(broadcast -> database.sql("""
-                        select exists (select from recording where engine_id = :id and state = 'RECORDING')
-                            and not exists (select from live_broadcast where engine_id = :id and not recorded)
+                        select not exists (select from live_broadcast where engine_id = :id and not recorded)
+                            and (exists (select from recording where engine_id = :id and state = 'RECORDING')
+                                or :rule and exists (select from live_broadcast where engine_id = :id and started_at > :early))
                         """)
                         .param("id", broadcast)
+                        .param("rule", rules.of(channelId).recorded())
+                        .param("early", Timestamp.from(clock.instant().minus(EARLY)))
                         .query(Boolean.class)
                         .single())
                 .or(() -> database.sql("select next_recorded from recording_channel where channel_id = ?")
@@ -51,6 +64,11 @@ class SiteRecordingSwitch implements RecordingSwitch {
                         .optional()
                         .flatMap(next -> next));
         return said.orElseGet(() -> rules.of(channelId).recorded());
+    }
+
+    @Override
+    public Optional<String> running(String channel) {
+        return engine.getObject().runningRecording(channel).map(Recording::id);
     }
 
     @Override

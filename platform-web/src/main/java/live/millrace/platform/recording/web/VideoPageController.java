@@ -2,6 +2,9 @@
 package live.millrace.platform.recording.web;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Optional;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.channel.Categories;
@@ -28,6 +31,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.util.UriUtils;
 
 /** A video's page; its player alone, for pages elsewhere; and that somebody watched it. */
 @Controller
@@ -105,10 +109,8 @@ class VideoPageController {
                         .map(clip -> new ClipCard(clip, channel))
                         .toList());
         boolean file = mayDownload(found);
-        model.addAttribute("download", file ? addresses.video(request, shown.id() + ".mp4") : null);
-        model.addAttribute(
-                "downloadSound",
-                file && videos.sounds(shown) ? addresses.video(request, shown.id() + ".m4a?download=1") : null);
+        model.addAttribute("download", file ? file(found, ".mp4", request) : null);
+        model.addAttribute("downloadSound", file && videos.sounds(shown) ? file(found, ".m4a", request) : null);
         below.show(shown, channel, principal, request, model);
         return "video/page";
     }
@@ -118,6 +120,15 @@ class VideoPageController {
         return id == null
                 ? Optional.empty()
                 : categories.all().stream().filter(one -> one.id() == id).findFirst();
+    }
+
+    /** It has another origin than the page: that it is to be saved, and as what, its address says. */
+    private String file(WatchedVideo.Found found, String ending, HttpServletRequest request) {
+        VideoView video = found.video();
+        String title = video.title().isBlank() ? found.channel().name() : video.title();
+        String name = title + " " + LocalDate.ofInstant(video.startedAt(), ZoneOffset.UTC) + ending;
+        return addresses.video(
+                request, video.id() + ending + "?download=" + UriUtils.encode(name, StandardCharsets.UTF_8));
     }
 
     /** Media gives it to whoever has the address: this says who is shown it. */

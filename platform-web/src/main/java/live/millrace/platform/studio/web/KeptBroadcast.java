@@ -13,6 +13,9 @@ import org.springframework.ui.Model;
 /** What the dashboard says of the recording of a broadcast: whether it is kept, and what it takes. */
 @Component
 class KeptBroadcast {
+    /** Files that came meanwhile may be newer. */
+    private static final int LOOKED_AT = 10;
+
     private final Videos videos;
     private final RecordingSwitch recording;
 
@@ -21,16 +24,22 @@ class KeptBroadcast {
         this.recording = recording;
     }
 
-    /** The newest, if it is being recorded. */
+    /** What is being recorded now. */
     Optional<VideoView> running(ChannelView channel) {
-        return videos.ofChannel(channel.id(), true, Optional.empty(), 1).stream()
-                .filter(VideoView::recording)
-                .findFirst();
+        return recording.running(channel.name()).flatMap(videos::find).filter(VideoView::recording);
+    }
+
+    /** What was recorded of the broadcast that is on, and may go on. */
+    private boolean paused(ChannelView channel) {
+        return videos.ofChannel(channel.id(), true, Optional.empty(), LOOKED_AT).stream()
+                .anyMatch(VideoView::recording);
     }
 
     void show(ChannelView channel, Model model) {
-        model.addAttribute("kept", recording.kept(channel.id()));
+        boolean kept = recording.kept(channel.id());
         Optional<VideoView> running = running(channel);
+        model.addAttribute("kept", kept);
+        model.addAttribute("recordingPaused", !kept && paused(channel));
         model.addAttribute("running", running.orElse(null));
         model.addAttribute(
                 "runningSize",

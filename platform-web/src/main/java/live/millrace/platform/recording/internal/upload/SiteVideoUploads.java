@@ -147,7 +147,12 @@ class SiteVideoUploads implements VideoUploads {
         room.requirePiece();
         long received = files.append(upload.id(), upload.received(), offset, upload.bytes(), body);
         if (!rows.received(upload.id(), received, clock.instant())) {
-            files.remove(upload.id()); // cancelled meanwhile
+            boolean taken = rows.find(upload.id())
+                    .filter(now -> now.state() != UploadView.State.CANCELLED)
+                    .isPresent();
+            if (!taken) {
+                files.remove(upload.id()); // cancelled meanwhile
+            }
             throw new UploadRefusedException(Why.CLOSED);
         }
         if (received == upload.bytes()) {

@@ -54,14 +54,19 @@ class UploadFiles {
             return ++newest;
         }
 
+        /** Whoever was overtaken says nothing of how far it is: it may be whole by now, and taken in. */
+        synchronized void requireNewest(int mine) {
+            if (mine != newest) {
+                throw new UploadRefusedException(Why.OVERTAKEN);
+            }
+        }
+
         synchronized void end() {
             active--;
         }
 
         synchronized void write(int mine, FileChannel file, ByteBuffer bytes) throws IOException {
-            if (mine != newest) {
-                throw new UploadRefusedException(Why.OVERTAKEN);
-            }
+            requireNewest(mine);
             while (bytes.hasRemaining()) {
                 received += file.write(bytes, received);
             }
@@ -108,6 +113,7 @@ class UploadFiles {
                 directory().resolve(id + ENDING), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             copy(body, Math.min(VideoUploads.MAX_PIECE, whole - offset), one, mine, file);
             file.force(false);
+            one.requireNewest(mine);
         } finally {
             one.end();
         }

@@ -146,7 +146,14 @@ class UploadImports implements DisposableBean {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            ended();
         }
+    }
+
+    /** Also of what nobody expects, a full heap for one: the next that comes begins again. */
+    private synchronized void ended() {
+        started = false;
     }
 
     private void takeAll() throws InterruptedException {

@@ -372,6 +372,46 @@ class VideoUploadsTest {
         assertThat(Files.readAllBytes(file(upload.id()))).isEqualTo(piece);
     }
 
+    /** Its connection breaks when all has come by another. */
+    @Test
+    void whoWasOvertakenTakesNothingAway() throws Exception {
+        byte[] movie = movie();
+        UploadView upload = begun(movie.length);
+        CountDownLatch reads = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        InputStream dead = new InputStream() {
+            @Override
+            public int read() {
+                return -1;
+            }
+
+            @Override
+            public int read(byte[] into, int from, int most) throws IOException {
+                reads.countDown();
+                try {
+                    goOn.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                throw new IOException("cut");
+            }
+        };
+        CompletableFuture<UploadView> first = CompletableFuture.supplyAsync(() -> {
+            try {
+                return uploads.append(upload, 0, dead);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        reads.await();
+        uploads.append(upload, 0, new ByteArrayInputStream(movie));
+        goOn.countDown();
+        assertThatThrownBy(first::get)
+                .isInstanceOf(ExecutionException.class)
+                .satisfies(e -> assertThat(why(e.getCause())).isEqualTo(Why.OVERTAKEN));
+        assertThat(over(upload).state()).isEqualTo(UploadView.State.DONE);
+    }
+
     @Test
     void whatIsCancelledIsGone() throws Exception {
         UploadView upload = begun(1_000);
