@@ -32,6 +32,12 @@ public class Ffmpeg {
     private static final int MAX_SHEET = 4 << 20;
     private static final Duration SHEET_TIME = Duration.ofMinutes(5);
 
+    /** From its last byte to its end. */
+    private static final Duration END_TIME = Duration.ofSeconds(5);
+
+    /** An exit status above is a signal's number more. */
+    private static final int SIGNALLED = 128;
+
     /** Before what it is asked for: it decodes random access points alone. */
     private static final List<String> INPUT = List.of(
             "-nostdin",
@@ -105,19 +111,25 @@ public class Ffmpeg {
 
     /** The first key picture of an MP4 file as JPEG; empty when there is none or it took too long. Blocks. */
     public Optional<byte[]> picture(byte[] file) throws InterruptedException {
-        return run(List.of(), PICTURE, file, MAX_PICTURE, PICTURE_TIME);
+        try {
+            return run(List.of(), PICTURE, file, MAX_PICTURE, PICTURE_TIME);
+        } catch (FfmpegBrokenException broken) {
+            LOG.warn("There is no picture: {}", broken.getMessage());
+            return Optional.empty();
+        }
     }
 
     /**
-     * The key pictures of an MP4 file that are seconds apart, small, on one sheet as JPEG; empty when one of them cannot be decoded, or it took
-     * minutes. Whatever else the machine does comes first. Blocks.
+     * The key pictures of an MP4 file that are seconds apart, small, on one sheet as JPEG; empty when one of them cannot be decoded. Whatever
+     * else the machine does comes first. Blocks.
      *
      * @param width of each in pixels
      * @param height of each in pixels
      * @param leastSeconds what comes sooner after one that is on the sheet is not
+     * @throws FfmpegBrokenException when it is worth another try
      */
     public Optional<byte[]> sheet(byte[] file, int width, int height, int columns, int rows, int leastSeconds)
-            throws InterruptedException {
+            throws InterruptedException, FfmpegBrokenException {
         String apart = "select='isnan(prev_selected_t)+gte(t-prev_selected_t," + leastSeconds + ")'";
         String small = "scale=" + width + ":" + height + ":flags=area,setsar=1";
         String tiled = "tile=" + columns + "x" + rows;
@@ -126,7 +138,7 @@ public class Ffmpeg {
     }
 
     private Optional<byte[]> run(List<String> by, List<String> what, byte[] file, int most, Duration limit)
-            throws InterruptedException {
+            throws InterruptedException, FfmpegBrokenException {
         if (program.isEmpty()) {
             return Optional.empty();
         }
@@ -141,9 +153,9 @@ public class Ffmpeg {
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
         } catch (IOException cannotStart) {
-            LOG.warn("FFmpeg did not start: {}", cannotStart.getMessage());
-            return Optional.empty();
+            throw new FfmpegBrokenException("FFmpeg did not start: " + cannotStart.getMessage());
         }
+        long end = System.nanoTime() + limit.toNanos();
         Thread timer = Thread.ofPlatform().name("ffmpeg-timer").daemon().start(() -> {
             try {
                 if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -163,9 +175,20 @@ public class Ffmpeg {
         });
         try (InputStream out = process.getInputStream()) {
             byte[] picture = out.readNBytes(most + 1);
-            return picture.length == 0 || picture.length > most ? Optional.empty() : Optional.of(picture);
-        } catch (IOException broken) {
-            return Optional.empty();
+            if (picture.length > most) {
+                return Optional.empty();
+            }
+            if (process.waitFor(END_TIME.toMillis(), TimeUnit.MILLISECONDS) && process.exitValue() > SIGNALLED) {
+                throw new FfmpegBrokenException(
+                        System.nanoTime() >= end
+                                ? "FFmpeg took longer than " + limit.toSeconds() + " s"
+                                : "FFmpeg was killed by signal " + (process.exitValue() - SIGNALLED));
+            }
+            return picture.length == 0 ? Optional.empty() : Optional.of(picture);
+        } catch (FfmpegBrokenException broken) {
+            throw broken;
+        } catch (IOException torn) {
+            throw new FfmpegBrokenException("FFmpeg cannot be read: " + torn.getMessage());
         } finally {
             timer.interrupt();
             timer.join();

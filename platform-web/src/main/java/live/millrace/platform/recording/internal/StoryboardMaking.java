@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.recording.internal;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import live.millrace.media.recording.Storyboard;
 import live.millrace.platform.delivery.RecurringWork;
 import live.millrace.platform.ffmpeg.Ffmpeg;
+import live.millrace.platform.ffmpeg.FfmpegBrokenException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -30,14 +35,25 @@ class StoryboardMaking implements RecurringWork {
     /** Between two pictures there are nine and a half seconds at least; inside what is handed over for one, there is less than a second. */
     private static final int LEAST_SECONDS = 5;
 
+    /** What breaks it so often is not tried again. */
+    private static final int MOST_TIMES = 5;
+
+    /** A machine that kills programs for want of memory has it back later. */
+    private static final Duration PAUSE = Duration.ofMinutes(5);
+
     private final StoryboardRows rows;
     private final RecordingStore store;
     private final Ffmpeg ffmpeg;
+    private final Clock clock;
+    private final Cache<String, Integer> broken =
+            Caffeine.newBuilder().maximumSize(1_000).build();
+    private volatile Instant again = Instant.EPOCH;
 
-    StoryboardMaking(StoryboardRows rows, RecordingStore store, Ffmpeg ffmpeg) {
+    StoryboardMaking(StoryboardRows rows, RecordingStore store, Ffmpeg ffmpeg, Clock clock) {
         this.rows = rows;
         this.store = store;
         this.ffmpeg = ffmpeg;
+        this.clock = clock;
     }
 
     @Override
@@ -52,7 +68,7 @@ class StoryboardMaking implements RecurringWork {
 
     @Override
     public void run() {
-        if (ffmpeg.available() && store.ours()) {
+        if (ffmpeg.available() && store.ours() && !clock.instant().isBefore(again)) {
             makeSome();
         }
     }
@@ -61,18 +77,39 @@ class StoryboardMaking implements RecurringWork {
     void makeSome() {
         try {
             for (StoryboardRows.Bare bare : rows.bare(SET)) {
-                make(bare);
+                makeOrCount(bare);
             }
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
+        } catch (FfmpegBrokenException said) {
+            LOG.debug("The rest waits as well", said);
         } catch (IOException full) {
             LOG.warn("Small pictures of videos cannot be kept now: {}", full.toString());
+        }
+    }
+
+    /** What FFmpeg breaks at is tried again later, some times. */
+    private void makeOrCount(StoryboardRows.Bare bare) throws IOException, InterruptedException {
+        try {
+            make(bare);
+            broken.invalidate(bare.object());
+        } catch (FfmpegBrokenException e) {
+            Integer before = broken.getIfPresent(bare.object());
+            int times = before == null ? 1 : before + 1;
+            broken.put(bare.object(), times);
+            LOG.warn("Small pictures of {} come later: {}", bare.object(), e.getMessage());
+            if (times >= MOST_TIMES) {
+                rows.made(bare, 0);
+            }
+            again = clock.instant().plus(PAUSE);
+            throw e;
         }
     }
 
     /**
      * Makes the sheet of a span; what cannot be decoded has none, and is not tried again.
      *
+     * @throws FfmpegBrokenException when it is worth another try
      * @throws IOException when it cannot be written
      */
     void make(StoryboardRows.Bare bare) throws IOException, InterruptedException {
@@ -89,7 +126,8 @@ class StoryboardMaking implements RecurringWork {
         }
     }
 
-    private Optional<byte[]> sheet(StoryboardRows.Bare bare, Storyboard board) throws InterruptedException {
+    private Optional<byte[]> sheet(StoryboardRows.Bare bare, Storyboard board)
+            throws InterruptedException, FfmpegBrokenException {
         byte[] source;
         try {
             source = board.source(

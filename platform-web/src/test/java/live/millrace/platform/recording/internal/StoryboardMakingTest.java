@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,7 +92,7 @@ class StoryboardMakingTest {
     private StoryboardMaking making(String script) throws IOException {
         Files.writeString(program, "#!/bin/sh\n" + script);
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
-        return new StoryboardMaking(rows, store, new Ffmpeg(new FfmpegSettings(program.toString())));
+        return new StoryboardMaking(rows, store, new Ffmpeg(new FfmpegSettings(program.toString())), Clock.systemUTC());
     }
 
     /** Fifteen segments of two seconds, each of two fragments, behind a head of some bytes. */
@@ -182,5 +183,28 @@ class StoryboardMakingTest {
                 .update();
         making("cat > /dev/null; printf picture").make(bare);
         assertThat(sheet(span)).doesNotExist();
+    }
+
+    /** For want of memory it is killed by the system. */
+    @Test
+    void whatBreaksItIsTriedAgainSomeTimes() throws Exception {
+        RecordedSpan span = span(0);
+        StoryboardMaking making = making("kill -9 $$");
+        making.makeSome();
+        assertThat(pictures(span)).isNull();
+        making("printf picture").makeSome();
+        assertThat(sheet(span)).hasContent("picture");
+    }
+
+    @Test
+    void whatBreaksItEachTimeIsLeftAlone() throws Exception {
+        RecordedSpan span = span(0);
+        StoryboardMaking making = making("kill -9 $$");
+        for (int i = 0; i < 4; i++) {
+            making.makeSome();
+            assertThat(pictures(span)).isNull();
+        }
+        making.makeSome();
+        assertThat(pictures(span)).isEqualTo(0);
     }
 }
