@@ -9,4 +9,9 @@ import java.time.Instant;
  * @param at the wall clock at it: with the video it names the chapter
  * @param atMillis where in the video, in media time
  */
-public record VideoChapter(Instant at, long atMillis, String title) {}
+public record VideoChapter(Instant at, long atMillis, String title) {
+    /** Nobody named it: pages say its number. */
+    public boolean unnamed() {
+        return title.equals(VideoDesk.UNNAMED);
+    }
+}

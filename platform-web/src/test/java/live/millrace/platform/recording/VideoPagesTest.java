@@ -33,7 +33,6 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
-import org.springframework.http.MediaType;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.ContextConfiguration;
 import org.springframework.test.web.servlet.MockMvc;
@@ -388,62 +387,5 @@ class VideoPagesTest {
                         .query(String.class)
                         .list())
                 .containsExactly("video.edit", "video.look", "video.delete");
-    }
-
-    @Test
-    void chaptersAreMarkedEditedAndRemoved() throws Exception {
-        site.perform(post("/studio/marker").with(csrf()).with(user(anna)).param("title", "Too early"))
-                .andExpect(redirectedUrl("/studio?unmarked#recording"));
-        site.perform(post("/api/v1/channel/markers")
-                        .with(csrf())
-                        .with(user(anna))
-                        .contentType(MediaType.APPLICATION_JSON)
-                        .content("{}"))
-                .andExpect(status().isConflict());
-        String running = Recordings.insert(database, channel.id(), "On", "RECORDING", "PUBLIC", Instant.now());
-        site.perform(post("/studio/marker").with(csrf()).with(user(anna)).param("title", "Here it is"))
-                .andExpect(redirectedUrl("/studio?marked#recording"));
-        site.perform(post("/api/v1/channel/markers")
-                        .with(csrf())
-                        .with(user(anna))
-                        .contentType(MediaType.APPLICATION_JSON)
-                        .content("{\"title\":\"From a program\"}"))
-                .andExpect(status().isCreated())
-                .andExpect(jsonPath("$.video").value(running));
-        site.perform(post("/studio/info").with(csrf()).with(user(anna)).param("category", "music"));
-        site.perform(post("/studio/info").with(csrf()).with(user(anna)).param("category", "music"));
-        assertThat(chapters(running)).containsExactlyInAnyOrder("Here it is", "From a program", "Music");
-
-        String id = Recordings.ready(database, channel.id(), "Done");
-        String edit = "/studio/videos/" + id;
-        site.perform(post(edit + "/chapters")
-                        .with(csrf())
-                        .with(user(anna))
-                        .param("at", "1:00")
-                        .param("title", "One"))
-                .andExpect(redirectedUrl(edit + "?saved#chapters"));
-        site.perform(post(edit + "/chapters")
-                        .with(csrf())
-                        .with(user(anna))
-                        .param("at", "99:00:00")
-                        .param("title", "No"))
-                .andExpect(status().isUnprocessableContent());
-        String at = START.plusSeconds(60).toString();
-        site.perform(post(edit + "/chapters/edit")
-                .with(csrf())
-                .with(user(anna))
-                .param("at", at)
-                .param("title", "Two"));
-        assertThat(chapters(id)).containsExactly("Two");
-        site.perform(get(edit).with(user(anna))).andExpect(content().string(containsString("value=\"Two\"")));
-        site.perform(
-                post(edit + "/chapters/remove").with(csrf()).with(user(anna)).param("at", at));
-        assertThat(chapters(id)).isEmpty();
-    }
-
-    private List<String> chapters(String id) {
-        return database.sql("""
-                select h.title from recording_chapter h join recording r on r.id = h.recording_id where r.public_id = ?
-                """).param(id).query(String.class).list();
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.engine.MediaAddresses;
 import live.millrace.platform.recording.VideoCard;
@@ -19,6 +20,8 @@ import live.millrace.platform.recording.Visibility;
 import live.millrace.platform.recording.internal.replay.Positions;
 import live.millrace.platform.shared.SiteAddress;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.MessageSource;
+import org.springframework.context.i18n.LocaleContextHolder;
 import org.springframework.stereotype.Component;
 import org.springframework.ui.Model;
 import tools.jackson.databind.json.JsonMapper;
@@ -32,6 +35,7 @@ class PlayedVideo {
     private final MediaAddresses addresses;
     private final SiteAddress address;
     private final JsonMapper json;
+    private final MessageSource messages;
 
     PlayedVideo(
             Videos videos,
@@ -39,13 +43,15 @@ class PlayedVideo {
             Positions positions,
             MediaAddresses addresses,
             SiteAddress address,
-            JsonMapper json) {
+            JsonMapper json,
+            MessageSource messages) {
         this.videos = videos;
         this.cards = cards;
         this.positions = positions;
         this.addresses = addresses;
         this.address = address;
         this.json = json;
+        this.messages = messages;
     }
 
     /** A chapter, and the second that a link to it begins at. */
@@ -56,7 +62,7 @@ class PlayedVideo {
         VideoView video = found.video();
         VideoCard card = cards.of(video, found.channel());
         boolean hidden = video.visibility() == Visibility.PRIVATE;
-        List<VideoChapter> chapters = videos.chapters(video);
+        List<VideoChapter> chapters = named(videos.chapters(video));
         Optional<VideoCard> next = videos.after(video).map(after -> cards.of(after, found.channel()));
         String playlist = addresses.video(request, video.id() + "/index.m3u8");
         model.addAttribute("video", video);
@@ -74,6 +80,21 @@ class PlayedVideo {
         model.addAttribute("social", hidden ? null : VideoSocial.of(card, address.originFor(request), json));
         model.addAttribute("noindex", video.visibility() != Visibility.PUBLIC);
         model.addAttribute("island", island(video, playlist, chapters, next, watcher));
+    }
+
+    /** One without a name is called by its place, in the words of whoever reads. */
+    private List<VideoChapter> named(List<VideoChapter> chapters) {
+        return IntStream.range(0, chapters.size())
+                .mapToObj(place -> chapters.get(place).unnamed()
+                        ? new VideoChapter(
+                                chapters.get(place).at(),
+                                chapters.get(place).atMillis(),
+                                messages.getMessage(
+                                        "video.chapter.unnamed",
+                                        new Object[] {place + 1},
+                                        LocaleContextHolder.getLocale()))
+                        : chapters.get(place))
+                .toList();
     }
 
     /** As JSON that may stand in a script element. */
