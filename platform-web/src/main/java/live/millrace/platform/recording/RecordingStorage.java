@@ -22,7 +22,7 @@ public interface RecordingStorage {
      * @param free of the disk, in bytes
      * @param size of the disk, in bytes; 0 while nobody knows
      * @param perDay bytes a day, of the last seven
-     * @param daysLeft until the oldest go, at that rate; null where nobody can tell, or they go to a bucket
+     * @param daysLeft until the oldest go, at that rate; null where nobody can tell, as before there is a day of them, or they go to a bucket
      * @param garbage objects that nothing refers to any more and that are there still
      * @param lostBytes that no row knew at the last sweep, put aside for a week
      * @param sweep null before the first one

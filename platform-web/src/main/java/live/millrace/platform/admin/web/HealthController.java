@@ -16,13 +16,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import live.millrace.platform.recording.VideoCard;
 import live.millrace.platform.shared.DataDirectory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 
-/** Storage, health and metrics: what an operator looks at before asking why. For admins. */
+/** Health and metrics: what an operator looks at before asking why. For admins. */
 @Controller
 class HealthController {
     private static final long MEBI = 1 << 20;
@@ -31,9 +32,9 @@ class HealthController {
     /** @param share of what there is, in hundredths; 0 where there is no limit */
     public record Fact(String key, String value, int share) {}
 
-    public record Folder(String name, long mebibytes) {}
+    public record Folder(String name, long bytes) {}
 
-    public record Table(String name, long rows, long mebibytes) {}
+    public record Table(String name, long rows, long bytes) {}
 
     public record Measure(String name, String unit, String value) {}
 
@@ -63,11 +64,12 @@ class HealthController {
         long used = (runtime.totalMemory() - runtime.freeMemory()) / MEBI;
         long most = runtime.maxMemory() / MEBI;
         FileStore disk = Files.getFileStore(data.resolve("."));
-        long free = disk.getUsableSpace() / MEBI;
-        long size = Math.max(1, disk.getTotalSpace() / MEBI);
+        long free = disk.getUsableSpace();
+        long size = Math.max(1, disk.getTotalSpace());
         List<Fact> facts = new ArrayList<>();
         facts.add(new Fact("memory", used + " / " + most + " MiB", (int) (100 * used / most)));
-        facts.add(new Fact("disk", free / 1_024 + " / " + size / 1_024 + " GiB", (int) (100 - 100 * free / size)));
+        facts.add(new Fact(
+                "disk", VideoCard.size(free) + " / " + VideoCard.size(size), (int) (100 - 100.0 * free / size)));
         facts.add(new Fact(
                 "database",
                 database.sql("select pg_size_pretty(pg_database_size(current_database()))")
@@ -82,12 +84,12 @@ class HealthController {
         List<Folder> folders = new ArrayList<>();
         try (var children = Files.list(data.resolve("."))) {
             for (Path child : children.filter(Files::isDirectory).toList()) {
-                folders.add(new Folder(child.getFileName().toString(), size(child) / MEBI));
+                folders.add(new Folder(child.getFileName().toString(), size(child)));
             }
         } catch (UncheckedIOException gone) {
             throw gone.getCause();
         }
-        folders.sort(Comparator.comparingLong(Folder::mebibytes).reversed());
+        folders.sort(Comparator.comparingLong(Folder::bytes).reversed());
         return folders;
     }
 
@@ -117,7 +119,7 @@ class HealthController {
 
     private List<Table> tables() {
         return database.sql("""
-                select c.relname, greatest(c.reltuples, 0)::bigint, pg_total_relation_size(c.oid) / 1048576
+                select c.relname, greatest(c.reltuples, 0)::bigint, pg_total_relation_size(c.oid)
                 from pg_class c join pg_namespace n on n.oid = c.relnamespace
                 where n.nspname = current_schema() and c.relkind = 'r' order by 3 desc, 1 limit ?
                 """)

@@ -21,7 +21,7 @@ class SiteRecordingStorage implements RecordingStorage {
     private static final Logger LOG = LoggerFactory.getLogger(SiteRecordingStorage.class);
     private static final int RATE_DAYS = 7;
 
-    private record Sums(long videos, long running, long bytes, long garbage, long lately) {}
+    private record Sums(long videos, long running, long bytes, long garbage, long lately, boolean aDay) {}
 
     private final JdbcClient database;
     private final RecordingStore store;
@@ -50,12 +50,19 @@ class SiteRecordingStorage implements RecordingStorage {
     public Overview overview() {
         Sums sums = database.sql("""
                 select count(*) filter (where kind in ('LIVE', 'UPLOAD')), count(*) filter (where state = 'RECORDING'), coalesce(sum(bytes), 0),
-                    (select count(*) from recording_garbage), coalesce(sum(bytes) filter (where started_at > ?), 0)
+                    (select count(*) from recording_garbage), coalesce(sum(bytes) filter (where started_at > ?), 0),
+                    coalesce(min(started_at) <= ?, false)
                 from recording
                 """)
                 .param(Timestamp.from(clock.instant().minus(Duration.ofDays(RATE_DAYS))))
-                .query((row, _) ->
-                        new Sums(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4), row.getLong(5)))
+                .param(Timestamp.from(clock.instant().minus(Duration.ofDays(1))))
+                .query((row, _) -> new Sums(
+                        row.getLong(1),
+                        row.getLong(2),
+                        row.getLong(3),
+                        row.getLong(4),
+                        row.getLong(5),
+                        row.getBoolean(6)))
                 .single();
         Optional<RecordingStore.Space> space = store.space();
         long free = space.map(RecordingStore.Space::free).orElse(0L);
@@ -73,7 +80,7 @@ class SiteRecordingStorage implements RecordingStorage {
                 free,
                 space.map(RecordingStore.Space::size).orElse(0L),
                 perDay,
-                perDay == 0 || space.isEmpty() || store.archives()
+                perDay == 0 || !sums.aDay() || space.isEmpty() || store.archives()
                         ? null
                         : Math.max(0, Math.min(free, quota - sums.bytes())) / perDay,
                 sums.garbage(),

@@ -19,6 +19,7 @@ import live.millrace.platform.database.TestDatabase;
 import live.millrace.platform.notification.NoticeView;
 import live.millrace.platform.notification.Notices;
 import live.millrace.platform.recording.RecordingRules;
+import live.millrace.platform.recording.RecordingStorage;
 import live.millrace.platform.site.Setting;
 import live.millrace.platform.site.SiteSettings;
 import org.junit.jupiter.api.AfterEach;
@@ -58,6 +59,9 @@ class RecordingRetentionTest {
 
     @Autowired
     private RecordingStore store;
+
+    @Autowired
+    private RecordingStorage storage;
 
     @Autowired
     private SiteSettings settings;
@@ -232,6 +236,18 @@ class RecordingRetentionTest {
                 .param(recording.id())
                 .query(Long.class)
                 .single();
+    }
+
+    @Test
+    void howLongThereIsRoomIsToldOnceThereIsADayOfRecordings() throws Exception {
+        grow(running(), GIBI);
+        database.sql("update recording set started_at = now() - interval '20 hours'")
+                .update();
+        assertThat(storage.overview().perDay()).isPositive();
+        assertThat(storage.overview().daysLeft()).isNull();
+        database.sql("update recording set started_at = now() - interval '25 hours'")
+                .update();
+        assertThat(storage.overview().daysLeft()).isNotNull();
     }
 
     @Test
