@@ -97,6 +97,17 @@ describe('a seek bar', () => {
     expect(tip.hidden).toBe(true);
   });
 
+  test('shows no frame for a pointer, and one for keys', () => {
+    point('pointerdown', 50);
+    point('pointerup', 50);
+    expect(bar.getAttribute('data-pointed')).not.toBeNull();
+    key('ArrowLeft');
+    expect(bar.getAttribute('data-pointed')).toBeNull();
+    point('pointerdown', 50);
+    bar.fire('blur');
+    expect(bar.getAttribute('data-pointed')).toBeNull();
+  });
+
   test('is let go beyond its end', () => {
     point('pointerdown', 50);
     point('pointermove', 999);

@@ -68,6 +68,8 @@ export class SeekBar {
     life.listen<PointerEvent>(bar, 'pointerdown', (event) => {
       if (event.button === 0) {
         event.preventDefault();
+        // A script's focus looks like that of keys to a browser.
+        bar.toggleAttribute('data-pointed', true);
         bar.focus({ preventScroll: true });
         bar.setPointerCapture(event.pointerId);
         bar.toggleAttribute('data-dragged', true);
@@ -78,7 +80,11 @@ export class SeekBar {
     life.listen(bar, 'pointerup', () => this.dragging && end(true));
     life.listen(bar, 'pointercancel', () => end(false));
     life.listen(bar, 'pointerleave', () => !this.dragging && hideTip());
-    life.listen<KeyboardEvent>(bar, 'keydown', (event) => this.key(event));
+    life.listen<KeyboardEvent>(bar, 'keydown', (event) => {
+      bar.removeAttribute('data-pointed');
+      this.key(event);
+    });
+    life.listen(bar, 'blur', () => bar.removeAttribute('data-pointed'));
     life.atEnd(() => end(false));
   }
 
