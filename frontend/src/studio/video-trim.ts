@@ -18,7 +18,8 @@ class VideoTrim extends Island {
   private preview: RangePreview | undefined;
 
   protected enter(life: Lifetime): void {
-    const length = Math.ceil(Number(this.dataset.duration) / 1_000) * 1_000;
+    // As the form says it: the last whole second is the end.
+    const length = Math.max(LEAST_MILLIS, Math.floor(Number(this.dataset.duration) / 1_000) * 1_000);
     this.stretch = { fromMillis: 0, toMillis: length, leastMillis: LEAST_MILLIS, mostMillis: length };
     this.chosen = { start: 0, end: length };
     for (const name of ['from', 'to'] as const) {

@@ -90,6 +90,32 @@ public record Storyboard(int width, int height, List<Picture> pictures) {
         return Optional.of(new Storyboard(even(track.width() * scale), even(track.height() * scale), pictures));
     }
 
+    /**
+     * One picture of a span, also of one that goes on, in the size that it has: that of the last random access point up to a moment, but within a
+     * range as far as there is one. Empty for sound, and where the span has nothing of the range.
+     *
+     * @param fromMillis where the range begins, in the recording's media time
+     * @param wantedMillis the moment, likewise
+     * @param toMillis where the range ends, likewise
+     */
+    public static Optional<Storyboard> still(
+            RecordedTrack track, RecordedSpan span, long fromMillis, long wantedMillis, long toMillis) {
+        if (!track.isVideo() || track.width() <= 0 || track.height() <= 0) {
+            return Optional.empty();
+        }
+        Picture best = null;
+        long ticks = 0;
+        for (RecordedSegment segment : span.segments().segments()) {
+            long at = span.startMillis() + ticks / TICKS_PER_MILLI;
+            ticks += segment.duration();
+            boolean nearer = best == null || at <= wantedMillis || best.startMillis() < fromMillis;
+            if (segment.independent() && at < toMillis && nearer) {
+                best = new Picture(at, span.startMillis() + ticks / TICKS_PER_MILLI, segment);
+            }
+        }
+        return Optional.ofNullable(best).map(one -> new Storyboard(track.width(), track.height(), List.of(one)));
+    }
+
     private static int even(double pixels) {
         return Math.max(2, 2 * (int) Math.round(pixels / 2));
     }

@@ -120,6 +120,15 @@ public class Ffmpeg {
     }
 
     /**
+     * The same for what nobody waits for: whatever else the machine does comes first. Blocks.
+     *
+     * @throws FfmpegBrokenException when it is worth another try
+     */
+    public Optional<byte[]> laterPicture(byte[] file) throws InterruptedException, FfmpegBrokenException {
+        return run(steppingBack, PICTURE, file, MAX_PICTURE, SHEET_TIME);
+    }
+
+    /**
      * The key pictures of an MP4 file that are seconds apart, small, on one sheet as JPEG; empty when one of them cannot be decoded. Whatever
      * else the machine does comes first. Blocks.
      *

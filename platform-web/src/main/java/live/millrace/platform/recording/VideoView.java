@@ -35,6 +35,9 @@ public record VideoView(
         boolean pinned,
         @Nullable Instant expiresAt,
         List<Gap> gaps) {
+    private static final long VERSIONS = 1_000_000_000;
+    private static final long VERSION_FACTOR = 31;
+
     /**
      * A stretch that was not kept.
      *
@@ -46,5 +49,11 @@ public record VideoView(
 
     public boolean recording() {
         return state == VideoState.RECORDING;
+    }
+
+    /** The path of its playlist below the folder of videos: another one when a trim changed it, because what was fetched by one is kept for a while. */
+    public String playlist() {
+        long version = Math.floorMod(startedAt.toEpochMilli() * VERSION_FACTOR + durationMillis, VERSIONS);
+        return id + "/index.m3u8" + (recording() ? "" : "?v=" + version);
     }
 }

@@ -205,6 +205,25 @@ class VideoCommentsTest extends ModeratedRoom {
     }
 
     @Test
+    void timesGoWithTheirMomentsWhenTheVideoIsTrimmed() throws Exception {
+        SignedUp bob = person();
+        String video = video(person(), "PUBLIC");
+        String before = "0:30 and 1:42";
+        assertThat(write(bob, video, before).getStatus()).isEqualTo(201);
+        database.sql("update recording set trimmed_ms = 60000 where public_id = ?")
+                .param(video)
+                .update();
+        assertThat(write(person(), video, "since then 0:30").getStatus()).isEqualTo(201);
+        assertThat(page(null, video))
+                .contains("?t=42\" data-at=\"42\">1:42</a>", "?t=30\" data-at=\"30\">0:30</a>")
+                .contains("0:30 and ");
+        database.sql("update recording set trimmed_ms = 0 where public_id = ?")
+                .param(video)
+                .update();
+        assertThat(page(null, video)).contains("?t=30\" data-at=\"30\">0:30</a>", "?t=90\" data-at=\"90\">0:30</a>");
+    }
+
+    @Test
     void hostileTextIsText() throws Exception {
         SignedUp anna = person();
         SignedUp bob = person();

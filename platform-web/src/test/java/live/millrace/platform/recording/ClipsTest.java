@@ -162,6 +162,8 @@ class ClipsTest {
         refused(viewer, "{\"fromMillis\":0,\"toMillis\":5000,\"title\":\"" + "x".repeat(101) + "\"}", 422, "100");
         set("visibility = 'PRIVATE'");
         refused(anna, "{\"fromMillis\":0,\"toMillis\":5000}", 422, "private");
+        site.perform(get("/api/v1/clips/window").param("video", video).with(user(anna)))
+                .andExpect(status().isUnprocessableContent());
         refused(viewer, "{\"fromMillis\":0,\"toMillis\":5000}", 404, "no such video");
         make(viewer, "channels/" + channel.name(), "{\"seconds\":30}")
                 .andExpect(status().isConflict())

@@ -92,7 +92,7 @@ class VideoPagesTest {
         String page = body("/videos/" + id);
         assertThat(count(page, "<video ")).isOne();
         assertThat(page)
-                .contains("/videos/" + id + "/index.m3u8")
+                .contains("/videos/" + id + "/index.m3u8?v=")
                 .contains("Piano &amp; rain")
                 .contains("<strong>bold</strong>")
                 .doesNotContain("<script>alert")

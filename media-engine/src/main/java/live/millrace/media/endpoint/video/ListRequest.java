@@ -50,6 +50,8 @@ record ListRequest(
         inherit("window", window.get(), inherited);
         inherit("start", start.get(), inherited);
         inherit("end", end.get(), inherited);
+        // It changes nothing but the address: whoever knows of another version asks past what caches keep.
+        inherit("v", number(query, "v").orElse(-1L), inherited);
         return Optional.of(new ListRequest(
                 Math.max(0, window.get()),
                 start.get(),

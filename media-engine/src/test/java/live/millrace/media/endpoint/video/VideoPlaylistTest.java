@@ -209,6 +209,9 @@ class VideoPlaylistTest {
         anna.publish();
         anna.play(31);
         ParsedPlaylist whole = anna.list(VIDEO + "/v0.m3u8");
+        // A version says nothing but that it is another address, for what is inside as well.
+        assertThat(anna.text(VIDEO + "/index.m3u8?start=5000&v=17")).contains("v0.m3u8?start=5000&v=17");
+        assertThat(anna.text(VIDEO + "/index.m3u8?v=x%22")).contains("v0.m3u8").doesNotContain("v=");
         ParsedPlaylist piece = anna.list(VIDEO + "/v0.m3u8?start=5000&end=9000");
         assertThat(piece.ended()).isTrue();
         assertThat(piece.entries())

@@ -109,6 +109,14 @@ class TrimRows {
         }
         index.sum(row);
         moveWatchers(row, held.trimmedMillis() - trimmedMillis);
+        forgetPicture(row);
+    }
+
+    /** It may be of what is cut off: better none than that, until there is another. */
+    private void forgetPicture(IndexRows.Row row) {
+        database.sql("delete from recording_picture where recording_id = ?")
+                .param(row.id())
+                .update();
     }
 
     private void insert(IndexRows.Row row, RecordedTrack track) {
@@ -136,6 +144,7 @@ class TrimRows {
         index.sum(row);
         index.use(row.channelId(), -bytes);
         moveWatchers(row, held.trimmedMillis());
+        forgetPicture(row);
     }
 
     /** Whoever was in the middle of it still is. */

@@ -9,6 +9,7 @@ import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.engine.MediaAddresses;
 import live.millrace.platform.recording.ClipDesk;
+import live.millrace.platform.recording.Visibility;
 import live.millrace.platform.recording.internal.videos.VideoTime;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -81,6 +82,9 @@ class ClipWindowController {
         desk.against(source.channel(), principal).ifPresent(key -> {
             throw clips.refused(key, locale);
         });
+        if (source.video().visibility() == Visibility.PRIVATE) {
+            throw clips.refused("clip.said.private", locale);
+        }
         if (source.durationMillis() < source.leastMillis()) {
             throw clips.refused("clip.said.short", locale);
         }

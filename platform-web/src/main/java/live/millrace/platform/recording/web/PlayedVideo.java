@@ -64,7 +64,7 @@ class PlayedVideo {
         boolean hidden = video.visibility() == Visibility.PRIVATE;
         List<VideoChapter> chapters = named(videos.chapters(video));
         Optional<VideoCard> next = videos.after(video).map(after -> cards.of(after, found.channel()));
-        String playlist = addresses.video(request, video.id() + "/index.m3u8");
+        String playlist = addresses.video(request, video.playlist());
         model.addAttribute("video", video);
         model.addAttribute("card", card);
         model.addAttribute("channel", found.channel());

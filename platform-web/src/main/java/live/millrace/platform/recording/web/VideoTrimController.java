@@ -68,7 +68,7 @@ class VideoTrimController {
         // Media knows nobody: a private video plays to nobody.
         model.addAttribute(
                 "playlist",
-                video.visibility() == Visibility.PRIVATE ? null : addresses.video(request, video.id() + "/index.m3u8"));
+                video.visibility() == Visibility.PRIVATE ? null : addresses.video(request, video.playlist()));
         return "video/trim";
     }
 
@@ -83,7 +83,10 @@ class VideoTrimController {
             Model model) {
         WatchedVideo.Found found = found(video, principal);
         Optional<Long> start = VideoEditController.millis(from);
-        Optional<Long> end = VideoEditController.millis(to);
+        long length = found.video().durationMillis();
+        // What is typed is to the second: the last of them is the end.
+        Optional<Long> end =
+                VideoEditController.millis(to).map(typed -> typed == length / 1_000 * 1_000 ? length : typed);
         Optional<String> against = start.isEmpty() || end.isEmpty()
                 ? Optional.of("video.said.time")
                 : trim.trim(found.video().id(), start.get(), end.get());

@@ -3,25 +3,14 @@ package live.millrace.platform.recording.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import live.millrace.media.container.mp4.FragmentWriter;
-import live.millrace.media.container.mp4.Sample;
-import live.millrace.media.recording.RecordedSegment;
 import live.millrace.media.recording.RecordedSpan;
 import live.millrace.media.recording.Recording;
 import live.millrace.media.recording.RecordingIndex;
-import live.millrace.media.recording.SegmentTable;
-import live.millrace.media.testing.SampleTracks;
 import live.millrace.platform.TestPeople;
 import live.millrace.platform.database.TestDatabase;
 import live.millrace.platform.ffmpeg.Ffmpeg;
@@ -95,30 +84,10 @@ class StoryboardMakingTest {
         return new StoryboardMaking(rows, store, new Ffmpeg(new FfmpegSettings(program.toString())), Clock.systemUTC());
     }
 
-    /** Fifteen segments of two seconds, each of two fragments, behind a head of some bytes. */
     private RecordedSpan span(int ordinal) throws IOException {
-        ByteBuf file = Unpooled.buffer();
-        file.writeBytes(new byte[] {1, 2, 3});
-        List<RecordedSegment> segments = new ArrayList<>();
-        for (int at = 0; at < 15; at++) {
-            int offset = file.readableBytes();
-            fragment(at * 180_000L, true, file);
-            fragment(at * 180_000L + 90_000, false, file);
-            segments.add(new RecordedSegment(
-                    1_000 + at, offset, file.readableBytes() - offset, 180_000, true, Instant.ofEpochSecond(2L * at)));
-        }
-        RecordedSpan span = new RecordedSpan(
-                "v0", ordinal, 0, false, ordinal * 30_000L, 0, file.readableBytes(), SegmentTable.of(segments), true);
-        Path path = store.directory().resolve(recording.object(span));
-        Files.createDirectories(path.getParent());
-        Files.write(path, ByteBufUtil.getBytes(file));
+        RecordedSpan span = Recorded.fragments(store.directory(), recording, ordinal);
         index.span(recording.id(), span);
         return span;
-    }
-
-    private static void fragment(long time, boolean sync, ByteBuf file) {
-        ByteBuf picture = Unpooled.wrappedBuffer(new byte[] {0, 0, 0, 1, (byte) (sync ? 0x65 : 0x41)});
-        FragmentWriter.write(1, SampleTracks.VIDEO, time, List.of(new Sample(90_000, 0, sync, picture)), file);
     }
 
     private Path sheet(RecordedSpan span) {

@@ -265,6 +265,7 @@ class VideoTrimmingTest {
     @Test
     void thePageTakesTimesAsPeopleWriteThem() throws Exception {
         String path = "/studio/videos/" + before.id() + "/trim";
+        String playlist = view().playlist();
         site.perform(get(path).with(user(anna)))
                 .andExpect(status().isOk())
                 .andExpect(content().string(Matchers.containsString("value=\"15:00\"")));
@@ -277,6 +278,10 @@ class VideoTrimmingTest {
                         .param("from", "1:00")
                         .param("to", "0:02:00"))
                 .andExpect(redirectedUrl(path + "?trimmed"));
+        // What was fetched of it before is kept for a while, and is not what it plays now.
+        assertThat(view().playlist()).startsWith(before.id() + "/index.m3u8?v=").isNotEqualTo(playlist);
+        site.perform(get(path).with(user(anna)))
+                .andExpect(content().string(Matchers.containsString(view().playlist())));
         assertThat(view().durationMillis()).isEqualTo(60_000);
         site.perform(post(path + "/undo").with(user(anna)).with(csrf())).andExpect(redirectedUrl(path + "?whole"));
         assertThat(view().durationMillis()).isEqualTo(SPANS * SPAN_MILLIS);

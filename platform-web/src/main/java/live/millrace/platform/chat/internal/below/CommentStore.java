@@ -26,8 +26,12 @@ class CommentStore {
             from chat_video_comment v join account a on a.id = v.account_id join recording r on r.id = v.recording_id
             """;
 
-    /** A comment that is shown. */
-    record Row(long id, long accountId, String text, Instant at) {}
+    /**
+     * A comment that is shown.
+     *
+     * @param movedMillis how much later what it speaks of is in the video now; negative where that was trimmed since
+     */
+    record Row(long id, long accountId, String text, Instant at, long movedMillis) {}
 
     private final JdbcClient database;
 
@@ -38,9 +42,10 @@ class CommentStore {
     /** The newest first, those with a smaller id than {@code before}. */
     List<Row> page(String video, long before, int most) {
         return database.sql("""
-                select id, account_id, text, written_at from chat_video_comment
-                where recording_id = (select id from recording where public_id = ?) and id < ? and removed_at is null
-                order by id desc limit ?
+                select v.id, v.account_id, v.text, v.written_at, v.trimmed_ms - r.trimmed_ms
+                from chat_video_comment v join recording r on r.id = v.recording_id
+                where r.public_id = ? and v.id < ? and v.removed_at is null
+                order by v.id desc limit ?
                 """)
                 .param(video)
                 .param(before)
@@ -49,7 +54,8 @@ class CommentStore {
                         row.getLong(1),
                         row.getLong(2),
                         row.getString(3),
-                        row.getTimestamp(4).toInstant()))
+                        row.getTimestamp(4).toInstant(),
+                        row.getLong(5)))
                 .list();
     }
 
@@ -100,8 +106,8 @@ class CommentStore {
     /** Answers its id; empty when the video is gone. */
     OptionalLong insert(String video, long accountId, String text, Instant now) {
         return database.sql("""
-                insert into chat_video_comment (recording_id, account_id, text, written_at)
-                select id, ?, ?, ? from recording where public_id = ? and deleted_at is null returning id
+                insert into chat_video_comment (recording_id, account_id, text, written_at, trimmed_ms)
+                select id, ?, ?, ?, trimmed_ms from recording where public_id = ? and deleted_at is null returning id
                 """)
                 .param(accountId)
                 .param(text)

@@ -28,12 +28,13 @@ public record CommentToken(String t, String v, @Nullable Long at) {
      * From the text of a comment to its tokens; together they say the same. Linear in the length of the text.
      *
      * @param seconds how long the video is: what is later is no time of it
+     * @param movedMillis how much later what it speaks of is now than when it was written: negative where the video lost its beginning since
      */
-    static List<CommentToken> of(String text, long seconds) {
+    static List<CommentToken> of(String text, long seconds, long movedMillis) {
         List<CommentToken> tokens = new ArrayList<>();
         for (Token token : MessageParser.parse(text, Map.of())) {
             if (token.t().equals("text")) {
-                times(token.v(), seconds, tokens);
+                times(token.v(), seconds, movedMillis, tokens);
             } else {
                 tokens.add(new CommentToken(token.t(), token.v(), null));
             }
@@ -41,13 +42,14 @@ public record CommentToken(String t, String v, @Nullable Long at) {
         return List.copyOf(tokens);
     }
 
-    private static void times(String text, long seconds, List<CommentToken> tokens) {
+    private static void times(String text, long seconds, long movedMillis, List<CommentToken> tokens) {
         Matcher matcher = TIME.matcher(text);
         int done = 0;
         while (matcher.find()) {
             long hours = matcher.group(1) == null ? 0 : Long.parseLong(matcher.group(1));
-            long at = (hours * 60 + Long.parseLong(matcher.group(2))) * 60 + Long.parseLong(matcher.group(3));
-            if (at < seconds) {
+            long said = (hours * 60 + Long.parseLong(matcher.group(2))) * 60 + Long.parseLong(matcher.group(3));
+            long at = Math.floorDiv(said * 1_000 + movedMillis, 1_000L);
+            if (at >= 0 && at < seconds) {
                 if (matcher.start() > done) {
                     tokens.add(new CommentToken("text", text.substring(done, matcher.start()), null));
                 }

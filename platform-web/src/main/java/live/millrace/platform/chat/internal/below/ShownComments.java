@@ -91,7 +91,7 @@ public class ShownComments implements BelowVideo {
                             row.id(),
                             row.at(),
                             author(author, channel),
-                            CommentToken.of(row.text(), seconds),
+                            CommentToken.of(row.text(), seconds, row.movedMillis()),
                             mine,
                             mine || moderator);
                 }))

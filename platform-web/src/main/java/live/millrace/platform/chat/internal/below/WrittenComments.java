@@ -89,7 +89,7 @@ public class WrittenComments {
         return outcome.refused() != null
                 ? new Written.Not(outcome.refused())
                 : new Written.Stored(shown.one(
-                        video, channel, author, new CommentStore.Row(outcome.id(), author.accountId(), text, now)));
+                        video, channel, author, new CommentStore.Row(outcome.id(), author.accountId(), text, now, 0)));
     }
 
     private Outcome store(VideoView video, ChannelView channel, long author, String text, Instant now) {

@@ -5,12 +5,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import live.millrace.platform.recording.ClipView;
 import live.millrace.platform.recording.ClipView.Maker;
 import live.millrace.platform.recording.ClipView.Source;
 import live.millrace.platform.recording.Clips;
 import live.millrace.platform.recording.Visibility;
+import live.millrace.platform.recording.internal.videos.VideoPictures;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
@@ -25,18 +25,18 @@ class JdbcClips implements Clips {
      */
     private static final String SELECT = """
             select k.public_id, k.title, k.account_id, a.username, k.made_at, k.from_ms, k.to_ms, k.views, c.id as channel_id, c.name,
-                v.public_id as video, v.title as video_title, p.public_id as recording, k.own_recording is not null as own,
-                p.started_at, p.mature, p.visibility, p.engine_id, l.number
+                v.public_id as video, v.title as video_title, r.public_id as recording, k.own_recording is not null as own,
+                r.started_at, r.mature, r.visibility, p.number
             from recording_clip k
             left join recording s on s.id = k.recording_id
             left join recording v on v.id = s.id and v.deleted_at is null and v.visibility <> 'PRIVATE'
-            join recording p on p.id = coalesce(k.own_recording, v.id)
-            join channel c on c.id = p.channel_id
+            join recording r on r.id = coalesce(k.own_recording, v.id)
+            join channel c on c.id = r.channel_id
             left join account a on a.id = k.account_id
-            left join live_last_picture l on l.engine_id = p.engine_id
-            where k.deleted_at is null and p.deleted_at is null and p.visibility <> 'PRIVATE'
+            left join recording_picture p on p.clip_id = k.id and %s
+            where k.deleted_at is null and r.deleted_at is null and r.visibility <> 'PRIVATE'
             and (s.id is null or s.removing or v.id is not null)
-            """;
+            """.formatted(VideoPictures.SHOWN);
 
     private final JdbcClient database;
 
@@ -56,7 +56,7 @@ class JdbcClips implements Clips {
     @Override
     public List<ClipView> ofChannel(long channelId, Optional<String> before, int most) {
         return sql("""
-                and c.id = :channel and p.visibility = 'PUBLIC'
+                and c.id = :channel and r.visibility = 'PUBLIC'
                 and (cast(:before as text) is null or k.id < (select id from recording_clip where public_id = :before))
                 order by k.id desc limit :most
                 """)
@@ -101,6 +101,6 @@ class JdbcClips implements Clips {
 
     private static @Nullable String picture(ResultSet row) throws SQLException {
         Long number = row.getObject("number", Long.class);
-        return number == null ? null : "/thumbnails/" + row.getObject("engine_id", UUID.class) + "/" + number;
+        return number == null ? null : VideoPictures.ofClip(row.getString("public_id"), number);
     }
 }

@@ -201,8 +201,17 @@ class JdbcVideos implements Videos {
                 """).param(video.id()).query(Boolean.class).single();
     }
 
+    /**
+     * What there is to see of a video.
+     *
+     * @param own of the picture that was made of it; null where there is none
+     * @param last of the last picture of its broadcast; null where there is none, or it may be of what was cut off
+     */
     private record Picture(
-            String video, UUID broadcast, @Nullable Long number) {}
+            String video,
+            UUID broadcast,
+            @Nullable Long own,
+            @Nullable Long last) {}
 
     @Override
     public Map<String, String> pictures(Collection<VideoView> videos) {
@@ -212,13 +221,19 @@ class JdbcVideos implements Videos {
         Set<String> running =
                 videos.stream().filter(VideoView::recording).map(VideoView::id).collect(Collectors.toSet());
         Map<String, String> found = new HashMap<>();
+        // What was trimmed has another folder than one of its name.
         database.sql("""
-                select r.public_id, r.engine_id, p.number from recording r
-                left join live_last_picture p on p.engine_id = r.engine_id where r.public_id = any(?)
-                """)
+                select r.public_id, r.engine_id, p.number as own, l.number as last from recording r
+                left join recording_picture p on p.recording_id = r.id and %s
+                left join live_last_picture l on l.engine_id = r.engine_id and right(r.folder, 12) = '/' || r.public_id
+                where r.public_id = any(?)
+                """.formatted(VideoPictures.SHOWN))
                 .param(videos.stream().map(VideoView::id).toArray(String[]::new))
-                .query((row, _) ->
-                        new Picture(row.getString(1), row.getObject(2, UUID.class), row.getObject(3, Long.class)))
+                .query((row, _) -> new Picture(
+                        row.getString("public_id"),
+                        row.getObject("engine_id", UUID.class),
+                        row.getObject("own", Long.class),
+                        row.getObject("last", Long.class)))
                 .list()
                 .forEach(picture -> address(picture, running.contains(picture.video))
                         .ifPresent(address -> found.put(picture.video, address)));
@@ -226,9 +241,10 @@ class JdbcVideos implements Videos {
     }
 
     private Optional<String> address(Picture picture, boolean running) {
-        if (picture.number != null) {
-            return Optional.of("/thumbnails/" + picture.broadcast + "/" + picture.number);
-        }
-        return running ? broadcasting.getObject().thumbnail(picture.broadcast) : Optional.empty();
+        Optional<String> live = running ? broadcasting.getObject().thumbnail(picture.broadcast) : Optional.empty();
+        return live.or(() ->
+                        Optional.ofNullable(picture.own).map(number -> VideoPictures.ofVideo(picture.video, number)))
+                .or(() -> Optional.ofNullable(picture.last)
+                        .map(number -> "/thumbnails/" + picture.broadcast + "/" + number));
     }
 }

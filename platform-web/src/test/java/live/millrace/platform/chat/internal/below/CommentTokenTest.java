@@ -15,7 +15,7 @@ class CommentTokenTest {
     private static final long TWO_HOURS = 7_200;
 
     private static List<CommentToken> times(String text) {
-        return CommentToken.of(text, TWO_HOURS).stream()
+        return CommentToken.of(text, TWO_HOURS, 0).stream()
                 .filter(token -> token.t().equals("time"))
                 .toList();
     }
@@ -52,8 +52,17 @@ class CommentTokenTest {
     }
 
     @Test
+    void aTimeIsWhereItsMomentIsAfterATrim() {
+        assertThat(CommentToken.of("0:30, 1:42 and 1:59:59", 7_000, -60_400))
+                .contains(new CommentToken("time", "1:42", 41L))
+                .filteredOn(token -> token.t().equals("time"))
+                .hasSize(1);
+        assertThat(CommentToken.of("at 0:30", TWO_HOURS, 60_000)).contains(new CommentToken("time", "0:30", 90L));
+    }
+
+    @Test
     void linksAndMentionsStandBesideTimes() {
-        assertThat(CommentToken.of("@anna see https://example.org/a at 1:00, and :smile:", TWO_HOURS))
+        assertThat(CommentToken.of("@anna see https://example.org/a at 1:00, and :smile:", TWO_HOURS, 0))
                 .extracting(CommentToken::t, CommentToken::v)
                 .containsExactly(
                         org.assertj.core.groups.Tuple.tuple("mention", "anna"),
@@ -72,7 +81,7 @@ class CommentTokenTest {
             String text = random.ints(random.nextInt(60), 0, signs.length())
                     .mapToObj(at -> signs.substring(at, at + 1))
                     .collect(Collectors.joining());
-            String said = CommentToken.of(text, Long.MAX_VALUE).stream()
+            String said = CommentToken.of(text, Long.MAX_VALUE, 0).stream()
                     .map(token -> (token.t().equals("mention") ? "@" : "") + token.v())
                     .collect(Collectors.joining());
             assertThat(said).isEqualTo(text);
