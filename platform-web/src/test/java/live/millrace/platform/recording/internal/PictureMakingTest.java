@@ -132,7 +132,8 @@ class PictureMakingTest {
         Path program = directory.resolve("decoder");
         Files.writeString(program, "#!/bin/sh\n" + script);
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
-        return new PictureMaking(rows, store, asked, new Ffmpeg(new FfmpegSettings(program.toString())), Clock.systemUTC());
+        return new PictureMaking(
+                rows, store, asked, new Ffmpeg(new FfmpegSettings(program.toString())), Clock.systemUTC());
     }
 
     private @Nullable String address() {
