@@ -18,7 +18,10 @@ export interface KeptSource extends Source {
   complete(): boolean;
 }
 
-/** hls.js takes what is a hair before the first piece of a list that grows for something that has left it, and goes to the list's end. */
+/**
+ * hls.js takes what is a hair before the first piece of a list that grows for something that has left it, and goes elsewhere in it: the list of
+ * the sound begins a frame of sound later than that of the pictures.
+ */
 const WITHIN_SECONDS = 0.1;
 
 /** So much that was seen stays in the browser, for those who go back a little. */
@@ -59,7 +62,7 @@ function scripted(
     lowLatencyMode: false,
     backBufferLength: BACK_BUFFER_SECONDS,
     ...('media' in begin
-      ? { startPosition: begin.media }
+      ? { startPosition: Math.max(begin.media, WITHIN_SECONDS) }
       : {
           pLoader: startingLoader(Player, (playlist) => startingAt(playlist, begin.wall, begin.guessed, Date.now())),
         }),
