@@ -40,18 +40,21 @@ export function enterRewinding(rewound: Rewound, life: Lifetime): void {
   });
   let told = false;
   let looks = 0;
+  let known = false;
   const look = () => {
     const from = earliest();
     const shown = session.shown();
-    bar.hidden = from === undefined || !session.ready;
     // Smooth where it is seen; for ears once a second.
-    const due = looks++ % LOOKS_A_SECOND === 0 || bar.closest('.shown') !== null;
+    const due = !known || looks++ % LOOKS_A_SECOND === 0 || bar.closest('.shown') !== null;
     if (due && from !== undefined && shown !== undefined) {
       const end = onAir() ? session.air() : (session.source?.span()?.to ?? shown);
       const to = Math.max(end, from + 1);
       const lag = session.lag();
       seekBar.update({ from, to, at: lag?.live ? to : shown, loaded: to });
+      known = true;
     }
+    // Before there is a picture nobody knows which times it spans.
+    bar.hidden = from === undefined || !session.ready || !known;
     // Who only fell behind, or paused, hears what is said now: nothing said is kept from anybody who did not go back.
     const follows = shown !== undefined && session.past;
     if (follows || told) {
