@@ -58,6 +58,7 @@ class UnusedTextsTest {
             "studio.chat.writers.",
             "vital.",
             "studio.videos.state.",
+            "video.recording.",
             "video.upload.refused.",
             "video.upload.said.",
             "video.visibility.");

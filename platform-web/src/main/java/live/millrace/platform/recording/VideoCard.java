@@ -10,9 +10,18 @@ import org.jspecify.annotations.Nullable;
  * A video in lists.
  *
  * @param picture the address of a picture of it; null where there is none, or not everybody may see it at once
+ * @param activity null once its broadcast is over
  */
 public record VideoCard(
-        VideoView video, ChannelView channel, @Nullable String picture) {
+        VideoView video, ChannelView channel, @Nullable String picture, @Nullable Activity activity) {
+    /** What happens to one whose broadcast is not over. */
+    public enum Activity {
+        RUNNING,
+        /** Its encoder left a moment ago and may come back; if it does not, this is all of it. */
+        AWAY,
+        PAUSED
+    }
+
     /** What to call it. */
     public String title() {
         return video.title().isBlank() ? channel.displayName() : video.title();

@@ -8,6 +8,10 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
+import live.millrace.platform.engine.Engine;
+import live.millrace.platform.engine.LiveState;
+import live.millrace.platform.recording.VideoCard.Activity;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /** Makes cards of videos. Thread-safe. */
@@ -15,10 +19,12 @@ import org.springframework.stereotype.Component;
 public class VideoCards {
     private final Videos videos;
     private final Channels channels;
+    private final ObjectProvider<Engine> engine;
 
-    VideoCards(Videos videos, Channels channels) {
+    VideoCards(Videos videos, Channels channels, ObjectProvider<Engine> engine) {
         this.videos = videos;
         this.channels = channels;
+        this.engine = engine;
     }
 
     /** In the same order; those whose channel is no more are left out. */
@@ -34,13 +40,32 @@ public class VideoCards {
         Map<String, String> pictures = pictures(all);
         return all.stream()
                 .flatMap(video -> Optional.ofNullable(known.get(video.channelId()))
-                        .map(channel -> new VideoCard(video, channel, pictures.get(video.id())))
+                        .map(channel -> card(video, channel, pictures))
                         .stream())
                 .toList();
     }
 
     public VideoCard of(VideoView video, ChannelView channel) {
-        return new VideoCard(video, channel, pictures(List.of(video)).get(video.id()));
+        return card(video, channel, pictures(List.of(video)));
+    }
+
+    private VideoCard card(VideoView video, ChannelView channel, Map<String, String> pictures) {
+        return new VideoCard(video, channel, pictures.get(video.id()), video.recording() ? activity(video) : null);
+    }
+
+    private Activity activity(VideoView video) {
+        Engine running = engine.getObject();
+        boolean there = running.live(video.channel())
+                .filter(live -> live.state() != LiveState.RECONNECTING)
+                .isPresent();
+        if (!there) {
+            return Activity.AWAY;
+        }
+        return running.runningRecording(video.channel())
+                        .filter(recording -> recording.id().equals(video.id()))
+                        .isPresent()
+                ? Activity.RUNNING
+                : Activity.PAUSED;
     }
 
     private Map<String, String> pictures(List<VideoView> all) {

@@ -53,6 +53,9 @@ class RecordingSwitchTest {
     private Engine engine;
 
     @Autowired
+    private VideoCards cards;
+
+    @Autowired
     private JdbcClient database;
 
     private AccountPrincipal anna;
@@ -153,6 +156,28 @@ class RecordingSwitchTest {
         }
         engine.end(channel.name());
         Wait.until("it is over", () -> engine.live(channel.name()).isEmpty());
+    }
+
+    @Test
+    void itsCardSaysWhatHappensToOneThatIsNotOver() throws Exception {
+        try (RtmpScript encoder = new RtmpScript(engine.rtmpPort()).handshake().connect("live")) {
+            assertThat(encoder.publish(people.key(anna).secret())).isEqualTo("NetStream.Publish.Start");
+            new MediaScript(encoder).headers().both(8);
+            encoder.sync();
+            Wait.until("it is recorded", () -> activity().equals(Optional.of(VideoCard.Activity.RUNNING)));
+            once.keep(channel.id(), false);
+            Wait.until("it is paused", () -> activity().equals(Optional.of(VideoCard.Activity.PAUSED)));
+        }
+        Wait.until("its encoder is away", () -> activity().equals(Optional.of(VideoCard.Activity.AWAY)));
+        engine.end(channel.name());
+        Wait.until("it is over", () -> engine.live(channel.name()).isEmpty());
+        Wait.until("nothing is said of it any more", () -> activity().isEmpty());
+    }
+
+    private Optional<VideoCard.Activity> activity() {
+        return cards.of(videos.ofChannel(channel.id(), true, Optional.empty(), 1)).stream()
+                .findFirst()
+                .map(VideoCard::activity);
     }
 
     /** Before its first span ends. */

@@ -33,7 +33,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 class RecordingRetention implements RecurringWork {
     private static final Logger LOG = LoggerFactory.getLogger(RecordingRetention.class);
-    private static final long GIBI = 1L << 30;
+    /** Sizes are told, and asked for, as disks are sold. */
+    private static final long GIGABYTE = 1_000_000_000;
 
     private final RetentionRows rows;
     private final RecordingStore store;
@@ -114,8 +115,8 @@ class RecordingRetention implements RecurringWork {
 
     /** Bytes that those of one channel may take; empty for no limit. */
     OptionalLong channelQuota() {
-        int gibi = settings.number(Setting.RECORDING_CHANNEL_QUOTA);
-        return gibi == 0 ? OptionalLong.empty() : OptionalLong.of(gibi * GIBI);
+        int gigabytes = settings.number(Setting.RECORDING_CHANNEL_QUOTA);
+        return gigabytes == 0 ? OptionalLong.empty() : OptionalLong.of(gigabytes * GIGABYTE);
     }
 
     private int beyond(Within within, long bytes) {

@@ -14,6 +14,7 @@ import live.millrace.media.recording.RangeCopy;
 import live.millrace.media.recording.RecordedSpan;
 import live.millrace.media.recording.Recording;
 import live.millrace.media.recording.RecordingId;
+import live.millrace.platform.engine.EngineSettings;
 import live.millrace.platform.recording.VideoChanged;
 import live.millrace.platform.recording.VideoTrim;
 import org.slf4j.Logger;
@@ -33,12 +34,11 @@ class VideoTrimming implements VideoTrim {
     private static final DateTimeFormatter MONTH =
             DateTimeFormatter.ofPattern("yyyy-MM").withZone(ZoneOffset.UTC);
 
-    private static final String GONE = "video.said.gone";
-
     private final TrimRows rows;
     private final IndexRows index;
     private final ClipBytes clips;
     private final RecordingStore store;
+    private final long leastFree;
     private final RecordingBucket bucket;
     private final ApplicationEventPublisher events;
     private final TransactionTemplate transaction;
@@ -50,6 +50,7 @@ class VideoTrimming implements VideoTrim {
             ClipBytes clips,
             RecordingStore store,
             RecordingBucket bucket,
+            EngineSettings settings,
             ApplicationEventPublisher events,
             TransactionTemplate transaction,
             Clock clock) {
@@ -58,6 +59,7 @@ class VideoTrimming implements VideoTrim {
         this.clips = clips;
         this.store = store;
         this.bucket = bucket;
+        this.leastFree = settings.recording().minFree().toBytes();
         this.events = events;
         this.transaction = transaction;
         this.clock = clock;
@@ -67,7 +69,7 @@ class VideoTrimming implements VideoTrim {
     public Optional<String> trim(String id, long fromMillis, long toMillis) {
         Optional<Recording> found = transaction.execute(_ -> rows.hold(id).flatMap(_ -> index.whole(id)));
         if (found == null || found.isEmpty()) {
-            return Optional.of(GONE);
+            return Optional.of("video.said.gone");
         }
         Recording source = found.get();
         long length = source.durationMillis();
@@ -75,7 +77,7 @@ class VideoTrimming implements VideoTrim {
         if (!within || (fromMillis == 0 && toMillis >= length)) {
             return Optional.of("video.said.trim");
         }
-        if (!store.ours()) {
+        if (!store.ours() || !room(RangeCopy.bytes(source, fromMillis, toMillis))) {
             return Optional.of("video.said.store");
         }
         RangeCopy copying = new RangeCopy(store.directory(), bucket);
@@ -93,6 +95,11 @@ class VideoTrimming implements VideoTrim {
             LOG.warn("Video {} cannot be trimmed: {}", id, full.toString());
             return Optional.of("video.said.store");
         }
+    }
+
+    /** Where whole files cannot be linked, all of it is copied. What is recorded meanwhile has to find its place too. */
+    private boolean room(long bytes) {
+        return store.space().filter(space -> space.free() - bytes >= leastFree).isPresent();
     }
 
     /** Names of objects are never used twice: what was fetched by one is kept for long. */
@@ -113,7 +120,7 @@ class VideoTrimming implements VideoTrim {
                 copying.remove(copy);
             }
         }
-        return written ? Optional.empty() : Optional.of(GONE);
+        return written ? Optional.empty() : Optional.of("video.said.changed");
     }
 
     /** Answers false when it is no more what was copied. */

@@ -43,6 +43,6 @@ class KeptBroadcast {
         model.addAttribute("running", running.orElse(null));
         model.addAttribute(
                 "runningSize",
-                running.map(video -> new VideoCard(video, channel, null).size()).orElse(""));
+                running.map(video -> VideoCard.size(video.bytes())).orElse(""));
     }
 }

@@ -37,7 +37,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 @AutoConfigureMockMvc
 @ContextConfiguration(initializers = TestDatabase.class)
 class RecordingRetentionTest {
-    private static final long GIBI = 1L << 30;
+    private static final long GIGABYTE = 1_000_000_000;
 
     @Autowired
     private TransactionTemplate transaction;
@@ -240,7 +240,7 @@ class RecordingRetentionTest {
 
     @Test
     void howLongThereIsRoomIsToldOnceThereIsADayOfRecordings() throws Exception {
-        grow(running(), GIBI);
+        grow(running(), GIGABYTE);
         database.sql("update recording set started_at = now() - interval '20 hours'")
                 .update();
         assertThat(storage.overview().perDay()).isPositive();
@@ -260,12 +260,12 @@ class RecordingRetentionTest {
         set(old, "started_at = now() - interval '8 days'");
         set(fresh, "started_at = now() - interval '7 days'");
         settings.change(Setting.RECORDING_CHANNEL_QUOTA, "1", Actor.SITE);
-        grow(fresh, GIBI / 2);
-        grow(old, GIBI * 45 / 100);
+        grow(fresh, GIGABYTE / 2);
+        grow(old, GIGABYTE * 45 / 100);
         retention.run();
         assertThat(told()).containsExactly("VIDEO_SPACE");
         assertThat(there(old)).isTrue();
-        grow(runs, GIBI * 45 / 100);
+        grow(runs, GIGABYTE * 45 / 100);
         retention.run();
         assertThat(there(old)).isFalse();
         assertThat(List.of(oldest, fresh, runs)).allMatch(this::there);
