@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param tags normalised by {@link Tags}
  * @param language of the stream, {@code en} or {@code zh}; empty when it was not said
  * @param mature not for everybody
- * @param hidden whether lists and search leave it out
+ * @param hidden whether the site has lists and search leave it out
+ * @param visibility who may see its broadcasts
  * @param lastLiveAt when it was last on air: its begin while it is, its end after that
  */
 public record ChannelView(
@@ -37,7 +38,13 @@ public record ChannelView(
         boolean mature,
         int followers,
         boolean hidden,
+        Visibility visibility,
         @Nullable Instant lastLiveAt) {
+    /** Whether lists, search, feeds and counts may show that it is live. */
+    public boolean listed() {
+        return !hidden && visibility.listed();
+    }
+
     /** What to call it where a title is wanted. */
     public String displayTitle() {
         return title.isBlank() ? displayName : title;

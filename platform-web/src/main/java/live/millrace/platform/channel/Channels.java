@@ -66,6 +66,9 @@ public interface Channels {
     /** Lists a channel no more, or again. Its page stays, for those who know it. */
     void hide(long channelId, boolean hidden);
 
+    /** Changes who may see the channel's broadcasts; answers whether that is new. */
+    boolean show(long channelId, Visibility visibility);
+
     /** Notes that a channel is on air. */
     void wasLive(long channelId, Instant at);
 }

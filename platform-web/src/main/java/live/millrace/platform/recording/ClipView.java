@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.recording;
 
+import live.millrace.platform.channel.Visibility;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.recording;
 
+import live.millrace.platform.channel.Visibility;
 import org.jspecify.annotations.Nullable;
 
 /** What is recorded, and for how long: the site's word, and a channel's own where it has one. */

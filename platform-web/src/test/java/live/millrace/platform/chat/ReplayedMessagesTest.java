@@ -16,7 +16,7 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import live.millrace.platform.TestPeople.SignedUp;
-import live.millrace.platform.recording.Visibility;
+import live.millrace.platform.channel.Visibility;
 import live.millrace.platform.recording.internal.replay.Positions;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;

@@ -3,6 +3,8 @@ package live.millrace.platform.channel.internal;
 
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
 import jakarta.persistence.FetchType;
 import jakarta.persistence.GeneratedValue;
 import jakarta.persistence.GenerationType;
@@ -14,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import live.millrace.platform.channel.ChannelView;
+import live.millrace.platform.channel.Visibility;
 import org.hibernate.annotations.DynamicUpdate;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
@@ -64,6 +67,9 @@ class Channel {
     private @Nullable Instant lastLiveAt;
 
     private @Nullable Instant hiddenAt;
+
+    @Enumerated(EnumType.STRING)
+    private Visibility visibility = Visibility.PUBLIC;
 
     /** For Hibernate. */
     @SuppressWarnings("NullAway.Init")
@@ -131,6 +137,14 @@ class Channel {
         hiddenAt = at;
     }
 
+    Visibility visibility() {
+        return visibility;
+    }
+
+    void show(Visibility to) {
+        visibility = to;
+    }
+
     ChannelView view() {
         return new ChannelView(
                 Objects.requireNonNull(id),
@@ -149,6 +163,7 @@ class Channel {
                 mature,
                 followers,
                 hiddenAt != null,
+                visibility,
                 lastLiveAt);
     }
 }

@@ -23,9 +23,11 @@ import live.millrace.platform.channel.CategoryView;
 import live.millrace.platform.channel.ChannelEdited;
 import live.millrace.platform.channel.ChannelGoneException;
 import live.millrace.platform.channel.ChannelView;
+import live.millrace.platform.channel.ChannelVisibilityChanged;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.Description;
 import live.millrace.platform.channel.DisplayNames;
+import live.millrace.platform.channel.Visibility;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.event.EventListener;
@@ -229,6 +231,19 @@ class JpaChannels implements Channels {
         Channel channel = locked(channelId);
         channel.hide(hidden ? clock.instant() : null);
         edited(channel);
+    }
+
+    @Override
+    @Transactional
+    public boolean show(long channelId, Visibility visibility) {
+        Channel channel = locked(channelId);
+        if (channel.visibility() == visibility) {
+            return false;
+        }
+        channel.show(visibility);
+        edited(channel);
+        events.publishEvent(new ChannelVisibilityChanged(channelId, channel.name(), visibility));
+        return true;
     }
 
     @Override

@@ -18,7 +18,7 @@ import live.millrace.platform.live.PastBroadcast;
 import live.millrace.platform.recording.RecordingRules;
 import live.millrace.platform.recording.VideoCards;
 import live.millrace.platform.recording.Videos;
-import live.millrace.platform.recording.Visibility;
+import live.millrace.platform.channel.Visibility;
 import live.millrace.platform.shared.Markdown;
 import live.millrace.platform.shared.SiteAddress;
 import org.jspecify.annotations.Nullable;

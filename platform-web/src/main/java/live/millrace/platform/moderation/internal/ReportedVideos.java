@@ -10,7 +10,7 @@ import live.millrace.platform.chat.StoredMessage;
 import live.millrace.platform.chat.VideoComments;
 import live.millrace.platform.recording.VideoView;
 import live.millrace.platform.recording.Videos;
-import live.millrace.platform.recording.Visibility;
+import live.millrace.platform.channel.Visibility;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 

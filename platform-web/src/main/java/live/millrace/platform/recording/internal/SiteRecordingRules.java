@@ -5,7 +5,7 @@ import java.sql.Types;
 import java.util.Locale;
 import java.util.Optional;
 import live.millrace.platform.recording.RecordingRules;
-import live.millrace.platform.recording.Visibility;
+import live.millrace.platform.channel.Visibility;
 import live.millrace.platform.site.Setting;
 import live.millrace.platform.site.SiteSettings;
 import org.jspecify.annotations.Nullable;

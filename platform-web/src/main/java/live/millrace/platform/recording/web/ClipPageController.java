@@ -15,7 +15,7 @@ import live.millrace.platform.recording.ClipDesk;
 import live.millrace.platform.recording.ClipView;
 import live.millrace.platform.recording.RecordingRules;
 import live.millrace.platform.recording.VideoSocial;
-import live.millrace.platform.recording.Visibility;
+import live.millrace.platform.channel.Visibility;
 import live.millrace.platform.recording.internal.videos.VideoViews;
 import live.millrace.platform.shared.SiteAddress;
 import org.jspecify.annotations.Nullable;

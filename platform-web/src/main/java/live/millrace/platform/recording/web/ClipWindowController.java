@@ -9,7 +9,7 @@ import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.engine.MediaAddresses;
 import live.millrace.platform.recording.ClipDesk;
-import live.millrace.platform.recording.Visibility;
+import live.millrace.platform.channel.Visibility;
 import live.millrace.platform.recording.internal.videos.VideoTime;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;

@@ -16,7 +16,7 @@ import live.millrace.platform.recording.VideoChapter;
 import live.millrace.platform.recording.VideoSocial;
 import live.millrace.platform.recording.VideoView;
 import live.millrace.platform.recording.Videos;
-import live.millrace.platform.recording.Visibility;
+import live.millrace.platform.channel.Visibility;
 import live.millrace.platform.recording.internal.replay.Positions;
 import live.millrace.platform.shared.SiteAddress;
 import org.jspecify.annotations.Nullable;

@@ -15,7 +15,7 @@ import live.millrace.platform.recording.VideoDesk;
 import live.millrace.platform.recording.VideoState;
 import live.millrace.platform.recording.VideoView;
 import live.millrace.platform.recording.Videos;
-import live.millrace.platform.recording.Visibility;
+import live.millrace.platform.channel.Visibility;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.MessageSource;
 import org.springframework.http.HttpStatus;

@@ -19,7 +19,7 @@ import live.millrace.platform.recording.RecordingRules;
 import live.millrace.platform.recording.VideoCard;
 import live.millrace.platform.recording.VideoView;
 import live.millrace.platform.recording.Videos;
-import live.millrace.platform.recording.Visibility;
+import live.millrace.platform.channel.Visibility;
 import live.millrace.platform.recording.internal.videos.VideoViews;
 import live.millrace.platform.shared.Markdown;
 import org.jspecify.annotations.Nullable;

@@ -4,7 +4,7 @@ package live.millrace.platform.recording.web;
 import java.time.Duration;
 import java.util.Optional;
 import live.millrace.platform.account.AccountPrincipal;
-import live.millrace.platform.recording.Visibility;
+import live.millrace.platform.channel.Visibility;
 import live.millrace.platform.recording.internal.videos.VideoPictures;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;

@@ -10,7 +10,7 @@ import live.millrace.platform.recording.VideoCard;
 import live.millrace.platform.recording.VideoCards;
 import live.millrace.platform.recording.VideoTrim;
 import live.millrace.platform.recording.VideoView;
-import live.millrace.platform.recording.Visibility;
+import live.millrace.platform.channel.Visibility;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.stereotype.Controller;

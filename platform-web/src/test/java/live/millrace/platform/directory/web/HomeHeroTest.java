@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.stream.LongStream;
 import live.millrace.platform.channel.Categories;
 import live.millrace.platform.channel.ChannelView;
+import live.millrace.platform.channel.Visibility;
 import live.millrace.platform.channel.Follows;
 import live.millrace.platform.directory.RecentChannels;
 import live.millrace.platform.live.Broadcasting;
@@ -32,7 +33,7 @@ class HomeHeroTest {
 
     private static LiveCard live(long id, String name, boolean mature) {
         ChannelView channel = new ChannelView(
-                id, id, true, name, name, "", "", null, null, null, null, List.of(), "", mature, 0, false, null);
+                id, id, true, name, name, "", "", null, null, null, null, List.of(), "", mature, 0, false, Visibility.PUBLIC, null);
         return new LiveCard(channel, 0, false, Instant.EPOCH, null, null);
     }
 

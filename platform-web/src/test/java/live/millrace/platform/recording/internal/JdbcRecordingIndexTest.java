@@ -25,7 +25,7 @@ import live.millrace.platform.channel.Channels;
 import live.millrace.platform.database.TestDatabase;
 import live.millrace.platform.recording.RecordingRules;
 import live.millrace.platform.recording.VideoChanged;
-import live.millrace.platform.recording.Visibility;
+import live.millrace.platform.channel.Visibility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;

@@ -9,7 +9,7 @@ import live.millrace.platform.recording.ClipView;
 import live.millrace.platform.recording.ClipView.Maker;
 import live.millrace.platform.recording.ClipView.Source;
 import live.millrace.platform.recording.Clips;
-import live.millrace.platform.recording.Visibility;
+import live.millrace.platform.channel.Visibility;
 import live.millrace.platform.recording.internal.videos.VideoPictures;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;

@@ -15,7 +15,7 @@ import live.millrace.platform.engine.Engine;
 import live.millrace.platform.recording.VideoState;
 import live.millrace.platform.recording.VideoView;
 import live.millrace.platform.recording.VideoView.Gap;
-import live.millrace.platform.recording.Visibility;
+import live.millrace.platform.channel.Visibility;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.jdbc.core.simple.JdbcClient;

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import live.millrace.platform.channel.ChannelView;
+import live.millrace.platform.channel.Visibility;
 import live.millrace.platform.chat.ChatSettings;
 import live.millrace.platform.chat.internal.text.Token;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,7 @@ class RoomTest {
 
     private final Room room = new Room(
             new ChannelView(
-                    1, 1, true, "anna", "Anna", "", "", null, null, null, null, List.of(), "en", false, 0, false, null),
+                    1, 1, true, "anna", "Anna", "", "", null, null, null, null, List.of(), "en", false, 0, false, Visibility.PUBLIC, null),
             ChatSettings.DEFAULT,
             List.of(),
             Map.of(),

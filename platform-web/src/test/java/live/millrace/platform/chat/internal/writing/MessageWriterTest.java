@@ -18,6 +18,7 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import live.millrace.platform.channel.ChannelView;
+import live.millrace.platform.channel.Visibility;
 import live.millrace.platform.chat.ChatSettings;
 import live.millrace.platform.chat.internal.room.Room;
 import org.junit.jupiter.api.AfterEach;
@@ -39,7 +40,7 @@ class MessageWriterTest {
     private static Room room(String name) {
         return new Room(
                 new ChannelView(
-                        1, 1, true, name, name, "", "", null, null, null, null, List.of(), "en", false, 0, false, null),
+                        1, 1, true, name, name, "", "", null, null, null, null, List.of(), "en", false, 0, false, Visibility.PUBLIC, null),
                 ChatSettings.DEFAULT,
                 List.of(),
                 Map.of(),

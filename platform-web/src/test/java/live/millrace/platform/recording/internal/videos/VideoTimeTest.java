@@ -8,7 +8,7 @@ import java.util.List;
 import live.millrace.platform.recording.VideoState;
 import live.millrace.platform.recording.VideoView;
 import live.millrace.platform.recording.VideoView.Gap;
-import live.millrace.platform.recording.Visibility;
+import live.millrace.platform.channel.Visibility;
 import org.junit.jupiter.api.Test;
 
 class VideoTimeTest {
