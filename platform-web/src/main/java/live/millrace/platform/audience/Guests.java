@@ -14,6 +14,9 @@ public interface Guests {
     /** Of some channels those whose list an account is on. */
     Set<Long> invitedTo(long accountId, Collection<Long> channelIds);
 
+    /** A guest who is on a list now. */
+    Optional<Guest> find(long guestId);
+
     /**
      * The guests without an account that a browser is, by channel.
      *

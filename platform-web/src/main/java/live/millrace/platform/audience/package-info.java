@@ -10,6 +10,7 @@
             "delivery",
             "engine",
             "notification",
+            "security",
             "site",
             "socket"
         })

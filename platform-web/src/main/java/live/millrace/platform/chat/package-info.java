@@ -8,6 +8,7 @@
             "shared",
             "shared :: web",
             "account",
+            "audience",
             "audit",
             "channel",
             "delivery",

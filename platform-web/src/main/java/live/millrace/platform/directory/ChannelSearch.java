@@ -67,7 +67,7 @@ public class ChannelSearch {
         return channels.findAll(database.sql("""
                 select s.channel_id from channel_search s join channel c on c.id = s.channel_id
                 join account a on a.id = c.account_id
-                where (a.suspended_at is null or a.suspended_until < now()) and c.hidden_at is null and (s.words @@ cast(:query as tsquery) or :folded <% s.spelling)
+                where (a.suspended_at is null or a.suspended_until < now()) and c.hidden_at is null and c.visibility = 'PUBLIC' and (s.words @@ cast(:query as tsquery) or :folded <% s.spelling)
                 order by c.name = :folded desc, starts_with(c.name, :folded) desc,
                          s.words @@ cast(:query as tsquery) desc, word_similarity(:folded, s.spelling) desc,
                          c.followers desc, c.id
@@ -88,7 +88,8 @@ public class ChannelSearch {
             return List.of();
         }
         return database.sql("""
-                select tag from channel, unnest(tags) tag where starts_with(tag, :prefix)
+                select tag from channel, unnest(tags) tag
+                where starts_with(tag, :prefix) and hidden_at is null and visibility = 'PUBLIC'
                 group by tag order by count(*) desc, tag limit :most
                 """)
                 .param("prefix", prefix)
@@ -101,7 +102,7 @@ public class ChannelSearch {
     public List<ChannelView> tagged(String tag, int most) {
         return channels.findAll(database.sql("""
                 select c.id from channel c join account a on a.id = c.account_id
-                where c.tags @> array[cast(:tag as text)] and (a.suspended_at is null or a.suspended_until < now()) and c.hidden_at is null
+                where c.tags @> array[cast(:tag as text)] and (a.suspended_at is null or a.suspended_until < now()) and c.hidden_at is null and c.visibility = 'PUBLIC'
                 order by c.last_live_at desc nulls last, c.id limit :most
                 """)
                 .param("tag", tag)
@@ -114,7 +115,7 @@ public class ChannelSearch {
     public List<ChannelView> ofCategory(long categoryId, int most) {
         return channels.findAll(database.sql("""
                 select c.id from channel c join account a on a.id = c.account_id
-                where c.category_id = :category and (a.suspended_at is null or a.suspended_until < now()) and c.hidden_at is null and c.last_live_at is not null
+                where c.category_id = :category and (a.suspended_at is null or a.suspended_until < now()) and c.hidden_at is null and c.visibility = 'PUBLIC' and c.last_live_at is not null
                 order by c.last_live_at desc, c.id limit :most
                 """)
                 .param("category", categoryId)

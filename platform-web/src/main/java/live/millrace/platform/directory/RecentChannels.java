@@ -31,7 +31,7 @@ public class RecentChannels {
         return channels.findAll(
                 database.sql("""
                 select c.id from channel c join account a on a.id = c.account_id
-                where c.last_live_at is not null and (a.suspended_at is null or a.suspended_until < now()) and c.hidden_at is null order by c.last_live_at desc limit ?
+                where c.last_live_at is not null and (a.suspended_at is null or a.suspended_until < now()) and c.hidden_at is null and c.visibility = 'PUBLIC' order by c.last_live_at desc limit ?
                 """).param(most).query((row, _) -> row.getLong(1)).list());
     }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
+import java.util.function.Predicate;
 import live.millrace.media.recording.MovieImport;
 import live.millrace.media.recording.MovieRefusedException;
 import live.millrace.media.recording.Recording;
@@ -59,6 +60,15 @@ public interface Engine {
 
     /** Removes what an import wrote that nobody was told of. */
     void removeImport(String folder);
+
+    /** Who watches by a ticket. */
+    List<TicketUse> tickets();
+
+    /** Asks anew about everybody who watches a channel; cuts off whoever may not. Returns at once. */
+    void reviewChannel(String channel);
+
+    /** Asks anew about everybody who watches something by one of some tickets, told by their hashes. Returns at once. */
+    void reviewTickets(Predicate<String> which);
 
     /** Ends a channel's broadcast now; answers whether there was one. */
     boolean end(String channel);

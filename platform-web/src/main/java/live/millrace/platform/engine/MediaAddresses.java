@@ -13,4 +13,11 @@ public interface MediaAddresses {
 
     /** What there is of a video: {@code http://host:8081/videos/{path}}. */
     String video(HttpServletRequest request, String path);
+
+    /**
+     * What a ticket opens, of the addresses above: {@code http://host:8081/t/{ticket}/live/{channel}.m3u8}.
+     *
+     * @param address of playlists and files, as told here
+     */
+    String by(String ticket, HttpServletRequest request, String address);
 }

@@ -6,14 +6,21 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import live.millrace.platform.audience.Viewer;
 import live.millrace.platform.channel.ChannelView;
 
 /** What is on air, and how to take it off. Thread-safe. */
 public interface Broadcasting {
-    /** A channel's page at this moment. */
+    /** A channel's page at this moment, for those who run it. */
     LiveChannel channel(ChannelView channel);
 
-    /** Everybody who is live, the most watched first; up to a second old. */
+    /** A channel's page at this moment, for somebody who perhaps may not see what it broadcasts. */
+    LiveChannel channel(ChannelView channel, Viewer viewer);
+
+    /** Of what is running or was last: whose it is; empty when nobody knows. */
+    Optional<Long> channelOf(UUID broadcast);
+
+    /** Everybody who is live for everybody, the most watched first; up to a second old. */
     LiveDirectory directory();
 
     /** The last 20 attempts to publish to a channel, and those of this address whose key told nothing; the newest first. */

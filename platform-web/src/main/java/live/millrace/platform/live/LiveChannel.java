@@ -3,6 +3,8 @@ package live.millrace.platform.live;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
+import live.millrace.platform.audience.Access;
 import live.millrace.platform.channel.CategoryView;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.engine.LiveState;
@@ -15,12 +17,15 @@ import org.jspecify.annotations.Nullable;
  * @param type tells the page what this is
  * @param startedAt when it went live; null while it is not
  * @param pictureInMillis how long a new viewer waits for a picture; 0 when it is not known, null when there is one at once
+ * @param access how whoever is told may watch: {@code open} by the plain address, also where there is nothing to watch; {@code ticket} by
+ *     one that this page was given; else what is needed first: {@code account}, {@code follow} or {@code password}
  * @param unheard the name of the sound's codec, if no browser plays it
  */
 public record LiveChannel(
         String type,
         String channel,
         LiveState state,
+        String access,
         @Nullable String broadcastId,
         @Nullable Instant startedAt,
         boolean audioOnly,
@@ -41,6 +46,7 @@ public record LiveChannel(
                 "channel",
                 channel.name(),
                 live == null ? LiveState.OFFLINE : live.state(),
+                channel.visibility().open() ? "open" : "ticket",
                 live == null ? null : live.broadcastId().toString(),
                 live == null ? null : live.liveSince(),
                 live != null && live.audioOnly(),
@@ -54,5 +60,28 @@ public record LiveChannel(
                 channel.mature(),
                 channel.followers(),
                 live == null ? 0 : live.viewers());
+    }
+
+    /** What somebody hears who may not see a channel's broadcasts. Of one that is hidden from them it is what is heard of one that is off. */
+    public static LiveChannel withheld(ChannelView channel, Access access) {
+        ChannelView shown = channel.withheld();
+        return new LiveChannel(
+                "channel",
+                shown.name(),
+                LiveState.OFFLINE,
+                access == Access.HIDDEN ? "open" : access.name().toLowerCase(Locale.ROOT),
+                null,
+                null,
+                false,
+                null,
+                null,
+                shown.displayName(),
+                shown.displayTitle(),
+                null,
+                shown.tags(),
+                shown.language(),
+                false,
+                shown.followers(),
+                0);
     }
 }

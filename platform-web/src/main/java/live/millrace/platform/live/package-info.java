@@ -4,6 +4,7 @@
         allowedDependencies = {
             "shared",
             "account",
+            "audience",
             "channel",
             "delivery",
             "engine",

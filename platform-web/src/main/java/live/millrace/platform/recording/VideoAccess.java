@@ -2,7 +2,13 @@
 package live.millrace.platform.recording;
 
 import live.millrace.platform.channel.Visibility;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
 import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.audience.Audience;
+import live.millrace.platform.audience.Viewer;
+import live.millrace.platform.audience.Viewers;
 import live.millrace.platform.audit.Audit;
 import live.millrace.platform.channel.ChannelView;
 import org.jspecify.annotations.Nullable;
@@ -29,21 +35,20 @@ public class VideoAccess {
         public boolean uploads() {
             return decides && !staff;
         }
-
-        /** Whether it is there for them at all. */
-        public boolean sees(VideoView video) {
-            return sees || video.visibility() != Visibility.PRIVATE;
-        }
     }
 
     private final VideoHelpers helpers;
     private final VideoStaff staff;
     private final Audit audit;
+    private final Audience audience;
+    private final Viewers viewers;
 
-    VideoAccess(VideoHelpers helpers, VideoStaff staff, Audit audit) {
+    VideoAccess(VideoHelpers helpers, VideoStaff staff, Audit audit, Audience audience, Viewers viewers) {
         this.helpers = helpers;
         this.staff = staff;
         this.audit = audit;
+        this.audience = audience;
+        this.viewers = viewers;
     }
 
     public Rights of(ChannelView channel, @Nullable AccountPrincipal person) {
@@ -62,9 +67,40 @@ public class VideoAccess {
     /** Whether somebody may see a video; that staff looked at what is private is written down. */
     public boolean look(VideoView video, ChannelView channel, @Nullable AccountPrincipal person) {
         Rights rights = of(channel, person);
-        if (video.visibility() == Visibility.PRIVATE && rights.staff() && person != null) {
+        boolean open = sees(channel, video.visibility(), person);
+        if (video.visibility().secret() && rights.staff() && person != null) {
             audit.look(person.actor(), "video.look", channel.name() + " " + video.id(), channel.accountId());
         }
-        return rights.sees(video);
+        return open || rights.sees();
+    }
+
+    /** Whether somebody may see what a channel shows to some. */
+    public boolean sees(ChannelView channel, Visibility visibility, @Nullable AccountPrincipal person) {
+        return audience.access(channel, visibility, viewer(person)).open();
+    }
+
+    /** Of a channel's videos those that lists show somebody. The site's people find what is not for them in the console, and by its address. */
+    public Set<Visibility> listed(ChannelView channel, @Nullable AccountPrincipal person) {
+        Rights rights = of(channel, person);
+        if (rights.sees() && !rights.staff()) {
+            return EnumSet.allOf(Visibility.class);
+        }
+        Set<Visibility> listed = EnumSet.of(Visibility.PUBLIC);
+        if (!rights.staff()) {
+            Viewer viewer = viewer(person);
+            EnumSet.of(Visibility.REGISTERED, Visibility.FOLLOWERS, Visibility.INVITED, Visibility.PASSWORD).stream()
+                    .filter(visibility -> audience.access(channel, visibility, viewer).open())
+                    .forEach(listed::add);
+        }
+        return listed;
+    }
+
+    private Viewer viewer(@Nullable AccountPrincipal person) {
+        Viewer current = viewers.current();
+        AccountPrincipal there = current.person();
+        boolean same = person == null
+                ? there == null
+                : there != null && there.accountId() == person.accountId();
+        return same ? current : new Viewer(person, Map.of(), Set.of());
     }
 }

@@ -3,9 +3,12 @@ package live.millrace.platform.recording;
 
 import java.time.Instant;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import live.millrace.platform.channel.Visibility;
 
 /** Videos for whoever shows them. Deleted ones are found nowhere but where it says so. Thread-safe. */
 public interface Videos {
@@ -14,10 +17,15 @@ public interface Videos {
     /**
      * Of a channel, the newest first.
      *
-     * @param all unlisted and private ones as well: for those who run the channel
+     * @param shown those that whoever asks is shown
      * @param before only those that began before the one with this id; empty for the newest
      */
-    List<VideoView> ofChannel(long channelId, boolean all, Optional<String> before, int most);
+    List<VideoView> ofChannel(long channelId, Set<Visibility> shown, Optional<String> before, int most);
+
+    /** All there are of a channel, for those who run it. */
+    default List<VideoView> allOfChannel(long channelId, Optional<String> before, int most) {
+        return ofChannel(channelId, EnumSet.allOf(Visibility.class), before, most);
+    }
 
     /** Public ones of all channels that are whole, the newest first; some seconds old at most. */
     List<VideoView> recent(int most);

@@ -5,6 +5,8 @@ import io.github.bucket4j.Bucket;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -47,6 +49,7 @@ final class OpenPage implements Page {
     private final String remote;
     private final Executor writers;
     private final JsonMapper json;
+    private final Map<String, Object> notes;
     private final Set<String> topics = ConcurrentHashMap.newKeySet();
     private final Bucket heard = Bucket.builder()
             .addLimit(
@@ -69,13 +72,26 @@ final class OpenPage implements Page {
             @Nullable AccountPrincipal principal,
             String remote,
             Executor writers,
-            JsonMapper json) {
+            JsonMapper json,
+            Map<String, Object> notes) {
         this.id = id;
         this.wire = wire;
         this.principal = principal;
         this.remote = remote;
         this.writers = writers;
         this.json = json;
+        this.notes = Map.copyOf(notes);
+    }
+
+    /** Of what others left with a handshake, what features noted under the name of a class. */
+    static Map<String, Object> notes(Map<String, Object> attributes) {
+        Map<String, Object> notes = new HashMap<>();
+        attributes.forEach((name, note) -> {
+            if (name.equals(note.getClass().getName())) {
+                notes.put(name, note);
+            }
+        });
+        return notes;
     }
 
     String id() {
@@ -104,6 +120,11 @@ final class OpenPage implements Page {
     @Override
     public String remote() {
         return remote;
+    }
+
+    @Override
+    public <T> @Nullable T noted(Class<T> kind) {
+        return kind.cast(notes.get(kind.getName()));
     }
 
     @Override

@@ -15,11 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -62,23 +59,12 @@ class PageSocketHandler extends TextWebSocketHandler implements PageSockets, Sma
     /** How long a thread waits for the network with a pong or a goodbye. */
     private static final long CONTROL_MILLIS = 2_000;
 
-    /** They wait for no network but with a goodbye; many pages may have to be told one at a time. */
-    private static final int WRITERS = 8;
-
-    private static final long WRITER_IDLE_SECONDS = 30;
-
-    /** Whoever follows one topic. The lock orders joins and events. */
-    private static final class Members {
-        private final ReentrantLock lock = new ReentrantLock();
-        private final Set<OpenPage> pages = new HashSet<>();
-    }
-
     private final ObjectProvider<Topic> topics;
     private final JsonMapper json;
-    private volatile ExecutorService threads = writers();
+    private volatile ExecutorService threads = PageWriters.start();
     private final SocketShare share = new SocketShare();
     private final Map<String, OpenPage> pages = new ConcurrentHashMap<>();
-    private final Map<String, Members> members = new ConcurrentHashMap<>();
+    private final Map<String, TopicMembers> members = new ConcurrentHashMap<>();
     private final ProgramPages programs = new ProgramPages();
     private volatile boolean running;
 
@@ -107,7 +93,7 @@ class PageSocketHandler extends TextWebSocketHandler implements PageSockets, Sma
         }
         PageWire wire = PageWire.of(session, SEND_MILLIS, CONTROL_MILLIS);
         programs.opened(session);
-        pages.put(session.getId(), new OpenPage(session.getId(), wire, principal, remote, threads, json));
+        pages.put(session.getId(), new OpenPage(session.getId(), wire, principal, remote, threads, json, OpenPage.notes(session.getAttributes())));
     }
 
     private static @Nullable AccountPrincipal principal(WebSocketSession session) {
@@ -198,7 +184,7 @@ class PageSocketHandler extends TextWebSocketHandler implements PageSockets, Sma
     private boolean join(OpenPage page, String name, Topic topic, long since) {
         topic.prepare(name);
         while (true) {
-            Members joined = members.computeIfAbsent(name, _ -> new Members());
+            TopicMembers joined = members.computeIfAbsent(name, _ -> new TopicMembers());
             joined.lock.lock();
             try {
                 // There is one such object at a time for each name; this one may have been the last one's.
@@ -211,21 +197,22 @@ class PageSocketHandler extends TextWebSocketHandler implements PageSockets, Sma
         }
     }
 
-    private boolean join(OpenPage page, String name, Topic topic, long since, Members joined) {
+    private boolean join(OpenPage page, String name, Topic topic, long since, TopicMembers joined) {
         try {
             Optional<List<?>> first = topic.join(name, page, since);
             if (first.isPresent()) {
                 page.topics().add(name);
-                joined.pages.add(page);
+                joined.remove(page);
+                (topic.tells(name, page) ? joined.pages : joined.untold).add(page);
                 first.get().forEach(event -> page.send(name, event));
                 if (!pages.containsKey(page.id())) {
                     // It left while it joined.
-                    joined.pages.remove(page);
+                    joined.remove(page);
                 }
             }
             return first.isPresent();
         } finally {
-            if (joined.pages.isEmpty()) {
+            if (joined.isEmpty()) {
                 members.remove(name, joined);
             }
         }
@@ -240,12 +227,12 @@ class PageSocketHandler extends TextWebSocketHandler implements PageSockets, Sma
         }
         share.leave(page.principal(), page.remote());
         for (String topic : page.topics()) {
-            Members joined = members.get(topic);
+            TopicMembers joined = members.get(topic);
             if (joined != null) {
                 joined.lock.lock();
                 try {
-                    joined.pages.remove(page);
-                    if (joined.pages.isEmpty()) {
+                    joined.remove(page);
+                    if (joined.isEmpty()) {
                         members.remove(topic, joined);
                     }
                 } finally {
@@ -271,7 +258,7 @@ class PageSocketHandler extends TextWebSocketHandler implements PageSockets, Sma
 
     @Override
     public Followers followers(String topic) {
-        Members joined = members.get(topic);
+        TopicMembers joined = members.get(topic);
         if (joined == null) {
             return new Followers(Set.of(), Set.of(), 0);
         }
@@ -299,7 +286,7 @@ class PageSocketHandler extends TextWebSocketHandler implements PageSockets, Sma
 
     @Override
     public void publish(String topic, Object event) {
-        Members joined = members.get(topic);
+        TopicMembers joined = members.get(topic);
         if (joined == null) {
             return;
         }
@@ -320,13 +307,13 @@ class PageSocketHandler extends TextWebSocketHandler implements PageSockets, Sma
         node.put("topic", topic);
         TextMessage text = new TextMessage(json.writeValueAsString(node));
         while (true) {
-            Members joined = members.computeIfAbsent(topic, _ -> new Members());
+            TopicMembers joined = members.computeIfAbsent(topic, _ -> new TopicMembers());
             joined.lock.lock();
             try {
                 if (members.get(topic) == joined) {
                     first.run();
                     joined.pages.forEach(page -> page.send(text));
-                    if (joined.pages.isEmpty()) {
+                    if (joined.isEmpty()) {
                         members.remove(topic, joined);
                     }
                     return;
@@ -339,7 +326,7 @@ class PageSocketHandler extends TextWebSocketHandler implements PageSockets, Sma
 
     @Override
     public void tell(String topic, long accountId, Object event) {
-        Members joined = members.get(topic);
+        TopicMembers joined = members.get(topic);
         if (joined == null) {
             return;
         }
@@ -364,6 +351,21 @@ class PageSocketHandler extends TextWebSocketHandler implements PageSockets, Sma
                         .filter(topic -> topic.startsWith(topicPrefix))
                         .forEach(topic -> page.send(topic, event));
             }
+        }
+    }
+
+    @Override
+    public void renew(String topic) {
+        TopicMembers joined = members.get(topic);
+        if (joined == null) {
+            return;
+        }
+        joined.lock.lock();
+        try {
+            joined.pages.forEach(page -> page.close(CloseStatus.SERVICE_RESTARTED));
+            joined.untold.forEach(page -> page.close(CloseStatus.SERVICE_RESTARTED));
+        } finally {
+            joined.lock.unlock();
         }
     }
 
@@ -396,22 +398,10 @@ class PageSocketHandler extends TextWebSocketHandler implements PageSockets, Sma
 
     // ---- shutdown ---------------------------------------------------------------------------------------------
 
-    private static ExecutorService writers() {
-        ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                WRITERS,
-                WRITERS,
-                WRITER_IDLE_SECONDS,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
-                Thread.ofPlatform().name("page-writers-", 0).daemon().factory());
-        pool.allowCoreThreadTimeOut(true);
-        return pool;
-    }
-
     @Override
     public void start() {
         if (threads.isShutdown()) {
-            threads = writers();
+            threads = PageWriters.start();
         }
         running = true;
     }

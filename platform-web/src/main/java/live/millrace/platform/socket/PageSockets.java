@@ -39,6 +39,9 @@ public interface PageSockets {
     /** The same to pages at one address alone, in every topic that starts with a prefix. */
     void publishAt(String topicPrefix, String remote, Object event);
 
+    /** Closes the pages that joined a topic, those that are told nothing among them: each comes back and joins as who it is then. */
+    void renew(String topic);
+
     /** Closes the pages of an account; they come back as whoever they are then. */
     void disconnect(long accountId);
 }

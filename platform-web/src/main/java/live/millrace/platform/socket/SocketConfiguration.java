@@ -3,6 +3,7 @@ package live.millrace.platform.socket;
 
 import java.util.List;
 import live.millrace.platform.shared.SiteAddress;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.server.ServerHttpRequest;
@@ -11,6 +12,7 @@ import org.springframework.web.socket.config.annotation.EnableWebSocket;
 import org.springframework.web.socket.config.annotation.WebSocketConfigurer;
 import org.springframework.web.socket.config.annotation.WebSocketHandlerRegistry;
 import org.springframework.web.socket.server.standard.ServletServerContainerFactoryBean;
+import org.springframework.web.socket.server.HandshakeInterceptor;
 import org.springframework.web.socket.server.support.DefaultHandshakeHandler;
 
 /** The socket's address. Spring would compare schemes as well, which a proxy may name otherwise: {@link SameHost} does not. */
@@ -21,10 +23,13 @@ class SocketConfiguration implements WebSocketConfigurer {
 
     private final PageSocketHandler handler;
     private final SiteAddress site;
+    private final ObjectProvider<HandshakeInterceptor> notes;
 
-    SocketConfiguration(PageSocketHandler handler, SiteAddress site) {
+    /** @param notes of features, on the request that opens a socket: {@link Page#noted} */
+    SocketConfiguration(PageSocketHandler handler, SiteAddress site, ObjectProvider<HandshakeInterceptor> notes) {
         this.handler = handler;
         this.site = site;
+        this.notes = notes;
     }
 
     @Override
@@ -32,7 +37,8 @@ class SocketConfiguration implements WebSocketConfigurer {
         registry.addHandler(handler, "/api/v1/socket")
                 .setHandshakeHandler(new PlainHandshake())
                 .setAllowedOriginPatterns("*")
-                .addInterceptors(new SameHost(site));
+                .addInterceptors(new SameHost(site))
+                .addInterceptors(notes.orderedStream().toArray(HandshakeInterceptor[]::new));
     }
 
     @Bean

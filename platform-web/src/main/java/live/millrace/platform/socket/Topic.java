@@ -31,6 +31,14 @@ public interface Topic {
      */
     Optional<List<?>> join(String name, Page page, long since);
 
+    /**
+     * Whether a page that joined is told what happens. One that is not hears what {@link #join} answers, and nothing after it, until
+     * whoever may is looked at anew by {@link PageSockets#renew}.
+     */
+    default boolean tells(String name, Page page) {
+        return true;
+    }
+
     /** A page that joined says something. Called on a thread that may block; what is malformed is answered or left out. */
     default void receive(String name, Page page, JsonNode said) {}
 }

@@ -176,14 +176,14 @@ class RecordingSwitchTest {
     }
 
     private Optional<VideoCard.Activity> activity() {
-        return cards.of(videos.ofChannel(channel.id(), true, Optional.empty(), 1)).stream()
+        return cards.of(videos.allOfChannel(channel.id(), Optional.empty(), 1)).stream()
                 .findFirst()
                 .map(VideoCard::activity);
     }
 
     /** Before its first span ends. */
     private long length() {
-        return videos.ofChannel(channel.id(), true, Optional.empty(), 1).stream()
+        return videos.allOfChannel(channel.id(), Optional.empty(), 1).stream()
                 .filter(video -> video.recording() && video.bytes() > 0)
                 .mapToLong(VideoView::durationMillis)
                 .max()

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -61,7 +62,7 @@ class OpenPageTest {
     }
 
     private static OpenPage page(PageWire wire, ExecutorService writers) {
-        return new OpenPage("1", wire, null, "192.0.2.1", writers, new JsonMapper());
+        return new OpenPage("1", wire, null, "192.0.2.1", writers, new JsonMapper(), Map.of());
     }
 
     @Test

@@ -8,6 +8,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import live.millrace.platform.audience.Access;
+import live.millrace.platform.audience.Audience;
+import live.millrace.platform.audience.Viewer;
+import live.millrace.platform.audience.Viewers;
 import live.millrace.platform.channel.Categories;
 import live.millrace.platform.channel.CategoryView;
 import live.millrace.platform.channel.ChannelView;
@@ -101,12 +105,22 @@ class DirectoryApi {
     private final Channels channels;
     private final Categories categories;
     private final ChannelSearch search;
+    private final Audience audience;
+    private final Viewers viewers;
 
-    DirectoryApi(Broadcasting broadcasting, Channels channels, Categories categories, ChannelSearch search) {
+    DirectoryApi(
+            Broadcasting broadcasting,
+            Channels channels,
+            Categories categories,
+            ChannelSearch search,
+            Audience audience,
+            Viewers viewers) {
         this.broadcasting = broadcasting;
         this.channels = channels;
         this.categories = categories;
         this.search = search;
+        this.audience = audience;
+        this.viewers = viewers;
     }
 
     /**
@@ -140,14 +154,16 @@ class DirectoryApi {
     Channel channel(@PathVariable String name) {
         ChannelView channel = channels.find(name)
                 .orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND, "There is no such channel."));
+        Viewer viewer = viewers.current();
+        Access access = audience.access(channel, viewer);
         return new Channel(
                 channel.name(),
                 channel.displayName(),
                 channel.description(),
                 channel.avatar() == null ? null : Pictures.address(channel.avatar()),
                 channel.banner() == null ? null : Pictures.address(channel.banner()),
-                channel.lastLiveAt(),
-                broadcasting.channel(channel));
+                access.open() ? channel.lastLiveAt() : null,
+                broadcasting.channel(channel, viewer));
     }
 
     @GetMapping("/categories")

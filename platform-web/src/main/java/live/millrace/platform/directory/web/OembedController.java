@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import live.millrace.platform.audience.Viewer;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.live.Broadcasting;
@@ -103,8 +104,9 @@ class OembedController {
     }
 
     private Embedded channel(String name, String origin) {
-        ChannelView channel = channels.find(name).orElseThrow(OembedController::missing);
-        Social social = Social.of(channel, broadcasting.channel(channel), null, origin, json);
+        ChannelView found = channels.find(name).orElseThrow(OembedController::missing);
+        ChannelView channel = found.visibility().open() ? found : found.withheld();
+        Social social = Social.of(channel, broadcasting.channel(found, Viewer.STRANGER), null, origin, json);
         return new Embedded(channel, social.title(), social.image(), social.embedCode());
     }
 
@@ -120,6 +122,7 @@ class OembedController {
 
     private Embedded clip(String id, String origin) {
         return clips.find(id)
+                .filter(clip -> clip.visibility().open())
                 .flatMap(clip -> channels.find(clip.channelId()).map(channel -> {
                     VideoSocial social = VideoSocial.of(new ClipCard(clip, channel), origin, json);
                     return new Embedded(channel, social.title(), social.image(), social.embedCode());

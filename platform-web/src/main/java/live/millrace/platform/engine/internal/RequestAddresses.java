@@ -56,6 +56,12 @@ class RequestAddresses implements MediaAddresses, MediaOrigin {
     }
 
     @Override
+    public String by(String ticket, HttpServletRequest request, String address) {
+        String base = base(request);
+        return base + "/t/" + ticket + address.substring(base.length());
+    }
+
+    @Override
     public String of(HttpServletRequest request) {
         URI uri = URI.create(base(request));
         return uri.getScheme() + "://" + uri.getRawAuthority();

@@ -85,6 +85,7 @@ class LastPictures {
     private boolean forEverybody(ChannelView channel) {
         return !channel.mature()
                 && !channel.hidden()
+                && channel.visibility().open()
                 && accounts.find(channel.accountId())
                         .filter(account -> !account.suspended() && !account.streamSuspended())
                         .isPresent();

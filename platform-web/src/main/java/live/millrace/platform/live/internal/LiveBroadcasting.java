@@ -16,9 +16,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import live.millrace.platform.audience.Access;
+import live.millrace.platform.audience.Audience;
+import live.millrace.platform.audience.Viewer;
+import live.millrace.platform.audience.Viewers;
 import live.millrace.platform.channel.ChannelEdited;
 import live.millrace.platform.channel.ChannelRemoved;
 import live.millrace.platform.channel.ChannelView;
+import live.millrace.platform.channel.ChannelVisibilityChanged;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.FollowersChanged;
 import live.millrace.platform.channel.StreamKeys;
@@ -60,6 +65,7 @@ class LiveBroadcasting implements Broadcasting, Topic {
     private final Thumbnails thumbnails;
     private final LastPictures lastPictures;
     private final AfterCommit afterCommit;
+    private final Audience audience;
     private final Clock clock;
 
     /** The directory as it was a moment ago: a page view costs no query. */
@@ -88,6 +94,7 @@ class LiveBroadcasting implements Broadcasting, Topic {
             Thumbnails thumbnails,
             LastPictures lastPictures,
             AfterCommit afterCommit,
+            Audience audience,
             Clock clock) {
         this.engine = engine;
         this.channels = channels;
@@ -98,6 +105,7 @@ class LiveBroadcasting implements Broadcasting, Topic {
         this.thumbnails = thumbnails;
         this.lastPictures = lastPictures;
         this.afterCommit = afterCommit;
+        this.audience = audience;
         this.clock = clock;
     }
 
@@ -110,6 +118,17 @@ class LiveBroadcasting implements Broadcasting, Topic {
     @Override
     public LiveChannel channel(ChannelView channel) {
         return LiveChannel.of(channel, engine().live(channel.name()).orElse(null));
+    }
+
+    @Override
+    public LiveChannel channel(ChannelView channel, Viewer viewer) {
+        Access access = audience.access(channel, viewer);
+        return access.open() ? channel(channel) : LiveChannel.withheld(channel, access);
+    }
+
+    @Override
+    public Optional<Long> channelOf(UUID broadcast) {
+        return broadcasts.find(broadcast).map(BroadcastStore.Broadcast::channelId);
     }
 
     @Override
@@ -141,7 +160,7 @@ class LiveBroadcasting implements Broadcasting, Topic {
                 .collect(Collectors.toMap(ChannelView::name, Function.identity()));
         return new LiveDirectory(live.stream()
                 .filter(view -> known.containsKey(view.channel())
-                        && !Objects.requireNonNull(known.get(view.channel())).hidden())
+                        && Objects.requireNonNull(known.get(view.channel())).listed())
                 .map(view -> card(view, Objects.requireNonNull(known.get(view.channel()))))
                 .sorted(Comparator.comparingInt(LiveCard::viewers)
                         .reversed()
@@ -184,7 +203,7 @@ class LiveBroadcasting implements Broadcasting, Topic {
     public Optional<String> lastPicture(ChannelView channel) {
         // What ended a moment ago may not be kept yet.
         Optional<String> inMemory =
-                channel.mature() || channel.hidden() ? Optional.empty() : thumbnails.addressOf(channel.name());
+                channel.mature() || channel.hidden() || !channel.visibility().open() ? Optional.empty() : thumbnails.addressOf(channel.name());
         return inMemory.or(() -> lastPictures.address(channel.id()));
     }
 
@@ -225,7 +244,26 @@ class LiveBroadcasting implements Broadcasting, Topic {
     public Optional<List<?>> join(String name, Page page, long since) {
         return name.equals(HOME)
                 ? Optional.of(List.of(DirectoryEvent.of(directory())))
-                : channels.find(name.substring(CHANNEL.length())).map(found -> List.of(channel(found)));
+                : channels.find(name.substring(CHANNEL.length()))
+                        .map(found -> List.of(channel(found, Viewers.of(page))));
+    }
+
+    @Override
+    public boolean tells(String name, Page page) {
+        return name.equals(HOME)
+                || channels.find(name.substring(CHANNEL.length()))
+                        .filter(found -> audience.access(found, Viewers.of(page)).open())
+                        .isPresent();
+    }
+
+    @TransactionalEventListener
+    void on(ChannelVisibilityChanged event) {
+        listed = null;
+        homeChanged = true;
+        if (!event.visibility().open()) {
+            thumbnails.forgetEnded(event.name());
+            lastPictures.withhold(event.channelId());
+        }
     }
 
     @EventListener

@@ -2,7 +2,13 @@
 package live.millrace.platform.live.web;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
+import live.millrace.platform.audience.Audience;
+import live.millrace.platform.audience.Viewers;
+import live.millrace.platform.channel.ChannelView;
+import live.millrace.platform.channel.Channels;
+import live.millrace.platform.live.Broadcasting;
 import live.millrace.platform.live.internal.Thumbnails;
 import live.millrace.platform.live.internal.Thumbnails.Thumbnail;
 import org.springframework.http.CacheControl;
@@ -19,9 +25,18 @@ import org.springframework.web.server.ResponseStatusException;
 @Controller
 class ThumbnailController {
     private final Thumbnails thumbnails;
+    private final Broadcasting broadcasting;
+    private final Channels channels;
+    private final Audience audience;
+    private final Viewers viewers;
 
-    ThumbnailController(Thumbnails thumbnails) {
+    ThumbnailController(
+            Thumbnails thumbnails, Broadcasting broadcasting, Channels channels, Audience audience, Viewers viewers) {
         this.thumbnails = thumbnails;
+        this.broadcasting = broadcasting;
+        this.channels = channels;
+        this.audience = audience;
+        this.viewers = viewers;
     }
 
     @GetMapping("/thumbnails/{broadcast}/{number}")
@@ -29,10 +44,22 @@ class ThumbnailController {
     ResponseEntity<byte[]> thumbnail(@PathVariable UUID broadcast, @PathVariable long number) {
         Thumbnail newest =
                 thumbnails.newestOrLast(broadcast).orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
+        // One that is written down nowhere yet has been running for no second.
+        Optional<ChannelView> limited = broadcasting
+                .channelOf(broadcast)
+                .flatMap(channels::find)
+                .filter(channel -> !channel.visibility().open());
+        if (limited.isPresent()
+                && !audience.access(limited.get(), viewers.current()).open()) {
+            throw new ResponseStatusException(HttpStatus.NOT_FOUND);
+        }
         return ResponseEntity.ok()
                 .contentType(MediaType.IMAGE_JPEG)
-                .cacheControl(CacheControl.maxAge(Duration.ofMinutes(number == newest.number() ? 2 : 0))
-                        .cachePublic())
+                .cacheControl(
+                        limited.isPresent()
+                                ? CacheControl.noStore().cachePrivate()
+                                : CacheControl.maxAge(Duration.ofMinutes(number == newest.number() ? 2 : 0))
+                                        .cachePublic())
                 .body(newest.jpeg());
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.moderation.internal;
 
+import java.util.List;
 import java.util.OptionalLong;
 import live.millrace.platform.chat.VideoComments;
 import live.millrace.platform.recording.VideoDesk;
@@ -12,8 +13,14 @@ import org.springframework.stereotype.Component;
 /** Takes videos, and comments below them, from view, and shows them again. */
 @Component
 class HiddenVideos {
-    private static final long LISTED = 0;
-    private static final long UNLISTED = 1;
+    /** What cases are told of how one was shown, by the place in this list: it grows at its end alone. */
+    private static final List<Visibility> SHOWN = List.of(
+            Visibility.PUBLIC,
+            Visibility.UNLISTED,
+            Visibility.REGISTERED,
+            Visibility.FOLLOWERS,
+            Visibility.INVITED,
+            Visibility.PASSWORD);
 
     private final Videos videos;
     private final VideoDesk desk;
@@ -36,15 +43,15 @@ class HiddenVideos {
             return OptionalLong.empty();
         }
         desk.edit(id, VideoDesk.Edit.visibility(Visibility.PRIVATE), true);
-        return OptionalLong.of(before == Visibility.UNLISTED ? UNLISTED : LISTED);
+        return OptionalLong.of(SHOWN.indexOf(before));
     }
 
     /** Shows one that is hidden to those who could see it; its owner may decide again. */
     void show(String id, long before) {
         videos.find(id).filter(videos::withheld).ifPresent(_ -> {
             desk.edit(id, VideoDesk.Edit.visibility(Visibility.PUBLIC), true);
-            if (before == UNLISTED) {
-                desk.edit(id, VideoDesk.Edit.visibility(Visibility.UNLISTED), false);
+            if (before > 0 && before < SHOWN.size()) {
+                desk.edit(id, VideoDesk.Edit.visibility(SHOWN.get((int) before)), false);
             }
         });
     }

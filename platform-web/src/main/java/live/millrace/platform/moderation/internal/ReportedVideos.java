@@ -4,17 +4,18 @@ package live.millrace.platform.moderation.internal;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import live.millrace.platform.audience.Audience;
+import live.millrace.platform.audience.Viewers;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.chat.StoredMessage;
 import live.millrace.platform.chat.VideoComments;
 import live.millrace.platform.recording.VideoView;
 import live.millrace.platform.recording.Videos;
-import live.millrace.platform.channel.Visibility;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** Videos, and comments below them, as far as they can be reported: those that everybody may see who has the address. */
+/** Videos, and comments below them, as far as they can be reported: those that whoever reports may see. */
 @Component
 class ReportedVideos {
     /** @param channel that it was broadcast on */
@@ -26,17 +27,24 @@ class ReportedVideos {
     private final Videos videos;
     private final VideoComments comments;
     private final Channels channels;
+    private final Audience audience;
+    private final Viewers viewers;
 
-    ReportedVideos(Videos videos, VideoComments comments, Channels channels) {
+    ReportedVideos(
+            Videos videos, VideoComments comments, Channels channels, Audience audience, Viewers viewers) {
         this.videos = videos;
         this.comments = comments;
         this.channels = channels;
+        this.audience = audience;
+        this.viewers = viewers;
     }
 
     Optional<Video> video(@Nullable String id) {
         return videos.find(id == null ? "" : id)
-                .filter(video -> video.visibility() != Visibility.PRIVATE)
-                .flatMap(video -> channels.find(video.channelId()).map(channel -> new Video(video, channel)));
+                .flatMap(video -> channels.find(video.channelId()).
+                        .filter(channel -> audience.access(channel, video.visibility(), viewers.current())
+                                .open())
+                        .map(channel -> new Video(video, channel)));
     }
 
     Optional<Comment> comment(@Nullable Long id) {

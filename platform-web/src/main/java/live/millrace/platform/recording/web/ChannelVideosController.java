@@ -4,10 +4,12 @@ package live.millrace.platform.recording.web;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.Follows;
+import live.millrace.platform.channel.Visibility;
 import live.millrace.platform.recording.VideoAccess;
 import live.millrace.platform.recording.VideoCards;
 import live.millrace.platform.recording.VideoView;
@@ -72,11 +74,8 @@ class ChannelVideosController {
         if (!channel.name().equals(name)) {
             return "redirect:/" + channel.name() + "/videos";
         }
-        VideoAccess.Rights rights = access.of(channel, principal);
-        // The site's people find what is private in the console and by its address: not here, each time that they pass
-        // by.
-        List<VideoView> page =
-                videos.ofChannel(channel.id(), rights.sees() && !rights.staff(), Optional.ofNullable(before), PAGE + 1);
+        List<VideoView> page = videos.ofChannel(
+                channel.id(), access.listed(channel, principal), Optional.ofNullable(before), PAGE + 1);
         List<VideoView> shown = page.stream().limit(PAGE).toList();
         model.addAttribute("channel", channel);
         model.addAttribute("cards", cards.of(shown));
@@ -100,7 +99,7 @@ class ChannelVideosController {
                 .contentType(MediaType.APPLICATION_ATOM_XML)
                 .body(VideoFeed.of(
                         channel,
-                        cards.of(videos.ofChannel(channel.id(), false, Optional.empty(), FED).stream()
+                        cards.of(videos.ofChannel(channel.id(), Set.of(Visibility.PUBLIC), Optional.empty(), FED).stream()
                                 .filter(video -> !video.recording())
                                 .toList()),
                         address.originFor(request)));

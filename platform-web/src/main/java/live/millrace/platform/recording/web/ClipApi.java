@@ -122,8 +122,11 @@ class ClipApi {
             @AuthenticationPrincipal AccountPrincipal principal,
             HttpServletRequest request,
             Locale locale) {
+        ChannelView channel = channel(name);
         ClipDesk.Source source =
-                desk.live(channel(name)).orElseThrow(() -> found.refused("clip.said.recorded", locale));
+                desk.live(channel)
+                        .filter(live -> access.sees(channel, live.video().visibility(), principal))
+                        .orElseThrow(() -> found.refused("clip.said.recorded", locale));
         Long from = wish.fromMillis();
         Long to = wish.toMillis();
         Integer seconds = wish.seconds();

@@ -9,7 +9,7 @@ import java.util.Optional;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Follows;
-import live.millrace.platform.engine.MediaAddresses;
+import live.millrace.platform.audience.TicketedMedia;
 import live.millrace.platform.recording.ClipCard;
 import live.millrace.platform.recording.ClipDesk;
 import live.millrace.platform.recording.ClipView;
@@ -38,7 +38,7 @@ class ClipPageController {
     private final VideoViews views;
     private final Follows follows;
     private final RecordingRules rules;
-    private final MediaAddresses addresses;
+    private final TicketedMedia media;
     private final SiteAddress address;
     private final JsonMapper json;
 
@@ -48,7 +48,7 @@ class ClipPageController {
             VideoViews views,
             Follows follows,
             RecordingRules rules,
-            MediaAddresses addresses,
+            TicketedMedia media,
             SiteAddress address,
             JsonMapper json) {
         this.clips = clips;
@@ -56,7 +56,7 @@ class ClipPageController {
         this.views = views;
         this.follows = follows;
         this.rules = rules;
-        this.addresses = addresses;
+        this.media = media;
         this.address = address;
         this.json = json;
     }
@@ -85,10 +85,16 @@ class ClipPageController {
         return "video/clip";
     }
 
+    private String address(FoundClip.Found found, HttpServletRequest request, String path) {
+        return media.video(request, found.channel(), found.clip().visibility(), path);
+    }
+
     private String file(FoundClip.Found found, HttpServletRequest request) {
         String range = found.clip().range();
-        return addresses.video(
-                request, found.clip().recording() + ".mp4?" + (range.isEmpty() ? "" : range + "&") + "download=1");
+        return address(
+                found,
+                request,
+                found.clip().recording() + ".mp4?" + (range.isEmpty() ? "" : range + "&") + "download=1");
     }
 
     private void show(FoundClip.Found found, HttpServletRequest request, Model model) {
@@ -96,12 +102,15 @@ class ClipPageController {
         ClipCard card = new ClipCard(clip, found.channel());
         String range = clip.range();
         String playlist =
-                addresses.video(request, clip.recording() + "/index.m3u8" + (range.isEmpty() ? "" : "?" + range));
+                address(found, request, clip.recording() + "/index.m3u8" + (range.isEmpty() ? "" : "?" + range));
         model.addAttribute("clip", clip);
         model.addAttribute("card", card);
         model.addAttribute("channel", found.channel());
         model.addAttribute("playlist", playlist);
-        model.addAttribute("social", VideoSocial.of(card, address.originFor(request), json));
+        model.addAttribute("ticket", media.topic(request, found.channel()));
+        model.addAttribute(
+                "social",
+                clip.visibility().open() ? VideoSocial.of(card, address.originFor(request), json) : null);
         model.addAttribute("noindex", clip.visibility() != Visibility.PUBLIC);
         model.addAttribute("island", island(clip, playlist));
     }

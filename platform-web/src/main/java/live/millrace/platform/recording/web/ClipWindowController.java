@@ -7,7 +7,7 @@ import java.util.Locale;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
-import live.millrace.platform.engine.MediaAddresses;
+import live.millrace.platform.audience.TicketedMedia;
 import live.millrace.platform.recording.ClipDesk;
 import live.millrace.platform.channel.Visibility;
 import live.millrace.platform.recording.internal.videos.VideoTime;
@@ -51,15 +51,15 @@ class ClipWindowController {
     private final WatchedVideo watched;
     private final ClipDesk desk;
     private final Channels channels;
-    private final MediaAddresses addresses;
+    private final TicketedMedia media;
 
     ClipWindowController(
-            FoundClip clips, WatchedVideo watched, ClipDesk desk, Channels channels, MediaAddresses addresses) {
+            FoundClip clips, WatchedVideo watched, ClipDesk desk, Channels channels, TicketedMedia media) {
         this.clips = clips;
         this.watched = watched;
         this.desk = desk;
         this.channels = channels;
-        this.addresses = addresses;
+        this.media = media;
     }
 
     /**
@@ -78,7 +78,7 @@ class ClipWindowController {
         if (channel.isEmpty() == video.isEmpty() || (at != null && (at < 0 || at > MOST_MILLIS))) {
             throw new ResponseStatusException(HttpStatus.BAD_REQUEST, "One of channel and video, and a time.");
         }
-        ClipDesk.Source source = channel.isEmpty() ? ofVideo(video, principal) : live(channel, locale);
+        ClipDesk.Source source = channel.isEmpty() ? ofVideo(video, principal) : live(channel, principal, locale);
         desk.against(source.channel(), principal).ifPresent(key -> {
             throw clips.refused(key, locale);
         });
@@ -96,9 +96,11 @@ class ClipWindowController {
         return desk.of(found.video(), found.channel());
     }
 
-    private ClipDesk.Source live(String name, Locale locale) {
+    private ClipDesk.Source live(String name, AccountPrincipal principal, Locale locale) {
         ChannelView channel = channels.find(name).orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
-        return desk.live(channel).orElseThrow(() -> clips.refused("clip.said.recorded", locale));
+        return desk.live(channel)
+                .filter(source -> access.sees(channel, source.video().visibility(), principal))
+                .orElseThrow(() -> clips.refused("clip.said.recorded", locale));
     }
 
     private Window window(ClipDesk.Source source, @Nullable Long at, HttpServletRequest request) {
@@ -115,7 +117,7 @@ class ClipWindowController {
         long proposed = Math.min(length, PROPOSED);
         long start = Math.clamp(source.live() ? shown - proposed : shown - proposed / 2, from, end - proposed);
         return new Window(
-                addresses.video(request, id + "/index.m3u8"),
+                media.video(request, source.channel(), source.video().visibility(), id + "/index.m3u8"),
                 from,
                 end,
                 start,

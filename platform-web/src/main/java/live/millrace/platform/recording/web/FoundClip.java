@@ -73,6 +73,9 @@ class FoundClip {
         ClipView.Maker maker = clip.maker();
         boolean made = person != null && maker != null && maker.accountId() == person.accountId();
         VideoAccess.Rights rights = access.of(channel, person);
+        if (!access.sees(channel, clip.visibility(), person)) {
+            throw missing();
+        }
         boolean runs = rights.describes() || (person != null && guests.moderates(channel, person));
         return new Found(clip, channel, made, runs, !made && rights.staff());
     }

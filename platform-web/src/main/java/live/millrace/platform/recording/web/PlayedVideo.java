@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import live.millrace.platform.account.AccountPrincipal;
-import live.millrace.platform.engine.MediaAddresses;
+import live.millrace.platform.audience.TicketedMedia;
 import live.millrace.platform.recording.VideoCard;
 import live.millrace.platform.recording.VideoCards;
 import live.millrace.platform.recording.VideoChapter;
@@ -32,7 +32,7 @@ class PlayedVideo {
     private final Videos videos;
     private final VideoCards cards;
     private final Positions positions;
-    private final MediaAddresses addresses;
+    private final TicketedMedia media;
     private final SiteAddress address;
     private final JsonMapper json;
     private final MessageSource messages;
@@ -41,14 +41,14 @@ class PlayedVideo {
             Videos videos,
             VideoCards cards,
             Positions positions,
-            MediaAddresses addresses,
+            TicketedMedia media,
             SiteAddress address,
             JsonMapper json,
             MessageSource messages) {
         this.videos = videos;
         this.cards = cards;
         this.positions = positions;
-        this.addresses = addresses;
+        this.media = media;
         this.address = address;
         this.json = json;
         this.messages = messages;
@@ -61,23 +61,22 @@ class PlayedVideo {
     void show(WatchedVideo.Found found, @Nullable AccountPrincipal watcher, HttpServletRequest request, Model model) {
         VideoView video = found.video();
         VideoCard card = cards.of(video, found.channel());
-        boolean hidden = video.visibility() == Visibility.PRIVATE;
         List<VideoChapter> chapters = named(videos.chapters(video));
         Optional<VideoCard> next = videos.after(video).map(after -> cards.of(after, found.channel()));
-        String playlist = addresses.video(request, video.playlist());
+        String playlist = media.video(request, found.channel(), video.visibility(), video.playlist());
         model.addAttribute("video", video);
         model.addAttribute("card", card);
         model.addAttribute("channel", found.channel());
         model.addAttribute("rights", found.rights());
-        // Media knows nobody: what is not for everybody with the address it plays to nobody.
-        model.addAttribute("playlist", hidden ? null : playlist);
+        model.addAttribute("playlist", playlist);
+        model.addAttribute("ticket", media.topic(request, found.channel()));
         model.addAttribute("next", next.orElse(null));
         model.addAttribute(
                 "chapters",
                 chapters.stream()
                         .map(one -> new Chapter(VideoCard.clock(one.atMillis()), one.atMillis() / 1_000, one.title()))
                         .toList());
-        model.addAttribute("social", hidden ? null : VideoSocial.of(card, address.originFor(request), json));
+        model.addAttribute("social", !video.visibility().open() ? null : VideoSocial.of(card, address.originFor(request), json));
         model.addAttribute("noindex", video.visibility() != Visibility.PUBLIC);
         model.addAttribute("island", island(video, playlist, chapters, next, watcher));
     }

@@ -147,11 +147,10 @@ class VideoApi {
             @AuthenticationPrincipal @Nullable AccountPrincipal principal) {
         ChannelView channel = channels.find(name)
                 .orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND, "There is no such channel."));
-        VideoAccess.Rights rights = access.of(channel, principal);
         return videos
                 .ofChannel(
                         channel.id(),
-                        rights.sees() && !rights.staff(),
+                        access.listed(channel, principal),
                         Optional.ofNullable(before),
                         Math.clamp(limit, 1, MAX_PAGE))
                 .stream()

@@ -11,7 +11,7 @@ import live.millrace.platform.channel.Categories;
 import live.millrace.platform.channel.CategoryView;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Follows;
-import live.millrace.platform.engine.MediaAddresses;
+import live.millrace.platform.audience.TicketedMedia;
 import live.millrace.platform.recording.BelowVideo;
 import live.millrace.platform.recording.ClipCard;
 import live.millrace.platform.recording.Clips;
@@ -45,7 +45,7 @@ class VideoPageController {
     private final Follows follows;
     private final Categories categories;
     private final RecordingRules rules;
-    private final MediaAddresses addresses;
+    private final TicketedMedia media;
     private final Clips clipsOf;
     private final BelowVideo below;
 
@@ -57,7 +57,7 @@ class VideoPageController {
             Follows follows,
             Categories categories,
             RecordingRules rules,
-            MediaAddresses addresses,
+            TicketedMedia media,
             Clips clipsOf,
             BelowVideo below) {
         this.watched = watched;
@@ -67,7 +67,7 @@ class VideoPageController {
         this.follows = follows;
         this.categories = categories;
         this.rules = rules;
-        this.addresses = addresses;
+        this.media = media;
         this.clipsOf = clipsOf;
         this.below = below;
     }
@@ -127,14 +127,13 @@ class VideoPageController {
         VideoView video = found.video();
         String title = video.title().isBlank() ? found.channel().name() : video.title();
         String name = title + " " + LocalDate.ofInstant(video.startedAt(), ZoneOffset.UTC) + ending;
-        return addresses.video(
-                request, video.id() + ending + "?download=" + UriUtils.encode(name, StandardCharsets.UTF_8));
+        return media.video(
+                request, found.channel(), video.visibility(), video.id() + ending + "?download=" + UriUtils.encode(name, StandardCharsets.UTF_8));
     }
 
     /** Media gives it to whoever has the address: this says who is shown it. */
     private boolean mayDownload(WatchedVideo.Found found) {
-        return found.video().visibility() != Visibility.PRIVATE
-                && !found.video().recording()
+        return !found.video().recording()
                 && (found.rights().describes() || rules.of(found.channel().id()).downloads());
     }
 

@@ -4,7 +4,6 @@ package live.millrace.platform.recording.web;
 import java.time.Duration;
 import java.util.Optional;
 import live.millrace.platform.account.AccountPrincipal;
-import live.millrace.platform.channel.Visibility;
 import live.millrace.platform.recording.internal.videos.VideoPictures;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
@@ -39,11 +38,10 @@ class VideoPictureController {
             @PathVariable String video,
             @PathVariable long number,
             @AuthenticationPrincipal @Nullable AccountPrincipal principal) {
-        boolean hidden = watched.find(video, principal).video().visibility() == Visibility.PRIVATE;
-        CacheControl kept = CacheControl.maxAge(KEPT);
+        boolean open = watched.find(video, principal).video().visibility().open();
         return answer(
                 pictures.video(video, number),
-                hidden ? kept.cachePrivate() : kept.cachePublic(),
+                kept(open),
                 WatchedVideo.missing());
     }
 
@@ -53,8 +51,14 @@ class VideoPictureController {
             @PathVariable String clip,
             @PathVariable long number,
             @AuthenticationPrincipal @Nullable AccountPrincipal principal) {
-        clips.find(clip, principal);
-        return answer(pictures.clip(clip, number), CacheControl.maxAge(KEPT).cachePublic(), FoundClip.missing());
+        boolean open = clips.find(clip, principal).clip().visibility().open();
+        return answer(pictures.clip(clip, number), kept(open), FoundClip.missing());
+    }
+
+    private static CacheControl kept(boolean open) {
+        return open
+                ? CacheControl.maxAge(KEPT).cachePublic()
+                : CacheControl.noStore().cachePrivate();
     }
 
     private static ResponseEntity<byte[]> answer(

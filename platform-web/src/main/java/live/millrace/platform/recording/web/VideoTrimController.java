@@ -5,12 +5,11 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Optional;
 import live.millrace.platform.account.AccountPrincipal;
-import live.millrace.platform.engine.MediaAddresses;
+import live.millrace.platform.audience.TicketedMedia;
 import live.millrace.platform.recording.VideoCard;
 import live.millrace.platform.recording.VideoCards;
 import live.millrace.platform.recording.VideoTrim;
 import live.millrace.platform.recording.VideoView;
-import live.millrace.platform.channel.Visibility;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.stereotype.Controller;
@@ -29,13 +28,13 @@ class VideoTrimController {
     private final WatchedVideo watched;
     private final VideoTrim trim;
     private final VideoCards cards;
-    private final MediaAddresses addresses;
+    private final TicketedMedia media;
 
-    VideoTrimController(WatchedVideo watched, VideoTrim trim, VideoCards cards, MediaAddresses addresses) {
+    VideoTrimController(WatchedVideo watched, VideoTrim trim, VideoCards cards, TicketedMedia media) {
         this.watched = watched;
         this.trim = trim;
         this.cards = cards;
-        this.addresses = addresses;
+        this.media = media;
     }
 
     private WatchedVideo.Found found(String video, AccountPrincipal principal) {
@@ -65,10 +64,9 @@ class VideoTrimController {
         model.addAttribute("from", from);
         model.addAttribute("to", to);
         model.addAttribute("until", trim.until(video.id()).orElse(null));
-        // Media knows nobody: a private video plays to nobody.
         model.addAttribute(
-                "playlist",
-                video.visibility() == Visibility.PRIVATE ? null : addresses.video(request, video.playlist()));
+                "playlist", media.video(request, found.channel(), video.visibility(), video.playlist()));
+        model.addAttribute("ticket", media.topic(request, found.channel()));
         return "video/trim";
     }
 

@@ -31,7 +31,7 @@ class KeptBroadcast {
 
     /** What was recorded of the broadcast that is on, and may go on. */
     private boolean paused(ChannelView channel) {
-        return videos.ofChannel(channel.id(), true, Optional.empty(), LOOKED_AT).stream()
+        return videos.allOfChannel(channel.id(), Optional.empty(), LOOKED_AT).stream()
                 .anyMatch(VideoView::recording);
     }
 

@@ -62,7 +62,7 @@ class VideosController {
 
     private String page(Studio studio, @Nullable String before, Model model) {
         long channelId = studio.channel().id();
-        List<VideoView> found = videos.ofChannel(channelId, true, Optional.ofNullable(before), PAGE + 1);
+        List<VideoView> found = videos.allOfChannel(channelId, Optional.ofNullable(before), PAGE + 1);
         List<VideoView> shown = found.stream().limit(PAGE).toList();
         model.addAttribute("cards", cards.of(shown));
         model.addAttribute("older", found.size() > PAGE ? shown.getLast().id() : null);

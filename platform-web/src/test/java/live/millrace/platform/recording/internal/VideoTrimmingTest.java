@@ -189,7 +189,7 @@ class VideoTrimmingTest {
         });
         assertThat(used()).isEqualTo(before.bytes() + now.bytes());
         assertThat(videos.deleted(channel.id(), 10)).isEmpty();
-        assertThat(videos.ofChannel(channel.id(), true, Optional.empty(), 10)).hasSize(1);
+        assertThat(videos.allOfChannel(channel.id(), Optional.empty(), 10)).hasSize(1);
         assertThat(trim.until(id)).isPresent();
         sweepFindsNothing();
 

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import live.millrace.platform.channel.Visibility;
 import live.millrace.platform.live.Broadcasting;
 import live.millrace.platform.recording.VideoChapter;
 import live.millrace.platform.recording.VideoView;
@@ -54,15 +55,15 @@ class JdbcVideos implements Videos {
     }
 
     @Override
-    public List<VideoView> ofChannel(long channelId, boolean all, Optional<String> before, int most) {
+    public List<VideoView> ofChannel(long channelId, Set<Visibility> shown, Optional<String> before, int most) {
         return rows.all(rows.sql("""
-                where r.channel_id = :channel and r.deleted_at is null and (:all or r.visibility = 'PUBLIC')
+                where r.channel_id = :channel and r.deleted_at is null and r.visibility = any(:shown)
                 and (cast(:before as text) is null or (r.started_at, r.id) < (
                     select started_at, id from recording where public_id = :before and channel_id = :channel))
                 order by r.started_at desc, r.id desc limit :most
                 """)
                 .param("channel", channelId)
-                .param("all", all)
+                .param("shown", shown.stream().map(Enum::name).toArray(String[]::new))
                 .param("before", before.orElse(null))
                 .param("most", most));
     }

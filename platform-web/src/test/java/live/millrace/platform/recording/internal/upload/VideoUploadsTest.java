@@ -241,7 +241,7 @@ class VideoUploadsTest {
                 .andExpect(jsonPath("$.refusal").value(startsWith("This is no MP4")));
         site.perform(get(all).with(user(anna)).locale(Locale.SIMPLIFIED_CHINESE))
                 .andExpect(jsonPath("$[0].refusal").value(startsWith("这不是 MP4")));
-        assertThat(videos.ofChannel(channel.id(), true, Optional.empty(), 10)).isEmpty();
+        assertThat(videos.allOfChannel(channel.id(), Optional.empty(), 10)).isEmpty();
     }
 
     @Test

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.audience.internal;
+
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.account.Accounts;
+import live.millrace.platform.audience.Audience;
+import live.millrace.platform.audience.Guest;
+import live.millrace.platform.audience.Guests;
+import live.millrace.platform.audience.RecordedVisibility;
+import live.millrace.platform.audience.Tickets;
+import live.millrace.platform.audience.Viewer;
+import live.millrace.platform.channel.ChannelView;
+import live.millrace.platform.channel.Channels;
+import live.millrace.platform.engine.Engine;
+import live.millrace.platform.engine.PlayQuestion;
+import live.millrace.platform.engine.TicketUse;
+import live.millrace.platform.shared.Secrets;
+import live.millrace.platform.socket.PageSockets;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.InitializingBean;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+
+/** Tickets in memory, where the engine's questions are answered from, and in the database. Thread-safe. */
+@Component
+class PlayTickets implements Tickets, InitializingBean {
+    private static final int BYTES = 16;
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final TicketRows rows;
+    private final Audience audience;
+    private final Guests guests;
+    private final ChannelPasswords passwords;
+    private final Channels channels;
+    private final Accounts accounts;
+    private final ObjectProvider<RecordedVisibility> recordings;
+    private final ObjectProvider<Engine> engine;
+    private final PageSockets sockets;
+    private final Clock clock;
+
+    private final Map<String, PlayTicket> alive = new ConcurrentHashMap<>();
+
+    PlayTickets(
+            TicketRows rows,
+            Audience audience,
+            Guests guests,
+            ChannelPasswords passwords,
+            Channels channels,
+            Accounts accounts,
+            ObjectProvider<RecordedVisibility> recordings,
+            ObjectProvider<Engine> engine,
+            PageSockets sockets,
+            Clock clock) {
+        this.rows = rows;
+        this.audience = audience;
+        this.guests = guests;
+        this.passwords = passwords;
+        this.channels = channels;
+        this.accounts = accounts;
+        this.recordings = recordings;
+        this.engine = engine;
+        this.sockets = sockets;
+        this.clock = clock;
+    }
+
+    /** Those of the process before: its pages come back, its players go on. */
+    @Override
+    public void afterPropertiesSet() {
+        rows.all(clock.instant()).forEach(ticket -> alive.put(ticket.hash, ticket));
+    }
+
+    static String hash(String secret) {
+        return HexFormat.of().formatHex(Secrets.hash(secret));
+    }
+
+    @Override
+    public String issue(ChannelView channel, Viewer viewer) {
+        byte[] random = new byte[BYTES];
+        RANDOM.nextBytes(random);
+        String secret = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+        AccountPrincipal person = viewer.person();
+        OptionalInt version =
+                viewer.unlocked().contains(channel.id()) ? passwords.version(channel.id()) : OptionalInt.empty();
+        PlayTicket ticket = new PlayTicket(
+                hash(secret),
+                channel.id(),
+                person == null ? null : person.accountId(),
+                Optional.ofNullable(viewer.guests().get(channel.id()))
+                        .map(Guest::id)
+                        .orElse(null),
+                version.isPresent() ? version.getAsInt() : null,
+                clock.instant());
+        rows.insert(ticket);
+        alive.put(ticket.hash, ticket);
+        return secret;
+    }
+
+    /** Whether a page may keep a ticket alive; notes that it does. */
+    boolean keep(String secret) {
+        PlayTicket ticket = alive.get(hash(secret));
+        if (ticket == null) {
+            return false;
+        }
+        ticket.seen(clock.instant());
+        return true;
+    }
+
+    // ---- what the engine asks ---------------------------------------------------------------------------------
+
+    boolean mayPlay(PlayQuestion question) {
+        PlayTicket ticket = alive.get(question.ticket());
+        ChannelView channel =
+                ticket == null ? null : channels.find(ticket.channelId).orElse(null);
+        if (ticket == null || channel == null) {
+            return false;
+        }
+        if (question.channel().isPresent()) {
+            return question.channel().get().equalsIgnoreCase(channel.name())
+                    && audience.access(channel, bearer(ticket)).open();
+        }
+        return question.recording()
+                .flatMap(recording -> recordings.getObject().of(recording))
+                .filter(of -> of.channelId() == channel.id())
+                .filter(of -> audience.access(channel, of.visibility(), bearer(ticket))
+                        .open())
+                .isPresent();
+    }
+
+    /** Who they are now. */
+    private Viewer bearer(PlayTicket ticket) {
+        Long accountId = ticket.accountId;
+        Long guestId = ticket.guestId;
+        Integer password = ticket.password;
+        return new Viewer(
+                accountId == null ? null : person(accountId),
+                guestId == null
+                        ? Map.of()
+                        : guests.find(guestId)
+                                .filter(guest -> guest.channelId() == ticket.channelId)
+                                .map(guest -> Map.of(ticket.channelId, guest))
+                                .orElse(Map.of()),
+                password != null && passwords.version(ticket.channelId).orElse(0) == password
+                        ? Set.of(ticket.channelId)
+                        : Set.of());
+    }
+
+    private @Nullable AccountPrincipal person(long accountId) {
+        return accounts.find(accountId)
+                .filter(account -> !account.suspended())
+                .map(account ->
+                        new AccountPrincipal(account.id(), account.username(), account.role(), false, true, null))
+                .orElse(null);
+    }
+
+    // ---- life -------------------------------------------------------------------------------------------------
+
+    @Override
+    public Set<Long> watching(long channelId) {
+        return engine.getObject().tickets().stream()
+                .map(use -> alive.get(use.ticket()))
+                .filter(Objects::nonNull)
+                .filter(ticket -> ticket.channelId == channelId)
+                .map(ticket -> ticket.guestId)
+                .filter(Objects::nonNull)
+                .collect(Collectors.toSet());
+    }
+
+    /** Notes which are used, and lets those go that nobody does. */
+    @Scheduled(fixedDelay = 10_000)
+    void sweep() {
+        Instant now = clock.instant();
+        for (TicketUse use : engine.getObject().tickets()) {
+            PlayTicket ticket = alive.get(use.ticket());
+            if (ticket != null) {
+                ticket.seen(now);
+            }
+        }
+        sockets.topics(TOPIC).forEach(topic -> keep(topic.substring(TOPIC.length())));
+        List<PlayTicket> dead =
+                alive.values().stream().filter(ticket -> !ticket.alive(now)).toList();
+        rows.remove(dead);
+        dead.forEach(ticket -> alive.remove(ticket.hash));
+    }
+
+    /** Whether a ticket is of a channel. */
+    boolean of(String hash, long channelId) {
+        PlayTicket ticket = alive.get(hash);
+        return ticket != null && ticket.channelId == channelId;
+    }
+}

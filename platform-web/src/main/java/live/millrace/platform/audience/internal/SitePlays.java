@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.audience.internal;
+
+import java.util.Collections;
+import java.util.Set;
+import java.util.TreeSet;
+import live.millrace.platform.account.AccountSuspended;
+import live.millrace.platform.account.RoleChanged;
+import live.millrace.platform.audience.AudienceChanged;
+import live.millrace.platform.audience.GuestRemoved;
+import live.millrace.platform.channel.ChannelRemoved;
+import live.millrace.platform.channel.ChannelView;
+import live.millrace.platform.channel.ChannelVisibilityChanged;
+import live.millrace.platform.channel.Channels;
+import live.millrace.platform.channel.FollowersChanged;
+import live.millrace.platform.channel.Visibility;
+import live.millrace.platform.engine.Engine;
+import live.millrace.platform.engine.PlayAuthorization;
+import live.millrace.platform.engine.PlayQuestion;
+import live.millrace.platform.socket.PageSockets;
+import org.springframework.beans.factory.InitializingBean;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.event.TransactionalEventListener;
+
+/**
+ * Answers the engine, and has it ask anew when somebody's rights changed: once that stands, whoever may not watch any more is cut off within
+ * the time that the questions take. Open pages of the channel come back as who they are then. Thread-safe.
+ */
+@Component
+class SitePlays implements PlayAuthorization, InitializingBean {
+    private static final String CHANNEL = "channel:";
+    private static final String CHAT = "chat:";
+
+    private final PlayTickets tickets;
+    private final Channels channels;
+    private final ObjectProvider<Engine> engine;
+    private final PageSockets sockets;
+    private final JdbcClient database;
+
+    /** Names of channels that are not for everybody, in any capitals. Replaced, never changed. */
+    private volatile Set<String> limited = names();
+
+    SitePlays(
+            PlayTickets tickets,
+            Channels channels,
+            ObjectProvider<Engine> engine,
+            PageSockets sockets,
+            JdbcClient database) {
+        this.tickets = tickets;
+        this.channels = channels;
+        this.engine = engine;
+        this.sockets = sockets;
+        this.database = database;
+    }
+
+    private static TreeSet<String> names() {
+        return new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    }
+
+    @Override
+    public void afterPropertiesSet() {
+        load();
+    }
+
+    private synchronized void load() {
+        TreeSet<String> read = names();
+        read.addAll(database.sql("select name from channel where visibility not in ('PUBLIC', 'UNLISTED')")
+                .query(String.class)
+                .list());
+        limited = Collections.unmodifiableSet(read);
+    }
+
+    @Override
+    public boolean isPublic(String channel) {
+        return !limited.contains(channel);
+    }
+
+    @Override
+    public boolean mayPlay(PlayQuestion question) {
+        return tickets.mayPlay(question);
+    }
+
+    // ---- what changes -----------------------------------------------------------------------------------------
+
+    @TransactionalEventListener
+    void on(ChannelVisibilityChanged event) {
+        load();
+        review(event.channelId(), event.name());
+    }
+
+    @TransactionalEventListener
+    void on(ChannelRemoved event) {
+        load();
+    }
+
+    @TransactionalEventListener
+    void on(AudienceChanged event) {
+        review(event.channelId());
+    }
+
+    @TransactionalEventListener
+    void on(GuestRemoved event) {
+        review(event.channelId());
+    }
+
+    @TransactionalEventListener
+    void on(FollowersChanged event) {
+        channels.find(event.channelId())
+                .filter(channel -> channel.visibility() == Visibility.FOLLOWERS)
+                .ifPresent(channel -> review(channel.id(), channel.name()));
+    }
+
+    @TransactionalEventListener
+    void on(AccountSuspended event) {
+        engine.getObject().reviewTickets(_ -> true);
+    }
+
+    @TransactionalEventListener
+    void on(RoleChanged event) {
+        engine.getObject().reviewTickets(_ -> true);
+    }
+
+    private void review(long channelId) {
+        channels.find(channelId)
+                .filter(channel -> !channel.visibility().open())
+                .map(ChannelView::name)
+                .ifPresent(name -> review(channelId, name));
+    }
+
+    private void review(long channelId, String name) {
+        engine.getObject().reviewChannel(name);
+        engine.getObject().reviewTickets(hash -> tickets.of(hash, channelId));
+        sockets.renew(CHANNEL + name);
+        sockets.renew(CHAT + name);
+    }
+}
