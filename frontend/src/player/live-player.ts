@@ -17,6 +17,7 @@ import { showLastPicture } from './poster';
 import { Radio } from './radio';
 import { viewerId } from './viewer-id';
 import { WatchSettings } from './watch-settings';
+import { keepTicket, loadAnew } from './ticket';
 
 class LivePlayer extends Island {
   private video!: HTMLVideoElement;
@@ -61,6 +62,7 @@ class LivePlayer extends Island {
     if (remembered('mature', false)) {
       this.removeAttribute('data-gate');
     }
+    keepTicket(this.dataset.ticket, life);
     this.session.enter(life);
     this.controls.enter(life);
     this.listen(life);
@@ -123,6 +125,11 @@ class LivePlayer extends Island {
   // ---- the channel's state ------------------------------------------------------------------------------------
 
   private update(now: ChannelEvent): void {
+    if (now.access !== (this.dataset.access ?? 'open')) {
+      this.session.close();
+      loadAnew();
+      return;
+    }
     const over = now.state === 'ENDED' && this.dataset.state !== 'ENDED';
     const another = now.broadcastId !== null && now.broadcastId !== this.dataset.broadcast;
     // Sound alone that gets a picture, or the other way round: what plays was opened for the one, and stays without the other.

@@ -7,6 +7,7 @@ import type { Lifetime } from '../core/lifetime';
 import { type Chosen, type Stretch, share, spokenPlace, withEnd, withStart } from '../player/clip-range';
 import { pictureStrip } from '../player/picture-strip';
 import { RangePreview } from '../player/range-preview';
+import { keepTicket } from '../player/ticket';
 import { clockMillis } from './clock';
 
 const LEAST_MILLIS = 1_000;
@@ -37,6 +38,7 @@ class VideoTrim extends Island {
     this.move('from', clockMillis(this.field('from').value) ?? 0, false);
     this.move('to', clockMillis(this.field('to').value) ?? length, false);
     this.querySelector('.clip-range')?.removeAttribute('hidden');
+    keepTicket(this.dataset.ticket, life);
     const { playlist } = this.dataset;
     if (playlist) {
       this.play(playlist, life);

@@ -12,6 +12,8 @@ export interface ChannelEvent {
   type: 'channel';
   channel: string;
   state: LiveState;
+  /** How this page may watch: by its plain address, by its ticket, or after something else. */
+  access: 'open' | 'ticket' | 'account' | 'follow' | 'password';
   broadcastId: string | null;
   startedAt: string | null;
   audioOnly: boolean;

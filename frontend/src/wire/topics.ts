@@ -11,5 +11,6 @@ export interface Topics {
   [room: `chat:${string}`]: { event: RoomEvent; says: RoomSays };
   [room: `held:${string}`]: { event: HeldEvent; says: HeldSays };
   [account: `me:${string}`]: { event: MeEvent; says: MeSays };
+  [ticket: `ticket:${string}`]: { event: { type: 'kept' }; says: never };
   [channel: `studio:${string}`]: { event: EncoderEvent | AttemptsEvent | HistoryEvent; says: never };
 }

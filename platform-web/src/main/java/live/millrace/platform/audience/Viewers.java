@@ -15,6 +15,9 @@ public interface Viewers {
     /** Whoever sent the request that this thread answers; a stranger where it answers none. */
     Viewer current();
 
+    /** Has whoever sent a request be one who said a channel's password, for as long as it has that one. */
+    void unlock(HttpServletRequest request, long channelId, int version);
+
     /** Who looks at a page whose socket is open, as they were when it was opened. */
     static Viewer of(Page page) {
         return Objects.requireNonNullElse(page.noted(Viewer.class), Viewer.STRANGER);

@@ -5,7 +5,6 @@
             "shared",
             "shared :: web",
             "account",
-            "audience",
             "channel",
             "delivery",
             "engine",

@@ -23,7 +23,9 @@ public class NetworkTries {
         /** Checks the signature of a passkey. */
         PASSKEY,
         /** Asks another service. */
-        SERVICE
+        SERVICE,
+        /** Compares what was typed with the password of a channel. */
+        CHANNEL_PASSWORD
     }
 
     private final Cache<String, Bucket> buckets = Caffeine.newBuilder()

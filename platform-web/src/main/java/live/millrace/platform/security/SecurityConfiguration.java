@@ -162,6 +162,8 @@ class SecurityConfiguration {
                         .authenticated()
                         .requestMatchers(HttpMethod.PATCH, "/api/v1/channels/*")
                         .authenticated()
+                        .requestMatchers(HttpMethod.PUT, "/api/v1/channels/*")
+                        .authenticated()
                         .requestMatchers(HttpMethod.DELETE, "/api/v1/channels/*")
                         .authenticated()
                         .requestMatchers(HttpMethod.PATCH, "/api/v1/videos/*")

@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.Accounts;
 import live.millrace.platform.audience.Audience;
+import live.millrace.platform.audience.ChannelPasswords;
 import live.millrace.platform.audience.Guest;
 import live.millrace.platform.audience.Guests;
 import live.millrace.platform.audience.RecordedVisibility;

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.audience.ChannelPasswords;
 import live.millrace.platform.audience.Guest;
 import live.millrace.platform.audience.Guests;
 import live.millrace.platform.audience.Viewer;
@@ -102,8 +103,9 @@ class RequestViewers implements Viewers, HandshakeInterceptor {
         return said;
     }
 
-    /** Notes in the session that a channel's password was said. */
-    void unlock(HttpServletRequest request, long channelId, int version) {
+    /** {@inheritDoc} It is noted in the session. */
+    @Override
+    public void unlock(HttpServletRequest request, long channelId, int version) {
         Map<Long, Integer> said = said(request);
         if (said.size() >= MOST_UNLOCKED) {
             said.clear();

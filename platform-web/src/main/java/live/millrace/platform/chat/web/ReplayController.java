@@ -5,6 +5,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.audience.Audience;
+import live.millrace.platform.audience.Viewers;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.chat.internal.room.LiveRooms;
@@ -40,6 +42,8 @@ class ReplayController {
     private final WatchedVideos videos;
     private final RecordingRules rules;
     private final Engine engine;
+    private final Audience audience;
+    private final Viewers viewers;
     private final Clock clock;
 
     ReplayController(
@@ -49,6 +53,8 @@ class ReplayController {
             WatchedVideos videos,
             RecordingRules rules,
             Engine engine,
+            Audience audience,
+            Viewers viewers,
             Clock clock) {
         this.messages = messages;
         this.rooms = rooms;
@@ -56,6 +62,8 @@ class ReplayController {
         this.videos = videos;
         this.rules = rules;
         this.engine = engine;
+        this.audience = audience;
+        this.viewers = viewers;
         this.clock = clock;
     }
 
@@ -78,6 +86,9 @@ class ReplayController {
             @RequestParam(required = false) @DateTimeFormat(iso = DateTimeFormat.ISO.DATE_TIME) @Nullable Instant from,
             @RequestParam @DateTimeFormat(iso = DateTimeFormat.ISO.DATE_TIME) Instant to) {
         ChannelView channel = rooms.channel(name).orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
+        if (!audience.access(channel, viewers.current()).open()) {
+            return Replay.NONE;
+        }
         Instant now = clock.instant();
         RecordingRules.Rules kept = rules.of(channel.id());
         Instant earliest = kept.recorded() ? now.minus(Duration.ofMinutes(kept.rewindMinutes())) : now;

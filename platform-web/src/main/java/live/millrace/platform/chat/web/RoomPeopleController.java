@@ -6,6 +6,8 @@ import java.time.Instant;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.AccountView;
 import live.millrace.platform.account.Accounts;
+import live.millrace.platform.audience.Audience;
+import live.millrace.platform.audience.Viewers;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.Follows;
@@ -43,13 +45,24 @@ class RoomPeopleController {
     private final Channels channels;
     private final Accounts accounts;
     private final Follows follows;
+    private final Audience audience;
+    private final Viewers viewers;
 
-    RoomPeopleController(LiveRooms rooms, RoomPeople people, Channels channels, Accounts accounts, Follows follows) {
+    RoomPeopleController(
+            LiveRooms rooms,
+            RoomPeople people,
+            Channels channels,
+            Accounts accounts,
+            Follows follows,
+            Audience audience,
+            Viewers viewers) {
         this.rooms = rooms;
         this.people = people;
         this.channels = channels;
         this.accounts = accounts;
         this.follows = follows;
+        this.audience = audience;
+        this.viewers = viewers;
     }
 
     @GetMapping
@@ -77,6 +90,8 @@ class RoomPeopleController {
     }
 
     private ChannelView channel(String name) {
-        return channels.find(name).orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
+        return channels.find(name)
+                .filter(channel -> audience.access(channel, viewers.current()).open())
+                .orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
     }
 }

@@ -5,30 +5,26 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Optional;
 import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.audience.TicketedMedia;
+import live.millrace.platform.audience.Viewers;
 import live.millrace.platform.channel.CategoryView;
 import live.millrace.platform.channel.ChannelView;
-import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.Follows;
 import live.millrace.platform.engine.LiveState;
-import live.millrace.platform.engine.MediaAddresses;
 import live.millrace.platform.live.Broadcasting;
 import live.millrace.platform.live.LiveCard;
 import live.millrace.platform.live.LiveChannel;
 import live.millrace.platform.live.PastBroadcast;
 import live.millrace.platform.recording.RecordingRules;
-import live.millrace.platform.recording.VideoCards;
-import live.millrace.platform.recording.Videos;
 import live.millrace.platform.channel.Visibility;
 import live.millrace.platform.shared.Markdown;
 import live.millrace.platform.shared.SiteAddress;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
-import org.springframework.web.server.ResponseStatusException;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A channel's page at its name; its chat alone, and its player alone, for windows and pages elsewhere. */
@@ -38,39 +34,32 @@ class ChannelPageController {
     private static final int OTHERS = 4;
     private static final int VIDEOS = 4;
 
-    private final Channels channels;
+    private final SeenChannel seen;
     private final Follows follows;
     private final Broadcasting broadcasting;
-    private final MediaAddresses addresses;
+    private final TicketedMedia media;
+    private final Viewers viewers;
     private final RecordingRules recordings;
     private final JsonMapper json;
-    private final Videos videos;
-    private final VideoCards cards;
     private final SiteAddress address;
 
     ChannelPageController(
-            Channels channels,
+            SeenChannel seen,
             Follows follows,
             Broadcasting broadcasting,
-            MediaAddresses addresses,
+            TicketedMedia media,
+            Viewers viewers,
             RecordingRules recordings,
             JsonMapper json,
-            Videos videos,
-            VideoCards cards,
             SiteAddress address) {
-        this.channels = channels;
+        this.seen = seen;
         this.follows = follows;
         this.broadcasting = broadcasting;
-        this.addresses = addresses;
+        this.media = media;
+        this.viewers = viewers;
         this.recordings = recordings;
         this.json = json;
-        this.videos = videos;
-        this.cards = cards;
         this.address = address;
-    }
-
-    private ChannelView channel(String name) {
-        return channels.find(name).orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
     }
 
     @GetMapping("/{name:[A-Za-z0-9][A-Za-z0-9_-]{2,23}}")
@@ -79,18 +68,19 @@ class ChannelPageController {
             @AuthenticationPrincipal @Nullable AccountPrincipal principal,
             HttpServletRequest request,
             Model model) {
-        ChannelView channel = channel(name);
+        SeenChannel.Seen found = seen.find(name);
+        ChannelView channel = found.shown();
         if (!channel.name().equals(name)) {
             return "redirect:/" + channel.name();
         }
-        player(channel, principal, request, model);
+        player(found, principal, request, model);
         List<LiveCard> others = others(channel);
         model.addAttribute(
                 "follows",
                 principal != null
                         && follows.since(principal.accountId(), channel.id()).isPresent());
         model.addAttribute("aboutHtml", channel.description().isBlank() ? "" : Markdown.html(channel.description()));
-        model.addAttribute("videos", cards.of(videos.ofChannel(channel.id(), false, Optional.empty(), VIDEOS)));
+        model.addAttribute("videos", seen.videos(found, principal, VIDEOS));
         model.addAttribute("others", others.stream().limit(OTHERS).toList());
         CategoryView category = channel.category();
         model.addAttribute(
@@ -108,25 +98,31 @@ class ChannelPageController {
     /** What lies behind the plates: the newest picture, and when nothing is on the last. */
     private @Nullable String poster(ChannelView channel, LiveChannel stream, @Nullable String thumbnail) {
         return stream.state() == LiveState.OFFLINE
-                ? broadcasting.lastPicture(channel).orElse(null)
+                ? channel.visibility().open() ? broadcasting.lastPicture(channel).orElse(null) : null
                 : thumbnail;
     }
 
     private void player(
-            ChannelView channel, @Nullable AccountPrincipal principal, HttpServletRequest request, Model model) {
-        LiveChannel stream = broadcasting.channel(channel);
+            SeenChannel.Seen found,
+            @Nullable AccountPrincipal principal,
+            HttpServletRequest request,
+            Model model) {
+        ChannelView channel = found.shown();
+        boolean open = found.access().open();
+        LiveChannel stream = broadcasting.channel(found.channel(), viewers.of(request));
         Optional<LiveCard> card = broadcasting.directory().live().stream()
                 .filter(live -> live.channel().id() == channel.id())
                 .findFirst();
         String thumbnail = card.map(LiveCard::thumbnail).orElse(null);
-        List<PastBroadcast> past = broadcasting.past(channel.id(), PAST);
+        List<PastBroadcast> past = open ? broadcasting.past(channel.id(), PAST) : List.of();
         model.addAttribute("channel", channel);
         model.addAttribute("stream", stream);
-        model.addAttribute("hlsUrl", addresses.hls(request, channel.name()));
+        model.addAttribute("hlsUrl", open ? media.live(request, channel) : media.plain(request, channel));
+        model.addAttribute("ticket", media.topic(request, channel));
         RecordingRules.Rules kept = recordings.of(channel.id());
         model.addAttribute("recorded", kept.recorded());
         model.addAttribute("rewindMinutes", kept.recorded() ? kept.rewindMinutes() : 0);
-        boolean clips = kept.recorded() && kept.clips() && kept.visibility() != Visibility.PRIVATE;
+        boolean clips = open && kept.recorded() && kept.clips() && kept.visibility() != Visibility.PRIVATE;
         model.addAttribute("clipsFrom", clips ? "/api/v1/clips/window?channel=" + channel.name() : null);
         model.addAttribute("poster", poster(channel, stream, thumbnail));
         model.addAttribute("glow", card.map(LiveCard::glowClasses).orElse(""));
@@ -139,14 +135,14 @@ class ChannelPageController {
     /** The chat alone, for a window of its own. */
     @GetMapping("/popout/{name}")
     String popout(@PathVariable String name, Model model) {
-        model.addAttribute("channel", channel(name));
+        model.addAttribute("channel", seen.find(name).shown());
         return "channel/popout";
     }
 
     /** The player alone, for pages elsewhere. It knows nobody: no cookie reaches a frame of another site. */
     @GetMapping("/embed/{name}")
     String embed(@PathVariable String name, HttpServletRequest request, Model model) {
-        player(channel(name), null, request, model);
+        player(seen.find(name), null, request, model);
         return "channel/embed";
     }
 }

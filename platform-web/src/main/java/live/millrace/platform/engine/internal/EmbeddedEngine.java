@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 import live.millrace.media.control.EngineListener;
 import live.millrace.media.control.StreamStatus;
 import live.millrace.media.hub.StreamPath;
@@ -24,7 +25,9 @@ import live.millrace.platform.engine.Engine;
 import live.millrace.platform.engine.EngineSettings;
 import live.millrace.platform.engine.LiveChanged;
 import live.millrace.platform.engine.LiveView;
+import live.millrace.platform.engine.PlayAuthorization;
 import live.millrace.platform.engine.PublishAuthorization;
+import live.millrace.platform.engine.TicketUse;
 import live.millrace.platform.shared.DatabaseBack;
 import live.millrace.platform.shared.DatabaseState;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +48,7 @@ class EmbeddedEngine implements Engine, SmartLifecycle, EngineListener {
 
     private final EngineStarter starter;
     private final PublishAuthorization authorization;
+    private final PlayAuthorization plays;
     private final Duration patience;
     private final DatabaseState database;
     private final LiveNews news;
@@ -53,6 +57,7 @@ class EmbeddedEngine implements Engine, SmartLifecycle, EngineListener {
     private final MeterRegistry meters;
     // Made anew by each start: what was stopped can be started again.
     private volatile SiteAuthorizer access;
+    private volatile SitePlayAuthorizer viewing;
     private volatile boolean stopped;
     /** The process ends, and no broadcast does with it: the next one goes on with them. */
     private volatile boolean going;
@@ -63,6 +68,7 @@ class EmbeddedEngine implements Engine, SmartLifecycle, EngineListener {
             EngineStarter starter,
             EngineSettings settings,
             PublishAuthorization authorization,
+            PlayAuthorization plays,
             DatabaseState database,
             LiveNews news,
             ObjectProvider<RecordingIndex> recordings,
@@ -70,6 +76,7 @@ class EmbeddedEngine implements Engine, SmartLifecycle, EngineListener {
             MeterRegistry meters) {
         this.starter = starter;
         this.authorization = authorization;
+        this.plays = plays;
         this.patience = settings.rtmp().answerTimeout();
         this.database = database;
         this.news = news;
@@ -77,6 +84,7 @@ class EmbeddedEngine implements Engine, SmartLifecycle, EngineListener {
         this.archive = archive;
         this.meters = meters;
         this.access = new SiteAuthorizer(authorization, patience, database);
+        this.viewing = new SitePlayAuthorizer(plays);
     }
 
     // ---- life -------------------------------------------------------------------------------------------------
@@ -87,6 +95,7 @@ class EmbeddedEngine implements Engine, SmartLifecycle, EngineListener {
             stopped = false;
             going = false;
             access = new SiteAuthorizer(authorization, patience, database);
+            viewing = new SitePlayAuthorizer(plays);
         }
         MediaEngine started = starter.start(ports(), this::renew);
         started.metrics().bindTo(meters);
@@ -95,7 +104,7 @@ class EmbeddedEngine implements Engine, SmartLifecycle, EngineListener {
     }
 
     private EnginePorts ports() {
-        EnginePorts ports = EnginePorts.openToViewers(access, access, this);
+        EnginePorts ports = new EnginePorts(access, access, viewing, viewing, this);
         RecordingIndex index = recordings.getIfAvailable();
         SpanArchive behind = archive.getIfAvailable();
         EnginePorts archived = behind == null ? ports : ports.with(behind);
@@ -120,6 +129,7 @@ class EmbeddedEngine implements Engine, SmartLifecycle, EngineListener {
         }
         stopped = true;
         access.close();
+        viewing.close();
     }
 
     @Override
@@ -252,6 +262,43 @@ class EmbeddedEngine implements Engine, SmartLifecycle, EngineListener {
     @Override
     public void removeImport(String folder) {
         movies().ifPresent(each -> each.remove(folder));
+    }
+
+    // ---- who watches ------------------------------------------------------------------------------------------
+
+    @Override
+    public List<TicketUse> tickets() {
+        MediaEngine running = engine;
+        return running == null
+                ? List.of()
+                : running.playSessions().stream()
+                        .flatMap(session -> session.attempt().ticket().stream()
+                                .map(ticket -> new TicketUse(
+                                        ticket.hash(),
+                                        session.attempt()
+                                                .remoteAddress()
+                                                .getAddress()
+                                                .getHostAddress(),
+                                        session.attempt().protocol(),
+                                        session.since())))
+                        .toList();
+    }
+
+    @Override
+    public void reviewChannel(String channel) {
+        MediaEngine running = engine;
+        if (running != null) {
+            running.reviewPlays(attempt -> attempt.name().equalsIgnoreCase(channel));
+        }
+    }
+
+    @Override
+    public void reviewTickets(Predicate<String> which) {
+        MediaEngine running = engine;
+        if (running != null) {
+            running.reviewPlays(attempt ->
+                    attempt.ticket().filter(ticket -> which.test(ticket.hash())).isPresent());
+        }
     }
 
     @Override

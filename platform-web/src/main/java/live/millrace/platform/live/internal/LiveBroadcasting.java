@@ -128,7 +128,12 @@ class LiveBroadcasting implements Broadcasting, Topic {
 
     @Override
     public Optional<Long> channelOf(UUID broadcast) {
-        return broadcasts.find(broadcast).map(BroadcastStore.Broadcast::channelId);
+        return engine().live().stream()
+                .filter(view -> view.broadcastId().equals(broadcast))
+                .findFirst()
+                .flatMap(view -> channels.find(view.channel()))
+                .map(ChannelView::id)
+                .or(() -> broadcasts.find(broadcast).map(BroadcastStore.Broadcast::channelId));
     }
 
     @Override

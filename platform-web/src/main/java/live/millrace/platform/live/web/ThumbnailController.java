@@ -44,7 +44,6 @@ class ThumbnailController {
     ResponseEntity<byte[]> thumbnail(@PathVariable UUID broadcast, @PathVariable long number) {
         Thumbnail newest =
                 thumbnails.newestOrLast(broadcast).orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
-        // One that is written down nowhere yet has been running for no second.
         Optional<ChannelView> limited = broadcasting
                 .channelOf(broadcast)
                 .flatMap(channels::find)

@@ -128,7 +128,7 @@ class JdbcNotices implements Notices {
     }
 
     /**
-     * Writes a notice for each follower of a channel, unless they were told within the hour.
+     * Writes a notice for each follower of a channel, unless they were told within the hour, or it is for some of them alone.
      *
      * @return who got one
      */
@@ -147,7 +147,9 @@ class JdbcNotices implements Notices {
                 ? Set.of()
                 : database.sql("""
                         insert into notification_notice (account_id, channel_id, broadcast_id, created_at)
-                        select account_id, channel_id, :broadcast, :now from channel_follow where channel_id = :channel
+                        select f.account_id, f.channel_id, :broadcast, :now
+                        from channel_follow f join channel c on c.id = f.channel_id
+                        where f.channel_id = :channel and c.visibility in ('PUBLIC', 'REGISTERED', 'FOLLOWERS')
                         on conflict do nothing returning account_id
                         """)
                         .param("channel", channelId)

@@ -197,13 +197,13 @@ class IndexRows {
 
     // ---- read -------------------------------------------------------------------------------------------------
 
-    /** One that may be seen by whoever has its name. */
+    /** One that somebody may see. */
     Optional<Recording> find(String recording) {
         return database.sql("""
                 select r.id, r.public_id, r.folder, r.engine_id, coalesce(c.name, '') as channel, r.started_at, r.ended_at,
-                    r.visibility = 'PUBLIC' as listed
+                    r.visibility = 'PUBLIC' as listed, r.visibility in ('PUBLIC', 'UNLISTED') as open
                 from recording r join channel c on c.id = r.channel_id
-                where r.public_id = ? and r.deleted_at is null and r.visibility <> 'PRIVATE'
+                where r.public_id = ? and r.deleted_at is null
                 """).param(recording).query((row, _) -> read(row)).optional();
     }
 
@@ -211,7 +211,7 @@ class IndexRows {
     Optional<Recording> whole(String recording) {
         return database.sql("""
                 select r.id, r.public_id, r.folder, r.engine_id, coalesce(c.name, '') as channel, r.started_at, r.ended_at,
-                    r.visibility = 'PUBLIC' as listed
+                    r.visibility = 'PUBLIC' as listed, r.visibility in ('PUBLIC', 'UNLISTED') as open
                 from recording r left join channel c on c.id = r.channel_id where r.public_id = ?
                 """).param(recording).query((row, _) -> read(row)).optional();
     }
@@ -233,7 +233,7 @@ class IndexRows {
     List<Recording> unfinished() {
         return database.sql("""
                 select r.id, r.public_id, r.folder, r.engine_id, c.name as channel, r.started_at, r.ended_at,
-                    r.visibility = 'PUBLIC' as listed
+                    r.visibility = 'PUBLIC' as listed, r.visibility in ('PUBLIC', 'UNLISTED') as open
                 from recording r join channel c on c.id = r.channel_id
                 where r.state = 'RECORDING' order by r.id
                 """).query((row, _) -> read(row)).list();
@@ -252,7 +252,8 @@ class IndexRows {
                 tracks(id),
                 spans(id),
                 gaps(id),
-                mirror.filter(_ -> listed));
+                mirror.filter(_ -> listed),
+                row.getBoolean("open") ? Recording.Access.EVERYBODY : Recording.Access.TICKET);
     }
 
     private List<RecordedTrack> tracks(long recording) {

@@ -37,7 +37,7 @@ class SiteRecordingRules implements RecordingRules {
                 kept == null ? siteRecords() : kept,
                 shorter(choice.keepDays(), siteDays()),
                 rewind == null ? siteRewind() : rewind,
-                visibility == null ? siteVisibility() : visibility,
+                visibility == null ? visibilityOf(channelId) : visibility,
                 downloads == null ? settings.text(Setting.RECORDING_DOWNLOADS).equals("on") : downloads,
                 clips == null ? settings.text(Setting.RECORDING_CLIPS).equals("on") : clips);
     }
@@ -66,6 +66,16 @@ class SiteRecordingRules implements RecordingRules {
             case "off" -> 0;
             default -> Integer.parseInt(rewind);
         };
+    }
+
+    /** What is not shown to everybody while it is live is not afterwards. */
+    private Visibility visibilityOf(long channelId) {
+        return database.sql("select visibility from channel where id = ?")
+                .param(channelId)
+                .query((row, _) -> Visibility.valueOf(row.getString(1)))
+                .optional()
+                .filter(live -> live != Visibility.PUBLIC)
+                .orElseGet(this::siteVisibility);
     }
 
     private Visibility siteVisibility() {

@@ -11,6 +11,7 @@ import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.recording.ClipDesk;
+import live.millrace.platform.recording.VideoAccess;
 import live.millrace.platform.recording.ClipView;
 import live.millrace.platform.recording.Clips;
 import live.millrace.platform.shared.SiteAddress;
@@ -74,14 +75,16 @@ class ClipApi {
     private final Clips clips;
     private final ClipDesk desk;
     private final Channels channels;
+    private final VideoAccess access;
     private final SiteAddress address;
 
-    ClipApi(FoundClip found, WatchedVideo watched, Clips clips, ClipDesk desk, Channels channels, SiteAddress address) {
+    ClipApi(FoundClip found, WatchedVideo watched, Clips clips, ClipDesk desk, Channels channels, VideoAccess access, SiteAddress address) {
         this.found = found;
         this.watched = watched;
         this.clips = clips;
         this.desk = desk;
         this.channels = channels;
+        this.access = access;
         this.address = address;
     }
 

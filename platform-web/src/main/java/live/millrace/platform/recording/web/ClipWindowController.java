@@ -9,6 +9,7 @@ import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.audience.TicketedMedia;
 import live.millrace.platform.recording.ClipDesk;
+import live.millrace.platform.recording.VideoAccess;
 import live.millrace.platform.channel.Visibility;
 import live.millrace.platform.recording.internal.videos.VideoTime;
 import org.jspecify.annotations.Nullable;
@@ -51,14 +52,16 @@ class ClipWindowController {
     private final WatchedVideo watched;
     private final ClipDesk desk;
     private final Channels channels;
+    private final VideoAccess access;
     private final TicketedMedia media;
 
     ClipWindowController(
-            FoundClip clips, WatchedVideo watched, ClipDesk desk, Channels channels, TicketedMedia media) {
+            FoundClip clips, WatchedVideo watched, ClipDesk desk, Channels channels, VideoAccess access, TicketedMedia media) {
         this.clips = clips;
         this.watched = watched;
         this.desk = desk;
         this.channels = channels;
+        this.access = access;
         this.media = media;
     }
 

@@ -22,10 +22,11 @@ import org.springframework.context.MessageSource;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ResponseStatusException;
@@ -59,6 +60,7 @@ class ChannelApi {
             List<String> tags,
             String language,
             boolean mature,
+            String visibility,
             int followers) {
         static OwnedChannel of(ChannelView channel) {
             return new OwnedChannel(
@@ -73,6 +75,7 @@ class ChannelApi {
                     channel.tags(),
                     channel.language(),
                     channel.mature(),
+                    channel.visibility().name().toLowerCase(Locale.ROOT),
                     channel.followers());
         }
     }
@@ -117,6 +120,7 @@ class ChannelApi {
     private final Channels channels;
     private final ExtraChannels extra;
     private final Descriptions descriptions;
+    private final ShownTo shown;
     private final StreamKeys keys;
     private final Broadcasting broadcasting;
     private final VideoDesk videos;
@@ -126,6 +130,7 @@ class ChannelApi {
             Channels channels,
             ExtraChannels extra,
             Descriptions descriptions,
+            ShownTo shown,
             StreamKeys keys,
             Broadcasting broadcasting,
             VideoDesk videos,
@@ -133,6 +138,7 @@ class ChannelApi {
         this.channels = channels;
         this.extra = extra;
         this.descriptions = descriptions;
+        this.shown = shown;
         this.keys = keys;
         this.broadcasting = broadcasting;
         this.videos = videos;
@@ -170,12 +176,19 @@ class ChannelApi {
         return OwnedChannel.of(studio.channel());
     }
 
-    @PatchMapping({OWN, ANY})
+    /** What is absent stays, by whichever of the two. */
+    @RequestMapping(
+            method = {RequestMethod.PATCH, RequestMethod.PUT},
+            path = {OWN, ANY})
     OwnedChannel edit(Studio studio, @RequestBody DescriptionEdit edit, Locale locale) {
         ChannelView channel = studio.channel();
-        descriptions.change(channel, edit).ifPresent(error -> {
-            throw refused(error, locale);
-        });
+        descriptions.change(channel, edit)
+                .or(() -> edit.visibility() == null && edit.password() == null
+                        ? Optional.empty()
+                        : shown.choose(channel, edit.visibility(), edit.password()))
+                .ifPresent(error -> {
+                    throw refused(error, locale);
+                });
         return now(channel);
     }
 

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param category a slug; empty for none
  * @param language empty for none
+ * @param visibility who may watch: {@code public}, {@code unlisted}, {@code registered}, {@code followers}, {@code invited}, {@code password}, {@code private}
+ * @param password of the channel, another one
  */
 record DescriptionEdit(
         @Nullable String title,
@@ -17,9 +19,17 @@ record DescriptionEdit(
         @Nullable String category,
         @Nullable List<String> tags,
         @Nullable String language,
-        @Nullable Boolean mature) {
+        @Nullable Boolean mature,
+        @Nullable String visibility,
+        @Nullable String password) {
     DescriptionEdit {
         // A program may send anything.
         tags = tags == null ? null : tags.stream().filter(Objects::nonNull).toList();
+    }
+
+    /** A password stays out of logs. */
+    @Override
+    public String toString() {
+        return "DescriptionEdit[" + title + "]";
     }
 }

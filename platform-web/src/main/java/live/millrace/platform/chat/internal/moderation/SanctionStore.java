@@ -5,8 +5,10 @@ import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import live.millrace.platform.audience.AudienceChanged;
 import live.millrace.platform.account.Role;
 import live.millrace.platform.chat.Sanction;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -14,9 +16,11 @@ import org.springframework.stereotype.Repository;
 @Repository
 class SanctionStore {
     private final JdbcClient database;
+    private final ApplicationEventPublisher events;
 
-    SanctionStore(JdbcClient database) {
+    SanctionStore(JdbcClient database, ApplicationEventPublisher events) {
         this.database = database;
+        this.events = events;
     }
 
     /** In the place of what there was. */
@@ -47,6 +51,9 @@ class SanctionStore {
                 .param(actionId)
                 .param(Timestamp.from(now))
                 .update();
+        if (sanction.kind() == Sanction.Kind.BAN) {
+            events.publishEvent(new AudienceChanged(channelId));
+        }
     }
 
     /** Whether what is in force was done by one of the site's staff, of a role above this one. */

@@ -88,6 +88,9 @@ public final class ChatEvents {
      * @param removed numbers of messages that the page may still show and that are gone
      */
     public record History(String type, boolean resumed, long missed, List<ChatMessage> messages, List<Long> removed) {
+        /** There is nothing. */
+        public static final History NOTHING = new History(false, 0, List.of(), List.of());
+
         public History(boolean resumed, long missed, List<ChatMessage> messages, List<Long> removed) {
             this("history", resumed, missed, messages, removed);
         }

@@ -8,6 +8,8 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.TokenScope;
+import live.millrace.platform.audience.Audience;
+import live.millrace.platform.audience.Viewers;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.chat.internal.room.ChatEvents;
 import live.millrace.platform.chat.internal.room.ChatEvents.Refused;
@@ -33,6 +35,7 @@ class ChatTopic implements Topic {
     private final HeldStore heldMessages;
     private final HeldTopic held;
     private final MessagePolicy policy;
+    private final Audience audience;
     private final Clock clock;
 
     ChatTopic(
@@ -42,6 +45,7 @@ class ChatTopic implements Topic {
             HeldStore heldMessages,
             HeldTopic held,
             MessagePolicy policy,
+            Audience audience,
             Clock clock) {
         this.rooms = rooms;
         this.writer = writer;
@@ -49,6 +53,7 @@ class ChatTopic implements Topic {
         this.heldMessages = heldMessages;
         this.held = held;
         this.policy = policy;
+        this.audience = audience;
         this.clock = clock;
     }
 
@@ -72,6 +77,9 @@ class ChatTopic implements Topic {
         return rooms.channel(name.substring(LiveRooms.TOPIC.length())).map(channel -> {
             Room room = rooms.room(channel);
             AccountPrincipal principal = page.principal();
+            if (!hears(channel, page)) {
+                return List.of(ChatEvents.History.NOTHING);
+            }
             return List.of(
                     room.message(clock.instant()),
                     new ChatEvents.You(
@@ -83,6 +91,18 @@ class ChatTopic implements Topic {
                                             .orElse(null)),
                     room.history(since, room.moderates(principal)));
         });
+    }
+
+    @Override
+    public boolean tells(String name, Page page) {
+        return rooms.channel(name.substring(LiveRooms.TOPIC.length()))
+                .filter(channel -> hears(channel, page))
+                .isPresent();
+    }
+
+    /** Who may not see what is broadcast hears nothing of it either. */
+    private boolean hears(ChannelView channel, Page page) {
+        return audience.access(channel, Viewers.of(page)).open();
     }
 
     @Override
@@ -109,6 +129,10 @@ class ChatTopic implements Topic {
         AccountPrincipal principal = page.principal();
         String typed = said.path("text").asString("");
         String text = MessageText.clean(typed.length() > MessageText.MAX_CHARS ? "" : typed);
+        if (!hears(channel, page)) {
+            page.send(topic, new ChatEvents.NotSaid(id.toString(), Refused.because("off")));
+            return;
+        }
         Room room = rooms.roomForDraft(channel);
         boolean taken = false;
         try {

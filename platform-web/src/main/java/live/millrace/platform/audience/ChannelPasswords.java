@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package live.millrace.platform.audience.internal;
+package live.millrace.platform.audience;
 
 import java.util.Optional;
 import java.util.OptionalInt;
-import live.millrace.platform.audience.AudienceChanged;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.directory.web;
+
+import java.util.List;
+import java.util.Optional;
+import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.audience.Access;
+import live.millrace.platform.audience.Audience;
+import live.millrace.platform.audience.Viewers;
+import live.millrace.platform.channel.ChannelView;
+import live.millrace.platform.channel.Channels;
+import live.millrace.platform.recording.VideoAccess;
+import live.millrace.platform.recording.VideoCard;
+import live.millrace.platform.recording.VideoCards;
+import live.millrace.platform.recording.Videos;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ResponseStatusException;
+
+/** The channel that an address names, as whoever asks may see it. */
+@Component
+class SeenChannel {
+    /**
+     * A channel for somebody.
+     *
+     * @param channel all of it
+     * @param shown what is told of it: nothing of its broadcasts to whoever may not see them
+     */
+    record Seen(ChannelView channel, ChannelView shown, Access access) {}
+
+    private final Channels channels;
+    private final Audience audience;
+    private final Viewers viewers;
+    private final Videos videos;
+    private final VideoCards cards;
+    private final VideoAccess videoAccess;
+
+    SeenChannel(
+            Channels channels,
+            Audience audience,
+            Viewers viewers,
+            Videos videos,
+            VideoCards cards,
+            VideoAccess videoAccess) {
+        this.channels = channels;
+        this.audience = audience;
+        this.viewers = viewers;
+        this.videos = videos;
+        this.cards = cards;
+        this.videoAccess = videoAccess;
+    }
+
+    Seen find(String name) {
+        ChannelView channel =
+                channels.find(name).orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
+        Access access = audience.access(channel, viewers.current());
+        return new Seen(channel, access.open() ? channel : channel.withheld(), access);
+    }
+
+    /** The newest of its videos that somebody is shown. */
+    List<VideoCard> videos(Seen seen, @Nullable AccountPrincipal person, int most) {
+        return cards.of(videos.ofChannel(
+                seen.channel().id(), videoAccess.listed(seen.channel(), person), Optional.empty(), most));
+    }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.studio.web;
+
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.Optional;
+import live.millrace.platform.channel.Visibility;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+
+/** Who may watch a channel. */
+@Controller
+@RequestMapping({"/studio", "/studio/@{channel}"})
+class AudienceController {
+    private final ShownTo shown;
+
+    AudienceController(ShownTo shown) {
+        this.shown = shown;
+    }
+
+    @GetMapping("/audience")
+    String form(Studio studio, Model model) {
+        return page(studio, studio.channel().visibility().name(), model);
+    }
+
+    private String page(Studio studio, String chosen, Model model) {
+        model.addAttribute("visibilities", Visibility.values());
+        model.addAttribute("chosen", chosen);
+        model.addAttribute("locked", shown.locked(studio.channel()));
+        return "studio/audience";
+    }
+
+    @PostMapping("/audience")
+    String choose(
+            Studio studio,
+            @RequestParam(defaultValue = "") String visibility,
+            @RequestParam(defaultValue = "") String password,
+            HttpServletResponse response,
+            Model model) {
+        Optional<String> error = shown.choose(studio.channel(), visibility, password);
+        if (error.isPresent()) {
+            model.addAttribute("error", error.get());
+            response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
+            return page(studio, visibility, model);
+        }
+        return studio.redirect("/audience?saved");
+    }
+}
