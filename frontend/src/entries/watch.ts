@@ -14,5 +14,6 @@ import '../chat/danmaku';
 import '../chat/held-messages';
 import '../player/live-player';
 import '../player/watch-page';
+import '../ui/player-address';
 import '../ui/report-dialog';
 import '../ui/share-panel';

@@ -47,6 +47,7 @@ const channel = (state: string, broadcastId: string | null) => ({
   state,
   broadcastId,
   audioOnly: false,
+  access: 'open',
   pictureInMillis: null,
   unheard: null,
   startedAt: null,

@@ -57,6 +57,7 @@ class UnusedTextsTest {
             "studio.chat.links.",
             "studio.chat.writers.",
             "vital.",
+            "studio.shown.",
             "studio.videos.state.",
             "video.recording.",
             "video.upload.refused.",

@@ -31,6 +31,11 @@ public class TicketedMedia {
         return opened(request, channel, channel.visibility(), addresses.hls(request, channel.name()));
     }
 
+    /** The same by a ticket that was made for a player. */
+    public String by(String ticket, HttpServletRequest request, ChannelView channel) {
+        return addresses.by(ticket, request, addresses.hls(request, channel.name()));
+    }
+
     /** The same for whoever may not see it: the address that it has when nothing is on. */
     public String plain(HttpServletRequest request, ChannelView channel) {
         return addresses.hls(request, channel.name());

@@ -65,6 +65,7 @@ final class ApiScopes {
                 "PUT /api/v1/channels/{name}/follow",
                 "DELETE /api/v1/channels/{name}/follow",
                 "POST /api/v1/channels/{name}/clips",
+                "POST /api/v1/channels/{name}/player-addresses",
                 "POST /api/v1/videos/{video}/clips",
                 "DELETE /api/v1/clips/{clip}",
                 "POST /api/v1/videos/{video}/comments",

@@ -5,35 +5,32 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A ticket that is alive: who bears it, and for which channel. Thread-safe.
- */
+/** A ticket that is alive: who bears it, and for which channel. Thread-safe. */
 final class PlayTicket {
-    /** How long one lives that nobody uses: a page takes a moment to open its socket, a player to ask. */
+    /** How long a page's lives that nobody uses: a page takes a moment to open its socket, a player to ask. */
     private static final Duration UNUSED = Duration.ofSeconds(60);
+
+    /**
+     * Who bears one.
+     *
+     * @param password the number of the channel's password that they said
+     */
+    record Bearer(@Nullable Long accountId, @Nullable Long guestId, @Nullable Integer password) {}
+
+    /** One for a player elsewhere: what it is called, and when it ends. */
+    record Named(long id, String name, Instant until) {}
 
     final String hash;
     final long channelId;
-    final @Nullable Long accountId;
-    final @Nullable Long guestId;
-
-    /** The number of the channel's password that its bearer said. */
-    final @Nullable Integer password;
-
+    final Bearer bearer;
+    final @Nullable Named named;
     private volatile Instant seenAt;
 
-    PlayTicket(
-            String hash,
-            long channelId,
-            @Nullable Long accountId,
-            @Nullable Long guestId,
-            @Nullable Integer password,
-            Instant seenAt) {
+    PlayTicket(String hash, long channelId, Bearer bearer, @Nullable Named named, Instant seenAt) {
         this.hash = hash;
         this.channelId = channelId;
-        this.accountId = accountId;
-        this.guestId = guestId;
-        this.password = password;
+        this.bearer = bearer;
+        this.named = named;
         this.seenAt = seenAt;
     }
 
@@ -46,6 +43,6 @@ final class PlayTicket {
     }
 
     boolean alive(Instant now) {
-        return now.isBefore(seenAt.plus(UNUSED));
+        return now.isBefore(named == null ? seenAt.plus(UNUSED) : named.until());
     }
 }

@@ -4,7 +4,9 @@ package live.millrace.platform.audience.internal;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -14,18 +16,24 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.Accounts;
 import live.millrace.platform.audience.Audience;
 import live.millrace.platform.audience.ChannelPasswords;
 import live.millrace.platform.audience.Guest;
 import live.millrace.platform.audience.Guests;
+import live.millrace.platform.audience.PlayerAddress;
 import live.millrace.platform.audience.RecordedVisibility;
 import live.millrace.platform.audience.Tickets;
 import live.millrace.platform.audience.Viewer;
+import live.millrace.platform.audience.internal.PlayTicket.Bearer;
+import live.millrace.platform.audience.internal.PlayTicket.Named;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.engine.Engine;
+import live.millrace.platform.engine.LiveChanged;
+import live.millrace.platform.engine.LiveState;
 import live.millrace.platform.engine.PlayQuestion;
 import live.millrace.platform.engine.TicketUse;
 import live.millrace.platform.shared.Secrets;
@@ -33,6 +41,7 @@ import live.millrace.platform.socket.PageSockets;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.event.EventListener;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
@@ -88,27 +97,106 @@ class PlayTickets implements Tickets, InitializingBean {
         return HexFormat.of().formatHex(Secrets.hash(secret));
     }
 
-    @Override
-    public String issue(ChannelView channel, Viewer viewer) {
+    private static String fresh() {
         byte[] random = new byte[BYTES];
         RANDOM.nextBytes(random);
-        String secret = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+    }
+
+    @Override
+    public String issue(ChannelView channel, Viewer viewer) {
+        String secret = fresh();
+        Instant now = clock.instant();
+        Bearer bearer = bearer(channel, viewer);
+        rows.insert(hash(secret), channel.id(), bearer, now, null, null);
+        alive.put(hash(secret), new PlayTicket(hash(secret), channel.id(), bearer, null, now));
+        return secret;
+    }
+
+    private Bearer bearer(ChannelView channel, Viewer viewer) {
         AccountPrincipal person = viewer.person();
         OptionalInt version =
                 viewer.unlocked().contains(channel.id()) ? passwords.version(channel.id()) : OptionalInt.empty();
-        PlayTicket ticket = new PlayTicket(
-                hash(secret),
-                channel.id(),
+        return new Bearer(
                 person == null ? null : person.accountId(),
                 Optional.ofNullable(viewer.guests().get(channel.id()))
                         .map(Guest::id)
                         .orElse(null),
-                version.isPresent() ? version.getAsInt() : null,
-                clock.instant());
-        rows.insert(ticket);
-        alive.put(ticket.hash, ticket);
-        return secret;
+                version.isPresent() ? version.getAsInt() : null);
     }
+
+    // ---- for players elsewhere --------------------------------------------------------------------------------
+
+    @Override
+    public synchronized Optional<String> issue(ChannelView channel, Viewer viewer, String name) {
+        Bearer bearer = bearer(channel, viewer);
+        long theirs = named(channel.id()).filter(ticket -> ticket.bearer.equals(bearer)).count();
+        if (theirs >= MOST_PLAYERS) {
+            return Optional.empty();
+        }
+        String secret = fresh();
+        Instant now = clock.instant();
+        Instant until = now.plus(PLAYER);
+        long id = rows.insert(hash(secret), channel.id(), bearer, now, name, until);
+        alive.put(hash(secret), new PlayTicket(hash(secret), channel.id(), bearer, new Named(id, name, until), now));
+        return Optional.of(secret);
+    }
+
+    private Stream<PlayTicket> named(long channelId) {
+        return alive.values().stream().filter(ticket -> ticket.named != null && ticket.channelId == channelId);
+    }
+
+    @Override
+    public List<PlayerAddress> players(long channelId) {
+        Set<String> used = engine.getObject().tickets().stream().map(TicketUse::ticket).collect(Collectors.toSet());
+        List<PlayerAddress> players = new ArrayList<>();
+        named(channelId).forEach(ticket -> {
+            Named named = ticket.named;
+            if (named != null) {
+                players.add(new PlayerAddress(
+                        named.id(), named.name(), name(ticket), named.until(), used.contains(ticket.hash)));
+            }
+        });
+        players.sort(Comparator.comparingLong(PlayerAddress::id).reversed());
+        return players;
+    }
+
+    private String name(PlayTicket ticket) {
+        Viewer viewer = viewer(ticket);
+        AccountPrincipal person = viewer.person();
+        return person != null
+                ? person.getUsername()
+                : viewer.guests().values().stream().map(Guest::name).findFirst().orElse("");
+    }
+
+    @Override
+    public boolean revoke(long channelId, long id) {
+        List<PlayTicket> gone = named(channelId)
+                .filter(ticket -> ticket.named != null && ticket.named.id() == id)
+                .toList();
+        drop(gone);
+        return !gone.isEmpty();
+    }
+
+    /** A broadcast is over, and with it what players elsewhere were let in for. */
+    @EventListener
+    void on(LiveChanged event) {
+        if (event.view().state() == LiveState.ENDED) {
+            channels.find(event.view().channel())
+                    .ifPresent(channel -> drop(named(channel.id()).toList()));
+        }
+    }
+
+    private void drop(List<PlayTicket> gone) {
+        Set<String> hashes = gone.stream().map(ticket -> ticket.hash).collect(Collectors.toSet());
+        hashes.forEach(alive::remove);
+        rows.remove(gone);
+        if (!hashes.isEmpty()) {
+            engine.getObject().reviewTickets(hashes::contains);
+        }
+    }
+
+    // ---- kept by pages ----------------------------------------------------------------------------------------
 
     /** Whether a page may keep a ticket alive; notes that it does. */
     boolean keep(String secret) {
@@ -131,21 +219,21 @@ class PlayTickets implements Tickets, InitializingBean {
         }
         if (question.channel().isPresent()) {
             return question.channel().get().equalsIgnoreCase(channel.name())
-                    && audience.access(channel, bearer(ticket)).open();
+                    && audience.access(channel, viewer(ticket)).open();
         }
         return question.recording()
                 .flatMap(recording -> recordings.getObject().of(recording))
                 .filter(of -> of.channelId() == channel.id())
-                .filter(of -> audience.access(channel, of.visibility(), bearer(ticket))
+                .filter(of -> audience.access(channel, of.visibility(), viewer(ticket))
                         .open())
                 .isPresent();
     }
 
     /** Who they are now. */
-    private Viewer bearer(PlayTicket ticket) {
-        Long accountId = ticket.accountId;
-        Long guestId = ticket.guestId;
-        Integer password = ticket.password;
+    private Viewer viewer(PlayTicket ticket) {
+        Long accountId = ticket.bearer.accountId();
+        Long guestId = ticket.bearer.guestId();
+        Integer password = ticket.bearer.password();
         return new Viewer(
                 accountId == null ? null : person(accountId),
                 guestId == null
@@ -175,7 +263,7 @@ class PlayTickets implements Tickets, InitializingBean {
                 .map(use -> alive.get(use.ticket()))
                 .filter(Objects::nonNull)
                 .filter(ticket -> ticket.channelId == channelId)
-                .map(ticket -> ticket.guestId)
+                .map(ticket -> ticket.bearer.guestId())
                 .filter(Objects::nonNull)
                 .collect(Collectors.toSet());
     }
@@ -195,6 +283,11 @@ class PlayTickets implements Tickets, InitializingBean {
                 alive.values().stream().filter(ticket -> !ticket.alive(now)).toList();
         rows.remove(dead);
         dead.forEach(ticket -> alive.remove(ticket.hash));
+    }
+
+    /** The channel of a ticket that is alive. */
+    Optional<Long> channel(String hash) {
+        return Optional.ofNullable(alive.get(hash)).map(ticket -> ticket.channelId);
     }
 
     /** Whether a ticket is of a channel. */

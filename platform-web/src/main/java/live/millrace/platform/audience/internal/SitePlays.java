@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.audience.internal;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.Set;
 import java.util.TreeSet;
@@ -8,6 +11,7 @@ import live.millrace.platform.account.AccountSuspended;
 import live.millrace.platform.account.RoleChanged;
 import live.millrace.platform.audience.AudienceChanged;
 import live.millrace.platform.audience.GuestRemoved;
+import live.millrace.platform.audience.TicketSpread;
 import live.millrace.platform.channel.ChannelRemoved;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.ChannelVisibilityChanged;
@@ -20,6 +24,7 @@ import live.millrace.platform.engine.PlayQuestion;
 import live.millrace.platform.socket.PageSockets;
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.event.TransactionalEventListener;
@@ -38,6 +43,11 @@ class SitePlays implements PlayAuthorization, InitializingBean {
     private final ObjectProvider<Engine> engine;
     private final PageSockets sockets;
     private final JdbcClient database;
+    private final ApplicationEventPublisher events;
+
+    /** Channels whose owner was told not long ago that a ticket went round. */
+    private final Cache<Long, Boolean> told =
+            Caffeine.newBuilder().expireAfterAccess(Duration.ofHours(1)).maximumSize(10_000).build();
 
     /** Names of channels that are not for everybody, in any capitals. Replaced, never changed. */
     private volatile Set<String> limited = names();
@@ -47,12 +57,14 @@ class SitePlays implements PlayAuthorization, InitializingBean {
             Channels channels,
             ObjectProvider<Engine> engine,
             PageSockets sockets,
-            JdbcClient database) {
+            JdbcClient database,
+            ApplicationEventPublisher events) {
         this.tickets = tickets;
         this.channels = channels;
         this.engine = engine;
         this.sockets = sockets;
         this.database = database;
+        this.events = events;
     }
 
     private static TreeSet<String> names() {
@@ -80,6 +92,20 @@ class SitePlays implements PlayAuthorization, InitializingBean {
     @Override
     public boolean mayPlay(PlayQuestion question) {
         return tickets.mayPlay(question);
+    }
+
+    /** The owner is told, however often it happens, once within the hour. */
+    @Override
+    public void spread(String ticket) {
+        tickets.channel(ticket)
+                .filter(this::newlySpread)
+                .ifPresent(channelId -> events.publishEvent(new TicketSpread(channelId)));
+    }
+
+    private synchronized boolean newlySpread(long channelId) {
+        boolean known = told.getIfPresent(channelId) != null;
+        told.put(channelId, true);
+        return !known;
     }
 
     // ---- what changes -----------------------------------------------------------------------------------------

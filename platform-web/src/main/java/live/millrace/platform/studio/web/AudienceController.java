@@ -3,11 +3,13 @@ package live.millrace.platform.studio.web;
 
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Optional;
+import live.millrace.platform.audience.Tickets;
 import live.millrace.platform.channel.Visibility;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -17,9 +19,11 @@ import org.springframework.web.bind.annotation.RequestParam;
 @RequestMapping({"/studio", "/studio/@{channel}"})
 class AudienceController {
     private final ShownTo shown;
+    private final Tickets tickets;
 
-    AudienceController(ShownTo shown) {
+    AudienceController(ShownTo shown, Tickets tickets) {
         this.shown = shown;
+        this.tickets = tickets;
     }
 
     @GetMapping("/audience")
@@ -30,6 +34,7 @@ class AudienceController {
     private String page(Studio studio, String chosen, Model model) {
         model.addAttribute("visibilities", Visibility.values());
         model.addAttribute("chosen", chosen);
+        model.addAttribute("players", tickets.players(studio.channel().id()));
         model.addAttribute("locked", shown.locked(studio.channel()));
         return "studio/audience";
     }
@@ -48,5 +53,12 @@ class AudienceController {
             return page(studio, visibility, model);
         }
         return studio.redirect("/audience?saved");
+    }
+
+    /** Takes back an address for a player elsewhere. */
+    @PostMapping("/audience/players/{id}/revoke")
+    String revoke(Studio studio, @PathVariable long id) {
+        tickets.revoke(studio.channel().id(), id);
+        return studio.redirect("/audience?revoked#players");
     }
 }
