@@ -6,6 +6,7 @@
             "shared :: web",
             "account",
             "audience",
+            "audit",
             "channel",
             "chat",
             "engine",

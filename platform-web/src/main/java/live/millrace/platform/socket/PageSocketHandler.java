@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.shared.DatabaseState;
 import live.millrace.platform.shared.RemoteAddress;
@@ -355,15 +356,16 @@ class PageSocketHandler extends TextWebSocketHandler implements PageSockets, Sma
     }
 
     @Override
-    public void renew(String topic) {
+    public void renew(String topic, Predicate<Page> which) {
         TopicMembers joined = members.get(topic);
         if (joined == null) {
             return;
         }
         joined.lock.lock();
         try {
-            joined.pages.forEach(page -> page.close(CloseStatus.SERVICE_RESTARTED));
-            joined.untold.forEach(page -> page.close(CloseStatus.SERVICE_RESTARTED));
+            Stream.concat(joined.pages.stream(), joined.untold.stream())
+                    .filter(which)
+                    .forEach(page -> page.close(CloseStatus.SERVICE_RESTARTED));
         } finally {
             joined.lock.unlock();
         }

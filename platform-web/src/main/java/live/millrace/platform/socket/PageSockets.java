@@ -2,6 +2,7 @@
 package live.millrace.platform.socket;
 
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** Sends events to the pages that joined a topic. Thread-safe; never blocks: a page that does not read is closed by itself. */
 public interface PageSockets {
@@ -39,8 +40,12 @@ public interface PageSockets {
     /** The same to pages at one address alone, in every topic that starts with a prefix. */
     void publishAt(String topicPrefix, String remote, Object event);
 
-    /** Closes the pages that joined a topic, those that are told nothing among them: each comes back and joins as who it is then. */
-    void renew(String topic);
+    /**
+     * Closes pages that joined a topic, those that are told nothing among them: each comes back and joins as who it is then.
+     *
+     * @param which of them; asked with the topic locked
+     */
+    void renew(String topic, Predicate<Page> which);
 
     /** Closes the pages of an account; they come back as whoever they are then. */
     void disconnect(long accountId);

@@ -15,7 +15,12 @@ final class PlayTicket {
      *
      * @param password the number of the channel's password that they said
      */
-    record Bearer(@Nullable Long accountId, @Nullable Long guestId, @Nullable Integer password) {}
+    record Bearer(@Nullable Long accountId, @Nullable Long guestId, @Nullable Integer password) {
+        /** Whether it is one person. */
+        boolean known() {
+            return accountId != null || guestId != null;
+        }
+    }
 
     /** One for a player elsewhere: what it is called, and when it ends. */
     record Named(long id, String name, Instant until) {}

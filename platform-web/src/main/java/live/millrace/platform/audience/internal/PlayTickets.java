@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import live.millrace.platform.account.AccountPrincipal;
@@ -49,6 +50,13 @@ import org.springframework.stereotype.Component;
 @Component
 class PlayTickets implements Tickets, InitializingBean {
     private static final int BYTES = 16;
+
+    /** Of one person and channel: pages that are open, or were a moment ago. */
+    private static final int MOST_PAGES = 50;
+
+    /** For players elsewhere, of a channel and all who said its password and nothing else of themselves. */
+    private static final int MOST_STRANGERS = 200;
+
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final TicketRows rows;
@@ -108,9 +116,24 @@ class PlayTickets implements Tickets, InitializingBean {
         String secret = fresh();
         Instant now = clock.instant();
         Bearer bearer = bearer(channel, viewer);
+        if (bearer.known()) {
+            makeRoom(channel.id(), bearer);
+        }
         rows.insert(hash(secret), channel.id(), bearer, now, null, null);
         alive.put(hash(secret), new PlayTicket(hash(secret), channel.id(), bearer, null, now));
         return secret;
+    }
+
+    /** Somebody who loads a page again and again leaves no more than the last ones. */
+    private void makeRoom(long channelId, Bearer bearer) {
+        List<PlayTicket> theirs = alive.values().stream()
+                .filter(ticket ->
+                        ticket.named == null && ticket.channelId == channelId && ticket.bearer.equals(bearer))
+                .sorted(Comparator.comparing(PlayTicket::seenAt))
+                .toList();
+        if (theirs.size() >= MOST_PAGES) {
+            drop(theirs.subList(0, theirs.size() - MOST_PAGES + 1));
+        }
     }
 
     private Bearer bearer(ChannelView channel, Viewer viewer) {
@@ -131,7 +154,7 @@ class PlayTickets implements Tickets, InitializingBean {
     public synchronized Optional<String> issue(ChannelView channel, Viewer viewer, String name) {
         Bearer bearer = bearer(channel, viewer);
         long theirs = named(channel.id()).filter(ticket -> ticket.bearer.equals(bearer)).count();
-        if (theirs >= MOST_PLAYERS) {
+        if (theirs >= (bearer.known() ? MOST_PLAYERS : MOST_STRANGERS)) {
             return Optional.empty();
         }
         String secret = fresh();
@@ -290,9 +313,15 @@ class PlayTickets implements Tickets, InitializingBean {
         return Optional.ofNullable(alive.get(hash)).map(ticket -> ticket.channelId);
     }
 
-    /** Whether a ticket is of a channel. */
-    boolean of(String hash, long channelId) {
+    /** Whether a ticket is of a channel, and borne by one of these. A dead one is anybody's. */
+    boolean of(String hash, long channelId, Predicate<Bearer> bearers) {
         PlayTicket ticket = alive.get(hash);
-        return ticket != null && ticket.channelId == channelId;
+        return ticket == null || (ticket.channelId == channelId && bearers.test(ticket.bearer));
+    }
+
+    /** Whether a ticket is somebody's. A dead one is anybody's. */
+    boolean of(String hash, long accountId) {
+        PlayTicket ticket = alive.get(hash);
+        return ticket == null || Objects.equals(ticket.bearer.accountId(), accountId);
     }
 }

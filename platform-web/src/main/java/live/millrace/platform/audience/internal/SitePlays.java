@@ -5,22 +5,29 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import live.millrace.platform.account.AccountSuspended;
 import live.millrace.platform.account.RoleChanged;
 import live.millrace.platform.audience.AudienceChanged;
 import live.millrace.platform.audience.GuestRemoved;
 import live.millrace.platform.audience.TicketSpread;
+import live.millrace.platform.audience.Viewer;
+import live.millrace.platform.audience.Viewers;
+import live.millrace.platform.audience.internal.PlayTicket.Bearer;
 import live.millrace.platform.channel.ChannelRemoved;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.ChannelVisibilityChanged;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.FollowersChanged;
-import live.millrace.platform.channel.Visibility;
 import live.millrace.platform.engine.Engine;
 import live.millrace.platform.engine.PlayAuthorization;
 import live.millrace.platform.engine.PlayQuestion;
+import live.millrace.platform.socket.Page;
 import live.millrace.platform.socket.PageSockets;
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.beans.factory.ObjectProvider;
@@ -113,7 +120,7 @@ class SitePlays implements PlayAuthorization, InitializingBean {
     @TransactionalEventListener
     void on(ChannelVisibilityChanged event) {
         load();
-        review(event.channelId(), event.name());
+        review(event.channelId(), event.name(), _ -> true, _ -> true);
     }
 
     @TransactionalEventListener
@@ -123,42 +130,61 @@ class SitePlays implements PlayAuthorization, InitializingBean {
 
     @TransactionalEventListener
     void on(AudienceChanged event) {
-        review(event.channelId());
+        Long accountId = event.accountId();
+        limited(event.channelId())
+                .ifPresent(name -> review(
+                        event.channelId(),
+                        name,
+                        bearer -> accountId == null || accountId.equals(bearer.accountId()),
+                        viewer -> accountId == null || viewer.account().equals(OptionalLong.of(accountId))));
     }
 
     @TransactionalEventListener
     void on(GuestRemoved event) {
-        review(event.channelId());
+        limited(event.channelId())
+                .ifPresent(name -> review(
+                        event.channelId(),
+                        name,
+                        // Of one who has an account the ticket says that alone.
+                        bearer -> bearer.guestId() == null || bearer.guestId() == event.guestId(),
+                        viewer -> viewer.person() != null
+                                || Optional.ofNullable(viewer.guests().get(event.channelId()))
+                                        .filter(guest -> guest.id() == event.guestId())
+                                        .isPresent()));
     }
 
     @TransactionalEventListener
     void on(FollowersChanged event) {
-        channels.find(event.channelId())
-                .filter(channel -> channel.visibility() == Visibility.FOLLOWERS)
-                .ifPresent(channel -> review(channel.id(), channel.name()));
+        limited(event.channelId())
+                .ifPresent(name -> review(
+                        event.channelId(),
+                        name,
+                        bearer -> Objects.equals(bearer.accountId(), event.accountId()),
+                        viewer -> viewer.account().equals(OptionalLong.of(event.accountId()))));
     }
 
     @TransactionalEventListener
     void on(AccountSuspended event) {
-        engine.getObject().reviewTickets(_ -> true);
+        engine.getObject().reviewTickets(hash -> tickets.of(hash, event.accountId()));
     }
 
     @TransactionalEventListener
     void on(RoleChanged event) {
-        engine.getObject().reviewTickets(_ -> true);
+        engine.getObject().reviewTickets(hash -> tickets.of(hash, event.accountId()));
     }
 
-    private void review(long channelId) {
-        channels.find(channelId)
+    /** The name of a channel that is not for everybody. */
+    private Optional<String> limited(long channelId) {
+        return channels.find(channelId)
                 .filter(channel -> !channel.visibility().open())
-                .map(ChannelView::name)
-                .ifPresent(name -> review(channelId, name));
+                .map(ChannelView::name);
     }
 
-    private void review(long channelId, String name) {
+    private void review(long channelId, String name, Predicate<Bearer> bearers, Predicate<Viewer> viewers) {
+        engine.getObject().reviewTickets(hash -> tickets.of(hash, channelId, bearers));
         engine.getObject().reviewChannel(name);
-        engine.getObject().reviewTickets(hash -> tickets.of(hash, channelId));
-        sockets.renew(CHANNEL + name);
-        sockets.renew(CHAT + name);
+        Predicate<Page> pages = page -> viewers.test(Viewers.of(page));
+        sockets.renew(CHANNEL + name, pages);
+        sockets.renew(CHAT + name, pages);
     }
 }

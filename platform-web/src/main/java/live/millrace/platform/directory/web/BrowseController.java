@@ -178,7 +178,10 @@ class BrowseController {
         List<ChannelView> offline = new ArrayList<>();
         for (ChannelView channel :
                 principal == null ? List.<ChannelView>of() : follows.channelsFollowedBy(principal.accountId())) {
-            Optional.ofNullable(live.get(channel.id())).ifPresentOrElse(liveNow::add, () -> offline.add(channel));
+            Optional.ofNullable(live.get(channel.id()))
+                    .ifPresentOrElse(
+                            liveNow::add,
+                            () -> offline.add(channel.visibility().open() ? channel : channel.withheld()));
         }
         model.addAttribute("live", liveNow);
         model.addAttribute("offline", offline);

@@ -6,7 +6,9 @@ import java.util.Optional;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.audience.Access;
 import live.millrace.platform.audience.Audience;
+import live.millrace.platform.audience.Viewer;
 import live.millrace.platform.audience.Viewers;
+import live.millrace.platform.audit.Audit;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.recording.VideoAccess;
@@ -32,6 +34,7 @@ class SeenChannel {
     private final Channels channels;
     private final Audience audience;
     private final Viewers viewers;
+    private final Audit audit;
     private final Videos videos;
     private final VideoCards cards;
     private final VideoAccess videoAccess;
@@ -40,12 +43,14 @@ class SeenChannel {
             Channels channels,
             Audience audience,
             Viewers viewers,
+            Audit audit,
             Videos videos,
             VideoCards cards,
             VideoAccess videoAccess) {
         this.channels = channels;
         this.audience = audience;
         this.viewers = viewers;
+        this.audit = audit;
         this.videos = videos;
         this.cards = cards;
         this.videoAccess = videoAccess;
@@ -54,7 +59,16 @@ class SeenChannel {
     Seen find(String name) {
         ChannelView channel =
                 channels.find(name).orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
-        Access access = audience.access(channel, viewers.current());
+        Viewer viewer = viewers.current();
+        Access access = audience.access(channel, viewer);
+        AccountPrincipal person = viewer.person();
+        if (channel.visibility().secret()
+                && access.open()
+                && person != null
+                && person.staff()
+                && person.accountId() != channel.accountId()) {
+            audit.look(person.actor(), "channel.look", channel.name(), channel.accountId());
+        }
         return new Seen(channel, access.open() ? channel : channel.withheld(), access);
     }
 

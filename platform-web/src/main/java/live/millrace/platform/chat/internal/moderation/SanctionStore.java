@@ -51,8 +51,8 @@ class SanctionStore {
                 .param(actionId)
                 .param(Timestamp.from(now))
                 .update();
-        if (sanction.kind() == Sanction.Kind.BAN) {
-            events.publishEvent(new AudienceChanged(channelId));
+        if (sanction.kind() == Sanction.Kind.BAN && sanction.accountId() != null) {
+            events.publishEvent(new AudienceChanged(channelId, sanction.accountId()));
         }
     }
 
