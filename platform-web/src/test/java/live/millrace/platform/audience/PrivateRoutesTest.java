@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.audience;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.user;
+import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import live.millrace.media.testing.MediaScript;
+import live.millrace.media.testing.RtmpScript;
+import live.millrace.media.testing.Wait;
+import live.millrace.platform.TestPeople;
+import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.channel.ChannelView;
+import live.millrace.platform.channel.Channels;
+import live.millrace.platform.channel.Visibility;
+import live.millrace.platform.database.TestDatabase;
+import live.millrace.platform.engine.Engine;
+import live.millrace.platform.engine.LiveState;
+import live.millrace.platform.recording.Recordings;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.mock.web.MockHttpServletResponse;
+import org.springframework.test.context.ContextConfiguration;
+import org.springframework.test.web.servlet.MockMvc;
+import org.springframework.test.web.servlet.request.MockHttpServletRequestBuilder;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+
+/** Walks every address of the site that can be read, whatever it is for: none of them tells of a private broadcast, video or clip to whoever may not see it. */
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+@AutoConfigureMockMvc
+@ContextConfiguration(initializers = TestDatabase.class)
+class PrivateRoutesTest {
+    private static final String TITLE = "Zanzibar nobody knows";
+    private static final String VIDEO = "Mombasa nobody knows";
+    private static final String CLIP = "Kilimanjaro nobody knows";
+
+    @Autowired
+    private TestPeople people;
+
+    @Autowired
+    private Channels channels;
+
+    @Autowired
+    private Engine engine;
+
+    @Autowired
+    private JdbcClient database;
+
+    @Autowired
+    private RequestMappingHandlerMapping requestMappingHandlerMapping;
+
+    @Autowired
+    private MockMvc site;
+
+    private final Map<String, String> variables = new LinkedHashMap<>();
+
+    /** Of everything that is mapped in our own packages. */
+    private List<String> addresses() {
+        TreeSet<String> addresses = new TreeSet<>();
+        requestMappingHandlerMapping.getHandlerMethods().forEach((mapping, method) -> {
+            if (method.getBeanType().getPackageName().startsWith("live.millrace")
+                    && mapping.getMethodsCondition().getMethods().stream()
+                            .anyMatch(verb -> verb.name().equals("GET"))) {
+                addresses.addAll(mapping.getPatternValues());
+            }
+        });
+        return List.copyOf(addresses);
+    }
+
+    private String filled(String pattern) {
+        String path = pattern;
+        for (Map.Entry<String, String> variable : variables.entrySet()) {
+            path = path.replaceAll(
+                    "\\{" + variable.getKey() + "(:(?:[^{}]|\\{[^}]*})*)?}", variable.getValue());
+        }
+        assertThat(path).as("an address with something new in it").doesNotContain("{");
+        return path
+                + switch (path) {
+                    case "/search" -> "?q=nobody";
+                    case "/api/v1/search/suggestions" -> "?q=nobo";
+                    case "/oembed" -> "?url=http://localhost/" + variables.get("name");
+                    case "/api/v1/clips/window" -> "?channel=" + variables.get("name");
+                    default -> path.endsWith("/messages") ? "?to=2100-01-01T00:00:00Z" : "";
+                };
+    }
+
+    private MockHttpServletResponse answer(String address, @Nullable AccountPrincipal who) throws Exception {
+        MockHttpServletRequestBuilder request = get(address);
+        return site.perform(who == null ? request : request.with(user(who)))
+                .andReturn()
+                .getResponse();
+    }
+
+    @Test
+    void noAddressTellsOfWhatIsPrivate() throws Exception {
+        AccountPrincipal anna = people.user();
+        AccountPrincipal bert = people.user();
+        ChannelView channel = people.channel(anna);
+        channels.retitle(channel.id(), TITLE);
+        channels.show(channel.id(), Visibility.INVITED);
+        variables.put("name", channel.name());
+        variables.put("channel", channel.name());
+        variables.put("video", Recordings.ready(database, channel.id(), VIDEO));
+        variables.put("clip", Recordings.clip(database, variables.get("video"), anna, CLIP));
+        database.sql("update recording set visibility = 'INVITED' where public_id = ?")
+                .param(variables.get("video"))
+                .update();
+        for (String other : List.of(
+                "id", "number", "slug", "tag", "token", "handle", "kind", "upload", "imported", "comment")) {
+            variables.put(other, "0");
+        }
+        variables.put("id", variables.get("video"));
+        variables.put("username", bert.getUsername());
+        variables.put("provider", "0");
+        variables.put("secret", "AAAAAAAAAAAAAAAAAAAAAA");
+        variables.put("backup", "millrace-20260101-000000.zip");
+        try (RtmpScript encoder = new RtmpScript(engine.rtmpPort()).handshake().connect("live")) {
+            assertThat(encoder.publish(people.key(anna).secret())).isEqualTo("NetStream.Publish.Start");
+            new MediaScript(encoder).headers().both(8);
+            encoder.sync();
+            Wait.until(
+                    "it is live",
+                    () -> engine.live(channel.name())
+                            .filter(live -> live.state() == LiveState.LIVE)
+                            .isPresent());
+            String broadcast =
+                    engine.live(channel.name()).orElseThrow().broadcastId().toString();
+            variables.put("broadcast", broadcast);
+            Map<String, String> telling = new TreeMap<>();
+            for (String pattern : addresses()) {
+                String address = filled(pattern);
+                for (AccountPrincipal who : new AccountPrincipal[] {null, bert}) {
+                    MockHttpServletResponse answer = answer(address, who);
+                    String body = answer.getContentAsString();
+                    for (String secret : List.of(TITLE, VIDEO, CLIP, "/t/")) {
+                        if (body.contains(secret)) {
+                            telling.put(address + " to " + (who == null ? "a stranger" : "somebody"), secret);
+                        }
+                    }
+                    boolean found = answer.getStatus() == 200;
+                    if (found && (pattern.contains("{video}") || pattern.contains("{clip}") || pattern.contains("thumb"))) {
+                        telling.put(address + " to " + (who == null ? "a stranger" : "somebody"), "is there");
+                    }
+                    if (!pattern.contains("{broadcast}") && body.contains(broadcast)) {
+                        telling.put(address + " to " + (who == null ? "a stranger" : "somebody"), broadcast);
+                    }
+                }
+            }
+            assertThat(telling).isEmpty();
+            assertThat(answer("/" + channel.name(), anna).getContentAsString()).contains(TITLE, "/t/", broadcast);
+            assertThat(answer("/videos/" + variables.get("video"), anna).getContentAsString())
+                    .contains(VIDEO, "/t/");
+            assertThat(answer("/clips/" + variables.get("clip"), anna).getContentAsString())
+                    .contains(CLIP, "/t/");
+        }
+        engine.end(channel.name());
+        Wait.until("it is over", () -> engine.live(channel.name()).isEmpty());
+    }
+}
