@@ -15,9 +15,9 @@ import { PlaybackSession } from './playback-session';
 import { enterSaying } from './player-say';
 import { showLastPicture } from './poster';
 import { Radio } from './radio';
+import { keepTicket, loadAnew } from './ticket';
 import { viewerId } from './viewer-id';
 import { WatchSettings } from './watch-settings';
-import { keepTicket, loadAnew } from './ticket';
 
 class LivePlayer extends Island {
   private video!: HTMLVideoElement;

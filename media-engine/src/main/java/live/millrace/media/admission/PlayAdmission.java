@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.media.admission;
 
-import java.net.InetAddress;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -20,7 +19,6 @@ import live.millrace.media.access.PlayObserver;
 import live.millrace.media.access.PlayRefusal;
 import live.millrace.media.access.PlaySession;
 import live.millrace.media.hub.StreamPath;
-import live.millrace.media.peer.PeerAddress;
 import live.millrace.media.tally.Tally;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +56,9 @@ public final class PlayAdmission {
     /** Beyond this nobody new is let in to a stream: somebody invents ids. */
     private static final int MAX_REMEMBERED = 50_000;
 
-    private final ConcurrentHashMap<Watched, StreamViewers> watched = new ConcurrentHashMap<>();
+    /** By what is watched, {@link PlayRequest#watched}. */
+    private final ConcurrentHashMap<Object, StreamViewers> watched = new ConcurrentHashMap<>();
+
     private final TicketNetworks networks = new TicketNetworks();
     private final SessionLimits limits;
     private final PlayQuestions questions;
@@ -100,7 +100,9 @@ public final class PlayAdmission {
 
     private CompletionStage<Admission> enter(PlayRequest request, boolean polls) {
         long now = nanoTime.getAsLong();
-        ViewerSession session = session(request.key(), request, now).orElse(null);
+        ViewerSession alike = polls ? null : alike(request);
+        ViewerSession session =
+                alike == null ? session(request.key(), request, now).orElse(null) : alike;
         if (session == null) {
             return refused(PlayRefusal.TOO_MANY_SESSIONS);
         }
@@ -111,14 +113,20 @@ public final class PlayAdmission {
         }
         if (session.decision() == null) {
             session.seen(now);
-            return session.answer.thenApply(_ -> admitted(session, request));
+            return session.answer.thenApply(_ -> admitted(session));
         }
         if (!refused) {
             // The time of one that was refused is not extended: a player that asks on is asked about again when it is
             // over.
             session.seen(now);
         }
-        return CompletableFuture.completedStage(admitted(session, request));
+        return CompletableFuture.completedStage(admitted(session));
+    }
+
+    /** A session that a request without an id may be of: addresses inside a media playlist are the same for all. Null if there is none. */
+    private @Nullable ViewerSession alike(PlayRequest request) {
+        StreamViewers viewers = request.viewerId().isPresent() ? null : watched.get(request.watched());
+        return viewers == null ? null : viewers.alike(request.look());
     }
 
     /**
@@ -138,7 +146,7 @@ public final class PlayAdmission {
         }
         session.sockets.add(close); // before the decision is looked at: whoever refuses it from now on closes this one
         return session.answer.thenApply(_ -> {
-            Admission admission = admitted(session, request);
+            Admission admission = admitted(session);
             if (session.decision() instanceof PlayDecision.Granted granted
                     && session.sockets.size() > granted.sockets()) {
                 questions.refusals().count(PlayRefusal.TOO_MANY_SOCKETS);
@@ -166,33 +174,38 @@ public final class PlayAdmission {
                 if (session.check()) {
                     session.seen(nanoTime.getAsLong());
                 }
-                return admitted(session, request);
+                return admitted(session);
             }
         }
         questions.refusals().count(PlayRefusal.NO_SESSION);
         return new Admission.Refused(PlayRefusal.NO_SESSION);
     }
 
-    /** What a session that was decided about comes to, for one that asks: it may come from one network too many. */
-    private Admission admitted(ViewerSession session, PlayRequest request) {
-        if (request.ticket().isPresent() && session.check()) {
-            InetAddress from = request.remoteAddress().getAddress();
-            session.from = from;
-            String hash = request.ticket().get().hash();
-            switch (networks.seen(hash, PeerAddress.network(from), nanoTime.getAsLong())) {
-                case TicketNetworks.Look.Fine _ -> {
-                    // as most are
-                }
-                case TicketNetworks.Look.Barred _ -> questions.revoke(session, PlayRefusal.TOO_MANY_NETWORKS);
-                case TicketNetworks.Look.Spread(String oldest, int count) -> {
-                    each(other -> other.attempt.bears(hash)
-                                    && PeerAddress.network(other.from).equals(oldest))
-                            .forEach(other -> questions.revoke(other, PlayRefusal.TOO_MANY_NETWORKS));
-                    questions.tellSpread(session.attempt, count);
-                }
+    /** What a session that was decided about comes to, for one that asks. */
+    private Admission admitted(ViewerSession session) {
+        used(session);
+        return session.admission();
+    }
+
+    /** Somebody watches: by a ticket, perhaps from one network too many. */
+    private void used(ViewerSession session) {
+        PlayAttempt of = session.attempt;
+        boolean everybody = of.recording().isEmpty() && isPublic(of.application(), of.name());
+        if (of.ticket().isEmpty() || everybody || !session.check()) {
+            return;
+        }
+        String hash = of.ticket().get().hash();
+        switch (networks.seen(hash, session.network, nanoTime.getAsLong())) {
+            case TicketNetworks.Look.Fine _ -> {
+                // as most are
+            }
+            case TicketNetworks.Look.Barred _ -> questions.revoke(session, PlayRefusal.TOO_MANY_NETWORKS);
+            case TicketNetworks.Look.Spread(String oldest, int count) -> {
+                each(other -> other.attempt.bears(hash) && other.network.equals(oldest))
+                        .forEach(other -> questions.revoke(other, PlayRefusal.TOO_MANY_NETWORKS));
+                questions.tellSpread(session.attempt, count);
             }
         }
-        return session.admission();
     }
 
     /** Whether a stream's pieces are for everybody. Costs what whoever decides needs to look it up: nothing is allocated here. */
@@ -207,13 +220,13 @@ public final class PlayAdmission {
 
     /** A socket of a session. */
     private final class Socket implements Admission.Granted {
-        private final Watched of;
+        private final Object of;
         private final ViewerSession session;
         private final Runnable close;
         private final boolean known;
 
         /** @param known the session is known by more than this socket */
-        Socket(Watched of, ViewerSession session, Runnable close, boolean known) {
+        Socket(Object of, ViewerSession session, Runnable close, boolean known) {
             this.of = of;
             this.session = session;
             this.close = close;
@@ -252,7 +265,7 @@ public final class PlayAdmission {
     }
 
     private Optional<ViewerSession> session(String key, PlayRequest request, long now) {
-        Watched of = request.watched();
+        Object of = request.watched();
         StreamViewers viewers = watched.computeIfAbsent(of, _ -> new StreamViewers());
         ViewerSession known = viewers.get(key);
         if (known != null && known.mayAskAgain(now)) {
@@ -320,7 +333,7 @@ public final class PlayAdmission {
 
     /** How many watch a stream now. */
     public int count(StreamPath path) {
-        StreamViewers viewers = watched.get(new Watched.Live(path));
+        StreamViewers viewers = watched.get(path);
         if (viewers == null) {
             return 0;
         }
@@ -394,6 +407,9 @@ public final class PlayAdmission {
                 if (session.over(now)) {
                     forget(of, session);
                 } else {
+                    if (session.busy()) {
+                        used(session);
+                    }
                     questions.renew(session, time);
                 }
             }
@@ -403,13 +419,12 @@ public final class PlayAdmission {
 
     /** A broadcast is over: whoever only polled it has left. Sockets say so themselves. */
     public void ended(StreamPath path) {
-        Watched of = new Watched.Live(path);
-        StreamViewers viewers = watched.get(of);
+        StreamViewers viewers = watched.get(path);
         if (viewers != null) {
             viewers.all().stream()
-                    .filter(session -> session.sockets.isEmpty() && session.held.isEmpty())
+                    .filter(session -> !session.busy())
                     .toList()
-                    .forEach(session -> forget(of, session));
+                    .forEach(session -> forget(path, session));
         }
     }
 
@@ -418,7 +433,7 @@ public final class PlayAdmission {
         watched.forEach((of, viewers) -> List.copyOf(viewers.all()).forEach(session -> forget(of, session)));
     }
 
-    private void forget(Watched of, ViewerSession session) {
+    private void forget(Object of, ViewerSession session) {
         StreamViewers viewers = watched.get(of);
         if (viewers != null && viewers.remove(session)) {
             limits.leave(session.address);

@@ -64,7 +64,9 @@ final class PlayQuestions {
         var _ = question(session).handle((said, failure) -> {
             PlayDecision decision = said != null ? said : new PlayDecision.Refused(PlayRefusal.NO_ANSWER);
             if (said instanceof PlayDecision.Refused) {
-                session.attempt.ticket().ifPresent(ticket -> viewers.refusedTicket(ticket.hash(), nanoTime.getAsLong()));
+                session.attempt
+                        .ticket()
+                        .ifPresent(ticket -> viewers.refusedTicket(ticket.hash(), nanoTime.getAsLong()));
             }
             boolean inTime = session.answer.complete(decision);
             if (decision instanceof PlayDecision.Refused(PlayRefusal cause)) {
@@ -131,7 +133,7 @@ final class PlayQuestions {
                     .toCompletableFuture()
                     .copy()
                     .orTimeout(REVIEW_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
-                    .handle((said, failure) -> {
+                    .handle((said, _) -> {
                         switch (said) {
                             case PlayDecision.Granted anew -> session.renew(anew);
                             case PlayDecision.Refused(PlayRefusal cause) -> revoke(session, cause);

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import live.millrace.media.access.PlayTicket;
 import live.millrace.media.hub.StreamPath;
+import live.millrace.media.peer.PeerAddress;
 
 /**
  * Somebody asks for media.
@@ -78,9 +79,9 @@ public record PlayRequest(
         return !preview && !BOT.matcher(userAgent.toLowerCase(Locale.ROOT)).find();
     }
 
-    /** What is asked for. */
-    Watched watched() {
-        return recording.<Watched>map(Watched.Recorded::new).orElseGet(() -> new Watched.Live(path));
+    /** What is asked for, to tell it from all else: the path of a stream, or the name of a recording. */
+    Object watched() {
+        return recording.isPresent() ? recording.get() : path;
     }
 
     /** Whether it says by itself whose it is, so that it is found again without a socket of its own. */
@@ -88,7 +89,7 @@ public record PlayRequest(
         return viewerId.isPresent() || ticket.isPresent();
     }
 
-    /** Which requests are one viewer's: those with its id; else those that look alike. What comes by another ticket is another's. */
+    /** Which requests are one viewer's: those with its id; else those that look alike. */
     String key() {
         return (preview ? "preview " : "") + viewerId.map(id -> byTicket() + id).orElseGet(this::look);
     }
@@ -98,7 +99,10 @@ public record PlayRequest(
         return byTicket() + remoteAddress.getAddress().getHostAddress() + ' ' + userAgent.hashCode();
     }
 
+    /** What comes by another ticket, or by the same from another network, is another's: the one may end without the other. */
     private String byTicket() {
-        return ticket.isEmpty() ? "" : ticket.get().hash() + ' ';
+        return ticket.isEmpty()
+                ? ""
+                : ticket.get().hash() + ' ' + PeerAddress.network(remoteAddress.getAddress()) + ' ';
     }
 }

@@ -51,10 +51,7 @@ public class ChannelPasswords {
         database.sql("""
                 insert into audience_password (channel_id, hash, version) values (?, ?, 1)
                 on conflict (channel_id) do update set hash = excluded.hash, version = audience_password.version + 1
-                """)
-                .param(channelId)
-                .param(encoder.encode(password))
-                .update();
+                """).param(channelId).param(encoder.encode(password)).update();
         events.publishEvent(new AudienceChanged(channelId));
     }
 

@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param guests as whom this browser was invited without an account, by channel
  * @param unlocked channels whose password this browser has said, and which still have it
  */
-public record Viewer(
-        @Nullable AccountPrincipal person, Map<Long, Guest> guests, Set<Long> unlocked) {
+public record Viewer(@Nullable AccountPrincipal person, Map<Long, Guest> guests, Set<Long> unlocked) {
     /** Nobody that is known. */
     public static final Viewer STRANGER = new Viewer(null, Map.of(), Set.of());
 

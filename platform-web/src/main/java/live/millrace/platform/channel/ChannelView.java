@@ -48,8 +48,24 @@ public record ChannelView(
     /** The same for whoever may not see its broadcasts: nothing is told of any. */
     public ChannelView withheld() {
         return new ChannelView(
-                id, accountId, own, name, displayName, "", description, avatar, banner, hue, null, List.of(), "", false, followers,
-                hidden, visibility, null);
+                id,
+                accountId,
+                own,
+                name,
+                displayName,
+                "",
+                description,
+                avatar,
+                banner,
+                hue,
+                null,
+                List.of(),
+                "",
+                false,
+                followers,
+                hidden,
+                visibility,
+                null);
     }
 
     /** What to call it where a title is wanted. */

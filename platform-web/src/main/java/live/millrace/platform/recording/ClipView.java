@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.recording;
 
-import live.millrace.platform.channel.Visibility;
 import java.time.Instant;
+import live.millrace.platform.channel.Visibility;
 import org.jspecify.annotations.Nullable;
 
 /**

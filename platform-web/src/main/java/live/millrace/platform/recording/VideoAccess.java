@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.recording;
 
-import live.millrace.platform.channel.Visibility;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
@@ -11,6 +10,7 @@ import live.millrace.platform.audience.Viewer;
 import live.millrace.platform.audience.Viewers;
 import live.millrace.platform.audit.Audit;
 import live.millrace.platform.channel.ChannelView;
+import live.millrace.platform.channel.Visibility;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -89,7 +89,8 @@ public class VideoAccess {
         if (!rights.staff()) {
             Viewer viewer = viewer(person);
             EnumSet.of(Visibility.REGISTERED, Visibility.FOLLOWERS, Visibility.INVITED, Visibility.PASSWORD).stream()
-                    .filter(visibility -> audience.access(channel, visibility, viewer).open())
+                    .filter(visibility ->
+                            audience.access(channel, visibility, viewer).open())
                     .forEach(listed::add);
         }
         return listed;
@@ -98,9 +99,7 @@ public class VideoAccess {
     private Viewer viewer(@Nullable AccountPrincipal person) {
         Viewer current = viewers.current();
         AccountPrincipal there = current.person();
-        boolean same = person == null
-                ? there == null
-                : there != null && there.accountId() == person.accountId();
+        boolean same = person == null ? there == null : there != null && there.accountId() == person.accountId();
         return same ? current : new Viewer(person, Map.of(), Set.of());
     }
 }

@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param activity null once its broadcast is over
  */
 public record VideoCard(
-        VideoView video, ChannelView channel, @Nullable String picture, @Nullable Activity activity) {
+        VideoView video,
+        ChannelView channel,
+        @Nullable String picture,
+        @Nullable Activity activity) {
     /** What happens to one whose broadcast is not over. */
     public enum Activity {
         RUNNING,

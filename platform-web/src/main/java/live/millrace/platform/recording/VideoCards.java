@@ -39,9 +39,10 @@ public class VideoCards {
                         .collect(Collectors.toMap(ChannelView::id, Function.identity()));
         Map<String, String> pictures = pictures(all);
         return all.stream()
-                .flatMap(video -> Optional.ofNullable(known.get(video.channelId()))
-                        .map(channel -> card(video, channel, pictures))
-                        .stream())
+                .flatMap(
+                        video -> Optional.ofNullable(known.get(video.channelId()))
+                                .map(channel -> card(video, channel, pictures))
+                                .stream())
                 .toList();
     }
 

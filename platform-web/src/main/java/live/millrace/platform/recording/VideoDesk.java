@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.recording;
 
-import live.millrace.platform.channel.Visibility;
 import java.time.Instant;
 import java.util.Optional;
+import live.millrace.platform.channel.Visibility;
 import org.jspecify.annotations.Nullable;
 
 /** Changes videos. Whoever calls has asked {@link VideoAccess} first. Thread-safe. */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.recording;
 
-import live.millrace.platform.channel.Visibility;
 import java.time.Instant;
 import java.util.List;
+import live.millrace.platform.channel.Visibility;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -94,7 +94,16 @@ class PageSocketHandler extends TextWebSocketHandler implements PageSockets, Sma
         }
         PageWire wire = PageWire.of(session, SEND_MILLIS, CONTROL_MILLIS);
         programs.opened(session);
-        pages.put(session.getId(), new OpenPage(session.getId(), wire, principal, remote, threads, json, OpenPage.notes(session.getAttributes())));
+        pages.put(
+                session.getId(),
+                new OpenPage(
+                        session.getId(),
+                        wire,
+                        principal,
+                        remote,
+                        threads,
+                        json,
+                        OpenPage.notes(session.getAttributes())));
     }
 
     private static @Nullable AccountPrincipal principal(WebSocketSession session) {

@@ -79,8 +79,7 @@ class PrivateRoutesTest {
     private String filled(String pattern) {
         String path = pattern;
         for (Map.Entry<String, String> variable : variables.entrySet()) {
-            path = path.replaceAll(
-                    "\\{" + variable.getKey() + "(:(?:[^{}]|\\{[^}]*})*)?}", variable.getValue());
+            path = path.replaceAll("\\{" + variable.getKey() + "(:(?:[^{}]|\\{[^}]*})*)?}", variable.getValue());
         }
         assertThat(path).as("an address with something new in it").doesNotContain("{");
         return path
@@ -114,8 +113,8 @@ class PrivateRoutesTest {
         database.sql("update recording set visibility = 'INVITED' where public_id = ?")
                 .param(variables.get("video"))
                 .update();
-        for (String other : List.of(
-                "id", "number", "slug", "tag", "token", "handle", "kind", "upload", "imported", "comment")) {
+        for (String other :
+                List.of("id", "number", "slug", "tag", "token", "handle", "kind", "upload", "imported", "comment")) {
             variables.put(other, "0");
         }
         variables.put("id", variables.get("video"));
@@ -147,7 +146,10 @@ class PrivateRoutesTest {
                         }
                     }
                     boolean found = answer.getStatus() == 200;
-                    if (found && (pattern.contains("{video}") || pattern.contains("{clip}") || pattern.contains("thumb"))) {
+                    if (found
+                            && (pattern.contains("{video}")
+                                    || pattern.contains("{clip}")
+                                    || pattern.contains("thumb"))) {
                         telling.put(address + " to " + (who == null ? "a stranger" : "somebody"), "is there");
                     }
                     if (!pattern.contains("{broadcast}") && body.contains(broadcast)) {

@@ -47,8 +47,8 @@ import org.springframework.test.web.servlet.request.MockHttpServletRequestBuilde
 class PrivateViewingTest {
     private static final String TITLE = "Zanzibar nobody knows";
     private static final Pattern TICKETED = Pattern.compile("data-src=\"([^\"]*/t/[A-Za-z0-9_-]{22}/live/[^\"]+)\"");
-    private static final Pattern CHANGES = Pattern.compile(
-            "nonce-?[A-Za-z0-9+/=_-]*|name=\"_csrf\" value=\"[^\"]*\"|content=\"[A-Za-z0-9._-]{20,}\"");
+    private static final Pattern CHANGES =
+            Pattern.compile("nonce-?[A-Za-z0-9+/=_-]*|name=\"_csrf\" value=\"[^\"]*\"|content=\"[A-Za-z0-9._-]{20,}\"");
 
     @Autowired
     private TestPeople people;
@@ -116,8 +116,7 @@ class PrivateViewingTest {
     }
 
     private HttpResponse<String> media(String address) throws Exception {
-        return http.send(
-                HttpRequest.newBuilder(URI.create(address)).build(), HttpResponse.BodyHandlers.ofString());
+        return http.send(HttpRequest.newBuilder(URI.create(address)).build(), HttpResponse.BodyHandlers.ofString());
     }
 
     private String plain(String rest) {
@@ -139,12 +138,15 @@ class PrivateViewingTest {
         show(visibility);
         String off = CHANGES.matcher(page("/" + channel.name(), bert)).replaceAll("");
         onAir();
-        assertThat(CHANGES.matcher(page("/" + channel.name(), bert)).replaceAll("")).isEqualTo(off);
+        assertThat(CHANGES.matcher(page("/" + channel.name(), bert)).replaceAll(""))
+                .isEqualTo(off);
         assertThat(off).doesNotContain(TITLE);
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"PUBLIC"}, mode = EnumSource.Mode.EXCLUDE)
+    @EnumSource(
+            names = {"PUBLIC"},
+            mode = EnumSource.Mode.EXCLUDE)
     void noListTellsOfIt(Visibility visibility) throws Exception {
         show(visibility);
         follows.follow(bert.accountId(), channel.id());
@@ -152,7 +154,8 @@ class PrivateViewingTest {
             follows.unfollow(bert.accountId(), channel.id());
         }
         onAir();
-        String broadcast = engine.live(channel.name()).orElseThrow().broadcastId().toString();
+        String broadcast =
+                engine.live(channel.name()).orElseThrow().broadcastId().toString();
         for (String address : List.of(
                 "/",
                 "/categories",
@@ -178,7 +181,10 @@ class PrivateViewingTest {
                     "/api/v1/channels/" + channel.name() + "/people",
                     "/api/v1/channels/" + channel.name() + "/messages?to=2100-01-01T00:00:00Z",
                     "/api/v1/clips/window?channel=" + channel.name())) {
-                assertThat(page(address, bert)).as(address).doesNotContain(TITLE).doesNotContain(broadcast);
+                assertThat(page(address, bert))
+                        .as(address)
+                        .doesNotContain(TITLE)
+                        .doesNotContain(broadcast);
             }
         }
     }
@@ -250,22 +256,23 @@ class PrivateViewingTest {
 
     @Test
     void aProgramChoosesWhoMayWatch() throws Exception {
-        site.perform(put("/api/v1/channel")
-                        .with(user(anna))
-                        .with(org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors
-                                .csrf())
-                        .contentType(MediaType.APPLICATION_JSON)
-                        .content("{\"visibility\": \"private\"}"))
-                .andExpect(result -> assertThat(result.getResponse().getStatus()).isEqualTo(200))
+        site.perform(
+                        put("/api/v1/channel")
+                                .with(user(anna))
+                                .with(org.springframework.security.test.web.servlet.request
+                                        .SecurityMockMvcRequestPostProcessors.csrf())
+                                .contentType(MediaType.APPLICATION_JSON)
+                                .content("{\"visibility\": \"private\"}"))
+                .andExpect(
+                        result -> assertThat(result.getResponse().getStatus()).isEqualTo(200))
                 .andExpect(result ->
                         assertThat(result.getResponse().getContentAsString()).contains("\"visibility\":\"private\""));
         assertThat(channels.find(channel.id()).orElseThrow().visibility()).isEqualTo(Visibility.PRIVATE);
         for (String refused : List.of("{\"visibility\": \"secret\"}", "{\"visibility\": \"password\"}")) {
             site.perform(put("/api/v1/channel")
                             .with(user(anna))
-                            .with(
-                                    org.springframework.security.test.web.servlet.request
-                                            .SecurityMockMvcRequestPostProcessors.csrf())
+                            .with(org.springframework.security.test.web.servlet.request
+                                    .SecurityMockMvcRequestPostProcessors.csrf())
                             .contentType(MediaType.APPLICATION_JSON)
                             .content(refused))
                     .andExpect(result ->

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.recording;
 
-import live.millrace.platform.channel.Visibility;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Optional;
@@ -13,6 +12,7 @@ import live.millrace.platform.TestPeople;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.audit.Actor;
 import live.millrace.platform.channel.ChannelView;
+import live.millrace.platform.channel.Visibility;
 import live.millrace.platform.database.TestDatabase;
 import live.millrace.platform.engine.Engine;
 import live.millrace.platform.live.RecordingChoice;

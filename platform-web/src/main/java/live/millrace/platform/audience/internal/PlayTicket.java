@@ -15,7 +15,10 @@ final class PlayTicket {
      *
      * @param password the number of the channel's password that they said
      */
-    record Bearer(@Nullable Long accountId, @Nullable Long guestId, @Nullable Integer password) {
+    record Bearer(
+            @Nullable Long accountId,
+            @Nullable Long guestId,
+            @Nullable Integer password) {
         /** Whether it is one person. */
         boolean known() {
             return accountId != null || guestId != null;

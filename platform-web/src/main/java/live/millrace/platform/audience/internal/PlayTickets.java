@@ -127,8 +127,7 @@ class PlayTickets implements Tickets, InitializingBean {
     /** Somebody who loads a page again and again leaves no more than the last ones. */
     private void makeRoom(long channelId, Bearer bearer) {
         List<PlayTicket> theirs = alive.values().stream()
-                .filter(ticket ->
-                        ticket.named == null && ticket.channelId == channelId && ticket.bearer.equals(bearer))
+                .filter(ticket -> ticket.named == null && ticket.channelId == channelId && ticket.bearer.equals(bearer))
                 .sorted(Comparator.comparing(PlayTicket::seenAt))
                 .toList();
         if (theirs.size() >= MOST_PAGES) {
@@ -153,7 +152,9 @@ class PlayTickets implements Tickets, InitializingBean {
     @Override
     public synchronized Optional<String> issue(ChannelView channel, Viewer viewer, String name) {
         Bearer bearer = bearer(channel, viewer);
-        long theirs = named(channel.id()).filter(ticket -> ticket.bearer.equals(bearer)).count();
+        long theirs = named(channel.id())
+                .filter(ticket -> ticket.bearer.equals(bearer))
+                .count();
         if (theirs >= (bearer.known() ? MOST_PLAYERS : MOST_STRANGERS)) {
             return Optional.empty();
         }
@@ -171,7 +172,8 @@ class PlayTickets implements Tickets, InitializingBean {
 
     @Override
     public List<PlayerAddress> players(long channelId) {
-        Set<String> used = engine.getObject().tickets().stream().map(TicketUse::ticket).collect(Collectors.toSet());
+        Set<String> used =
+                engine.getObject().tickets().stream().map(TicketUse::ticket).collect(Collectors.toSet());
         List<PlayerAddress> players = new ArrayList<>();
         named(channelId).forEach(ticket -> {
             Named named = ticket.named;

@@ -23,8 +23,7 @@ class SiteAudience implements Audience {
     private final Guests guests;
     private final Follows follows;
 
-    SiteAudience(
-            ObjectProvider<ChannelCrew> crews, ObjectProvider<ShutOut> outcasts, Guests guests, Follows follows) {
+    SiteAudience(ObjectProvider<ChannelCrew> crews, ObjectProvider<ShutOut> outcasts, Guests guests, Follows follows) {
         this.crews = crews;
         this.outcasts = outcasts;
         this.guests = guests;
@@ -64,7 +63,8 @@ class SiteAudience implements Audience {
             case PUBLIC, UNLISTED -> true;
             case REGISTERED -> person != null;
             case FOLLOWERS ->
-                person != null && follows.since(person.accountId(), channel.id()).isPresent();
+                person != null
+                        && follows.since(person.accountId(), channel.id()).isPresent();
             case PASSWORD -> viewer.unlocked().contains(channel.id());
             case INVITED, PRIVATE -> false;
         };

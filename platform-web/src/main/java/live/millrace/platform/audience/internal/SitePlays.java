@@ -53,8 +53,10 @@ class SitePlays implements PlayAuthorization, InitializingBean {
     private final ApplicationEventPublisher events;
 
     /** Channels whose owner was told not long ago that a ticket went round. */
-    private final Cache<Long, Boolean> told =
-            Caffeine.newBuilder().expireAfterAccess(Duration.ofHours(1)).maximumSize(10_000).build();
+    private final Cache<Long, Boolean> told = Caffeine.newBuilder()
+            .expireAfterAccess(Duration.ofHours(1))
+            .maximumSize(10_000)
+            .build();
 
     /** Names of channels that are not for everybody, in any capitals. Replaced, never changed. */
     private volatile Set<String> limited = names();

@@ -78,7 +78,9 @@ class TicketRows {
             database.sql("delete from play_ticket where hash in (:hashes)")
                     .param(
                             "hashes",
-                            tickets.stream().map(ticket -> HEX.parseHex(ticket.hash)).toList())
+                            tickets.stream()
+                                    .map(ticket -> HEX.parseHex(ticket.hash))
+                                    .toList())
                     .update();
         }
     }

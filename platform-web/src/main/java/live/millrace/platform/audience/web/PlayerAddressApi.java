@@ -47,12 +47,7 @@ class PlayerAddressApi {
     private final Clock clock;
 
     PlayerAddressApi(
-            Channels channels,
-            Audience audience,
-            Viewers viewers,
-            Tickets tickets,
-            TicketedMedia media,
-            Clock clock) {
+            Channels channels, Audience audience, Viewers viewers, Tickets tickets, TicketedMedia media, Clock clock) {
         this.channels = channels;
         this.audience = audience;
         this.viewers = viewers;
@@ -84,7 +79,6 @@ class PlayerAddressApi {
                 .orElseThrow(() -> new ResponseStatusException(
                         HttpStatus.CONFLICT, "There are " + Tickets.MOST_PLAYERS + " already."));
         response.setHeader("Cache-Control", "no-store");
-        return new Address(
-                media.by(secret, request, channel), clock.instant().plus(Tickets.PLAYER));
+        return new Address(media.by(secret, request, channel), clock.instant().plus(Tickets.PLAYER));
     }
 }

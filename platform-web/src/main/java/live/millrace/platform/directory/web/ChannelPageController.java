@@ -10,13 +10,13 @@ import live.millrace.platform.audience.Viewers;
 import live.millrace.platform.channel.CategoryView;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Follows;
+import live.millrace.platform.channel.Visibility;
 import live.millrace.platform.engine.LiveState;
 import live.millrace.platform.live.Broadcasting;
 import live.millrace.platform.live.LiveCard;
 import live.millrace.platform.live.LiveChannel;
 import live.millrace.platform.live.PastBroadcast;
 import live.millrace.platform.recording.RecordingRules;
-import live.millrace.platform.channel.Visibility;
 import live.millrace.platform.shared.Markdown;
 import live.millrace.platform.shared.SiteAddress;
 import org.jspecify.annotations.Nullable;
@@ -98,15 +98,14 @@ class ChannelPageController {
     /** What lies behind the plates: the newest picture, and when nothing is on the last. */
     private @Nullable String poster(ChannelView channel, LiveChannel stream, @Nullable String thumbnail) {
         return stream.state() == LiveState.OFFLINE
-                ? channel.visibility().open() ? broadcasting.lastPicture(channel).orElse(null) : null
+                ? channel.visibility().open()
+                        ? broadcasting.lastPicture(channel).orElse(null)
+                        : null
                 : thumbnail;
     }
 
     private void player(
-            SeenChannel.Seen found,
-            @Nullable AccountPrincipal principal,
-            HttpServletRequest request,
-            Model model) {
+            SeenChannel.Seen found, @Nullable AccountPrincipal principal, HttpServletRequest request, Model model) {
         ChannelView channel = found.shown();
         boolean open = found.access().open();
         LiveChannel stream = broadcasting.channel(found.channel(), viewers.of(request));

@@ -57,8 +57,7 @@ class SeenChannel {
     }
 
     Seen find(String name) {
-        ChannelView channel =
-                channels.find(name).orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
+        ChannelView channel = channels.find(name).orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
         Viewer viewer = viewers.current();
         Access access = audience.access(channel, viewer);
         AccountPrincipal person = viewer.person();

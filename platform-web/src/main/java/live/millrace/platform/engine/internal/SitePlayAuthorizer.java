@@ -65,9 +65,7 @@ final class SitePlayAuthorizer implements PlayAuthorizer, PlayObserver, AutoClos
             return CompletableFuture.completedStage(PlayDecision.NOT_ALLOWED);
         }
         PlayQuestion question = new PlayQuestion(
-                ticket.get().hash(),
-                recording.isEmpty() ? Optional.of(attempt.name()) : Optional.empty(),
-                recording);
+                ticket.get().hash(), recording.isEmpty() ? Optional.of(attempt.name()) : Optional.empty(), recording);
         CompletableFuture<PlayDecision> decision = new CompletableFuture<>();
         try {
             threads.execute(() -> {

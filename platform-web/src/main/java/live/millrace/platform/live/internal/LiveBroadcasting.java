@@ -208,7 +208,9 @@ class LiveBroadcasting implements Broadcasting, Topic {
     public Optional<String> lastPicture(ChannelView channel) {
         // What ended a moment ago may not be kept yet.
         Optional<String> inMemory =
-                channel.mature() || channel.hidden() || !channel.visibility().open() ? Optional.empty() : thumbnails.addressOf(channel.name());
+                channel.mature() || channel.hidden() || !channel.visibility().open()
+                        ? Optional.empty()
+                        : thumbnails.addressOf(channel.name());
         return inMemory.or(() -> lastPictures.address(channel.id()));
     }
 
@@ -257,7 +259,8 @@ class LiveBroadcasting implements Broadcasting, Topic {
     public boolean tells(String name, Page page) {
         return name.equals(HOME)
                 || channels.find(name.substring(CHANNEL.length()))
-                        .filter(found -> audience.access(found, Viewers.of(page)).open())
+                        .filter(found ->
+                                audience.access(found, Viewers.of(page)).open())
                         .isPresent();
     }
 

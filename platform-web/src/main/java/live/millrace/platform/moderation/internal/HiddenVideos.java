@@ -3,11 +3,11 @@ package live.millrace.platform.moderation.internal;
 
 import java.util.List;
 import java.util.OptionalLong;
+import live.millrace.platform.channel.Visibility;
 import live.millrace.platform.chat.VideoComments;
 import live.millrace.platform.recording.VideoDesk;
 import live.millrace.platform.recording.VideoView;
 import live.millrace.platform.recording.Videos;
-import live.millrace.platform.channel.Visibility;
 import org.springframework.stereotype.Component;
 
 /** Takes videos, and comments below them, from view, and shows them again. */

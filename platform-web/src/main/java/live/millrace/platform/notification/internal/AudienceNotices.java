@@ -23,7 +23,7 @@ class AudienceNotices {
     @Transactional
     public void on(TicketSpread event) {
         channels.find(event.channelId())
-                .ifPresent(channel -> notices.tell(
-                        channel.accountId(), "TICKET_SPREAD", channel.displayName(), "/studio/audience"));
+                .ifPresent(channel ->
+                        notices.tell(channel.accountId(), "TICKET_SPREAD", channel.displayName(), "/studio/audience"));
     }
 }

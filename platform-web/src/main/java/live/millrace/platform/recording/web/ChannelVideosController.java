@@ -99,9 +99,12 @@ class ChannelVideosController {
                 .contentType(MediaType.APPLICATION_ATOM_XML)
                 .body(VideoFeed.of(
                         channel,
-                        cards.of(videos.ofChannel(channel.id(), Set.of(Visibility.PUBLIC), Optional.empty(), FED).stream()
-                                .filter(video -> !video.recording())
-                                .toList()),
+                        cards.of(
+                                videos
+                                        .ofChannel(channel.id(), Set.of(Visibility.PUBLIC), Optional.empty(), FED)
+                                        .stream()
+                                        .filter(video -> !video.recording())
+                                        .toList()),
                         address.originFor(request)));
     }
 }

@@ -11,9 +11,9 @@ import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.recording.ClipDesk;
-import live.millrace.platform.recording.VideoAccess;
 import live.millrace.platform.recording.ClipView;
 import live.millrace.platform.recording.Clips;
+import live.millrace.platform.recording.VideoAccess;
 import live.millrace.platform.shared.SiteAddress;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -78,7 +78,14 @@ class ClipApi {
     private final VideoAccess access;
     private final SiteAddress address;
 
-    ClipApi(FoundClip found, WatchedVideo watched, Clips clips, ClipDesk desk, Channels channels, VideoAccess access, SiteAddress address) {
+    ClipApi(
+            FoundClip found,
+            WatchedVideo watched,
+            Clips clips,
+            ClipDesk desk,
+            Channels channels,
+            VideoAccess access,
+            SiteAddress address) {
         this.found = found;
         this.watched = watched;
         this.clips = clips;
@@ -126,10 +133,9 @@ class ClipApi {
             HttpServletRequest request,
             Locale locale) {
         ChannelView channel = channel(name);
-        ClipDesk.Source source =
-                desk.live(channel)
-                        .filter(live -> access.sees(channel, live.video().visibility(), principal))
-                        .orElseThrow(() -> found.refused("clip.said.recorded", locale));
+        ClipDesk.Source source = desk.live(channel)
+                .filter(live -> access.sees(channel, live.video().visibility(), principal))
+                .orElseThrow(() -> found.refused("clip.said.recorded", locale));
         Long from = wish.fromMillis();
         Long to = wish.toMillis();
         Integer seconds = wish.seconds();

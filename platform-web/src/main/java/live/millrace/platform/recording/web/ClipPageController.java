@@ -7,15 +7,15 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.audience.TicketedMedia;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Follows;
-import live.millrace.platform.audience.TicketedMedia;
+import live.millrace.platform.channel.Visibility;
 import live.millrace.platform.recording.ClipCard;
 import live.millrace.platform.recording.ClipDesk;
 import live.millrace.platform.recording.ClipView;
 import live.millrace.platform.recording.RecordingRules;
 import live.millrace.platform.recording.VideoSocial;
-import live.millrace.platform.channel.Visibility;
 import live.millrace.platform.recording.internal.videos.VideoViews;
 import live.millrace.platform.shared.SiteAddress;
 import org.jspecify.annotations.Nullable;
@@ -109,8 +109,7 @@ class ClipPageController {
         model.addAttribute("playlist", playlist);
         model.addAttribute("ticket", media.topic(request, found.channel()));
         model.addAttribute(
-                "social",
-                clip.visibility().open() ? VideoSocial.of(card, address.originFor(request), json) : null);
+                "social", clip.visibility().open() ? VideoSocial.of(card, address.originFor(request), json) : null);
         model.addAttribute("noindex", clip.visibility() != Visibility.PUBLIC);
         model.addAttribute("island", island(clip, playlist));
     }

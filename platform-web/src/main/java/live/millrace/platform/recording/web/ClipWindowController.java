@@ -5,12 +5,12 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.time.Instant;
 import java.util.Locale;
 import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.audience.TicketedMedia;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
-import live.millrace.platform.audience.TicketedMedia;
+import live.millrace.platform.channel.Visibility;
 import live.millrace.platform.recording.ClipDesk;
 import live.millrace.platform.recording.VideoAccess;
-import live.millrace.platform.channel.Visibility;
 import live.millrace.platform.recording.internal.videos.VideoTime;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -56,7 +56,12 @@ class ClipWindowController {
     private final TicketedMedia media;
 
     ClipWindowController(
-            FoundClip clips, WatchedVideo watched, ClipDesk desk, Channels channels, VideoAccess access, TicketedMedia media) {
+            FoundClip clips,
+            WatchedVideo watched,
+            ClipDesk desk,
+            Channels channels,
+            VideoAccess access,
+            TicketedMedia media) {
         this.clips = clips;
         this.watched = watched;
         this.desk = desk;

@@ -10,13 +10,13 @@ import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.audience.TicketedMedia;
+import live.millrace.platform.channel.Visibility;
 import live.millrace.platform.recording.VideoCard;
 import live.millrace.platform.recording.VideoCards;
 import live.millrace.platform.recording.VideoChapter;
 import live.millrace.platform.recording.VideoSocial;
 import live.millrace.platform.recording.VideoView;
 import live.millrace.platform.recording.Videos;
-import live.millrace.platform.channel.Visibility;
 import live.millrace.platform.recording.internal.replay.Positions;
 import live.millrace.platform.shared.SiteAddress;
 import org.jspecify.annotations.Nullable;
@@ -76,7 +76,8 @@ class PlayedVideo {
                 chapters.stream()
                         .map(one -> new Chapter(VideoCard.clock(one.atMillis()), one.atMillis() / 1_000, one.title()))
                         .toList());
-        model.addAttribute("social", !video.visibility().open() ? null : VideoSocial.of(card, address.originFor(request), json));
+        model.addAttribute(
+                "social", !video.visibility().open() ? null : VideoSocial.of(card, address.originFor(request), json));
         model.addAttribute("noindex", video.visibility() != Visibility.PUBLIC);
         model.addAttribute("island", island(video, playlist, chapters, next, watcher));
     }

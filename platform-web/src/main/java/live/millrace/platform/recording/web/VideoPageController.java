@@ -7,11 +7,12 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Optional;
 import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.audience.TicketedMedia;
 import live.millrace.platform.channel.Categories;
 import live.millrace.platform.channel.CategoryView;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Follows;
-import live.millrace.platform.audience.TicketedMedia;
+import live.millrace.platform.channel.Visibility;
 import live.millrace.platform.recording.BelowVideo;
 import live.millrace.platform.recording.ClipCard;
 import live.millrace.platform.recording.Clips;
@@ -19,7 +20,6 @@ import live.millrace.platform.recording.RecordingRules;
 import live.millrace.platform.recording.VideoCard;
 import live.millrace.platform.recording.VideoView;
 import live.millrace.platform.recording.Videos;
-import live.millrace.platform.channel.Visibility;
 import live.millrace.platform.recording.internal.videos.VideoViews;
 import live.millrace.platform.shared.Markdown;
 import org.jspecify.annotations.Nullable;
@@ -128,7 +128,10 @@ class VideoPageController {
         String title = video.title().isBlank() ? found.channel().name() : video.title();
         String name = title + " " + LocalDate.ofInstant(video.startedAt(), ZoneOffset.UTC) + ending;
         return media.video(
-                request, found.channel(), video.visibility(), video.id() + ending + "?download=" + UriUtils.encode(name, StandardCharsets.UTF_8));
+                request,
+                found.channel(),
+                video.visibility(),
+                video.id() + ending + "?download=" + UriUtils.encode(name, StandardCharsets.UTF_8));
     }
 
     /** Media gives it to whoever has the address: this says who is shown it. */

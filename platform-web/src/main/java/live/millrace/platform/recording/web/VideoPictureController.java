@@ -39,10 +39,7 @@ class VideoPictureController {
             @PathVariable long number,
             @AuthenticationPrincipal @Nullable AccountPrincipal principal) {
         boolean open = watched.find(video, principal).video().visibility().open();
-        return answer(
-                pictures.video(video, number),
-                kept(open),
-                WatchedVideo.missing());
+        return answer(pictures.video(video, number), kept(open), WatchedVideo.missing());
     }
 
     @GetMapping("/clips/{clip}/picture/{number}")

@@ -64,8 +64,7 @@ class VideoTrimController {
         model.addAttribute("from", from);
         model.addAttribute("to", to);
         model.addAttribute("until", trim.until(video.id()).orElse(null));
-        model.addAttribute(
-                "playlist", media.video(request, found.channel(), video.visibility(), video.playlist()));
+        model.addAttribute("playlist", media.video(request, found.channel(), video.visibility(), video.playlist()));
         model.addAttribute("ticket", media.topic(request, found.channel()));
         return "video/trim";
     }

@@ -182,7 +182,8 @@ class ChannelApi {
             path = {OWN, ANY})
     OwnedChannel edit(Studio studio, @RequestBody DescriptionEdit edit, Locale locale) {
         ChannelView channel = studio.channel();
-        descriptions.change(channel, edit)
+        descriptions
+                .change(channel, edit)
                 .or(() -> edit.visibility() == null && edit.password() == null
                         ? Optional.empty()
                         : shown.choose(channel, edit.visibility(), edit.password()))

@@ -11,8 +11,8 @@ import java.util.Objects;
 import java.util.stream.LongStream;
 import live.millrace.platform.channel.Categories;
 import live.millrace.platform.channel.ChannelView;
-import live.millrace.platform.channel.Visibility;
 import live.millrace.platform.channel.Follows;
+import live.millrace.platform.channel.Visibility;
 import live.millrace.platform.directory.RecentChannels;
 import live.millrace.platform.live.Broadcasting;
 import live.millrace.platform.live.LiveCard;
@@ -33,7 +33,24 @@ class HomeHeroTest {
 
     private static LiveCard live(long id, String name, boolean mature) {
         ChannelView channel = new ChannelView(
-                id, id, true, name, name, "", "", null, null, null, null, List.of(), "", mature, 0, false, Visibility.PUBLIC, null);
+                id,
+                id,
+                true,
+                name,
+                name,
+                "",
+                "",
+                null,
+                null,
+                null,
+                null,
+                List.of(),
+                "",
+                mature,
+                0,
+                false,
+                Visibility.PUBLIC,
+                null);
         return new LiveCard(channel, 0, false, Instant.EPOCH, null, null);
     }
 

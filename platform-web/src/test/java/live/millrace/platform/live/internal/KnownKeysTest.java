@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import live.millrace.platform.account.StreamingSuspended;
 import live.millrace.platform.channel.ChannelView;
-import live.millrace.platform.channel.Visibility;
 import live.millrace.platform.channel.StreamKeyRevoked;
+import live.millrace.platform.channel.Visibility;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.transaction.TransactionDefinition;
@@ -52,8 +52,24 @@ class KnownKeysTest {
 
     private static ChannelView channel(long accountId, String name) {
         return new ChannelView(
-                accountId, accountId, true, name, name, "", "", null, null, null, null, List.of(), "en", false, 0,
-                false, Visibility.PUBLIC, null);
+                accountId,
+                accountId,
+                true,
+                name,
+                name,
+                "",
+                "",
+                null,
+                null,
+                null,
+                null,
+                List.of(),
+                "en",
+                false,
+                0,
+                false,
+                Visibility.PUBLIC,
+                null);
     }
 
     @Test

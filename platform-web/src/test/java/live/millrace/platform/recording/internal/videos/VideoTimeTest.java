@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.util.List;
+import live.millrace.platform.channel.Visibility;
 import live.millrace.platform.recording.VideoState;
 import live.millrace.platform.recording.VideoView;
 import live.millrace.platform.recording.VideoView.Gap;
-import live.millrace.platform.channel.Visibility;
 import org.junit.jupiter.api.Test;
 
 class VideoTimeTest {
