@@ -14,6 +14,9 @@ import '../chat/danmaku';
 import '../chat/held-messages';
 import '../player/live-player';
 import '../player/watch-page';
-import '../ui/player-address';
 import '../ui/report-dialog';
 import '../ui/share-panel';
+
+if (document.querySelector('player-address')) {
+  void import('../ui/player-address');
+}

@@ -15,7 +15,6 @@ import { PlaybackSession } from './playback-session';
 import { enterSaying } from './player-say';
 import { showLastPicture } from './poster';
 import { Radio } from './radio';
-import { keepTicket, loadAnew } from './ticket';
 import { viewerId } from './viewer-id';
 import { WatchSettings } from './watch-settings';
 
@@ -62,7 +61,10 @@ class LivePlayer extends Island {
     if (remembered('mature', false)) {
       this.removeAttribute('data-gate');
     }
-    keepTicket(this.dataset.ticket, life);
+    const { ticket } = this.dataset;
+    if (ticket) {
+      void import('./ticket').then(({ keepTicket }) => keepTicket(ticket, life));
+    }
     this.session.enter(life);
     this.controls.enter(life);
     this.listen(life);
@@ -127,7 +129,7 @@ class LivePlayer extends Island {
   private update(now: ChannelEvent): void {
     if (now.access !== (this.dataset.access ?? 'open')) {
       this.session.close();
-      loadAnew();
+      void import('./ticket').then(({ loadAnew }) => loadAnew());
       return;
     }
     const over = now.state === 'ENDED' && this.dataset.state !== 'ENDED';

@@ -43,8 +43,12 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @ExtendWith(LeakExtension.class)
 class TicketRoutesTest {
-    private static final String UPGRADE = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-            + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+    private static final String UPGRADE = """
+            Connection: Upgrade\r
+            Upgrade: websocket\r
+            Sec-WebSocket-Version: 13\r
+            Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
+            """;
 
     /** A channel and a recording that there are not. */
     private static final String NOBODY = "bella";

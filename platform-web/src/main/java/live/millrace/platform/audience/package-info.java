@@ -9,7 +9,6 @@
             "channel",
             "delivery",
             "engine",
-            "security",
             "site",
             "socket"
         })

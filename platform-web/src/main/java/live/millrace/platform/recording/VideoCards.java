@@ -62,9 +62,7 @@ public class VideoCards {
         if (!there) {
             return Activity.AWAY;
         }
-        return running.runningRecording(video.channel())
-                        .filter(recording -> recording.id().equals(video.id()))
-                        .isPresent()
+        return running.records(video.channel(), video.id())
                 ? Activity.RUNNING
                 : Activity.PAUSED;
     }

@@ -76,7 +76,7 @@ class SitePlays implements PlayAuthorization, InitializingBean {
         this.events = events;
     }
 
-    private static TreeSet<String> names() {
+    private static Set<String> names() {
         return new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     }
 
@@ -86,7 +86,7 @@ class SitePlays implements PlayAuthorization, InitializingBean {
     }
 
     private synchronized void load() {
-        TreeSet<String> read = names();
+        Set<String> read = names();
         read.addAll(database.sql("select name from channel where visibility not in ('PUBLIC', 'UNLISTED')")
                 .query(String.class)
                 .list());

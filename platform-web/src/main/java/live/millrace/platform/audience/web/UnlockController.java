@@ -8,7 +8,7 @@ import live.millrace.platform.audience.Viewers;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.Visibility;
-import live.millrace.platform.security.NetworkTries;
+import live.millrace.platform.account.NetworkTries;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.PathVariable;

@@ -181,7 +181,7 @@ class BrowseController {
             Optional.ofNullable(live.get(channel.id()))
                     .ifPresentOrElse(
                             liveNow::add,
-                            () -> offline.add(channel.visibility().open() ? channel : channel.withheld()));
+                            () -> offline.add(channel.visibility().listed() ? channel : channel.withheld()));
         }
         model.addAttribute("live", liveNow);
         model.addAttribute("offline", offline);

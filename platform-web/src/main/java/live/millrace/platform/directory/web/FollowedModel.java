@@ -86,7 +86,7 @@ class FollowedModel {
         Map<Long, LiveCard> cards =
                 live.stream().collect(Collectors.toMap(card -> card.channel().id(), Function.identity(), (a, _) -> a));
         return follows.channelsFollowedBy(accountId).stream()
-                .map(channel -> channel.visibility().open() ? channel : channel.withheld())
+                .map(channel -> channel.visibility().listed() ? channel : channel.withheld())
                 .map(channel -> {
                     LiveCard card = cards.get(channel.id());
                     return new RailEntry(channel, card != null, card == null ? 0 : card.viewers());

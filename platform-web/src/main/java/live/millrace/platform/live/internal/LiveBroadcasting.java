@@ -62,8 +62,7 @@ class LiveBroadcasting implements Broadcasting, Topic {
     private final BroadcastStore broadcasts;
     private final ConnectionLog log;
     private final PageSockets sockets;
-    private final Thumbnails thumbnails;
-    private final LastPictures lastPictures;
+    private final LivePictures pictures;
     private final AfterCommit afterCommit;
     private final Audience audience;
     private final Clock clock;
@@ -91,8 +90,7 @@ class LiveBroadcasting implements Broadcasting, Topic {
             BroadcastStore broadcasts,
             ConnectionLog log,
             PageSockets sockets,
-            Thumbnails thumbnails,
-            LastPictures lastPictures,
+            LivePictures pictures,
             AfterCommit afterCommit,
             Audience audience,
             Clock clock) {
@@ -102,8 +100,7 @@ class LiveBroadcasting implements Broadcasting, Topic {
         this.broadcasts = broadcasts;
         this.log = log;
         this.sockets = sockets;
-        this.thumbnails = thumbnails;
-        this.lastPictures = lastPictures;
+        this.pictures = pictures;
         this.afterCommit = afterCommit;
         this.audience = audience;
         this.clock = clock;
@@ -174,7 +171,7 @@ class LiveBroadcasting implements Broadcasting, Topic {
     }
 
     private LiveCard card(LiveView view, ChannelView channel) {
-        Optional<Thumbnails.Thumbnail> newest = thumbnails.newest(view.broadcastId());
+        Optional<Thumbnails.Thumbnail> newest = pictures.newest(view.broadcastId());
         return new LiveCard(
                 channel,
                 view.viewers(),
@@ -196,43 +193,30 @@ class LiveBroadcasting implements Broadcasting, Topic {
 
     @Override
     public Optional<String> thumbnail(UUID broadcast) {
-        return thumbnails.address(broadcast);
+        return pictures.address(broadcast);
     }
 
     @Override
     public Optional<byte[]> picture(UUID broadcast) {
-        return thumbnails.newest(broadcast).map(Thumbnails.Thumbnail::jpeg);
+        return pictures.newest(broadcast).map(Thumbnails.Thumbnail::jpeg);
     }
 
     @Override
     public Optional<String> lastPicture(ChannelView channel) {
-        // What ended a moment ago may not be kept yet.
-        Optional<String> inMemory =
-                channel.mature() || channel.hidden() || !channel.visibility().open()
-                        ? Optional.empty()
-                        : thumbnails.addressOf(channel.name());
-        return inMemory.or(() -> lastPictures.address(channel.id()));
+        return pictures.last(channel);
     }
 
     @Override
     public boolean takeDownPicture(String channel) {
         Optional<ChannelView> known = channels.find(channel);
         String name = known.map(ChannelView::name).orElse(channel);
-        boolean shown = thumbnails.takeDown(
-                name, engine().live(name).map(LiveView::broadcastId).orElse(null));
-        if (known.isEmpty()) {
-            lastPictures.forgetCached();
-            return shown;
-        }
-        return lastPictures.withhold(known.get().id()) || shown;
+        return pictures.takeDown(
+                name, known, engine().live(name).map(LiveView::broadcastId).orElse(null));
     }
 
     @Override
     public void putPictureBack(String channel) {
-        engine().live(channel).map(LiveView::broadcastId).ifPresent(running -> {
-            broadcasts.releasePicture(running);
-            thumbnails.putBack(running);
-        });
+        engine().live(channel).map(LiveView::broadcastId).ifPresent(pictures::putBack);
     }
 
     @Override
@@ -269,8 +253,7 @@ class LiveBroadcasting implements Broadcasting, Topic {
         listed = null;
         homeChanged = true;
         if (!event.visibility().open()) {
-            thumbnails.forgetEnded(event.name());
-            lastPictures.withhold(event.channelId());
+            pictures.withhold(event.channelId(), event.name());
         }
     }
 
@@ -289,8 +272,7 @@ class LiveBroadcasting implements Broadcasting, Topic {
         tell(event.name());
         homeChanged = true;
         if (channels.find(event.channelId()).filter(ChannelView::mature).isPresent()) {
-            thumbnails.forgetEnded(event.name());
-            lastPictures.withhold(event.channelId());
+            pictures.withhold(event.channelId(), event.name());
         }
     }
 

@@ -30,8 +30,7 @@ class ReportedVideos {
     private final Audience audience;
     private final Viewers viewers;
 
-    ReportedVideos(
-            Videos videos, VideoComments comments, Channels channels, Audience audience, Viewers viewers) {
+    ReportedVideos(Videos videos, VideoComments comments, Channels channels, Audience audience, Viewers viewers) {
         this.videos = videos;
         this.comments = comments;
         this.channels = channels;
@@ -41,7 +40,7 @@ class ReportedVideos {
 
     Optional<Video> video(@Nullable String id) {
         return videos.find(id == null ? "" : id)
-                .flatMap(video -> channels.find(video.channelId()).
+                .flatMap(video -> channels.find(video.channelId())
                         .filter(channel -> audience.access(channel, video.visibility(), viewers.current())
                                 .open())
                         .map(channel -> new Video(video, channel)));

@@ -16,7 +16,7 @@ import live.millrace.platform.account.ConfirmationWay;
 import live.millrace.platform.account.Reauthentication;
 import live.millrace.platform.security.KeptForm;
 import live.millrace.platform.security.LoginFailure;
-import live.millrace.platform.security.NetworkTries;
+import live.millrace.platform.account.NetworkTries;
 import live.millrace.platform.shared.web.LocalRedirect;
 import live.millrace.platform.shared.web.Visit;
 import live.millrace.platform.signin.OpenIdArrival;

@@ -39,8 +39,9 @@ public class ShownTo {
         if (wanted.isEmpty()) {
             return Optional.of("studio.shown.unknown");
         }
-        boolean another = password != null && !password.isEmpty();
-        if (another && (password.length() < ChannelPasswords.LEAST || password.length() > ChannelPasswords.MOST)) {
+        String typed = password == null ? "" : password;
+        boolean another = !typed.isEmpty();
+        if (another && (typed.length() < ChannelPasswords.LEAST || typed.length() > ChannelPasswords.MOST)) {
             return Optional.of("studio.shown.password.length");
         }
         if (wanted.get() == Visibility.PASSWORD
@@ -49,7 +50,7 @@ public class ShownTo {
             return Optional.of("studio.shown.password.missing");
         }
         if (another) {
-            passwords.set(channel.id(), password);
+            passwords.set(channel.id(), typed);
         }
         channels.show(channel.id(), wanted.get());
         return Optional.empty();

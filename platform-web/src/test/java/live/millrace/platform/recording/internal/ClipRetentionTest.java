@@ -245,7 +245,7 @@ class ClipRetentionTest {
                         .query(Long.class)
                         .single());
         assertThat(videos.find(after.recording())).isEmpty();
-        assertThat(videos.ofChannel(channel.id(), true, java.util.Optional.empty(), 10))
+        assertThat(videos.allOfChannel(channel.id(), java.util.Optional.empty(), 10))
                 .isEmpty();
         database.sql("update recording set ended_at = now() - interval '900 days' where kind = 'CLIP'")
                 .update();

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.live.internal;
+
+import java.util.Optional;
+import java.util.UUID;
+import live.millrace.platform.channel.ChannelView;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** Pictures of what is on air, and of what was last; and that none is shown any more. Thread-safe. */
+@Component
+class LivePictures {
+    private final Thumbnails thumbnails;
+    private final LastPictures last;
+    private final BroadcastStore broadcasts;
+
+    LivePictures(Thumbnails thumbnails, LastPictures last, BroadcastStore broadcasts) {
+        this.thumbnails = thumbnails;
+        this.last = last;
+        this.broadcasts = broadcasts;
+    }
+
+    Optional<Thumbnails.Thumbnail> newest(UUID broadcast) {
+        return thumbnails.newest(broadcast);
+    }
+
+    Optional<String> address(UUID broadcast) {
+        return thumbnails.address(broadcast);
+    }
+
+    /** The address of the last picture of a channel that is not live; empty where there is none. */
+    Optional<String> last(ChannelView channel) {
+        // What ended a moment ago may not be kept yet.
+        Optional<String> inMemory = channel.mature()
+                        || channel.hidden()
+                        || !channel.visibility().open()
+                ? Optional.empty()
+                : thumbnails.addressOf(channel.name());
+        return inMemory.or(() -> last.address(channel.id()));
+    }
+
+    /**
+     * Shows none any more of what a channel broadcasts now or broadcast last.
+     *
+     * @param known empty for a channel that is no more
+     * @return whether there was one
+     */
+    boolean takeDown(String name, Optional<ChannelView> known, @Nullable UUID running) {
+        boolean shown = thumbnails.takeDown(name, running);
+        if (known.isEmpty()) {
+            last.forgetCached();
+            return shown;
+        }
+        return last.withhold(known.get().id()) || shown;
+    }
+
+    void putBack(UUID running) {
+        broadcasts.releasePicture(running);
+        thumbnails.putBack(running);
+    }
+
+    /** What a channel shows is not for everybody any more: what it broadcast last keeps no picture. */
+    void withhold(long channelId, String name) {
+        thumbnails.forgetEnded(name);
+        last.withhold(channelId);
+    }
+}
