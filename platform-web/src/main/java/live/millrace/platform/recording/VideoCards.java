@@ -62,9 +62,7 @@ public class VideoCards {
         if (!there) {
             return Activity.AWAY;
         }
-        return running.records(video.channel(), video.id())
-                ? Activity.RUNNING
-                : Activity.PAUSED;
+        return running.records(video.channel(), video.id()) ? Activity.RUNNING : Activity.PAUSED;
     }
 
     private Map<String, String> pictures(List<VideoView> all) {

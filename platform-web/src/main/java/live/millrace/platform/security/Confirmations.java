@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.Accounts;
+import live.millrace.platform.account.NetworkTries;
 import live.millrace.platform.account.Reauthentication;
 import live.millrace.platform.account.SignInBudget;
 import live.millrace.platform.account.TooBusyException;

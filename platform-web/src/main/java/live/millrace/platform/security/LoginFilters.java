@@ -2,6 +2,7 @@
 package live.millrace.platform.security;
 
 import java.time.Clock;
+import live.millrace.platform.account.NetworkTries;
 import live.millrace.platform.account.SignInBudget;
 import live.millrace.platform.signin.OpenIdFlow;
 import live.millrace.platform.signin.OpenIdLinks;

@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import live.millrace.platform.account.NetworkTries;
 import live.millrace.platform.signin.OpenIdArrival;
 import live.millrace.platform.signin.OpenIdException;
 import live.millrace.platform.signin.OpenIdFlow;

@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import live.millrace.platform.account.NetworkTries;
 import live.millrace.platform.signin.Passkeys;
 import live.millrace.platform.signin.Places;
 import live.millrace.platform.signin.Proofs;

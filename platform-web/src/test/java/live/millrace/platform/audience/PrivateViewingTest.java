@@ -47,8 +47,8 @@ import org.springframework.test.web.servlet.request.MockHttpServletRequestBuilde
 class PrivateViewingTest {
     private static final String TITLE = "Zanzibar nobody knows";
     private static final Pattern TICKETED = Pattern.compile("data-src=\"([^\"]*/t/[A-Za-z0-9_-]{22}/live/[^\"]+)\"");
-    private static final Pattern CHANGES =
-            Pattern.compile("nonce-?[A-Za-z0-9+/=_-]*|name=\"_csrf\" value=\"[^\"]*\"|content=\"[A-Za-z0-9._=-]{20,}\"");
+    private static final Pattern CHANGES = Pattern.compile(
+            "nonce-?[A-Za-z0-9+/=_-]*|name=\"_csrf\" value=\"[^\"]*\"|content=\"[A-Za-z0-9._=-]{20,}\"");
 
     @Autowired
     private TestPeople people;

@@ -3,12 +3,12 @@ package live.millrace.platform.audience.web;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.OptionalInt;
+import live.millrace.platform.account.NetworkTries;
 import live.millrace.platform.audience.ChannelPasswords;
 import live.millrace.platform.audience.Viewers;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.Visibility;
-import live.millrace.platform.account.NetworkTries;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.PathVariable;

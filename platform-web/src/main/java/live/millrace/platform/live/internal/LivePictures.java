@@ -31,11 +31,10 @@ class LivePictures {
     /** The address of the last picture of a channel that is not live; empty where there is none. */
     Optional<String> last(ChannelView channel) {
         // What ended a moment ago may not be kept yet.
-        Optional<String> inMemory = channel.mature()
-                        || channel.hidden()
-                        || !channel.visibility().open()
-                ? Optional.empty()
-                : thumbnails.addressOf(channel.name());
+        Optional<String> inMemory =
+                channel.mature() || channel.hidden() || !channel.visibility().open()
+                        ? Optional.empty()
+                        : thumbnails.addressOf(channel.name());
         return inMemory.or(() -> last.address(channel.id()));
     }
 
