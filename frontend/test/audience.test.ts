@@ -77,10 +77,11 @@ test.runIf(here)('whoever runs it watches what is private, and everybody what is
   await another.goto('/vera');
   await another.seesMovingPicture();
   await show('PUBLIC');
-  await stranger.seesMovingPicture();
+  // It loads anew, by itself.
+  await stranger.page.locator('live-player[data-access="open"][data-playing]').waitFor({ timeout: 60_000 });
   await waitFor(
     'the one with a ticket goes on',
-    async () => (await another.page.locator('live-player[data-playing]').count()) === 1,
+    async () => (await another.page.locator('live-player[data-access="open"][data-playing]').count()) === 1,
   );
   await another.leave();
   await stranger.leave();

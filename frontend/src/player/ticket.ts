@@ -3,17 +3,26 @@ import type { Lifetime } from '../core/lifetime';
 import { remember, remembered } from '../core/storage';
 import { pageSocket } from '../wire/page-socket';
 
-const NOT_AGAIN_MILLIS = 30_000;
+const NOT_AGAIN_MILLIS = 10_000;
 const WITHIN_MILLIS = 2_000;
 const LAST = 'reloaded';
 
+let waiting = false;
+
 /** Loads the page anew: somebody may see more or less than it was made for. Not all at once, and never in a circle. */
 export function loadAnew(): void {
-  if (Date.now() - remembered(LAST, 0) < NOT_AGAIN_MILLIS) {
+  if (waiting) {
     return;
   }
-  remember(LAST, Date.now());
-  setTimeout(() => location.reload(), Math.random() * WITHIN_MILLIS);
+  waiting = true;
+  const pause = Math.max(0, remembered(LAST, 0) + NOT_AGAIN_MILLIS - Date.now());
+  setTimeout(
+    () => {
+      remember(LAST, Date.now());
+      location.reload();
+    },
+    pause + Math.random() * WITHIN_MILLIS,
+  );
 }
 
 /** @param topic of the page's ticket, `ticket:…`; nothing where media is for everybody */
