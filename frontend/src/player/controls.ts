@@ -23,6 +23,8 @@ export interface Playback {
   toTenth?(tenth: number): void;
   /** The next speed up or down, where it has speeds. */
   faster?(by: 1 | -1): void;
+  /** Plays by the browser's own player, which can hand an address to a screen, or by ours again. */
+  byBrowser(on: boolean): void;
   /** What is seen, in milliseconds: of a video in media time, of the past of what is live by the wall clock. */
   moment?(): number | undefined;
 }
@@ -106,8 +108,25 @@ export class Controls {
       side: (side) => session.seek(side * SEEK_SECONDS),
     });
     life.listen<KeyboardEvent>(document, 'keydown', (event) => this.key(event));
+    this.offerScreens(life);
     life.listen(document, 'fullscreenchange', () => this.show());
     life.atEnd(() => clearTimeout(this.barTimer));
+  }
+
+  /** Where the browser hands an address to a screen and can play it itself. What does it is fetched when something plays. */
+  private offerScreens(life: Lifetime): void {
+    const { host, video, session } = this;
+    const button = this.button('cast');
+    const airPlay = 'webkitShowPlaybackTargetPicker' in video;
+    if (button && (airPlay || ('remote' in video && video.canPlayType('application/vnd.apple.mpegurl') !== ''))) {
+      const offer = async () => {
+        const { enterCasting } = await import('./cast');
+        if (!life.over) {
+          enterCasting(host, video, button, session, life);
+        }
+      };
+      life.listen(video, 'playing', () => void offer().catch(() => {}), { once: true });
+    }
   }
 
   private key(event: KeyboardEvent): void {

@@ -1,9 +1,18 @@
 // HLS: hls.js where the browser has Media Source Extensions, the browser's own player elsewhere.
 import type Hls from 'hls.js';
 import { Lifetime } from '../core/lifetime';
-import { withParameter } from './addresses';
+import { castAddress, withParameter } from './addresses';
 import { undecodable } from './codecs';
-import { choices, followPieces, hlsSpan, playedBy, showAt, startingLoader } from './hls-common';
+import {
+  choices,
+  followPieces,
+  hlsSpan,
+  offerAddress,
+  playAddress,
+  playedBy,
+  showAt,
+  startingLoader,
+} from './hls-common';
 import { withStart } from './key-frame-start';
 import { nothing, type Place, type Source, type SourceEvents, type Wish } from './source';
 import { startingAt } from './timeline';
@@ -20,6 +29,11 @@ export async function hlsSource(
   place?: Place,
 ): Promise<Source> {
   const url = wish.audioOnly ? withParameter(address, 'audio', 'only') : address;
+  if (wish.browser) {
+    // How far behind a screen is, nobody says.
+    const shown = 'webkitShowPlaybackTargetPicker' in video ? url : castAddress(url);
+    return { ...native(video, shown, life, events), latency: () => undefined };
+  }
   const { default: Player } = await import('hls.js');
   if (life.over) {
     return nothing();
@@ -53,6 +67,8 @@ function scripted(
     ...(stable ? { liveSyncDurationCount: 3, liveMaxLatencyDurationCount: 10 } : {}),
     maxLiveSyncPlaybackRate: stable ? 1.05 : 1.25,
     backBufferLength: 30,
+    // Where there is one, it is Safari's, and the only one that AirPlay goes with.
+    preferManagedMediaSource: true,
   });
   life.atEnd(() => hls.destroy());
   let mediaErrors = 0;
@@ -74,6 +90,7 @@ function scripted(
       events.failed();
     }
   });
+  offerAddress(Player, hls, video, url, life);
   if (!stable && !place) {
     skipAfterJoin(hls, video, life);
   }
@@ -142,12 +159,7 @@ export async function explain(url: string, events: SourceEvents): Promise<void> 
 }
 
 function native(video: HTMLVideoElement, url: string, life: Lifetime, events: SourceEvents): Source {
-  video.src = url;
-  life.listen(video, 'error', () => events.failed());
-  life.atEnd(() => {
-    video.removeAttribute('src');
-    video.load();
-  });
+  playAddress(video, url, life, events);
   const edge = () => (video.seekable.length > 0 ? video.seekable.end(video.seekable.length - 1) : undefined);
   return {
     ...nothing(),

@@ -34,11 +34,18 @@ export class RangePreview {
     const begin = this.place;
     try {
       const { recordSource } = await import('./record-source');
-      const source = await recordSource(this.video, this.playlist, { media: begin / 1_000 }, undefined, stream, {
-        failed: () => this.again(stream),
-        unsupported: () => {},
-        changed: () => {},
-      });
+      const source = await recordSource(
+        this.video,
+        this.playlist,
+        { media: begin / 1_000 },
+        { height: undefined },
+        stream,
+        {
+          failed: () => this.again(stream),
+          unsupported: () => {},
+          changed: () => {},
+        },
+      );
       if (!stream.over) {
         this.source = source;
         if (this.place !== begin) {

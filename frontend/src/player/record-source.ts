@@ -1,9 +1,19 @@
 // What was kept of a broadcast, from its first picture on: a video, or the past of what is live. Its list grows while it is recorded.
 import type Hls from 'hls.js';
 import type { Lifetime } from '../core/lifetime';
-import { choices, followPieces, hlsPieces, hlsSpan, playedBy, showAt, startingLoader } from './hls-common';
+import {
+  choices,
+  followPieces,
+  hlsPieces,
+  hlsSpan,
+  offerAddress,
+  playAddress,
+  playedBy,
+  showAt,
+  startingLoader,
+} from './hls-common';
 import { explain } from './hls-source';
-import { nothing, type Place, type Source, type SourceEvents } from './source';
+import { nothing, type Place, type Source, type SourceEvents, type Wish } from './source';
 import { startingAt } from './timeline';
 
 /** Where to begin: at a wall clock time, or so many seconds into the media. */
@@ -31,16 +41,19 @@ export async function recordSource(
   video: HTMLVideoElement,
   address: string,
   begin: Beginning,
-  height: number | undefined,
+  wish: Pick<Wish, 'height' | 'browser'>,
   life: Lifetime,
   events: SourceEvents,
 ): Promise<KeptSource> {
+  if (wish.browser) {
+    return native(video, address, begin, life, events);
+  }
   const { default: Player } = await import('hls.js');
   if (life.over) {
     return { ...nothing(), wall: () => undefined, first: () => 0, complete: () => true };
   }
   if (Player.isSupported()) {
-    return scripted(Player, video, address, begin, height, life, events);
+    return scripted(Player, video, address, begin, wish.height, life, events);
   }
   if (!video.canPlayType('application/vnd.apple.mpegurl')) {
     events.unsupported([]);
@@ -61,6 +74,7 @@ function scripted(
   const hls = new Player({
     lowLatencyMode: false,
     backBufferLength: BACK_BUFFER_SECONDS,
+    preferManagedMediaSource: true,
     ...('media' in begin
       ? { startPosition: Math.max(begin.media, WITHIN_SECONDS) }
       : {
@@ -70,6 +84,7 @@ function scripted(
   life.atEnd(() => hls.destroy());
   const { heights, choose } = choices(hls);
   followPieces(Player, hls);
+  offerAddress(Player, hls, video, address, life);
   let mediaErrors = 0;
   hls.on(Player.Events.MANIFEST_PARSED, () => {
     choose(height);
@@ -121,8 +136,7 @@ function native(
   life: Lifetime,
   events: SourceEvents,
 ): KeptSource {
-  video.src = address;
-  life.listen(video, 'error', () => events.failed());
+  playAddress(video, address, life, events);
   const beginning = () => {
     const at = (video as Dated).getStartDate?.().getTime();
     return at === undefined || Number.isNaN(at) ? undefined : at;
@@ -145,10 +159,6 @@ function native(
     },
     { once: true },
   );
-  life.atEnd(() => {
-    video.removeAttribute('src');
-    video.load();
-  });
   const span = () => {
     const at = beginning();
     const end = video.seekable.length > 0 ? video.seekable.end(video.seekable.length - 1) : undefined;

@@ -8,6 +8,8 @@ export interface Wish {
   audioOnly: boolean;
   /** Height of the picture; undefined lets the player choose. */
   height: number | undefined;
+  /** By the browser's own player and not by ours: it can hand an address to a screen. */
+  browser?: boolean;
 }
 
 /** What "statistics for nerds" shows. */
