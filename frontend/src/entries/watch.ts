@@ -14,6 +14,5 @@ import '../chat/danmaku';
 import '../chat/held-messages';
 import '../player/live-player';
 import '../player/watch-page';
-import '../ui/player-address';
 import '../ui/report-dialog';
 import '../ui/share-panel';

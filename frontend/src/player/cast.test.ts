@@ -6,6 +6,9 @@ import { enterCasting } from './cast';
 class CastVideo extends FakeVideo {
   currentSrc = 'blob:http://here/1';
   srcObject: unknown = null;
+  override canPlayType(): string {
+    return 'maybe';
+  }
 }
 
 /** As Chromium has it; whom it would ask is the test. */

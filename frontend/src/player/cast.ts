@@ -106,6 +106,9 @@ export function enterCasting(
   session: Handed,
   life: Lifetime,
 ): void {
+  if (life.over || !video.canPlayType('application/vnd.apple.mpegurl')) {
+    return;
+  }
   const way = hasAirPlay(video) ? airPlay(video) : remotePlayback(video);
   let there = false;
   let failed = false;

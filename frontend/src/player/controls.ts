@@ -113,19 +113,14 @@ export class Controls {
     life.atEnd(() => clearTimeout(this.barTimer));
   }
 
-  /** Where the browser hands an address to a screen and can play it itself. What does it is fetched when something plays. */
+  /** Where the browser hands an address to a screen. What does it is fetched when something plays. */
   private offerScreens(life: Lifetime): void {
     const { host, video, session } = this;
     const button = this.button('cast');
-    const airPlay = 'webkitShowPlaybackTargetPicker' in video;
-    if (button && (airPlay || ('remote' in video && video.canPlayType('application/vnd.apple.mpegurl') !== ''))) {
-      const offer = async () => {
-        const { enterCasting } = await import('./cast');
-        if (!life.over) {
-          enterCasting(host, video, button, session, life);
-        }
-      };
-      life.listen(video, 'playing', () => void offer().catch(() => {}), { once: true });
+    if (button && 'remote' in video) {
+      const offer = () =>
+        import('./cast').then(({ enterCasting }) => enterCasting(host, video, button, session, life)).catch(() => {});
+      life.listen(video, 'playing', offer, { once: true });
     }
   }
 

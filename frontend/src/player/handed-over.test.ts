@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Lifetime } from '../core/lifetime';
 import { FakeElement, FakeVideo, fakePage } from '../testing/page';
-import { offerAddress } from './hls-common';
+import { besideManaged } from './hls-common';
 import { hlsSource } from './hls-source';
 import { recordSource } from './record-source';
 import type { SourceEvents, Wish } from './source';
@@ -15,6 +15,9 @@ class PlayedVideo extends FakeVideo {
   currentSrc = '';
   networkState = 0;
   disableRemotePlayback = true;
+  override canPlayType(): string {
+    return 'maybe';
+  }
   defaultPlaybackRate = 1;
   playbackRate = 1;
   readyState = 0;
@@ -71,23 +74,34 @@ describe('the browser’s own player', () => {
 });
 
 describe('beside a Managed Media Source', () => {
-  const attached = () => {
-    let fire = () => {};
-    const hls = { on: (_kind: string, heard: () => void) => (fire = heard) };
-    offerAddress({ Events: {} } as never, hls as never, element(), LIVE, life);
-    fire();
-  };
-
-  test('stands the address, once that is open', () => {
+  let attach = () => {};
+  beforeEach(() => {
     vi.stubGlobal('document', { createElement: () => new FakeElement() });
-    video.parts.source = new FakeElement();
-    attached();
-    expect(video.children).toMatchObject([{ type: 'application/x-mpegURL', src: LIVE }]);
-    expect(video.disableRemotePlayback).toBe(false);
+    vi.stubGlobal('window', { ManagedMediaSource: class {} });
+    const hls = {
+      on: (_kind: string, heard: () => void) => {
+        attach = heard;
+      },
+    };
+    besideManaged({ Events: {} } as never, hls as never, element(), LIVE, life);
   });
 
-  test('and beside any other nothing', () => {
-    attached();
+  test('stands the address, once that is open, for as long as it plays', async () => {
+    let removed = false;
+    vi.spyOn(FakeElement.prototype, 'remove').mockImplementation(() => {
+      removed = true;
+    });
+    video.parts.source = new FakeElement();
+    expect(video.children).toEqual([]);
+    await attach();
+    expect(video.children).toMatchObject([{ type: 'application/x-mpegURL', src: LIVE }]);
+    expect([video.disableRemotePlayback, removed]).toEqual([false, false]);
+    life.end();
+    expect(removed).toBe(true);
+  });
+
+  test('and beside any other nothing', async () => {
+    await attach();
     expect(video.children).toEqual([]);
     expect(video.disableRemotePlayback).toBe(true);
   });

@@ -8,10 +8,9 @@ import type {
   PlaylistLoaderConstructor,
   PlaylistLoaderContext,
 } from 'hls.js';
-import { element } from '../core/dom';
 import type { Lifetime } from '../core/lifetime';
 import { codecName } from './codecs';
-import type { Source, SourceEvents, SourceFacts, Span } from './source';
+import type { Source, SourceFacts, Span } from './source';
 import { mediaAt, type Piece, wallAt } from './timeline';
 
 /** Loads playlists, and writes into the first one of the pictures where to begin. */
@@ -38,42 +37,24 @@ export function startingLoader(Player: typeof Hls, begin: (playlist: string) => 
   return StartingLoader as unknown as PlaylistLoaderConstructor;
 }
 
-/** The browser plays an address itself, until the end of the lifetime. */
-export function playAddress(video: HTMLVideoElement, address: string, life: Lifetime, events: SourceEvents): void {
-  // One that handed it to a screen plays it already, and begins anew when it is told again.
-  const handed = video.networkState > 0 && video.currentSrc === new URL(address, location.href).href;
-  if (!handed) {
-    video.disableRemotePlayback = false;
-    video.src = address;
-  }
-  life.listen(video, 'error', () => events.failed());
-  life.atEnd(() => {
-    video.removeAttribute('src');
-    video.load();
-  });
-}
+/** What plays without a Media Source is fetched where it is needed. */
+export const browserSource = () => import('./browser-source');
 
-/**
- * AirPlay fetches an address, and there is none in a Managed Media Source: Safari takes the one that stands beside it, and shows screens only
- * then. Not before that source has opened, or it would be played in its place.
- */
-export function offerAddress(
+/** For AirPlay the address stands beside a Managed Media Source, once that has opened. */
+export function besideManaged(
   Player: typeof Hls,
   hls: Hls,
   video: HTMLVideoElement,
   address: string,
   life: Lifetime,
 ): void {
-  hls.on(Player.Events.MEDIA_ATTACHED, () => {
-    if (!life.over && video.querySelector('source')) {
-      const beside = element('source', '');
-      beside.type = 'application/x-mpegURL';
-      beside.src = address;
-      video.append(beside);
-      video.disableRemotePlayback = false;
-      life.atEnd(() => beside.remove());
-    }
-  });
+  if ('ManagedMediaSource' in window) {
+    hls.on(Player.Events.MEDIA_ATTACHED, () =>
+      browserSource()
+        .then(({ offerAddress }) => offerAddress(video, address, life))
+        .catch(() => {}),
+    );
+  }
 }
 
 /** The pictures to choose from. */

@@ -1,14 +1,14 @@
 // HLS: hls.js where the browser has Media Source Extensions, the browser's own player elsewhere.
 import type Hls from 'hls.js';
 import { Lifetime } from '../core/lifetime';
-import { castAddress, withParameter } from './addresses';
+import { withParameter } from './addresses';
 import { undecodable } from './codecs';
 import {
+  besideManaged,
+  browserSource,
   choices,
   followPieces,
   hlsSpan,
-  offerAddress,
-  playAddress,
   playedBy,
   showAt,
   startingLoader,
@@ -17,8 +17,8 @@ import { withStart } from './key-frame-start';
 import { nothing, type Place, type Source, type SourceEvents, type Wish } from './source';
 import { startingAt } from './timeline';
 
-/** Nothing is nearer to live than this without stalling now and then. */
-const NATIVE_TARGET = 4;
+/** So far behind live, in seconds, where nobody says what to be. */
+const TARGET = 4;
 
 export async function hlsSource(
   video: HTMLVideoElement,
@@ -29,23 +29,12 @@ export async function hlsSource(
   place?: Place,
 ): Promise<Source> {
   const url = wish.audioOnly ? withParameter(address, 'audio', 'only') : address;
-  if (wish.browser) {
-    // How far behind a screen is, nobody says.
-    const shown = 'webkitShowPlaybackTargetPicker' in video ? url : castAddress(url);
-    return { ...native(video, shown, life, events), latency: () => undefined };
-  }
   const { default: Player } = await import('hls.js');
-  if (life.over) {
-    return nothing();
-  }
-  if (Player.isSupported()) {
+  if (!life.over && !wish.browser && Player.isSupported()) {
     return scripted(Player, video, url, wish, life, events, place);
   }
-  if (video.canPlayType('application/vnd.apple.mpegurl')) {
-    return native(video, url, life, events);
-  }
-  events.unsupported([]);
-  return nothing();
+  const { liveByBrowser } = await browserSource();
+  return life.over ? nothing() : liveByBrowser(video, url, wish, life, events);
 }
 
 function scripted(
@@ -90,7 +79,7 @@ function scripted(
       events.failed();
     }
   });
-  offerAddress(Player, hls, video, url, life);
+  besideManaged(Player, hls, video, url, life);
   if (!stable && !place) {
     skipAfterJoin(hls, video, life);
   }
@@ -105,7 +94,7 @@ function scripted(
       const shown = hls.playingDate?.getTime();
       return shown ? Math.max(0, (Date.now() - shown) / 1_000) : hls.latency > 0 ? hls.latency : undefined;
     },
-    target: () => hls.targetLatency ?? NATIVE_TARGET,
+    target: () => hls.targetLatency ?? TARGET,
     jumpToLive: () => {
       if (hls.liveSyncPosition !== null && hls.liveSyncPosition !== undefined) {
         video.currentTime = hls.liveSyncPosition;
@@ -156,24 +145,4 @@ export async function explain(url: string, events: SourceEvents): Promise<void> 
   } catch {
     events.unsupported([]);
   }
-}
-
-function native(video: HTMLVideoElement, url: string, life: Lifetime, events: SourceEvents): Source {
-  playAddress(video, url, life, events);
-  const edge = () => (video.seekable.length > 0 ? video.seekable.end(video.seekable.length - 1) : undefined);
-  return {
-    ...nothing(),
-    target: () => NATIVE_TARGET,
-    latency: () => {
-      const end = edge();
-      return end === undefined ? undefined : end - video.currentTime;
-    },
-    jumpToLive: () => {
-      const end = edge();
-      if (end !== undefined) {
-        video.currentTime = Math.max(0, end - NATIVE_TARGET);
-      }
-    },
-    facts: () => ({ protocol: 'HLS', codecs: '', bitrate: undefined }),
-  };
 }

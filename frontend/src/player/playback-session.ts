@@ -239,10 +239,7 @@ export class PlaybackSession {
   look(live: boolean, pictureDue: boolean): void {
     if (this.browser) {
       // A screen that waits does so by itself, and what it shows is not seen here.
-      if (this.video.currentTime !== this.lastTime && !this.video.paused) {
-        this.lastTime = this.video.currentTime;
-        this.playing();
-      }
+      this.host.removeAttribute('data-waiting');
       return;
     }
     if (!pictureDue || this.video.videoWidth > 0) {

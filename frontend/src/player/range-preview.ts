@@ -1,7 +1,7 @@
 // The picture beside two handles: what was kept, without the buttons of a page's player. Opened anew where it was when it fails: nobody who
 // cuts should have to know of it.
 import { Lifetime } from '../core/lifetime';
-import type { KeptSource } from './record-source';
+import type { KeptSource } from './source';
 
 const RETRY_MILLIS = 1_000;
 const MAX_RETRY_MILLIS = 16_000;

@@ -14,7 +14,6 @@ import { mediaSession, silentSession } from './channel-facts';
 import { Controls } from './controls';
 import { type Mark, SeekBar } from './seek-bar';
 import { Storyboard } from './storyboard';
-import { keepTicket } from './ticket';
 import { offerNext } from './up-next';
 import { askedTime, beginning, keepHere, placeHere, Watched, worthKeeping } from './video-place';
 import { VideoSession } from './video-session';
@@ -43,7 +42,10 @@ class VideoPlayer extends Island {
     this.video = video;
     this.island = JSON.parse(island) as VideoIsland;
     this.words = texts(this);
-    keepTicket(this.dataset.ticket, life);
+    const { ticket } = this.dataset;
+    if (ticket) {
+      void import('./ticket').then(({ keepTicket }) => keepTicket(ticket, life));
+    }
     this.session = new VideoSession(this, video, this.island.playlist, this.island.durationMillis, {
       unsupported: (codecs) => this.unsupported(codecs),
     });

@@ -3,7 +3,7 @@
 import { Lifetime } from '../core/lifetime';
 import { remember, remembered } from '../core/storage';
 import type { Playback } from './controls';
-import type { KeptSource } from './record-source';
+import type { KeptSource } from './source';
 
 export const SPEEDS = [0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2];
 
