@@ -114,8 +114,9 @@ describe('a screen nearby', () => {
     button.fire('click');
     button.fire('click');
     await settle();
-    expect([taken, video.prompts]).toEqual([[true], 0]);
     video.fire('loadedmetadata');
+    await Promise.resolve().then(() => {});
+    expect([taken, video.prompts]).toEqual([[true], 0]);
     await settle();
     expect(video.prompts).toBe(1);
     video.becomes('connecting', 'connecting');

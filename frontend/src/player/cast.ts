@@ -86,13 +86,17 @@ function canBeHanded(video: HTMLVideoElement): boolean {
 function ready(video: HTMLVideoElement, life: Lifetime): Promise<boolean> {
   return new Promise((resolve) => {
     const wait = new Lifetime();
-    const timer = setTimeout(() => done(false), READY_MILLIS);
+    let timer = setTimeout(() => done(false), READY_MILLIS);
     const done = (is: boolean) => {
       clearTimeout(timer);
       wait.end();
       resolve(is);
     };
-    wait.listen(video, 'loadedmetadata', () => done(true));
+    wait.listen(video, 'loadedmetadata', () => {
+      clearTimeout(timer);
+      // Whoever plays it goes to its place first.
+      timer = setTimeout(() => done(true));
+    });
     wait.listen(video, 'error', () => done(false));
     life.atEnd(() => done(false));
   });
