@@ -94,6 +94,8 @@ const names = [
   'download',
   'archive',
   'fingerprint',
+  'cast',
+  'airplay',
 ];
 const symbols = names.map((name) => {
   const svg = readFileSync(`node_modules/lucide-static/icons/${name}.svg`, 'utf8');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { storyboardAddress, webSocketAddress, withParameter } from './addresses';
+import { castAddress, storyboardAddress, webSocketAddress, withParameter } from './addresses';
 
 test('a stream has an address for WebSockets', () => {
   expect(webSocketAddress('https://live.example.org/live/anna.m3u8?v=12345678', false)).toBe(
@@ -7,6 +7,12 @@ test('a stream has an address for WebSockets', () => {
   );
   expect(webSocketAddress('http://localhost:8081/t/abc/live/anna.m3u8', true)).toBe(
     'ws://localhost:8081/t/abc/live/anna.flv?audio=only',
+  );
+});
+
+test('a screen gets the same stream in MPEG-TS, with the ticket and whatever else was in the address', () => {
+  expect(castAddress('http://localhost:8081/t/abc/live/anna.m3u8?v=12345678&audio=only')).toBe(
+    'http://localhost:8081/t/abc/live/anna.ts.m3u8?v=12345678&audio=only',
   );
 });
 

@@ -11,6 +11,11 @@ export function webSocketAddress(address: string, audioOnly: boolean): string {
   return audioOnly ? withParameter(flv, 'audio', 'only') : flv;
 }
 
+/** The same stream in MPEG-TS, which is what a Cast receiver takes a playlist for that nobody described to it. */
+export function castAddress(address: string): string {
+  return address.replace(/\.m3u8(?=\?|$)/, '.ts.m3u8');
+}
+
 /** All of the broadcast so far, from its first picture on. */
 export function recordAddress(address: string): string {
   return address.replace(/\.m3u8(?=\?|$)/, '.record.m3u8');

@@ -33,6 +33,7 @@ describe('the keys of a player', () => {
       seek: (seconds) => done.push(`seek ${seconds.toFixed(2)}`),
       toStart: () => done.push('start'),
       toEnd: () => done.push('end'),
+      byBrowser: () => {},
       ...(video_
         ? { toTenth: (tenth: number) => done.push(`tenth ${tenth}`), faster: (by: 1 | -1) => done.push(`faster ${by}`) }
         : {}),

@@ -23,6 +23,8 @@ export interface Playback {
   toTenth?(tenth: number): void;
   /** The next speed up or down, where it has speeds. */
   faster?(by: 1 | -1): void;
+  /** Plays by the browser's own player, which can hand an address to a screen, or by ours again. */
+  byBrowser(on: boolean): void;
   /** What is seen, in milliseconds: of a video in media time, of the past of what is live by the wall clock. */
   moment?(): number | undefined;
 }
@@ -106,8 +108,20 @@ export class Controls {
       side: (side) => session.seek(side * SEEK_SECONDS),
     });
     life.listen<KeyboardEvent>(document, 'keydown', (event) => this.key(event));
+    this.offerScreens(life);
     life.listen(document, 'fullscreenchange', () => this.show());
     life.atEnd(() => clearTimeout(this.barTimer));
+  }
+
+  /** Where the browser hands an address to a screen. What does it is fetched when something plays. */
+  private offerScreens(life: Lifetime): void {
+    const { host, video, session } = this;
+    const button = this.button('cast');
+    if (button && 'remote' in video) {
+      const offer = () =>
+        import('./cast').then(({ enterCasting }) => enterCasting(host, video, button, session, life)).catch(() => {});
+      life.listen(video, 'playing', offer, { once: true });
+    }
   }
 
   private key(event: KeyboardEvent): void {

@@ -8,6 +8,7 @@ import type {
   PlaylistLoaderConstructor,
   PlaylistLoaderContext,
 } from 'hls.js';
+import type { Lifetime } from '../core/lifetime';
 import { codecName } from './codecs';
 import type { Source, SourceFacts, Span } from './source';
 import { mediaAt, type Piece, wallAt } from './timeline';
@@ -34,6 +35,26 @@ export function startingLoader(Player: typeof Hls, begin: (playlist: string) => 
     }
   }
   return StartingLoader as unknown as PlaylistLoaderConstructor;
+}
+
+/** What plays without a Media Source is fetched where it is needed. */
+export const browserSource = () => import('./browser-source');
+
+/** For AirPlay the address stands beside a Managed Media Source, once that has opened. */
+export function besideManaged(
+  Player: typeof Hls,
+  hls: Hls,
+  video: HTMLVideoElement,
+  address: string,
+  life: Lifetime,
+): void {
+  if ('ManagedMediaSource' in window) {
+    hls.on(Player.Events.MEDIA_ATTACHED, () =>
+      browserSource()
+        .then(({ offerAddress }) => offerAddress(video, address, life))
+        .catch(() => {}),
+    );
+  }
 }
 
 /** The pictures to choose from. */

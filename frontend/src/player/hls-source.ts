@@ -3,13 +3,22 @@ import type Hls from 'hls.js';
 import { Lifetime } from '../core/lifetime';
 import { withParameter } from './addresses';
 import { undecodable } from './codecs';
-import { choices, followPieces, hlsSpan, playedBy, showAt, startingLoader } from './hls-common';
+import {
+  besideManaged,
+  browserSource,
+  choices,
+  followPieces,
+  hlsSpan,
+  playedBy,
+  showAt,
+  startingLoader,
+} from './hls-common';
 import { withStart } from './key-frame-start';
 import { nothing, type Place, type Source, type SourceEvents, type Wish } from './source';
 import { startingAt } from './timeline';
 
-/** Nothing is nearer to live than this without stalling now and then. */
-const NATIVE_TARGET = 4;
+/** So far behind live, in seconds, where nobody says what to be. */
+const TARGET = 4;
 
 export async function hlsSource(
   video: HTMLVideoElement,
@@ -21,17 +30,11 @@ export async function hlsSource(
 ): Promise<Source> {
   const url = wish.audioOnly ? withParameter(address, 'audio', 'only') : address;
   const { default: Player } = await import('hls.js');
-  if (life.over) {
-    return nothing();
-  }
-  if (Player.isSupported()) {
+  if (!life.over && !wish.browser && Player.isSupported()) {
     return scripted(Player, video, url, wish, life, events, place);
   }
-  if (video.canPlayType('application/vnd.apple.mpegurl')) {
-    return native(video, url, life, events);
-  }
-  events.unsupported([]);
-  return nothing();
+  const { liveByBrowser } = await browserSource();
+  return life.over ? nothing() : liveByBrowser(video, url, wish, life, events);
 }
 
 function scripted(
@@ -53,6 +56,8 @@ function scripted(
     ...(stable ? { liveSyncDurationCount: 3, liveMaxLatencyDurationCount: 10 } : {}),
     maxLiveSyncPlaybackRate: stable ? 1.05 : 1.25,
     backBufferLength: 30,
+    // Where there is one, it is Safari's, and the only one that AirPlay goes with.
+    preferManagedMediaSource: true,
   });
   life.atEnd(() => hls.destroy());
   let mediaErrors = 0;
@@ -74,6 +79,7 @@ function scripted(
       events.failed();
     }
   });
+  besideManaged(Player, hls, video, url, life);
   if (!stable && !place) {
     skipAfterJoin(hls, video, life);
   }
@@ -88,7 +94,7 @@ function scripted(
       const shown = hls.playingDate?.getTime();
       return shown ? Math.max(0, (Date.now() - shown) / 1_000) : hls.latency > 0 ? hls.latency : undefined;
     },
-    target: () => hls.targetLatency ?? NATIVE_TARGET,
+    target: () => hls.targetLatency ?? TARGET,
     jumpToLive: () => {
       if (hls.liveSyncPosition !== null && hls.liveSyncPosition !== undefined) {
         video.currentTime = hls.liveSyncPosition;
@@ -139,29 +145,4 @@ export async function explain(url: string, events: SourceEvents): Promise<void> 
   } catch {
     events.unsupported([]);
   }
-}
-
-function native(video: HTMLVideoElement, url: string, life: Lifetime, events: SourceEvents): Source {
-  video.src = url;
-  life.listen(video, 'error', () => events.failed());
-  life.atEnd(() => {
-    video.removeAttribute('src');
-    video.load();
-  });
-  const edge = () => (video.seekable.length > 0 ? video.seekable.end(video.seekable.length - 1) : undefined);
-  return {
-    ...nothing(),
-    target: () => NATIVE_TARGET,
-    latency: () => {
-      const end = edge();
-      return end === undefined ? undefined : end - video.currentTime;
-    },
-    jumpToLive: () => {
-      const end = edge();
-      if (end !== undefined) {
-        video.currentTime = Math.max(0, end - NATIVE_TARGET);
-      }
-    },
-    facts: () => ({ protocol: 'HLS', codecs: '', bitrate: undefined }),
-  };
 }

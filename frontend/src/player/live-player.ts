@@ -13,10 +13,12 @@ import { Controls } from './controls';
 import { KeyFrameWait } from './key-frame-wait';
 import { PlaybackSession } from './playback-session';
 import { enterSaying } from './player-say';
-import { showLastPicture } from './poster';
 import { Radio } from './radio';
 import { viewerId } from './viewer-id';
 import { WatchSettings } from './watch-settings';
+
+/** Where not everybody may watch. */
+const fetchTicket = () => import('./ticket');
 
 class LivePlayer extends Island {
   private video!: HTMLVideoElement;
@@ -61,9 +63,8 @@ class LivePlayer extends Island {
     if (remembered('mature', false)) {
       this.removeAttribute('data-gate');
     }
-    const { ticket } = this.dataset;
-    if (ticket) {
-      void import('./ticket').then(({ keepTicket }) => keepTicket(ticket, life));
+    if (this.dataset.ticket) {
+      void fetchTicket().then(({ keepTicket }) => keepTicket(this.dataset.ticket, life));
     }
     this.session.enter(life);
     this.controls.enter(life);
@@ -129,7 +130,7 @@ class LivePlayer extends Island {
   private update(now: ChannelEvent): void {
     if (now.access !== (this.dataset.access ?? 'open')) {
       this.session.close();
-      void import('./ticket').then(({ loadAnew }) => loadAnew());
+      void fetchTicket().then(({ loadAnew }) => loadAnew());
       return;
     }
     const over = now.state === 'ENDED' && this.dataset.state !== 'ENDED';
@@ -143,8 +144,9 @@ class LivePlayer extends Island {
     if (now.broadcastId) {
       this.dataset.broadcast = now.broadcastId;
     }
-    if (over && this.dataset.broadcast) {
-      void showLastPicture(this, this.dataset.broadcast);
+    const { broadcast } = this.dataset;
+    if (over && broadcast) {
+      void import('./poster').then(({ showLastPicture }) => showLastPicture(this, broadcast));
     }
     // Whoever is behind goes on in what is over.
     if (now.startedAt || !this.session.past) {

@@ -22,9 +22,9 @@ export async function openSource(
     const { recordSource } = await import('./record-source');
     const all = recordAddress(address);
     const url = wish.audioOnly ? withParameter(all, 'audio', 'only') : all;
-    return life.over ? nothing() : recordSource(video, url, from.place, wish.height, life, events);
+    return life.over ? nothing() : recordSource(video, url, from.place, wish, life, events);
   }
-  if (wish.latency === 'low' && !from) {
+  if (wish.latency === 'low' && !from && !wish.browser) {
     const { flvSource } = await import('./flv-source');
     const source = life.over ? nothing() : flvSource(video, address, wish, life, events);
     if (source) {

@@ -3,9 +3,10 @@ import { Lifetime } from '../core/lifetime';
 import { FakeElement, FakeVideo, fakePage } from '../testing/page';
 import type { From } from './open-source';
 import { PlaybackSession } from './playback-session';
-import { nothing, type Source, type SourceEvents, type Span } from './source';
+import { nothing, type Source, type SourceEvents, type Span, type Wish } from './source';
 
 interface Opened {
+  wish: Wish;
   from: From | undefined;
   life: Lifetime;
   events: SourceEvents;
@@ -20,12 +21,12 @@ vi.mock('./open-source', () => ({
   openSource: async (
     _video: unknown,
     _address: string,
-    _wish: unknown,
+    wish: Wish,
     life: Lifetime,
     events: SourceEvents,
     from?: From,
   ): Promise<Source> => {
-    const opened: Opened = { from, life, events, span: opening.next as Span | undefined, shows: [], jumps: 0 };
+    const opened: Opened = { wish, from, life, events, span: opening.next as Span | undefined, shows: [], jumps: 0 };
     opening.all.push(opened);
     return {
       ...nothing(),
@@ -205,6 +206,42 @@ describe('what is played of a broadcast', () => {
     session.toggle();
     expect(opened().jumps).toBe(1);
     expect(opening.all).toHaveLength(1);
+  });
+
+  test('the browser’s player takes over for a screen and is not judged by what is seen here', async () => {
+    session.byBrowser(true);
+    await settle();
+    expect(opening.all).toHaveLength(2);
+    expect(opened().wish.browser).toBe(true);
+    // It stands still, and shows no picture.
+    video.videoWidth = 0;
+    for (let i = 0; i < 30; i++) {
+      session.look(true, true);
+      await vi.advanceTimersByTimeAsync(1_000);
+    }
+    expect(opening.all).toHaveLength(2);
+    session.byBrowser(true);
+    await settle();
+    expect(opening.all).toHaveLength(2);
+    session.byBrowser(false);
+    await settle();
+    expect(opening.all).toHaveLength(3);
+    expect(opened().wish.browser).toBe(false);
+  });
+
+  test('what the browser’s player cannot play, ours plays again, and where it was', async () => {
+    const wanted = air() - 60_000;
+    opening.next = { shown: wanted, from: air() - 600_000, to: air() - 8_000 };
+    session.goTo(wanted);
+    await settle();
+    session.byBrowser(true);
+    await settle();
+    expect(opened().wish.browser).toBe(true);
+    expect(opened().from).toEqual({ place: { wall: wanted, guessed: false }, kept: true });
+    opened().events.failed();
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(opened().wish.browser).toBe(false);
+    expect(opened().from).toEqual({ place: { wall: wanted, guessed: false }, kept: true });
   });
 
   test('a short pause goes on where it was', () => {

@@ -56,6 +56,8 @@ export class PlaybackSession {
   /** The wall clock of the picture that stands still. */
   private pausedAt: number | undefined;
   private readonly clock = new AirClock();
+  /** It plays by the browser's own player. */
+  private browser = false;
 
   constructor(
     private readonly host: HTMLElement,
@@ -120,7 +122,7 @@ export class PlaybackSession {
       source = await openSource(
         this.video,
         url,
-        wish,
+        { ...wish, browser: this.browser },
         mine,
         {
           failed: () => heard(() => this.fail()),
@@ -180,10 +182,20 @@ export class PlaybackSession {
     }
   }
 
+  byBrowser(on: boolean): void {
+    if (on !== this.browser) {
+      this.browser = on;
+      this.keepPlace();
+      this.close();
+      this.told.again();
+    }
+  }
+
   /** The source is beyond repair. Another one, after a while that grows, for as long as the channel is live. */
   private fail(): void {
     this.keepPlace();
     this.close();
+    this.browser = false;
     if (this.past && this.failures >= MOST_FAILURES) {
       this.forget();
       this.told.nothingKept();
@@ -225,6 +237,11 @@ export class PlaybackSession {
    * @param pictureDue there should be a picture, and not sound alone
    */
   look(live: boolean, pictureDue: boolean): void {
+    if (this.browser) {
+      // A screen that waits does so by itself, and what it shows is not seen here.
+      this.host.removeAttribute('data-waiting');
+      return;
+    }
     if (!pictureDue || this.video.videoWidth > 0) {
       this.unseen = 0;
     } else if (this.opened && !this.video.paused && UNSEEN_SECONDS.includes(++this.unseen)) {

@@ -1,7 +1,7 @@
 // The picture beside two handles: what was kept, without the buttons of a page's player. Opened anew where it was when it fails: nobody who
 // cuts should have to know of it.
 import { Lifetime } from '../core/lifetime';
-import type { KeptSource } from './record-source';
+import type { KeptSource } from './source';
 
 const RETRY_MILLIS = 1_000;
 const MAX_RETRY_MILLIS = 16_000;
@@ -34,11 +34,18 @@ export class RangePreview {
     const begin = this.place;
     try {
       const { recordSource } = await import('./record-source');
-      const source = await recordSource(this.video, this.playlist, { media: begin / 1_000 }, undefined, stream, {
-        failed: () => this.again(stream),
-        unsupported: () => {},
-        changed: () => {},
-      });
+      const source = await recordSource(
+        this.video,
+        this.playlist,
+        { media: begin / 1_000 },
+        { height: undefined },
+        stream,
+        {
+          failed: () => this.again(stream),
+          unsupported: () => {},
+          changed: () => {},
+        },
+      );
       if (!stream.over) {
         this.source = source;
         if (this.place !== begin) {

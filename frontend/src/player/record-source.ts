@@ -1,22 +1,20 @@
 // What was kept of a broadcast, from its first picture on: a video, or the past of what is live. Its list grows while it is recorded.
 import type Hls from 'hls.js';
 import type { Lifetime } from '../core/lifetime';
-import { choices, followPieces, hlsPieces, hlsSpan, playedBy, showAt, startingLoader } from './hls-common';
+import {
+  besideManaged,
+  browserSource,
+  choices,
+  followPieces,
+  hlsPieces,
+  hlsSpan,
+  playedBy,
+  showAt,
+  startingLoader,
+} from './hls-common';
 import { explain } from './hls-source';
-import { nothing, type Place, type Source, type SourceEvents } from './source';
+import { type Beginning, type KeptSource, nothing, nothingKept, type SourceEvents, type Wish } from './source';
 import { startingAt } from './timeline';
-
-/** Where to begin: at a wall clock time, or so many seconds into the media. */
-export type Beginning = Place | { media: number };
-
-export interface KeptSource extends Source {
-  /** The wall clock of a place in the media, in milliseconds; undefined while it is not known. */
-  wall(): number | undefined;
-  /** Its first place, in seconds of media. */
-  first(): number;
-  /** Nothing is added to it any more. */
-  complete(): boolean;
-}
 
 /**
  * hls.js takes what is a hair before the first piece of a list that grows for something that has left it, and goes elsewhere in it: the list of
@@ -31,22 +29,16 @@ export async function recordSource(
   video: HTMLVideoElement,
   address: string,
   begin: Beginning,
-  height: number | undefined,
+  wish: Pick<Wish, 'height' | 'browser'>,
   life: Lifetime,
   events: SourceEvents,
 ): Promise<KeptSource> {
   const { default: Player } = await import('hls.js');
-  if (life.over) {
-    return { ...nothing(), wall: () => undefined, first: () => 0, complete: () => true };
+  if (!life.over && !wish.browser && Player.isSupported()) {
+    return scripted(Player, video, address, begin, wish.height, life, events);
   }
-  if (Player.isSupported()) {
-    return scripted(Player, video, address, begin, height, life, events);
-  }
-  if (!video.canPlayType('application/vnd.apple.mpegurl')) {
-    events.unsupported([]);
-    return { ...nothing(), wall: () => undefined, first: () => 0, complete: () => true };
-  }
-  return native(video, address, begin, life, events);
+  const { keptByBrowser } = await browserSource();
+  return life.over ? nothingKept() : keptByBrowser(video, address, begin, life, events);
 }
 
 function scripted(
@@ -61,6 +53,7 @@ function scripted(
   const hls = new Player({
     lowLatencyMode: false,
     backBufferLength: BACK_BUFFER_SECONDS,
+    preferManagedMediaSource: true,
     ...('media' in begin
       ? { startPosition: Math.max(begin.media, WITHIN_SECONDS) }
       : {
@@ -70,6 +63,7 @@ function scripted(
   life.atEnd(() => hls.destroy());
   const { heights, choose } = choices(hls);
   followPieces(Player, hls);
+  besideManaged(Player, hls, video, address, life);
   let mediaErrors = 0;
   hls.on(Player.Events.MANIFEST_PARSED, () => {
     choose(height);
@@ -106,63 +100,5 @@ function scripted(
     heights,
     choose,
     facts: () => playedBy(hls, 'HLS'),
-  };
-}
-
-/** The browser knows the wall clock at the beginning, where it says so. */
-interface Dated {
-  getStartDate?(): Date;
-}
-
-function native(
-  video: HTMLVideoElement,
-  address: string,
-  begin: Beginning,
-  life: Lifetime,
-  events: SourceEvents,
-): KeptSource {
-  video.src = address;
-  life.listen(video, 'error', () => events.failed());
-  const beginning = () => {
-    const at = (video as Dated).getStartDate?.().getTime();
-    return at === undefined || Number.isNaN(at) ? undefined : at;
-  };
-  const show = (wall: number) => {
-    const at = beginning();
-    if (at !== undefined) {
-      video.currentTime = Math.max(0, (wall - at) / 1_000);
-    }
-  };
-  life.listen(
-    video,
-    'loadedmetadata',
-    () => {
-      if ('media' in begin) {
-        video.currentTime = begin.media;
-      } else {
-        show(begin.wall);
-      }
-    },
-    { once: true },
-  );
-  life.atEnd(() => {
-    video.removeAttribute('src');
-    video.load();
-  });
-  const span = () => {
-    const at = beginning();
-    const end = video.seekable.length > 0 ? video.seekable.end(video.seekable.length - 1) : undefined;
-    return at === undefined || end === undefined
-      ? undefined
-      : { shown: at + video.currentTime * 1_000, from: at, to: at + end * 1_000 };
-  };
-  return {
-    ...nothing(),
-    span,
-    show,
-    wall: () => span()?.shown,
-    first: () => 0,
-    complete: () => Number.isFinite(video.duration),
-    facts: () => ({ protocol: 'HLS', codecs: '', bitrate: undefined }),
   };
 }

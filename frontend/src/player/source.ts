@@ -8,6 +8,8 @@ export interface Wish {
   audioOnly: boolean;
   /** Height of the picture; undefined lets the player choose. */
   height: number | undefined;
+  /** By the browser's own player and not by ours: it can hand an address to a screen. */
+  browser?: boolean;
 }
 
 /** What "statistics for nerds" shows. */
@@ -54,6 +56,19 @@ export interface Place {
   guessed: boolean;
 }
 
+/** Where to begin in what was kept: at a wall clock time, or so many seconds into the media. */
+export type Beginning = Place | { media: number };
+
+/** Of what was kept. */
+export interface KeptSource extends Source {
+  /** The wall clock of a place in the media, in milliseconds; undefined while it is not known. */
+  wall(): number | undefined;
+  /** Its first place, in seconds of media. */
+  first(): number;
+  /** Nothing is added to it any more. */
+  complete(): boolean;
+}
+
 export interface SourceEvents {
   /** It cannot go on by itself: make another. */
   failed(): void;
@@ -75,4 +90,9 @@ export function nothing(): Source {
     choose: () => {},
     facts: () => ({ protocol: '', codecs: '', bitrate: undefined }),
   };
+}
+
+/** The same of what was kept. */
+export function nothingKept(): KeptSource {
+  return { ...nothing(), wall: () => undefined, first: () => 0, complete: () => true };
 }

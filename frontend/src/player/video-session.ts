@@ -3,7 +3,7 @@
 import { Lifetime } from '../core/lifetime';
 import { remember, remembered } from '../core/storage';
 import type { Playback } from './controls';
-import type { KeptSource } from './record-source';
+import type { KeptSource } from './source';
 
 export const SPEEDS = [0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2];
 
@@ -20,6 +20,8 @@ export class VideoSession implements Playback {
   private retryTimer: ReturnType<typeof setTimeout> | undefined;
   private failures = 0;
   private height: number | undefined;
+  /** It plays by the browser's own player. */
+  private browser = false;
 
   constructor(
     private readonly host: HTMLElement,
@@ -60,7 +62,8 @@ export class VideoSession implements Playback {
     const heard = (what: () => void) => !mine.over && what();
     try {
       const { recordSource } = await import('./record-source');
-      const source = await recordSource(this.video, this.address, { media: millis / 1_000 }, this.height, mine, {
+      const wish = { height: this.height, browser: this.browser };
+      const source = await recordSource(this.video, this.address, { media: millis / 1_000 }, wish, mine, {
         failed: () => heard(() => this.fail()),
         unsupported: (codecs) => heard(() => this.told.unsupported(codecs)),
         changed: () => heard(() => this.host.toggleAttribute('data-choice', (this.opened?.heights().length ?? 0) > 0)),
@@ -84,10 +87,19 @@ export class VideoSession implements Playback {
   private fail(): void {
     const at = this.atMillis();
     const played = !this.video.paused;
+    this.browser = false;
     this.close();
     this.host.toggleAttribute('data-waiting', true);
     const wait = Math.min(MAX_RETRY_MILLIS, RETRY_MILLIS * 2 ** this.failures++);
     this.retryTimer = setTimeout(() => void this.open(at).then(() => played && this.play()), wait);
+  }
+
+  byBrowser(on: boolean): void {
+    if (on !== this.browser) {
+      this.browser = on;
+      const played = !this.video.paused;
+      void this.open(this.atMillis()).then(() => played && this.play());
+    }
   }
 
   get source(): KeptSource | undefined {
