@@ -130,7 +130,7 @@ class ChatTopic implements Topic {
         String typed = said.path("text").asString("");
         String text = MessageText.clean(typed.length() > MessageText.MAX_CHARS ? "" : typed);
         if (!hears(channel, page)) {
-            page.send(topic, new ChatEvents.NotSaid(id.toString(), Refused.because("off")));
+            page.send(topic, new ChatEvents.NotSaid(id.toString(), WriterPolicy.CLOSED));
             return;
         }
         Room room = rooms.roomForDraft(channel);

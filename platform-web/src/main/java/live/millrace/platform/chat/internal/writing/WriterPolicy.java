@@ -19,6 +19,9 @@ import org.springframework.stereotype.Component;
 /** Who may write in a room, whatever they write. Thread-safe. */
 @Component
 public class WriterPolicy {
+    /** Nobody writes here; also for whoever may not know that others do. */
+    static final Refused CLOSED = Refused.because("off");
+
     private final Follows follows;
     private final AddressBans addresses;
     private final MailLinks mail;
@@ -55,7 +58,7 @@ public class WriterPolicy {
     public Optional<Refused> notHere(Room room, AccountView account, Instant now) {
         ChatSettings rules = room.settings();
         Optional<Refused> refused = switch (rules.writers()) {
-            case NOBODY -> Optional.of(Refused.because("off"));
+            case NOBODY -> Optional.of(CLOSED);
             case VERIFIED -> account.verified() ? Optional.empty() : Optional.of(Refused.because("verified"));
             case FOLLOWERS -> notFollowing(room, account, now);
             case EVERYONE -> Optional.empty();
