@@ -43,7 +43,7 @@ class GuestsApi {
      * @param asksName false
      * @param withoutAccount true
      */
-    record Wanted(
+    record WantedInvite(
             @Nullable String label,
             @Nullable Integer uses,
             @Nullable Instant expiresAt,
@@ -91,7 +91,7 @@ class GuestsApi {
     }
 
     /** Somebody to be put onto the list: one of the two. */
-    record Named(@Nullable String username, @Nullable String mail) {
+    record NamedGuest(@Nullable String username, @Nullable String mail) {
         String who() {
             return username != null ? username : mail != null ? mail : "";
         }
@@ -159,7 +159,7 @@ class GuestsApi {
     @ResponseStatus(HttpStatus.CREATED)
     NewInvite invite(
             Studio studio,
-            @RequestBody Wanted wanted,
+            @RequestBody WantedInvite wanted,
             HttpServletRequest request,
             HttpServletResponse response,
             Locale locale) {
@@ -190,7 +190,7 @@ class GuestsApi {
 
     @PostMapping({OWN + "/guests", ANY + "/guests"})
     @ResponseStatus(HttpStatus.CREATED)
-    OneGuest add(Studio studio, @RequestBody Named named, Locale locale) {
+    OneGuest add(Studio studio, @RequestBody NamedGuest named, Locale locale) {
         return switch (add(guests, studio.channel().id(), named.who(), locale)) {
             case GuestList.Added.Done(GuestView guest) -> OneGuest.of(guest);
             case GuestList.Added.Refused(String why) -> throw refused(why, locale);
