@@ -15,6 +15,7 @@ import jakarta.mail.MessagingException;
 import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -27,6 +28,9 @@ import live.millrace.platform.TestPeople;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.database.TestDatabase;
+import live.millrace.platform.delivery.Delivery;
+import live.millrace.platform.delivery.DeliveryHandler;
+import live.millrace.platform.delivery.Outcome;
 import live.millrace.platform.delivery.RecurringWork;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,6 +44,7 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.web.servlet.MockMvc;
 import org.springframework.test.web.servlet.request.MockHttpServletRequestBuilder;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Guests who are invited by mail, over a real mail server. */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
@@ -65,6 +70,15 @@ class GuestMailTest {
 
     @Autowired
     private JdbcClient database;
+
+    @Autowired
+    private List<DeliveryHandler> handlers;
+
+    @Autowired
+    private List<RecurringWork> works;
+
+    @Autowired
+    private JsonMapper json;
 
     private AccountPrincipal anna;
     private ChannelView channel;
@@ -197,6 +211,37 @@ class GuestMailTest {
         assertThat(list.of(channel.id())).hasSize(1);
     }
 
+    /** The process died before it wrote down that the mail went out. */
+    @Test
+    void aMailThatIsSentAgainHasTheOneLinkThatWorks() throws Exception {
+        String address = address();
+        list.addMail(channel.id(), address, Locale.ENGLISH);
+        String first = linkIn(mailTo(address));
+        long guest = list.of(channel.id()).getFirst().id();
+        Delivery again = new Delivery(
+                1,
+                "mail.invitation",
+                channel.name(),
+                json.readTree("{\"guest\":" + guest + ",\"language\":\"en\"}"),
+                1,
+                Instant.now());
+        DeliveryHandler handler = handlers.stream()
+                .filter(one -> one.kind().equals("mail.invitation"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(handler.deliver(again)).isEqualTo(Outcome.DONE);
+        Wait.until("the second mail", () -> mailsTo(address).size() == 2);
+        String second = mailsTo(address).stream()
+                .map(GuestMailTest::linkIn)
+                .filter(link -> !link.equals(first))
+                .findFirst()
+                .orElseThrow();
+        site.perform(get(first)).andExpect(status().isNotFound());
+        site.perform(press(second).param("name", "Bob")).andExpect(redirectedUrl("/" + channel.name()));
+        assertThat(handler.deliver(again)).isEqualTo(Outcome.GONE);
+        assertThat(list.of(channel.id())).hasSize(1);
+    }
+
     @Test
     void theMailsOfADayAreLimited() {
         String address = address();
@@ -257,7 +302,4 @@ class GuestMailTest {
                         .single())
                 .isZero();
     }
-
-    @Autowired
-    private List<RecurringWork> works;
 }

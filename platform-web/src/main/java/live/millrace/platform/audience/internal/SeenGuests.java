@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.audience.internal;
 
-import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -46,15 +46,14 @@ class SeenGuests {
         if (noted.isEmpty()) {
             return;
         }
-        Long[] ids = noted.keySet().toArray(Long[]::new);
-        Timestamp[] times = new Timestamp[ids.length];
-        for (int i = 0; i < ids.length; i++) {
-            times[i] = Timestamp.from(noted.getOrDefault(ids[i], clock.instant()));
-        }
+        List<Map.Entry<Long, Instant>> rows = List.copyOf(noted.entrySet());
         database.sql("""
-                update audience_guest g set seen_at = noted.at
-                from unnest(?::bigint[], ?::timestamptz[]) as noted (id, at) where g.id = noted.id
-                """).param(ids).param(times).update();
+                update audience_guest g set seen_at = noted.at::timestamptz
+                from unnest(?::bigint[], ?::text[]) as noted (id, at) where g.id = noted.id
+                """)
+                .param(rows.stream().map(Map.Entry::getKey).toArray(Long[]::new))
+                .param(rows.stream().map(row -> row.getValue().toString()).toArray(String[]::new))
+                .update();
         // Whoever was seen again meanwhile is written down the next time.
         noted.forEach(seen::remove);
     }
