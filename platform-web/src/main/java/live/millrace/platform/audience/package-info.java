@@ -9,7 +9,6 @@
             "channel",
             "delivery",
             "engine",
-            "notification",
             "site",
             "socket"
         })

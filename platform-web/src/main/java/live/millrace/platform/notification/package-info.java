@@ -5,6 +5,7 @@
             "shared",
             "shared :: web",
             "account",
+            "audience",
             "channel",
             "delivery",
             "engine",

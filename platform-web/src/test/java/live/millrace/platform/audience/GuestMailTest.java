@@ -140,7 +140,8 @@ class GuestMailTest {
     }
 
     private static String linkIn(String mail) {
-        Matcher link = Pattern.compile("https://live\\.example\\.org(/i/[\\w-]{32})").matcher(mail);
+        Matcher link =
+                Pattern.compile("https://live\\.example\\.org(/i/[\\w-]{32})").matcher(mail);
         assertThat(link.find()).isTrue();
         return link.group(1);
     }
@@ -259,10 +260,7 @@ class GuestMailTest {
         database.sql("""
                 insert into audience_guest (channel_id, name, mail, mailed_at, made_at, removed_at)
                 select ?, '', 'x' || n || '@example.com', now(), now(), now() from generate_series(2, ?) n
-                """)
-                .param(channel.id())
-                .param(GuestList.MAX_MAILS_A_DAY)
-                .update();
+                """).param(channel.id()).param(GuestList.MAX_MAILS_A_DAY).update();
         assertThat(list.addMail(channel.id(), address(), Locale.ENGLISH))
                 .isEqualTo(new GuestList.Added.Refused("studio.guest.too-many"));
         for (String malformed : new String[] {"a@", "a b@example.org", "x".repeat(250) + "@example.org"}) {

@@ -113,7 +113,8 @@ class GuestsOfStudioTest {
                 .andReturn()
                 .getResponse()
                 .getContentAsString();
-        Matcher link = Pattern.compile("value=\"http://localhost/i/([\\w-]{32})\"").matcher(page);
+        Matcher link =
+                Pattern.compile("value=\"http://localhost/i/([\\w-]{32})\"").matcher(page);
         assertThat(link.find()).isTrue();
         assertThat(page).contains("Link of “Class &lt;7b&gt;”");
         site.perform(get("/studio/guests").with(user(anna)))
@@ -149,8 +150,8 @@ class GuestsOfStudioTest {
         site.perform(sent)
                 .andExpect(status().isUnprocessableContent())
                 .andExpect(content().string(containsString(why)))
-                .andExpect(content().string(containsString(
-                        field.equals("label") ? "name=\"uses\"" : "value=\"friends of mine\"")));
+                .andExpect(content()
+                        .string(containsString(field.equals("label") ? "name=\"uses\"" : "value=\"friends of mine\"")));
         assertThat(invites.of(channel.id())).isEmpty();
     }
 
@@ -205,7 +206,8 @@ class GuestsOfStudioTest {
         AccountPrincipal bob = people.user();
         for (int i = 0; i < 3; i++) {
             assertThat(list.addPerson(channel.id(), bob.getUsername())).isInstanceOf(GuestList.Added.Done.class);
-            assertThat(list.remove(channel.id(), list.of(channel.id()).getFirst().id()))
+            assertThat(list.remove(
+                            channel.id(), list.of(channel.id()).getFirst().id()))
                     .isTrue();
         }
         assertThat(notices.of(bob.accountId(), Long.MAX_VALUE, 9))
@@ -248,8 +250,7 @@ class GuestsOfStudioTest {
                 select ?, ?, 'x', now(), now() from generate_series(1, 200)
                 """).param(channel.id()).param(anna.accountId()).update();
         String bob = people.user().getUsername();
-        assertThat(list.addPerson(channel.id(), bob))
-                .isEqualTo(new GuestList.Added.Refused("studio.guest.too-many"));
+        assertThat(list.addPerson(channel.id(), bob)).isEqualTo(new GuestList.Added.Refused("studio.guest.too-many"));
         database.sql("update audience_guest set made_at = now() - interval '25 hours' where channel_id = ?")
                 .param(channel.id())
                 .update();
@@ -319,8 +320,7 @@ class GuestsOfStudioTest {
     @Test
     void programsNameAndRemoveGuests() throws Exception {
         AccountPrincipal bob = people.user();
-        String added = site.perform(api(
-                        post("/api/v1/channel/guests"), "{\"username\":\"" + bob.getUsername() + "\"}"))
+        String added = site.perform(api(post("/api/v1/channel/guests"), "{\"username\":\"" + bob.getUsername() + "\"}"))
                 .andExpect(status().isCreated())
                 .andExpect(jsonPath("$.name").value(bob.getUsername()))
                 .andExpect(jsonPath("$.pending").value(false))

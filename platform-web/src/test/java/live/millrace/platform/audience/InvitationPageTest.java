@@ -168,8 +168,10 @@ class InvitationPageTest {
 
     /** Without what differs from one answer to the next whatever is asked. */
     private String dead(MockHttpServletRequestBuilder request) throws Exception {
-        MockHttpServletResponse answer =
-                site.perform(request).andExpect(status().isNotFound()).andReturn().getResponse();
+        MockHttpServletResponse answer = site.perform(request)
+                .andExpect(status().isNotFound())
+                .andReturn()
+                .getResponse();
         assertThat(answer.getHeader("Referrer-Policy")).isEqualTo("no-referrer");
         return answer.getContentAsString();
     }
@@ -208,7 +210,8 @@ class InvitationPageTest {
                 .andExpect(cookie().httpOnly("guest", true))
                 .andExpect(cookie().path("guest", "/"))
                 .andExpect(cookie().sameSite("guest", "Lax"))
-                .andExpect(cookie().maxAge("guest", Math.toIntExact(Duration.ofDays(365).toSeconds())));
+                .andExpect(cookie().maxAge(
+                                "guest", Math.toIntExact(Duration.ofDays(365).toSeconds())));
         Cookie cookie = comesBy(link);
         Guest guest = guests.of(channel.id(), viewer(cookie)).orElseThrow();
         assertThat(guest.channelId()).isEqualTo(channel.id());
@@ -323,7 +326,9 @@ class InvitationPageTest {
 
     @Test
     void thePageSpeaksChinese() throws Exception {
-        site.perform(get(invite(1, true, true).path()).locale(Locale.SIMPLIFIED_CHINESE).header("Accept-Language", "zh"))
+        site.perform(get(invite(1, true, true).path())
+                        .locale(Locale.SIMPLIFIED_CHINESE)
+                        .header("Accept-Language", "zh"))
                 .andExpect(content().string(containsString(channel.displayName() + " 邀请你观看")));
     }
 
@@ -364,10 +369,11 @@ class InvitationPageTest {
         assertThat(guests.ofBrowser(after.getValue())).containsOnlyKeys(first.id(), channel.id());
 
         Cookie planted = new Cookie("guest", Secrets.make());
-        Cookie own = Objects.requireNonNull(site.perform(press(invite(1, false, true)).cookie(planted))
-                .andReturn()
-                .getResponse()
-                .getCookie("guest"));
+        Cookie own = Objects.requireNonNull(
+                site.perform(press(invite(1, false, true)).cookie(planted))
+                        .andReturn()
+                        .getResponse()
+                        .getCookie("guest"));
         assertThat(own.getValue()).isNotEqualTo(planted.getValue());
         assertThat(guests.ofBrowser(planted.getValue())).isEmpty();
     }
@@ -377,8 +383,8 @@ class InvitationPageTest {
         Cookie cookie = comesBy(invite(1, false, true));
         ChannelView other = people.channel(people.user());
         assertThat(guests.of(other.id(), viewer(cookie))).isEmpty();
-        Guest forged = new Guest(
-                guests.ofBrowser(cookie.getValue()).get(channel.id()).id(), other.id(), "x");
+        Guest forged =
+                new Guest(guests.ofBrowser(cookie.getValue()).get(channel.id()).id(), other.id(), "x");
         assertThat(guests.of(other.id(), new Viewer(null, Map.of(other.id(), forged), Set.of())))
                 .isEmpty();
     }
@@ -392,8 +398,9 @@ class InvitationPageTest {
         Viewer was = viewer(cookie);
         AccountPrincipal bob = people.user();
         site.perform(press(link).with(user(bob))).andExpect(redirectedUrl("/" + channel.name()));
-        list.of(channel.id()).forEach(guest -> assertThat(list.remove(channel.id(), guest.id()))
-                .isTrue());
+        list.of(channel.id())
+                .forEach(guest ->
+                        assertThat(list.remove(channel.id(), guest.id())).isTrue());
 
         assertThat(guests.of(channel.id(), was)).isEmpty();
         assertThat(guests.ofBrowser(cookie.getValue())).isEmpty();

@@ -124,8 +124,7 @@ class InvitesTest {
         for (int i = 0; i < Invites.MAX_PER_CHANNEL; i++) {
             ids.add(made(wish(1)).id());
         }
-        assertThat(invites.make(channel.id(), wish(1)))
-                .isEqualTo(new Invites.Made.Refused("studio.invite.too-many"));
+        assertThat(invites.make(channel.id(), wish(1))).isEqualTo(new Invites.Made.Refused("studio.invite.too-many"));
         database.sql("update audience_invite set used = uses where id = ?")
                 .param(ids.getFirst())
                 .update();
@@ -139,7 +138,9 @@ class InvitesTest {
     void theSecretIsNotInTheDatabase() {
         String secret = made(wish(1)).secret();
         assertThat(secret).matches("[\\w-]{32}");
-        assertThat(database.sql("select t::text from audience_invite t").query(String.class).list())
+        assertThat(database.sql("select t::text from audience_invite t")
+                        .query(String.class)
+                        .list())
                 .noneMatch(row -> row.contains(secret));
         assertThat(made(wish(1)).toString()).doesNotContain(secret);
     }
@@ -278,7 +279,8 @@ class InvitesTest {
 
     private void age(String column, int days) {
         String table = column.equals("removed_at") ? "audience_guest" : "audience_invite";
-        database.sql("update " + table + " set " + column + " = " + column + " - make_interval(days => ?) where channel_id = ?")
+        database.sql("update " + table + " set " + column + " = " + column
+                        + " - make_interval(days => ?) where channel_id = ?")
                 .param(days)
                 .param(channel.id())
                 .update();

@@ -127,8 +127,8 @@ class CanaryTest {
         ask(get("/i/" + TYPED));
         ask(get("/i/" + invite));
         ask(post("/i/" + invite).with(csrf()).param("way", "login"));
-        Cookie guest = Objects.requireNonNull(
-                ask(post("/i/" + invite).with(csrf())).getCookie("guest"));
+        Cookie guest =
+                Objects.requireNonNull(ask(post("/i/" + invite).with(csrf())).getCookie("guest"));
         secrets.put("the guest's cookie", guest.getValue());
         ask(get("/" + owner.getUsername()).cookie(guest));
         ask(get("/i/" + invite).cookie(guest));

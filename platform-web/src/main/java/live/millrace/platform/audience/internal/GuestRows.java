@@ -141,7 +141,8 @@ class GuestRows {
 
     /** Takes one off a list whose owner says so; answers whether they were on it. */
     boolean remove(long channelId, long guestId) {
-        boolean removed = database.sql("""
+        boolean removed =
+                database.sql("""
                 update audience_guest set removed_at = ?, barred = true where id = ? and channel_id = ? and removed_at is null
                 """).param(now()).param(guestId).param(channelId).update() > 0;
         if (removed) {

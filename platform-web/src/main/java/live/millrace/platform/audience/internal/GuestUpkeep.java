@@ -39,7 +39,8 @@ class GuestUpkeep implements RecurringWork {
     public void run() {
         Instant now = clock.instant();
         Timestamp before = Timestamp.from(now.minus(KEPT));
-        database.sql("update audience_guest set mail = null, mailed_at = null where removed_at < ? and mail is not null")
+        database.sql(
+                        "update audience_guest set mail = null, mailed_at = null where removed_at < ? and mail is not null")
                 .param(Timestamp.from(now.minus(ADDRESS_KEPT)))
                 .update();
         // Who was removed stays known while a link is out that would bring them back.
@@ -47,7 +48,10 @@ class GuestUpkeep implements RecurringWork {
                 delete from audience_guest g where g.removed_at < :before and not (g.barred and exists (
                     select from audience_invite i where i.channel_id = g.channel_id and i.made_at < g.removed_at
                         and i.revoked_at is null and i.used < i.uses and i.expires_at > :now))
-                """).param("before", before).param("now", Timestamp.from(now)).update();
+                """)
+                .param("before", before)
+                .param("now", Timestamp.from(now))
+                .update();
         // Who was written to and never came.
         database.sql("""
                 delete from audience_guest g using audience_invite i where i.id = g.invite_id and i.mailed and i.expires_at < :before

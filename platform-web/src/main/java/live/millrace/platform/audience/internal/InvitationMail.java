@@ -84,8 +84,7 @@ class InvitationMail implements DeliveryHandler {
             return new Outcome.Later("no mail server is set");
         }
         String secret = Secrets.make();
-        if (!Boolean.TRUE.equals(
-                transaction.execute(_ -> link(guest, to.get().channelId(), Secrets.hash(secret))))) {
+        if (!Boolean.TRUE.equals(transaction.execute(_ -> link(guest, to.get().channelId(), Secrets.hash(secret))))) {
             return Outcome.GONE;
         }
         Locale first = Locale.forLanguageTag(delivery.body().path("language").asString());

@@ -14,13 +14,14 @@ import live.millrace.platform.account.Accounts;
 import live.millrace.platform.account.SiteMail;
 import live.millrace.platform.account.Vouched;
 import live.millrace.platform.audience.GuestList;
+import live.millrace.platform.audience.GuestNamed;
 import live.millrace.platform.audience.GuestView;
 import live.millrace.platform.audience.WatchingNow;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.delivery.Deliveries;
-import live.millrace.platform.notification.Notices;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
@@ -30,14 +31,12 @@ class JdbcGuestList implements GuestList {
     /** Within it one is not told twice that the same channel invites them. */
     private static final Duration A_DAY = Duration.ofDays(1);
 
-    private static final String NOTICE = "INVITED";
-
     private final JdbcClient database;
     private final GuestRows rows;
     private final SeenGuests seen;
     private final Accounts accounts;
     private final Channels channels;
-    private final Notices notices;
+    private final ApplicationEventPublisher events;
     private final SiteMail mail;
     private final Deliveries deliveries;
     private final ObjectProvider<WatchingNow> watching;
@@ -49,7 +48,7 @@ class JdbcGuestList implements GuestList {
             SeenGuests seen,
             Accounts accounts,
             Channels channels,
-            Notices notices,
+            ApplicationEventPublisher events,
             SiteMail mail,
             Deliveries deliveries,
             ObjectProvider<WatchingNow> watching,
@@ -59,7 +58,7 @@ class JdbcGuestList implements GuestList {
         this.seen = seen;
         this.accounts = accounts;
         this.channels = channels;
-        this.notices = notices;
+        this.events = events;
         this.mail = mail;
         this.deliveries = deliveries;
         this.watching = watching;
@@ -149,7 +148,7 @@ class JdbcGuestList implements GuestList {
                 .query(Long.class)
                 .single();
         if (!told) {
-            notices.tell(account, NOTICE, channel.displayName(), "/" + channel.name());
+            events.publishEvent(new GuestNamed(channelId, account));
         }
         return new Added.Done(find(channelId, id).getFirst());
     }
@@ -202,7 +201,11 @@ class JdbcGuestList implements GuestList {
     private boolean listed(long channelId, String address) {
         return database.sql("""
                 select exists (select from audience_guest where channel_id = ? and lower(mail) = lower(?) and removed_at is null)
-                """).param(channelId).param(address).query(Boolean.class).single();
+                """)
+                .param(channelId)
+                .param(address)
+                .query(Boolean.class)
+                .single();
     }
 
     private int mailed(long owner, Timestamp since) {

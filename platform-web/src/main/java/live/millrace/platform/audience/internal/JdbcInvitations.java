@@ -44,10 +44,7 @@ class JdbcInvitations implements Invitations {
 
     /** A link that is one, whose channel it is, and by what whoever opens it is known there. */
     private record Opened(
-            Invite invite,
-            ChannelView channel,
-            @Nullable Long account,
-            byte @Nullable [] browser) {}
+            Invite invite, ChannelView channel, @Nullable Long account, byte @Nullable [] browser) {}
 
     private final JdbcClient database;
     private final GuestRows guests;

@@ -93,8 +93,7 @@ class InviteController {
         };
     }
 
-    private static String signIn(
-            String secret, String way, HttpServletRequest request, HttpServletResponse response) {
+    private static String signIn(String secret, String way, HttpServletRequest request, HttpServletResponse response) {
         KeptSecret.INVITATION.write(request, response, secret);
         return way.equals("signup") ? "redirect:/signup?continue=/i" : "redirect:/login?continue=/i";
     }

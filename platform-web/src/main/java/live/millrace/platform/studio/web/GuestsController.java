@@ -51,8 +51,7 @@ class GuestsController {
         Invites.Wish wish(Clock clock) {
             int wanted = number(days);
             Duration life = wanted >= 1 && wanted <= MAX_DAYS ? Duration.ofDays(wanted) : Duration.ZERO;
-            return new Invites.Wish(
-                    label, number(uses), clock.instant().plus(life), asksName, withoutAccount);
+            return new Invites.Wish(label, number(uses), clock.instant().plus(life), asksName, withoutAccount);
         }
 
         private static int number(String typed) {

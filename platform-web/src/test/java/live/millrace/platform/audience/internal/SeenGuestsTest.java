@@ -56,8 +56,8 @@ class SeenGuestsTest {
         TransactionTemplate reading =
                 new TransactionTemplate(Objects.requireNonNull(transaction.getTransactionManager()));
         reading.setReadOnly(true);
-        reading.executeWithoutResult(
-                _ -> assertThat(guests.of(channel.id(), new Viewer(bob, Map.of(), Set.of()))).isPresent());
+        reading.executeWithoutResult(_ -> assertThat(guests.of(channel.id(), new Viewer(bob, Map.of(), Set.of())))
+                .isPresent());
         assertThat(list.of(channel.id()).getFirst().lastSeen()).isAfter(before);
         assertThat(written(channel)).isZero();
 
