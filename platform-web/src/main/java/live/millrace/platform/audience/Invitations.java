@@ -19,7 +19,7 @@ public interface Invitations {
     record Visitor(@Nullable AccountPrincipal person, String cookie) {
         @Override
         public String toString() {
-            return "Visitor[" + person + "]";
+            return person == null ? "Visitor" : "Visitor[" + person.getUsername() + "]";
         }
     }
 

@@ -42,9 +42,18 @@ class JdbcInvitations implements Invitations {
         }
     }
 
-    /** A link that is one, whose channel it is, and by what whoever opens it is known there. */
-    private record Opened(
-            Invite invite, ChannelView channel, @Nullable Long account, byte @Nullable [] browser) {}
+    /** A link that is one, whose channel it is, and who opens it. */
+    private record Opened(Invite invite, ChannelView channel, Visitor visitor) {
+        @Nullable
+        Long account() {
+            AccountPrincipal person = visitor.person();
+            return person == null ? null : person.accountId();
+        }
+
+        byte @Nullable [] browser() {
+            return KeptSecret.credible(visitor.cookie()) ? Secrets.hash(visitor.cookie()) : null;
+        }
+    }
 
     private final JdbcClient database;
     private final GuestRows guests;
@@ -74,13 +83,8 @@ class JdbcInvitations implements Invitations {
                         row.getTimestamp(7).toInstant(),
                         row.getTimestamp(8).toInstant()))
                 .optional();
-        AccountPrincipal person = visitor.person();
-        return invite.flatMap(found -> channels.find(found.channelId())
-                .map(channel -> new Opened(
-                        found,
-                        channel,
-                        person == null ? null : person.accountId(),
-                        KeptSecret.credible(visitor.cookie()) ? Secrets.hash(visitor.cookie()) : null)));
+        return invite.flatMap(
+                found -> channels.find(found.channelId()).map(channel -> new Opened(found, channel, visitor)));
     }
 
     private boolean inside(Opened opened) {

@@ -14,7 +14,7 @@ import org.springframework.transaction.annotation.Transactional;
 
 @Service
 class JdbcInvites implements Invites {
-    /** Those that can be used, and as many ended ones as there can be guests who came by them, would be more than anybody reads. */
+    /** A hundred that can be used, and ended ones by which guests came: of more nobody reads the rest. */
     private static final int MOST_SHOWN = 500;
 
     private final JdbcClient database;
@@ -122,7 +122,7 @@ class JdbcInvites implements Invites {
                 """)
                 .param(Timestamp.from(clock.instant()))
                 .param(channelId)
-                .query(Long.class)
+                .query((row, _) -> row.getLong(1))
                 .list();
         guests.removeThoseBy(revoked);
         return revoked.size();
