@@ -141,6 +141,9 @@ class AuthorizationMatrixTest {
                 "POST /email/undo/{token}",
                 "GET /suspended/{token}",
                 "POST /suspended/{token}",
+                "GET /i",
+                "GET /i/{secret}",
+                "POST /i/{secret}",
                 "GET /following",
                 "GET /api/v1/live",
                 "GET /api/v1/channels/{name}",
@@ -243,6 +246,11 @@ class AuthorizationMatrixTest {
                 "POST /studio/videos/rules",
                 "POST /studio/recording",
                 "POST /studio/marker",
+                "GET /studio/guests",
+                "POST /studio/guests",
+                "GET /studio/invites",
+                "POST /studio/invites",
+                "POST /studio/invites/revoke",
                 "GET /studio/channels",
                 "POST /studio/channels",
                 "GET /api/v1/channel",
@@ -252,6 +260,10 @@ class AuthorizationMatrixTest {
                 "POST /api/v1/channel/markers",
                 "GET /api/v1/channel/keys",
                 "POST /api/v1/channel/keys",
+                "GET /api/v1/channel/invites",
+                "POST /api/v1/channel/invites",
+                "GET /api/v1/channel/guests",
+                "POST /api/v1/channel/guests",
                 "GET /api/v1/channels",
                 "POST /api/v1/channels");
         // The studio of a channel is its owner's, and not that of staff.
@@ -283,6 +295,15 @@ class AuthorizationMatrixTest {
                 "POST /studio/@{channel}/videos/rules",
                 "POST /studio/@{channel}/recording",
                 "POST /studio/@{channel}/marker",
+                "GET /studio/@{channel}/guests",
+                "POST /studio/@{channel}/guests",
+                "GET /studio/@{channel}/invites",
+                "POST /studio/@{channel}/invites",
+                "POST /studio/@{channel}/invites/revoke",
+                "GET /api/v1/channels/{channel}/invites",
+                "POST /api/v1/channels/{channel}/invites",
+                "GET /api/v1/channels/{channel}/guests",
+                "POST /api/v1/channels/{channel}/guests",
                 "POST /studio/@{channel}/name",
                 "POST /studio/@{channel}/pictures/{kind}",
                 "POST /studio/@{channel}/pictures/{kind}/remove",
@@ -308,6 +329,14 @@ class AuthorizationMatrixTest {
                 "POST /studio/@{channel}/keys/{id}/revoke",
                 "DELETE /api/v1/channel/keys/{id}",
                 "DELETE /api/v1/channels/{channel}/keys/{id}",
+                "POST /studio/invites/{id}/revoke",
+                "POST /studio/@{channel}/invites/{id}/revoke",
+                "POST /studio/guests/{id}/remove",
+                "POST /studio/@{channel}/guests/{id}/remove",
+                "DELETE /api/v1/channel/invites/{id}",
+                "DELETE /api/v1/channels/{channel}/invites/{id}",
+                "DELETE /api/v1/channel/guests/{id}",
+                "DELETE /api/v1/channels/{channel}/guests/{id}",
                 "POST /settings/tokens/{id}/revoke");
         // Whoever reported it; whom it is about sees it once it is decided.
         may(EnumSet.of(Who.USER), "GET /decisions/{id}", "POST /decisions/{id}/appeal");
@@ -531,6 +560,7 @@ class AuthorizationMatrixTest {
         variables.put("slug", "music");
         variables.put("tag", "piano");
         variables.put("token", "0000");
+        variables.put("secret", "0000");
         variables.put("handle", "0000");
         variables.put("number", "0");
         variables.put("kind", "avatar");

@@ -116,7 +116,7 @@ class StudioOfManyTest {
     // ---- pages ------------------------------------------------------------------------------------------------
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "/connect", "/chat", "/moderation", "/channel"})
+    @ValueSource(strings = {"", "/connect", "/chat", "/moderation", "/guests", "/channel"})
     void eachPageIsAboutTheChannelInItsAddressAndLeadsToItsOwnForms(String page) throws Exception {
         site.perform(get(studio() + page).with(user(anna)))
                 .andExpect(status().isOk())

@@ -4,7 +4,6 @@ package live.millrace.platform.audience;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import live.millrace.platform.channel.ChannelView;
 
 /**
@@ -44,7 +43,4 @@ public interface Tickets {
 
     /** Takes back one for a player elsewhere: it opens nothing from now on. Answers whether it was there. */
     boolean revoke(long channelId, long id);
-
-    /** Guests of a channel that watch at this moment. */
-    Set<Long> watching(long channelId);
 }

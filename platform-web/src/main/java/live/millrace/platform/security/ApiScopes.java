@@ -95,7 +95,19 @@ final class ApiScopes {
                 "PATCH /api/v1/channels/{name}/uploads/{upload}",
                 "DELETE /api/v1/channels/{name}/uploads/{upload}",
                 "GET /api/v1/channels/{channel}/keys",
-                "DELETE /api/v1/channels/{channel}/keys/{id}");
+                "DELETE /api/v1/channels/{channel}/keys/{id}",
+                "GET /api/v1/channel/invites",
+                "POST /api/v1/channel/invites",
+                "DELETE /api/v1/channel/invites/{id}",
+                "GET /api/v1/channel/guests",
+                "POST /api/v1/channel/guests",
+                "DELETE /api/v1/channel/guests/{id}",
+                "GET /api/v1/channels/{channel}/invites",
+                "POST /api/v1/channels/{channel}/invites",
+                "DELETE /api/v1/channels/{channel}/invites/{id}",
+                "GET /api/v1/channels/{channel}/guests",
+                "POST /api/v1/channels/{channel}/guests",
+                "DELETE /api/v1/channels/{channel}/guests/{id}");
         need(
                 MODERATE,
                 "POST /api/v1/channels/{name}/moderation/actions",

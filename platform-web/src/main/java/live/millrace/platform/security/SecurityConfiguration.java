@@ -77,7 +77,11 @@ class SecurityConfiguration {
         "/api/v1/channels/*/end",
         "/api/v1/channels/*/markers",
         "/api/v1/channels/*/uploads",
-        "/api/v1/channels/*/uploads/*"
+        "/api/v1/channels/*/uploads/*",
+        "/api/v1/channels/*/invites",
+        "/api/v1/channels/*/invites/*",
+        "/api/v1/channels/*/guests",
+        "/api/v1/channels/*/guests/*"
     };
 
     @Bean

@@ -64,6 +64,14 @@ final class TakeoutParts {
                     select c.name as channel, f.followed_at from channel_follow f join channel c on c.id = f.channel_id
                     where f.account_id = ? order by f.followed_at
                     """),
+            new Part("invites.jsonl", """
+                    select c.name as channel, i.label, i.uses, i.used, i.made_at, i.expires_at, i.revoked_at
+                    from audience_invite i join channel c on c.id = i.channel_id where c.account_id = ? and not i.mailed order by i.id
+                    """),
+            new Part("invited.jsonl", """
+                    select c.name as channel, g.made_at as since, g.seen_at, g.removed_at
+                    from audience_guest g join channel c on c.id = g.channel_id where g.account_id = ? order by g.id
+                    """),
             new Part("comments.jsonl", """
                     select c.name as channel, m.seq as number, m.text, m.reply_to, m.written_at, m.removed_at
                     from chat_message m join channel c on c.id = m.channel_id where m.account_id = ? order by m.written_at

@@ -10,17 +10,20 @@ import static org.springframework.test.web.servlet.request.MockMvcRequestBuilder
 
 import jakarta.servlet.http.Cookie;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import live.millrace.platform.TestPeople;
 import live.millrace.platform.account.AccessTokens;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.Role;
 import live.millrace.platform.account.TokenScope;
+import live.millrace.platform.audience.Invites;
 import live.millrace.platform.database.TestDatabase;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -58,6 +61,9 @@ class CanaryTest {
     private SignedCsrfTokens pageTokens;
 
     @Autowired
+    private Invites invites;
+
+    @Autowired
     private JdbcClient database;
 
     private final List<MockHttpServletResponse> answers = new ArrayList<>();
@@ -86,6 +92,11 @@ class CanaryTest {
         secrets.put("the token", token);
         secrets.put("the key", key);
         secrets.put("the page's token", pageToken);
+        Invites.Made made = invites.make(
+                people.channel(owner).id(),
+                new Invites.Wish("one", 2, Instant.now().plusSeconds(60), false, true));
+        String invite = ((Invites.Made.Done) made).secret();
+        secrets.put("the invite's secret", invite);
 
         // Sent where it belongs, and where it does not.
         ask(post("/login").with(csrf()).param("username", owner.getUsername()).param("password", TYPED));
@@ -113,6 +124,14 @@ class CanaryTest {
                 .cookie(session, new Cookie("csrf", pageToken))
                 .param("_csrf", pageToken));
         ask(get("/reset/" + id));
+        ask(get("/i/" + TYPED));
+        ask(get("/i/" + invite));
+        ask(post("/i/" + invite).with(csrf()).param("way", "login"));
+        Cookie guest =
+                Objects.requireNonNull(ask(post("/i/" + invite).with(csrf())).getCookie("guest"));
+        secrets.put("the guest's cookie", guest.getValue());
+        ask(get("/" + owner.getUsername()).cookie(guest));
+        ask(get("/i/" + invite).cookie(guest));
 
         for (String page : List.of(
                 "/",
@@ -120,6 +139,9 @@ class CanaryTest {
                 "/settings/tokens",
                 "/settings/keys",
                 "/studio/connect",
+                "/studio/guests",
+                "/api/v1/channel/invites",
+                "/api/v1/channel/guests",
                 "/admin",
                 "/admin/audit",
                 "/admin/health",
@@ -130,8 +152,8 @@ class CanaryTest {
         for (MockHttpServletResponse answer : answers) {
             String body = answer.getContentAsString();
             secrets.forEach((what, secret) -> {
-                // A reset's page holds its own link's token, which whoever opened it has.
-                if (!what.equals("the session's id")) {
+                // The pages of a reset and of an invitation hold their own link's token, which whoever opened it has.
+                if (!what.equals("the session's id") && !what.equals("the invite's secret")) {
                     assertThat(body).as(what).doesNotContain(secret);
                 }
                 assertThat(String.valueOf(answer.getRedirectedUrl())).as(what).doesNotContain(secret);
@@ -142,6 +164,8 @@ class CanaryTest {
         for (String table : List.of(
                 "account",
                 "account_access_token",
+                "audience_guest",
+                "audience_invite",
                 "channel_stream_key",
                 "spring_session",
                 "audit_entry",

@@ -28,6 +28,7 @@ import live.millrace.platform.audience.PlayerAddress;
 import live.millrace.platform.audience.RecordedVisibility;
 import live.millrace.platform.audience.Tickets;
 import live.millrace.platform.audience.Viewer;
+import live.millrace.platform.audience.WatchingNow;
 import live.millrace.platform.audience.internal.PlayTicket.Bearer;
 import live.millrace.platform.audience.internal.PlayTicket.Named;
 import live.millrace.platform.channel.ChannelView;
@@ -48,7 +49,7 @@ import org.springframework.stereotype.Component;
 
 /** Tickets in memory, where the engine's questions are answered from, and in the database. Thread-safe. */
 @Component
-class PlayTickets implements Tickets, InitializingBean {
+class PlayTickets implements Tickets, WatchingNow, InitializingBean {
     private static final int BYTES = 16;
 
     /** Of one person and channel: pages that are open, or were a moment ago. */
@@ -283,13 +284,13 @@ class PlayTickets implements Tickets, InitializingBean {
     // ---- life -------------------------------------------------------------------------------------------------
 
     @Override
-    public Set<Long> watching(long channelId) {
+    public Set<Long> guests(long channelId) {
         return engine.getObject().tickets().stream()
                 .map(use -> alive.get(use.ticket()))
                 .filter(Objects::nonNull)
                 .filter(ticket -> ticket.channelId == channelId)
-                .map(ticket -> ticket.bearer.guestId())
-                .filter(Objects::nonNull)
+                .flatMap(ticket -> guests.of(channelId, viewer(ticket)).stream())
+                .map(Guest::id)
                 .collect(Collectors.toSet());
     }
 

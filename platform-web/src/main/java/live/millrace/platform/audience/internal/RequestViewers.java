@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.audience.internal;
 
-import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
 import java.util.HashMap;
@@ -69,15 +68,8 @@ class RequestViewers implements Viewers, HandshakeInterceptor {
     }
 
     private Map<Long, Guest> guests(HttpServletRequest request) {
-        Cookie[] cookies = request.getCookies();
-        if (cookies != null) {
-            for (Cookie cookie : cookies) {
-                if (cookie.getName().equals(request.isSecure() ? "__Host-" + GUEST_COOKIE : GUEST_COOKIE)) {
-                    return guests.ofBrowser(cookie.getValue());
-                }
-            }
-        }
-        return Map.of();
+        String secret = KeptSecret.GUEST.read(request);
+        return secret.isEmpty() ? Map.of() : guests.ofBrowser(secret);
     }
 
     private Set<Long> unlocked(HttpServletRequest request) {

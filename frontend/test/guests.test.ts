@@ -1,0 +1,107 @@
+// Guests: an invite is made, used by somebody without an account, and taken back; with and without scripts.
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { commonSite, here, openBrowser } from './support/common';
+import { Person } from './support/person';
+import type { Site } from './support/site';
+
+let site: Site;
+let browser: Browser;
+
+beforeAll(async () => {
+  if (here) {
+    browser = await openBrowser();
+    site = commonSite();
+  }
+});
+
+afterAll(async () => {
+  await browser?.close();
+});
+
+async function invite(owner: Person, label: string): Promise<string> {
+  const { page } = owner;
+  await owner.goto('/studio/guests');
+  await page.getByRole('button', { name: 'New invite' }).click();
+  await page.getByLabel('Name of the invite').fill(label);
+  await page.getByLabel('How many people').fill('2');
+  await page.getByRole('button', { name: 'Make invite' }).click();
+  return page.getByLabel(`Link of “${label}”`).inputValue();
+}
+
+test.runIf(here)('somebody without an account comes in by a link, and is removed', async () => {
+  const owner = await Person.at(browser, site);
+  await owner.signUp('guests-host');
+  const { page } = owner;
+  const link = await invite(owner, 'Class 7b');
+  expect(link).toMatch(/\/i\/[\w-]{32}$/);
+  await page.reload();
+  expect(await page.content()).not.toContain(link.slice(-32));
+
+  const guest = await Person.at(browser, site);
+  await guest.goto(link);
+  await guest.page.getByRole('heading', { name: 'guests-host invites you to watch' }).waitFor();
+  await guest.page.reload();
+  await guest.page.getByLabel('Your name').fill('Bob');
+  await guest.page.getByRole('button', { name: 'Watch' }).click();
+  await guest.page.waitForURL('**/guests-host');
+
+  await owner.goto('/studio/guests');
+  await page.getByRole('row', { name: /Class 7b 1 of 2/ }).waitFor();
+  const row = page.getByRole('row', { name: /Bob/ });
+  expect(await row.textContent()).toContain('Class 7b');
+  // With keys alone.
+  await row.getByRole('button', { name: 'Remove Bob' }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog').getByText('Remove Bob?').waitFor();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await page.getByText('Removed. They can’t watch any more.').waitFor();
+  expect(await page.getByRole('row', { name: /Bob/ }).count()).toBe(0);
+
+  await guest.goto(link);
+  await guest.page.getByText('This invitation is not valid any more').waitFor();
+  expect([...owner.errors, ...guest.errors]).toEqual([]);
+  await guest.leave();
+  await owner.leave();
+});
+
+test.runIf(here)('who wants to log in first comes back to the invitation', async () => {
+  const owner = await Person.at(browser, site);
+  await owner.signUp('guests-school');
+  const link = await invite(owner, 'Parents');
+  const parent = await Person.at(browser, site);
+  await parent.goto(link);
+  const seen: string[] = [];
+  parent.page.on('request', (request) => {
+    seen.push(request.url(), request.headers().referer ?? '');
+  });
+  await parent.page.getByRole('main').getByRole('button', { name: 'Sign up' }).click();
+  await parent.page.getByLabel('Username', { exact: true }).fill('guests-parent');
+  await parent.page.getByLabel('Email', { exact: true }).fill('guests-parent@example.org');
+  await parent.page.getByLabel('Password', { exact: true }).fill('three quiet herons');
+  await parent.page.getByRole('main').getByRole('button', { name: 'Sign up' }).click();
+  await parent.page.getByText('You come in as guests-parent.').waitFor();
+  const secret = link.slice(-32);
+  // The button's own address has it, and nothing else.
+  expect(seen.filter((url) => url.includes(secret) && url !== link)).toEqual([]);
+  await parent.page.getByRole('button', { name: 'Watch' }).click();
+  await parent.page.waitForURL('**/guests-school');
+  await owner.goto('/studio/guests');
+  await owner.page.getByRole('row', { name: /guests-parent/ }).waitFor();
+  await parent.leave();
+  await owner.leave();
+});
+
+test.runIf(here)('all of it works without scripts', async () => {
+  const owner = await Person.at(browser, site);
+  await owner.enrol('guests-plain');
+  const link = await invite(owner, 'Family');
+  await owner.leave();
+  const guest = await Person.at(browser, site, { javaScriptEnabled: false });
+  await guest.goto(link);
+  await guest.page.getByLabel('Your name').fill('Grandma');
+  await guest.page.getByRole('button', { name: 'Watch' }).click();
+  await guest.page.waitForURL('**/guests-plain');
+  await guest.leave();
+});
