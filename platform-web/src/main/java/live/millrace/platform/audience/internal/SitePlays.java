@@ -14,6 +14,7 @@ import java.util.function.Predicate;
 import live.millrace.platform.account.AccountSuspended;
 import live.millrace.platform.account.RoleChanged;
 import live.millrace.platform.audience.AudienceChanged;
+import live.millrace.platform.audience.GuestNamed;
 import live.millrace.platform.audience.GuestRemoved;
 import live.millrace.platform.audience.TicketSpread;
 import live.millrace.platform.audience.Viewer;
@@ -139,6 +140,11 @@ class SitePlays implements PlayAuthorization, InitializingBean {
                         name,
                         bearer -> accountId == null || accountId.equals(bearer.accountId()),
                         viewer -> accountId == null || viewer.account().equals(OptionalLong.of(accountId))));
+    }
+
+    @TransactionalEventListener
+    void on(GuestNamed event) {
+        on(new AudienceChanged(event.channelId(), event.accountId()));
     }
 
     @TransactionalEventListener

@@ -21,7 +21,7 @@ class GuestNotices {
     @EventListener
     void on(GuestNamed event) {
         channels.find(event.channelId())
-                .ifPresent(channel -> notices.tell(
-                        event.accountId(), "INVITED", channel.displayName(), "/" + channel.name()));
+                .ifPresent(channel ->
+                        notices.tell(event.accountId(), "INVITED", channel.displayName(), "/" + channel.name()));
     }
 }
