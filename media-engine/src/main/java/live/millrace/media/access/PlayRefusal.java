@@ -15,6 +15,8 @@ public enum PlayRefusal {
     TOO_MANY_SOCKETS,
     /** Its address has as many sessions as one may have, or the stream as many as are remembered. */
     TOO_MANY_SESSIONS,
+    /** Its ticket was used from more networks than one person has, and from this one least lately. */
+    TOO_MANY_NETWORKS,
     /** It asks more often than a player does. */
     TOO_FAST,
     /** It asks for a piece of what only those get who were allowed to watch. */

@@ -19,5 +19,16 @@ public sealed interface Admission {
 
         /** The socket closed, or nothing came of it; of no effect for a session without one. Idempotent. */
         void leave();
+
+        /**
+         * Something is on its way to it, until {@link #release}: so long the session goes on, and its end is that of what is on its way. Nothing is
+         * run for one that is over already: {@link #check} tells.
+         *
+         * @param end run, on any thread, when the session is sent away
+         */
+        void hold(Runnable end);
+
+        /** It has arrived, or never will. Idempotent. */
+        void release(Runnable end);
     }
 }

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.media.admission;
 
-import java.time.Duration;
+import java.net.InetAddress;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import live.millrace.media.access.PlayAttempt;
 import live.millrace.media.access.PlayAuthorizer;
 import live.millrace.media.access.PlayDecision;
@@ -19,20 +20,17 @@ import live.millrace.media.access.PlayObserver;
 import live.millrace.media.access.PlayRefusal;
 import live.millrace.media.access.PlaySession;
 import live.millrace.media.hub.StreamPath;
+import live.millrace.media.peer.PeerAddress;
 import live.millrace.media.tally.Tally;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Who may watch and who does: play sessions that hold a socket, or asked for a playlist in the last 30 seconds. A browser is known by
  * the id that its page sends; other players that poll by address and User-Agent, and others with a socket by their socket. Whoever is
  * new is asked about once, and again when the time ends for which it was granted; whoever was refused is asked about again after some
- * seconds. Thread-safe.
+ * seconds, whoever bears a ticket after one. By a ticket one is another viewer than without it. Thread-safe.
  */
 public final class PlayAdmission {
-    private static final Logger LOG = LoggerFactory.getLogger(PlayAdmission.class);
-
     /**
      * How many sessions one address may have that hold no socket, IPv6 by its /64. Each lives for half a minute and asks a question:
      * without a limit, whoever sends a new id with every request makes them without end.
@@ -60,17 +58,10 @@ public final class PlayAdmission {
     /** Beyond this nobody new is let in to a stream: somebody invents ids. */
     private static final int MAX_REMEMBERED = 50_000;
 
-    /** Above the limit of 30 s that whoever answers may set for itself. */
-    private static final Duration AUTHORIZE_TIMEOUT = Duration.ofSeconds(35);
-
-    /** A session is asked about so long before its time ends: two looks of {@link #sweep}. */
-    private static final Duration RENEW_AHEAD = Duration.ofSeconds(10);
-
-    private final ConcurrentHashMap<StreamPath, StreamViewers> streams = new ConcurrentHashMap<>();
-    private final Tally<PlayRefusal> refusals = new Tally<>(PlayRefusal.class);
+    private final ConcurrentHashMap<Watched, StreamViewers> watched = new ConcurrentHashMap<>();
+    private final TicketNetworks networks = new TicketNetworks();
     private final SessionLimits limits;
-    private final PlayAuthorizer authorizer;
-    private final PlayObserver observer;
+    private final PlayQuestions questions;
     private final InstantSource clock;
     private final LongSupplier nanoTime;
 
@@ -87,8 +78,7 @@ public final class PlayAdmission {
             InstantSource clock,
             LongSupplier nanoTime) {
         this.limits = new SessionLimits(limits);
-        this.authorizer = authorizer;
-        this.observer = observer;
+        this.questions = new PlayQuestions(authorizer, observer, nanoTime);
         this.clock = clock;
         this.nanoTime = nanoTime;
     }
@@ -97,24 +87,38 @@ public final class PlayAdmission {
      * Decides on one that asks again and again, and notes that its session is there. The stage of a session that is known is complete.
      */
     public CompletionStage<Admission> open(PlayRequest request) {
+        return enter(request, true);
+    }
+
+    /**
+     * The same for a piece of what is not for everybody, by whoever brings a ticket: a player may begin with a file, and after a pause with a
+     * segment. How often it asks is not counted.
+     */
+    public CompletionStage<Admission> openPiece(PlayRequest request) {
+        return enter(request, false);
+    }
+
+    private CompletionStage<Admission> enter(PlayRequest request, boolean polls) {
         long now = nanoTime.getAsLong();
         ViewerSession session = session(request.key(), request, now).orElse(null);
         if (session == null) {
             return refused(PlayRefusal.TOO_MANY_SESSIONS);
         }
-        if (session.tooFast(now)) {
+        // One that was refused is not told that it asks too often: that would tell it that there is something.
+        boolean refused = session.decision() instanceof PlayDecision.Refused;
+        if (polls && session.tooFast(now) && !refused) {
             return refused(PlayRefusal.TOO_FAST);
         }
         if (session.decision() == null) {
             session.seen(now);
-            return session.answer.thenApply(_ -> session.admission());
+            return session.answer.thenApply(_ -> admitted(session, request));
         }
-        if (session.check()) {
+        if (!refused) {
             // The time of one that was refused is not extended: a player that asks on is asked about again when it is
             // over.
             session.seen(now);
         }
-        return CompletableFuture.completedStage(session.admission());
+        return CompletableFuture.completedStage(admitted(session, request));
     }
 
     /**
@@ -124,8 +128,7 @@ public final class PlayAdmission {
      */
     public CompletionStage<Admission> open(PlayRequest request, Runnable close) {
         long now = nanoTime.getAsLong();
-        Optional<ViewerSession> byId =
-                request.viewerId().isPresent() ? session(request.key(), request, now) : Optional.empty();
+        Optional<ViewerSession> byId = request.known() ? session(request.key(), request, now) : Optional.empty();
         boolean known = byId.isPresent();
         // Beyond what its address may invent, a viewer is known by its socket, of which there is a limit already.
         ViewerSession session =
@@ -135,17 +138,17 @@ public final class PlayAdmission {
         }
         session.sockets.add(close); // before the decision is looked at: whoever refuses it from now on closes this one
         return session.answer.thenApply(_ -> {
-            Admission admission = session.admission();
+            Admission admission = admitted(session, request);
             if (session.decision() instanceof PlayDecision.Granted granted
                     && session.sockets.size() > granted.sockets()) {
-                refusals.count(PlayRefusal.TOO_MANY_SOCKETS);
+                questions.refusals().count(PlayRefusal.TOO_MANY_SOCKETS);
                 admission = new Admission.Refused(PlayRefusal.TOO_MANY_SOCKETS);
             }
             if (admission instanceof Admission.Refused) {
                 session.sockets.remove(close);
                 return admission;
             }
-            return new Socket(request.path(), session, close, known);
+            return new Socket(request.watched(), session, close, known);
         });
     }
 
@@ -153,43 +156,65 @@ public final class PlayAdmission {
      * Decides on a piece of a stream that is not public: it is for those who were allowed to watch and still do. Nobody is asked.
      */
     public Admission find(PlayRequest request) {
-        StreamViewers viewers = streams.get(request.path());
+        StreamViewers viewers = watched.get(request.watched());
         if (viewers != null) {
-            ViewerSession session = request.viewerId().isPresent() ? viewers.get(request.key()) : null;
-            if (session == null) {
+            ViewerSession session = request.known() ? viewers.get(request.key()) : null;
+            if (session == null && request.ticket().isEmpty()) {
                 session = viewers.alike(request.look());
             }
             if (session != null && session.decision() != null) {
                 if (session.check()) {
                     session.seen(nanoTime.getAsLong());
                 }
-                return session.admission();
+                return admitted(session, request);
             }
         }
-        refusals.count(PlayRefusal.NO_SESSION);
+        questions.refusals().count(PlayRefusal.NO_SESSION);
         return new Admission.Refused(PlayRefusal.NO_SESSION);
+    }
+
+    /** What a session that was decided about comes to, for one that asks: it may come from one network too many. */
+    private Admission admitted(ViewerSession session, PlayRequest request) {
+        if (request.ticket().isPresent() && session.check()) {
+            InetAddress from = request.remoteAddress().getAddress();
+            session.from = from;
+            String hash = request.ticket().get().hash();
+            switch (networks.seen(hash, PeerAddress.network(from), nanoTime.getAsLong())) {
+                case TicketNetworks.Look.Fine _ -> {
+                    // as most are
+                }
+                case TicketNetworks.Look.Barred _ -> questions.revoke(session, PlayRefusal.TOO_MANY_NETWORKS);
+                case TicketNetworks.Look.Spread(String oldest, int count) -> {
+                    each(other -> other.attempt.bears(hash)
+                                    && PeerAddress.network(other.from).equals(oldest))
+                            .forEach(other -> questions.revoke(other, PlayRefusal.TOO_MANY_NETWORKS));
+                    questions.tellSpread(session.attempt, count);
+                }
+            }
+        }
+        return session.admission();
     }
 
     /** Whether a stream's pieces are for everybody. Costs what whoever decides needs to look it up: nothing is allocated here. */
     public boolean isPublic(String application, String name) {
-        return authorizer.isPublic(application, name);
+        return questions.isPublic(application, name);
     }
 
     private CompletionStage<Admission> refused(PlayRefusal cause) {
-        refusals.count(cause);
+        questions.refusals().count(cause);
         return CompletableFuture.completedStage(new Admission.Refused(cause));
     }
 
     /** A socket of a session. */
     private final class Socket implements Admission.Granted {
-        private final StreamPath path;
+        private final Watched of;
         private final ViewerSession session;
         private final Runnable close;
         private final boolean known;
 
         /** @param known the session is known by more than this socket */
-        Socket(StreamPath path, ViewerSession session, Runnable close, boolean known) {
-            this.path = path;
+        Socket(Watched of, ViewerSession session, Runnable close, boolean known) {
+            this.of = of;
             this.session = session;
             this.close = close;
             this.known = known;
@@ -210,15 +235,30 @@ public final class PlayAdmission {
             if (session.sockets.remove(close)) {
                 session.seen(nanoTime.getAsLong());
                 if (!known) {
-                    forget(path, session);
+                    forget(of, session);
                 }
             }
+        }
+
+        @Override
+        public void hold(Runnable end) {
+            session.hold(end);
+        }
+
+        @Override
+        public void release(Runnable end) {
+            session.release(end);
         }
     }
 
     private Optional<ViewerSession> session(String key, PlayRequest request, long now) {
-        StreamViewers viewers = streams.computeIfAbsent(request.path(), _ -> new StreamViewers());
+        Watched of = request.watched();
+        StreamViewers viewers = watched.computeIfAbsent(of, _ -> new StreamViewers());
         ViewerSession known = viewers.get(key);
+        if (known != null && known.mayAskAgain(now)) {
+            forget(of, known);
+            known = null;
+        }
         if (known != null) {
             viewers.looks(known, request.look());
             return Optional.of(known);
@@ -241,17 +281,22 @@ public final class PlayAdmission {
         @Nullable ViewerSession[] before = new @Nullable ViewerSession[1];
         // Together with the look for an empty stream: a session in a map that was just thrown away would count for
         // nothing.
-        streams.compute(request.path(), (_, there) -> {
-            StreamViewers all = there == null ? viewers : there;
-            before[0] = all.putIfAbsent(fresh);
-            return all;
-        });
+        StreamViewers all = Objects.requireNonNull(watched.compute(of, (_, there) -> {
+            StreamViewers those = there == null ? viewers : there;
+            before[0] = those.putIfAbsent(fresh);
+            return those;
+        }));
         ViewerSession first = before[0];
         if (first != null) {
             limits.leave(limited);
             return Optional.of(first);
         }
-        ask(fresh);
+        if (request.ticket().isPresent()
+                && all.refusesTicket(request.ticket().get().hash(), now, ViewerSession.REFUSED_TICKET_NANOS)) {
+            fresh.answer.complete(PlayDecision.NOT_ALLOWED); // whoever decides said so a moment ago
+        } else {
+            questions.ask(fresh, all);
+        }
         return Optional.of(fresh);
     }
 
@@ -263,77 +308,19 @@ public final class PlayAdmission {
                 request.path().name(),
                 request.protocol(),
                 request.parameters(),
-                request.userAgent());
-    }
-
-    private void ask(ViewerSession session) {
-        // No answer in time is no.
-        session.answer.completeOnTimeout(
-                new PlayDecision.Refused(PlayRefusal.NO_ANSWER), AUTHORIZE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-        var _ = question(session).handle((said, failure) -> {
-            PlayDecision decision = said != null ? said : new PlayDecision.Refused(PlayRefusal.NO_ANSWER);
-            boolean inTime = session.answer.complete(decision);
-            if (decision instanceof PlayDecision.Refused(PlayRefusal cause)) {
-                told(session, cause, failure);
-            } else if (!inTime || session.forgotten) {
-                tellStopped(session); // whoever said yes counts a viewer who is not there
-            }
-            return inTime;
-        });
-    }
-
-    private CompletionStage<PlayDecision> question(ViewerSession session) {
-        try {
-            return authorizer.authorize(session.attempt);
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedStage(e);
-        }
-    }
-
-    private void told(ViewerSession session, PlayRefusal cause, @Nullable Throwable failure) {
-        refusals.count(cause);
-        LOG.debug("{} from {} does not play: {}", session.attempt, session.attempt.remoteAddress(), cause, failure);
-    }
-
-    /** Asks again when the time of a grant ends soon; sends away when it is over. */
-    private void renew(ViewerSession session, Instant now) {
-        if (!(session.decision() instanceof PlayDecision.Granted granted)
-                || granted.until().isEmpty()) {
-            return;
-        }
-        Instant until = granted.until().get();
-        if (!now.isBefore(until)) {
-            revoke(session, PlayRefusal.EXPIRED);
-        } else if (until.isBefore(now.plus(RENEW_AHEAD)) && session.renewing.compareAndSet(false, true)) {
-            var _ = question(session).handle((said, failure) -> {
-                session.renewing.set(false);
-                switch (said) {
-                    case PlayDecision.Granted anew -> session.renew(anew);
-                    case PlayDecision.Refused(PlayRefusal cause) -> revoke(session, cause);
-                    case null -> LOG.debug("No answer about {}", session.attempt, failure); // its time ends
-                }
-                return true;
-            });
-        }
-    }
-
-    private boolean revoke(ViewerSession session, PlayRefusal cause) {
-        if (!session.refuse(cause, nanoTime.getAsLong())) {
-            return false;
-        }
-        told(session, cause, null);
-        tellStopped(session);
-        return true;
+                request.userAgent(),
+                request.ticket(),
+                request.recording());
     }
 
     /** What was refused since the start, for metrics. */
     public Tally<PlayRefusal> refusals() {
-        return refusals;
+        return questions.refusals();
     }
 
     /** How many watch a stream now. */
     public int count(StreamPath path) {
-        StreamViewers viewers = streams.get(path);
+        StreamViewers viewers = watched.get(new Watched.Live(path));
         if (viewers == null) {
             return 0;
         }
@@ -347,13 +334,25 @@ public final class PlayAdmission {
         return count;
     }
 
-    /** Those who were allowed and watch, of all streams. */
+    /** Those who were allowed and watch, of all streams and recordings. */
     public List<PlaySession> sessions() {
         long now = nanoTime.getAsLong();
-        return streams.values().stream()
+        Instant time = clock.instant();
+        return each(session -> session.check() && !session.over(now)).stream()
+                .map(session -> new PlaySession(
+                        session.attempt,
+                        session.since,
+                        time.minusNanos(now - session.seenNanos(now)),
+                        session.decision() instanceof PlayDecision.Granted granted
+                                ? granted.identity()
+                                : Optional.empty()))
+                .toList();
+    }
+
+    private List<ViewerSession> each(Predicate<ViewerSession> which) {
+        return watched.values().stream()
                 .flatMap(viewers -> viewers.all().stream())
-                .filter(session -> session.check() && !session.over(now))
-                .map(session -> new PlaySession(session.attempt, session.since))
+                .filter(which)
                 .toList();
     }
 
@@ -361,68 +360,72 @@ public final class PlayAdmission {
      * Refuses a session from now on and closes its sockets; answers whether there was one. It is asked about again some seconds later.
      */
     public boolean revoke(UUID sessionId) {
-        for (StreamViewers viewers : streams.values()) {
-            for (ViewerSession session : viewers.all()) {
-                if (session.sessionId().equals(sessionId)) {
-                    return revoke(session, PlayRefusal.REVOKED);
-                }
-            }
-        }
-        return false;
+        return revoke(attempt -> attempt.sessionId().equals(sessionId)) > 0;
+    }
+
+    /**
+     * Refuses sessions from now on, also those that are not decided about yet: their sockets close, what they wait for is answered with the
+     * refusal, and what is being sent to them ends in the middle. They are asked about again some seconds later, those with a ticket after one.
+     *
+     * @return how many they were
+     */
+    public int revoke(Predicate<PlayAttempt> which) {
+        return (int) each(session -> which.test(session.attempt)).stream()
+                .filter(session -> questions.revoke(session, PlayRefusal.REVOKED))
+                .count();
+    }
+
+    /**
+     * Has whoever decides asked again about sessions at once: because who may watch has changed. Those who may not any more, and those about
+     * whom there is no answer within some seconds, are refused as by {@link #revoke(Predicate)}.
+     */
+    public void review(Predicate<PlayAttempt> which) {
+        each(session -> which.test(session.attempt)).forEach(questions::review);
     }
 
     /** Forgets those who left, tells of them, and asks again about those whose time ends. Called every few seconds. */
     public void sweep() {
         long now = nanoTime.getAsLong();
         Instant time = clock.instant();
-        streams.forEach((path, viewers) -> {
+        networks.sweep(now);
+        watched.forEach((of, viewers) -> {
+            viewers.forgetRefusals(now, ViewerSession.REFUSED_TICKET_NANOS);
             for (ViewerSession session : List.copyOf(viewers.all())) {
                 if (session.over(now)) {
-                    forget(path, session);
+                    forget(of, session);
                 } else {
-                    renew(session, time);
+                    questions.renew(session, time);
                 }
             }
-            streams.computeIfPresent(path, (_, all) -> all.isEmpty() ? null : all);
+            watched.computeIfPresent(of, (_, all) -> all.isEmpty() ? null : all);
         });
     }
 
     /** A broadcast is over: whoever only polled it has left. Sockets say so themselves. */
     public void ended(StreamPath path) {
-        StreamViewers viewers = streams.get(path);
+        Watched of = new Watched.Live(path);
+        StreamViewers viewers = watched.get(of);
         if (viewers != null) {
             viewers.all().stream()
-                    .filter(session -> session.sockets.isEmpty())
+                    .filter(session -> session.sockets.isEmpty() && session.held.isEmpty())
                     .toList()
-                    .forEach(session -> forget(path, session));
+                    .forEach(session -> forget(of, session));
         }
     }
 
     /** The engine goes down. */
     public void close() {
-        streams.forEach((path, viewers) -> List.copyOf(viewers.all()).forEach(session -> forget(path, session)));
+        watched.forEach((of, viewers) -> List.copyOf(viewers.all()).forEach(session -> forget(of, session)));
     }
 
-    private void forget(StreamPath path, ViewerSession session) {
-        StreamViewers viewers = streams.get(path);
+    private void forget(Watched of, ViewerSession session) {
+        StreamViewers viewers = watched.get(of);
         if (viewers != null && viewers.remove(session)) {
             limits.leave(session.address);
             session.forgotten = true;
             if (session.check()) {
-                tellStopped(session);
+                questions.tellStopped(session);
             }
-        }
-    }
-
-    /** One that cannot be told of costs none of the others: whoever sweeps has to come round. */
-    private void tellStopped(ViewerSession session) {
-        if (!session.told.compareAndSet(false, true)) {
-            return;
-        }
-        try {
-            observer.stopped(session.attempt);
-        } catch (RuntimeException e) {
-            LOG.error("Whoever is told that a viewer left, failed", e);
         }
     }
 }

@@ -6,10 +6,13 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** The sessions of one stream, by their keys, and by what they look like for requests that say no more. Thread-safe. */
+/** The sessions of one stream or recording, by their keys, and by what they look like for requests that say no more. Thread-safe. */
 final class StreamViewers {
     private final ConcurrentHashMap<String, ViewerSession> byKey = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, Set<ViewerSession>> byLook = new ConcurrentHashMap<>();
+
+    /** When each ticket that opens nothing here was refused last, by its hash. */
+    private final ConcurrentHashMap<String, Long> refusedTickets = new ConcurrentHashMap<>();
 
     @Nullable
     ViewerSession get(String key) {
@@ -40,6 +43,22 @@ final class StreamViewers {
 
     boolean isEmpty() {
         return byKey.isEmpty();
+    }
+
+    /** Whoever was asked refused a ticket. Whoever bears it needs a session first, so that there are no more of them than of those. */
+    void refusedTicket(String hash, long now) {
+        refusedTickets.put(hash, now);
+    }
+
+    /** Whether a ticket was refused within the last so many nanoseconds. */
+    boolean refusesTicket(String hash, long now, long within) {
+        Long at = refusedTickets.get(hash);
+        return at != null && now - at < within;
+    }
+
+    /** Forgets refusals that are older. */
+    void forgetRefusals(long now, long than) {
+        refusedTickets.values().removeIf(at -> now - at >= than);
     }
 
     /** Adds a session; the one that has its key already, or null. */

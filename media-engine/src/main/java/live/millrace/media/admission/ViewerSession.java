@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.media.admission;
 
+import java.net.InetAddress;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
@@ -9,13 +10,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import live.millrace.media.access.PlayAttempt;
 import live.millrace.media.access.PlayDecision;
 import live.millrace.media.access.PlayRefusal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One viewer of one stream: polls, sockets, or both. Thread-safe.
+ * One viewer of one stream or recording: polls, sockets, or both. Thread-safe.
  *
  * <pre>
  * ASKED → granted ⇄ granted anew
@@ -25,6 +27,10 @@ import org.jspecify.annotations.Nullable;
 final class ViewerSession implements Admission.Granted {
     private static final long WINDOW_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final long REFUSED_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    /** A ticket that was refused is asked about again after so long: it may have been made a moment ago, elsewhere. */
+    static final long REFUSED_TICKET_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private static final long RATE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     final String key;
@@ -41,6 +47,12 @@ final class ViewerSession implements Admission.Granted {
     /** How to close each of its sockets. */
     final Set<Runnable> sockets = ConcurrentHashMap.newKeySet();
 
+    /** How to end each of what is on its way to it. */
+    final Set<Runnable> held = ConcurrentHashMap.newKeySet();
+
+    /** How often somebody had it reviewed: what was asked about before does not count any more. */
+    final AtomicInteger reviews = new AtomicInteger();
+
     /** That it is over was told. */
     final AtomicBoolean told = new AtomicBoolean();
 
@@ -52,6 +64,9 @@ final class ViewerSession implements Admission.Granted {
 
     /** What it looked like when it asked last. */
     volatile String look;
+
+    /** Where it asked from last. */
+    volatile InetAddress from;
 
     private final int maxPolls;
     private volatile @Nullable PlayDecision later;
@@ -71,6 +86,7 @@ final class ViewerSession implements Admission.Granted {
         this.key = key;
         this.look = look;
         this.attempt = attempt;
+        this.from = attempt.remoteAddress().getAddress();
         this.since = since;
         this.counted = counted;
         this.maxPolls = maxPolls;
@@ -89,6 +105,11 @@ final class ViewerSession implements Admission.Granted {
 
     void seen(long now) {
         lastSeen = now;
+    }
+
+    /** When it asked for something last; now, while something is on its way to it. */
+    long seenNanos(long now) {
+        return sockets.isEmpty() && held.isEmpty() ? lastSeen : now;
     }
 
     /** What holds now; null while it is asked about for the first time. */
@@ -112,6 +133,23 @@ final class ViewerSession implements Admission.Granted {
     @Override
     public void leave() {}
 
+    @Override
+    public void hold(Runnable end) {
+        held.add(end);
+    }
+
+    @Override
+    public void release(Runnable end) {
+        held.remove(end);
+    }
+
+    /** It was refused by its ticket, and may be asked about again. */
+    boolean mayAskAgain(long now) {
+        return attempt.ticket().isPresent()
+                && decision() instanceof PlayDecision.Refused
+                && now - lastSeen >= REFUSED_TICKET_NANOS;
+    }
+
     /** The same, or why not. */
     Admission admission() {
         return decision() instanceof PlayDecision.Refused(PlayRefusal cause) ? new Admission.Refused(cause) : this;
@@ -119,6 +157,7 @@ final class ViewerSession implements Admission.Granted {
 
     boolean over(long now) {
         return sockets.isEmpty()
+                && held.isEmpty()
                 && now - lastSeen > (decision() instanceof PlayDecision.Refused ? REFUSED_NANOS : WINDOW_NANOS);
     }
 
@@ -129,16 +168,17 @@ final class ViewerSession implements Admission.Granted {
         }
     }
 
-    /** From now on it is refused, and its sockets close. False if it was already. */
+    /** From now on it is refused, whatever the answer that is awaited, and all of its ends. False if it was already. */
     boolean refuse(PlayRefusal cause, long now) {
         synchronized (this) {
-            if (!check()) {
+            if (decision() instanceof PlayDecision.Refused) {
                 return false;
             }
             later = new PlayDecision.Refused(cause);
         }
         lastSeen = now;
         sockets.forEach(Runnable::run);
+        held.forEach(Runnable::run);
         return true;
     }
 }

@@ -20,7 +20,8 @@ import java.util.UUID;
  * @param spans by track, in order
  * @param gaps in order
  * @param mirror an address, without a slash at its end, below which anybody may fetch those of its spans that are in the archive; empty for
- *     nowhere
+ *     nowhere. What is not for everybody has none
+ * @param access who may have it
  */
 public record Recording(
         String id,
@@ -32,7 +33,31 @@ public record Recording(
         List<RecordedTrack> tracks,
         List<RecordedSpan> spans,
         List<RecordingGap> gaps,
-        Optional<String> mirror) {
+        Optional<String> mirror,
+        Access access) {
+    /** Who may have a recording. */
+    public enum Access {
+        /** Everybody who has its name. */
+        EVERYBODY,
+        /** Those who were allowed to watch it; for all others there is none. */
+        TICKET
+    }
+
+    /** For everybody. */
+    public Recording(
+            String id,
+            String folder,
+            UUID broadcast,
+            String stream,
+            Instant startedAt,
+            Optional<Instant> endedAt,
+            List<RecordedTrack> tracks,
+            List<RecordedSpan> spans,
+            List<RecordingGap> gaps,
+            Optional<String> mirror) {
+        this(id, folder, broadcast, stream, startedAt, endedAt, tracks, spans, gaps, mirror, Access.EVERYBODY);
+    }
+
     /** Without a mirror. */
     public Recording(
             String id,
@@ -51,6 +76,7 @@ public record Recording(
         tracks = List.copyOf(tracks);
         spans = List.copyOf(spans);
         gaps = List.copyOf(gaps);
+        mirror = access == Access.EVERYBODY ? mirror : Optional.empty();
     }
 
     /** Where a span's bytes are in the store. */
@@ -88,6 +114,13 @@ public record Recording(
 
     /** The same once its broadcast is over. */
     Recording ended(Instant at) {
-        return new Recording(id, folder, broadcast, stream, startedAt, Optional.of(at), tracks, spans, gaps, mirror);
+        return new Recording(id, folder, broadcast, stream, startedAt, Optional.of(at), tracks, spans, gaps, mirror, access);
+    }
+
+    /** The same for others. */
+    public Recording with(Access other) {
+        return other == access
+                ? this
+                : new Recording(id, folder, broadcast, stream, startedAt, endedAt, tracks, spans, gaps, mirror, other);
     }
 }

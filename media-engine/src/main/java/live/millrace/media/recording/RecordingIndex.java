@@ -27,11 +27,16 @@ public interface RecordingIndex {
     /** The broadcast is over, and what was kept is all there. */
     void ended(String recording, Instant at) throws IOException;
 
-    /** What is known of a recording that may be seen; empty when there is none, or it was deleted. */
+    /**
+     * What is known of a recording that may be seen, by everybody or by those who were allowed to, as its
+     * {@linkplain Recording#access() access} says; empty when there is none, or it was deleted. Kept for a minute, unless the engine is told to
+     * forget it.
+     */
     Optional<Recording> find(String recording) throws IOException;
 
     /**
-     * The names of recordings of a stream that may be seen, the newest first.
+     * The names of recordings of a stream that may be seen, the newest first. Those that are not for everybody are shown to nobody who was
+     * not allowed to see them.
      *
      * @param stream application and name with a slash between them
      * @param most of them

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -59,8 +58,8 @@ public final class Recordings implements AutoCloseable {
             .<String, CompletableFuture<Optional<Recording>>>weigher((_, found) -> weight(found))
             .build();
 
-    /** What goes on and could be seen when the index was last asked: without the index it is seen on. */
-    private final Set<String> seen = ConcurrentHashMap.newKeySet();
+    /** What goes on and could be seen when the index was last asked, and by whom: without the index it is seen on. */
+    private final ConcurrentHashMap<String, Recording.Access> seen = new ConcurrentHashMap<>();
 
     Recordings(Recorder recorder, RecordingConfig config, RecordingIndex index, Optional<SpanArchive> archive) {
         this.archive = archive.map(each -> new ArchiveReader(each, ArchiveReader.Limits.USUAL, System::nanoTime));
@@ -130,7 +129,10 @@ public final class Recordings implements AutoCloseable {
     public CompletionStage<Optional<Recording>> findAnyway(String id) {
         return find(id).exceptionally(away -> {
             LOG.debug("The index of recordings is away", away);
-            return seen.contains(id) ? recorder.running(id) : Optional.empty();
+            Recording.Access access = seen.get(id);
+            return access == null
+                    ? Optional.empty()
+                    : recorder.running(id).map(each -> each.with(access));
         });
     }
 
@@ -167,17 +169,19 @@ public final class Recordings implements AutoCloseable {
         });
     }
 
-    /** Whether it may be seen says the index; what there is of it, whoever writes it. */
+    /** Whether and by whom it may be seen says the index; what there is of it, whoever writes it. */
     private Optional<Recording> newest(String id, Optional<Recording> found) {
-        return found.map(indexed ->
-                indexed.endedAt().isPresent() ? indexed : recorder.running(id).orElse(indexed));
+        return found.map(indexed -> indexed.endedAt().isPresent()
+                ? indexed
+                : recorder.running(id).map(each -> each.with(indexed.access())).orElse(indexed));
     }
 
     private void ask(String id, CompletableFuture<Optional<Recording>> asked) {
         try {
             Optional<Recording> found = index.find(id);
-            if (found.filter(each -> each.endedAt().isEmpty()).isPresent()) {
-                seen.add(id);
+            Optional<Recording> goesOn = found.filter(each -> each.endedAt().isEmpty());
+            if (goesOn.isPresent()) {
+                seen.put(id, goesOn.get().access());
             } else {
                 seen.remove(id);
             }
@@ -198,7 +202,7 @@ public final class Recordings implements AutoCloseable {
     /** Something about it changed: it ended, was deleted, or may not be seen any more. */
     public void forget(String id) {
         known.invalidate(id);
-        if (seen.contains(id)) {
+        if (seen.containsKey(id)) {
             var _ = find(id); // before the index may be away
         }
     }

@@ -15,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import live.millrace.media.access.PlayAttempt;
 import live.millrace.media.access.PlaySession;
 import live.millrace.media.admission.PlayAdmission;
 import live.millrace.media.admission.PublishAdmission;
@@ -78,6 +80,7 @@ public final class MediaEngine implements AutoCloseable {
     private final SequenceNumbers numbers;
     private final HlsEndpoint hls;
     private final Optional<Recorder> recorder;
+    private final PlayGate gate;
     private final List<HttpRouter.Route> httpRoutes;
     private final EventRelay events;
     private final StreamControl control;
@@ -119,7 +122,8 @@ public final class MediaEngine implements AutoCloseable {
         loops = new EventLoops(transport, shortage);
         EndpointContext context =
                 new EndpointContext(loops.listening(), config.naming(), publishing, playing, locator, feeds);
-        HttpRouter router = new HttpRouter(new PlayGate(playing, addresses, locator));
+        gate = new PlayGate(playing, addresses, locator, recorder.map(each -> each.recordings()::findAnyway));
+        HttpRouter router = new HttpRouter(gate);
         List<Endpoint> all = new ArrayList<>(List.of(
                 hls,
                 new ProgressiveEndpoint(addresses, locator, feeds),
@@ -130,7 +134,7 @@ public final class MediaEngine implements AutoCloseable {
                         https,
                         config.proxies().http()),
                 new RtmpEndpoint(config.rtmp(), context, rtmps, config.proxies().rtmp())));
-        recorder.ifPresent(each -> all.add(new VideoEndpoint(each.recordings(), addresses, locator, clock)));
+        recorder.ifPresent(each -> all.add(new VideoEndpoint(each.recordings(), addresses, locator, gate::mayHave, clock)));
         further.forEach(each -> all.add(each.apply(context)));
         endpoints = new Endpoints(all);
         endpoints.register(router);
@@ -187,6 +191,18 @@ public final class MediaEngine implements AutoCloseable {
     /** Records no more of a stream; answers whether it did. */
     public boolean stopRecording(StreamPath path) {
         return recorder.filter(each -> each.stop(path)).isPresent();
+    }
+
+    /**
+     * Reads a recording anew from its index, because it was changed or deleted, or because others may have it now. What of one that is not for
+     * everybody any more is being sent to those without a right ends in the middle; who bears a ticket is {@linkplain #reviewPlays reviewed}.
+     */
+    public void forgetRecording(String id) {
+        recorder.ifPresent(each -> {
+            each.recordings().forget(id);
+            gate.readAnew(id);
+            reviewPlays(attempt -> attempt.recording().filter(id::equals).isPresent());
+        });
     }
 
     /** Where a scheme is encrypted, if it is. */
@@ -304,6 +320,25 @@ public final class MediaEngine implements AutoCloseable {
     /** Refuses a play session from now on; answers whether there was one. */
     public boolean stopPlaying(UUID sessionId) {
         return playing.revoke(sessionId);
+    }
+
+    /**
+     * Refuses play sessions from now on, by their ticket, their channel, their recording or whatever else: sockets close, what is waited for is
+     * answered with the refusal, and what is being sent ends in the middle. A ticket that is to be good for nothing any more has to be refused
+     * by the {@link live.millrace.media.access.PlayAuthorizer} before: it is asked again one second later.
+     *
+     * @return how many they were
+     */
+    public int revokePlays(Predicate<PlayAttempt> which) {
+        return playing.revoke(which);
+    }
+
+    /**
+     * Has the {@link live.millrace.media.access.PlayAuthorizer} asked again about play sessions at once, because who may watch has changed, and
+     * refuses those who may not any more. Sessions that began when everybody might watch are asked about as well.
+     */
+    public void reviewPlays(Predicate<PlayAttempt> which) {
+        playing.review(which);
     }
 
     /** Binds all meters of this engine; once for a registry. */

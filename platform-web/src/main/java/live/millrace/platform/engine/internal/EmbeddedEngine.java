@@ -221,7 +221,7 @@ class EmbeddedEngine implements Engine, SmartLifecycle, EngineListener {
     public void forgetRecording(String recording) {
         MediaEngine running = engine;
         if (running != null) {
-            running.recorder().ifPresent(each -> each.recordings().forget(recording));
+            running.forgetRecording(recording);
         }
     }
 
