@@ -53,7 +53,7 @@ class ArchitectureTest {
         ALLOWED.put("admission", List.of("access", "hub", "peer", "tally", "socket"));
         ALLOWED.put("segment", List.of("hub", "frame", "codec", "container", "bytes", "time"));
         ALLOWED.put("recording", List.of("segment", "hub", "frame", "codec", "container", "bytes", "time", "tally"));
-        ALLOWED.put("=endpoint", List.of("http", "hub", "admission", "fanout", "socket", "tally"));
+        ALLOWED.put("=endpoint", List.of("access", "http", "hub", "admission", "fanout", "socket", "tally"));
         List<String> endpoints = List.of(
                 "=endpoint",
                 "hub",

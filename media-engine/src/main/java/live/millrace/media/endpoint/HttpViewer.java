@@ -2,6 +2,7 @@
 package live.millrace.media.endpoint;
 
 import java.util.Optional;
+import live.millrace.media.access.PlayTicket;
 import live.millrace.media.admission.PlayRequest;
 import live.millrace.media.http.HttpRequest;
 import live.millrace.media.hub.StreamPath;
@@ -16,8 +17,18 @@ public final class HttpViewer {
 
     private HttpViewer() {}
 
-    /** What a request asks for, of whom. */
+    /** What a request for a live stream asks for, of whom. */
     public static PlayRequest request(HttpRequest request, StreamPath path, String protocol) {
+        return request(request, path, protocol, Optional.empty());
+    }
+
+    /**
+     * What a request asks for, of whom. What cannot be a ticket is none: that it was one shall be looked at before.
+     *
+     * @param recording the name of one; empty for the live stream
+     */
+    public static PlayRequest request(
+            HttpRequest request, StreamPath path, String protocol, Optional<String> recording) {
         return new PlayRequest(
                 path,
                 request.remoteAddress(),
@@ -25,7 +36,14 @@ public final class HttpViewer {
                 request.parameter(VIEWER),
                 request.parameter(PREVIEW).isPresent(),
                 request.rawQuery(),
-                request.headers().get("User-Agent", ""));
+                request.headers().get("User-Agent", ""),
+                ticket(request),
+                recording);
+    }
+
+    /** The ticket that came with a request; empty when there was none, or it can be none. */
+    public static Optional<PlayTicket> ticket(HttpRequest request) {
+        return request.ticket().flatMap(said -> PlayTicket.of(said.text()));
     }
 
     /** The parameters that addresses inside a playlist inherit, with their question mark; empty if there are none. */

@@ -29,7 +29,7 @@ public interface Gate {
         record Refused(HttpAnswer answer) implements Passage {}
 
         /** Yes. */
-        non-sealed interface Open extends Passage {
+        sealed interface Open extends Passage {
             /** The refusal of one who may not any more; empty while he may. Asked before an answer that came later is sent. */
             Optional<HttpAnswer> revoked();
 
@@ -37,8 +37,27 @@ public interface Gate {
             void unused();
         }
 
+        /** Yes, and what is being written goes on whatever happens. */
+        non-sealed interface Loose extends Open {}
+
+        /** Yes, and who passed may be sent away while the answer is waited for or written: it is held for so long. */
+        non-sealed interface Held extends Open {
+            /**
+             * Something is on its way, until {@link #release}.
+             *
+             * @param end run, on any thread, when the one who passed is sent away
+             */
+            void hold(Runnable end);
+
+            /** It has arrived, or never will. Idempotent. */
+            void release(Runnable end);
+
+            /** Whether nobody else may have what is answered: then no cache may. */
+            boolean exclusive();
+        }
+
         /** Yes, whoever it is and however long it takes. */
-        record Free() implements Open {
+        record Free() implements Loose {
             @Override
             public Optional<HttpAnswer> revoked() {
                 return Optional.empty();

@@ -15,17 +15,12 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.QueryStringDecoder;
-import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.timeout.WriteTimeoutException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -47,8 +42,6 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
     /** Requests that wait behind the one that is answered; a client that pipelines more is closed. */
     private static final int MAX_PIPELINED = 32;
 
-    private static final int MAX_PARAMETERS = 16;
-
     /** What all connections of a server share. */
     record Context(HttpRouter router, HttpConfig config, ClientLimits limits, HttpTallies tallies, SharedFiles files) {}
 
@@ -64,7 +57,10 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
     private @Nullable ScheduledFuture<?> deadline;
     private @Nullable ChannelHandlerContext context;
 
-    /** Since when it waits for a request; 0 while it answers one. Read by other threads. */
+    /** The answer that is waited for or written, if whoever gets it may be sent away meanwhile. */
+    private @Nullable GuardedAnswer guarded;
+
+    /** Read by other threads. */
     private volatile long idleSince;
 
     /** @param http2 the channel is one stream of an HTTP/2 connection */
@@ -140,33 +136,39 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
             timer.cancel(false);
         }
         HttpMethod method = request.method();
-        Asked asked = new Asked(request.headers(), HttpUtil.isKeepAlive(request), method.equals(HttpMethod.HEAD));
+        String target = HttpRouter.originForm(request.uri());
+        Optional<PathTicket> ticket = PathTicket.of(target);
+        Asked asked = new Asked(
+                request.headers(),
+                HttpUtil.isKeepAlive(request),
+                method.equals(HttpMethod.HEAD),
+                ticket.isPresent());
         if (request.decoderResult().isFailure()) {
             // Where the next request begins is not known any more.
-            writer.send(ctx, asked.last(), unreadable(request.decoderResult().cause()));
+            writer.send(ctx, asked.last(), RequestBodies.unreadable(request.decoderResult().cause()));
             return;
         }
         if (!limits.allows(remote(ctx).getAddress())) {
             writer.send(ctx, asked, HttpAnswer.tooMany());
             return;
         }
-        String uri = HttpRouter.originForm(request.uri());
+        String uri = ticket.isEmpty() ? target : PathTicket.without(target);
         int mark = uri.indexOf('?');
         String path = mark < 0 ? uri : uri.substring(0, mark);
         if (method.equals(HttpMethod.OPTIONS)) {
-            writer.sendOptions(ctx, router.allowed(path), asked.keepAlive());
+            writer.sendOptions(ctx, router.allowed(path, ticket.isPresent()), asked);
             return;
         }
-        switch (router.match(method, path)) {
+        switch (router.match(method, path, ticket.isPresent())) {
             case HttpRouter.Match.Unknown _ -> writer.send(ctx, asked, HttpAnswer.notFound());
             case HttpRouter.Match.OtherMethods _ ->
                 writer.send(
                         ctx,
                         asked,
                         HttpAnswer.refusal(HttpResponseStatus.METHOD_NOT_ALLOWED, "Not with this method.")
-                                .with("Allow", router.allowed(path).orElse("")));
+                                .with("Allow", router.allowed(path, ticket.isPresent()).orElse("")));
             case HttpRouter.Match.Found found -> {
-                Optional<HttpRequest> parsed = parse(ctx, request, found, mark < 0 ? "" : uri.substring(mark + 1));
+                Optional<HttpRequest> parsed = parse(ctx, request, found, mark < 0 ? "" : uri.substring(mark + 1), ticket);
                 if (parsed.isEmpty()) {
                     writer.send(ctx, asked, HttpAnswer.refusal(HttpResponseStatus.BAD_REQUEST, "The query is broken."));
                     return;
@@ -210,7 +212,11 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
             Gate.Passage.Open passage,
             Asked asked) {
         switch (target) {
-            case HttpRouter.Target.Answers(HttpRouter.Handler handler) ->
+            case HttpRouter.Target.Answers(HttpRouter.Handler handler) -> {
+                if (passage instanceof Gate.Passage.Held held) {
+                    guard(ctx, parsed, handler, held, asked);
+                    return;
+                }
                 Answers.takeAtOnce(ctx.channel(), handler.handle(parsed), (answer, failure) -> {
                     Optional<HttpAnswer> revoked = passage.revoked();
                     if (answer != null && revoked.isPresent()) {
@@ -218,8 +224,36 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
                     }
                     answered(ctx, asked, answer == null ? null : revoked.orElse(answer), failure);
                 });
+            }
             case HttpRouter.Target.Streams(HttpStream.Handler handler) ->
                 stream(ctx, request, parsed, handler, passage, asked);
+        }
+    }
+
+    /** Answers one who may be sent away meanwhile. */
+    private void guard(
+            ChannelHandlerContext ctx,
+            HttpRequest parsed,
+            HttpRouter.Handler handler,
+            Gate.Passage.Held passage,
+            Asked asked) {
+        GuardedAnswer guard = new GuardedAnswer(ctx, passage, refusal -> answered(ctx, asked, refusal, null));
+        guarded = guard;
+        Answers.takeAtOnce(ctx.channel(), handler.handle(parsed), (answer, failure) -> {
+            if (guard.comes()) {
+                answered(ctx, guard.exclusive() ? asked.alone() : asked, answer, failure);
+            } else if (answer != null) {
+                answer.release();
+            }
+        });
+    }
+
+    /** The answer has left, or never will. */
+    private void unguard() {
+        GuardedAnswer guard = guarded;
+        guarded = null;
+        if (guard != null) {
+            guard.over();
         }
     }
 
@@ -235,7 +269,8 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
         Answers.takeAtOnce(ctx.channel(), opening, (stream, failure) -> {
             try {
                 if (stream instanceof HttpStream.Accepted accepted) {
-                    begin(ctx, held, accepted, parsed.wantsWebSocket(), asked.head());
+                    boolean exclusive = passage instanceof Gate.Passage.Held one && one.exclusive();
+                    begin(ctx, held, accepted, parsed.wantsWebSocket(), exclusive ? asked.alone() : asked);
                 } else {
                     passage.unused();
                     HttpAnswer refusal = stream instanceof HttpStream.Refused(HttpAnswer answer) ? answer : null;
@@ -253,18 +288,18 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
             FullHttpRequest request,
             HttpStream.Accepted accepted,
             boolean webSocket,
-            boolean head) {
+            Asked asked) {
         if (!ctx.channel().isActive()) {
             return; // the client left in the meantime
         }
         dropWaiting();
         if (webSocket) {
             writer.switchedProtocols();
-            StreamUpgrade.webSocket(ctx, request, accepted.source());
+            StreamUpgrade.webSocket(ctx, request, accepted.source(), asked.exclusive());
             return;
         }
-        HttpResponse start = writer.streamHead(accepted.contentType());
-        if (head) {
+        HttpResponse start = writer.streamHead(accepted.contentType(), asked.exclusive());
+        if (asked.head()) {
             ctx.writeAndFlush(start).addListener(ChannelFutureListener.CLOSE);
         } else {
             StreamUpgrade.http(ctx, start, http2, accepted.source());
@@ -277,45 +312,30 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
         Releasing.all(dropped);
     }
 
-    private static HttpAnswer unreadable(Throwable cause) {
-        return switch (cause) {
-            case TooLongHttpLineException _ ->
-                HttpAnswer.refusal(HttpResponseStatus.REQUEST_URI_TOO_LONG, "The address is too long.");
-            case TooLongHttpHeaderException _ ->
-                HttpAnswer.refusal(HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "The headers are too long.");
-            case RequestBodies.RefusedException refused ->
-                HttpAnswer.refusal(
-                        refused.status(),
-                        refused.status().equals(HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE)
-                                ? "The body is too large."
-                                : "Nothing but 100-continue can be expected.");
-            case null, default -> HttpAnswer.refusal(HttpResponseStatus.BAD_REQUEST, "Not HTTP/1.1.");
-        };
-    }
-
     /** Empty when the query is broken. */
     private static Optional<HttpRequest> parse(
-            ChannelHandlerContext ctx, FullHttpRequest request, HttpRouter.Match.Found found, String rawQuery) {
-        Map<String, String> parameters = Map.of();
-        if (!rawQuery.isEmpty()) {
-            parameters = new LinkedHashMap<>();
-            try {
-                for (Map.Entry<String, List<String>> entry : new QueryStringDecoder(
-                                rawQuery, StandardCharsets.UTF_8, false, MAX_PARAMETERS)
-                        .parameters()
-                        .entrySet()) {
-                    parameters.put(entry.getKey(), entry.getValue().getFirst());
-                }
-            } catch (IllegalArgumentException e) {
-                return Optional.empty();
-            }
+            ChannelHandlerContext ctx,
+            FullHttpRequest request,
+            HttpRouter.Match.Found found,
+            String rawQuery,
+            Optional<PathTicket> ticket) {
+        Optional<Map<String, String>> parameters = QueryParameters.of(rawQuery);
+        if (parameters.isEmpty()) {
+            return Optional.empty();
         }
         ByteBuf body = found.bodyLimit() == 0 || !request.content().isReadable()
                 ? Unpooled.EMPTY_BUFFER
                 : Unpooled.wrappedBuffer(ByteBufUtil.getBytes(request.content()))
                         .asReadOnly();
         return Optional.of(new HttpRequest(
-                request.method(), found.names(), parameters, rawQuery, request.headers(), body, remote(ctx)));
+                request.method(),
+                found.names(),
+                parameters.get(),
+                rawQuery,
+                request.headers(),
+                body,
+                remote(ctx),
+                ticket));
     }
 
     private static InetSocketAddress remote(ChannelHandlerContext ctx) {
@@ -339,6 +359,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
     private void written(ChannelFuture answer, boolean keepAlive) {
         ChannelHandlerContext ctx = Objects.requireNonNull(context);
         answer.addListener(written -> {
+            unguard();
             if (!keepAlive || !written.isSuccess()) {
                 ctx.close();
                 return;
@@ -385,6 +406,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
             timer.cancel(false);
         }
         try {
+            unguard();
             dropWaiting();
         } finally {
             ctx.fireChannelInactive();
@@ -405,10 +427,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
             LOG.debug("HTTP connection from {} lost: {}", ctx.channel().remoteAddress(), cause.toString());
             ctx.close();
         } else {
-            LOG.warn(
-                    "Closing HTTP connection from {} after an error of ours",
-                    ctx.channel().remoteAddress(),
-                    cause);
+            LOG.warn("Closing {} after an error of ours", ctx.channel(), cause);
             ctx.close();
         }
     }

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param rawQuery the query as it came, without the question mark
  * @param body as much as the route takes, empty where it takes none; on the heap and read-only: nobody has to release it
  * @param remoteAddress of the socket
+ * @param ticket what stood before the path, which is routed without it
  */
 public record HttpRequest(
         HttpMethod method,
@@ -27,7 +28,20 @@ public record HttpRequest(
         String rawQuery,
         HttpHeaders headers,
         ByteBuf body,
-        InetSocketAddress remoteAddress) {
+        InetSocketAddress remoteAddress,
+        Optional<PathTicket> ticket) {
+    /** Without a ticket. */
+    public HttpRequest(
+            HttpMethod method,
+            Map<String, String> names,
+            Map<String, String> parameters,
+            String rawQuery,
+            HttpHeaders headers,
+            ByteBuf body,
+            InetSocketAddress remoteAddress) {
+        this(method, names, parameters, rawQuery, headers, body, remoteAddress, Optional.empty());
+    }
+
     /** A part of the path that the route's pattern names. */
     public String name(String key) {
         String value = names.get(key);

@@ -117,8 +117,13 @@ public final class HttpRouter {
         };
     }
 
-    private List<Way> candidates(String path) {
-        return ways.getOrDefault(PathPattern.depth(path), List.of());
+    private List<Way> candidates(String path, boolean ticketed) {
+        List<Way> all = ways.getOrDefault(PathPattern.depth(path), List.of());
+        return ticketed
+                ? all.stream()
+                        .filter(way -> way.route().subject() instanceof Subject.Guarded)
+                        .toList()
+                : all;
     }
 
     /** Every route, in order. */
@@ -126,10 +131,15 @@ public final class HttpRouter {
         return List.copyOf(routes);
     }
 
-    Match match(HttpMethod method, String path) {
+    /**
+     * What a path has to offer.
+     *
+     * @param ticketed a ticket stood before it: then only what a gate decides about
+     */
+    Match match(HttpMethod method, String path, boolean ticketed) {
         HttpMethod asked = method.equals(HttpMethod.HEAD) ? HttpMethod.GET : method;
         Set<HttpMethod> others = LinkedHashSet.newLinkedHashSet(1);
-        for (Way way : candidates(path)) {
+        for (Way way : candidates(path, ticketed)) {
             Map<String, String> names = way.pattern().match(path);
             if (names != null) {
                 if (way.method().equals(asked)) {
@@ -154,17 +164,23 @@ public final class HttpRouter {
      * @param target of the request, with or without a query
      */
     int bodyLimit(HttpMethod method, String target) {
-        String uri = originForm(target);
+        String said = originForm(target);
+        String uri = PathTicket.without(said);
         int mark = uri.indexOf('?');
-        return match(method, mark < 0 ? uri : uri.substring(0, mark)) instanceof Match.Found found
+        return match(method, mark < 0 ? uri : uri.substring(0, mark), uri.length() < said.length())
+                        instanceof Match.Found found
                 ? found.bodyLimit()
                 : 0;
     }
 
-    /** The methods that a path takes, as the Allow header lists them; empty when there is no such path. */
-    Optional<String> allowed(String path) {
+    /**
+     * The methods that a path takes, as the Allow header lists them; empty when there is no such path.
+     *
+     * @param ticketed as in {@link #match}
+     */
+    Optional<String> allowed(String path, boolean ticketed) {
         List<String> methods = new ArrayList<>();
-        for (Way way : candidates(path)) {
+        for (Way way : candidates(path, ticketed)) {
             if (way.pattern().match(path) != null) {
                 methods.add(way.method().name());
                 if (way.method().equals(HttpMethod.GET)) {

@@ -18,6 +18,8 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
@@ -175,6 +177,23 @@ final class RequestBodies extends ChannelInboundHandlerAdapter {
                 body,
                 request.headers(),
                 EmptyHttpHeaders.INSTANCE);
+    }
+
+    /** What is answered to a request that could not be read. */
+    static HttpAnswer unreadable(Throwable cause) {
+        return switch (cause) {
+            case TooLongHttpLineException _ ->
+                HttpAnswer.refusal(HttpResponseStatus.REQUEST_URI_TOO_LONG, "The address is too long.");
+            case TooLongHttpHeaderException _ ->
+                HttpAnswer.refusal(HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "The headers are too long.");
+            case RefusedException refused ->
+                HttpAnswer.refusal(
+                        refused.status(),
+                        refused.status().equals(HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE)
+                                ? "The body is too large."
+                                : "Nothing but 100-continue can be expected.");
+            case null, default -> HttpAnswer.refusal(HttpResponseStatus.BAD_REQUEST, "Not HTTP/1.1.");
+        };
     }
 
     private void forget() {

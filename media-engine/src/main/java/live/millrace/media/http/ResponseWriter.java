@@ -55,7 +55,7 @@ final class ResponseWriter {
     }
 
     /** Tells which methods a path takes; empty when there is no such path. */
-    void sendOptions(ChannelHandlerContext ctx, Optional<String> known, boolean keepAlive) {
+    void sendOptions(ChannelHandlerContext ctx, Optional<String> known, Asked asked) {
         String allowed = known.orElse("GET, HEAD, OPTIONS");
         FullHttpResponse response =
                 new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.NO_CONTENT, Unpooled.EMPTY_BUFFER);
@@ -64,17 +64,35 @@ final class ResponseWriter {
         if (config.crossOrigin()) {
             response.headers()
                     .set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_METHODS, allowed)
-                    .set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, "Range, If-None-Match, If-Range")
+                    // The first three are what receivers of Google Cast announce.
+                    .set(
+                            HttpHeaderNames.ACCESS_CONTROL_ALLOW_HEADERS,
+                            "Range, Accept-Encoding, Content-Type, If-None-Match, If-Range")
                     .set(HttpHeaderNames.ACCESS_CONTROL_MAX_AGE, "86400");
         }
-        write(ctx, response, keepAlive);
+        if (asked.exclusive()) {
+            exclusive(response.headers());
+        }
+        write(ctx, response, asked.keepAlive());
     }
 
-    /** The head of an answer without an end, which the caller sends. */
-    HttpResponse streamHead(String contentType) {
+    /** Nobody but who asked may have the answer, and nobody learns its address from where it leads. */
+    static void exclusive(HttpHeaders headers) {
+        headers.set(HttpHeaderNames.CACHE_CONTROL, "private, no-store").set("Referrer-Policy", "no-referrer");
+    }
+
+    /**
+     * The head of an answer without an end, which the caller sends.
+     *
+     * @param exclusive as in {@link Asked}
+     */
+    HttpResponse streamHead(String contentType, boolean exclusive) {
         tallies.answered(HttpResponseStatus.OK, 0);
         HttpResponse start = StreamUpgrade.head(contentType);
         common(start.headers());
+        if (exclusive) {
+            exclusive(start.headers());
+        }
         return start;
     }
 
@@ -92,7 +110,7 @@ final class ResponseWriter {
             bytes.release();
         }
         if (bodiless) {
-            write(ctx, response(answer, sent, Unpooled.EMPTY_BUFFER), asked.keepAlive());
+            write(ctx, response(asked, answer, sent, Unpooled.EMPTY_BUFFER), asked.keepAlive());
             return;
         }
         switch (content) {
@@ -108,7 +126,7 @@ final class ResponseWriter {
             // What is in memory has a size that an int can count.
             ByteBuf body = bytes.retainedSlice(
                     bytes.readerIndex() + Math.toIntExact(sent.from()), Math.toIntExact(sent.length()));
-            write(ctx, response(answer, sent, body), asked.keepAlive());
+            write(ctx, response(asked, answer, sent, body), asked.keepAlive());
         } finally {
             bytes.release();
         }
@@ -124,7 +142,7 @@ final class ResponseWriter {
         new PieceSender(ctx, files, kernel, pieces, sent, new PieceSender.Frame() {
                     @Override
                     public void whole(ByteBuf content) {
-                        write(ctx, response(answer, sent, content), asked.keepAlive());
+                        write(ctx, response(asked, answer, sent, content), asked.keepAlive());
                     }
 
                     @Override
@@ -150,27 +168,30 @@ final class ResponseWriter {
         Throwable why = cause instanceof CompletionException && cause.getCause() != null ? cause.getCause() : cause;
         send(
                 ctx,
-                new Asked(EmptyHttpHeaders.INSTANCE, asked.keepAlive(), false),
+                new Asked(EmptyHttpHeaders.INSTANCE, asked.keepAlive(), false, asked.exclusive()),
                 why instanceof NotNowException later ? later.answer() : HttpAnswer.notFound());
     }
 
     /** Writes the head of an answer whose content follows. */
     private void begin(ChannelHandlerContext ctx, Asked asked, HttpAnswer answer, Sent sent) {
-        HttpResponse start = new DefaultHttpResponse(HttpVersion.HTTP_1_1, sent.status(), headers(answer, sent));
+        HttpResponse start = new DefaultHttpResponse(HttpVersion.HTTP_1_1, sent.status(), headers(asked, answer, sent));
         tallies.answered(sent.status(), sent.length());
         HttpUtil.setKeepAlive(start, asked.keepAlive());
         ctx.write(start);
     }
 
-    private FullHttpResponse response(HttpAnswer answer, Sent sent, ByteBuf body) {
+    private FullHttpResponse response(Asked asked, HttpAnswer answer, Sent sent, ByteBuf body) {
         return new DefaultFullHttpResponse(
-                HttpVersion.HTTP_1_1, sent.status(), body, headers(answer, sent), EmptyHttpHeaders.INSTANCE);
+                HttpVersion.HTTP_1_1, sent.status(), body, headers(asked, answer, sent), EmptyHttpHeaders.INSTANCE);
     }
 
-    private HttpHeaders headers(HttpAnswer answer, Sent sent) {
+    private HttpHeaders headers(Asked asked, HttpAnswer answer, Sent sent) {
         HttpHeaders headers = DefaultHttpHeadersFactory.headersFactory().newHeaders();
         common(headers);
         sent.describe(answer, headers);
+        if (asked.exclusive()) {
+            exclusive(headers);
+        }
         return headers;
     }
 

@@ -8,10 +8,12 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
@@ -69,8 +71,10 @@ final class StreamUpgrade {
      * Shakes hands and lets the source write frames.
      *
      * @param request borrowed
+     * @param exclusive as in {@link Asked}
      */
-    static void webSocket(ChannelHandlerContext connection, FullHttpRequest request, HttpStream.Source source) {
+    static void webSocket(
+            ChannelHandlerContext connection, FullHttpRequest request, HttpStream.Source source, boolean exclusive) {
         WebSocketServerHandshaker handshaker =
                 new WebSocketServerHandshakerFactory(request.uri(), null, false, MAX_FRAME).newHandshaker(request);
         if (handshaker == null) {
@@ -78,7 +82,13 @@ final class StreamUpgrade {
                     .addListener(ChannelFutureListener.CLOSE);
             return;
         }
-        handshaker.handshake(connection.channel(), request).addListener(done -> {
+        HttpHeaders more = DefaultHttpHeadersFactory.headersFactory().newHeaders();
+        if (exclusive) {
+            ResponseWriter.exclusive(more);
+        }
+        handshaker
+                .handshake(connection.channel(), request, more, connection.newPromise())
+                .addListener(done -> {
             if (!done.isSuccess()) {
                 connection.close();
                 return;

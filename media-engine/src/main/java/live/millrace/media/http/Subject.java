@@ -20,15 +20,27 @@ public sealed interface Subject {
      * A live stream, which the path names.
      *
      * @param protocol in lower case, {@code hls}
+     * @param absent the line that is answered with status 404 when the stream is not on, and to those who may not know that it is
      */
-    record Stream(Use use, String protocol) implements Guarded {}
+    record Stream(Use use, String protocol, String absent) implements Guarded {
+        private static final String NOT_LIVE = "This channel is not live.";
+        private static final String NOTHING = "Nothing is here.";
+
+        /** In the words of most routes. */
+        public Stream(Use use, String protocol) {
+            this(use, protocol, use == Use.ARTEFACT ? NOTHING : NOT_LIVE);
+        }
+    }
 
     /**
      * What was kept of a stream, which the path names as {@code id}, or the query by the stream.
      *
      * @param protocol in lower case, {@code hls}
      */
-    record Recording(Use use, String protocol) implements Guarded {}
+    record Recording(Use use, String protocol) implements Guarded {
+        /** The line that is answered with status 404 where there is none, and to those who may not know that there is. */
+        public static final String ABSENT = "There is no such video.";
+    }
 
     /** What of a stream, or a recording, a route answers with. */
     enum Use {

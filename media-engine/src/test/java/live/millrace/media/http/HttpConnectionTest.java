@@ -251,7 +251,7 @@ class HttpConnectionTest {
     void anAnswerThatCameLaterIsForThoseWhoStillMay() {
         boolean[] revoked = new boolean[1];
         int[] unused = new int[1];
-        Gate.Passage.Open open = new Gate.Passage.Open() {
+        Gate.Passage.Open open = new Gate.Passage.Loose() {
             @Override
             public Optional<HttpAnswer> revoked() {
                 return revoked[0]

@@ -4,6 +4,7 @@ package live.millrace.media.endpoint.rtmp;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import live.millrace.media.access.PlayTicket;
 import live.millrace.media.access.StreamKey;
 
 /**
@@ -23,6 +24,7 @@ record PublishAddress(Optional<String> channel, Optional<StreamKey> key, String 
 
     private static final String DEFAULT_INSTANCE = "_definst_";
     private static final String KEY_PARAMETER = "key";
+    private static final String TICKET_PARAMETER = "t";
 
     private static final PublishAddress EMPTY = new PublishAddress(Optional.empty(), Optional.empty(), "", "", "");
 
@@ -51,7 +53,8 @@ record PublishAddress(Optional<String> channel, Optional<StreamKey> key, String 
         String last = segments.isEmpty() ? "" : segments.getLast();
         String before = segments.isEmpty() ? "" : String.join("/", segments.subList(0, segments.size() - 1));
         // The stream's own parameters win over the application's.
-        Optional<String> parameter = parameter(ofStream).or(() -> parameter(query(app)));
+        Optional<String> parameter =
+                parameter(ofStream, KEY_PARAMETER).or(() -> parameter(query(app), KEY_PARAMETER));
         if (parameter.isPresent()) {
             boolean namesChannel = named || ofApp > 1;
             return new PublishAddress(
@@ -91,10 +94,22 @@ record PublishAddress(Optional<String> channel, Optional<StreamKey> key, String 
         return segments;
     }
 
-    private static Optional<String> parameter(String query) {
+    /**
+     * The ticket of one who plays: a parameter {@code t} of the stream, the application or the address of {@code connect}. What cannot be a
+     * ticket is none, and means something else to whoever is asked.
+     *
+     * @param tcUrl of {@code connect}
+     */
+    Optional<PlayTicket> ticket(String tcUrl) {
+        return parameter(parameters, TICKET_PARAMETER)
+                .or(() -> tcUrl.length() > MAX_LENGTH ? Optional.empty() : parameter(query(tcUrl), TICKET_PARAMETER))
+                .flatMap(PlayTicket::of);
+    }
+
+    private static Optional<String> parameter(String query, String name) {
         for (String pair : query.split("[&?]", -1)) {
             int equals = pair.indexOf('=');
-            if (equals > 0 && pair.substring(0, equals).equals(KEY_PARAMETER)) {
+            if (equals > 0 && pair.substring(0, equals).equals(name)) {
                 // A client that joined server and key with a slash leaves one at the end.
                 return Optional.of(
                         pair.substring(equals + 1).replaceAll("/+$", "").strip());

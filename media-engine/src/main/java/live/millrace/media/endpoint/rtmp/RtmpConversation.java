@@ -238,7 +238,8 @@ final class RtmpConversation {
         needStream(command);
         RtmpPlaySession next = new RtmpPlaySession(connection, Math.max(1, command.messageStreamId()));
         player = next;
-        next.start(PublishAddress.parse(app, streamName(command)));
+        PublishAddress address = PublishAddress.parse(app, streamName(command));
+        next.start(address, address.ticket(tcUrl));
     }
 
     /**

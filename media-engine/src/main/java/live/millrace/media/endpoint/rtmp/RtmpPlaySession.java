@@ -2,8 +2,11 @@
 package live.millrace.media.endpoint.rtmp;
 
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import live.millrace.media.access.PlayTicket;
 import live.millrace.media.admission.Admission;
 import live.millrace.media.admission.PlayRequest;
 import live.millrace.media.fanout.Feeds;
@@ -12,6 +15,7 @@ import live.millrace.media.hub.Demand;
 import live.millrace.media.hub.LiveStream;
 import live.millrace.media.hub.StreamPath;
 import live.millrace.media.socket.Answers;
+import live.millrace.media.socket.Cut;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,7 +52,7 @@ final class RtmpPlaySession {
         return playing;
     }
 
-    void start(PublishAddress address) {
+    void start(PublishAddress address, Optional<PlayTicket> ticket) {
         Optional<StreamPath> path = connection.context().engine().naming().path(address.app(), address.stream());
         if (path.isEmpty()) {
             notFound("No stream can have this name: " + StreamPath.RULE + ".");
@@ -61,11 +65,13 @@ final class RtmpPlaySession {
                 Optional.empty(),
                 false,
                 address.parameters(),
-                connection.conversation().encoderName());
-        Runnable close = () -> eventLoop.execute(connection.channel()::close);
+                connection.conversation().encoderName(),
+                ticket,
+                Optional.empty());
+        Runnable close = () -> Cut.off(connection.channel());
         onLoop(connection.context().engine().playing().open(request, close), opened -> {
             switch (opened) {
-                case Admission.Refused _ -> notFound(NOT_LIVE); // the same words as for a stream that is not there
+                case Admission.Refused _ -> refused(path.get());
                 case Admission.Granted granted when over -> granted.leave();
                 case Admission.Granted granted -> {
                     admission = granted;
@@ -73,6 +79,22 @@ final class RtmpPlaySession {
                 }
             }
         });
+    }
+
+    /** In the same words as for a stream that is not there, and where not everybody may know that it is, after the same time. */
+    private void refused(StreamPath path) {
+        if (connection.context().engine().playing().isPublic(path.application(), path.name())) {
+            notFound(NOT_LIVE);
+            return;
+        }
+        ScheduledFuture<?> _ = eventLoop.schedule(
+                () -> {
+                    if (!over) {
+                        notFound(NOT_LIVE);
+                    }
+                },
+                Demand.SOON.patience().toMillis(),
+                TimeUnit.MILLISECONDS);
     }
 
     private void await(StreamPath path) {

@@ -50,12 +50,19 @@ final class PlaybackRequests {
 
     private final Recordings recordings;
     private final StreamAddresses addresses;
+    private final RecordingAudience audience;
     private final VideoWork work;
     private final SpanContent spans;
 
-    PlaybackRequests(Recordings recordings, StreamAddresses addresses, VideoWork work, SpanContent spans) {
+    PlaybackRequests(
+            Recordings recordings,
+            StreamAddresses addresses,
+            RecordingAudience audience,
+            VideoWork work,
+            SpanContent spans) {
         this.recordings = recordings;
         this.addresses = addresses;
+        this.audience = audience;
         this.work = work;
         this.spans = spans;
     }
@@ -67,6 +74,24 @@ final class PlaybackRequests {
 
     private Optional<StreamPath> path(HttpRequest query) {
         return addresses.said(query.parameter("path").orElse(""));
+    }
+
+    /** What was recorded of a stream, as far as whoever asks may have it; nothing for one who may not watch the stream. */
+    private CompletionStage<List<Recording>> of(StreamPath path, HttpRequest query) {
+        return audience.mayList(query, path)
+                .thenCompose(may -> may ? recordings.of(path) : CompletableFuture.completedStage(List.<Recording>of()))
+                .thenCompose(found -> {
+                    CompletionStage<List<Recording>> allowed = CompletableFuture.completedStage(new ArrayList<>());
+                    for (Recording each : found) {
+                        allowed = allowed.thenCombine(audience.mayHave(query, each), (list, mayHave) -> {
+                            if (mayHave) {
+                                list.add(each);
+                            }
+                            return list;
+                        });
+                    }
+                    return allowed;
+                });
     }
 
     private static CompletionStage<HttpAnswer> done(HttpAnswer answer) {
@@ -90,9 +115,7 @@ final class PlaybackRequests {
             return done(VideoAnswers.badRequest("path is the path of a stream, start and end are times of RFC 3339."));
         }
         String said = URLEncoder.encode(query.parameter("path").orElse(""), StandardCharsets.UTF_8);
-        return recordings
-                .of(path.get())
-                .thenCompose(found -> work.list(() -> {
+        return of(path.get(), query).thenCompose(found -> work.list(() -> {
                     List<String> entries = new ArrayList<>();
                     for (Recording recording : found) {
                         for (Period period : periods(recording)) {
@@ -149,9 +172,7 @@ final class PlaybackRequests {
                             + LONGEST.toSeconds() + "."));
         }
         Instant from = start.get().orElseThrow();
-        return recordings
-                .of(path.get())
-                .thenCompose(found ->
+        return of(path.get(), query).thenCompose(found ->
                         work.build(path.get().toString(), () -> piece(found, from, from.plus(duration.get()))))
                 .exceptionally(VideoAnswers::failed);
     }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import live.millrace.media.http.HttpAnswer;
+import live.millrace.media.http.Subject;
 import live.millrace.media.recording.ArchiveAwayException;
 
 /** What is answered, but for the bytes. */
@@ -25,6 +26,9 @@ final class VideoAnswers {
 
     /** An address of a segment never means other bytes. */
     static final String IMMUTABLE = "public, max-age=604800, immutable";
+
+    /** Of a stream that is not on as well. */
+    static final String NOT_RECORDED = "This channel is not being recorded.";
 
     private static final int MOST_NAME = 120;
 
@@ -52,11 +56,11 @@ final class VideoAnswers {
 
     /** The same for one that was never there, one that was deleted, and a name that nothing can have. */
     static HttpAnswer notFound() {
-        return HttpAnswer.refusal(HttpResponseStatus.NOT_FOUND, "There is no such video.");
+        return HttpAnswer.refusal(HttpResponseStatus.NOT_FOUND, Subject.Recording.ABSENT);
     }
 
     static HttpAnswer notRecorded() {
-        return HttpAnswer.refusal(HttpResponseStatus.NOT_FOUND, "This channel is not being recorded.");
+        return HttpAnswer.refusal(HttpResponseStatus.NOT_FOUND, NOT_RECORDED);
     }
 
     static HttpAnswer badRequest(String line) {

@@ -32,6 +32,7 @@ public final class VideoEndpoint implements Endpoint {
 
     private final Recordings recordings;
     private final StreamAddresses addresses;
+    private final RecordingAudience audience;
     private final VideoWork work = new VideoWork();
     private final SpanContent spans;
     private final Lists lists;
@@ -43,10 +44,17 @@ public final class VideoEndpoint implements Endpoint {
      * Answers nothing yet.
      *
      * @param locator tells how long segments of a stream that is on may be
+     * @param audience tells who may have what is not for everybody
      */
-    public VideoEndpoint(Recordings recordings, StreamAddresses addresses, StreamLocator locator, InstantSource clock) {
+    public VideoEndpoint(
+            Recordings recordings,
+            StreamAddresses addresses,
+            StreamLocator locator,
+            RecordingAudience audience,
+            InstantSource clock) {
         this.recordings = recordings;
         this.addresses = addresses;
+        this.audience = audience;
         this.spans = new SpanContent(recordings, work);
         this.lists = new Lists(
                 work,
@@ -58,7 +66,7 @@ public final class VideoEndpoint implements Endpoint {
                         .orElse(0));
         this.movies = new Movies(recordings, work, spans, clock);
         this.storyboards = new Storyboards(recordings, work);
-        this.playback = new PlaybackRequests(recordings, addresses, work, spans);
+        this.playback = new PlaybackRequests(recordings, addresses, audience, work, spans);
     }
 
     /** The path of what is written as application and name. */
@@ -75,7 +83,7 @@ public final class VideoEndpoint implements Endpoint {
     /** Adds the addresses to a router. */
     @Override
     public void register(HttpRouter router) {
-        Subject live = new Subject.Stream(Subject.Use.LISTING, HLS);
+        Subject live = new Subject.Stream(Subject.Use.LISTING, HLS, VideoAnswers.NOT_RECORDED);
         for (String folder : addresses.folders()) {
             router.get(folder + "/{stream:any}.record.m3u8", live, query -> running(query, "../videos/"));
             router.get(folder + "/{stream:any}.storyboard.vtt", live, this::runningStoryboard);
@@ -113,8 +121,16 @@ public final class VideoEndpoint implements Endpoint {
         }
         return recordings
                 .findAnyway(id)
+                .thenCompose(found -> allowed(query, found))
                 .thenCompose(found -> found.isEmpty() ? done(VideoAnswers.notFound()) : about.answer(found.get()))
                 .exceptionally(VideoAnswers::failed);
+    }
+
+    /** The gate has let pass what it knew of; what came to be, or was hidden, since then is looked at here. */
+    private CompletionStage<Optional<Recording>> allowed(HttpRequest query, Optional<Recording> found) {
+        return found.isEmpty() || found.get().access() == Recording.Access.EVERYBODY
+                ? CompletableFuture.completedStage(found)
+                : audience.mayHave(query, found.get()).thenApply(may -> found.filter(_ -> may));
     }
 
     private static CompletionStage<HttpAnswer> done(HttpAnswer answer) {
@@ -139,13 +155,14 @@ public final class VideoEndpoint implements Endpoint {
             return done(VideoAnswers.notRecorded());
         }
         Optional<ListRequest> request = ListRequest.of(query);
-        if (request.isEmpty()) {
-            return done(badTimes());
-        }
         return recordings
                 .findAnyway(found.get().id())
+                .thenCompose(seen -> allowed(query, seen))
                 .thenCompose(seen ->
-                        seen.isEmpty() ? done(VideoAnswers.notRecorded()) : about.answer(found.get(), request.get()))
+                        seen.isEmpty()
+                        ? done(VideoAnswers.notRecorded())
+                        : request.map(times -> about.answer(seen.get(), times))
+                                .orElseGet(() -> done(badTimes())))
                 .exceptionally(VideoAnswers::failed);
     }
 
@@ -164,15 +181,15 @@ public final class VideoEndpoint implements Endpoint {
     }
 
     private CompletionStage<HttpAnswer> multivariant(HttpRequest query) {
-        return ListRequest.of(query)
-                .map(request -> about(query, recording -> lists.multivariant(recording, "", request)))
-                .orElseGet(() -> done(badTimes()));
+        return about(query, recording -> ListRequest.of(query)
+                .map(request -> lists.multivariant(recording, "", request))
+                .orElseGet(() -> done(badTimes())));
     }
 
     private CompletionStage<HttpAnswer> media(HttpRequest query) {
-        return ListRequest.of(query)
-                .map(request -> about(query, recording -> lists.media(recording, query.name("track"), request)))
-                .orElseGet(() -> done(badTimes()));
+        return about(query, recording -> ListRequest.of(query)
+                .map(request -> lists.media(recording, query.name("track"), request))
+                .orElseGet(() -> done(badTimes())));
     }
 
     private static HttpAnswer badTimes() {
@@ -272,22 +289,22 @@ public final class VideoEndpoint implements Endpoint {
     }
 
     private CompletionStage<HttpAnswer> movie(HttpRequest query, MovieRequest.Form form) {
-        Optional<ListRequest> times = ListRequest.of(query);
-        Optional<Long> part = ListRequest.number(query, "part").filter(number -> number < MOST_PARTS);
-        if (times.isEmpty() || part.isEmpty()) {
-            return done(badTimes());
-        }
-        MovieRequest request = new MovieRequest(
-                form,
-                times.get().startMillis(),
-                times.get().endMillis(),
-                part.get().intValue());
-        return about(
-                query,
-                recording -> movies.answer(recording, request, query.headers())
-                        .thenApply(answer -> query.parameter("download")
-                                .map(name -> answer.with("Content-Disposition", VideoAnswers.attachment(name)))
-                                .orElse(answer)));
+        return about(query, recording -> {
+            Optional<ListRequest> times = ListRequest.of(query);
+            Optional<Long> part = ListRequest.number(query, "part").filter(number -> number < MOST_PARTS);
+            if (times.isEmpty() || part.isEmpty()) {
+                return done(badTimes());
+            }
+            MovieRequest request = new MovieRequest(
+                    form,
+                    times.get().startMillis(),
+                    times.get().endMillis(),
+                    part.get().intValue());
+            return movies.answer(recording, request, query.headers())
+                    .thenApply(answer -> query.parameter("download")
+                            .map(name -> answer.with("Content-Disposition", VideoAnswers.attachment(name)))
+                            .orElse(answer));
+        });
     }
 
     @Override

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.socket;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelOption;
+
+/** The end of a connection to one that may have nothing more. */
+public final class Cut {
+    private Cut() {}
+
+    /**
+     * Closes a channel. What the kernel holds for a peer that reads slowly, some seconds of media, is thrown away and not sent. Of HTTP/2 the
+     * stream ends alone. May be called on any thread.
+     */
+    public static void off(Channel channel) {
+        channel.eventLoop().execute(() -> {
+            try {
+                channel.config().setOption(ChannelOption.SO_LINGER, 0);
+            } catch (ChannelException closed) {
+                // then there is nothing to throw away
+            } finally {
+                channel.close();
+            }
+        });
+    }
+}
