@@ -100,7 +100,9 @@ public final class PlayAdmission {
 
     private CompletionStage<Admission> enter(PlayRequest request, boolean polls) {
         long now = nanoTime.getAsLong();
-        ViewerSession session = session(request.key(), request, now).orElse(null);
+        ViewerSession alike = polls ? null : alike(request);
+        ViewerSession session =
+                alike == null ? session(request.key(), request, now).orElse(null) : alike;
         if (session == null) {
             return refused(PlayRefusal.TOO_MANY_SESSIONS);
         }
@@ -119,6 +121,12 @@ public final class PlayAdmission {
             session.seen(now);
         }
         return CompletableFuture.completedStage(admitted(session, request));
+    }
+
+    /** A session that a request without an id may be of: addresses inside a media playlist are the same for all. Null if there is none. */
+    private @Nullable ViewerSession alike(PlayRequest request) {
+        StreamViewers viewers = request.viewerId().isPresent() ? null : watched.get(request.watched());
+        return viewers == null ? null : viewers.alike(request.look());
     }
 
     /**

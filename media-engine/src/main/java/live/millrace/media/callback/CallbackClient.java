@@ -108,7 +108,7 @@ final class CallbackClient implements AutoCloseable {
                 return next;
             }
             agreed.run();
-            answer = next.name().isPresent() ? next : answer;
+            answer = answer.and(next);
         }
         return answer;
     }

@@ -4,10 +4,13 @@ package live.millrace.media.callback;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import live.millrace.media.access.PlayAttempt;
 import live.millrace.media.access.PublishAttempt;
 import live.millrace.media.access.RequestedStream;
@@ -87,12 +90,25 @@ public enum CallbackContract {
                 if (!code.isIntegralNumber() || code.asLong() != 0) {
                     return Answer.NO;
                 }
-                // Beyond the contract: the public name, where the stream's own is a key.
-                JsonNode name = root.path("data").path("stream");
-                return new Answer(true, name.isString() ? Optional.of(name.asString()) : Optional.empty());
+                // Beyond the contract: the public name, where the stream's own is a key; who watches, and for how long.
+                JsonNode data = root.path("data");
+                JsonNode life = data.path("expires_in");
+                boolean endless = life.isMissingNode() || life.isNull();
+                if (!endless && !(life.isIntegralNumber() && life.asLong() >= 1 && life.asLong() <= LONGEST_LIFE)) {
+                    return Answer.NO;
+                }
+                return new Answer(
+                        true,
+                        text(data.path("stream")),
+                        endless ? Optional.empty() : Optional.of(Duration.ofSeconds(life.asLong())),
+                        text(data.path("identity")));
             } catch (JacksonException noJson) {
                 return Answer.NO;
             }
+        }
+
+        private static Optional<String> text(JsonNode node) {
+            return node.isString() && !node.asString().isBlank() ? Optional.of(node.asString()) : Optional.empty();
         }
 
         private Map<String, Object> common(String action, String serverId, PublishAttempt attempt) {
@@ -126,6 +142,8 @@ public enum CallbackContract {
             fields.put("stream", attempt.name());
             fields.put("param", attempt.parameters().isEmpty() ? "" : "?" + attempt.parameters());
             fields.put("stream_url", "/" + attempt.application() + "/" + attempt.name());
+            // Beyond the contract.
+            attempt.ticket().ifPresent(ticket -> fields.put("ticket", ticket.secret()));
             return fields;
         }
     },
@@ -183,7 +201,7 @@ public enum CallbackContract {
                 case 2 -> Answer.YES;
                 case 3 ->
                     location.filter(name -> !name.contains("/"))
-                            .map(name -> new Answer(true, Optional.of(name)))
+                            .map(name -> new Answer(true, Optional.of(name), Optional.empty(), Optional.empty()))
                             .orElse(Answer.NO);
                 default -> Answer.NO;
             };
@@ -215,6 +233,7 @@ public enum CallbackContract {
             fields.put("clientid", attempt.sessionId().toString());
             fields.put("call", call);
             fields.put("name", attempt.name());
+            attempt.ticket().ifPresent(ticket -> fields.put("ticket", ticket.secret()));
             return fields;
         }
 
@@ -244,6 +263,9 @@ public enum CallbackContract {
         }
     };
 
+    /** A year, in seconds. */
+    private static final long LONGEST_LIFE = 31_536_000;
+
     private static final String VHOST = "__defaultVhost__";
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -252,10 +274,21 @@ public enum CallbackContract {
      * What an answer means.
      *
      * @param name the public name that the stream shall have, instead of its own
+     * @param life for how long a viewer may watch before it is asked again; empty for as long as he does
+     * @param identity who watches, for the list of sessions
      */
-    record Answer(boolean yes, Optional<String> name) {
-        static final Answer YES = new Answer(true, Optional.empty());
-        static final Answer NO = new Answer(false, Optional.empty());
+    record Answer(boolean yes, Optional<String> name, Optional<Duration> life, Optional<String> identity) {
+        static final Answer YES = new Answer(true, Optional.empty(), Optional.empty(), Optional.empty());
+        static final Answer NO = new Answer(false, Optional.empty(), Optional.empty(), Optional.empty());
+
+        /** What two who said yes come to together: the later names win, and the shorter life. */
+        Answer and(Answer next) {
+            return new Answer(
+                    yes && next.yes,
+                    next.name.or(() -> name),
+                    Stream.concat(life.stream(), next.life.stream()).min(Comparator.naturalOrder()),
+                    next.identity.or(() -> identity));
+        }
     }
 
     /** Of the requests. */

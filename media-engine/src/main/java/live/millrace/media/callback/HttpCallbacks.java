@@ -38,6 +38,7 @@ public final class HttpCallbacks
     private static final String CREDENTIAL = "callback";
 
     private final CallbackClient client;
+    private final InstantSource clock;
     private final EventQueue events;
     private final String serverId = "vid-" + UUID.randomUUID();
     private final AtomicInteger askedAgain = new AtomicInteger();
@@ -45,6 +46,7 @@ public final class HttpCallbacks
 
     public HttpCallbacks(CallbackConfig config, InstantSource clock) {
         this.config = config;
+        this.clock = clock;
         this.client = new CallbackClient(clock);
         this.events = new EventQueue(event -> client.deliver(this.config, event));
     }
@@ -96,13 +98,15 @@ public final class HttpCallbacks
         }
         AtomicBoolean agreed = new AtomicBoolean();
         return client.ask(now, now.onPlay(), now.contract().play(attempt, serverId), () -> true, () -> agreed.set(true))
-                .thenApply(Answer::yes)
-                .exceptionally(unanswered -> false)
-                .thenApply(yes -> {
-                    if (!yes && agreed.get()) {
+                .exceptionally(unanswered -> Answer.NO)
+                .thenApply(answer -> {
+                    if (!answer.yes() && agreed.get()) {
                         stopped(attempt); // one counted the viewer in before another said no
                     }
-                    return yes ? PlayDecision.UNLIMITED : PlayDecision.NOT_ALLOWED;
+                    return answer.yes()
+                            ? new PlayDecision.Granted(
+                                    answer.life().map(clock.instant()::plus), Integer.MAX_VALUE, answer.identity())
+                            : PlayDecision.NOT_ALLOWED;
                 });
     }
 

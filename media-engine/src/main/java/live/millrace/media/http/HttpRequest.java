@@ -56,6 +56,12 @@ public record HttpRequest(
         return headers.containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true);
     }
 
+    /** Queries and headers may hold secrets. */
+    @Override
+    public String toString() {
+        return "HttpRequest[" + method + " of " + names + "]";
+    }
+
     public Optional<String> parameter(String key) {
         return Optional.ofNullable(parameters.get(key));
     }

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,19 +45,28 @@ public final class FileIndex implements RecordingIndex {
 
     private final Path finished;
     private final Path unfinished;
+    private final Predicate<String> byTicket;
     private final Consumer<Recording> onEnded;
 
     /** Where the last whole line of a file ends, once it is known. */
     private final Map<String, Long> ends = new HashMap<>();
 
+    /** An index of recordings that are for everybody. */
+    public FileIndex(Path folder, Consumer<Recording> onEnded) {
+        this(folder, _ -> false, onEnded);
+    }
+
     /**
      * An index in a folder, which is made when there is none.
      *
+     * @param byTicket tells of a stream, application and name with a slash between them, whether its recordings are for those with a ticket
+     *     alone
      * @param onEnded hears once of each recording that ended, on the thread that told it
      * @throws IllegalArgumentException when the folder cannot be had
      */
-    public FileIndex(Path folder, Consumer<Recording> onEnded) {
+    public FileIndex(Path folder, Predicate<String> byTicket, Consumer<Recording> onEnded) {
         this.finished = folder;
+        this.byTicket = byTicket;
         this.unfinished = folder.resolve(UNFINISHED);
         this.onEnded = onEnded;
         try {
@@ -149,7 +159,8 @@ public final class FileIndex implements RecordingIndex {
         }
         try {
             Path done = finished.resolve(recording);
-            return parse(bytes(Files.exists(done) ? done : unfinished.resolve(recording)));
+            return parse(bytes(Files.exists(done) ? done : unfinished.resolve(recording)))
+                    .map(each -> byTicket.test(each.stream()) ? each.with(Recording.Access.TICKET) : each);
         } catch (NoSuchFileException none) {
             return Optional.empty();
         }

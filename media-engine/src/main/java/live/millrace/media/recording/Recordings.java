@@ -207,6 +207,11 @@ public final class Recordings implements AutoCloseable {
         }
     }
 
+    /** Who may see what changed. */
+    public void forgetAll() {
+        known.asMap().keySet().forEach(this::forget);
+    }
+
     // ---- bytes ------------------------------------------------------------------------------------------------
 
     /**

@@ -46,6 +46,7 @@ import org.springframework.test.context.ContextConfiguration;
 class ProxyFilesTest {
     private static final Path FILES = Path.of("../docs/deployment");
     private static final String PASSWORD = "changeit";
+    private static final String TICKET = "aSecretThatIsInNoLogsA";
     private static final String UPGRADE = String.join(
             "\r\n",
             "Connection: Upgrade",
@@ -165,7 +166,12 @@ class ProxyFilesTest {
 
     private List<String> nginx(String file, Path written) throws IOException {
         Path site = directory.resolve("site.conf");
-        Files.writeString(site, file.replace("listen 443", "listen 127.0.0.1:" + front));
+        Files.writeString(
+                site,
+                file.replace("listen 443", "listen 127.0.0.1:" + front)
+                        .replace(
+                                "/var/log/nginx/access.log",
+                                directory.resolve("access.log").toString()));
         String temporary = Stream.of("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
                 .map(each -> each + "_temp_path " + directory.resolve(each) + ";")
                 .reduce("", String::concat);
@@ -275,9 +281,17 @@ class ProxyFilesTest {
                 "/videos/AAAAAAAAAAA/v0/17.m4s",
                 "/videos/AAAAAAAAAAA.mp4",
                 "/videos/AAAAAAAAAAA.m4a",
-                "/playback/nobody.m3u8")) {
+                "/playback/nobody.m3u8",
+                "/t/" + TICKET + "/live/nobody.m3u8?_HLS_msn=1",
+                "/t/" + TICKET + "/hls/nobody/index.m3u8",
+                "/t/" + TICKET + "/nobody/index.m3u8",
+                "/t/" + TICKET + "/videos/AAAAAAAAAAA/index.m3u8",
+                "/t/" + TICKET + "/videos/AAAAAAAAAAA")) {
             assertThat(ask(media, close)).as(media).doesNotContainIgnoringCase("content-security-policy");
         }
+        assertThat(ask("/t/" + TICKET + "/live/nobody.m3u8", close))
+                .containsIgnoringCase("cache-control: private, no-store")
+                .containsIgnoringCase("referrer-policy: no-referrer");
         for (String page : List.of("/videos/AAAAAAAAAAA", "/videos/AAAAAAAAAAA/position", "/nobody/videos")) {
             assertThat(ask(page, close)).as(page).containsIgnoringCase("content-security-policy");
         }
@@ -289,5 +303,21 @@ class ProxyFilesTest {
         assertThat(ask("/api/v1/live", close + "X-Forwarded-For: 203.0.113.77\r\nForwarded: for=203.0.113.77\r\n"))
                 .as("nobody chooses his address")
                 .containsIgnoringCase("RateLimit-Limit: 15000");
+        assertThat(logged()).as("tickets in logs").doesNotContain(TICKET);
+        if (!program.equals("haproxy")) { // which writes to a syslog, and there is none
+            assertThat(logged()).contains("/t/…/live/nobody.m3u8?_HLS_msn=1");
+        }
+    }
+
+    /** All that the proxy wrote. */
+    private String logged() throws IOException {
+        StringBuilder all = new StringBuilder();
+        for (String log : List.of("proxy.log", "access.log")) {
+            Path file = directory.resolve(log);
+            if (Files.exists(file)) {
+                all.append(Files.readString(file));
+            }
+        }
+        return all.toString();
     }
 }

@@ -18,7 +18,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import live.millrace.media.access.PlaySession;
 import live.millrace.media.control.StreamStatus;
 import live.millrace.media.http.HttpAnswer;
 import live.millrace.media.http.HttpRequest;
@@ -173,26 +172,8 @@ public final class ApiEndpoint {
         backend.streams()
                 .streams()
                 .forEach(stream -> stream.publisher()
-                        .ifPresent(publisher -> all.add(new SessionView(
-                                publisher.sessionId(),
-                                "publish",
-                                publisher.protocol(),
-                                stream.path().application(),
-                                stream.path().name(),
-                                publisher.remoteAddress().getAddress().getHostAddress(),
-                                publisher.encoder(),
-                                publisher.since().toString()))));
-        for (PlaySession session : backend.playSessions()) {
-            all.add(new SessionView(
-                    session.attempt().sessionId(),
-                    "play",
-                    session.attempt().protocol(),
-                    session.attempt().application(),
-                    session.attempt().name(),
-                    session.attempt().remoteAddress().getAddress().getHostAddress(),
-                    session.attempt().userAgent(),
-                    session.since().toString()));
-        }
+                        .ifPresent(publisher -> all.add(SessionView.of(publisher, stream.path()))));
+        backend.playSessions().forEach(session -> all.add(SessionView.of(session)));
         return all;
     }
 

@@ -90,7 +90,7 @@ final class StatXml {
     }
 
     private static boolean isOf(PlayAttempt viewer, StreamPath path) {
-        return viewer.name().equals(path.name()) && viewer.application().equals(path.application());
+        return viewer.recording().isEmpty() && viewer.isOf(path.application(), path.name());
     }
 
     private int stream(StreamStatus stream, List<PlaySession> viewers) throws XMLStreamException {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -61,7 +62,8 @@ record EngineFile(
         @Nullable Api api,
         @Nullable Publish publish,
         @Nullable Callbacks callbacks,
-        @Nullable RecordingSettings recording) {
+        @Nullable RecordingSettings recording,
+        @Nullable List<TicketRules.Setting> tickets) {
 
     static final String DEFAULT_BIND = "0.0.0.0";
     static final String DEFAULT_DATA_DIRECTORY = "data";
@@ -168,7 +170,7 @@ record EngineFile(
 
     /** Nothing is written: all defaults. */
     static final EngineFile EMPTY =
-            new EngineFile(null, null, null, null, null, null, null, null, null, null, null, null, null);
+            new EngineFile(null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
     private static final YAMLMapper YAML = YAMLMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
@@ -257,7 +259,8 @@ record EngineFile(
                 api,
                 allowAnonymous ? new Publish(true, p.keys()) : p,
                 callbacks,
-                recording);
+                recording,
+                tickets);
     }
 
     private Rtmp rtmpOrDefault() {
@@ -348,6 +351,15 @@ record EngineFile(
                         NamedProxies.of(or(r.proxyProtocolFrom(), List.of())),
                         NamedProxies.of(or(h.proxyProtocolFrom(), List.of()))),
                 recordingSettings().config(dataDirectory()));
+    }
+
+    /**
+     * Who may watch by a ticket.
+     *
+     * @throws IllegalArgumentException if one cannot be
+     */
+    TicketRules ticketRules() {
+        return TicketRules.of(tickets, InstantSource.system());
     }
 
     RecordingSettings recordingSettings() {

@@ -47,18 +47,23 @@ record PublishRules(boolean callbacks, boolean anonymous, List<Key> keys) {
             return new Key(path(channel), hex.toLowerCase(Locale.ROOT));
         }
 
-        private static StreamPath path(String channel) {
-            int slash = channel.indexOf('/');
-            return StreamNaming.AS_SAID
-                    .path(channel.substring(0, Math.max(0, slash)), channel.substring(slash + 1))
-                    .orElseThrow(() -> new IllegalArgumentException("A channel is a name, or application/name, not \""
-                            + channel + "\": " + StreamPath.RULE + "."));
-        }
-
         /** Names the key in a way that does not show it. */
         String id() {
             return sha256.substring(0, ID_DIGITS);
         }
+    }
+
+    /**
+     * The stream that a setting names.
+     *
+     * @throws IllegalArgumentException if it names none
+     */
+    static StreamPath path(String channel) {
+        int slash = channel.indexOf('/');
+        return StreamNaming.AS_SAID
+                .path(channel.substring(0, Math.max(0, slash)), channel.substring(slash + 1))
+                .orElseThrow(() -> new IllegalArgumentException("A channel is a name, or application/name, not \""
+                        + channel + "\": " + StreamPath.RULE + "."));
     }
 
     /** SHA-256, in hexadecimal digits. */

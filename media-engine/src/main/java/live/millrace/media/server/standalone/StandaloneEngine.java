@@ -59,7 +59,8 @@ final class StandaloneEngine implements ApiBackend, EngineListener, AutoCloseabl
     private static final Duration LAST_EVENTS = Duration.ofSeconds(5);
 
     /** What may change while the engine runs. */
-    private record Rules(EngineFile file, PublishRules publish, ApiToken token, boolean statisticsOpen) {}
+    private record Rules(
+            EngineFile file, PublishRules publish, TicketRules tickets, ApiToken token, boolean statisticsOpen) {}
 
     private final Supplier<EngineFile> settings;
     private final EngineFile startedWith;
@@ -116,11 +117,15 @@ final class StandaloneEngine implements ApiBackend, EngineListener, AutoCloseabl
     }
 
     private EnginePorts ports(EngineConfig config) {
-        EnginePorts ports = new EnginePorts(this::authorize, callbacks, callbacks, callbacks, this);
+        PlayRules playing = new PlayRules(() -> rules.tickets(), callbacks);
+        EnginePorts ports = new EnginePorts(this::authorize, callbacks, playing, playing, this);
         return config.recording()
                 .map(each -> each.directory().toAbsolutePath())
                 .map(directory -> ports.with(
-                        new FileIndex(directory.resolve("index"), ended -> callbacks.recorded(told(ended, directory)))))
+                        new FileIndex(
+                                directory.resolve("index"),
+                                stream -> rules.tickets().guards(stream),
+                                ended -> callbacks.recorded(told(ended, directory)))))
                 .orElse(ports);
     }
 
@@ -138,7 +143,11 @@ final class StandaloneEngine implements ApiBackend, EngineListener, AutoCloseabl
 
     private static Rules rules(EngineFile file) {
         return new Rules(
-                file, file.publishRules(), ApiToken.of(file.apiToken(), file.dataDirectory()), file.statisticsOpen());
+                file,
+                file.publishRules(),
+                file.ticketRules(),
+                ApiToken.of(file.apiToken(), file.dataDirectory()),
+                file.statisticsOpen());
     }
 
     MediaEngine engine() {
@@ -287,6 +296,12 @@ final class StandaloneEngine implements ApiBackend, EngineListener, AutoCloseabl
         }
         if (!Objects.equals(before.file().callbacks(), next.callbacks())) {
             changed.add("callbacks");
+        }
+        if (!Objects.equals(before.file().tickets(), next.tickets())) {
+            changed.add("tickets");
+            engine.recorder().ifPresent(each -> each.recordings().forgetAll());
+            engine.reviewPlays(attempt -> before.tickets().guards(attempt.application(), attempt.name())
+                    || after.tickets().guards(attempt.application(), attempt.name()));
         }
         if (!Objects.equals(before.file().apiToken(), next.apiToken())) {
             changed.add("api.token");
