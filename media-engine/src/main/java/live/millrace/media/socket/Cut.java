@@ -14,14 +14,20 @@ public final class Cut {
      * stream ends alone. May be called on any thread.
      */
     public static void off(Channel channel) {
-        channel.eventLoop().execute(() -> {
-            try {
-                channel.config().setOption(ChannelOption.SO_LINGER, 0);
-            } catch (ChannelException closed) {
-                // then there is nothing to throw away
-            } finally {
-                channel.close();
-            }
-        });
+        if (channel.eventLoop().inEventLoop()) {
+            now(channel);
+        } else {
+            channel.eventLoop().execute(() -> now(channel));
+        }
+    }
+
+    private static void now(Channel channel) {
+        try {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        } catch (ChannelException closed) {
+            // then there is nothing to throw away
+        } finally {
+            channel.close();
+        }
     }
 }

@@ -4,6 +4,7 @@ package live.millrace.media.recording;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.Optional;
 public final class MemoryIndex implements RecordingIndex {
     private final Map<String, Recording> all = new LinkedHashMap<>();
     private final List<String> heard = new ArrayList<>();
+    private final Map<String, Recording.Access> access = new HashMap<>();
     private boolean away;
 
     public synchronized void away(boolean now) {
@@ -100,7 +102,13 @@ public final class MemoryIndex implements RecordingIndex {
         if (away) {
             throw new IOException("away");
         }
-        return Optional.ofNullable(all.get(id));
+        return Optional.ofNullable(all.get(id))
+                .map(found -> found.with(access.getOrDefault(id, Recording.Access.EVERYBODY)));
+    }
+
+    /** From now on it is for others, as soon as it is read anew. */
+    public synchronized void access(String id, Recording.Access now) {
+        access.put(id, now);
     }
 
     /** Shows one that was written by hand, in place of what was there. */

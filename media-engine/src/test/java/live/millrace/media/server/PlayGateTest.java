@@ -148,23 +148,27 @@ class PlayGateTest {
                 assertThat(status(piece + "?v=viewer-right", "any"))
                         .as("by the id, %s", piece)
                         .isEqualTo(200);
-                assertThat(status(piece, "stranger")).as(piece).isEqualTo(403);
+                assertThat(status(piece, "stranger")).as(piece).isEqualTo(404);
                 assertThat(status(piece + "?" + "v=viewer-wrong&word=right", "stranger"))
                         .as("pieces open no session, %s", piece)
-                        .isEqualTo(403);
+                        .isEqualTo(404);
             }
+            List<CompletableFuture<HttpResponse<Void>>> endless = new ArrayList<>();
             for (String word : List.of("v=viewer-wrong&word=wrong", "")) {
                 for (String path : PLAYLISTS) {
-                    assertThat(status(path + "?" + word, "stranger")).as(path).isEqualTo(403);
+                    assertThat(status(path + "?" + word, "stranger")).as(path).isEqualTo(404);
                 }
-                for (String path : ENDLESS) {
-                    assertThat(status(path + "?" + word, "stranger")).as(path).isEqualTo(403);
-                }
+                ENDLESS.forEach(path -> endless.add(http.sendAsync(
+                        request(path + "?" + word, "stranger"), HttpResponse.BodyHandlers.discarding())));
                 for (String piece : pieces) {
-                    assertThat(status(piece + "?" + word, "stranger")).as(piece).isEqualTo(403);
+                    assertThat(status(piece + "?" + word, "stranger")).as(piece).isEqualTo(404);
                 }
             }
             assertThat(engine.playSessions()).hasSize(1);
+            for (CompletableFuture<HttpResponse<Void>> each : endless) {
+                // After as long as for a channel that is off.
+                assertThat(each.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(404);
+            }
         }
     }
 
@@ -206,16 +210,16 @@ class PlayGateTest {
                             engine.playSessions().getFirst().attempt().sessionId()))
                     .isTrue();
             for (String piece : pieces) {
-                assertThat(status(piece, "player")).as(piece).isEqualTo(403);
+                assertThat(status(piece, "player")).as(piece).isEqualTo(404);
                 assertThat(status(piece + "?v=viewer-right", "player"))
                         .as(piece)
-                        .isEqualTo(403);
+                        .isEqualTo(404);
             }
             for (String path :
                     List.of("/live/anna.m3u8", "/live/anna/v0.m3u8", "/live/anna.ts.m3u8", "/live/anna.mpd")) {
-                assertThat(status(path + "?" + RIGHT, "player")).as(path).isEqualTo(403);
+                assertThat(status(path + "?" + RIGHT, "player")).as(path).isEqualTo(404);
             }
-            assertThat(status("/live/anna.flv?" + RIGHT, "player")).isEqualTo(403);
+            assertThat(status("/live/anna.flv?" + RIGHT, "player")).isEqualTo(404);
             assertThat(CompletableFuture.supplyAsync(() -> ends(flv)).get(GONE_SECONDS, TimeUnit.SECONDS))
                     .isTrue();
             goodbye.get(GONE_SECONDS, TimeUnit.SECONDS);
@@ -248,7 +252,8 @@ class PlayGateTest {
         PlayGate gate = new PlayGate(
                 admission,
                 new StreamAddresses(StreamNaming.CHANNELS),
-                new LocalStreams(_ -> Optional.empty(), List.of(), Duration.ZERO));
+                new LocalStreams(_ -> Optional.empty(), List.of(), Duration.ZERO),
+                Optional.empty());
         live.millrace.media.http.HttpRequest request = new live.millrace.media.http.HttpRequest(
                 HttpMethod.GET,
                 Map.of("stream", "anna"),

@@ -17,6 +17,7 @@ public final class MediaScript {
     private LongUnaryOperator audioClock = at -> at;
     private boolean repeatExtended = true;
     private long keyEvery = KEY_EVERY;
+    private int pictureBytes = 300;
     private long at;
     private long picture;
     private long sound;
@@ -46,6 +47,12 @@ public final class MediaScript {
     /** Pictures between key frames. */
     public MediaScript keyEvery(long pictures) {
         keyEvery = pictures;
+        return this;
+    }
+
+    /** How large a picture is. */
+    public MediaScript pictureBytes(int bytes) {
+        pictureBytes = bytes;
         return this;
     }
 
@@ -86,7 +93,7 @@ public final class MediaScript {
                             9,
                             1,
                             stamp(videoClock),
-                            SampleMedia.picture(picture % keyEvery == 0, 300),
+                            SampleMedia.picture(picture % keyEvery == 0, pictureBytes),
                             repeatExtended);
                 }
                 picture++;

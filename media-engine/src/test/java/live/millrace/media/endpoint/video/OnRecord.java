@@ -23,6 +23,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import live.millrace.media.endpoint.StreamAddresses;
 import live.millrace.media.frame.MediaFrame;
 import live.millrace.media.frame.Track;
@@ -117,7 +119,23 @@ final class OnRecord implements AutoCloseable {
         registry = new StreamRegistry(HubConfig.defaults(), List.of(recorder, all), () -> now);
         locator = new LocalStreams(registry::find, List.of(), Duration.ofSeconds(1));
         endpoint = new VideoEndpoint(
-                recorder.recordings(), new StreamAddresses(StreamNaming.CHANNELS), locator, () -> now);
+                recorder.recordings(),
+                new StreamAddresses(StreamNaming.CHANNELS),
+                locator,
+                new RecordingAudience() {
+                    @Override
+                    public CompletionStage<Boolean> mayHave(
+                            live.millrace.media.http.HttpRequest request, Recording recording) {
+                        return CompletableFuture.completedStage(recording.access() == Recording.Access.EVERYBODY);
+                    }
+
+                    @Override
+                    public CompletionStage<Boolean> mayList(
+                            live.millrace.media.http.HttpRequest request, StreamPath path) {
+                        return CompletableFuture.completedStage(true);
+                    }
+                },
+                () -> now);
         HttpRouter router = new HttpRouter((_, _, _) -> Gate.FREE);
         endpoint.register(router);
         server = HttpServer.bind(

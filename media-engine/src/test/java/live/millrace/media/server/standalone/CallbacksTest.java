@@ -368,7 +368,7 @@ class CallbacksTest {
             new MediaScript(script).headers().both(6);
             script.sync();
             answer = "{\"code\":1}";
-            assertThat(hls.get("/live/anna.ts.m3u8?v=viewer-one").statusCode()).isEqualTo(403);
+            assertThat(hls.get("/live/anna.ts.m3u8?v=viewer-one").statusCode()).isEqualTo(404);
             assertThat(engine.playSessions()).isEmpty();
             answer = "{\"code\":0}";
             Wait.until(

@@ -3,6 +3,7 @@ package live.millrace.media.server.standalone;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import live.millrace.media.server.Transport;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,15 @@ final class TestSettings {
             EngineFile.@Nullable Publish publish,
             EngineFile.@Nullable Callbacks callbacks,
             @Nullable RecordingSettings recording) {
+        return of(directory, publish, callbacks, recording, null);
+    }
+
+    static EngineFile of(
+            Path directory,
+            EngineFile.@Nullable Publish publish,
+            EngineFile.@Nullable Callbacks callbacks,
+            @Nullable RecordingSettings recording,
+            @Nullable List<TicketRules.Setting> tickets) {
         return new EngineFile(
                 "127.0.0.1",
                 directory.toString(),
@@ -35,6 +45,7 @@ final class TestSettings {
                 new EngineFile.Api(null, 0, TOKEN, null),
                 publish,
                 callbacks,
-                recording);
+                recording,
+                tickets);
     }
 }
