@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.media.admission;
 
-import java.net.InetAddress;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -20,7 +19,6 @@ import live.millrace.media.access.PlayObserver;
 import live.millrace.media.access.PlayRefusal;
 import live.millrace.media.access.PlaySession;
 import live.millrace.media.hub.StreamPath;
-import live.millrace.media.peer.PeerAddress;
 import live.millrace.media.tally.Tally;
 import org.jspecify.annotations.Nullable;
 
@@ -113,14 +111,14 @@ public final class PlayAdmission {
         }
         if (session.decision() == null) {
             session.seen(now);
-            return session.answer.thenApply(_ -> admitted(session, request));
+            return session.answer.thenApply(_ -> admitted(session));
         }
         if (!refused) {
             // The time of one that was refused is not extended: a player that asks on is asked about again when it is
             // over.
             session.seen(now);
         }
-        return CompletableFuture.completedStage(admitted(session, request));
+        return CompletableFuture.completedStage(admitted(session));
     }
 
     /** A session that a request without an id may be of: addresses inside a media playlist are the same for all. Null if there is none. */
@@ -146,7 +144,7 @@ public final class PlayAdmission {
         }
         session.sockets.add(close); // before the decision is looked at: whoever refuses it from now on closes this one
         return session.answer.thenApply(_ -> {
-            Admission admission = admitted(session, request);
+            Admission admission = admitted(session);
             if (session.decision() instanceof PlayDecision.Granted granted
                     && session.sockets.size() > granted.sockets()) {
                 questions.refusals().count(PlayRefusal.TOO_MANY_SOCKETS);
@@ -174,33 +172,36 @@ public final class PlayAdmission {
                 if (session.check()) {
                     session.seen(nanoTime.getAsLong());
                 }
-                return admitted(session, request);
+                return admitted(session);
             }
         }
         questions.refusals().count(PlayRefusal.NO_SESSION);
         return new Admission.Refused(PlayRefusal.NO_SESSION);
     }
 
-    /** What a session that was decided about comes to, for one that asks: it may come from one network too many. */
-    private Admission admitted(ViewerSession session, PlayRequest request) {
-        if (request.ticket().isPresent() && session.check()) {
-            InetAddress from = request.remoteAddress().getAddress();
-            session.from = from;
-            String hash = request.ticket().get().hash();
-            switch (networks.seen(hash, PeerAddress.network(from), nanoTime.getAsLong())) {
-                case TicketNetworks.Look.Fine _ -> {
-                    // as most are
-                }
-                case TicketNetworks.Look.Barred _ -> questions.revoke(session, PlayRefusal.TOO_MANY_NETWORKS);
-                case TicketNetworks.Look.Spread(String oldest, int count) -> {
-                    each(other -> other.attempt.bears(hash)
-                                    && PeerAddress.network(other.from).equals(oldest))
-                            .forEach(other -> questions.revoke(other, PlayRefusal.TOO_MANY_NETWORKS));
-                    questions.tellSpread(session.attempt, count);
-                }
+    /** What a session that was decided about comes to, for one that asks. */
+    private Admission admitted(ViewerSession session) {
+        used(session);
+        return session.admission();
+    }
+
+    /** Somebody watches: by a ticket, perhaps from one network too many. */
+    private void used(ViewerSession session) {
+        if (session.attempt.ticket().isEmpty() || !session.check()) {
+            return;
+        }
+        String hash = session.attempt.ticket().get().hash();
+        switch (networks.seen(hash, session.network, nanoTime.getAsLong())) {
+            case TicketNetworks.Look.Fine _ -> {
+                // as most are
+            }
+            case TicketNetworks.Look.Barred _ -> questions.revoke(session, PlayRefusal.TOO_MANY_NETWORKS);
+            case TicketNetworks.Look.Spread(String oldest, int count) -> {
+                each(other -> other.attempt.bears(hash) && other.network.equals(oldest))
+                        .forEach(other -> questions.revoke(other, PlayRefusal.TOO_MANY_NETWORKS));
+                questions.tellSpread(session.attempt, count);
             }
         }
-        return session.admission();
     }
 
     /** Whether a stream's pieces are for everybody. Costs what whoever decides needs to look it up: nothing is allocated here. */
@@ -402,6 +403,9 @@ public final class PlayAdmission {
                 if (session.over(now)) {
                     forget(of, session);
                 } else {
+                    if (session.busy()) {
+                        used(session);
+                    }
                     questions.renew(session, time);
                 }
             }
@@ -415,7 +419,7 @@ public final class PlayAdmission {
         StreamViewers viewers = watched.get(of);
         if (viewers != null) {
             viewers.all().stream()
-                    .filter(session -> session.sockets.isEmpty() && session.held.isEmpty())
+                    .filter(session -> !session.busy())
                     .toList()
                     .forEach(session -> forget(of, session));
         }

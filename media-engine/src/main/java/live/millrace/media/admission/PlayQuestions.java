@@ -131,7 +131,7 @@ final class PlayQuestions {
                     .toCompletableFuture()
                     .copy()
                     .orTimeout(REVIEW_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
-                    .handle((said, failure) -> {
+                    .handle((said, _) -> {
                         switch (said) {
                             case PlayDecision.Granted anew -> session.renew(anew);
                             case PlayDecision.Refused(PlayRefusal cause) -> revoke(session, cause);

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import live.millrace.media.access.PlayTicket;
 import live.millrace.media.hub.StreamPath;
+import live.millrace.media.peer.PeerAddress;
 
 /**
  * Somebody asks for media.
@@ -88,7 +89,7 @@ public record PlayRequest(
         return viewerId.isPresent() || ticket.isPresent();
     }
 
-    /** Which requests are one viewer's: those with its id; else those that look alike. What comes by another ticket is another's. */
+    /** Which requests are one viewer's: those with its id; else those that look alike. */
     String key() {
         return (preview ? "preview " : "") + viewerId.map(id -> byTicket() + id).orElseGet(this::look);
     }
@@ -98,7 +99,10 @@ public record PlayRequest(
         return byTicket() + remoteAddress.getAddress().getHostAddress() + ' ' + userAgent.hashCode();
     }
 
+    /** What comes by another ticket, or by the same from another network, is another's: the one may end without the other. */
     private String byTicket() {
-        return ticket.isEmpty() ? "" : ticket.get().hash() + ' ';
+        return ticket.isEmpty()
+                ? ""
+                : ticket.get().hash() + ' ' + PeerAddress.network(remoteAddress.getAddress()) + ' ';
     }
 }

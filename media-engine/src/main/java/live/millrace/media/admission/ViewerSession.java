@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.media.admission;
 
-import java.net.InetAddress;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
@@ -14,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import live.millrace.media.access.PlayAttempt;
 import live.millrace.media.access.PlayDecision;
 import live.millrace.media.access.PlayRefusal;
+import live.millrace.media.peer.PeerAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +37,9 @@ final class ViewerSession implements Admission.Granted {
     final PlayAttempt attempt;
     final Instant since;
     final boolean counted;
+
+    /** Where one with a ticket asks from, as {@link PeerAddress#network}; who asks from elsewhere is another. Empty without a ticket. */
+    final String network;
 
     /** Whose limit it counts for. */
     final Optional<String> address;
@@ -65,9 +68,6 @@ final class ViewerSession implements Admission.Granted {
     /** What it looked like when it asked last. */
     volatile String look;
 
-    /** Where it asked from last. */
-    volatile InetAddress from;
-
     private final int maxPolls;
     private volatile @Nullable PlayDecision later;
     private volatile long lastSeen;
@@ -86,7 +86,9 @@ final class ViewerSession implements Admission.Granted {
         this.key = key;
         this.look = look;
         this.attempt = attempt;
-        this.from = attempt.remoteAddress().getAddress();
+        this.network = attempt.ticket().isEmpty()
+                ? ""
+                : PeerAddress.network(attempt.remoteAddress().getAddress());
         this.since = since;
         this.counted = counted;
         this.maxPolls = maxPolls;
@@ -107,9 +109,14 @@ final class ViewerSession implements Admission.Granted {
         lastSeen = now;
     }
 
-    /** When it asked for something last; now, while something is on its way to it. */
+    /** Whether something is on its way to it. */
+    boolean busy() {
+        return !sockets.isEmpty() || !held.isEmpty();
+    }
+
+    /** When it asked for something last; now, while it is busy. */
     long seenNanos(long now) {
-        return sockets.isEmpty() && held.isEmpty() ? lastSeen : now;
+        return busy() ? now : lastSeen;
     }
 
     /** What holds now; null while it is asked about for the first time. */
@@ -156,8 +163,7 @@ final class ViewerSession implements Admission.Granted {
     }
 
     boolean over(long now) {
-        return sockets.isEmpty()
-                && held.isEmpty()
+        return !busy()
                 && now - lastSeen > (decision() instanceof PlayDecision.Refused ? REFUSED_NANOS : WINDOW_NANOS);
     }
 

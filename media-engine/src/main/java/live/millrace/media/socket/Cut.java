@@ -3,6 +3,7 @@ package live.millrace.media.socket;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 
 /** The end of a connection to one that may have nothing more. */
@@ -27,7 +28,13 @@ public final class Cut {
         } catch (ChannelException closed) {
             // then there is nothing to throw away
         } finally {
-            channel.close();
+            // From the head of the pipeline: TLS would say goodbye first, and wait for a peer that does not read.
+            ChannelHandlerContext first = channel.pipeline().firstContext();
+            if (first == null) {
+                channel.close();
+            } else {
+                first.close();
+            }
         }
     }
 }

@@ -291,6 +291,27 @@ class PlayTicketsTest {
         assertThat(open(wish("198.51.2.1", "viewer-002"))).isEqualTo(ALLOWED);
     }
 
+    /** A socket that is held asks for nothing more, and counts nevertheless. */
+    @Test
+    void socketsCountAsLongAsTheyAreHeld() {
+        List<String> closed = new ArrayList<>();
+        for (int i = 1; i <= 4; i++) {
+            String network = "198.51." + i + ".1";
+            assertThat(refusal(admission
+                            .open(wish(network, ""), () -> closed.add(network))
+                            .toCompletableFuture()
+                            .join()))
+                    .isEqualTo(ALLOWED);
+            for (int second = 0; second < 90; second += 5) {
+                pass(5_000);
+                admission.sweep();
+            }
+        }
+        assertThat(closed).hasSize(1);
+        assertThat(told).anyMatch(each -> each.startsWith("spread 4"));
+        assertThat(admission.sessions()).hasSize(3);
+    }
+
     @Test
     void anIpv6NetworkIsA48() {
         for (int i = 0; i < 50; i++) {

@@ -36,7 +36,7 @@ record PublishRules(boolean callbacks, boolean anonymous, List<Key> keys) {
                 throw new IllegalArgumentException(
                         "The key of channel \"" + channel + "\" has at least " + SHORTEST_KEY + " characters.");
             }
-            return new Key(path(channel), hash(key));
+            return new Key(PublishRules.path(channel), hash(key));
         }
 
         static Key hashed(String channel, String hex) {
@@ -44,7 +44,7 @@ record PublishRules(boolean callbacks, boolean anonymous, List<Key> keys) {
                 throw new IllegalArgumentException(
                         "The sha256 of channel \"" + channel + "\" has 64 hexadecimal digits.");
             }
-            return new Key(path(channel), hex.toLowerCase(Locale.ROOT));
+            return new Key(PublishRules.path(channel), hex.toLowerCase(Locale.ROOT));
         }
 
         /** Names the key in a way that does not show it. */
