@@ -187,10 +187,12 @@ public final class PlayAdmission {
 
     /** Somebody watches: by a ticket, perhaps from one network too many. */
     private void used(ViewerSession session) {
-        if (session.attempt.ticket().isEmpty() || !session.check()) {
+        PlayAttempt of = session.attempt;
+        boolean everybody = of.recording().isEmpty() && isPublic(of.application(), of.name());
+        if (of.ticket().isEmpty() || everybody || !session.check()) {
             return;
         }
-        String hash = session.attempt.ticket().get().hash();
+        String hash = of.ticket().get().hash();
         switch (networks.seen(hash, session.network, nanoTime.getAsLong())) {
             case TicketNetworks.Look.Fine _ -> {
                 // as most are

@@ -48,7 +48,7 @@ class TicketEndTest {
     private static final Duration MOST = Duration.ofSeconds(5);
 
     /** Of each picture: two seconds are more than the kernel holds for one that does not read. */
-    private static final int LARGE = 60_000;
+    private static final int LARGE = 100_000;
 
     private static final int LITTLE = 4_096;
 

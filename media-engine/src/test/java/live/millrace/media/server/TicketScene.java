@@ -51,6 +51,9 @@ import live.millrace.media.tls.CertificateSource;
 final class TicketScene implements PlayAuthorizer, PlayObserver, AutoCloseable {
     static final String VIDEO = "AbC_-123xyz";
 
+    /** Media comes as fast as the socket takes it. */
+    private static final long QUEUE_BYTES = 512L << 20;
+
     /** What a ticket is for. */
     private record Grant(String channel, Optional<Instant> until) {}
 
@@ -91,8 +94,8 @@ final class TicketScene implements PlayAuthorizer, PlayObserver, AutoCloseable {
                                 RecordingConfig.Sync.NONE,
                                 usual.spanLength(),
                                 usual.spanBytes(),
-                                usual.queueBytes(),
-                                usual.streamQueueBytes(),
+                                QUEUE_BYTES,
+                                QUEUE_BYTES,
                                 0,
                                 0)),
                 new EnginePorts(
