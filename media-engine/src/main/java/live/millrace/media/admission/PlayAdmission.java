@@ -56,7 +56,8 @@ public final class PlayAdmission {
     /** Beyond this nobody new is let in to a stream: somebody invents ids. */
     private static final int MAX_REMEMBERED = 50_000;
 
-    private final ConcurrentHashMap<Watched, StreamViewers> watched = new ConcurrentHashMap<>();
+    /** By what is watched, {@link PlayRequest#watched}. */
+    private final ConcurrentHashMap<Object, StreamViewers> watched = new ConcurrentHashMap<>();
     private final TicketNetworks networks = new TicketNetworks();
     private final SessionLimits limits;
     private final PlayQuestions questions;
@@ -218,13 +219,13 @@ public final class PlayAdmission {
 
     /** A socket of a session. */
     private final class Socket implements Admission.Granted {
-        private final Watched of;
+        private final Object of;
         private final ViewerSession session;
         private final Runnable close;
         private final boolean known;
 
         /** @param known the session is known by more than this socket */
-        Socket(Watched of, ViewerSession session, Runnable close, boolean known) {
+        Socket(Object of, ViewerSession session, Runnable close, boolean known) {
             this.of = of;
             this.session = session;
             this.close = close;
@@ -263,7 +264,7 @@ public final class PlayAdmission {
     }
 
     private Optional<ViewerSession> session(String key, PlayRequest request, long now) {
-        Watched of = request.watched();
+        Object of = request.watched();
         StreamViewers viewers = watched.computeIfAbsent(of, _ -> new StreamViewers());
         ViewerSession known = viewers.get(key);
         if (known != null && known.mayAskAgain(now)) {
@@ -331,7 +332,7 @@ public final class PlayAdmission {
 
     /** How many watch a stream now. */
     public int count(StreamPath path) {
-        StreamViewers viewers = watched.get(new Watched.Live(path));
+        StreamViewers viewers = watched.get(path);
         if (viewers == null) {
             return 0;
         }
@@ -417,13 +418,12 @@ public final class PlayAdmission {
 
     /** A broadcast is over: whoever only polled it has left. Sockets say so themselves. */
     public void ended(StreamPath path) {
-        Watched of = new Watched.Live(path);
-        StreamViewers viewers = watched.get(of);
+        StreamViewers viewers = watched.get(path);
         if (viewers != null) {
             viewers.all().stream()
                     .filter(session -> !session.busy())
                     .toList()
-                    .forEach(session -> forget(of, session));
+                    .forEach(session -> forget(path, session));
         }
     }
 
@@ -432,7 +432,7 @@ public final class PlayAdmission {
         watched.forEach((of, viewers) -> List.copyOf(viewers.all()).forEach(session -> forget(of, session)));
     }
 
-    private void forget(Watched of, ViewerSession session) {
+    private void forget(Object of, ViewerSession session) {
         StreamViewers viewers = watched.get(of);
         if (viewers != null && viewers.remove(session)) {
             limits.leave(session.address);

@@ -79,9 +79,9 @@ public record PlayRequest(
         return !preview && !BOT.matcher(userAgent.toLowerCase(Locale.ROOT)).find();
     }
 
-    /** What is asked for. */
-    Watched watched() {
-        return recording.<Watched>map(Watched.Recorded::new).orElseGet(() -> new Watched.Live(path));
+    /** What is asked for, to tell it from all else: the path of a stream, or the name of a recording. */
+    Object watched() {
+        return recording.isPresent() ? recording.get() : path;
     }
 
     /** Whether it says by itself whose it is, so that it is found again without a socket of its own. */
