@@ -63,6 +63,7 @@ public record PlayAttempt(
     @Override
     public String toString() {
         return "PlayAttempt[" + sessionId + " " + application + "/" + name
-                + recording.map(id -> " as " + id).orElse("") + " " + protocol + (ticket.isPresent() ? " by ticket]" : "]");
+                + recording.map(id -> " as " + id).orElse("") + " " + protocol
+                + (ticket.isPresent() ? " by ticket]" : "]");
     }
 }

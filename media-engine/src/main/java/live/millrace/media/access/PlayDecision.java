@@ -27,8 +27,7 @@ public sealed interface PlayDecision {
             if (sockets < 0) {
                 throw new IllegalArgumentException("no number of sockets: " + sockets);
             }
-            identity = identity.map(
-                    text -> text.length() > MAX_IDENTITY ? text.substring(0, MAX_IDENTITY) : text);
+            identity = identity.map(text -> text.length() > MAX_IDENTITY ? text.substring(0, MAX_IDENTITY) : text);
         }
 
         /** By nobody in particular. */

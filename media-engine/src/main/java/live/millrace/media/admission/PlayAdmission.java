@@ -58,6 +58,7 @@ public final class PlayAdmission {
 
     /** By what is watched, {@link PlayRequest#watched}. */
     private final ConcurrentHashMap<Object, StreamViewers> watched = new ConcurrentHashMap<>();
+
     private final TicketNetworks networks = new TicketNetworks();
     private final SessionLimits limits;
     private final PlayQuestions questions;

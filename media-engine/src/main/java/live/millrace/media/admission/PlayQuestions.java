@@ -64,7 +64,9 @@ final class PlayQuestions {
         var _ = question(session).handle((said, failure) -> {
             PlayDecision decision = said != null ? said : new PlayDecision.Refused(PlayRefusal.NO_ANSWER);
             if (said instanceof PlayDecision.Refused) {
-                session.attempt.ticket().ifPresent(ticket -> viewers.refusedTicket(ticket.hash(), nanoTime.getAsLong()));
+                session.attempt
+                        .ticket()
+                        .ifPresent(ticket -> viewers.refusedTicket(ticket.hash(), nanoTime.getAsLong()));
             }
             boolean inTime = session.answer.complete(decision);
             if (decision instanceof PlayDecision.Refused(PlayRefusal cause)) {

@@ -163,8 +163,7 @@ final class ViewerSession implements Admission.Granted {
     }
 
     boolean over(long now) {
-        return !busy()
-                && now - lastSeen > (decision() instanceof PlayDecision.Refused ? REFUSED_NANOS : WINDOW_NANOS);
+        return !busy() && now - lastSeen > (decision() instanceof PlayDecision.Refused ? REFUSED_NANOS : WINDOW_NANOS);
     }
 
     /** Puts a grant in the place of an earlier one. Nothing changes for one that was refused in the meantime. */

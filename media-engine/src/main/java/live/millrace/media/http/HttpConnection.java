@@ -139,13 +139,13 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
         String target = HttpRouter.originForm(request.uri());
         Optional<PathTicket> ticket = PathTicket.of(target);
         Asked asked = new Asked(
-                request.headers(),
-                HttpUtil.isKeepAlive(request),
-                method.equals(HttpMethod.HEAD),
-                ticket.isPresent());
+                request.headers(), HttpUtil.isKeepAlive(request), method.equals(HttpMethod.HEAD), ticket.isPresent());
         if (request.decoderResult().isFailure()) {
             // Where the next request begins is not known any more.
-            writer.send(ctx, asked.last(), RequestBodies.unreadable(request.decoderResult().cause()));
+            writer.send(
+                    ctx,
+                    asked.last(),
+                    RequestBodies.unreadable(request.decoderResult().cause()));
             return;
         }
         if (!limits.allows(remote(ctx).getAddress())) {
@@ -166,9 +166,12 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
                         ctx,
                         asked,
                         HttpAnswer.refusal(HttpResponseStatus.METHOD_NOT_ALLOWED, "Not with this method.")
-                                .with("Allow", router.allowed(path, ticket.isPresent()).orElse("")));
+                                .with(
+                                        "Allow",
+                                        router.allowed(path, ticket.isPresent()).orElse("")));
             case HttpRouter.Match.Found found -> {
-                Optional<HttpRequest> parsed = parse(ctx, request, found, mark < 0 ? "" : uri.substring(mark + 1), ticket);
+                Optional<HttpRequest> parsed =
+                        parse(ctx, request, found, mark < 0 ? "" : uri.substring(mark + 1), ticket);
                 if (parsed.isEmpty()) {
                     writer.send(ctx, asked, HttpAnswer.refusal(HttpResponseStatus.BAD_REQUEST, "The query is broken."));
                     return;

@@ -89,17 +89,17 @@ final class StreamUpgrade {
         handshaker
                 .handshake(connection.channel(), request, more, connection.newPromise())
                 .addListener(done -> {
-            if (!done.isSuccess()) {
-                connection.close();
-                return;
-            }
-            ChannelPipeline pipeline = connection.pipeline();
-            pipeline.remove(HttpServer.WRITE_TIMEOUT);
-            pipeline.addLast(STREAM, new StreamSocket());
-            ChannelHandlerContext out = pipeline.context(STREAM);
-            pipeline.remove(connection.name());
-            source.begin(out, null);
-        });
+                    if (!done.isSuccess()) {
+                        connection.close();
+                        return;
+                    }
+                    ChannelPipeline pipeline = connection.pipeline();
+                    pipeline.remove(HttpServer.WRITE_TIMEOUT);
+                    pipeline.addLast(STREAM, new StreamSocket());
+                    ChannelHandlerContext out = pipeline.context(STREAM);
+                    pipeline.remove(connection.name());
+                    source.begin(out, null);
+                });
     }
 
     /** The end of a stream's pipeline: what the client says counts for nothing but its goodbye. */

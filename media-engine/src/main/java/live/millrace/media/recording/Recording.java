@@ -114,7 +114,8 @@ public record Recording(
 
     /** The same once its broadcast is over. */
     Recording ended(Instant at) {
-        return new Recording(id, folder, broadcast, stream, startedAt, Optional.of(at), tracks, spans, gaps, mirror, access);
+        return new Recording(
+                id, folder, broadcast, stream, startedAt, Optional.of(at), tracks, spans, gaps, mirror, access);
     }
 
     /** The same for others. */

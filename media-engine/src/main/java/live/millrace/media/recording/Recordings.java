@@ -130,9 +130,7 @@ public final class Recordings implements AutoCloseable {
         return find(id).exceptionally(away -> {
             LOG.debug("The index of recordings is away", away);
             Recording.Access access = seen.get(id);
-            return access == null
-                    ? Optional.empty()
-                    : recorder.running(id).map(each -> each.with(access));
+            return access == null ? Optional.empty() : recorder.running(id).map(each -> each.with(access));
         });
     }
 

@@ -138,7 +138,8 @@ public final class MediaEngine implements AutoCloseable {
                         https,
                         config.proxies().http()),
                 new RtmpEndpoint(config.rtmp(), context, rtmps, config.proxies().rtmp())));
-        recorder.ifPresent(each -> all.add(new VideoEndpoint(each.recordings(), addresses, locator, audience(gate), clock)));
+        recorder.ifPresent(
+                each -> all.add(new VideoEndpoint(each.recordings(), addresses, locator, audience(gate), clock)));
         further.forEach(each -> all.add(each.apply(context)));
         endpoints = new Endpoints(all);
         endpoints.register(router);

@@ -64,7 +64,8 @@ class PlayTicketsTest {
         return attempt.remoteAddress().getAddress().getHostAddress();
     }
 
-    private static PlayRequest wish(String address, String viewer, Optional<PlayTicket> ticket, Optional<String> video) {
+    private static PlayRequest wish(
+            String address, String viewer, Optional<PlayTicket> ticket, Optional<String> video) {
         try {
             return new PlayRequest(
                     StreamPath.live("anna"),
@@ -124,7 +125,9 @@ class PlayTicketsTest {
         assertThat(piece(wish("192.0.2.1", ""))).isEqualTo(ALLOWED);
         assertThat(asked).hasSize(1);
         assertThat(admission.count(StreamPath.live("anna"))).isEqualTo(1);
-        assertThat(piece(wish("192.0.2.9", ""))).as("and opens one where there is none").isEqualTo(ALLOWED);
+        assertThat(piece(wish("192.0.2.9", "")))
+                .as("and opens one where there is none")
+                .isEqualTo(ALLOWED);
         assertThat(asked).hasSize(2);
     }
 
@@ -142,8 +145,8 @@ class PlayTicketsTest {
 
     @Test
     void theListSaysWhoByWhichTicketAndSinceWhen() {
-        answer = _ -> CompletableFuture.completedStage(
-                new PlayDecision.Granted(Optional.empty(), 5, Optional.of("grandma")));
+        answer = _ ->
+                CompletableFuture.completedStage(new PlayDecision.Granted(Optional.empty(), 5, Optional.of("grandma")));
         assertThat(open(wish("192.0.2.1", "viewer-one"))).isEqualTo(ALLOWED);
         pass(7_000);
         PlaySession session = admission.sessions().getFirst();
@@ -174,7 +177,10 @@ class PlayTicketsTest {
     void madeUpTicketsAreLimitedByTheirAddressAsMadeUpViewersAre() {
         int tooMany = 0;
         for (int i = 0; i < 1_000; i++) {
-            PlayRequest made = wish("2001:db8:0:1::" + Integer.toHexString(i + 1), "", Optional.of(PlayTicket.fresh()),
+            PlayRequest made = wish(
+                    "2001:db8:0:1::" + Integer.toHexString(i + 1),
+                    "",
+                    Optional.of(PlayTicket.fresh()),
                     Optional.empty());
             tooMany += piece(made).equals(Optional.of(PlayRefusal.TOO_MANY_SESSIONS)) ? 1 : 0;
         }
@@ -198,8 +204,10 @@ class PlayTicketsTest {
 
     @Test
     void whatIsOnItsWayEndsWithTheSession() {
-        Admission.Granted granted = (Admission.Granted)
-                admission.open(wish("192.0.2.1", "viewer-one")).toCompletableFuture().join();
+        Admission.Granted granted = (Admission.Granted) admission
+                .open(wish("192.0.2.1", "viewer-one"))
+                .toCompletableFuture()
+                .join();
         List<String> ended = new ArrayList<>();
         Runnable segment = () -> ended.add("segment");
         granted.hold(segment);
@@ -215,7 +223,9 @@ class PlayTicketsTest {
         assertThat(granted.check()).isFalse();
         assertThat(told).containsExactly("stopped hls");
         granted.release(segment);
-        assertThat(admission.revoke(attempt -> attempt.bears(TICKET.hash()))).as("once").isZero();
+        assertThat(admission.revoke(attempt -> attempt.bears(TICKET.hash())))
+                .as("once")
+                .isZero();
         assertThat(ended).hasSize(1);
     }
 
@@ -278,7 +288,9 @@ class PlayTicketsTest {
             assertThat(open(wish("198.51." + i + ".1", "viewer-00" + i))).isEqualTo(ALLOWED);
             pass(1_000);
         }
-        assertThat(open(wish("198.51.1.200", "viewer-001"))).as("the same network").isEqualTo(ALLOWED);
+        assertThat(open(wish("198.51.1.200", "viewer-001")))
+                .as("the same network")
+                .isEqualTo(ALLOWED);
         assertThat(told).isEmpty();
         assertThat(open(wish("198.51.4.1", "viewer-004"))).isEqualTo(ALLOWED);
         assertThat(told).containsExactlyInAnyOrder("spread 4 198.51.4.1", "stopped hls");

@@ -28,7 +28,18 @@ class PathTicketTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "/", "/t", "/t/", "/t/abc", "/t/abc?x=/y/z", "/t?/a/b", "/T/abc/live/a.flv", "/live/t/a/b", "t/a/b"})
+            strings = {
+                "",
+                "/",
+                "/t",
+                "/t/",
+                "/t/abc",
+                "/t/abc?x=/y/z",
+                "/t?/a/b",
+                "/T/abc/live/a.flv",
+                "/live/t/a/b",
+                "t/a/b"
+            })
     void mostPathsHaveNone(String uri) {
         assertThat(PathTicket.of(uri)).isEmpty();
         assertThat(PathTicket.without(uri)).isSameAs(uri);
@@ -47,7 +58,8 @@ class PathTicketTest {
         if (PathTicket.of(uri).isPresent()) {
             assertThat(rest).startsWith("/");
             assertThat(uri).startsWith("/t/").endsWith(rest);
-            assertThat(uri.substring("/t/".length(), uri.length() - rest.length())).doesNotContain("/", "?");
+            assertThat(uri.substring("/t/".length(), uri.length() - rest.length()))
+                    .doesNotContain("/", "?");
         } else {
             assertThat(rest).isSameAs(uri);
         }

@@ -80,8 +80,7 @@ class TicketRequestsTest {
                         "text/plain",
                         query.name("channel") + " " + query.parameter("v").orElse("-"))));
         router.get("/late", STREAM, _ -> later);
-        router.get(
-                "/open", new Subject.None("a test"), _ -> CompletableFuture.completedStage(HttpAnswer.notFound()));
+        router.get("/open", new Subject.None("a test"), _ -> CompletableFuture.completedStage(HttpAnswer.notFound()));
         router.route(
                 HttpMethod.POST,
                 "/body",
@@ -271,16 +270,15 @@ class TicketRequestsTest {
                 new HttpAnswer.Content.Fetched(
                         2 << 20,
                         (from, length) -> from == 0
-                                ? CompletableFuture.completedStage(Unpooled.buffer(length).writeZero(length))
+                                ? CompletableFuture.completedStage(
+                                        Unpooled.buffer(length).writeZero(length))
                                 : second),
                 Optional.empty(),
                 Optional.empty(),
                 true,
                 Map.of()));
         say(channel, "GET /late HTTP/1.1\r\nHost: x\r\n\r\n");
-        assertThat(heard(channel))
-                .startsWith("HTTP/1.1 200")
-                .containsIgnoringCase("cache-control: private, no-store");
+        assertThat(heard(channel)).startsWith("HTTP/1.1 200").containsIgnoringCase("cache-control: private, no-store");
         assertThat(pass.held).hasSize(1);
         pass.end();
         channel.runPendingTasks();

@@ -8,6 +8,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.read.ListAppender;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -19,7 +20,6 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import live.millrace.media.access.PlayTicket;
 import live.millrace.media.testing.LeakExtension;
 import live.millrace.media.testing.RtmpScript;
@@ -57,7 +57,9 @@ class TicketAddressesTest {
         List<String> named = new ArrayList<>();
         if (path.contains(".m3u8")) {
             IN_QUOTES.matcher(body).results().map(match -> match.group(1)).forEach(named::add);
-            body.lines().filter(line -> !line.startsWith("#") && !line.isBlank()).forEach(named::add);
+            body.lines()
+                    .filter(line -> !line.startsWith("#") && !line.isBlank())
+                    .forEach(named::add);
         } else if (path.contains(".mpd")) {
             for (MatchResult match : IN_MANIFEST.matcher(body).results().toList()) {
                 String address = match.group(1) == null ? match.group(2) : match.group(1);
@@ -97,7 +99,8 @@ class TicketAddressesTest {
                 String resolved = URI.create(path).resolve(template).toString();
                 assertThat(resolved).as("%s in %s", address, path).startsWith(below + "/");
                 kinds.add(kind(resolved));
-                boolean followed = template.equals(address) && !answer.body().contains("PRELOAD-HINT:TYPE=PART,URI=\"" + address);
+                boolean followed =
+                        template.equals(address) && !answer.body().contains("PRELOAD-HINT:TYPE=PART,URI=\"" + address);
                 if (followed && seen.add(resolved) && seen.size() < 400) {
                     left.add(resolved);
                 }
@@ -105,7 +108,15 @@ class TicketAddressesTest {
         }
         assertThat(kinds)
                 .as("what was met")
-                .contains("live m3u8", "live m4s", "live mp4", "live ts", "videos m3u8", "videos m4s", "videos mp4", "playback");
+                .contains(
+                        "live m3u8",
+                        "live m4s",
+                        "live mp4",
+                        "live ts",
+                        "videos m3u8",
+                        "videos m4s",
+                        "videos mp4",
+                        "playback");
     }
 
     private static String kind(String path) {
@@ -149,8 +160,8 @@ class TicketAddressesTest {
             root.setLevel(before);
         }
         assertThat(logged.list).isNotEmpty();
-        String all = logged.list.stream().map(TicketAddressesTest::text).toList() + " "
-                + meters.getMetersAsString() + " " + scene.engine.playSessions() + " " + scene.asked;
+        String all = logged.list.stream().map(TicketAddressesTest::text).toList() + " " + meters.getMetersAsString()
+                + " " + scene.engine.playSessions() + " " + scene.asked;
         assertThat(all).doesNotContain(ticket.secret(), unknown.secret());
         assertThat(all).contains("by ticket");
     }

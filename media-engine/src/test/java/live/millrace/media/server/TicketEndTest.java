@@ -151,8 +151,8 @@ class TicketEndTest {
     void anRtmpPlayerIsGone(String app, String name) throws Exception {
         PlayTicket ticket = scene.invite();
         String secret = ticket.secret();
-        try (RtmpScript player = scene.play(
-                app.endsWith("=") ? app + secret : app, name.endsWith("=") ? name + secret : name)) {
+        try (RtmpScript player =
+                scene.play(app.endsWith("=") ? app + secret : app, name.endsWith("=") ? name + secret : name)) {
             player.awaitMessage(9);
             assertThat(scene.engine.playSessions().getFirst().attempt().bears(ticket.hash()))
                     .isTrue();
@@ -165,7 +165,8 @@ class TicketEndTest {
     @Test
     void anRtmpPlayerWithoutATicketWaitsAsForAChannelThatIsOff() throws Exception {
         long begin = System.nanoTime();
-        try (RtmpScript stranger = scene.play("live", "anna?t=" + PlayTicket.fresh().secret());
+        try (RtmpScript stranger =
+                        scene.play("live", "anna?t=" + PlayTicket.fresh().secret());
                 RtmpScript early = scene.play("live", "bella")) {
             stranger.socket().setSoTimeout(30_000);
             early.socket().setSoTimeout(30_000);
@@ -209,18 +210,16 @@ class TicketEndTest {
     void aSlowReaderIsCutInTheMiddle(String what) throws Exception {
         PlayTicket ticket = scene.invite();
         String below = TicketScene.below(ticket);
-        String path =
-                switch (what) {
-                    case "segment of what is live" ->
-                        "/live/anna/" + TicketScene.first(scene.text(below + "/live/anna/v0.m3u8"), "\n([^#\n]+\\.m4s)");
-                    case "segment of a video" ->
-                        "/videos/" + TicketScene.VIDEO + "/"
-                                + TicketScene.first(
-                                        scene.text(below + "/videos/" + TicketScene.VIDEO + "/v0.m3u8"),
-                                        "\n([^#\n]+\\.m4s)");
-                    case "span" -> "/videos/" + TicketScene.VIDEO + "/v0-0.mp4";
-                    default -> "/videos/" + TicketScene.VIDEO + ".mp4";
-                };
+        String path = switch (what) {
+            case "segment of what is live" ->
+                "/live/anna/" + TicketScene.first(scene.text(below + "/live/anna/v0.m3u8"), "\n([^#\n]+\\.m4s)");
+            case "segment of a video" ->
+                "/videos/" + TicketScene.VIDEO + "/"
+                        + TicketScene.first(
+                                scene.text(below + "/videos/" + TicketScene.VIDEO + "/v0.m3u8"), "\n([^#\n]+\\.m4s)");
+            case "span" -> "/videos/" + TicketScene.VIDEO + "/v0-0.mp4";
+            default -> "/videos/" + TicketScene.VIDEO + ".mp4";
+        };
         try (Socket slow = new Socket()) {
             slow.setReceiveBufferSize(LITTLE);
             slow.setSoTimeout(30_000);
@@ -267,7 +266,12 @@ class TicketEndTest {
         PlayTicket ticket = scene.invite("anna", Optional.of(until));
         try (Socket socket = opened(TicketScene.below(ticket) + "/live/anna.flv")) {
             rest(socket.getInputStream())
-                    .get(Duration.between(Instant.now(), until).plus(MOST).plusSeconds(1).toMillis(), TimeUnit.MILLISECONDS);
+                    .get(
+                            Duration.between(Instant.now(), until)
+                                    .plus(MOST)
+                                    .plusSeconds(1)
+                                    .toMillis(),
+                            TimeUnit.MILLISECONDS);
             assertThat(Instant.now()).isAfter(until);
         }
     }
@@ -298,8 +302,7 @@ class TicketEndTest {
             slow.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), scene.engine.port("http")));
             TicketScene.say(slow, "GET", path, "");
             InputStream in = slow.getInputStream();
-            assertThat(new String(in.readNBytes(12), StandardCharsets.US_ASCII))
-                    .isEqualTo("HTTP/1.1 200");
+            assertThat(new String(in.readNBytes(12), StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 200");
             scene.index.access(TicketScene.VIDEO, Recording.Access.TICKET);
             scene.engine.forgetRecording(TicketScene.VIDEO);
             long got = rest(in).get(MOST.toMillis(), TimeUnit.MILLISECONDS);

@@ -139,13 +139,15 @@ class TicketRoutesTest {
         wrong.put("foreign", TicketScene.below(scene.invite("clara", Optional.empty())));
         wrong.put("expired", TicketScene.below(scene.invite("anna", Optional.of(Instant.EPOCH))));
         PlayTicket revoked = scene.invite();
-        assertThat(scene.get(TicketScene.below(revoked) + "/live/anna.m3u8").status()).isEqualTo(200);
+        assertThat(scene.get(TicketScene.below(revoked) + "/live/anna.m3u8").status())
+                .isEqualTo(200);
         assertThat(scene.revoke(revoked)).isPositive();
         wrong.put("revoked", TicketScene.below(revoked));
         return wrong;
     }
 
-    private record Row(String name, boolean options, Future<TicketScene.Answer> here, Future<TicketScene.Answer> nowhere) {}
+    private record Row(
+            String name, boolean options, Future<TicketScene.Answer> here, Future<TicketScene.Answer> nowhere) {}
 
     private Future<TicketScene.Answer> later(Way way, boolean multiplexed, String path) {
         Semaphore room = multiplexed ? streams : sockets;
@@ -228,7 +230,9 @@ class TicketRoutesTest {
                 "/videos/{id:any}/{track}/{sequence}.m4s",
                 "/videos/{id:any}.mp4")) {
             TicketScene.Answer answer = scene.ask(
-                    "GET", TicketScene.below(ticket) + addresses.get(piece), "Range: bytes=0-3\r\nOrigin: https://x\r\n");
+                    "GET",
+                    TicketScene.below(ticket) + addresses.get(piece),
+                    "Range: bytes=0-3\r\nOrigin: https://x\r\n");
             assertThat(answer.status()).as(piece).isEqualTo(206);
             assertThat(answer.headers().get("content-range")).as(piece).startsWith("bytes 0-3/");
             assertThat(answer.body()).as(piece).hasSize(4);

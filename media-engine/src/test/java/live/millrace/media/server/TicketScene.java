@@ -109,12 +109,15 @@ final class TicketScene implements PlayAuthorizer, PlayObserver, AutoCloseable {
                         .with(index));
         publisher = new RtmpScript(engine.port("rtmp")).handshake().connect("live");
         assertThat(publisher.publish("anna")).isEqualTo("NetStream.Publish.Start");
-        MediaScript media = new MediaScript(publisher).pictureBytes(pictureBytes).headers().both(8);
+        MediaScript media =
+                new MediaScript(publisher).pictureBytes(pictureBytes).headers().both(8);
         publisher.sync();
         pump = Thread.ofPlatform().name("encoder").daemon().start(() -> send(media));
-        Wait.until("it is recorded", () -> index.find(VIDEO)
-                .filter(each -> each.durationMillis() > 4_000)
-                .isPresent());
+        Wait.until(
+                "it is recorded",
+                () -> index.find(VIDEO)
+                        .filter(each -> each.durationMillis() > 4_000)
+                        .isPresent());
     }
 
     private void send(MediaScript media) {
@@ -215,8 +218,7 @@ final class TicketScene implements PlayAuthorizer, PlayObserver, AutoCloseable {
             int length = head || status == 101 || status == 204
                     ? 0
                     : Integer.parseInt(headers.getOrDefault("content-length", "64"));
-            return new Answer(
-                    status, headers, new String(in.readNBytes(length), StandardCharsets.ISO_8859_1));
+            return new Answer(status, headers, new String(in.readNBytes(length), StandardCharsets.ISO_8859_1));
         }
     }
 
@@ -262,12 +264,10 @@ final class TicketScene implements PlayAuthorizer, PlayObserver, AutoCloseable {
 
     /** A player of RTMP that has its first picture. */
     RtmpScript play(String app, String name) throws IOException {
-        RtmpScript player =
-                new RtmpScript(engine.port("rtmp")).handshake().connect(app);
+        RtmpScript player = new RtmpScript(engine.port("rtmp")).handshake().connect(app);
         player.command(0, "createStream", 2, AmfValue.NULL);
         player.await("_result");
-        player.command(
-                1, "play", 0, AmfValue.NULL, AmfValue.of(name));
+        player.command(1, "play", 0, AmfValue.NULL, AmfValue.of(name));
         return player;
     }
 

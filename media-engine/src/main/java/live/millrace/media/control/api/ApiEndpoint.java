@@ -171,8 +171,8 @@ public final class ApiEndpoint {
         List<SessionView> all = new ArrayList<>();
         backend.streams()
                 .streams()
-                .forEach(stream -> stream.publisher()
-                        .ifPresent(publisher -> all.add(SessionView.of(publisher, stream.path()))));
+                .forEach(stream ->
+                        stream.publisher().ifPresent(publisher -> all.add(SessionView.of(publisher, stream.path()))));
         backend.playSessions().forEach(session -> all.add(SessionView.of(session)));
         return all;
     }

@@ -83,7 +83,9 @@ public final class PlayGate implements Gate {
     private CompletionStage<Passage> named(String id, Subject.Recording subject, HttpRequest request) {
         CompletableFuture<Optional<Recording>> found = recordings.apply(id).toCompletableFuture();
         if (found.isDone() && !found.isCompletedExceptionally()) {
-            return found.join().map(each -> of(each, subject, request)).orElse(FREE); // the target says what is not there
+            return found.join()
+                    .map(each -> of(each, subject, request))
+                    .orElse(FREE); // the target says what is not there
         }
         return found.exceptionally(_ -> Optional.empty())
                 .thenCompose(now -> now.map(each -> of(each, subject, request)).orElse(FREE));
@@ -96,9 +98,7 @@ public final class PlayGate implements Gate {
         Optional<PlayRequest> wish = wish(request, recording, subject.protocol());
         return wish.isEmpty()
                 ? done(new Passage.Refused(noVideo()))
-                : (subject.use() == Subject.Use.PLAYLIST
-                                ? admission.open(wish.get())
-                                : admission.openPiece(wish.get()))
+                : (subject.use() == Subject.Use.PLAYLIST ? admission.open(wish.get()) : admission.openPiece(wish.get()))
                         .thenApply(answer -> alone(answer, PlayGate::noVideo));
     }
 
@@ -212,8 +212,7 @@ public final class PlayGate implements Gate {
     }
 
     private Passage found(Subject.Stream subject, HttpRequest request, StreamPath path) {
-        return alone(
-                admission.find(HttpViewer.request(request, path, subject.protocol())), () -> absence(subject));
+        return alone(admission.find(HttpViewer.request(request, path, subject.protocol())), () -> absence(subject));
     }
 
     private CompletionStage<Passage> socket(
@@ -230,10 +229,7 @@ public final class PlayGate implements Gate {
                             && !asksTooOften(cause);
                     return hidden
                             ? absent(subject)
-                            : done(
-                                    everybody
-                                            ? together(answer, subject, path)
-                                            : alone(answer, () -> absence(subject)));
+                            : done(everybody ? together(answer, subject, path) : alone(answer, () -> absence(subject)));
                 });
     }
 

@@ -53,8 +53,7 @@ record PublishAddress(Optional<String> channel, Optional<StreamKey> key, String 
         String last = segments.isEmpty() ? "" : segments.getLast();
         String before = segments.isEmpty() ? "" : String.join("/", segments.subList(0, segments.size() - 1));
         // The stream's own parameters win over the application's.
-        Optional<String> parameter =
-                parameter(ofStream, KEY_PARAMETER).or(() -> parameter(query(app), KEY_PARAMETER));
+        Optional<String> parameter = parameter(ofStream, KEY_PARAMETER).or(() -> parameter(query(app), KEY_PARAMETER));
         if (parameter.isPresent()) {
             boolean namesChannel = named || ofApp > 1;
             return new PublishAddress(

@@ -115,7 +115,8 @@ final class PlaybackRequests {
             return done(VideoAnswers.badRequest("path is the path of a stream, start and end are times of RFC 3339."));
         }
         String said = URLEncoder.encode(query.parameter("path").orElse(""), StandardCharsets.UTF_8);
-        return of(path.get(), query).thenCompose(found -> work.list(() -> {
+        return of(path.get(), query)
+                .thenCompose(found -> work.list(() -> {
                     List<String> entries = new ArrayList<>();
                     for (Recording recording : found) {
                         for (Period period : periods(recording)) {
@@ -172,7 +173,8 @@ final class PlaybackRequests {
                             + LONGEST.toSeconds() + "."));
         }
         Instant from = start.get().orElseThrow();
-        return of(path.get(), query).thenCompose(found ->
+        return of(path.get(), query)
+                .thenCompose(found ->
                         work.build(path.get().toString(), () -> piece(found, from, from.plus(duration.get()))))
                 .exceptionally(VideoAnswers::failed);
     }

@@ -158,11 +158,9 @@ public final class VideoEndpoint implements Endpoint {
         return recordings
                 .findAnyway(found.get().id())
                 .thenCompose(seen -> allowed(query, seen))
-                .thenCompose(seen ->
-                        seen.isEmpty()
+                .thenCompose(seen -> seen.isEmpty()
                         ? done(VideoAnswers.notRecorded())
-                        : request.map(times -> about.answer(seen.get(), times))
-                                .orElseGet(() -> done(badTimes())))
+                        : request.map(times -> about.answer(seen.get(), times)).orElseGet(() -> done(badTimes())))
                 .exceptionally(VideoAnswers::failed);
     }
 
@@ -181,15 +179,19 @@ public final class VideoEndpoint implements Endpoint {
     }
 
     private CompletionStage<HttpAnswer> multivariant(HttpRequest query) {
-        return about(query, recording -> ListRequest.of(query)
-                .map(request -> lists.multivariant(recording, "", request))
-                .orElseGet(() -> done(badTimes())));
+        return about(
+                query,
+                recording -> ListRequest.of(query)
+                        .map(request -> lists.multivariant(recording, "", request))
+                        .orElseGet(() -> done(badTimes())));
     }
 
     private CompletionStage<HttpAnswer> media(HttpRequest query) {
-        return about(query, recording -> ListRequest.of(query)
-                .map(request -> lists.media(recording, query.name("track"), request))
-                .orElseGet(() -> done(badTimes())));
+        return about(
+                query,
+                recording -> ListRequest.of(query)
+                        .map(request -> lists.media(recording, query.name("track"), request))
+                        .orElseGet(() -> done(badTimes())));
     }
 
     private static HttpAnswer badTimes() {

@@ -62,8 +62,8 @@ record PublishRules(boolean callbacks, boolean anonymous, List<Key> keys) {
         int slash = channel.indexOf('/');
         return StreamNaming.AS_SAID
                 .path(channel.substring(0, Math.max(0, slash)), channel.substring(slash + 1))
-                .orElseThrow(() -> new IllegalArgumentException("A channel is a name, or application/name, not \""
-                        + channel + "\": " + StreamPath.RULE + "."));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "A channel is a name, or application/name, not \"" + channel + "\": " + StreamPath.RULE + "."));
     }
 
     /** SHA-256, in hexadecimal digits. */

@@ -121,11 +121,10 @@ final class StandaloneEngine implements ApiBackend, EngineListener, AutoCloseabl
         EnginePorts ports = new EnginePorts(this::authorize, callbacks, playing, playing, this);
         return config.recording()
                 .map(each -> each.directory().toAbsolutePath())
-                .map(directory -> ports.with(
-                        new FileIndex(
-                                directory.resolve("index"),
-                                stream -> rules.tickets().guards(stream),
-                                ended -> callbacks.recorded(told(ended, directory)))))
+                .map(directory -> ports.with(new FileIndex(
+                        directory.resolve("index"),
+                        stream -> rules.tickets().guards(stream),
+                        ended -> callbacks.recorded(told(ended, directory)))))
                 .orElse(ports);
     }
 

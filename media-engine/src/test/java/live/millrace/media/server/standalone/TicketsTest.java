@@ -165,7 +165,8 @@ class TicketsTest {
 
     @Test
     void theFileSaysTicketsAndShowsNone() throws Exception {
-        EngineFile file = EngineFile.read(Files.writeString(directory.resolve("engine.yml"), """
+        EngineFile file = EngineFile.read(
+                Files.writeString(directory.resolve("engine.yml"), """
                 publish: {anonymous: true}
                 tickets:
                   - {stream: anna, ticket: %s, until: 2026-12-31T20:00:00Z, name: family}
@@ -191,7 +192,8 @@ class TicketsTest {
             })
     void whatCannotBeATicketIsSaidInOneLine(String written, String message) throws Exception {
         Path file = Files.writeString(
-                directory.resolve("engine.yml"), "publish: {anonymous: true}\ntickets:\n  - {" + written.strip() + "}\n");
+                directory.resolve("engine.yml"),
+                "publish: {anonymous: true}\ntickets:\n  - {" + written.strip() + "}\n");
         assertThatThrownBy(() -> EngineFile.read(file).ticketRules())
                 .isInstanceOf(IllegalArgumentException.class)
                 .message()
