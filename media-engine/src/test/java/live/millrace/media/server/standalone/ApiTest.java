@@ -277,7 +277,8 @@ class ApiTest {
                 d.api(),
                 d.publish(),
                 null,
-                null, null));
+                null,
+                null));
         assertThat(send("POST", "/api/v1/reload", TestSettings.TOKEN).body())
                 .isEqualTo("{\"changed\":[],\"needRestart\":[\"http\"]}");
     }
