@@ -83,18 +83,20 @@ final class TicketNetworks {
         if (networks.barred.containsKey(network)) {
             return BARRED;
         }
-        networks.seen.put(network, now);
-        int count = networks.seen.size();
-        if (count <= MOST) {
+        networks.seen.remove(network);
+        int others = networks.seen.size();
+        if (others < MOST) {
+            networks.seen.put(network, now);
             return FINE;
         }
         String oldest = Networks.oldest(networks.seen);
         networks.seen.remove(oldest);
+        networks.seen.put(network, now);
         if (networks.barred.size() >= MOST_BARRED) {
             networks.barred.remove(Networks.oldest(networks.barred));
         }
         networks.barred.put(oldest, now);
-        return new Look.Spread(oldest, count);
+        return new Look.Spread(oldest, others + 1);
     }
 
     /** Forgets tickets that nobody used lately. */

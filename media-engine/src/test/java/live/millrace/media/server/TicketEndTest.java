@@ -146,6 +146,10 @@ class TicketEndTest {
         }
     }
 
+    private static String code(RtmpScript player) throws IOException {
+        return ((AmfValue.Obj) player.await("onStatus").get(3)).text("code").orElseThrow();
+    }
+
     @ParameterizedTest
     @CsvSource({"live, anna?t=", "live?t=, anna"})
     void anRtmpPlayerIsGone(String app, String name) throws Exception {
@@ -153,7 +157,9 @@ class TicketEndTest {
         String secret = ticket.secret();
         try (RtmpScript player =
                 scene.play(app.endsWith("=") ? app + secret : app, name.endsWith("=") ? name + secret : name)) {
-            player.awaitMessage(9);
+            assertThat(code(player)).isEqualTo("NetStream.Play.Reset");
+            assertThat(code(player)).isEqualTo("NetStream.Play.Start");
+            assertThat(player.socket().getInputStream().readNBytes(LARGE)).hasSize(LARGE);
             assertThat(scene.engine.playSessions().getFirst().attempt().bears(ticket.hash()))
                     .isTrue();
             assertThat(scene.revoke(ticket)).isEqualTo(1);

@@ -43,12 +43,13 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @ExtendWith(LeakExtension.class)
 class TicketRoutesTest {
-    private static final String UPGRADE = """
-            Connection: Upgrade\r
-            Upgrade: websocket\r
-            Sec-WebSocket-Version: 13\r
-            Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
-            """;
+    private static final String UPGRADE = String.join(
+            "\r\n",
+            "Connection: Upgrade",
+            "Upgrade: websocket",
+            "Sec-WebSocket-Version: 13",
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+            "");
 
     /** A channel and a recording that there are not. */
     private static final String NOBODY = "bella";

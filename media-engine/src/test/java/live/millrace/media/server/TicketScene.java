@@ -115,9 +115,10 @@ final class TicketScene implements PlayAuthorizer, PlayObserver, AutoCloseable {
         pump = Thread.ofPlatform().name("encoder").daemon().start(() -> send(media));
         Wait.until(
                 "it is recorded",
-                () -> index.find(VIDEO)
-                        .filter(each -> each.durationMillis() > 4_000)
-                        .isPresent());
+                () -> engine.recorder().orElseThrow().statuses().stream()
+                        .anyMatch(each -> each.recording()
+                                .filter(kept -> kept.durationMillis() > 4_000)
+                                .isPresent()));
     }
 
     private void send(MediaScript media) {

@@ -278,7 +278,7 @@ class ApiTest {
                 d.publish(),
                 null,
                 null,
-                List.of()));
+                null));
         assertThat(send("POST", "/api/v1/reload", TestSettings.TOKEN).body())
                 .isEqualTo("{\"changed\":[],\"needRestart\":[\"http\"]}");
     }

@@ -113,7 +113,7 @@ class PlayCallbacksTest {
     @Test
     void saysWhoItIsAndForHowLong() throws Exception {
         start(CallbackContract.SRS);
-        answer = "{\"code\":0,\"data\":{\"expires_in\":3,\"identity\":\"grandma\"}}";
+        answer = "{\"code\":0,\"data\":{\"expires_in\":12,\"identity\":\"grandma\"}}";
         try (RtmpScript _ = publisher();
                 HlsReader reader = new HlsReader(engine.engine().port("http"));
                 Socket socket = reader.socket()) {
@@ -128,7 +128,7 @@ class PlayCallbacksTest {
             assertThat(again).as("asked again before the end, about the same").isEqualTo(first);
             answer = "{\"code\":1}";
             CompletableFuture<String> rest = CompletableFuture.supplyAsync(() -> HlsReader.readAll(in));
-            rest.get(15, TimeUnit.SECONDS);
+            rest.get(20, TimeUnit.SECONDS);
             assertThat(engine.playSessions()).isEmpty();
         }
     }
