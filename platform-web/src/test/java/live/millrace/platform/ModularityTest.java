@@ -117,6 +117,7 @@ class ModularityTest {
                 "SuspendedController",
                 "SocketTokens",
                 "FollowImport",
+                "InviteTries",
                 "ClientShare",
                 "ClipLimit",
                 "SocketShare",
