@@ -1,7 +1,7 @@
 // The browser's own player of HLS: where it has no Media Source Extensions, and where it hands an address to a screen.
 import { element } from '../core/dom';
 import type { Lifetime } from '../core/lifetime';
-import { castAddress } from './addresses';
+import { castAddress, withParameter } from './addresses';
 import {
   type Beginning,
   type KeptSource,
@@ -17,6 +17,9 @@ const TARGET = 4;
 
 const facts = () => ({ protocol: 'HLS', codecs: '', bitrate: undefined });
 
+/** The last place that can be shown. */
+const edge = ({ seekable }: HTMLVideoElement) => (seekable.length > 0 ? seekable.end(seekable.length - 1) : undefined);
+
 /** What is live. */
 export function liveByBrowser(
   video: HTMLVideoElement,
@@ -29,17 +32,16 @@ export function liveByBrowser(
   if (!play(video, cast ? castAddress(address) : address, life, events)) {
     return nothing();
   }
-  const edge = () => (video.seekable.length > 0 ? video.seekable.end(video.seekable.length - 1) : undefined);
   return {
     ...nothing(),
     target: () => TARGET,
     latency: () => {
-      const end = edge();
+      const end = edge(video);
       // How far behind a screen is, nobody says.
       return end === undefined || wish.browser ? undefined : end - video.currentTime;
     },
     jumpToLive: () => {
-      const end = edge();
+      const end = edge(video);
       if (end !== undefined) {
         video.currentTime = Math.max(0, end - TARGET);
       }
@@ -48,7 +50,7 @@ export function liveByBrowser(
   };
 }
 
-/** The browser knows the wall clock at the beginning, where it says so. */
+/** Some browsers know the wall clock at the beginning, where the list says so. */
 interface Dated {
   getStartDate?(): Date;
 }
@@ -61,16 +63,24 @@ export function keptByBrowser(
   life: Lifetime,
   events: SourceEvents,
 ): KeptSource {
-  if (!play(video, address, life, events)) {
+  // Chromium goes nowhere in a list that grows: it gets one that begins where it shall, and another one to go elsewhere.
+  let from = 'wall' in begin && !('getStartDate' in video) ? begin.wall : undefined;
+  const since = (wall: number) =>
+    withParameter(address, 'window', String(Math.max(1, Math.ceil((Date.now() - wall) / 1_000))));
+  if (!play(video, from === undefined ? address : since(from), life, events)) {
     return nothingKept();
   }
   const beginning = () => {
-    const at = (video as Dated).getStartDate?.().getTime();
+    const at = from ?? (video as Dated).getStartDate?.().getTime();
     return at === undefined || Number.isNaN(at) ? undefined : at;
   };
   const show = (wall: number) => {
     const at = beginning();
-    if (at !== undefined) {
+    if (from !== undefined) {
+      from = wall;
+      video.src = since(wall);
+      void video.play().catch(() => {});
+    } else if (at !== undefined) {
       video.currentTime = Math.max(0, (wall - at) / 1_000);
     }
   };
@@ -80,7 +90,7 @@ export function keptByBrowser(
     () => {
       if ('media' in begin) {
         video.currentTime = begin.media;
-      } else {
+      } else if (from === undefined) {
         show(begin.wall);
       }
     },
@@ -88,10 +98,12 @@ export function keptByBrowser(
   );
   const span = () => {
     const at = beginning();
-    const end = video.seekable.length > 0 ? video.seekable.end(video.seekable.length - 1) : undefined;
-    return at === undefined || end === undefined
-      ? undefined
-      : { shown: at + video.currentTime * 1_000, from: at, to: at + end * 1_000 };
+    const shown = (at ?? 0) + video.currentTime * 1_000;
+    if (from !== undefined) {
+      return { shown, from: 0, to: Date.now() };
+    }
+    const end = edge(video);
+    return at === undefined || end === undefined ? undefined : { shown, from: at, to: at + end * 1_000 };
   };
   return {
     ...nothingKept(),

@@ -64,6 +64,18 @@ describe('the browser’s own player', () => {
     expect(video.currentTime).toBe(12);
   });
 
+  test('goes in the past of what is live by lists that begin there, where it knows no wall clock', async () => {
+    const past = LIVE.replace('.m3u8', '.record.m3u8');
+    const begin = { wall: Date.now() - 89_500, guessed: false };
+    const source = await recordSource(element(), past, begin, { height: undefined, browser: true }, life, events);
+    expect(video.src).toBe(`${past}&window=90`);
+    video.fire('loadedmetadata');
+    video.currentTime = 10;
+    expect(source.span()?.shown).toBe(begin.wall + 10_000);
+    source.show(Date.now() - 29_500);
+    expect(video.src).toBe(`${past}&window=30`);
+  });
+
   test('that plays it on a screen already is not told again', async () => {
     Object.assign(video, { currentSrc: VIDEO, networkState: 2 });
     await recordSource(element(), VIDEO, { media: 12 }, { height: undefined, browser: true }, life, events);

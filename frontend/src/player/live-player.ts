@@ -13,7 +13,7 @@ import { Controls } from './controls';
 import { KeyFrameWait } from './key-frame-wait';
 import { PlaybackSession } from './playback-session';
 import { enterSaying } from './player-say';
-import { Radio } from './radio';
+import type { Radio } from './radio';
 import { viewerId } from './viewer-id';
 import { WatchSettings } from './watch-settings';
 
@@ -29,7 +29,8 @@ class LivePlayer extends Island {
   private kept = true;
   private settings!: WatchSettings;
   private wait!: KeyFrameWait;
-  private radio!: Radio;
+  /** Fetched once there is sound without a picture. */
+  private radio: Promise<Radio> | undefined;
   private words: Record<string, string> = {};
 
   protected enter(life: Lifetime): void {
@@ -70,8 +71,6 @@ class LivePlayer extends Island {
     this.controls.enter(life);
     this.listen(life);
     enterSaying(this, life);
-    this.radio = new Radio(this, video);
-    this.radio.enter(life);
     this.startedAt = this.dataset.startedAt ? Date.parse(this.dataset.startedAt) : undefined;
     life.atEnd(
       pageSocket().follow(`channel:${this.dataset.channel}`, (event) => {
@@ -80,7 +79,10 @@ class LivePlayer extends Island {
         }
       }),
     );
-    life.every(1_000, () => this.everySecond());
+    life.every(1_000, () => this.everySecond(life));
+    life.atEnd(() => {
+      this.radio = undefined;
+    });
     life.atEnd(() => silentSession());
     this.follow();
     void this.offerRewinding(life);
@@ -215,7 +217,7 @@ class LivePlayer extends Island {
     }
   }
 
-  private everySecond(): void {
+  private everySecond(life: Lifetime): void {
     this.session.look(
       this.dataset.state === 'LIVE',
       this.dataset.audioOnly === 'false' && !this.settings.wish.audioOnly,
@@ -228,7 +230,10 @@ class LivePlayer extends Island {
     }
     this.settings.everySecond();
     this.wait.look();
-    this.radio.look();
+    if (this.dataset.audioOnly === 'true' || this.hasAttribute('data-sound-alone')) {
+      this.radio ??= import('./radio').then(({ Radio }) => new Radio(this, this.video, life));
+    }
+    void this.radio?.then((radio) => radio.look());
     // While it is away the clock stands.
     if (this.startedAt !== undefined && this.dataset.state === 'LIVE') {
       setText(document, '[data-fact="uptime"]', duration(Date.now() - this.startedAt));

@@ -11,9 +11,8 @@ export class Radio {
   constructor(
     private readonly player: HTMLElement,
     private readonly video: HTMLVideoElement,
-  ) {}
-
-  enter(life: Lifetime): void {
+    life: Lifetime,
+  ) {
     // What is heard now may be another source than what was measured.
     life.listen(this.video, 'emptied', () => this.rest());
     for (const kind of ['playing', 'pause', 'volumechange']) {

@@ -2,7 +2,6 @@
 import type { Lifetime } from '../core/lifetime';
 import { remember, remembered } from '../core/storage';
 import { pageSocket } from '../wire/page-socket';
-import '../ui/player-address';
 
 const NOT_AGAIN_MILLIS = 10_000;
 const WITHIN_MILLIS = 2_000;

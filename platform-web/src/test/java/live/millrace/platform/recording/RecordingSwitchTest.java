@@ -163,10 +163,12 @@ class RecordingSwitchTest {
     void itsCardSaysWhatHappensToOneThatIsNotOver() throws Exception {
         try (RtmpScript encoder = new RtmpScript(engine.rtmpPort()).handshake().connect("live")) {
             assertThat(encoder.publish(people.key(anna).secret())).isEqualTo("NetStream.Publish.Start");
-            new MediaScript(encoder).headers().both(8);
+            MediaScript media = new MediaScript(encoder).headers().both(8);
             encoder.sync();
             Wait.until("it is recorded", () -> activity().equals(Optional.of(VideoCard.Activity.RUNNING)));
             once.keep(channel.id(), false);
+            media.both(8);
+            encoder.sync();
             Wait.until("it is paused", () -> activity().equals(Optional.of(VideoCard.Activity.PAUSED)));
         }
         Wait.until("its encoder is away", () -> activity().equals(Optional.of(VideoCard.Activity.AWAY)));

@@ -171,7 +171,7 @@ class JdbcRecordingIndexTest {
     }
 
     @Test
-    void nobodyFindsWhatIsDeletedOrPrivate() throws Exception {
+    void whatIsNotForEverybodyIsFoundForTicketsAlone() throws Exception {
         Recording recording = Recorded.begun(channel.name());
         index.begun(recording);
         for (Visibility visibility : Visibility.values()) {
@@ -179,7 +179,8 @@ class JdbcRecordingIndexTest {
                     .param(visibility.name())
                     .param(recording.id())
                     .update();
-            assertThat(index.find(recording.id()).isPresent()).isEqualTo(visibility != Visibility.PRIVATE);
+            assertThat(index.find(recording.id()).orElseThrow().access())
+                    .isEqualTo(visibility.open() ? Recording.Access.EVERYBODY : Recording.Access.TICKET);
         }
         database.sql("update recording set visibility = 'PUBLIC', deleted_at = now() where public_id = ?")
                 .param(recording.id())

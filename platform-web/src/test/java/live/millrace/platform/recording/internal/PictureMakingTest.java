@@ -199,7 +199,7 @@ class PictureMakingTest {
         site.perform(get(address).with(user(people.user()))).andExpect(status().isNotFound());
         site.perform(get(address).with(user(anna)))
                 .andExpect(status().isOk())
-                .andExpect(header().string(HttpHeaders.CACHE_CONTROL, "max-age=120, private"));
+                .andExpect(header().string(HttpHeaders.CACHE_CONTROL, "no-store, private"));
     }
 
     @Test
