@@ -112,6 +112,7 @@ class ModularityTest {
                 "ApiRateLimit",
                 "Limits",
                 "SignInTries",
+                "InviteTries",
                 "NetworkTries",
                 "TalkLimits",
                 "SuspendedController",

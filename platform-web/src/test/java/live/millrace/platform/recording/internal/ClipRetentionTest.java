@@ -479,7 +479,8 @@ class ClipRetentionTest {
         assertThat(count("select count(*) from recording_clip where own_recording is not null"))
                 .isEqualTo(recordings);
         assertThat(usage()).isEqualTo(count("select sum(bytes) from recording"));
-        System.out.println(recordings * spans + " spans with " + recordings + " clips were removed in " + took.toMillis() + " ms");
+        System.out.println(
+                recordings * spans + " spans with " + recordings + " clips were removed in " + took.toMillis() + " ms");
         try (Stream<Path> left = Files.walk(store.directory())) {
             assertThat(left.filter(path -> path.toString().endsWith(".mp4") && !others.contains(path)))
                     .hasSize(recordings);
