@@ -112,7 +112,6 @@ class ModularityTest {
                 "ApiRateLimit",
                 "Limits",
                 "SignInTries",
-                "InviteTries",
                 "NetworkTries",
                 "TalkLimits",
                 "SuspendedController",
