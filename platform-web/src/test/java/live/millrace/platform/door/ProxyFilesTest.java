@@ -305,9 +305,7 @@ class ProxyFilesTest {
                 .containsIgnoringCase("RateLimit-Limit: 15000");
         assertThat(logged()).as("tickets in logs").doesNotContain(TICKET);
         if (!program.equals("haproxy")) { // which writes to a syslog, and there is none
-            // nginx writes what is no ASCII as it lies in memory.
-            assertThat(logged())
-                    .containsAnyOf("/t/…/live/nobody.m3u8?_HLS_msn=1", "/t/.../live/nobody.m3u8?_HLS_msn=1");
+            assertThat(logged()).contains("/t/-/live/nobody.m3u8?_HLS_msn=1");
         }
     }
 
