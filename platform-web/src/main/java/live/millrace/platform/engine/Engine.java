@@ -36,13 +36,6 @@ public interface Engine {
     /** What is being recorded of a channel, as far as it has whole segments; empty while nothing is. */
     Optional<Recording> runningRecording(String channel);
 
-    /** Whether what a channel broadcasts is being recorded as this. */
-    default boolean records(String channel, String recording) {
-        return runningRecording(channel)
-                .filter(running -> running.id().equals(recording))
-                .isPresent();
-    }
-
     /** A recording changed, or is no more: what was read of it is read again. */
     void forgetRecording(String recording);
 

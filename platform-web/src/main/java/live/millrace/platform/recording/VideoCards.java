@@ -20,11 +20,13 @@ public class VideoCards {
     private final Videos videos;
     private final Channels channels;
     private final ObjectProvider<Engine> engine;
+    private final RecordingSwitch recording;
 
-    VideoCards(Videos videos, Channels channels, ObjectProvider<Engine> engine) {
+    VideoCards(Videos videos, Channels channels, ObjectProvider<Engine> engine, RecordingSwitch recording) {
         this.videos = videos;
         this.channels = channels;
         this.engine = engine;
+        this.recording = recording;
     }
 
     /** In the same order; those whose channel is no more are left out. */
@@ -55,14 +57,14 @@ public class VideoCards {
     }
 
     private Activity activity(VideoView video) {
-        Engine running = engine.getObject();
-        boolean there = running.live(video.channel())
+        boolean there = engine.getObject()
+                .live(video.channel())
                 .filter(live -> live.state() != LiveState.RECONNECTING)
                 .isPresent();
         if (!there) {
             return Activity.AWAY;
         }
-        return running.records(video.channel(), video.id()) ? Activity.RUNNING : Activity.PAUSED;
+        return recording.kept(video.channelId()) ? Activity.RUNNING : Activity.PAUSED;
     }
 
     private Map<String, String> pictures(List<VideoView> all) {
