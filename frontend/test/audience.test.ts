@@ -19,7 +19,7 @@ beforeAll(async () => {
     browser = await openBrowser();
     site = commonSite();
     owner = await Person.at(browser, site);
-    await owner.enrol('vera');
+    await owner.enrol('wilma');
     publisher = Publisher.start(`${site.rtmp}/${await owner.newKey('desk')}`);
   }
 });
@@ -42,7 +42,7 @@ test.runIf(here)('a stranger says the password, watches, and sees the picture st
   await show('PASSWORD', SECRET);
   const stranger = await Person.at(browser, site);
   const { page } = stranger;
-  await stranger.goto('/vera');
+  await stranger.goto('/wilma');
   await page.locator('.plate-access').waitFor();
   expect(await page.locator('live-player').getAttribute('data-src')).not.toContain('/t/');
 
@@ -58,7 +58,7 @@ test.runIf(here)('a stranger says the password, watches, and sees the picture st
   const changed = Date.now();
   await page.locator('live-player:not([data-playing]) .plate-offline').waitFor();
   expect(Date.now() - changed).toBeLessThan(60_000);
-  await stranger.goto('/vera');
+  await stranger.goto('/wilma');
   expect(await page.locator('live-player').getAttribute('data-state')).toBe('OFFLINE');
   expect(await page.locator('.plate-access').count()).toBe(0);
   await stranger.leave();
@@ -66,15 +66,15 @@ test.runIf(here)('a stranger says the password, watches, and sees the picture st
 
 test.runIf(here)('whoever runs it watches what is private, and everybody what is public again', async () => {
   await show('PRIVATE');
-  await owner.goto('/vera');
+  await owner.goto('/wilma');
   await owner.seesMovingPicture();
   const stranger = await Person.at(browser, site);
-  await stranger.goto('/vera');
+  await stranger.goto('/wilma');
   expect(await stranger.page.locator('live-player').getAttribute('data-state')).toBe('OFFLINE');
   const another = await Person.at(browser, site);
   await another.enrol('walt');
   await show('REGISTERED');
-  await another.goto('/vera');
+  await another.goto('/wilma');
   await another.seesMovingPicture();
   await show('PUBLIC');
   // It loads anew, by itself.
