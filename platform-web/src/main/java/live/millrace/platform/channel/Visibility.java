@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.channel;
 
-/** Who finds and sees a channel's broadcasts, a video or a clip. Those who run the channel always do. */
+/** Who finds and sees a channel's broadcasts, a video or a clip, the widest first. Those who run the channel always do. */
 public enum Visibility {
     /** Listed, and seen by everybody. */
     PUBLIC,

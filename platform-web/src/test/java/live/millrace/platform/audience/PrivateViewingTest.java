@@ -2,8 +2,10 @@
 package live.millrace.platform.audience;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.csrf;
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.user;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
+import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.post;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.put;
 
 import java.net.URI;
@@ -18,6 +20,7 @@ import live.millrace.media.testing.RtmpScript;
 import live.millrace.media.testing.Wait;
 import live.millrace.platform.TestPeople;
 import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.account.PasswordReset;
 import live.millrace.platform.account.Role;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
@@ -35,10 +38,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.http.MediaType;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.ContextConfiguration;
 import org.springframework.test.web.servlet.MockMvc;
 import org.springframework.test.web.servlet.request.MockHttpServletRequestBuilder;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** What is not for everybody: who sees it, by what, until when; and that nobody else learns of it anywhere. */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
@@ -64,6 +70,18 @@ class PrivateViewingTest {
 
     @Autowired
     private MockMvc site;
+
+    @Autowired
+    private Tickets tickets;
+
+    @Autowired
+    private JdbcClient database;
+
+    @Autowired
+    private ApplicationEventPublisher events;
+
+    @Autowired
+    private TransactionTemplate transaction;
 
     private final HttpClient http = HttpClient.newHttpClient();
     private AccountPrincipal anna;
@@ -242,6 +260,65 @@ class PrivateViewingTest {
         assertThat(status(plain(".m3u8"))).isEqualTo(200);
         show(Visibility.PRIVATE);
         Wait.until("nobody watches by the plain address", () -> status(plain(".m3u8")) == 404);
+    }
+
+    @Test
+    void whoseAccountWasTakenBackHasNoTicketLeft() throws Exception {
+        show(Visibility.REGISTERED);
+        onAir();
+        String address = ticketed(bert);
+        assertThat(status(address)).isEqualTo(200);
+        transaction.executeWithoutResult(
+                _ -> events.publishEvent(new PasswordReset(bert.accountId(), bert.getUsername())));
+        Wait.until("the ticket opens nothing", () -> status(address) == 404);
+        assertThat(status(ticketed(anna))).isEqualTo(200);
+    }
+
+    @Test
+    void anAddressForAPlayerOpensUntilItIsRevoked() throws Exception {
+        show(Visibility.REGISTERED);
+        onAir();
+        String made = site.perform(post("/api/v1/channels/" + channel.name() + "/player-addresses")
+                        .with(user(bert))
+                        .with(csrf())
+                        .contentType(MediaType.APPLICATION_JSON)
+                        .content("{\"name\": \"Kitchen TV\"}"))
+                .andReturn()
+                .getResponse()
+                .getContentAsString();
+        Matcher url = Pattern.compile("\"url\":\"([^\"]+)\"").matcher(made);
+        assertThat(url.find()).as(made).isTrue();
+        String address = url.group(1).replaceFirst(":\\d+/", ":" + engine.httpPort() + "/");
+        assertThat(status(address)).isEqualTo(200);
+        PlayerAddress listed = tickets.players(channel.id()).getFirst();
+        assertThat(listed.name()).isEqualTo("Kitchen TV");
+        assertThat(listed.bearer()).isEqualTo(bert.getUsername());
+        assertThat(page("/studio/audience", anna)).contains("Kitchen TV").doesNotContain("/t/");
+        assertThat(tickets.revoke(people.channel(bert).id(), listed.id()))
+                .as("of another channel")
+                .isFalse();
+        assertThat(tickets.revoke(channel.id(), listed.id())).isTrue();
+        Wait.until("it opens nothing", () -> status(address) == 404);
+    }
+
+    @Test
+    void whatIsRecordedBecomesNarrowerAndNeverWider() throws Exception {
+        show(Visibility.REGISTERED);
+        onAir();
+        Wait.until("it is recorded", () -> recorded() != null);
+        assertThat(recorded()).isEqualTo("REGISTERED");
+        show(Visibility.PRIVATE);
+        assertThat(recorded()).isEqualTo("PRIVATE");
+        show(Visibility.PUBLIC);
+        assertThat(recorded()).isEqualTo("PRIVATE");
+    }
+
+    private @Nullable String recorded() {
+        return database.sql("select visibility from recording where channel_id = ? and state = 'RECORDING'")
+                .param(channel.id())
+                .query(String.class)
+                .optional()
+                .orElse(null);
     }
 
     private int status(String address) {

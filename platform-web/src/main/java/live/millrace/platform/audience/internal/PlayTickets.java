@@ -219,7 +219,18 @@ class PlayTickets implements Tickets, WatchingNow, InitializingBean {
         rows.remove(gone);
         if (!hashes.isEmpty()) {
             engine.getObject().reviewTickets(hashes::contains);
+            // Their pages come back, hear that the ticket is dead, and load anew.
+            sockets.topics(TOPIC).stream()
+                    .filter(topic -> hashes.contains(hash(topic.substring(TOPIC.length()))))
+                    .forEach(topic -> sockets.renew(topic, _ -> true));
         }
+    }
+
+    /** Takes back all that somebody has: whoever was in their account may be somebody else. */
+    void dropOf(long accountId) {
+        drop(alive.values().stream()
+                .filter(ticket -> Objects.equals(ticket.bearer.accountId(), accountId))
+                .toList());
     }
 
     // ---- kept by pages ----------------------------------------------------------------------------------------

@@ -12,7 +12,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import live.millrace.platform.account.AccountSuspended;
+import live.millrace.platform.account.PasswordChanged;
+import live.millrace.platform.account.PasswordReset;
 import live.millrace.platform.account.RoleChanged;
+import live.millrace.platform.account.SessionsEnded;
 import live.millrace.platform.audience.AudienceChanged;
 import live.millrace.platform.audience.GuestNamed;
 import live.millrace.platform.audience.GuestRemoved;
@@ -123,7 +126,9 @@ class SitePlays implements PlayAuthorization, InitializingBean {
     @TransactionalEventListener
     void on(ChannelVisibilityChanged event) {
         load();
-        review(event.channelId(), event.name(), _ -> true, _ -> true);
+        engine.getObject().reviewTickets(hash -> tickets.of(hash, event.channelId(), _ -> true));
+        engine.getObject().reviewChannel(event.name());
+        renew(event.name(), _ -> true);
     }
 
     @TransactionalEventListener
@@ -134,12 +139,10 @@ class SitePlays implements PlayAuthorization, InitializingBean {
     @TransactionalEventListener
     void on(AudienceChanged event) {
         Long accountId = event.accountId();
-        limited(event.channelId())
-                .ifPresent(name -> review(
-                        event.channelId(),
-                        name,
-                        bearer -> accountId == null || accountId.equals(bearer.accountId()),
-                        viewer -> accountId == null || viewer.account().equals(OptionalLong.of(accountId))));
+        review(
+                event.channelId(),
+                bearer -> accountId == null || accountId.equals(bearer.accountId()),
+                viewer -> accountId == null || viewer.account().equals(OptionalLong.of(accountId)));
     }
 
     @TransactionalEventListener
@@ -149,26 +152,37 @@ class SitePlays implements PlayAuthorization, InitializingBean {
 
     @TransactionalEventListener
     void on(GuestRemoved event) {
-        limited(event.channelId())
-                .ifPresent(name -> review(
-                        event.channelId(),
-                        name,
-                        // Of one who has an account the ticket says that alone.
-                        bearer -> bearer.guestId() == null || bearer.guestId() == event.guestId(),
-                        viewer -> viewer.person() != null
-                                || Optional.ofNullable(viewer.guests().get(event.channelId()))
-                                        .filter(guest -> guest.id() == event.guestId())
-                                        .isPresent()));
+        review(
+                event.channelId(),
+                // Of one who has an account the ticket says that alone.
+                bearer -> bearer.guestId() == null || bearer.guestId() == event.guestId(),
+                viewer -> viewer.person() != null
+                        || Optional.ofNullable(viewer.guests().get(event.channelId()))
+                                .filter(guest -> guest.id() == event.guestId())
+                                .isPresent());
     }
 
     @TransactionalEventListener
     void on(FollowersChanged event) {
-        limited(event.channelId())
-                .ifPresent(name -> review(
-                        event.channelId(),
-                        name,
-                        bearer -> Objects.equals(bearer.accountId(), event.accountId()),
-                        viewer -> viewer.account().equals(OptionalLong.of(event.accountId()))));
+        review(
+                event.channelId(),
+                bearer -> Objects.equals(bearer.accountId(), event.accountId()),
+                viewer -> viewer.account().equals(OptionalLong.of(event.accountId())));
+    }
+
+    @TransactionalEventListener
+    void on(PasswordChanged event) {
+        tickets.dropOf(event.accountId());
+    }
+
+    @TransactionalEventListener
+    void on(PasswordReset event) {
+        tickets.dropOf(event.accountId());
+    }
+
+    @TransactionalEventListener
+    void on(SessionsEnded event) {
+        tickets.dropOf(event.accountId());
     }
 
     @TransactionalEventListener
@@ -181,16 +195,16 @@ class SitePlays implements PlayAuthorization, InitializingBean {
         engine.getObject().reviewTickets(hash -> tickets.of(hash, event.accountId()));
     }
 
-    /** The name of a channel that is not for everybody. */
-    private Optional<String> limited(long channelId) {
-        return channels.find(channelId)
+    /** Of a channel that is for everybody there may be videos that are not: whoever watches those by a ticket is asked about as well. */
+    private void review(long channelId, Predicate<Bearer> bearers, Predicate<Viewer> viewers) {
+        engine.getObject().reviewTickets(hash -> tickets.of(hash, channelId, bearers));
+        channels.find(channelId)
                 .filter(channel -> !channel.visibility().open())
-                .map(ChannelView::name);
+                .map(ChannelView::name)
+                .ifPresent(name -> renew(name, viewers));
     }
 
-    private void review(long channelId, String name, Predicate<Bearer> bearers, Predicate<Viewer> viewers) {
-        engine.getObject().reviewTickets(hash -> tickets.of(hash, channelId, bearers));
-        engine.getObject().reviewChannel(name);
+    private void renew(String name, Predicate<Viewer> viewers) {
         Predicate<Page> pages = page -> viewers.test(Viewers.of(page));
         sockets.renew(CHANNEL + name, pages);
         sockets.renew(CHAT + name, pages);

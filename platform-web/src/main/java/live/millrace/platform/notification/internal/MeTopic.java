@@ -7,6 +7,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.FollowersChanged;
 import live.millrace.platform.channel.Follows;
@@ -102,7 +103,9 @@ class MeTopic implements Topic {
                 .map(OptionalLong::getAsLong)
                 .collect(Collectors.toSet());
         if (!online.isEmpty()) {
+            // That something was told at this moment would tell of what is not for everybody.
             channels.find(event.view().channel())
+                    .filter(ChannelView::listed)
                     .ifPresent(
                             channel -> notices.followers(channel.id(), online).forEach(this::tell));
         }
