@@ -124,6 +124,28 @@ describe('what is played of a broadcast', () => {
     expect(opened().shows.at(-1)).toBe(opened().span?.from);
   });
 
+  test('steps that follow each other add up, also while nothing has come yet', async () => {
+    const wanted = air() - 60_000;
+    opening.next = undefined;
+    session.goTo(wanted);
+    session.seek(-10);
+    await settle();
+    session.seek(-10);
+    await settle();
+    expect(opened().from?.place.wall).toBe(wanted - 20_000);
+    expect(opened().from?.kept).toBe(true);
+    // It is open, and still at its first picture.
+    opened().span = { shown: air() - 600_000, from: air() - 600_000, to: air() - 8_000 };
+    session.seek(-10);
+    expect(opened().shows).toEqual([wanted - 30_000]);
+    expect(session.shown()).toBe(wanted - 30_000);
+    // From the picture that came on, it counts from what is shown.
+    opened().span = { shown: wanted - 29_000, from: air() - 600_000, to: air() - 8_000 };
+    video.fire('playing');
+    session.seek(-10);
+    expect(opened().shows.at(-1)).toBe(wanted - 39_000);
+  });
+
   test('nobody goes back further than one may', async () => {
     opening.next = undefined;
     session.goTo(air() - 3_000_000);
@@ -256,6 +278,7 @@ describe('what is played of a broadcast', () => {
     opening.next = { shown: air() - 60_000, from: air() - 600_000, to: air() - 8_000 };
     session.goTo(air() - 60_000);
     await settle();
+    video.fire('playing');
     const at = air() - 50_000;
     opened().span = { ...(opened().span as Span), shown: at };
     opened().events.failed();

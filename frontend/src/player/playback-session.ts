@@ -55,6 +55,8 @@ export class PlaybackSession {
   private away = false;
   /** The wall clock of the picture that stands still. */
   private pausedAt: number | undefined;
+  /** The wall clock that somebody went to, until its picture is there: the next step counts from it. */
+  private heading: number | undefined;
   private readonly clock = new AirClock();
   /** It plays by the browser's own player. */
   private browser = false;
@@ -78,6 +80,7 @@ export class PlaybackSession {
     life.listen(this.video, 'loadeddata', () => {
       this.host.toggleAttribute('data-picture', this.host.hasAttribute('data-picture') || this.wantsPause);
     });
+    life.listen(this.video, 'seeked', () => this.arrived());
     life.listen(this.video, 'ended', () => {
       if (this.past) {
         this.turn(undefined); // whatever the channel does now
@@ -170,6 +173,7 @@ export class PlaybackSession {
   /** The next source is live. */
   forget(): void {
     this.from = undefined;
+    this.heading = undefined;
     this.away = false;
     this.pausedAt = undefined;
   }
@@ -211,8 +215,15 @@ export class PlaybackSession {
     );
   }
 
+  private arrived(): void {
+    if (this.opened && !this.video.seeking) {
+      this.heading = undefined;
+    }
+  }
+
   private playing(): void {
     this.failures = 0;
+    this.arrived();
     this.pausedAt = undefined;
     this.host.toggleAttribute('data-picture', true);
     this.host.toggleAttribute('data-playing', true);
@@ -254,6 +265,9 @@ export class PlaybackSession {
     }
     const moved = this.video.currentTime !== this.lastTime;
     this.lastTime = this.video.currentTime;
+    if (moved && !this.video.paused) {
+      this.arrived();
+    }
     if (moved || this.video.paused) {
       this.lastMoved = Date.now();
     } else if (this.past && span && span.to - span.shown < END_MILLIS) {
@@ -296,9 +310,9 @@ export class PlaybackSession {
     return this.clock.now(Date.now());
   }
 
-  /** The wall clock of the picture that is shown, or that stands still. */
+  /** The wall clock of the picture that is shown, that stands still, or that is fetched. */
   shown(): number | undefined {
-    return this.pausedAt ?? this.span()?.shown;
+    return this.pausedAt ?? this.heading ?? this.span()?.shown;
   }
 
   /** By the clock of whoever sends, also where a source only knows the one of this machine. */
@@ -371,24 +385,34 @@ export class PlaybackSession {
   /** Shows what was on air at a time: from what plays, where it has that, else from what was kept. */
   goTo(wall: number): void {
     const span = this.span();
-    if (!this.opened || !span || Number.isNaN(wall)) {
+    // Between two sources nothing is known but where to.
+    const between = this.heading !== undefined && !span;
+    if (Number.isNaN(wall) || !(between || (this.opened && span))) {
       return;
     }
-    const air = this.past ? this.air() : Math.max(span.to, this.air());
+    const air = this.past || !span ? this.air() : Math.max(span.to, this.air());
     const earliest = this.told.earliest(air);
     // What was kept begins with its first picture, a little behind the beginning.
-    const wanted = Math.max(wall, earliest ?? span.from, this.past ? span.from : Number.NEGATIVE_INFINITY);
+    const wanted = Math.max(
+      wall,
+      earliest ?? span?.from ?? wall,
+      this.past && span ? span.from : Number.NEGATIVE_INFINITY,
+    );
     if (wanted >= air - (EDGE_SECONDS / 2) * 1_000) {
       this.jump();
-    } else if (wanted >= span.from && wanted <= span.to) {
-      this.away = true;
-      this.pausedAt = this.video.paused ? wanted : undefined;
-      this.opened.show(wanted);
+    } else if (span && wanted >= span.from && wanted <= span.to) {
+      this.leaveFor(wanted);
+      this.opened?.show(wanted);
     } else if (earliest !== undefined) {
-      this.away = true;
-      this.pausedAt = this.video.paused ? wanted : undefined;
-      this.turn({ place: { wall: wanted, guessed: !this.clock.known }, kept: !this.past });
+      this.leaveFor(wanted);
+      this.turn({ place: { wall: wanted, guessed: !this.clock.known }, kept: between || !this.past });
     }
+  }
+
+  private leaveFor(wanted: number): void {
+    this.away = true;
+    this.heading = wanted;
+    this.pausedAt = this.video.paused ? wanted : undefined;
   }
 
   /** Another source in the place of this one, whose last picture stays until there is another. */

@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.turbo.TurboFilter;
 import ch.qos.logback.core.spi.FilterReply;
+import java.util.Arrays;
 import live.millrace.platform.shared.DatabaseState;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -38,8 +39,14 @@ final class QuietScheduler extends TurboFilter {
             @Nullable String format,
             Object @Nullable [] parameters,
             @Nullable Throwable failure) {
-        return failure != null && logger.getName().startsWith(LIBRARY) && DatabaseState.causes(failure)
+        return failure != null && logger.getName().startsWith(LIBRARY) && away(failure)
                 ? FilterReply.DENY
                 : FilterReply.NEUTRAL;
+    }
+
+    /** Of a roll-back that fails as well the library says so, without its cause; why there was one stands beside it. */
+    private static boolean away(Throwable failure) {
+        return DatabaseState.causes(failure)
+                || Arrays.stream(failure.getSuppressed()).anyMatch(DatabaseState::causes);
     }
 }
