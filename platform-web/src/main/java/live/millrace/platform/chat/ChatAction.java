@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param actor by the name of then; empty when the site did it by itself
  * @param kind a key under {@code moderation.kind}
  * @param target whom it hit; empty when nobody
+ * @param guest whether that is a guest without an account, by the name that they gave themselves
  * @param excerpt what was said, as far as it fits
  * @param until when it ends by itself; null when it does not
  */
@@ -18,6 +19,7 @@ public record ChatAction(
         String actor,
         String kind,
         String target,
+        boolean guest,
         String excerpt,
         String reason,
         @Nullable Instant until,

@@ -3,14 +3,17 @@ package live.millrace.platform.chat.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
+import java.util.OptionalLong;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.AccountView;
 import live.millrace.platform.account.Accounts;
 import live.millrace.platform.audience.Audience;
+import live.millrace.platform.audience.Guests;
 import live.millrace.platform.audience.Viewers;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.Follows;
+import live.millrace.platform.chat.Talker;
 import live.millrace.platform.chat.internal.room.ChatMessage;
 import live.millrace.platform.chat.internal.room.LiveRooms;
 import live.millrace.platform.chat.internal.room.Room;
@@ -45,6 +48,7 @@ class RoomPeopleController {
     private final Channels channels;
     private final Accounts accounts;
     private final Follows follows;
+    private final Guests guests;
     private final Audience audience;
     private final Viewers viewers;
 
@@ -54,6 +58,7 @@ class RoomPeopleController {
             Channels channels,
             Accounts accounts,
             Follows follows,
+            Guests guests,
             Audience audience,
             Viewers viewers) {
         this.rooms = rooms;
@@ -61,6 +66,7 @@ class RoomPeopleController {
         this.channels = channels;
         this.accounts = accounts;
         this.follows = follows;
+        this.guests = guests;
         this.audience = audience;
         this.viewers = viewers;
     }
@@ -77,12 +83,18 @@ class RoomPeopleController {
             @AuthenticationPrincipal @Nullable AccountPrincipal principal) {
         Room room = rooms.room(channel(name));
         boolean moderates = room.moderates(principal);
+        OptionalLong guestId = Talker.Invited.id(username);
+        if (guestId.isPresent()) {
+            return guests.known(room.channel().id(), guestId.getAsLong())
+                    .map(known -> new Card(people.author(room, new Talker.Invited(known.id(), known.name())), null, null))
+                    .orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
+        }
         AccountView account = accounts.findByUsername(username)
                 .filter(found -> moderates || !found.suspended())
                 .orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
         boolean self = principal != null && principal.accountId() == account.id();
         return new Card(
-                people.author(room, account.id()),
+                people.author(room, new Talker.Person(account.id())),
                 principal == null ? null : account.createdAt(),
                 moderates || self
                         ? follows.since(account.id(), room.channel().id()).orElse(null)

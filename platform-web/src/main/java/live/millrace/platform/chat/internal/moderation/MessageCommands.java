@@ -9,6 +9,7 @@ import live.millrace.platform.audit.Actor;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.chat.ChatAction;
 import live.millrace.platform.chat.StoredMessage;
+import live.millrace.platform.chat.Talker;
 import live.millrace.platform.chat.internal.moderation.ModerationStore.Target;
 import live.millrace.platform.chat.internal.room.MessageHistory;
 import live.millrace.platform.chat.internal.room.Room;
@@ -46,7 +47,7 @@ class MessageCommands {
                 channel,
                 actor,
                 "DELETE",
-                new Target(message.accountId(), message.author()),
+                Target.by(message),
                 message.text(),
                 reason,
                 null);
@@ -57,12 +58,12 @@ class MessageCommands {
     }
 
     ChatAction purge(Room room, AccountPrincipal principal, Target target, String reason) throws NotDoneException {
-        if (target.accountId() == null) {
+        Talker whom = target.whom();
+        if (whom == null) {
             throw NotDoneException.because("nobody");
         }
-        Set<Long> whose = Set.of(target.accountId());
         ChatAction action = log.record(room.channel(), principal.actor(), "PURGE", target, "", reason, null);
-        log.removeOf(room.channel(), action, whose);
+        log.removeOf(room.channel(), action, Set.of(whom));
         return action;
     }
 
@@ -82,7 +83,7 @@ class MessageCommands {
                 room.channel(),
                 principal.actor(),
                 "PIN",
-                new Target(message.accountId(), message.author()),
+                Target.by(message),
                 message.text(),
                 "",
                 null);

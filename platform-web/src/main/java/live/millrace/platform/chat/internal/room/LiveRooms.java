@@ -18,6 +18,7 @@ import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.chat.ChatRight;
 import live.millrace.platform.chat.Emote;
+import live.millrace.platform.chat.Talker;
 import live.millrace.platform.chat.internal.text.MessageParser;
 import live.millrace.platform.shared.AfterRelease;
 import live.millrace.platform.shared.DatabaseBack;
@@ -117,7 +118,7 @@ public class LiveRooms {
                 .filter(message -> message.seq() > room.lastSeq())
                 .toList();
         authors.warm(stored.stream()
-                .map(MessageHistory.KeptMessage::accountId)
+                .map(MessageHistory.KeptMessage::talker)
                 .filter(Objects::nonNull)
                 .toList());
         Map<Long, ChatMessage> known = new LinkedHashMap<>();
@@ -128,7 +129,7 @@ public class LiveRooms {
                                     room,
                                     known,
                                     message.seq(),
-                                    message.accountId(),
+                                    message.talker(),
                                     message.text(),
                                     message.replyTo(),
                                     message.at())
@@ -139,22 +140,22 @@ public class LiveRooms {
 
     /** A message as pages get it, with what the room has now. */
     public ChatMessage message(
-            Room room, long seq, @Nullable Long accountId, String text, @Nullable Long replyTo, Instant at) {
-        return message(room, Map.of(), seq, accountId, text, replyTo, at);
+            Room room, long seq, @Nullable Talker talker, String text, @Nullable Long replyTo, Instant at) {
+        return message(room, Map.of(), seq, talker, text, replyTo, at);
     }
 
     private ChatMessage message(
             Room room,
             Map<Long, ChatMessage> beside,
             long seq,
-            @Nullable Long accountId,
+            @Nullable Talker talker,
             String text,
             @Nullable Long replyTo,
             Instant at) {
         return new ChatMessage(
                 seq,
                 at,
-                authors.author(accountId, room.channel(), accountId != null && room.moderatedBy(accountId)),
+                authors.author(talker, room),
                 MessageParser.parse(text, room.emoteSources()),
                 replyTo == null
                         ? null
@@ -182,7 +183,7 @@ public class LiveRooms {
         room.pin(store.pinned(channelId)
                 .flatMap(seq -> messages.message(channelId, seq))
                 .filter(message -> !message.removed())
-                .map(message -> message(room, message.seq(), message.accountId(), message.text(), null, message.at()))
+                .map(message -> message(room, message.seq(), message.by().orElse(null), message.text(), null, message.at()))
                 .orElse(null));
     }
 
