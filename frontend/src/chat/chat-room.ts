@@ -350,7 +350,11 @@ class ChatRoom extends Island {
   }
 
   private answer(message: ChatMessage): void {
-    this.composer?.reply({ seq: message.seq, name: called(message.author.display, isGuest(message.author), this.words), text: plainText(message.tokens) });
+    this.composer?.reply({
+      seq: message.seq,
+      name: called(message.author.display, isGuest(message.author), this.words),
+      text: plainText(message.tokens),
+    });
   }
 
   private items(message: ChatMessage): MenuItem[] {
@@ -372,7 +376,9 @@ class ChatRoom extends Island {
     add('copy', 'copy', () => void navigator.clipboard?.writeText(plainText(message.tokens)));
     if (message.author.name && !mine) {
       add('mute', 'volume-x', () => this.mute(message.author.name));
-      add('moderation.report', 'flag', () => this.report({ kind: 'MESSAGE', seq: message.seq }, shownName(message.author, this.words)));
+      add('moderation.report', 'flag', () =>
+        this.report({ kind: 'MESSAGE', seq: message.seq }, shownName(message.author, this.words)),
+      );
     }
     return items;
   }
@@ -409,7 +415,8 @@ class ChatRoom extends Island {
           : undefined,
       muted: (whom) => this.log.mutes(whom),
       mute: (whom, on) => (on ? this.mute(whom) : this.log.unmute(whom)),
-      report: (user, shown) => this.report(seq === undefined ? { kind: 'USER', user } : { kind: 'MESSAGE', seq }, shown),
+      report: (user, shown) =>
+        this.report(seq === undefined ? { kind: 'USER', user } : { kind: 'MESSAGE', seq }, shown),
       message: seq !== undefined,
       about: moderation ? (whom, close) => moderation.about(whom, close) : undefined,
     });

@@ -138,6 +138,7 @@ describe('a room', () => {
       slowSeconds: 0,
       links: 'ALLOWED',
       allowDuplicates: false,
+      guests: true,
     } as const;
     state.apply({ type: 'room', settings, emotes: [], pinned: message(3), shieldHours: 24 });
     expect(state.pinned?.seq).toBe(3);

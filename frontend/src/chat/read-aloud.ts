@@ -81,11 +81,15 @@ export class ReadAloud {
     this.more = 0;
     this.said = waiting.map((message) => ({
       message,
-      line: element('p', '', named(
+      line: element(
+        'p',
+        '',
+        named(
           this.words,
           called(message.author.display, isGuest(message.author), this.words),
           plainText(message.tokens),
-        )),
+        ),
+      ),
     }));
     this.place?.replaceChildren(
       ...(more > 0 ? [element('p', '', counted(this.words, 'newer', more))] : []),

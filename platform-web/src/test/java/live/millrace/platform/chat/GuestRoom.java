@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.chat;
 
-import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;

@@ -18,7 +18,6 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import live.millrace.platform.OpenedPage;
 import live.millrace.platform.TestPeople.SignedUp;
-import live.millrace.platform.audience.Guests;
 import live.millrace.platform.channel.Visibility;
 import live.millrace.platform.chat.ChatSettings.Links;
 import live.millrace.platform.chat.ChatSettings.Writers;
@@ -53,7 +52,9 @@ class GuestsTalkTest extends GuestRoom {
         assertThat(said.path("reply").path("text").asString("")).isEqualTo("any questions?");
         assertThat(said.path("tokens").path(1).path("t").asString("")).isEqualTo("mention");
         // Above an answer too it is a guest's.
-        long answer = annas.answer(annas.reply(anna.topic(), "go on", seq)).path("seq").asLong();
+        long answer = annas.answer(annas.reply(anna.topic(), "go on", seq))
+                .path("seq")
+                .asLong();
         assertThat(line(bobs, answer).path("reply").path("guest").asBoolean(false))
                 .isTrue();
         // Another page of the same browser has it still, in the same colour.
@@ -65,11 +66,11 @@ class GuestsTalkTest extends GuestRoom {
     }
 
     private JsonNode present() throws Exception {
-        return JSON.readTree(site.perform(get("/api/v1/channels/" + anna.name() + "/people")
-                        .with(user(anna.principal())))
-                .andReturn()
-                .getResponse()
-                .getContentAsString());
+        return JSON.readTree(
+                site.perform(get("/api/v1/channels/" + anna.name() + "/people").with(user(anna.principal())))
+                        .andReturn()
+                        .getResponse()
+                        .getContentAsString());
     }
 
     @Test
@@ -107,7 +108,8 @@ class GuestsTalkTest extends GuestRoom {
         // The line stays, with the name.
         database.sql("delete from audience_guest where id = ?").param(bob.id()).update();
         assertThat(gone(annas, seq)).isFalse();
-        assertThat(database.sql("select guest_name from chat_message where channel_id = ? and seq = ? and guest_id is null")
+        assertThat(database.sql(
+                                "select guest_name from chat_message where channel_id = ? and seq = ? and guest_id is null")
                         .param(anna.channelId())
                         .param(seq)
                         .query(String.class)
@@ -164,7 +166,10 @@ class GuestsTalkTest extends GuestRoom {
     void theOwnerSaysWhetherGuestsWrite() throws Exception {
         site.perform(get("/studio/chat").with(user(anna.principal())))
                 .andExpect(content().string(containsString("name=\"guests\" value=\"true\"")));
-        site.perform(post("/studio/chat").with(user(anna.principal())).with(csrf()).param("writers", "EVERYONE"))
+        site.perform(post("/studio/chat")
+                        .with(user(anna.principal()))
+                        .with(csrf())
+                        .param("writers", "EVERYONE"))
                 .andExpect(redirectedUrl("/studio/chat?saved"));
         assertThat(rooms.settings(anna.channelId()).guests()).isFalse();
         site.perform(post("/studio/chat")

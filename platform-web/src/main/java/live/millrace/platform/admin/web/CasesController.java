@@ -112,9 +112,7 @@ class CasesController {
         // A guest has nothing that could be suspended.
         model.addAttribute(
                 "decisions",
-                view.subjectGuest() == null
-                        ? Decision.values()
-                        : new Decision[] {Decision.DISMISS, Decision.HIDE});
+                view.subjectGuest() == null ? Decision.values() : new Decision[] {Decision.DISMISS, Decision.HIDE});
         model.addAttribute("notMine", words(cases.against(CaseRights.Act.DECIDE, id, staff)));
         model.addAttribute("notToAnswer", words(cases.against(CaseRights.Act.ANSWER, id, staff)));
         model.addAttribute("blockMinutes", settings.number(Setting.KEY_BLOCK_MINUTES));

@@ -160,11 +160,7 @@ class GuestRows {
                     and not exists (select from audience_guest o where o.channel_id = g.channel_id
                         and o.browser_hash = g.browser_hash and o.removed_at is null)
                     and not exists (select from audience_invite i where i.id = g.invite_id and i.revoked_at is not null and not i.mailed)
-                """)
-                        .param(guestId)
-                        .param(channelId)
-                        .update()
-                > 0;
+                """).param(guestId).param(channelId).update() > 0;
         if (back) {
             // Their page does not know that it is theirs: any of them may be.
             events.publishEvent(new AudienceChanged(channelId));

@@ -86,7 +86,8 @@ class RoomPeopleController {
         OptionalLong guestId = Talker.Invited.id(username);
         if (guestId.isPresent()) {
             return guests.known(room.channel().id(), guestId.getAsLong())
-                    .map(known -> new Card(people.author(room, new Talker.Invited(known.id(), known.name())), null, null))
+                    .map(known ->
+                            new Card(people.author(room, new Talker.Invited(known.id(), known.name())), null, null))
                     .orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
         }
         AccountView account = accounts.findByUsername(username)

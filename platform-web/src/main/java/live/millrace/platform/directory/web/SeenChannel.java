@@ -33,7 +33,10 @@ class SeenChannel {
      * @param invited whoever looks, where they are a guest without an account
      */
     record Seen(
-            ChannelView channel, ChannelView shown, Access access, @Nullable Invited invited) {}
+            ChannelView channel,
+            ChannelView shown,
+            Access access,
+            @Nullable Invited invited) {}
 
     /**
      * A guest as the chat knows them.

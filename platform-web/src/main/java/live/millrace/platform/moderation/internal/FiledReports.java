@@ -79,7 +79,8 @@ class FiledReports implements Reports {
             return Optional.of("report.not.self");
         }
         if (person != null
-                && person.staff() && ties.staff().stream().allMatch(other -> other.id() == person.accountId())) {
+                && person.staff()
+                && ties.staff().stream().allMatch(other -> other.id() == person.accountId())) {
             return Optional.of("report.not.alone");
         }
         if (report.text().length() > MAX_TEXT) {

@@ -84,8 +84,7 @@ class ReportController {
     @PostMapping("/api/v1/reports")
     @ResponseBody
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    void report(
-            @RequestBody ReportRequest request, HttpServletRequest sent, Locale locale) {
+    void report(@RequestBody ReportRequest request, HttpServletRequest sent, Locale locale) {
         Optional<String> refused = reports.file(reporter(sent), request.report());
         if (refused.isPresent()) {
             throw new ResponseStatusException(

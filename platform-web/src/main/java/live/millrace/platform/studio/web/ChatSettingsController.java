@@ -60,7 +60,8 @@ class ChatSettingsController {
             @RequestParam(defaultValue = "false") boolean allowDuplicates,
             @RequestParam(defaultValue = "false") boolean guests) {
         rooms.change(
-                studio.channel().id(), new ChatSettings(writers, followMinutes, slowSeconds, links, allowDuplicates, guests));
+                studio.channel().id(),
+                new ChatSettings(writers, followMinutes, slowSeconds, links, allowDuplicates, guests));
         return studio.redirect("/chat?saved");
     }
 

@@ -43,14 +43,7 @@ class MessageCommands {
     }
 
     ChatAction removed(ChannelView channel, Actor actor, StoredMessage message, String reason) {
-        ChatAction action = log.record(
-                channel,
-                actor,
-                "DELETE",
-                Target.by(message),
-                message.text(),
-                reason,
-                null);
+        ChatAction action = log.record(channel, actor, "DELETE", Target.by(message), message.text(), reason, null);
         List<Long> gone = messages.remove(channel.id(), List.of(message.seq()), action.id(), clock.instant());
         log.unpinIfGone(channel, action, gone);
         log.tell(channel, action, gone);
@@ -79,14 +72,8 @@ class MessageCommands {
         StoredMessage message = history.message(room.channel().id(), command.seq() == null ? -1 : command.seq())
                 .filter(found -> !found.removed())
                 .orElseThrow(() -> NotDoneException.because("gone"));
-        ChatAction action = log.record(
-                room.channel(),
-                principal.actor(),
-                "PIN",
-                Target.by(message),
-                message.text(),
-                "",
-                null);
+        ChatAction action =
+                log.record(room.channel(), principal.actor(), "PIN", Target.by(message), message.text(), "", null);
         undoing.pin(room.channel().id(), message.seq(), action.id());
         log.reload(room.channel());
         log.tell(room.channel(), action, List.of());

@@ -52,7 +52,9 @@ class ModeratedMessages {
     }
 
     static Long[] ids(Collection<? extends Talker> talkers, Function<Talker, @Nullable Long> id) {
-        return talkers.stream().flatMap(talker -> Stream.ofNullable(id.apply(talker))).toArray(Long[]::new);
+        return talkers.stream()
+                .flatMap(talker -> Stream.ofNullable(id.apply(talker)))
+                .toArray(Long[]::new);
     }
 
     /** All from a number on. */

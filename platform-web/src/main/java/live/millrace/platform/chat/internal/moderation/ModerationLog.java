@@ -87,7 +87,11 @@ class ModerationLog {
                 kind,
                 target.name(),
                 target.guest(),
-                cut(excerpt, MAX_EXCERPT), reason, until, now, false);
+                cut(excerpt, MAX_EXCERPT),
+                reason,
+                until,
+                now,
+                false);
     }
 
     /** Tells the room which messages are gone, and its moderators who did what, once that stands. */

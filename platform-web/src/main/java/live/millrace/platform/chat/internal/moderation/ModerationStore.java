@@ -34,7 +34,8 @@ public class ModerationStore {
         /** Whoever said something; nobody when they are gone. */
         static Target by(StoredMessage message) {
             return message.by()
-                    .map(talker -> talker instanceof Talker.Invited guest ? of(guest) : new Target(talker, message.author()))
+                    .map(talker ->
+                            talker instanceof Talker.Invited guest ? of(guest) : new Target(talker, message.author()))
                     .orElse(NOBODY);
         }
 

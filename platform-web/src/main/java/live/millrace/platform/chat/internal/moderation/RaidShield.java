@@ -118,8 +118,7 @@ class RaidShield {
         afterCommit.run(() -> {
             for (Talker raider : swept) {
                 room.sanction(raider, now)
-                        .ifPresent(
-                                sanction -> log.tellPerson(room.channel(), new Target(raider, sanction.username())));
+                        .ifPresent(sanction -> log.tellPerson(room.channel(), new Target(raider, sanction.username())));
             }
         });
         return told;

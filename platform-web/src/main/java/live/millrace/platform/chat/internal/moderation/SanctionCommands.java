@@ -11,7 +11,6 @@ import live.millrace.platform.chat.ChatAction;
 import live.millrace.platform.chat.Sanction;
 import live.millrace.platform.chat.Talker;
 import live.millrace.platform.chat.internal.moderation.ModerationStore.Target;
-import live.millrace.platform.chat.internal.room.ChatEvents;
 import live.millrace.platform.chat.internal.room.LiveRooms;
 import live.millrace.platform.chat.internal.room.Room;
 import live.millrace.platform.engine.Engine;

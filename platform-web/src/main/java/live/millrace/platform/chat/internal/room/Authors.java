@@ -89,11 +89,7 @@ class Authors {
             case Talker.Person(long accountId) -> person(accountId, room);
             case Talker.Invited guest ->
                 new ChatMessage.Author(
-                        guest.handle(),
-                        guest.name(),
-                        hue(guest.guestId()),
-                        null,
-                        List.of(ChatMessage.Author.GUEST));
+                        guest.handle(), guest.name(), hue(guest.guestId()), null, List.of(ChatMessage.Author.GUEST));
         };
     }
 
@@ -114,11 +110,6 @@ class Authors {
         if (face.role().atLeast(Role.ADMIN)) {
             badges.add("admin");
         }
-        return new ChatMessage.Author(
-                face.name(),
-                face.display(),
-                hue(accountId),
-                face.avatar(),
-                List.copyOf(badges));
+        return new ChatMessage.Author(face.name(), face.display(), hue(accountId), face.avatar(), List.copyOf(badges));
     }
 }

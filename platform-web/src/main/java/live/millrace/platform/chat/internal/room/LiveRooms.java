@@ -183,7 +183,8 @@ public class LiveRooms {
         room.pin(store.pinned(channelId)
                 .flatMap(seq -> messages.message(channelId, seq))
                 .filter(message -> !message.removed())
-                .map(message -> message(room, message.seq(), message.by().orElse(null), message.text(), null, message.at()))
+                .map(message ->
+                        message(room, message.seq(), message.by().orElse(null), message.text(), null, message.at()))
                 .orElse(null));
     }
 

@@ -154,7 +154,8 @@ public class MessageHistory {
     }
 
     public int count(long channelId, Talker talker) {
-        return database.sql("select count(*) from chat_message where channel_id = ? and (account_id = ? or guest_id = ?)")
+        return database.sql(
+                        "select count(*) from chat_message where channel_id = ? and (account_id = ? or guest_id = ?)")
                 .param(channelId)
                 .param(talker.account())
                 .param(talker.guest())

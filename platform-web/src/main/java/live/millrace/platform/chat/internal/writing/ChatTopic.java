@@ -99,7 +99,8 @@ class ChatTopic implements Topic {
                 talker == null ? null : room.sanction(talker, clock.instant()).orElse(null);
         return talker instanceof Talker.Invited guest
                 ? new ChatEvents.You(guest, sanction)
-                : new ChatEvents.You(principal == null ? null : principal.getUsername(), room.rights(principal), sanction);
+                : new ChatEvents.You(
+                        principal == null ? null : principal.getUsername(), room.rights(principal), sanction);
     }
 
     @Override

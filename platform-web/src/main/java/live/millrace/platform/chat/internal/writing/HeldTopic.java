@@ -157,8 +157,7 @@ public class HeldTopic implements Topic {
             audit.add(
                     principal.actor(),
                     action,
-                    room.channel().name() + " / "
-                            + name(held.talker()),
+                    room.channel().name() + " / " + name(held.talker()),
                     held.talker().account(),
                     "",
                     held.text());

@@ -109,9 +109,8 @@ class MessagePolicy {
      */
     Optional<Refused> refusal(
             Room room, @Nullable AccountPrincipal principal, Talker talker, String remote, UUID id, String text) {
-        AccountView account = principal == null
-                ? null
-                : accounts.find(principal.accountId()).orElse(null);
+        AccountView account =
+                principal == null ? null : accounts.find(principal.accountId()).orElse(null);
         Instant now = clock.instant();
         Optional<Refused> barred = barred(room, principal, account, talker, remote, now);
         if (barred.isPresent()) {

@@ -126,8 +126,9 @@ public class MessageStore {
     /** @param column with an index of its own: one of both at once would be found by none */
     private void find(
             Map<Draft.Id, Kept> found, String column, Function<Talker, @Nullable Long> id, List<Draft> drafts) {
-        List<Draft> theirs =
-                drafts.stream().filter(draft -> id.apply(draft.talker()) != null).toList();
+        List<Draft> theirs = drafts.stream()
+                .filter(draft -> id.apply(draft.talker()) != null)
+                .toList();
         if (theirs.isEmpty()) {
             return;
         }
@@ -136,7 +137,9 @@ public class MessageStore {
                 join unnest(:ids::bigint[], :clients::text[]) as sent (id, client_id)
                     on m.%s = sent.id and m.client_id = sent.client_id::uuid
                 """.formatted(column))
-                .param("ids", theirs.stream().map(draft -> id.apply(draft.talker())).toArray(Long[]::new))
+                .param(
+                        "ids",
+                        theirs.stream().map(draft -> id.apply(draft.talker())).toArray(Long[]::new))
                 .param(
                         "clients",
                         theirs.stream()

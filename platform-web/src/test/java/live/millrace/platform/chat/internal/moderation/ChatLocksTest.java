@@ -144,8 +144,15 @@ class ChatLocksTest {
     @Test
     void whoeverStoresAnAllowedLineWaitsForTheRoomBeforeItTakesTheLine() throws Exception {
         Room room = rooms.room(channel);
-        Draft draft =
-                new Draft(room, new Talker.Person(channel.accountId()), UUID.randomUUID(), "hello", null, Instant.now(), null, () -> {});
+        Draft draft = new Draft(
+                room,
+                new Talker.Person(channel.accountId()),
+                UUID.randomUUID(),
+                "hello",
+                null,
+                Instant.now(),
+                null,
+                () -> {});
         held.hold(draft, "LINK");
         settings.change(channel.id(), ChatSettings.DEFAULT); // a row to hold
         CompletableFuture<Boolean> stored;
