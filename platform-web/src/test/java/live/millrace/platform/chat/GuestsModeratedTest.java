@@ -185,8 +185,8 @@ class GuestsModeratedTest extends GuestRoom {
         Came bob = come("Bob");
         Came eve = come("Eve");
         long seq = say(page(eve, anna), anna, "something bad");
-        String body = "{\"kind\":\"MESSAGE\",\"channel\":\"%s\",\"seq\":%d,\"reason\":\"HATE\",\"text\":\"this\"}";
-        String here = body.formatted(anna.name(), seq);
+        String here = "{\"kind\":\"MESSAGE\",\"channel\":\"%s\",\"seq\":%d,\"reason\":\"HATE\",\"text\":\"this\"}"
+                .formatted(anna.name(), seq);
         site.perform(report(bob, here)).andExpect(status().isNoContent());
         site.perform(report(bob, here)).andExpect(status().isNoContent());
         site.perform(report(eve, here)).andExpect(status().isUnprocessableContent());
