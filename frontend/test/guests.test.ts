@@ -145,6 +145,14 @@ test.runIf(here)('a guest and the owner talk, and the owner removes them', async
   expect(await own.getAttribute('class')).toContain('chat-message-own');
   await picture(guest.page, 'guest-talks');
 
+  // What is wrong a guest reports as anybody does.
+  await message(guest.page, 'Yes, tomorrow.').getByRole('button', { name: 'Actions' }).click();
+  await guest.page.getByRole('menuitem', { name: 'Report', exact: true }).click();
+  await guest.page.getByRole('dialog').getByRole('combobox').selectOption('SPAM');
+  await guest.page.getByRole('dialog').getByRole('button', { name: 'Send report' }).click();
+  await guest.page.getByRole('dialog').getByRole('status').waitFor();
+  await guest.page.keyboard.press('Escape');
+
   await asked.locator('.chat-name').click();
   const card = owner.page.getByRole('dialog', { name: 'guests-talk' });
   await card.getByText('Class 8a').waitFor();

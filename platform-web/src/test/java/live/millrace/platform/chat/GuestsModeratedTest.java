@@ -12,12 +12,15 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
 
 import jakarta.servlet.http.Cookie;
+import java.util.List;
 import live.millrace.platform.OpenedPage;
 import live.millrace.platform.TestPeople;
 import live.millrace.platform.TestPeople.SignedUp;
 import live.millrace.platform.audience.Invitations;
 import live.millrace.platform.audience.Invitations.Visitor;
 import live.millrace.platform.channel.Visibility;
+import live.millrace.platform.chat.ChatSettings.Links;
+import live.millrace.platform.chat.ChatSettings.Writers;
 import org.junit.jupiter.api.Test;
 import org.springframework.http.MediaType;
 import org.springframework.test.web.servlet.request.MockHttpServletRequestBuilder;
@@ -101,6 +104,29 @@ class GuestsModeratedTest extends GuestRoom {
         undo(unban);
         assertThat(list.find(anna.channelId(), bob.id())).isEmpty();
         assertThat(refusal(page(bob, anna), anna, "hello")).isEqualTo("off");
+    }
+
+    @Test
+    void whatWaitsOfWhomTheOwnerRemovesIsDroppedAndOfABanIsGivenBackWithIt() throws Exception {
+        rules(Writers.EVERYONE, Links.HELD, true);
+        Came bob = come("Bob");
+        Came eve = come("Eve");
+        for (Came guest : List.of(bob, eve)) {
+            OpenedPage page = page(guest, anna);
+            page.answer(page.say(anna.topic(), "see https://example.org"));
+        }
+        long action = ban(bob);
+        list.remove(anna.channelId(), eve.id());
+        assertThat(waiting()).isZero();
+        undo(action);
+        assertThat(waiting()).isEqualTo(1);
+    }
+
+    private int waiting() {
+        return database.sql("select count(*) from chat_held_message where channel_id = ?")
+                .param(anna.channelId())
+                .query(Integer.class)
+                .single();
     }
 
     @Test

@@ -72,20 +72,24 @@ class ReportController {
         this.messages = messages;
     }
 
-    /** Whoever is signed in, or is a guest of some channel; others are asked to sign in. */
-    private Viewer reporter(HttpServletRequest request) {
+    /** Whoever is signed in, or is a guest of some channel. */
+    private Optional<Viewer> known(HttpServletRequest request) {
         Viewer viewer = viewers.of(request);
-        if (viewer.person() == null && viewer.guests().isEmpty()) {
-            throw new AccessDeniedException("Nobody who could report.");
-        }
-        return viewer;
+        return viewer.person() == null && viewer.guests().isEmpty() ? Optional.empty() : Optional.of(viewer);
+    }
+
+    /** The same; others are led to the page where they log in. */
+    private Viewer reporter(HttpServletRequest request) {
+        return known(request).orElseThrow(() -> new AccessDeniedException("Nobody who could report."));
     }
 
     @PostMapping("/api/v1/reports")
     @ResponseBody
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void report(@RequestBody ReportRequest request, HttpServletRequest sent, Locale locale) {
-        Optional<String> refused = reports.file(reporter(sent), request.report());
+        Viewer viewer = known(sent)
+                .orElseThrow(() -> new ResponseStatusException(HttpStatus.UNAUTHORIZED, "Log in, or send a token."));
+        Optional<String> refused = reports.file(viewer, request.report());
         if (refused.isPresent()) {
             throw new ResponseStatusException(
                     refused.get().endsWith(".many") ? HttpStatus.TOO_MANY_REQUESTS : HttpStatus.UNPROCESSABLE_CONTENT,

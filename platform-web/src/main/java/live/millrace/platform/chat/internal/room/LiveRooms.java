@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import live.millrace.platform.channel.ChannelView;
+import live.millrace.platform.channel.ChannelVisibilityChanged;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.chat.ChatRight;
 import live.millrace.platform.chat.Emote;
@@ -31,6 +32,7 @@ import org.springframework.context.event.EventListener;
 import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.event.TransactionalEventListener;
 
 /** The rooms that somebody is in. One is loaded when the first page comes and forgotten some time after the last. */
 @Component
@@ -80,6 +82,12 @@ public class LiveRooms {
         Optional<ChannelView> found = channels.find(name);
         found.ifPresent(channel -> byName.put(name, channel));
         return found;
+    }
+
+    /** Whoever may not see it any more does not hear it for half a minute either. */
+    @TransactionalEventListener
+    void on(ChannelVisibilityChanged event) {
+        byName.invalidate(event.name());
     }
 
     /** The room of a channel; loaded when it is not there. */
