@@ -15,7 +15,6 @@ import live.millrace.platform.moderation.Reports;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.MessageSource;
 import org.springframework.http.HttpStatus;
-import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -72,24 +71,11 @@ class ReportController {
         this.messages = messages;
     }
 
-    /** Whoever is signed in, or is a guest of some channel. */
-    private Optional<Viewer> known(HttpServletRequest request) {
-        Viewer viewer = viewers.of(request);
-        return viewer.person() == null && viewer.guests().isEmpty() ? Optional.empty() : Optional.of(viewer);
-    }
-
-    /** The same; others are led to the page where they log in. */
-    private Viewer reporter(HttpServletRequest request) {
-        return known(request).orElseThrow(() -> new AccessDeniedException("Nobody who could report."));
-    }
-
     @PostMapping("/api/v1/reports")
     @ResponseBody
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void report(@RequestBody ReportRequest request, HttpServletRequest sent, Locale locale) {
-        Viewer viewer = known(sent)
-                .orElseThrow(() -> new ResponseStatusException(HttpStatus.UNAUTHORIZED, "Log in, or send a token."));
-        Optional<String> refused = reports.file(viewer, request.report());
+        Optional<String> refused = reports.file(viewers.of(sent), request.report());
         if (refused.isPresent()) {
             throw new ResponseStatusException(
                     refused.get().endsWith(".many") ? HttpStatus.TOO_MANY_REQUESTS : HttpStatus.UNPROCESSABLE_CONTENT,
@@ -106,9 +92,7 @@ class ReportController {
             @RequestParam(defaultValue = "") String user,
             @RequestParam(defaultValue = "") String video,
             @RequestParam(required = false) @Nullable Long comment,
-            HttpServletRequest request,
             Model model) {
-        reporter(request);
         model.addAttribute("kind", kind);
         model.addAttribute("channelName", channel);
         model.addAttribute("seq", seq);
@@ -131,7 +115,7 @@ class ReportController {
             @RequestParam(defaultValue = "") String text,
             HttpServletRequest request,
             Model model) {
-        Viewer viewer = reporter(request);
+        Viewer viewer = viewers.of(request);
         Optional<String> refused = reason == null
                 ? Optional.of("report.choose")
                 : reports.file(viewer, new Reports.Report(kind, channel, seq, user, video, comment, reason, text));
@@ -141,12 +125,12 @@ class ReportController {
             }
             // What becomes of it nobody can tell a guest.
             model.addAttribute("sent", true);
-            return form(kind, channel, seq, user, video, comment, request, model);
+            return form(kind, channel, seq, user, video, comment, model);
         }
         model.addAttribute("error", refused.get());
         model.addAttribute("text", text);
         model.addAttribute("reason", reason);
-        return form(kind, channel, seq, user, video, comment, request, model);
+        return form(kind, channel, seq, user, video, comment, model);
     }
 
     @GetMapping("/decisions")
