@@ -518,7 +518,7 @@ class AuthorizationMatrixTest {
         long channelId = channels.ofAccount(owner.accountId()).id();
         rooms.putModerator(channelId, people.get(Who.CHANNEL_MODERATOR).accountId(), ChatRight.ALL);
         String link = ((Invites.Made.Done) invites.make(
-                        channelId, new Invites.Wish("", 1, Instant.now().plusSeconds(3_600), false, true)))
+                        channelId, new Invites.Wish("Matrix", 1, Instant.now().plusSeconds(3_600), false, true)))
                 .secret();
         guest = Objects.requireNonNull(
                 ((Invitations.Use.Welcome) invitations.use(link, new Invitations.Visitor(null, ""), "")).cookie());
