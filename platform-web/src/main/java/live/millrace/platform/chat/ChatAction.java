@@ -26,6 +26,11 @@ public record ChatAction(
         Instant at,
         boolean undone) {
 
+    /** Whom it hit, for a log of names: a guest's is set apart from that of every account. */
+    public String named() {
+        return guest ? "guest:" + target : target;
+    }
+
     /** What a rule of the room was set to; negative when it was switched off, or when this set none. */
     public int number() {
         String digits = excerpt.replaceFirst("\\D.*$", "");

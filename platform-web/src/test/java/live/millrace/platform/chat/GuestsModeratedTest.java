@@ -190,6 +190,12 @@ class GuestsModeratedTest extends GuestRoom {
                 .andExpect(jsonPath("$.author.badges[0]").value("guest"))
                 .andExpect(jsonPath("$.joined").doesNotExist());
         site.perform(get(card)).andExpect(status().isNotFound());
+        // Who says nothing and is not here stands on nobody's list but the owner's.
+        channels.show(anna.channelId(), Visibility.PUBLIC);
+        site.perform(get(card)).andExpect(status().isOk());
+        String silent = card.replace(bob.handle(), come("Eve").handle());
+        site.perform(get(silent)).andExpect(status().isNotFound());
+        site.perform(get(silent).with(user(anna.principal()))).andExpect(status().isOk());
         SignedUp cora = person();
         site.perform(get("/api/v1/channels/" + cora.name() + "/people/" + bob.handle()))
                 .andExpect(status().isNotFound());

@@ -16,6 +16,7 @@ import live.millrace.platform.channel.Follows;
 import live.millrace.platform.chat.Talker;
 import live.millrace.platform.chat.internal.room.ChatMessage;
 import live.millrace.platform.chat.internal.room.LiveRooms;
+import live.millrace.platform.chat.internal.room.MessageHistory;
 import live.millrace.platform.chat.internal.room.Room;
 import live.millrace.platform.chat.internal.room.RoomPeople;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,7 @@ class RoomPeopleController {
 
     private final LiveRooms rooms;
     private final RoomPeople people;
+    private final MessageHistory written;
     private final Channels channels;
     private final Accounts accounts;
     private final Follows follows;
@@ -55,6 +57,7 @@ class RoomPeopleController {
     RoomPeopleController(
             LiveRooms rooms,
             RoomPeople people,
+            MessageHistory written,
             Channels channels,
             Accounts accounts,
             Follows follows,
@@ -63,6 +66,7 @@ class RoomPeopleController {
             Viewers viewers) {
         this.rooms = rooms;
         this.people = people;
+        this.written = written;
         this.channels = channels;
         this.accounts = accounts;
         this.follows = follows;
@@ -86,8 +90,9 @@ class RoomPeopleController {
         OptionalLong guestId = Talker.Invited.id(username);
         if (guestId.isPresent()) {
             return guests.known(room.channel().id(), guestId.getAsLong())
-                    .map(known ->
-                            new Card(people.author(room, new Talker.Invited(known.id(), known.name())), null, null))
+                    .map(known -> new Talker.Invited(known.id(), known.name()))
+                    .filter(guest -> moderates || shows(room, guest))
+                    .map(guest -> new Card(people.author(room, guest), null, null))
                     .orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
         }
         AccountView account = accounts.findByUsername(username)
@@ -100,6 +105,13 @@ class RoomPeopleController {
                 moderates || self
                         ? follows.since(account.id(), room.channel().id()).orElse(null)
                         : null);
+    }
+
+    /** Whether a guest is to be seen in the room, by what they said or in the list of who is here: a channel's list of guests is its owner's. */
+    private boolean shows(Room room, Talker.Invited guest) {
+        return written.count(room.channel().id(), guest) > 0
+                || people.present(room).invited().named().stream()
+                        .anyMatch(author -> author.name().equals(guest.handle()));
     }
 
     private ChannelView channel(String name) {

@@ -88,7 +88,7 @@ public class ModerationCommands {
             audit.add(
                     principal.actor(),
                     "chat." + kind.name().toLowerCase(Locale.ROOT),
-                    channel.name() + (action.target().isEmpty() ? "" : " / " + action.target()),
+                    channel.name() + (action.target().isEmpty() ? "" : " / " + action.named()),
                     null,
                     action.reason(),
                     action.excerpt());

@@ -96,7 +96,7 @@ public class ModerationUndo {
             audit.add(
                     principal.actor(),
                     "chat.undo",
-                    channel.name() + (undone.target().isEmpty() ? "" : " / " + undone.target()),
+                    channel.name() + (undone.target().isEmpty() ? "" : " / " + undone.named()),
                     null,
                     undone.reason(),
                     undone.kind());
