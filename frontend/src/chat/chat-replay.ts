@@ -9,7 +9,7 @@ import type { ChatMessage } from '../wire/chat';
 import { enterHiding } from './chat-hiding';
 import { ChatLog } from './chat-log';
 import { listenForLongPress } from './long-press';
-import { plainText, type Words } from './message-view';
+import { plainText, shownName, type Words } from './message-view';
 import { askSite, Replay } from './replay';
 
 class ChatReplay extends Island {
@@ -90,17 +90,20 @@ class ChatReplay extends Island {
       muted: (whom) => this.log.mutes(whom),
       mute: (whom, on) => (on ? this.log.mute(whom) : this.log.unmute(whom)),
       report: () => this.report(message),
+      message: true,
       about: undefined,
     });
   }
 
   private report(message: ChatMessage): void {
+    const channel = this.dataset.channel ?? '';
     if (!this.dataset.me) {
-      location.href = `/login?continue=${encodeURIComponent(location.pathname)}`;
+      // It asks whoever has no account to log in, unless they are a guest of the channel.
+      const query = new URLSearchParams({ kind: 'MESSAGE', channel, seq: String(message.seq) });
+      location.href = `/reports/new?${query}`;
       return;
     }
-    const channel = this.dataset.channel ?? '';
-    openReport({ kind: 'MESSAGE', seq: message.seq, channel }, this.words, message.author.name);
+    openReport({ kind: 'MESSAGE', seq: message.seq, channel }, this.words, shownName(message.author, this.words));
   }
 }
 

@@ -16,7 +16,7 @@ import { type Change, ChatState, type Pending } from './chat-state';
 import { asksForHelp, helpNote, isCommand } from './commands';
 import { Composer, inSeconds, type Reason } from './composer';
 import { listenForLongPress } from './long-press';
-import { plainText, type Words } from './message-view';
+import { called, isGuest, plainText, shownName, type Words } from './message-view';
 import type { ModerationTools } from './moderation-tools';
 import { ModerationView } from './moderation-view';
 import type { PeopleList } from './people-list';
@@ -182,6 +182,9 @@ class ChatRoom extends Island {
     if (rules.writers !== 'EVERYONE') {
       said.push((this.words[`writers.${rules.writers}`] ?? '').replace('{0}', String(rules.followMinutes)));
     }
+    if (this.state.guest !== undefined && rules.writers === 'EVERYONE' && !rules.guests) {
+      said.push(this.words['mode.guests'] ?? '');
+    }
     if (rules.slowSeconds > 0) {
       said.push((this.words.slow ?? '').replace('{0}', String(rules.slowSeconds)));
     }
@@ -206,7 +209,7 @@ class ChatRoom extends Island {
   private say(id: string, text: string, replyTo: number | undefined): void {
     const pending: Pending = { id, text, replyTo, waits: false };
     this.state.say(pending);
-    this.log.addPending(pending.id, this.dataset.display ?? this.state.me ?? '', text);
+    this.log.addPending(pending.id, this.dataset.display ?? this.state.guest ?? this.state.me ?? '', text);
     // Without a connection it waits here, and is said when the page is back.
     this.transmit(pending);
   }
@@ -301,7 +304,8 @@ class ChatRoom extends Island {
   /** A moderator did something, or the site by itself: told among the messages, to moderators alone. */
   private acted(action: ChatAction, seqs: number[]): void {
     this.log.struckBy(seqs, action.actor);
-    const said = [action.actor, this.words[`moderation.kind.${action.kind}`], action.target, action.reason]
+    const target = action.target && called(action.target, action.guest, this.words);
+    const said = [action.actor, this.words[`moderation.kind.${action.kind}`], target, action.reason]
       .filter(Boolean)
       .join(' · ');
     const note = element('p', 'chat-system', icon('shield'), ` ${said}`);
@@ -346,7 +350,11 @@ class ChatRoom extends Island {
   }
 
   private answer(message: ChatMessage): void {
-    this.composer?.reply({ seq: message.seq, name: message.author.display, text: plainText(message.tokens) });
+    this.composer?.reply({
+      seq: message.seq,
+      name: called(message.author.display, isGuest(message.author), this.words),
+      text: plainText(message.tokens),
+    });
   }
 
   private items(message: ChatMessage): MenuItem[] {
@@ -368,7 +376,9 @@ class ChatRoom extends Island {
     add('copy', 'copy', () => void navigator.clipboard?.writeText(plainText(message.tokens)));
     if (message.author.name && !mine) {
       add('mute', 'volume-x', () => this.mute(message.author.name));
-      add('moderation.report', 'flag', () => this.report({ kind: 'MESSAGE', seq: message.seq }, message.author.name));
+      add('moderation.report', 'flag', () =>
+        this.report({ kind: 'MESSAGE', seq: message.seq }, shownName(message.author, this.words)),
+      );
     }
     return items;
   }
@@ -405,7 +415,9 @@ class ChatRoom extends Island {
           : undefined,
       muted: (whom) => this.log.mutes(whom),
       mute: (whom, on) => (on ? this.mute(whom) : this.log.unmute(whom)),
-      report: (user) => this.report(seq === undefined ? { kind: 'USER', user } : { kind: 'MESSAGE', seq }, user),
+      report: (user, shown) =>
+        this.report(seq === undefined ? { kind: 'USER', user } : { kind: 'MESSAGE', seq }, shown),
+      message: seq !== undefined,
       about: moderation ? (whom, close) => moderation.about(whom, close) : undefined,
     });
   }

@@ -28,6 +28,17 @@ describe('a room', () => {
     expect(state.seen()).toBe(10);
   });
 
+  test('of a guest knows them by their number, and offers no guest to be mentioned', () => {
+    const state = new ChatState();
+    state.apply({ type: 'you', name: 'guest:7', guest: 'Anna', moderator: false, rights: [] });
+    expect(state.me).toBe('guest:7');
+    expect(state.guest).toBe('Anna');
+    const guests = message(2, 'guest:7');
+    guests.author.badges = ['guest'];
+    state.apply({ type: 'messages', messages: [message(1), guests] });
+    expect(state.recentAuthors()).toEqual([{ name: 'anna', display: 'anna' }]);
+  });
+
   test('shows no message twice, also when a frame and the history overlap', () => {
     const state = new ChatState();
     state.apply({
@@ -138,6 +149,7 @@ describe('a room', () => {
       slowSeconds: 0,
       links: 'ALLOWED',
       allowDuplicates: false,
+      guests: true,
     } as const;
     state.apply({ type: 'room', settings, emotes: [], pinned: message(3), shieldHours: 24 });
     expect(state.pinned?.seq).toBe(3);

@@ -31,6 +31,8 @@ export class ChatState {
   settings: RoomSettings | undefined;
   emotes: Emote[] = [];
   me: string | undefined;
+  /** As a guest without an account calls themselves. */
+  guest: string | undefined;
   moderator = false;
   rights: ReadonlySet<Right> = new Set();
   /** What may be typed with a stroke before it, as the server says. */
@@ -48,7 +50,7 @@ export class ChatState {
     return this.last;
   }
 
-  /** Names of those who wrote last, the newest first. */
+  /** Names of those who wrote last and can be mentioned, the newest first. */
   recentAuthors(): { name: string; display: string }[] {
     return [...this.authors].reverse().map(([name, display]) => ({ name, display }));
   }
@@ -71,6 +73,7 @@ export class ChatState {
         return [{ kind: 'settings' }];
       case 'you':
         this.me = event.name ?? undefined;
+        this.guest = event.guest;
         this.moderator = event.moderator;
         this.rights = new Set(event.rights);
         this.commands = event.commands ?? [];
@@ -141,7 +144,7 @@ export class ChatState {
     this.last = fresh[fresh.length - 1]?.seq;
     const changes: Change[] = [{ kind: 'messages', messages: fresh }];
     for (const message of fresh) {
-      if (message.author.name) {
+      if (message.author.name && !message.author.badges.includes('guest')) {
         this.authors.delete(message.author.name);
         this.authors.set(message.author.name, message.author.display);
       }

@@ -5,7 +5,7 @@ import { Island } from '../core/island';
 import type { Lifetime } from '../core/lifetime';
 import type { HeldMessage, HeldSays } from '../wire/chat';
 import { pageSocket } from '../wire/page-socket';
-import { tokenNode } from './message-view';
+import { guestMark, isGuest, tokenNode } from './message-view';
 
 class HeldMessages extends Island {
   protected enter(life: Lifetime): void {
@@ -33,7 +33,9 @@ class HeldMessages extends Island {
           element(
             'span',
             'held-text',
-            `${message.author.display}: `,
+            message.author.display,
+            ...(isGuest(message.author) ? [guestMark(words)] : []),
+            ': ',
             ...message.tokens.map((t) => tokenNode(t, undefined)),
           ),
           element('span', 'pill', words[message.reason] ?? message.reason),

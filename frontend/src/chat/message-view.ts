@@ -43,6 +43,21 @@ export function plainText(tokens: Token[]): string {
     .join('');
 }
 
+/** Whether somebody has no account. */
+export function isGuest(author: Author): boolean {
+  return author.badges.includes('guest');
+}
+
+/** What somebody is called where there is no place for marks: a guest is never taken for an account of that name. */
+export function called(display: string, guest: boolean, words: Words): string {
+  return guest ? (words['guest.named'] ?? '{0}').replace('{0}', () => display) : display;
+}
+
+/** By what name an author is spoken of: an account by its own, a guest by theirs and as one. */
+export function shownName(author: Author, words: Words): string {
+  return isGuest(author) ? called(author.display, true, words) : author.name;
+}
+
 /** Who, and what they said. */
 export function named(words: Words, who: string, said: string): string {
   return (words['moderation.named'] ?? '{0}: {1}').replace('{0}', () => who).replace('{1}', () => said);
@@ -55,7 +70,12 @@ export function quoted(message: ChatMessage): Reply {
   const text = [...plainText(message.tokens)].slice(0, MAX_QUOTED).join('');
   return message.removed
     ? { seq: message.seq, name: '', text: '', removed: true }
-    : { seq: message.seq, name: message.author.display, text };
+    : {
+        seq: message.seq,
+        name: message.author.display,
+        text,
+        ...(isGuest(message.author) ? { guest: true } : {}),
+      };
 }
 
 /** @param answers whether the page's person may answer */
@@ -75,6 +95,9 @@ export function messageElement(
     row.append(quote(message.reply, words));
   }
   for (const badge of message.author.badges) {
+    if (badge === 'guest') {
+      continue;
+    }
     const mark = element('span', `chat-badge chat-badge-${badge}`, icon(BADGES[badge]));
     mark.title = words[`badge.${badge}`] ?? badge;
     mark.append(element('span', 'visually-hidden', words[`badge.${badge}`] ?? badge));
@@ -82,6 +105,7 @@ export function messageElement(
   }
   row.append(
     nameOf(message.author, words),
+    ...(isGuest(message.author) ? [guestMark(words)] : []),
     element('span', 'chat-colon', lang().startsWith('zh') ? '：' : ': '),
     element('span', 'chat-text', ...message.tokens.map((token) => tokenNode(token, me))),
     tools(message, words, answers),
@@ -92,16 +116,21 @@ export function messageElement(
   return row;
 }
 
+/** Beside the name of whoever has no account. */
+export function guestMark(words: Words): HTMLElement {
+  return element('span', 'chat-guest', words['badge.guest'] ?? 'Guest');
+}
+
 /** A name that opens the card of whoever has it. */
 function nameOf(author: Author, words: Words): HTMLElement {
   if (author.name === '') {
-    return element('span', 'chat-name quiet', words.gone ?? '–');
+    return element('span', 'chat-name quiet', author.display || (words.gone ?? '–'));
   }
   const name = element('button', `chat-name chat-hue-${author.hue}`, author.display);
   name.type = 'button';
   name.tabIndex = -1;
   name.setAttribute('aria-haspopup', 'dialog');
-  if (author.display.toLowerCase() !== author.name) {
+  if (!isGuest(author) && author.display.toLowerCase() !== author.name) {
     name.title = `@${author.name}`;
   }
   return name;
@@ -109,7 +138,8 @@ function nameOf(author: Author, words: Words): HTMLElement {
 
 /** What a message answers; it leads there. */
 export function quote(reply: Reply, words: Words): HTMLElement {
-  const text = reply.removed ? (words.removed ?? '') : named(words, reply.name || (words.gone ?? '–'), reply.text);
+  const who = called(reply.name || (words.gone ?? '–'), reply.guest === true, words);
+  const text = reply.removed ? (words.removed ?? '') : named(words, who, reply.text);
   const made = element('button', 'chat-reply', icon('reply'), element('span', '', text));
   made.type = 'button';
   made.tabIndex = -1;

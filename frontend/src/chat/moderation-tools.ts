@@ -7,7 +7,7 @@ import type { Lifetime } from '../core/lifetime';
 import { field, openDialog } from '../ui/dialog';
 import type { MenuItem } from '../ui/menu';
 import type { ChatMessage, CommandAnswer, ModerationCommand, PersonCard, Right } from '../wire/chat';
-import type { Words } from './message-view';
+import { called, isGuest, shownName, type Words } from './message-view';
 
 const LENGTHS = [10, 60, 600, 3_600, 86_400];
 /** The usual ones stand in the card; the others in the menu of a message. */
@@ -106,10 +106,24 @@ export class ModerationTools {
       add('DELETE', 'delete', 'trash-2', now({ kind: 'delete', seq: message.seq }), true);
     }
     if (name && !mine) {
-      add('TIMEOUT', 'timeout', 'timer', () => this.lengths(name));
-      add('BAN', 'ban', 'ban', now({ kind: 'ban', target: name }), true);
+      const whom = shownName(message.author, this.host.words);
+      add('TIMEOUT', 'timeout', 'timer', () => this.lengths(name, whom));
+      if (isGuest(message.author)) {
+        add(
+          'BAN',
+          'guest.remove',
+          'ban',
+          () => {
+            this.removeGuest(name, message.author.display);
+            return undefined;
+          },
+          true,
+        );
+      } else {
+        add('BAN', 'ban', 'ban', now({ kind: 'ban', target: name }), true);
+      }
       add('TIMEOUT', 'warn', 'triangle-alert', () => {
-        this.write('warn', name);
+        this.write('warn', name, whom);
         return undefined;
       });
       add('DELETE', 'purge', 'trash-2', now({ kind: 'purge', target: name }), true);
@@ -125,7 +139,7 @@ export class ModerationTools {
     return items;
   }
 
-  private lengths(name: string): MenuItem[] {
+  private lengths(name: string, whom: string): MenuItem[] {
     const items: MenuItem[] = LENGTHS.map((seconds) => ({
       text: this.word(`length.${seconds}`),
       symbol: 'timer',
@@ -148,14 +162,14 @@ export class ModerationTools {
       text: this.word('length.custom'),
       symbol: 'clock',
       choose: () => {
-        this.custom(name);
+        this.custom(name, whom);
         return undefined;
       },
     });
     return items;
   }
 
-  private custom(name: string): void {
+  private custom(name: string, whom: string): void {
     const minutes = field('input', 'minutes', this.word('length.custom.label'));
     minutes.input.type = 'number';
     minutes.input.min = '1';
@@ -163,7 +177,7 @@ export class ModerationTools {
     minutes.input.value = '30';
     const reason = field('input', 'reason', this.word('reason'));
     reason.input.maxLength = 300;
-    this.form(this.named('timeout', name), this.word('timeout'), [minutes.row, reason.row], () =>
+    this.form(this.named('timeout', whom), this.word('timeout'), [minutes.row, reason.row], () =>
       this.command({
         kind: 'timeout',
         target: name,
@@ -173,12 +187,24 @@ export class ModerationTools {
     );
   }
 
-  private write(kind: 'warn' | 'note', name: string): void {
+  private write(kind: 'warn' | 'note', name: string, whom: string): void {
     const text = field('input', 'text', this.word(kind));
     text.input.maxLength = 300;
     text.input.required = true;
-    this.form(this.named(kind, name), this.word(kind), [text.row], () =>
+    this.form(this.named(kind, whom), this.word(kind), [text.row], () =>
       this.command({ kind, target: name, reason: text.input.value }),
+    );
+  }
+
+  /** A guest who is banned is off the list as well: that is said before it is done. */
+  private removeGuest(name: string, display: string): void {
+    const reason = field('input', 'reason', this.word('reason'));
+    reason.input.maxLength = 300;
+    this.form(
+      this.word('guest.remove.ask').replace('{0}', () => display),
+      this.word('guest.remove'),
+      [element('p', '', this.word('guest.remove.help')), reason.row],
+      () => this.command({ kind: 'ban', target: name, reason: reason.input.value }),
     );
   }
 
@@ -213,7 +239,17 @@ export class ModerationTools {
     const person = await call<PersonCard>('GET', this.path(`people/${name}`));
     const fact = (label: string, value: string) =>
       element('div', '', element('dt', '', this.word(label)), element('dd', 'numbers', value));
-    const facts = element('dl', 'facts', fact('card.comments', String(person.messages)));
+    const guest = person.invite !== undefined;
+    const whom = called(guest ? person.display : person.name, guest, this.host.words);
+    const since = person.joined ? moment(new Date(person.joined), lang()) : '–';
+    const facts = element(
+      'dl',
+      'facts',
+      fact('card.comments', String(person.messages)),
+      ...(guest
+        ? [fact('card.invite', person.invite || '–'), fact('card.since', since), fact('card.handle', person.name)]
+        : []),
+    );
     const history = element(
       'ul',
       'said',
@@ -250,10 +286,10 @@ export class ModerationTools {
         buttons.append(made);
       }
     };
-    button('TIMEOUT', 'note.add', () => this.write('note', person.name));
+    button('TIMEOUT', 'note.add', () => this.write('note', person.name, whom));
     if (person.sanction) {
       button('UNBAN', 'unban', () => void this.command({ kind: 'unban', target: person.name }));
-    } else {
+    } else if (!guest || person.joined) {
       for (const seconds of CARD_LENGTHS) {
         button(
           'TIMEOUT',
@@ -262,8 +298,12 @@ export class ModerationTools {
           this.word(`length.${seconds}`),
         );
       }
-      button('TIMEOUT', 'warn', () => this.write('warn', person.name));
-      button('BAN', 'ban', () => void this.command({ kind: 'ban', target: person.name }));
+      button('TIMEOUT', 'warn', () => this.write('warn', person.name, whom));
+      if (guest) {
+        button('BAN', 'guest.remove', () => this.removeGuest(person.name, person.display));
+      } else {
+        button('BAN', 'ban', () => void this.command({ kind: 'ban', target: person.name }));
+      }
     }
     return element(
       'div',

@@ -4,7 +4,7 @@ import { lang } from '../core/dom';
 import { moment } from '../core/format';
 import type { Lifetime } from '../core/lifetime';
 import type { ChatState } from './chat-state';
-import { named, plainText, type Words } from './message-view';
+import { called, isGuest, named, plainText, type Words } from './message-view';
 
 const HALF_A_DAY_MILLIS = 12 * 3_600_000;
 /** Timers count in 32 bits. */
@@ -83,7 +83,11 @@ export class ModerationView {
       pinned.hidden = message === undefined;
       const text = pinned.querySelector('span');
       if (text && message) {
-        text.textContent = named(this.words, message.author.display, plainText(message.tokens));
+        text.textContent = named(
+          this.words,
+          called(message.author.display, isGuest(message.author), this.words),
+          plainText(message.tokens),
+        );
       }
       pinned.querySelector('button')?.toggleAttribute('hidden', !state.rights.has('DELETE'));
     }

@@ -8,7 +8,7 @@ import type { Words } from './message-view';
 import { face } from './person-card';
 
 const AGAIN_MILLIS = 30_000;
-const ROLES = ['owner', 'moderators', 'staff', 'people'] as const;
+const ROLES = ['owner', 'moderators', 'staff', 'people', 'invited'] as const;
 
 export interface PeopleHost {
   channel: string;

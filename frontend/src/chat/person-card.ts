@@ -3,7 +3,7 @@ import { call } from '../core/api';
 import { element, icon, lang } from '../core/dom';
 import { hueOf } from '../core/hues';
 import type { Author, Card } from '../wire/chat';
-import type { Words } from './message-view';
+import { guestMark, isGuest, shownName, type Words } from './message-view';
 
 export interface CardHost {
   channel: string;
@@ -13,7 +13,9 @@ export interface CardHost {
   mention: ((name: string) => void) | undefined;
   muted(name: string): boolean;
   mute(name: string, on: boolean): void;
-  report(name: string): void;
+  report(name: string, shown: string): void;
+  /** Whether the card stands beside something that was said; a guest is reported for that alone. */
+  message: boolean;
   /** What moderators have beside; undefined for everybody else. */
   about: ((name: string, close: () => void) => Promise<HTMLElement>) | undefined;
 }
@@ -25,6 +27,7 @@ export async function openCard(at: HTMLElement, name: string, host: CardHost): P
   const { words } = host;
   const card = await call<Card>('GET', `/api/v1/channels/${host.channel}/people/${encodeURIComponent(name)}`);
   const { author } = card;
+  const guest = isGuest(author);
   const panel = element('div', 'person-card sheet');
   panel.popover = 'auto';
   panel.setAttribute('role', 'dialog');
@@ -43,16 +46,17 @@ export async function openCard(at: HTMLElement, name: string, host: CardHost): P
         'div',
         'person-names',
         element('strong', '', author.display),
-        element('span', 'quiet small', `@${author.name}`),
+        guest ? guestMark(words) : element('span', 'quiet small', `@${author.name}`),
       ),
     ),
   );
-  if (author.badges.length > 0) {
+  const badges = author.badges.filter((badge) => badge !== 'guest');
+  if (badges.length > 0) {
     panel.append(
       element(
         'p',
         'person-roles',
-        ...author.badges.map((badge) => element('span', 'pill pill-tag', words[`badge.${badge}`] ?? badge)),
+        ...badges.map((badge) => element('span', 'pill pill-tag', words[`badge.${badge}`] ?? badge)),
       ),
     );
   }
@@ -60,11 +64,13 @@ export async function openCard(at: HTMLElement, name: string, host: CardHost): P
     panel.append(element('p', 'quiet small', facts.join(' · ')));
   }
   const actions = element('div', 'person-actions');
-  const visit = element('a', 'pop-item', icon('tv'), words['card.visit'] ?? '');
-  visit.href = `/${author.name}`;
-  visit.target = '_blank';
-  visit.rel = 'noopener';
-  actions.append(visit);
+  if (!guest) {
+    const visit = element('a', 'pop-item', icon('tv'), words['card.visit'] ?? '');
+    visit.href = `/${author.name}`;
+    visit.target = '_blank';
+    visit.rel = 'noopener';
+    actions.append(visit);
+  }
   const add = (symbol: string, text: string, run: () => void) => {
     const button = element('button', 'pop-item', icon(symbol), text);
     button.type = 'button';
@@ -76,12 +82,14 @@ export async function openCard(at: HTMLElement, name: string, host: CardHost): P
   };
   if (author.name !== host.me()) {
     const { mention } = host;
-    if (mention) {
+    if (mention && !guest) {
       add('at-sign', words['card.mention'] ?? '', () => mention(author.name));
     }
     const muted = host.muted(author.name);
     add(muted ? 'eye' : 'volume-x', words[muted ? 'card.unmute' : 'mute'] ?? '', () => host.mute(author.name, !muted));
-    add('flag', words['moderation.report'] ?? '', () => host.report(author.name));
+    if (!guest || host.message) {
+      add('flag', words['moderation.report'] ?? '', () => host.report(author.name, shownName(author, words)));
+    }
   }
   panel.append(actions);
   panel.addEventListener('toggle', (event) => {

@@ -17,7 +17,7 @@ describe('comments read aloud', () => {
   const from = (count: number, first = 1) =>
     Array.from({ length: count }, (_, at) => ({
       seq: first + at,
-      author: { name: 'bob', display: 'Bob' },
+      author: { name: 'bob', display: 'Bob', badges: [] as string[] },
       tokens: [{ t: 'text', v: `message ${first + at}` }],
     })) as unknown as ChatMessage[];
 
@@ -29,7 +29,10 @@ describe('comments read aloud', () => {
         said = lines.map(({ text }) => text);
       },
     };
-    reader = new ReadAloud(place as unknown as HTMLElement, { 'newer.other': '{0} new comments' });
+    reader = new ReadAloud(place as unknown as HTMLElement, {
+      'newer.other': '{0} new comments',
+      'guest.named': '{0} (guest)',
+    });
     said = [];
     removed = (text) => {
       said = said.filter((line) => line !== text);
@@ -44,6 +47,14 @@ describe('comments read aloud', () => {
     reader.turn(true);
     reader.hear(from(1, 2));
     expect(said).toEqual(['Bob: message 2']);
+  });
+
+  test('of a guest are read as a guest’s', () => {
+    reader.turn(true);
+    const [message] = from(1);
+    message?.author.badges.push('guest');
+    reader.hear(message ? [message] : []);
+    expect(said).toEqual(['Bob (guest): message 1']);
   });
 
   test('of a flood are the last few, and how many more there were', () => {

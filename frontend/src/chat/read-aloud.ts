@@ -5,7 +5,7 @@ import type { Lifetime } from '../core/lifetime';
 import { counted } from '../core/plural';
 import { remember, remembered } from '../core/storage';
 import type { ChatMessage } from '../wire/chat';
-import { named, plainText, type Words } from './message-view';
+import { called, isGuest, named, plainText, type Words } from './message-view';
 
 const EVERY_MILLIS = 3_000;
 const MOST = 3;
@@ -81,7 +81,15 @@ export class ReadAloud {
     this.more = 0;
     this.said = waiting.map((message) => ({
       message,
-      line: element('p', '', named(this.words, message.author.display, plainText(message.tokens))),
+      line: element(
+        'p',
+        '',
+        named(
+          this.words,
+          called(message.author.display, isGuest(message.author), this.words),
+          plainText(message.tokens),
+        ),
+      ),
     }));
     this.place?.replaceChildren(
       ...(more > 0 ? [element('p', '', counted(this.words, 'newer', more))] : []),

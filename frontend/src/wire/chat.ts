@@ -5,7 +5,8 @@ export interface Author {
   display: string;
   hue: number;
   avatar: string | null;
-  badges: ('owner' | 'moderator' | 'admin')[];
+  /** A guest has no account: their display name may be somebody else's. */
+  badges: ('owner' | 'moderator' | 'admin' | 'guest')[];
 }
 
 export interface Token {
@@ -19,6 +20,7 @@ export interface Reply {
   seq: number;
   name: string;
   text: string;
+  guest?: boolean;
   removed?: boolean;
 }
 
@@ -49,6 +51,7 @@ export interface RoomSettings {
   slowSeconds: number;
   links: 'ALLOWED' | 'HELD' | 'BLOCKED';
   allowDuplicates: boolean;
+  guests: boolean;
 }
 
 export type Right = 'DELETE' | 'TIMEOUT' | 'BAN' | 'UNBAN' | 'SETTINGS' | 'INFO';
@@ -68,6 +71,8 @@ export interface ChatAction {
   actor: string;
   kind: string;
   target: string;
+  /** The target is a guest, by the name that they gave themselves. */
+  guest: boolean;
   excerpt: string;
   reason: string;
   until: string | null;
@@ -96,7 +101,9 @@ export interface PersonCard {
   name: string;
   display: string;
   avatar?: string;
-  joined: string;
+  joined?: string;
+  /** Of a guest alone. */
+  invite?: string;
   followedSince?: string;
   messages: number;
   suspended: boolean;
@@ -116,6 +123,7 @@ export interface Present {
   moderators: Group;
   staff: Group;
   people: Group;
+  invited: Group;
   guests: number;
 }
 
@@ -136,7 +144,16 @@ export interface HeldMessage {
 
 export type RoomEvent =
   | { type: 'room'; settings: RoomSettings; emotes: Emote[]; pinned?: ChatMessage; shieldHours: number }
-  | { type: 'you'; name?: string | null; moderator: boolean; rights: Right[]; commands?: string[]; sanction?: Sanction }
+  | {
+      type: 'you';
+      name?: string | null;
+      /** As a guest calls themselves. */
+      guest?: string;
+      moderator: boolean;
+      rights: Right[];
+      commands?: string[];
+      sanction?: Sanction;
+    }
   | { type: 'history'; resumed: boolean; missed: number; messages: ChatMessage[]; removed: number[] }
   | { type: 'removed'; seqs: number[] }
   | { type: 'restored'; messages: ChatMessage[] }

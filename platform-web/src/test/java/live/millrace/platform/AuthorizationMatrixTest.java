@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.csrf;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.request;
 
+import jakarta.servlet.http.Cookie;
 import java.nio.file.Files;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
@@ -20,6 +23,8 @@ import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.Accounts;
 import live.millrace.platform.account.Registration;
 import live.millrace.platform.account.Role;
+import live.millrace.platform.audience.Invitations;
+import live.millrace.platform.audience.Invites;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.ExtraChannels;
 import live.millrace.platform.chat.ChatRight;
@@ -52,6 +57,8 @@ class AuthorizationMatrixTest {
     /** Who asks. */
     private enum Who {
         STRANGER,
+        /** Without an account, on the list of somebody's channel. */
+        GUEST,
         USER,
         CHANNEL_OWNER,
         CHANNEL_MODERATOR,
@@ -61,7 +68,8 @@ class AuthorizationMatrixTest {
     }
 
     private static final Set<Who> EVERYBODY = EnumSet.allOf(Who.class);
-    private static final Set<Who> SIGNED_IN = EnumSet.complementOf(EnumSet.of(Who.STRANGER));
+    private static final Set<Who> SIGNED_IN = EnumSet.complementOf(EnumSet.of(Who.STRANGER, Who.GUEST));
+    private static final Set<Who> KNOWN = EnumSet.complementOf(EnumSet.of(Who.STRANGER));
     private static final Set<Who> KEEPERS =
             EnumSet.of(Who.CHANNEL_OWNER, Who.CHANNEL_MODERATOR, Who.STAFF, Who.ADMIN, Who.SITE_OWNER);
     private static final Set<Who> DECIDERS = EnumSet.of(Who.CHANNEL_OWNER, Who.STAFF, Who.ADMIN, Who.SITE_OWNER);
@@ -159,6 +167,7 @@ class AuthorizationMatrixTest {
                 "POST /stale");
         // Theirs alone, and not there before they asked for it, which comes later.
         may(NOBODY, "GET /settings/data/file");
+        may(KNOWN, "GET /reports/new", "POST /reports", "POST /api/v1/reports");
         may(
                 SIGNED_IN,
                 "POST /follow/{name}",
@@ -185,9 +194,6 @@ class AuthorizationMatrixTest {
                 "POST /confirm/ask",
                 "GET /api/v1/notices",
                 "POST /api/v1/notices/read",
-                "GET /reports/new",
-                "POST /reports",
-                "POST /api/v1/reports",
                 "GET /decisions",
                 "GET /settings",
                 "GET /settings/account",
@@ -472,6 +478,12 @@ class AuthorizationMatrixTest {
     private ChatRooms rooms;
 
     @Autowired
+    private Invites invites;
+
+    @Autowired
+    private Invitations invitations;
+
+    @Autowired
     private Reports reports;
 
     @Autowired
@@ -482,6 +494,7 @@ class AuthorizationMatrixTest {
 
     private final Map<Who, AccountPrincipal> people = new LinkedHashMap<>();
     private final Map<String, String> variables = new LinkedHashMap<>();
+    private String guest = "";
 
     private AccountPrincipal account(Role role) {
         String name = "m"
@@ -504,6 +517,11 @@ class AuthorizationMatrixTest {
         AccountPrincipal owner = people.get(Who.CHANNEL_OWNER);
         long channelId = channels.ofAccount(owner.accountId()).id();
         rooms.putModerator(channelId, people.get(Who.CHANNEL_MODERATOR).accountId(), ChatRight.ALL);
+        String link = ((Invites.Made.Done) invites.make(
+                        channelId, new Invites.Wish("Matrix", 1, Instant.now().plusSeconds(3_600), false, true)))
+                .secret();
+        guest = Objects.requireNonNull(
+                ((Invitations.Use.Welcome) invitations.use(link, new Invitations.Visitor(null, ""), "")).cookie());
         AccountPrincipal victim = account(Role.USER);
         assertThat(reports.file(
                         people.get(Who.USER),
@@ -640,6 +658,9 @@ class AuthorizationMatrixTest {
             asked.contentType(MediaType.APPLICATION_JSON)
                     .content("{\"title\":\"A title\",\"kind\":\"note\",\"target\":\"" + variables.get("username")
                             + "\",\"reason\":\"OTHER\",\"text\":\"/shield off\"}");
+        }
+        if (who == Who.GUEST) {
+            asked.cookie(new Cookie("guest", guest));
         }
         AccountPrincipal principal = people.get(who);
         return site.perform(principal == null ? asked : asked.with(user(principal)))

@@ -27,9 +27,18 @@ public final class OpenedPage implements WebSocket.Listener {
     volatile int closedWith;
 
     public OpenedPage(HttpClient client, int port, @Nullable String session) {
+        this(session == null ? null : "SESSION=" + session, client, port);
+    }
+
+    /** Of a guest without an account. */
+    public static OpenedPage ofGuest(HttpClient client, int port, String secret) {
+        return new OpenedPage("guest=" + secret, client, port);
+    }
+
+    private OpenedPage(@Nullable String cookie, HttpClient client, int port) {
         WebSocket.Builder builder = client.newWebSocketBuilder();
-        if (session != null) {
-            builder.header("Cookie", "SESSION=" + session);
+        if (cookie != null) {
+            builder.header("Cookie", cookie);
         }
         socket = builder.buildAsync(URI.create("ws://localhost:" + port + "/api/v1/socket"), this)
                 .join();
@@ -70,6 +79,18 @@ public final class OpenedPage implements WebSocket.Listener {
     public String say(String topic, String text) {
         String id = UUID.randomUUID().toString();
         say(topic, text, id);
+        return id;
+    }
+
+    /** Answers a message. */
+    public String reply(String topic, String text, long to) {
+        String id = UUID.randomUUID().toString();
+        send(JSON.writeValueAsString(JSON.createObjectNode()
+                .put("type", "say")
+                .put("topic", topic)
+                .put("id", id)
+                .put("text", text)
+                .put("replyTo", to)));
         return id;
     }
 

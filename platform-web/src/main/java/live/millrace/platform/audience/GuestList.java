@@ -3,6 +3,7 @@ package live.millrace.platform.audience;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** A channel's list of guests as its owner keeps it. Thread-safe. */
 public interface GuestList {
@@ -44,4 +45,13 @@ public interface GuestList {
 
     /** Takes somebody off the list; links that are out do not bring them back. Answers whether they were on it. */
     boolean remove(long channelId, long guestId);
+
+    /**
+     * Puts a guest without an account back onto the list as if they had not been removed. Whoever came anew meanwhile stays who they are
+     * now, and an invite that was revoked brings nobody back. Answers whether they are on it again.
+     */
+    boolean putBack(long channelId, long guestId);
+
+    /** One of those on the list. */
+    Optional<GuestView> find(long channelId, long guestId);
 }

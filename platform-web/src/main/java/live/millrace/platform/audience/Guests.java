@@ -17,6 +17,9 @@ public interface Guests {
     /** A guest who is on a list now. */
     Optional<Guest> find(long guestId);
 
+    /** A guest without an account who is on a channel's list, or was and is not forgotten yet. */
+    Optional<Guest> known(long channelId, long guestId);
+
     /**
      * The guests without an account that a browser is, by channel.
      *

@@ -8,12 +8,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Somebody may not write in a room.
  *
- * @param accountId null while nobody has that name
+ * @param whom null while nobody has that name
+ * @param username of a guest, what stands in its place
  * @param until null: until it is lifted
  * @param broadcast whether it ends with the broadcast
  */
 public record Sanction(
-        @JsonIgnore @Nullable Long accountId,
+        @JsonIgnore @Nullable Talker whom,
         String username,
         Kind kind,
         @Nullable Instant until,
@@ -23,6 +24,16 @@ public record Sanction(
     public enum Kind {
         TIMEOUT,
         BAN
+    }
+
+    /** Whether it is a guest without an account. */
+    public boolean guest() {
+        return whom instanceof Talker.Invited;
+    }
+
+    /** What they are called. */
+    public String name() {
+        return whom instanceof Talker.Invited invited ? invited.name() : username;
     }
 
     public boolean active(Instant now) {

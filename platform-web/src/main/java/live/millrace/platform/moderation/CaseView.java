@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param channel where it was
  * @param video which one, where a video was reported or a comment below it
  * @param comment which one, where a comment below a video was reported
+ * @param subjectGuest as a guest without an account calls themselves whom it is about; null of others
  * @param reporters how many different people reported it
  * @param state NEW, CLAIMED or DECIDED
  * @param live whether the channel is on air now
@@ -21,6 +22,7 @@ public record CaseView(
         CaseKind kind,
         @Nullable Long subjectAccountId,
         String subject,
+        @Nullable String subjectGuest,
         @Nullable Long channelId,
         String channel,
         @Nullable Long seq,
@@ -42,6 +44,11 @@ public record CaseView(
         String appealAnswer,
         int segments,
         boolean thumbnail) {
+    /** Whom it is about, as they are spoken of. */
+    public String named() {
+        return subjectGuest == null ? subject : subjectGuest;
+    }
+
     public boolean decided() {
         return decision != null;
     }

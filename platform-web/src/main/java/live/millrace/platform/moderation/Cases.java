@@ -26,7 +26,18 @@ public interface Cases {
         DONE
     }
 
-    record ReportView(@Nullable String reporter, ReportReason reason, String text, Instant at) {}
+    /**
+     * What somebody says.
+     *
+     * @param reporter a user name; null of an account that is gone, and of a guest
+     * @param guestOf of a guest without an account, the channel that invited them
+     */
+    record ReportView(
+            @Nullable String reporter,
+            ReportReason reason,
+            String text,
+            Instant at,
+            @Nullable String guestOf) {}
 
     /** What was to be seen when the first report came. */
     record Evidence(

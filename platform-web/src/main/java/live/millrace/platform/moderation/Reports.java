@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.moderation;
 
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.audience.Viewer;
 import org.jspecify.annotations.Nullable;
 
 /** Takes reports. Thread-safe. */
@@ -57,7 +60,13 @@ public interface Reports {
     /**
      * Files a report and keeps what there is to be seen at this moment.
      *
+     * @param viewer whoever is signed in, or a guest without an account of the channel that it is in
      * @return what stands against it, a key under {@code report.not}; empty when it was taken, also when it was the second time
      */
-    Optional<String> file(AccountPrincipal reporter, Report report);
+    Optional<String> file(Viewer viewer, Report report);
+
+    /** The same of somebody with an account. */
+    default Optional<String> file(AccountPrincipal reporter, Report report) {
+        return file(new Viewer(reporter, Map.of(), Set.of()), report);
+    }
 }

@@ -4,6 +4,7 @@ package live.millrace.platform.security;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import live.millrace.platform.account.KnownStrangers;
 import live.millrace.platform.shared.SiteAddress;
 import live.millrace.platform.shared.WellFormed;
 import live.millrace.platform.shared.web.LocalRedirect;
@@ -12,6 +13,9 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
+import org.springframework.security.authorization.AuthenticatedAuthorizationManager;
+import org.springframework.security.authorization.AuthorizationDecision;
+import org.springframework.security.authorization.AuthorizationManagers;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.HeadersConfigurer;
@@ -119,6 +123,7 @@ class SecurityConfiguration {
             Confirmations confirmations,
             SignedCsrfTokens csrf,
             SiteAddress address,
+            KnownStrangers strangers,
             JsonMapper json) {
         PathPatternRequestMatcher.Builder path = PathPatternRequestMatcher.withDefaults();
         StaleForms stale = new StaleForms(address.origin(), denied(path, json), json);
@@ -144,10 +149,14 @@ class SecurityConfiguration {
                         .hasRole("OWNER")
                         .requestMatchers("/admin", "/admin/**")
                         .hasRole("MODERATOR")
-                        .requestMatchers("/decisions", "/decisions/**", "/reports", "/reports/**")
+                        .requestMatchers("/decisions", "/decisions/**")
                         .authenticated()
-                        .requestMatchers("/api/v1/channels/*/moderation/**", "/api/v1/reports")
+                        .requestMatchers("/api/v1/channels/*/moderation/**")
                         .authenticated()
+                        .requestMatchers("/reports", "/reports/**", "/api/v1/reports")
+                        .access(AuthorizationManagers.anyOf(
+                                AuthenticatedAuthorizationManager.authenticated(),
+                                (_, asked) -> new AuthorizationDecision(strangers.sent(asked.getRequest()))))
                         .requestMatchers("/studio", "/studio/**", "/settings", "/settings/**")
                         .authenticated()
                         .requestMatchers("/follow/*", "/notifications", "/notifications/*", "/confirm", "/confirm/**")

@@ -270,17 +270,17 @@ class PageSocketHandler extends TextWebSocketHandler implements PageSockets, Sma
     public Followers followers(String topic) {
         TopicMembers joined = members.get(topic);
         if (joined == null) {
-            return new Followers(Set.of(), Set.of(), 0);
+            return new Followers(Set.of(), Set.of(), List.of());
         }
         Set<Long> accounts = new HashSet<>();
         Set<Long> staff = new HashSet<>();
-        int strangers = 0;
+        List<Page> strangers = new ArrayList<>();
         joined.lock.lock();
         try {
             for (OpenPage page : joined.pages) {
                 AccountPrincipal principal = page.principal();
                 if (principal == null) {
-                    strangers++;
+                    strangers.add(page);
                 } else {
                     accounts.add(principal.accountId());
                     if (principal.staff()) {
@@ -291,7 +291,7 @@ class PageSocketHandler extends TextWebSocketHandler implements PageSockets, Sma
         } finally {
             joined.lock.unlock();
         }
-        return new Followers(Set.copyOf(accounts), Set.copyOf(staff), strangers);
+        return new Followers(Set.copyOf(accounts), Set.copyOf(staff), List.copyOf(strangers));
     }
 
     @Override
@@ -335,19 +335,14 @@ class PageSocketHandler extends TextWebSocketHandler implements PageSockets, Sma
     }
 
     @Override
-    public void tell(String topic, long accountId, Object event) {
+    public void tell(String topic, Predicate<Page> which, Object event) {
         TopicMembers joined = members.get(topic);
         if (joined == null) {
             return;
         }
         joined.lock.lock();
         try {
-            for (OpenPage page : joined.pages) {
-                AccountPrincipal principal = page.principal();
-                if (principal != null && principal.accountId() == accountId) {
-                    page.send(topic, event);
-                }
-            }
+            joined.pages.stream().filter(which).forEach(page -> page.send(topic, event));
         } finally {
             joined.lock.unlock();
         }

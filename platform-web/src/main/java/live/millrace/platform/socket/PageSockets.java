@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.socket;
 
+import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import live.millrace.platform.account.AccountPrincipal;
 
 /** Sends events to the pages that joined a topic. Thread-safe; never blocks: a page that does not read is closed by itself. */
 public interface PageSockets {
@@ -19,7 +21,7 @@ public interface PageSockets {
      * @param staff those of them that moderate the site
      * @param strangers pages that nobody is signed in on
      */
-    record Followers(Set<Long> accounts, Set<Long> staff, int strangers) {}
+    record Followers(Set<Long> accounts, Set<Long> staff, List<Page> strangers) {}
 
     Followers followers(String topic);
 
@@ -34,8 +36,23 @@ public interface PageSockets {
      */
     void publish(String topic, Runnable first, Object event);
 
+    /**
+     * Sends to some pages alone, of those that follow a topic.
+     *
+     * @param which of them; asked with the topic locked
+     */
+    void tell(String topic, Predicate<Page> which, Object event);
+
     /** Sends to the pages of one account alone, of those that follow a topic. */
-    void tell(String topic, long accountId, Object event);
+    default void tell(String topic, long accountId, Object event) {
+        tell(
+                topic,
+                page -> {
+                    AccountPrincipal principal = page.principal();
+                    return principal != null && principal.accountId() == accountId;
+                },
+                event);
+    }
 
     /** The same to pages at one address alone, in every topic that starts with a prefix. */
     void publishAt(String topicPrefix, String remote, Object event);

@@ -109,7 +109,10 @@ class CasesController {
         model.addAttribute("evidence", cases.evidence(id));
         Long subject = view.subjectAccountId();
         model.addAttribute("strikes", subject == null ? List.of() : cases.strikes(subject));
-        model.addAttribute("decisions", Decision.values());
+        // A guest has nothing that could be suspended.
+        model.addAttribute(
+                "decisions",
+                view.subjectGuest() == null ? Decision.values() : new Decision[] {Decision.DISMISS, Decision.HIDE});
         model.addAttribute("notMine", words(cases.against(CaseRights.Act.DECIDE, id, staff)));
         model.addAttribute("notToAnswer", words(cases.against(CaseRights.Act.ANSWER, id, staff)));
         model.addAttribute("blockMinutes", settings.number(Setting.KEY_BLOCK_MINUTES));

@@ -73,8 +73,16 @@ class ConsoleLists {
             @Nullable Instant endedAt,
             int peakViewers) {}
 
+    /** @param guest as a guest without an account calls themselves; null of others */
     public record MessageRow(
-            String channel, long channelId, long seq, String author, String text, Instant at, boolean removed) {
+            String channel,
+            long channelId,
+            long seq,
+            String author,
+            @Nullable String guest,
+            String text,
+            Instant at,
+            boolean removed) {
         /** What a check box holds. */
         public String key() {
             return channelId + "-" + seq;
@@ -285,7 +293,7 @@ class ConsoleLists {
             conditions.values.addFirst(pattern);
         }
         String columns = """
-                select m.channel_id, c.name, m.seq, coalesce(a.username, '') as author, m.text, m.written_at,
+                select m.channel_id, c.name, m.seq, coalesce(a.username, '') as author, m.guest_name, m.text, m.written_at,
                     m.removed_at is not null as removed
                 from %s m join channel c on c.id = m.channel_id left join account a on a.id = m.account_id
                 """;
@@ -315,6 +323,7 @@ class ConsoleLists {
                 row.getLong("channel_id"),
                 row.getLong("seq"),
                 row.getString("author"),
+                row.getString("guest_name"),
                 row.getString("text"),
                 row.getTimestamp("written_at").toInstant(),
                 row.getBoolean("removed"));

@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import live.millrace.platform.audience.AudienceChanged;
 import live.millrace.platform.audience.Guest;
 import live.millrace.platform.audience.GuestRemoved;
 import org.jspecify.annotations.Nullable;
@@ -149,5 +150,21 @@ class GuestRows {
             events.publishEvent(new GuestRemoved(channelId, guestId));
         }
         return removed;
+    }
+
+    /** Takes back that one was removed. Whoever holds the list's {@link #lock} finds no place taken that is free a moment later. */
+    boolean putBack(long channelId, long guestId) {
+        boolean back = database.sql("""
+                update audience_guest g set removed_at = null, barred = false
+                where g.id = ? and g.channel_id = ? and g.removed_at is not null and g.browser_hash is not null
+                    and not exists (select from audience_guest o where o.channel_id = g.channel_id
+                        and o.browser_hash = g.browser_hash and o.removed_at is null)
+                    and not exists (select from audience_invite i where i.id = g.invite_id and i.revoked_at is not null and not i.mailed)
+                """).param(guestId).param(channelId).update() > 0;
+        if (back) {
+            // Their page does not know that it is theirs: any of them may be.
+            events.publishEvent(new AudienceChanged(channelId));
+        }
+        return back;
     }
 }

@@ -67,11 +67,16 @@ class JdbcGuestList implements GuestList {
 
     @Override
     public List<GuestView> of(long channelId) {
-        return find(channelId, 0);
+        return views(channelId, 0);
+    }
+
+    @Override
+    public Optional<GuestView> find(long channelId, long guestId) {
+        return views(channelId, guestId).stream().findFirst();
     }
 
     /** @param only the id of one; 0 for all */
-    private List<GuestView> find(long channelId, long only) {
+    private List<GuestView> views(long channelId, long only) {
         WatchingNow known = watching.getIfAvailable();
         Set<Long> now = known == null ? Set.of() : known.guests(channelId);
         return database.sql("""
@@ -150,7 +155,7 @@ class JdbcGuestList implements GuestList {
         if (!told) {
             events.publishEvent(new GuestNamed(channelId, account));
         }
-        return new Added.Done(find(channelId, id).getFirst());
+        return new Added.Done(views(channelId, id).getFirst());
     }
 
     private int named(long owner, Timestamp since) {
@@ -195,7 +200,7 @@ class JdbcGuestList implements GuestList {
                 .single();
         deliveries.enqueue(
                 InvitationMail.KIND, channel.name(), new InvitationMail.Mail(id, language.toLanguageTag()), null);
-        return new Added.Done(find(channelId, id).getFirst());
+        return new Added.Done(views(channelId, id).getFirst());
     }
 
     private boolean listed(long channelId, String address) {
@@ -241,5 +246,12 @@ class JdbcGuestList implements GuestList {
                 .param(guestId)
                 .update();
         return rows.remove(channelId, guestId);
+    }
+
+    @Override
+    @Transactional
+    public boolean putBack(long channelId, long guestId) {
+        rows.lock(channelId);
+        return rows.putBack(channelId, guestId);
     }
 }

@@ -77,6 +77,17 @@ class JdbcGuests implements Guests {
     }
 
     @Override
+    public Optional<Guest> known(long channelId, long guestId) {
+        return database.sql("""
+                select id, channel_id, name from audience_guest where id = ? and channel_id = ? and browser_hash is not null
+                """)
+                .param(guestId)
+                .param(channelId)
+                .query((row, _) -> new Guest(row.getLong(1), row.getLong(2), row.getString(3)))
+                .optional();
+    }
+
+    @Override
     public Map<Long, Guest> ofBrowser(String cookie) {
         return KeptSecret.credible(cookie)
                 ? database

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.account.KnownStrangers;
 import live.millrace.platform.audience.ChannelPasswords;
 import live.millrace.platform.audience.Guest;
 import live.millrace.platform.audience.Guests;
@@ -27,7 +28,7 @@ import org.springframework.web.socket.server.HandshakeInterceptor;
 
 /** Reads who looks from the session and from cookies, once for each request; and notes it of pages that open their socket. */
 @Component
-class RequestViewers implements Viewers, HandshakeInterceptor {
+class RequestViewers implements Viewers, KnownStrangers, HandshakeInterceptor {
     private static final String READ = Viewer.class.getName();
 
     /** In sessions: the numbers of the passwords that were said, by channel. */
@@ -58,6 +59,12 @@ class RequestViewers implements Viewers, HandshakeInterceptor {
         Viewer viewer = new Viewer(person(), guests(request), unlocked(request));
         request.setAttribute(READ, viewer);
         return viewer;
+    }
+
+    /** {@inheritDoc} Guests of some channel. */
+    @Override
+    public boolean sent(HttpServletRequest request) {
+        return !of(request).guests().isEmpty();
     }
 
     private static @Nullable AccountPrincipal person() {

@@ -99,8 +99,7 @@ class ModerationController {
             ChatAction action = work.run();
             return new Done(
                     action,
-                    messages.getMessage(
-                            "moderation.did." + action.kind(), new Object[] {action.target(), action.number()}, locale),
+                    said(action, locale),
                     ModerationCommand.Kind.of(action.kind())
                             .filter(ModerationCommand.Kind::undoable)
                             .isPresent());
@@ -109,6 +108,17 @@ class ModerationController {
                     refused.isForbidden() ? HttpStatus.FORBIDDEN : HttpStatus.UNPROCESSABLE_CONTENT,
                     messages.getMessage(refused.key(), null, locale));
         }
+    }
+
+    private String said(ChatAction action, Locale locale) {
+        String target = action.guest()
+                ? messages.getMessage("chat.guest.named", new Object[] {action.target()}, locale)
+                : action.target();
+        boolean removed = action.guest() && action.kind().equals("BAN");
+        return messages.getMessage(
+                "moderation.did." + action.kind() + (removed ? ".guest" : ""),
+                new Object[] {target, action.number()},
+                locale);
     }
 
     private ChannelView channel(String name) {

@@ -6,16 +6,21 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.AccountView;
 import live.millrace.platform.account.Accounts;
 import live.millrace.platform.account.Role;
+import live.millrace.platform.audience.GuestList;
+import live.millrace.platform.audience.GuestView;
+import live.millrace.platform.audience.Guests;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.Follows;
 import live.millrace.platform.channel.People;
 import live.millrace.platform.chat.ChatAction;
 import live.millrace.platform.chat.Sanction;
+import live.millrace.platform.chat.Talker;
 import live.millrace.platform.chat.internal.moderation.ModerationStore;
 import live.millrace.platform.chat.internal.room.LiveRooms;
 import live.millrace.platform.chat.internal.room.MessageHistory;
@@ -39,6 +44,8 @@ class PersonCardController {
     /**
      * What moderators see of somebody.
      *
+     * @param joined when the account was made; of a guest, when they came onto the list, null once they are off it
+     * @param invite of a guest, what the invite is called by which they came; empty of whom the owner named
      * @param messages how many messages of theirs this room has
      * @param protectedPerson whether nothing can be done against them here
      */
@@ -47,7 +54,8 @@ class PersonCardController {
             String name,
             String display,
             @Nullable String avatar,
-            Instant joined,
+            @Nullable Instant joined,
+            @Nullable String invite,
             @Nullable Instant followedSince,
             int messages,
             boolean suspended,
@@ -62,6 +70,8 @@ class PersonCardController {
     private final People people;
     private final Accounts accounts;
     private final Follows follows;
+    private final Guests guests;
+    private final GuestList list;
     private final Clock clock;
 
     PersonCardController(
@@ -72,6 +82,8 @@ class PersonCardController {
             People people,
             Accounts accounts,
             Follows follows,
+            Guests guests,
+            GuestList list,
             Clock clock) {
         this.rooms = rooms;
         this.store = store;
@@ -80,6 +92,8 @@ class PersonCardController {
         this.people = people;
         this.accounts = accounts;
         this.follows = follows;
+        this.guests = guests;
+        this.list = list;
         this.clock = clock;
     }
 
@@ -93,24 +107,50 @@ class PersonCardController {
         if (room.rights(principal).isEmpty()) {
             throw new ResponseStatusException(HttpStatus.FORBIDDEN);
         }
+        OptionalLong guestId = Talker.Invited.id(username);
+        if (guestId.isPresent()) {
+            return guest(room, guestId.getAsLong());
+        }
         AccountView account =
                 accounts.findByUsername(username).orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
         People.Person own = people.find(account.id()).orElseThrow();
-        Optional<Sanction> sanction = room.sanction(account.id(), clock.instant());
+        Talker person = new Talker.Person(account.id());
+        Optional<Sanction> sanction = room.sanction(person, clock.instant());
         return new PersonCard(
                 own.name(),
                 own.displayName(),
                 own.avatar() == null ? null : Pictures.address(own.avatar()),
                 account.createdAt(),
+                null,
                 follows.since(account.id(), channel.id()).orElse(null),
-                written.count(channel.id(), account.id()),
+                written.count(channel.id(), person),
                 account.suspended(),
                 account.id() == channel.accountId() || account.role().atLeast(Role.MODERATOR),
                 sanction.orElse(null),
                 // Notes about oneself are for the others.
                 account.id() == principal.accountId()
                         ? List.of()
-                        : store.actions(channel.id(), account.id(), Long.MAX_VALUE, ACTIONS_SHOWN));
+                        : store.actions(channel.id(), person, Long.MAX_VALUE, ACTIONS_SHOWN));
+    }
+
+    private PersonCard guest(Room room, long guestId) {
+        long channelId = room.channel().id();
+        Talker.Invited guest = guests.known(channelId, guestId)
+                .map(known -> new Talker.Invited(known.id(), known.name()))
+                .orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
+        Optional<GuestView> listed = list.find(channelId, guestId);
+        return new PersonCard(
+                guest.handle(),
+                guest.name(),
+                null,
+                listed.map(GuestView::since).orElse(null),
+                listed.map(GuestView::label).orElse(""),
+                null,
+                written.count(channelId, guest),
+                false,
+                false,
+                room.sanction(guest, clock.instant()).orElse(null),
+                store.actions(channelId, guest, Long.MAX_VALUE, ACTIONS_SHOWN));
     }
 
     private ChannelView channel(String name) {

@@ -3,16 +3,20 @@ package live.millrace.platform.chat.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
+import java.util.OptionalLong;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.AccountView;
 import live.millrace.platform.account.Accounts;
 import live.millrace.platform.audience.Audience;
+import live.millrace.platform.audience.Guests;
 import live.millrace.platform.audience.Viewers;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.Follows;
+import live.millrace.platform.chat.Talker;
 import live.millrace.platform.chat.internal.room.ChatMessage;
 import live.millrace.platform.chat.internal.room.LiveRooms;
+import live.millrace.platform.chat.internal.room.MessageHistory;
 import live.millrace.platform.chat.internal.room.Room;
 import live.millrace.platform.chat.internal.room.RoomPeople;
 import org.jspecify.annotations.Nullable;
@@ -42,25 +46,31 @@ class RoomPeopleController {
 
     private final LiveRooms rooms;
     private final RoomPeople people;
+    private final MessageHistory written;
     private final Channels channels;
     private final Accounts accounts;
     private final Follows follows;
+    private final Guests guests;
     private final Audience audience;
     private final Viewers viewers;
 
     RoomPeopleController(
             LiveRooms rooms,
             RoomPeople people,
+            MessageHistory written,
             Channels channels,
             Accounts accounts,
             Follows follows,
+            Guests guests,
             Audience audience,
             Viewers viewers) {
         this.rooms = rooms;
         this.people = people;
+        this.written = written;
         this.channels = channels;
         this.accounts = accounts;
         this.follows = follows;
+        this.guests = guests;
         this.audience = audience;
         this.viewers = viewers;
     }
@@ -77,16 +87,31 @@ class RoomPeopleController {
             @AuthenticationPrincipal @Nullable AccountPrincipal principal) {
         Room room = rooms.room(channel(name));
         boolean moderates = room.moderates(principal);
+        OptionalLong guestId = Talker.Invited.id(username);
+        if (guestId.isPresent()) {
+            return guests.known(room.channel().id(), guestId.getAsLong())
+                    .map(known -> new Talker.Invited(known.id(), known.name()))
+                    .filter(guest -> moderates || shows(room, guest))
+                    .map(guest -> new Card(people.author(room, guest), null, null))
+                    .orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
+        }
         AccountView account = accounts.findByUsername(username)
                 .filter(found -> moderates || !found.suspended())
                 .orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
         boolean self = principal != null && principal.accountId() == account.id();
         return new Card(
-                people.author(room, account.id()),
+                people.author(room, new Talker.Person(account.id())),
                 principal == null ? null : account.createdAt(),
                 moderates || self
                         ? follows.since(account.id(), room.channel().id()).orElse(null)
                         : null);
+    }
+
+    /** Whether a guest is to be seen in the room, by what they said or in the list of who is here: a channel's list of guests is its owner's. */
+    private boolean shows(Room room, Talker.Invited guest) {
+        return written.count(room.channel().id(), guest) > 0
+                || people.present(room).invited().named().stream()
+                        .anyMatch(author -> author.name().equals(guest.handle()));
     }
 
     private ChannelView channel(String name) {

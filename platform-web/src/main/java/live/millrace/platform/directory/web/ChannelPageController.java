@@ -74,6 +74,7 @@ class ChannelPageController {
             return "redirect:/" + channel.name();
         }
         player(found, principal, request, model);
+        model.addAttribute("invited", found.invited());
         List<LiveCard> others = others(channel);
         model.addAttribute(
                 "follows",
@@ -135,7 +136,9 @@ class ChannelPageController {
     /** The chat alone, for a window of its own. */
     @GetMapping("/popout/{name}")
     String popout(@PathVariable String name, Model model) {
-        model.addAttribute("channel", seen.find(name).shown());
+        SeenChannel.Seen found = seen.find(name);
+        model.addAttribute("channel", found.shown());
+        model.addAttribute("invited", found.invited());
         return "channel/popout";
     }
 

@@ -6,11 +6,13 @@ import java.util.Optional;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.audience.Access;
 import live.millrace.platform.audience.Audience;
+import live.millrace.platform.audience.Guest;
 import live.millrace.platform.audience.Viewer;
 import live.millrace.platform.audience.Viewers;
 import live.millrace.platform.audit.Audit;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
+import live.millrace.platform.chat.Talker;
 import live.millrace.platform.recording.VideoAccess;
 import live.millrace.platform.recording.VideoCard;
 import live.millrace.platform.recording.VideoCards;
@@ -28,8 +30,21 @@ class SeenChannel {
      *
      * @param channel all of it
      * @param shown what is told of it: nothing of its broadcasts to whoever may not see them
+     * @param invited whoever looks, where they are a guest without an account
      */
-    record Seen(ChannelView channel, ChannelView shown, Access access) {}
+    record Seen(
+            ChannelView channel,
+            ChannelView shown,
+            Access access,
+            @Nullable Invited invited) {}
+
+    /**
+     * A guest as the chat knows them.
+     *
+     * @param name what stands in the place of a user name
+     * @param display as they call themselves
+     */
+    record Invited(String name, String display) {}
 
     private final Channels channels;
     private final Audience audience;
@@ -68,7 +83,14 @@ class SeenChannel {
                 && person.accountId() != channel.accountId()) {
             audit.look(person.actor(), "channel.look", channel.name(), channel.accountId());
         }
-        return new Seen(channel, access.open() ? channel : channel.withheld(), access);
+        Guest guest = person == null && access.open() ? viewer.guests().get(channel.id()) : null;
+        return new Seen(
+                channel,
+                access.open() ? channel : channel.withheld(),
+                access,
+                guest == null
+                        ? null
+                        : new Invited(new Talker.Invited(guest.id(), guest.name()).handle(), guest.name()));
     }
 
     /** The newest of its videos that somebody is shown. */

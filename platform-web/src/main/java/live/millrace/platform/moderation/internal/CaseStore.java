@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.chat.Talker;
 import live.millrace.platform.moderation.CaseKind;
 import live.millrace.platform.moderation.CaseView;
 import live.millrace.platform.moderation.Cases.ReportView;
@@ -23,7 +24,7 @@ import org.springframework.stereotype.Repository;
 @Repository
 class CaseStore {
     private static final String CASE = """
-            select c.id, c.kind, c.subject_account_id, c.subject, c.channel_id, c.channel, c.seq, c.video, c.comment_id, c.excerpt,
+            select c.id, c.kind, c.subject_account_id, c.subject, c.subject_guest, c.channel_id, c.channel, c.seq, c.video, c.comment_id, c.excerpt,
                 c.state, c.opened_at, c.decided_at, c.decision, c.decision_reason, c.appeal, c.appealed_at, c.appeal_decision,
                 c.appeal_answer, c.segments, c.thumbnail is not null as pictured,
                 (select count(*) from moderation_report r where r.case_id = c.id) as reporters,
@@ -50,6 +51,7 @@ class CaseStore {
                 CaseKind.valueOf(row.getString("kind")),
                 row.getObject("subject_account_id", Long.class),
                 row.getString("subject"),
+                row.getString("subject_guest"),
                 row.getObject("channel_id", Long.class),
                 row.getString("channel"),
                 row.getObject("seq", Long.class),
@@ -83,7 +85,7 @@ class CaseStore {
                     and comment_id is not distinct from ?::bigint and state <> 'DECIDED'
                 """)
                 .param(what.kind().name())
-                .param(what.of().name())
+                .param(what.subject())
                 .param(what.where().name())
                 .param(what.seq())
                 .param(what.video())
@@ -95,13 +97,14 @@ class CaseStore {
     /** Makes a case; empty when somebody else just did. */
     Optional<Long> create(Reported what, String evidence, byte @Nullable [] thumbnail, Instant now) {
         return database.sql("""
-                insert into moderation_case (kind, subject_account_id, subject, channel_id, channel, seq, video, comment_id, excerpt,
+                insert into moderation_case (kind, subject_account_id, subject, subject_guest, channel_id, channel, seq, video, comment_id, excerpt,
                     evidence, thumbnail, opened_at)
-                values (?, ?, ?, ?, ?, ?::bigint, ?::text, ?::bigint, ?, ?, ?::bytea, ?) on conflict do nothing returning id
+                values (?, ?, ?, ?, ?, ?, ?::bigint, ?::text, ?::bigint, ?, ?, ?::bytea, ?) on conflict do nothing returning id
                 """)
                 .param(what.kind().name())
-                .param(what.of().accountId())
-                .param(what.of().name())
+                .param(what.subjectAccount())
+                .param(what.subject())
+                .param(what.by() == null ? null : what.by().guestName())
                 .param(what.where().id())
                 .param(what.where().name())
                 .param(what.seq())
@@ -122,13 +125,17 @@ class CaseStore {
                 .update();
     }
 
-    void report(long caseId, long reporterId, ReportReason reason, String text, Instant now) {
+    /** @param channel that it is in, and that a guest is one of */
+    void report(long caseId, Talker reporter, String channel, ReportReason reason, String text, Instant now) {
+        Long guest = reporter.guest();
         database.sql("""
-                insert into moderation_report (case_id, reporter_id, reason, text, at) values (?, ?, ?, ?, ?)
-                on conflict (case_id, reporter_id) do nothing
+                insert into moderation_report (case_id, reporter_id, reporter_guest_id, guest_of, reason, text, at)
+                values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing
                 """)
                 .param(caseId)
-                .param(reporterId)
+                .param(reporter.account())
+                .param(guest)
+                .param(guest == null ? null : channel)
                 .param(reason.name())
                 .param(text)
                 .param(Timestamp.from(now))
@@ -210,7 +217,7 @@ class CaseStore {
 
     List<ReportView> reports(long id) {
         return database.sql("""
-                select a.username, r.reason, r.text, r.at from moderation_report r
+                select a.username, r.reason, r.text, r.at, r.guest_of from moderation_report r
                 left join account a on a.id = r.reporter_id where r.case_id = ? order by r.id limit 100
                 """)
                 .param(id)
@@ -218,7 +225,8 @@ class CaseStore {
                         row.getString(1),
                         ReportReason.valueOf(row.getString(2)),
                         row.getString(3),
-                        row.getTimestamp(4).toInstant()))
+                        row.getTimestamp(4).toInstant(),
+                        row.getString(5)))
                 .list();
     }
 

@@ -2,6 +2,7 @@
 package live.millrace.platform.moderation.internal;
 
 import live.millrace.platform.channel.ChannelView;
+import live.millrace.platform.chat.Talker;
 import live.millrace.platform.moderation.CaseKind;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * What a report is about, found.
  *
  * @param of the channel of whoever it is about
+ * @param by who said it; null of what nobody said
  * @param where the channel that it is in
  * @param seq of a message
  * @param video a video, or what a comment is below
@@ -17,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 record Reported(
         CaseKind kind,
-        ChannelView of,
+        @Nullable ChannelView of,
+        @Nullable Talker by,
         ChannelView where,
         @Nullable Long seq,
         @Nullable String video,
@@ -30,7 +33,22 @@ record Reported(
     }
 
     static Reported channel(CaseKind kind, ChannelView channel, String excerpt) {
-        return new Reported(kind, channel, channel, null, null, null, excerpt);
+        return new Reported(kind, channel, null, channel, null, null, null, excerpt);
+    }
+
+    /** Whether it is of somebody, who cannot report it themselves. */
+    boolean of(Talker talker) {
+        return talker.equals(by) || (of != null && talker.equals(new Talker.Person(of.accountId())));
+    }
+
+    /** What stands for whom it is about: the name of their channel, or what a guest has in its place. */
+    String subject() {
+        return of != null ? of.name() : by instanceof Talker.Invited guest ? guest.handle() : "";
+    }
+
+    @Nullable
+    Long subjectAccount() {
+        return of == null ? null : of.accountId();
     }
 
     private static String cut(String text) {

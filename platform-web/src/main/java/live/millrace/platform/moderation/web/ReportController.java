@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.moderation.web;
 
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.Locale;
 import java.util.Optional;
 import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.audience.Viewer;
+import live.millrace.platform.audience.Viewers;
 import live.millrace.platform.moderation.CaseKind;
 import live.millrace.platform.moderation.CaseView;
 import live.millrace.platform.moderation.Cases;
@@ -58,20 +61,21 @@ class ReportController {
 
     private final Reports reports;
     private final Cases cases;
+    private final Viewers viewers;
     private final MessageSource messages;
 
-    ReportController(Reports reports, Cases cases, MessageSource messages) {
+    ReportController(Reports reports, Cases cases, Viewers viewers, MessageSource messages) {
         this.reports = reports;
         this.cases = cases;
+        this.viewers = viewers;
         this.messages = messages;
     }
 
     @PostMapping("/api/v1/reports")
     @ResponseBody
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    void report(
-            @RequestBody ReportRequest request, @AuthenticationPrincipal AccountPrincipal principal, Locale locale) {
-        Optional<String> refused = reports.file(principal, request.report());
+    void report(@RequestBody ReportRequest request, HttpServletRequest sent, Locale locale) {
+        Optional<String> refused = reports.file(viewers.of(sent), request.report());
         if (refused.isPresent()) {
             throw new ResponseStatusException(
                     refused.get().endsWith(".many") ? HttpStatus.TOO_MANY_REQUESTS : HttpStatus.UNPROCESSABLE_CONTENT,
@@ -109,13 +113,19 @@ class ReportController {
             @RequestParam(required = false) @Nullable Long comment,
             @RequestParam(required = false) @Nullable ReportReason reason,
             @RequestParam(defaultValue = "") String text,
-            @AuthenticationPrincipal AccountPrincipal principal,
+            HttpServletRequest request,
             Model model) {
+        Viewer viewer = viewers.of(request);
         Optional<String> refused = reason == null
                 ? Optional.of("report.choose")
-                : reports.file(principal, new Reports.Report(kind, channel, seq, user, video, comment, reason, text));
+                : reports.file(viewer, new Reports.Report(kind, channel, seq, user, video, comment, reason, text));
         if (refused.isEmpty()) {
-            return "redirect:/decisions?reported";
+            if (viewer.person() != null) {
+                return "redirect:/decisions?reported";
+            }
+            // What becomes of it nobody can tell a guest.
+            model.addAttribute("sent", true);
+            return form(kind, channel, seq, user, video, comment, model);
         }
         model.addAttribute("error", refused.get());
         model.addAttribute("text", text);

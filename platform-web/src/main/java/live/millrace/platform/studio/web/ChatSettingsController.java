@@ -57,9 +57,11 @@ class ChatSettingsController {
             @RequestParam(defaultValue = "0") int followMinutes,
             @RequestParam(defaultValue = "0") int slowSeconds,
             @RequestParam(defaultValue = "ALLOWED") ChatSettings.Links links,
-            @RequestParam(defaultValue = "false") boolean allowDuplicates) {
+            @RequestParam(defaultValue = "false") boolean allowDuplicates,
+            @RequestParam(defaultValue = "false") boolean guests) {
         rooms.change(
-                studio.channel().id(), new ChatSettings(writers, followMinutes, slowSeconds, links, allowDuplicates));
+                studio.channel().id(),
+                new ChatSettings(writers, followMinutes, slowSeconds, links, allowDuplicates, guests));
         return studio.redirect("/chat?saved");
     }
 

@@ -6,9 +6,11 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import live.millrace.platform.account.AccountDeleted;
 import live.millrace.platform.account.Farewell;
+import live.millrace.platform.audience.GuestRemoved;
 import live.millrace.platform.chat.internal.room.ChatEvents;
 import live.millrace.platform.chat.internal.room.LiveRooms;
 import live.millrace.platform.chat.internal.room.Room;
+import live.millrace.platform.chat.internal.writing.HeldTopic;
 import live.millrace.platform.shared.AfterCommit;
 import live.millrace.platform.socket.PageSockets;
 import org.springframework.context.event.EventListener;
@@ -24,14 +26,21 @@ class ForgottenPeople {
     private final Farewell farewell;
     private final LiveRooms rooms;
     private final PageSockets sockets;
+    private final HeldTopic held;
     private final AfterCommit afterCommit;
 
     ForgottenPeople(
-            JdbcClient database, Farewell farewell, LiveRooms rooms, PageSockets sockets, AfterCommit afterCommit) {
+            JdbcClient database,
+            Farewell farewell,
+            LiveRooms rooms,
+            PageSockets sockets,
+            HeldTopic held,
+            AfterCommit afterCommit) {
         this.database = database;
         this.farewell = farewell;
         this.rooms = rooms;
         this.sockets = sockets;
+        this.held = held;
         this.afterCommit = afterCommit;
     }
 
@@ -62,6 +71,18 @@ class ForgottenPeople {
                                     Gone::channelId, Collectors.mapping(Gone::seq, Collectors.toList())));
             afterCommit.run(() ->
                     gone.forEach((channelId, seqs) -> rooms.loaded(channelId).ifPresent(room -> tell(room, seqs))));
+        }
+    }
+
+    /** What a guest wrote and nobody saw yet: whoever bans one keeps it with the ban before they are off the list. */
+    @EventListener
+    void on(GuestRemoved event) {
+        int dropped = database.sql("delete from chat_held_message where channel_id = ? and guest_id = ?")
+                .param(event.channelId())
+                .param(event.guestId())
+                .update();
+        if (dropped > 0) {
+            afterCommit.run(() -> rooms.loaded(event.channelId()).ifPresent(held::changed));
         }
     }
 

@@ -9,6 +9,7 @@ import live.millrace.platform.audit.Actor;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.chat.ChatAction;
 import live.millrace.platform.chat.StoredMessage;
+import live.millrace.platform.chat.Talker;
 import live.millrace.platform.chat.internal.moderation.ModerationStore.Target;
 import live.millrace.platform.chat.internal.room.MessageHistory;
 import live.millrace.platform.chat.internal.room.Room;
@@ -42,14 +43,7 @@ class MessageCommands {
     }
 
     ChatAction removed(ChannelView channel, Actor actor, StoredMessage message, String reason) {
-        ChatAction action = log.record(
-                channel,
-                actor,
-                "DELETE",
-                new Target(message.accountId(), message.author()),
-                message.text(),
-                reason,
-                null);
+        ChatAction action = log.record(channel, actor, "DELETE", Target.by(message), message.text(), reason, null);
         List<Long> gone = messages.remove(channel.id(), List.of(message.seq()), action.id(), clock.instant());
         log.unpinIfGone(channel, action, gone);
         log.tell(channel, action, gone);
@@ -57,12 +51,12 @@ class MessageCommands {
     }
 
     ChatAction purge(Room room, AccountPrincipal principal, Target target, String reason) throws NotDoneException {
-        if (target.accountId() == null) {
+        Talker whom = target.whom();
+        if (whom == null) {
             throw NotDoneException.because("nobody");
         }
-        Set<Long> whose = Set.of(target.accountId());
         ChatAction action = log.record(room.channel(), principal.actor(), "PURGE", target, "", reason, null);
-        log.removeOf(room.channel(), action, whose);
+        log.removeOf(room.channel(), action, Set.of(whom));
         return action;
     }
 
@@ -78,14 +72,8 @@ class MessageCommands {
         StoredMessage message = history.message(room.channel().id(), command.seq() == null ? -1 : command.seq())
                 .filter(found -> !found.removed())
                 .orElseThrow(() -> NotDoneException.because("gone"));
-        ChatAction action = log.record(
-                room.channel(),
-                principal.actor(),
-                "PIN",
-                new Target(message.accountId(), message.author()),
-                message.text(),
-                "",
-                null);
+        ChatAction action =
+                log.record(room.channel(), principal.actor(), "PIN", Target.by(message), message.text(), "", null);
         undoing.pin(room.channel().id(), message.seq(), action.id());
         log.reload(room.channel());
         log.tell(room.channel(), action, List.of());

@@ -3,8 +3,13 @@ package live.millrace.platform.chat.internal.moderation;
 
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import live.millrace.platform.chat.Talker;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -32,17 +37,24 @@ class ModeratedMessages {
     }
 
     /** All of some people's. */
-    List<Long> removeOf(long channelId, Set<Long> accountIds, long actionId, Instant now) {
+    List<Long> removeOf(long channelId, Set<? extends Talker> whose, long actionId, Instant now) {
         return database.sql("""
                 update chat_message set removed_at = ?, removed_action = ?
-                where channel_id = ? and account_id = any(?) and removed_at is null returning seq
+                where channel_id = ? and (account_id = any(?) or guest_id = any(?)) and removed_at is null returning seq
                 """)
                 .param(Timestamp.from(now))
                 .param(actionId)
                 .param(channelId)
-                .param(accountIds.toArray(Long[]::new))
+                .param(ids(whose, Talker::account))
+                .param(ids(whose, Talker::guest))
                 .query((row, _) -> row.getLong(1))
                 .list();
+    }
+
+    static Long[] ids(Collection<? extends Talker> talkers, Function<Talker, @Nullable Long> id) {
+        return talkers.stream()
+                .flatMap(talker -> Stream.ofNullable(id.apply(talker)))
+                .toArray(Long[]::new);
     }
 
     /** All from a number on. */

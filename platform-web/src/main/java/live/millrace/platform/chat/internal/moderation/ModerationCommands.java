@@ -72,7 +72,7 @@ public class ModerationCommands {
             case TIMEOUT -> sanctions.timeOut(room, principal, command, reason);
             case BAN -> sanctions.ban(room, principal, command, reason);
             case UNBAN -> sanctions.unban(room, principal, command);
-            case WARN -> sanctions.warn(room, principal, targets.of(room, principal, command), reason);
+            case WARN -> sanctions.warn(room, principal, targets.present(room, principal, command), reason);
             case NOTE -> sanctions.note(room, principal, targets.of(room, principal, command), reason);
             case SLOW, FOLLOWERS -> rules.rule(room, principal, kind, command);
             case CLEAR -> messages.clear(room, principal);
@@ -88,7 +88,7 @@ public class ModerationCommands {
             audit.add(
                     principal.actor(),
                     "chat." + kind.name().toLowerCase(Locale.ROOT),
-                    channel.name() + (action.target().isEmpty() ? "" : " / " + action.target()),
+                    channel.name() + (action.target().isEmpty() ? "" : " / " + action.named()),
                     null,
                     action.reason(),
                     action.excerpt());

@@ -8,11 +8,14 @@ import java.util.Set;
 import live.millrace.platform.audit.Actor;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.chat.ChatAction;
+import live.millrace.platform.chat.Sanction;
+import live.millrace.platform.chat.Talker;
 import live.millrace.platform.chat.internal.moderation.ModerationStore.Target;
 import live.millrace.platform.chat.internal.room.ChatEvents;
 import live.millrace.platform.chat.internal.room.LiveRooms;
 import live.millrace.platform.chat.internal.room.Room;
 import live.millrace.platform.chat.internal.room.RoomStore;
+import live.millrace.platform.chat.internal.room.Talkers;
 import live.millrace.platform.chat.internal.writing.HeldTopic;
 import live.millrace.platform.shared.AfterCommit;
 import live.millrace.platform.socket.PageSockets;
@@ -35,6 +38,7 @@ class ModerationLog {
     private final HeldTopic held;
     private final UndoStore undoing;
     private final PageSockets sockets;
+    private final Talkers talkers;
     private final AfterCommit afterCommit;
     private final Clock clock;
 
@@ -46,6 +50,7 @@ class ModerationLog {
             HeldTopic held,
             UndoStore undoing,
             PageSockets sockets,
+            Talkers talkers,
             AfterCommit afterCommit,
             Clock clock) {
         this.rooms = rooms;
@@ -55,6 +60,7 @@ class ModerationLog {
         this.held = held;
         this.undoing = undoing;
         this.sockets = sockets;
+        this.talkers = talkers;
         this.afterCommit = afterCommit;
         this.clock = clock;
     }
@@ -76,7 +82,16 @@ class ModerationLog {
         Instant now = clock.instant();
         long id = store.addAction(channel.id(), actor, kind, target, cut(excerpt, MAX_EXCERPT), reason, until, now);
         return new ChatAction(
-                id, actor.name(), kind, target.username(), cut(excerpt, MAX_EXCERPT), reason, until, now, false);
+                id,
+                actor.name(),
+                kind,
+                target.name(),
+                target.guest(),
+                cut(excerpt, MAX_EXCERPT),
+                reason,
+                until,
+                now,
+                false);
     }
 
     /** Tells the room which messages are gone, and its moderators who did what, once that stands. */
@@ -107,10 +122,15 @@ class ModerationLog {
         });
     }
 
-    void removeOf(ChannelView channel, ChatAction action, Set<Long> accountIds) {
+    /** Says to somebody's open pages why they are warned. */
+    void warn(ChannelView channel, ChatAction action, Talker whom) {
+        once(action, () -> talkers.tell(channel, whom, new ChatEvents.Warned(action.reason())));
+    }
+
+    void removeOf(ChannelView channel, ChatAction action, Set<? extends Talker> whose) {
         long channelId = channel.id();
-        List<Long> gone = messages.removeOf(channelId, accountIds, action.id(), clock.instant());
-        undoing.takeHeld(channelId, List.copyOf(accountIds), action.id());
+        List<Long> gone = messages.removeOf(channelId, whose, action.id(), clock.instant());
+        undoing.takeHeld(channelId, whose, action.id());
         unpinIfGone(channel, action, gone);
         tell(channel, action, gone);
         afterCommit.run(() -> rooms.loaded(channelId).ifPresent(held::changed));
@@ -133,16 +153,17 @@ class ModerationLog {
 
     /** Says to somebody's open pages what they may now. */
     void tellPerson(ChannelView channel, Target target) {
-        Long accountId = target.accountId();
-        if (accountId != null) {
-            afterCommit.run(() -> rooms.loaded(channel.id())
-                    .ifPresent(room -> sockets.tell(
-                            LiveRooms.topic(channel),
-                            accountId,
-                            new ChatEvents.You(
-                                    target.username(),
-                                    Set.of(),
-                                    room.sanction(accountId, clock.instant()).orElse(null)))));
+        Talker whom = target.whom();
+        if (whom != null) {
+            afterCommit.run(() -> rooms.loaded(channel.id()).ifPresent(room -> {
+                Sanction sanction = room.sanction(whom, clock.instant()).orElse(null);
+                talkers.tell(
+                        channel,
+                        whom,
+                        whom instanceof Talker.Invited guest
+                                ? new ChatEvents.You(guest, sanction)
+                                : new ChatEvents.You(target.username(), Set.of(), sanction));
+            }));
         }
     }
 }

@@ -15,6 +15,7 @@ import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.chat.ChatAction;
 import live.millrace.platform.chat.ChatRight;
 import live.millrace.platform.chat.Sanction;
+import live.millrace.platform.chat.Talker;
 import live.millrace.platform.chat.internal.moderation.ModerationCommand.Kind;
 import live.millrace.platform.chat.internal.moderation.ModerationStore.Target;
 import live.millrace.platform.chat.internal.room.ChatEvents;
@@ -95,7 +96,7 @@ public class ModerationUndo {
             audit.add(
                     principal.actor(),
                     "chat.undo",
-                    channel.name() + (undone.target().isEmpty() ? "" : " / " + undone.target()),
+                    channel.name() + (undone.target().isEmpty() ? "" : " / " + undone.named()),
                     null,
                     undone.reason(),
                     undone.kind());
@@ -133,7 +134,7 @@ public class ModerationUndo {
     }
 
     private void tell(Room room, ChatAction undone, List<Long> back, boolean waits, boolean moderates) {
-        Map<Long, Sanction> before = byAccount(room);
+        Map<Talker, Sanction> before = byTalker(room);
         if (moderates) {
             rooms.changed(room.channel().id());
         } else {
@@ -143,15 +144,17 @@ public class ModerationUndo {
         if (!messages.isEmpty()) {
             sockets.publish(LiveRooms.topic(room.channel()), new ChatEvents.Restored(messages));
         }
-        Map<Long, Sanction> after = byAccount(room);
-        Map<Long, Sanction> touched = new HashMap<>(before);
+        Map<Talker, Sanction> after = byTalker(room);
+        Map<Talker, Sanction> touched = new HashMap<>(before);
         touched.putAll(after);
-        touched.forEach((accountId, sanction) -> {
-            if (!Objects.equals(before.get(accountId), after.get(accountId))) {
-                log.tellPerson(room.channel(), new Target(accountId, sanction.username()));
+        touched.forEach((talker, sanction) -> {
+            if (!Objects.equals(before.get(talker), after.get(talker))) {
+                log.tellPerson(room.channel(), new Target(talker, sanction.username()));
             }
             // Their pages come back and are told anew what they may.
-            if (moderates && sanction.username().equals(undone.target())) {
+            if (moderates
+                    && talker instanceof Talker.Person(long accountId)
+                    && sanction.username().equals(undone.target())) {
                 sockets.disconnect(accountId);
             }
         });
@@ -160,11 +163,11 @@ public class ModerationUndo {
         }
     }
 
-    private static Map<Long, Sanction> byAccount(Room room) {
-        Map<Long, Sanction> sanctions = new HashMap<>();
+    private static Map<Talker, Sanction> byTalker(Room room) {
+        Map<Talker, Sanction> sanctions = new HashMap<>();
         for (Sanction sanction : room.sanctions()) {
-            if (sanction.accountId() != null) {
-                sanctions.put(sanction.accountId(), sanction);
+            if (sanction.whom() != null) {
+                sanctions.put(sanction.whom(), sanction);
             }
         }
         return sanctions;

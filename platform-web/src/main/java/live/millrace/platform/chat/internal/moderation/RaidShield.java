@@ -8,9 +8,11 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.audit.Actor;
 import live.millrace.platform.chat.ChatAction;
+import live.millrace.platform.chat.Talker;
 import live.millrace.platform.chat.internal.moderation.ModerationStore.Target;
 import live.millrace.platform.chat.internal.room.Room;
 import live.millrace.platform.chat.internal.room.RoomStore;
@@ -106,16 +108,17 @@ class RaidShield {
         }
         Instant since = (shield.since() == null ? now : shield.since()).minus(RAID_BEFORE_SHIELD);
         ChatAction action = log.record(room.channel(), principal.actor(), "SWEEP", Target.NOBODY, "", "", null);
-        Set<Long> swept = sanctions.sweep(room.channel().id(), since, shield.hours(), action.id(), now);
+        Set<Talker> swept = sanctions.sweep(room.channel().id(), since, shield.hours(), action.id(), now).stream()
+                .map(Talker.Person::new)
+                .collect(Collectors.toUnmodifiableSet());
         log.reload(room.channel());
         ChatAction told = new ChatAction(
-                action.id(), action.actor(), "SWEEP", "", Integer.toString(swept.size()), "", null, now, false);
+                action.id(), action.actor(), "SWEEP", "", false, Integer.toString(swept.size()), "", null, now, false);
         log.removeOf(room.channel(), told, swept);
         afterCommit.run(() -> {
-            for (long accountId : swept) {
-                room.sanction(accountId, now)
-                        .ifPresent(
-                                sanction -> log.tellPerson(room.channel(), new Target(accountId, sanction.username())));
+            for (Talker raider : swept) {
+                room.sanction(raider, now)
+                        .ifPresent(sanction -> log.tellPerson(room.channel(), new Target(raider, sanction.username())));
             }
         });
         return told;

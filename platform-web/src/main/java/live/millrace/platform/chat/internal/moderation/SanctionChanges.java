@@ -6,6 +6,7 @@ import java.util.List;
 import live.millrace.platform.account.AccountRegistered;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.chat.Sanction;
+import live.millrace.platform.chat.Talker;
 import live.millrace.platform.chat.internal.moderation.ModerationStore.Target;
 import live.millrace.platform.chat.internal.room.LiveRooms;
 import live.millrace.platform.chat.internal.room.Room;
@@ -56,9 +57,9 @@ class SanctionChanges {
         List<Sanction> before = room.sanctions();
         rooms.loadModeration(room);
         for (Sanction sanction : before) {
-            Long accountId = sanction.accountId();
-            if (accountId != null && room.sanction(accountId, clock.instant()).isEmpty()) {
-                log.tellPerson(room.channel(), new Target(accountId, sanction.username()));
+            Talker whom = sanction.whom();
+            if (whom != null && room.sanction(whom, clock.instant()).isEmpty()) {
+                log.tellPerson(room.channel(), new Target(whom, sanction.username()));
             }
         }
     }

@@ -9,8 +9,8 @@ import java.util.Set;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.chat.ChatAction;
 import live.millrace.platform.chat.Sanction;
+import live.millrace.platform.chat.Talker;
 import live.millrace.platform.chat.internal.moderation.ModerationStore.Target;
-import live.millrace.platform.chat.internal.room.ChatEvents;
 import live.millrace.platform.chat.internal.room.LiveRooms;
 import live.millrace.platform.chat.internal.room.Room;
 import live.millrace.platform.engine.Engine;
@@ -58,7 +58,7 @@ class SanctionCommands {
 
     ChatAction timeOut(Room room, AccountPrincipal principal, ModerationCommand command, String reason)
             throws NotDoneException {
-        Target target = targets.of(room, principal, command);
+        Target target = targets.present(room, principal, command);
         boolean broadcast = Boolean.TRUE.equals(command.broadcast());
         if (broadcast && engine.getObject().live(room.channel().name()).isEmpty()) {
             throw NotDoneException.because("offline");
@@ -71,14 +71,18 @@ class SanctionCommands {
         return sanction(room, principal, "TIMEOUT", target, Sanction.Kind.TIMEOUT, until, broadcast, reason);
     }
 
-    /** A moderator who is banned is none any more. */
+    /** A moderator who is banned is none any more; a guest is off the list, so that they see nothing more of the channel either. */
     ChatAction ban(Room room, AccountPrincipal principal, ModerationCommand command, String reason)
             throws NotDoneException {
-        Target target = targets.of(room, principal, command);
+        Target target = targets.present(room, principal, command);
         ChatAction action = sanction(room, principal, "BAN", target, Sanction.Kind.BAN, null, false, reason);
-        Long accountId = target.accountId();
         long channelId = room.channel().id();
-        if (accountId != null && undoing.takeRights(channelId, accountId, action.id())) {
+        if (target.whom() instanceof Talker.Invited guest) {
+            // After what they said is gone: what they wrote and nobody saw yet is kept with the ban.
+            undoing.takePlace(channelId, guest.guestId());
+        }
+        if (target.whom() instanceof Talker.Person(long accountId)
+                && undoing.takeRights(channelId, accountId, action.id())) {
             afterCommit.run(() -> {
                 rooms.changed(channelId);
                 sockets.disconnect(accountId);
@@ -101,13 +105,12 @@ class SanctionCommands {
         ChatAction action = log.record(room.channel(), principal.actor(), name, target, "", reason, until);
         store.sanction(
                 room.channel().id(),
-                new Sanction(target.accountId(), target.username(), kind, until, broadcast, reason),
+                new Sanction(target.whom(), target.username(), kind, until, broadcast, reason),
                 action.id(),
                 clock.instant());
         afterCommit.run(() -> rooms.loadModeration(room));
-        Long accountId = target.accountId();
-        if (accountId != null && kind == Sanction.Kind.BAN) {
-            log.removeOf(room.channel(), action, Set.of(accountId));
+        if (target.whom() != null && kind == Sanction.Kind.BAN) {
+            log.removeOf(room.channel(), action, Set.of(target.whom()));
         } else {
             log.tell(room.channel(), action, List.of());
         }
@@ -129,6 +132,7 @@ class SanctionCommands {
         if (!store.lift(room.channel().id(), target.username(), action.id(), clock.instant())) {
             throw NotDoneException.because("free");
         }
+        undoing.givePlaceBack(room.channel().id(), action.id());
         afterCommit.run(() -> rooms.loadModeration(room));
         log.tell(room.channel(), action, List.of());
         log.tellPerson(room.channel(), target);
@@ -136,21 +140,22 @@ class SanctionCommands {
     }
 
     ChatAction warn(Room room, AccountPrincipal principal, Target target, String reason) throws NotDoneException {
-        if (target.accountId() == null) {
+        Talker whom = target.whom();
+        if (whom == null) {
             throw NotDoneException.because("nobody");
         }
         if (reason.isEmpty()) {
             throw NotDoneException.because("reason");
         }
         ChatAction action = log.record(room.channel(), principal.actor(), "WARN", target, "", reason, null);
-        long accountId = target.accountId();
-        log.once(action, () -> sockets.tell(LiveRooms.topic(room.channel()), accountId, new ChatEvents.Warned(reason)));
+        log.warn(room.channel(), action, whom);
         log.tell(room.channel(), action, List.of());
         return action;
     }
 
     ChatAction note(Room room, AccountPrincipal principal, Target target, String reason) throws NotDoneException {
-        if (target.accountId() == null) {
+        Talker whom = target.whom();
+        if (whom == null) {
             throw NotDoneException.because("nobody");
         }
         if (reason.isEmpty()) {

@@ -8,6 +8,7 @@ import java.util.Set;
 import live.millrace.platform.account.Role;
 import live.millrace.platform.audience.AudienceChanged;
 import live.millrace.platform.chat.Sanction;
+import live.millrace.platform.chat.Talker;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -25,6 +26,7 @@ class SanctionStore {
 
     /** In the place of what there was. */
     void sanction(long channelId, Sanction sanction, long actionId, Instant now) {
+        Talker whom = sanction.whom();
         database.sql("""
                 update chat_sanction set lifted_at = ?, lifted_action = ?
                 where channel_id = ? and username = ? and lifted_at is null
@@ -35,14 +37,17 @@ class SanctionStore {
                 .param(sanction.username())
                 .update();
         database.sql("""
-                insert into chat_sanction (channel_id, account_id, username, kind, until, broadcast, reason, action_id, made_at)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                insert into chat_sanction
+                    (channel_id, account_id, guest_id, guest_name, username, kind, until, broadcast, reason, action_id, made_at)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 on conflict (channel_id, username) where lifted_at is null do update set kind = excluded.kind,
                     until = excluded.until, broadcast = excluded.broadcast, reason = excluded.reason,
                     action_id = excluded.action_id, made_at = excluded.made_at
                 """)
                 .param(channelId)
-                .param(sanction.accountId())
+                .param(whom == null ? null : whom.account())
+                .param(whom == null ? null : whom.guest())
+                .param(whom == null ? null : whom.guestName())
                 .param(sanction.username())
                 .param(sanction.kind().name())
                 .param(sanction.until() == null ? null : Timestamp.from(sanction.until()))
@@ -51,8 +56,8 @@ class SanctionStore {
                 .param(actionId)
                 .param(Timestamp.from(now))
                 .update();
-        if (sanction.kind() == Sanction.Kind.BAN && sanction.accountId() != null) {
-            events.publishEvent(new AudienceChanged(channelId, sanction.accountId()));
+        if (sanction.kind() == Sanction.Kind.BAN && whom instanceof Talker.Person(long accountId)) {
+            events.publishEvent(new AudienceChanged(channelId, accountId));
         }
     }
 
@@ -99,7 +104,7 @@ class SanctionStore {
     /** Somebody took a name that was banned in advance; answers where. */
     List<Long> bind(long accountId, String username) {
         return database.sql(
-                        "update chat_sanction set account_id = ? where username = ? and account_id is null returning channel_id")
+                        "update chat_sanction set account_id = ? where username = ? and account_id is null and guest_id is null returning channel_id")
                 .param(accountId)
                 .param(username)
                 .query((row, _) -> row.getLong(1))

@@ -2,11 +2,14 @@
 package live.millrace.platform.chat.internal.moderation;
 
 import java.util.Optional;
+import java.util.OptionalLong;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.AccountView;
 import live.millrace.platform.account.Accounts;
 import live.millrace.platform.account.Role;
 import live.millrace.platform.account.UsernameRules;
+import live.millrace.platform.audience.Guests;
+import live.millrace.platform.chat.Talker;
 import live.millrace.platform.chat.internal.moderation.ModerationStore.Target;
 import live.millrace.platform.chat.internal.room.Room;
 import org.springframework.stereotype.Component;
@@ -15,15 +18,34 @@ import org.springframework.stereotype.Component;
 @Component
 class Targets {
     private final Accounts accounts;
+    private final Guests guests;
 
-    Targets(Accounts accounts) {
+    Targets(Accounts accounts, Guests guests) {
         this.accounts = accounts;
+        this.guests = guests;
+    }
+
+    /** The same, for what is no use against a guest who is off the channel's list. */
+    Target present(Room room, AccountPrincipal principal, ModerationCommand command) throws NotDoneException {
+        Target target = of(room, principal, command);
+        if (target.whom() instanceof Talker.Invited guest
+                && guests.find(guest.guestId()).isEmpty()) {
+            throw NotDoneException.because("guest");
+        }
+        return target;
     }
 
     /** Nobody may act against the owner, staff, themselves, or, as a moderator, against another one. */
     Target of(Room room, AccountPrincipal principal, ModerationCommand command) throws NotDoneException {
         String name = UsernameRules.fold(
                 command.target() == null ? "" : command.target().strip().replaceFirst("^@", ""));
+        OptionalLong guest = Talker.Invited.id(name);
+        if (guest.isPresent()) {
+            // Removed or not: what they said may still be there.
+            return guests.known(room.channel().id(), guest.getAsLong())
+                    .map(known -> Target.of(new Talker.Invited(known.id(), known.name())))
+                    .orElseThrow(() -> NotDoneException.because("nobody"));
+        }
         if (!UsernameRules.wellFormed(name)) {
             throw NotDoneException.because("name");
         }
@@ -42,6 +64,6 @@ class Targets {
                 || (room.moderatedBy(id) && !chief)) {
             throw NotDoneException.because("protected");
         }
-        return new Target(id, name);
+        return new Target(new Talker.Person(id), name);
     }
 }

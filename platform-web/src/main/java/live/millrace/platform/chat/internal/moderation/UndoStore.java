@@ -4,9 +4,12 @@ package live.millrace.platform.chat.internal.moderation;
 import java.sql.Timestamp;
 import java.sql.Types;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import live.millrace.platform.audience.GuestList;
 import live.millrace.platform.chat.ChatAction;
+import live.millrace.platform.chat.Talker;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -15,9 +18,11 @@ import org.springframework.stereotype.Repository;
 @Repository
 class UndoStore {
     private final JdbcClient database;
+    private final GuestList list;
 
-    UndoStore(JdbcClient database) {
+    UndoStore(JdbcClient database, GuestList list) {
         this.database = database;
+        this.list = list;
     }
 
     /** Marks an action as undone; empty when it is too old, was undone, or is not this person's. Null: anybody's. */
@@ -26,7 +31,7 @@ class UndoStore {
                 update chat_action set undone_at = :now
                 where id = :id and channel_id = :channel and (:actor < 0 or actor_id = :actor) and at >= :before
                   and undone_at is null
-                returning id, actor, kind, target, excerpt, reason, until, at, undone_at
+                returning id, actor, kind, target, target_guest, excerpt, reason, until, at, undone_at
                 """)
                 .param("now", Timestamp.from(now))
                 .param("id", actionId)
@@ -37,8 +42,52 @@ class UndoStore {
                 .optional();
     }
 
+    /** Takes a guest who is banned off the channel's list: they see nothing more of it either. */
+    void takePlace(long channelId, long guestId) {
+        list.remove(channelId, guestId);
+    }
+
+    /** Gives the guest whose ban an action ended their place on the list back. */
+    void givePlaceBack(long channelId, long actionId) {
+        freedGuest(channelId, actionId).ifPresent(guestId -> list.putBack(channelId, guestId));
+    }
+
+    /** The guest whom an action bans at this moment. */
+    private Optional<Long> bannedGuest(long channelId, long actionId) {
+        return database.sql("""
+                select guest_id from chat_sanction
+                where channel_id = ? and action_id = ? and kind = 'BAN' and lifted_at is null and guest_id is not null
+                """)
+                .param(channelId)
+                .param(actionId)
+                .query((row, _) -> row.getLong(1))
+                .optional();
+    }
+
+    /** The guest whose ban an action ended. */
+    private Optional<Long> freedGuest(long channelId, long actionId) {
+        return database.sql("""
+                select guest_id from chat_sanction
+                where channel_id = ? and lifted_action = ? and kind = 'BAN' and guest_id is not null
+                """)
+                .param(channelId)
+                .param(actionId)
+                .query((row, _) -> row.getLong(1))
+                .optional();
+    }
+
     /** Ends what the action imposed, and puts back what that had replaced or ended, unless it is over or there is a newer one. */
     void giveBackSanctions(long channelId, long actionId, Instant now) {
+        Optional<Long> banned = bannedGuest(channelId, actionId);
+        Optional<Long> freed = freedGuest(channelId, actionId);
+        putSanctionsBack(channelId, actionId, now);
+        banned.ifPresent(guestId -> list.putBack(channelId, guestId));
+        // Their ban is in force again, unless there is something newer.
+        freed.filter(_ -> freedGuest(channelId, actionId).isEmpty())
+                .ifPresent(guestId -> list.remove(channelId, guestId));
+    }
+
+    private void putSanctionsBack(long channelId, long actionId, Instant now) {
         // What it imposed was replaced meanwhile: what it had replaced is what that one has replaced now.
         database.sql("""
                 update chat_sanction o set lifted_action = s.lifted_action from chat_sanction s
@@ -78,7 +127,7 @@ class UndoStore {
                           and ((a.kind = 'CLEAR' and exists (
                                    select from chat_message c
                                    where c.channel_id = m.channel_id and c.removed_action = a.id and c.seq < m.seq))
-                               or (a.kind in ('PURGE', 'BAN') and a.target_id = m.account_id)
+                               or (a.kind in ('PURGE', 'BAN') and (a.target_id = m.account_id or a.target_guest_id = m.guest_id))
                                or (a.kind = 'SWEEP' and exists (
                                    select from chat_sanction s where s.action_id = a.id and s.account_id = m.account_id)))
                     ) as later
@@ -98,13 +147,15 @@ class UndoStore {
     }
 
     /** Drops what waits of somebody, and keeps it with the action. */
-    void takeHeld(long channelId, List<Long> accountIds, long actionId) {
+    void takeHeld(long channelId, Collection<? extends Talker> whose, long actionId) {
         database.sql("""
-                with gone as (delete from chat_held_message where channel_id = ? and account_id = any(?) returning *)
+                with gone as (
+                    delete from chat_held_message where channel_id = ? and (account_id = any(?) or guest_id = any(?)) returning *)
                 update chat_action set held = (select jsonb_agg(to_jsonb(gone)) from gone) where id = ?
                 """)
                 .param(channelId)
-                .param(accountIds.toArray(Long[]::new))
+                .param(ModeratedMessages.ids(whose, Talker::account))
+                .param(ModeratedMessages.ids(whose, Talker::guest))
                 .param(actionId)
                 .update();
     }
@@ -114,7 +165,8 @@ class UndoStore {
         return database.sql("""
                         insert into chat_held_message overriding system value
                         select h.* from chat_action a, jsonb_populate_recordset(null::chat_held_message, a.held) h
-                        where a.id = ? and exists (select from account where id = h.account_id)
+                        where a.id = ? and (exists (select from account where id = h.account_id)
+                            or exists (select from audience_guest where id = h.guest_id and removed_at is null))
                         on conflict do nothing
                         """).param(actionId).update() > 0;
     }

@@ -6,19 +6,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import live.millrace.platform.account.AccountView;
 import live.millrace.platform.account.Accounts;
 import live.millrace.platform.account.Role;
 import live.millrace.platform.channel.ChannelEdited;
-import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.People;
+import live.millrace.platform.chat.Talker;
 import live.millrace.platform.picture.Pictures;
 import live.millrace.platform.shared.FetchedCache;
 import org.jspecify.annotations.Nullable;
@@ -52,21 +49,26 @@ class Authors {
     }
 
     /** Fetches many at once, so that the next questions cost nothing. */
-    void warm(Collection<Long> accountIds) {
-        Set<Long> missing = new HashSet<>(accountIds);
+    void warm(Collection<Talker> talkers) {
+        Set<Long> missing = new HashSet<>();
+        for (Talker talker : talkers) {
+            if (talker instanceof Talker.Person(long accountId)) {
+                missing.add(accountId);
+            }
+        }
         missing.removeIf(id -> faces.present(id).isPresent());
         for (People.Person person : people.findAll(missing)) {
             faces.put(person.accountId(), face(person));
         }
     }
 
-    /** Many at once, by account; those that are no more are left out. */
-    Map<Long, ChatMessage.Author> authors(Collection<Long> accountIds, ChannelView room, Predicate<Long> moderator) {
-        warm(accountIds);
-        Map<Long, ChatMessage.Author> found = new LinkedHashMap<>();
-        for (Long id : accountIds) {
-            if (faces.present(id).isPresent()) {
-                found.put(id, author(id, room, moderator.test(id)));
+    /** Many at once; those that are no more are left out. */
+    List<ChatMessage.Author> authors(Collection<? extends Talker> talkers, Room room) {
+        warm(List.copyOf(talkers));
+        List<ChatMessage.Author> found = new ArrayList<>();
+        for (Talker talker : talkers) {
+            if (!(talker instanceof Talker.Person(long id)) || faces.present(id).isPresent()) {
+                found.add(author(talker, room));
             }
         }
         return found;
@@ -81,26 +83,33 @@ class Authors {
                 account.map(AccountView::role).orElse(Role.USER));
     }
 
-    ChatMessage.Author author(@Nullable Long accountId, ChannelView room, boolean moderator) {
-        if (accountId == null) {
-            return GONE;
-        }
+    ChatMessage.Author author(@Nullable Talker talker, Room room) {
+        return switch (talker) {
+            case null -> GONE;
+            case Talker.Person(long accountId) -> person(accountId, room);
+            case Talker.Invited guest ->
+                new ChatMessage.Author(
+                        guest.handle(), guest.name(), hue(guest.guestId()), null, List.of(ChatMessage.Author.GUEST));
+        };
+    }
+
+    /** The same for one person, wherever they are. */
+    private static int hue(long id) {
+        return Math.floorMod(Long.hashCode(id * 0x9E3779B97F4A7C15L), HUES);
+    }
+
+    private ChatMessage.Author person(long accountId, Room room) {
         Face face = faces.get(accountId, id -> face(people.find(id).orElseThrow()));
         List<String> badges = new ArrayList<>();
-        if (accountId == room.accountId()) {
+        if (accountId == room.channel().accountId()) {
             badges.add("owner");
         }
-        if (moderator || face.role() == Role.MODERATOR) {
+        if (room.moderatedBy(accountId) || face.role() == Role.MODERATOR) {
             badges.add("moderator");
         }
         if (face.role().atLeast(Role.ADMIN)) {
             badges.add("admin");
         }
-        return new ChatMessage.Author(
-                face.name(),
-                face.display(),
-                Math.floorMod(Long.hashCode(accountId * 0x9E3779B97F4A7C15L), HUES),
-                face.avatar(),
-                List.copyOf(badges));
+        return new ChatMessage.Author(face.name(), face.display(), hue(accountId), face.avatar(), List.copyOf(badges));
     }
 }

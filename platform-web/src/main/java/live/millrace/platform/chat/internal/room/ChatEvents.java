@@ -10,6 +10,7 @@ import live.millrace.platform.chat.ChatRight;
 import live.millrace.platform.chat.ChatSettings;
 import live.millrace.platform.chat.Emote;
 import live.millrace.platform.chat.Sanction;
+import live.millrace.platform.chat.Talker;
 import live.millrace.platform.chat.internal.text.Token;
 import org.jspecify.annotations.Nullable;
 
@@ -37,18 +38,25 @@ public final class ChatEvents {
     /**
      * Who the page is to this room.
      *
+     * @param name unique; of a guest without an account what stands in its place, with {@code guest} as they call themselves
      * @param commands what they may type with a stroke before it
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record You(
             String type,
             @Nullable String name,
+            @Nullable String guest,
             boolean moderator,
             Set<ChatRight> rights,
             List<String> commands,
             @Nullable Sanction sanction) {
         public You(@Nullable String name, Set<ChatRight> rights, @Nullable Sanction sanction) {
-            this("you", name, !rights.isEmpty(), rights, RoomCommand.names(rights), sanction);
+            this("you", name, null, !rights.isEmpty(), rights, RoomCommand.names(rights), sanction);
+        }
+
+        /** A guest without an account, who never has any rights. */
+        public You(Talker.Invited guest, @Nullable Sanction sanction) {
+            this("you", guest.handle(), guest.name(), false, Set.of(), List.of(), sanction);
         }
     }
 

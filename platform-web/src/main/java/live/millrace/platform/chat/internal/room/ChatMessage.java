@@ -65,29 +65,41 @@ public record ChatMessage(
                     });
         }
         int end = text.offsetByCodePoints(0, Math.min(MAX_QUOTED, text.codePointCount(0, text.length())));
-        return new Reply(seq, author.display(), text.substring(0, end), null);
+        return new Reply(seq, author.display(), text.substring(0, end), author.guest() ? Boolean.TRUE : null, null);
     }
 
     /**
      * Who wrote it.
      *
-     * @param name unique; empty when the account is gone
-     * @param hue one of eight, by account
-     * @param badges owner, moderator, admin
+     * @param name unique; empty when the account is gone, or the guest forgotten
+     * @param display of a guest as they called themselves, which is not unique and may be an account's
+     * @param hue one of eight, by account or guest
+     * @param badges owner, moderator, admin; or guest, for whoever has no account
      */
     public record Author(
-            String name, String display, int hue, @Nullable String avatar, List<String> badges) {}
+            String name, String display, int hue, @Nullable String avatar, List<String> badges) {
+        static final String GUEST = "guest";
+
+        boolean guest() {
+            return badges.contains(GUEST);
+        }
+    }
 
     /**
      * The message that it answers, as far as it fits.
      *
+     * @param guest whether a guest without an account wrote it
      * @param removed whether somebody removed it; then nothing of it is told
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Reply(
-            long seq, String name, String text, @Nullable Boolean removed) {
+            long seq,
+            String name,
+            String text,
+            @Nullable Boolean guest,
+            @Nullable Boolean removed) {
         static Reply gone(long seq) {
-            return new Reply(seq, "", "", Boolean.TRUE);
+            return new Reply(seq, "", "", null, Boolean.TRUE);
         }
     }
 }

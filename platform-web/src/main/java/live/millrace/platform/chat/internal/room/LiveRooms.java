@@ -15,9 +15,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import live.millrace.platform.channel.ChannelView;
+import live.millrace.platform.channel.ChannelVisibilityChanged;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.chat.ChatRight;
 import live.millrace.platform.chat.Emote;
+import live.millrace.platform.chat.Talker;
 import live.millrace.platform.chat.internal.text.MessageParser;
 import live.millrace.platform.shared.AfterRelease;
 import live.millrace.platform.shared.DatabaseBack;
@@ -30,6 +32,7 @@ import org.springframework.context.event.EventListener;
 import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.event.TransactionalEventListener;
 
 /** The rooms that somebody is in. One is loaded when the first page comes and forgotten some time after the last. */
 @Component
@@ -81,6 +84,12 @@ public class LiveRooms {
         return found;
     }
 
+    /** Whoever may not see it any more does not hear it for half a minute either. */
+    @TransactionalEventListener
+    void on(ChannelVisibilityChanged event) {
+        byName.invalidate(event.name());
+    }
+
     /** The room of a channel; loaded when it is not there. */
     public Room room(ChannelView channel) {
         assert !AfterRelease.holdsConnection() : "a room is waited for with a connection in hand";
@@ -117,7 +126,7 @@ public class LiveRooms {
                 .filter(message -> message.seq() > room.lastSeq())
                 .toList();
         authors.warm(stored.stream()
-                .map(MessageHistory.KeptMessage::accountId)
+                .map(MessageHistory.KeptMessage::talker)
                 .filter(Objects::nonNull)
                 .toList());
         Map<Long, ChatMessage> known = new LinkedHashMap<>();
@@ -128,7 +137,7 @@ public class LiveRooms {
                                     room,
                                     known,
                                     message.seq(),
-                                    message.accountId(),
+                                    message.talker(),
                                     message.text(),
                                     message.replyTo(),
                                     message.at())
@@ -139,22 +148,22 @@ public class LiveRooms {
 
     /** A message as pages get it, with what the room has now. */
     public ChatMessage message(
-            Room room, long seq, @Nullable Long accountId, String text, @Nullable Long replyTo, Instant at) {
-        return message(room, Map.of(), seq, accountId, text, replyTo, at);
+            Room room, long seq, @Nullable Talker talker, String text, @Nullable Long replyTo, Instant at) {
+        return message(room, Map.of(), seq, talker, text, replyTo, at);
     }
 
     private ChatMessage message(
             Room room,
             Map<Long, ChatMessage> beside,
             long seq,
-            @Nullable Long accountId,
+            @Nullable Talker talker,
             String text,
             @Nullable Long replyTo,
             Instant at) {
         return new ChatMessage(
                 seq,
                 at,
-                authors.author(accountId, room.channel(), accountId != null && room.moderatedBy(accountId)),
+                authors.author(talker, room),
                 MessageParser.parse(text, room.emoteSources()),
                 replyTo == null
                         ? null
@@ -182,7 +191,8 @@ public class LiveRooms {
         room.pin(store.pinned(channelId)
                 .flatMap(seq -> messages.message(channelId, seq))
                 .filter(message -> !message.removed())
-                .map(message -> message(room, message.seq(), message.accountId(), message.text(), null, message.at()))
+                .map(message ->
+                        message(room, message.seq(), message.by().orElse(null), message.text(), null, message.at()))
                 .orElse(null));
     }
 

@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import live.millrace.platform.chat.StoredMessage;
+import live.millrace.platform.chat.Talker;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -20,14 +21,14 @@ import org.springframework.stereotype.Repository;
 public class MessageHistory {
     private static final String MESSAGE = """
             select m.channel_id, m.seq, m.account_id, coalesce(a.username, '') as author, m.text, m.written_at,
-                m.removed_at is not null as removed
+                m.removed_at is not null as removed, m.guest_id, m.guest_name
             from chat_message m left join account a on a.id = m.account_id
             """;
 
     /** A message as it is stored. */
     record KeptMessage(
             long seq,
-            @Nullable Long accountId,
+            @Nullable Talker talker,
             String text,
             @Nullable Long replyTo,
             Instant at,
@@ -50,7 +51,7 @@ public class MessageHistory {
     /** The last messages, the oldest first. */
     List<KeptMessage> last(long channelId, int most) {
         List<KeptMessage> found = new ArrayList<>(database.sql("""
-                select seq, account_id, text, reply_to, written_at, removed_at is not null as removed from chat_message
+                select seq, account_id, guest_id, guest_name, text, reply_to, written_at, removed_at is not null as removed from chat_message
                 where channel_id = ? order by seq desc limit ?
                 """)
                 .param(channelId)
@@ -79,7 +80,7 @@ public class MessageHistory {
 
     private List<KeptMessage> written(long channelId, Instant from, Instant to, String order, int most) {
         return database.sql("""
-                select seq, account_id, text, reply_to, written_at, false as removed from chat_message
+                select seq, account_id, guest_id, guest_name, text, reply_to, written_at, false as removed from chat_message
                 where channel_id = ? and written_at >= ? and written_at < ? and removed_at is null %s limit ?
                 """.formatted(order))
                 .param(channelId)
@@ -93,7 +94,7 @@ public class MessageHistory {
     /** Those of these numbers that there are. */
     List<KeptMessage> of(long channelId, Collection<Long> seqs) {
         return database.sql("""
-                select seq, account_id, text, reply_to, written_at, removed_at is not null as removed from chat_message
+                select seq, account_id, guest_id, guest_name, text, reply_to, written_at, removed_at is not null as removed from chat_message
                 where channel_id = :channel and seq = any (:seqs)
                 """)
                 .param("channel", channelId)
@@ -105,7 +106,7 @@ public class MessageHistory {
     private static KeptMessage kept(ResultSet row) throws SQLException {
         return new KeptMessage(
                 row.getLong("seq"),
-                row.getObject("account_id", Long.class),
+                TalkerRow.read(row).orElse(null),
                 row.getString("text"),
                 row.getObject("reply_to", Long.class),
                 row.getTimestamp("written_at").toInstant(),
@@ -120,7 +121,9 @@ public class MessageHistory {
                 row.getString("author"),
                 row.getString("text"),
                 row.getTimestamp("written_at").toInstant(),
-                row.getBoolean("removed"));
+                row.getBoolean("removed"),
+                row.getObject("guest_id", Long.class),
+                row.getString("guest_name"));
     }
 
     public Optional<StoredMessage> message(long channelId, long seq) {
@@ -150,10 +153,12 @@ public class MessageHistory {
                 .reversed();
     }
 
-    public int count(long channelId, long accountId) {
-        return database.sql("select count(*) from chat_message where channel_id = ? and account_id = ?")
+    public int count(long channelId, Talker talker) {
+        return database.sql(
+                        "select count(*) from chat_message where channel_id = ? and (account_id = ? or guest_id = ?)")
                 .param(channelId)
-                .param(accountId)
+                .param(talker.account())
+                .param(talker.guest())
                 .query((row, _) -> row.getInt(1))
                 .single();
     }

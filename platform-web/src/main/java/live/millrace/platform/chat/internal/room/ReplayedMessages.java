@@ -86,7 +86,7 @@ public class ReplayedMessages {
     private Replay replay(Room room, List<KeptMessage> kept, boolean more) {
         Map<Long, KeptMessage> answered = answered(room, kept);
         authors.warm(Stream.concat(kept.stream(), answered.values().stream())
-                .map(KeptMessage::accountId)
+                .map(KeptMessage::talker)
                 .filter(Objects::nonNull)
                 .distinct()
                 .toList());
@@ -119,11 +119,10 @@ public class ReplayedMessages {
     }
 
     private ChatMessage message(Room room, KeptMessage message, ChatMessage.@Nullable Reply reply) {
-        Long account = message.accountId();
         return new ChatMessage(
                 message.seq(),
                 message.at(),
-                authors.author(account, room.channel(), account != null && room.moderatedBy(account)),
+                authors.author(message.talker(), room),
                 MessageParser.parse(message.text(), room.emoteSources()),
                 reply,
                 null);

@@ -20,6 +20,7 @@ import live.millrace.platform.chat.ChatRight;
 import live.millrace.platform.chat.ChatSettings;
 import live.millrace.platform.chat.Emote;
 import live.millrace.platform.chat.Sanction;
+import live.millrace.platform.chat.Talker;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +47,7 @@ public final class Room {
     private volatile List<Emote> emotes;
     private volatile Map<String, String> emoteSources = Map.of();
     private volatile Map<Long, Set<ChatRight>> moderators;
-    private volatile Map<Long, Sanction> sanctions = Map.of();
+    private volatile Map<Talker, Sanction> sanctions = Map.of();
     private volatile Shield shield = Shield.DOWN;
     private volatile @Nullable ChatMessage pinned;
     private volatile Instant lastUsed;
@@ -104,6 +105,11 @@ public final class Room {
         return moderators.containsKey(accountId);
     }
 
+    /** Whether somebody is a moderator of this room by name; no guest is. */
+    boolean moderatedBy(Talker talker) {
+        return talker instanceof Talker.Person(long accountId) && moderatedBy(accountId);
+    }
+
     /** Whether somebody moderates this room. */
     public boolean moderates(@Nullable AccountPrincipal principal) {
         return !rights(principal).isEmpty();
@@ -124,19 +130,19 @@ public final class Room {
     }
 
     /** What keeps somebody from writing; empty when nothing does. */
-    public Optional<Sanction> sanction(long accountId, Instant now) {
-        return Optional.ofNullable(sanctions.get(accountId)).filter(sanction -> sanction.active(now));
+    public Optional<Sanction> sanction(Talker talker, Instant now) {
+        return Optional.ofNullable(sanctions.get(talker)).filter(sanction -> sanction.active(now));
     }
 
     /** Those of names that nobody has yet are left out. */
     void changeSanctions(List<Sanction> changed) {
-        Map<Long, Sanction> byAccount = new HashMap<>();
+        Map<Talker, Sanction> byTalker = new HashMap<>();
         for (Sanction sanction : changed) {
-            if (sanction.accountId() != null) {
-                byAccount.put(sanction.accountId(), sanction);
+            if (sanction.whom() != null) {
+                byTalker.put(sanction.whom(), sanction);
             }
         }
-        sanctions = Map.copyOf(byAccount);
+        sanctions = Map.copyOf(byTalker);
     }
 
     public List<Sanction> sanctions() {

@@ -8,11 +8,15 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import live.millrace.platform.chat.Sanction;
+import live.millrace.platform.chat.Talker;
 import live.millrace.platform.shared.FetchedCache;
+import live.millrace.platform.socket.Page;
 import live.millrace.platform.socket.PageSockets;
 import org.springframework.stereotype.Component;
 
@@ -37,9 +41,10 @@ public class RoomPeople {
 
     /**
      * @param staff of the site, where they are nothing else to the room
-     * @param guests pages that nobody is signed in on
+     * @param invited guests of the channel who have no account
+     * @param guests pages of whom nobody knows who they are
      */
-    public record Present(Group owner, Group moderators, Group staff, Group people, int guests) {}
+    public record Present(Group owner, Group moderators, Group staff, Group people, Group invited, int guests) {}
 
     private final PageSockets sockets;
     private final Authors authors;
@@ -58,8 +63,8 @@ public class RoomPeople {
     }
 
     /** Who somebody is beside their messages. */
-    public ChatMessage.Author author(Room room, long accountId) {
-        return authors.author(accountId, room.channel(), room.moderatedBy(accountId));
+    public ChatMessage.Author author(Room room, Talker talker) {
+        return authors.author(talker, room);
     }
 
     private Present look(Room room) {
@@ -72,29 +77,43 @@ public class RoomPeople {
         for (Long id : there.accounts()) {
             if (id == room.channel().accountId()) {
                 owner.add(id);
-            } else if (!banned(room, id, now)) {
+            } else if (!banned(room, new Talker.Person(id), now)) {
                 (room.moderatedBy(id) ? moderators : there.staff().contains(id) ? staff : people).add(id);
             }
         }
+        Set<Talker> invited = new LinkedHashSet<>();
+        int strangers = 0;
+        for (Page page : there.strangers()) {
+            Optional<Talker> guest = Talkers.noted(room.channel(), page);
+            if (guest.isEmpty()) {
+                strangers++;
+            } else if (!banned(room, guest.get(), now)) {
+                invited.add(guest.get());
+            }
+        }
         return new Present(
-                group(room, owner),
-                group(room, moderators),
-                group(room, staff),
-                group(room, people),
-                there.strangers());
+                group(room, people(owner)),
+                group(room, people(moderators)),
+                group(room, people(staff)),
+                group(room, people(people)),
+                group(room, invited),
+                strangers);
     }
 
-    private static boolean banned(Room room, long id, Instant now) {
-        return room.sanction(id, now)
+    private static boolean banned(Room room, Talker talker, Instant now) {
+        return room.sanction(talker, now)
                 .filter(sanction -> sanction.kind() == Sanction.Kind.BAN)
                 .isPresent();
     }
 
-    private Group group(Room room, Collection<Long> ids) {
-        List<Long> told = ids.stream().limit(MOST_NAMED).toList();
-        List<ChatMessage.Author> named = new ArrayList<>(
-                authors.authors(told, room.channel(), room::moderatedBy).values());
+    private static List<Talker.Person> people(Collection<Long> ids) {
+        return ids.stream().map(Talker.Person::new).toList();
+    }
+
+    private Group group(Room room, Collection<? extends Talker> all) {
+        List<? extends Talker> told = all.stream().limit(MOST_NAMED).toList();
+        List<ChatMessage.Author> named = new ArrayList<>(authors.authors(told, room));
         named.sort(Comparator.comparing(ChatMessage.Author::display, String.CASE_INSENSITIVE_ORDER));
-        return new Group(List.copyOf(named), ids.size() - told.size());
+        return new Group(List.copyOf(named), all.size() - told.size());
     }
 }

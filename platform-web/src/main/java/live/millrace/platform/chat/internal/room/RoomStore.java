@@ -49,7 +49,7 @@ public class RoomStore {
 
     ChatSettings settings(long channelId) {
         return database.sql("""
-                select writers, follow_minutes, slow_seconds, links, allow_duplicates from chat_room where channel_id = ?
+                select writers, follow_minutes, slow_seconds, links, allow_duplicates, guests from chat_room where channel_id = ?
                 """)
                 .param(channelId)
                 .query((row, _) -> new ChatSettings(
@@ -57,18 +57,20 @@ public class RoomStore {
                         row.getInt(2),
                         row.getInt(3),
                         ChatSettings.Links.valueOf(row.getString(4)),
-                        row.getBoolean(5)))
+                        row.getBoolean(5),
+                        row.getBoolean(6)))
                 .optional()
                 .orElse(ChatSettings.DEFAULT);
     }
 
     void change(long channelId, ChatSettings settings) {
         database.sql("""
-                insert into chat_room (channel_id, writers, follow_minutes, slow_seconds, links, allow_duplicates)
-                values (:channel, :writers, :minutes, :slow, :links, :duplicates)
+                insert into chat_room (channel_id, writers, follow_minutes, slow_seconds, links, allow_duplicates, guests)
+                values (:channel, :writers, :minutes, :slow, :links, :duplicates, :guests)
                 on conflict (channel_id) do update set writers = excluded.writers,
                     follow_minutes = excluded.follow_minutes, slow_seconds = excluded.slow_seconds,
-                    links = excluded.links, allow_duplicates = excluded.allow_duplicates
+                    links = excluded.links, allow_duplicates = excluded.allow_duplicates,
+                    guests = excluded.guests
                 """)
                 .param("channel", channelId)
                 .param("writers", settings.writers().name())
@@ -76,6 +78,7 @@ public class RoomStore {
                 .param("slow", settings.slowSeconds())
                 .param("links", settings.links().name())
                 .param("duplicates", settings.allowDuplicates())
+                .param("guests", settings.guests())
                 .update();
     }
 
@@ -209,7 +212,7 @@ public class RoomStore {
 
     public List<Sanction> sanctions(long channelId, Instant now, int most) {
         return database.sql("""
-                select account_id, username, kind, until, broadcast, reason from chat_sanction
+                select account_id, guest_id, guest_name, username, kind, until, broadcast, reason from chat_sanction
                 where channel_id = ? and lifted_at is null and (until is null or until > ?) order by id desc limit ?
                 """)
                 .param(channelId)
@@ -222,7 +225,7 @@ public class RoomStore {
     private static Sanction sanction(ResultSet row) throws SQLException {
         Timestamp until = row.getTimestamp("until");
         return new Sanction(
-                row.getObject("account_id", Long.class),
+                TalkerRow.read(row).orElse(null),
                 row.getString("username"),
                 Sanction.Kind.valueOf(row.getString("kind")),
                 until == null ? null : until.toInstant(),

@@ -11,10 +11,13 @@ import live.millrace.platform.account.TokenScope;
 import live.millrace.platform.audience.Audience;
 import live.millrace.platform.audience.Viewers;
 import live.millrace.platform.channel.ChannelView;
+import live.millrace.platform.chat.Sanction;
+import live.millrace.platform.chat.Talker;
 import live.millrace.platform.chat.internal.room.ChatEvents;
 import live.millrace.platform.chat.internal.room.ChatEvents.Refused;
 import live.millrace.platform.chat.internal.room.LiveRooms;
 import live.millrace.platform.chat.internal.room.Room;
+import live.millrace.platform.chat.internal.room.Talkers;
 import live.millrace.platform.chat.internal.text.MessageText;
 import live.millrace.platform.socket.Page;
 import live.millrace.platform.socket.Topic;
@@ -36,6 +39,7 @@ class ChatTopic implements Topic {
     private final HeldTopic held;
     private final MessagePolicy policy;
     private final Audience audience;
+    private final Talkers talkers;
     private final Clock clock;
 
     ChatTopic(
@@ -46,6 +50,7 @@ class ChatTopic implements Topic {
             HeldTopic held,
             MessagePolicy policy,
             Audience audience,
+            Talkers talkers,
             Clock clock) {
         this.rooms = rooms;
         this.writer = writer;
@@ -54,6 +59,7 @@ class ChatTopic implements Topic {
         this.held = held;
         this.policy = policy;
         this.audience = audience;
+        this.talkers = talkers;
         this.clock = clock;
     }
 
@@ -76,21 +82,25 @@ class ChatTopic implements Topic {
     public Optional<List<?>> join(String name, Page page, long since) {
         return rooms.channel(name.substring(LiveRooms.TOPIC.length())).map(channel -> {
             Room room = rooms.room(channel);
-            AccountPrincipal principal = page.principal();
             if (!hears(channel, page)) {
                 return List.of(ChatEvents.History.NOTHING);
             }
             return List.of(
                     room.message(clock.instant()),
-                    new ChatEvents.You(
-                            principal == null ? null : principal.getUsername(),
-                            room.rights(principal),
-                            principal == null
-                                    ? null
-                                    : room.sanction(principal.accountId(), clock.instant())
-                                            .orElse(null)),
-                    room.history(since, room.moderates(principal)));
+                    you(room, page),
+                    room.history(since, room.moderates(page.principal())));
         });
+    }
+
+    private ChatEvents.You you(Room room, Page page) {
+        AccountPrincipal principal = page.principal();
+        Talker talker = Talkers.noted(room.channel(), page).orElse(null);
+        Sanction sanction =
+                talker == null ? null : room.sanction(talker, clock.instant()).orElse(null);
+        return talker instanceof Talker.Invited guest
+                ? new ChatEvents.You(guest, sanction)
+                : new ChatEvents.You(
+                        principal == null ? null : principal.getUsername(), room.rights(principal), sanction);
     }
 
     @Override
@@ -136,25 +146,26 @@ class ChatTopic implements Topic {
         Room room = rooms.roomForDraft(channel);
         boolean taken = false;
         try {
+            Talker talker = talkers.of(channel, page).orElse(null);
             Optional<Refused> refused = MessagePolicy.misshapen(typed, text)
-                    .or(() -> principal == null
+                    .or(() -> talker == null
                             ? Optional.of(Refused.because("signed-out"))
-                            : policy.refusal(room, principal, page.remote(), id, text));
-            if (refused.isPresent() || principal == null) {
+                            : policy.refusal(room, principal, talker, page.remote(), id, text));
+            if (refused.isPresent() || talker == null) {
                 page.send(topic, new ChatEvents.NotSaid(id.toString(), refused.orElse(Refused.because("signed-out"))));
                 return;
             }
             JsonNode reply = said.path("replyTo");
             Draft draft = new Draft(
                     room,
-                    principal.accountId(),
+                    talker,
                     id,
                     text,
                     reply.isIntegralNumber() && reply.canConvertToLong() ? reply.asLong() : null,
                     clock.instant(),
                     page,
                     null);
-            Optional<String> waitsFor = policy.holdReason(room, principal, text);
+            Optional<String> waitsFor = policy.holdReason(room, principal, talker, text);
             if (waitsFor.isPresent()) {
                 hold(topic, page, draft, waitsFor.get());
             } else if (writer.offer(draft)) {
@@ -171,7 +182,7 @@ class ChatTopic implements Topic {
 
     private void hold(String topic, Page page, Draft draft, String reason) {
         ChannelView channel = draft.room().channel();
-        OptionalLong stored = store.find(draft.accountId(), draft.clientId());
+        OptionalLong stored = store.find(draft.talker(), draft.clientId());
         if (stored.isPresent()) {
             // Sent again after a cut: it was allowed meanwhile.
             page.send(topic, new ChatEvents.Said(draft.clientId().toString(), stored.getAsLong()));

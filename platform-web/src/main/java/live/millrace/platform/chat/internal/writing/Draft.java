@@ -3,6 +3,7 @@ package live.millrace.platform.chat.internal.writing;
 
 import java.time.Instant;
 import java.util.UUID;
+import live.millrace.platform.chat.Talker;
 import live.millrace.platform.chat.internal.room.Room;
 import live.millrace.platform.socket.Page;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Draft(
         Room room,
-        long accountId,
+        Talker talker,
         UUID clientId,
         String text,
         @Nullable Long replyTo,
@@ -23,9 +24,9 @@ public record Draft(
         @Nullable Page page,
         @Nullable Runnable allowed) {
     /** What makes two drafts the same message: a page that sends one again chooses no new id. */
-    record Id(long accountId, UUID clientId) {}
+    record Id(Talker talker, UUID clientId) {}
 
     Id id() {
-        return new Id(accountId, clientId);
+        return new Id(talker, clientId);
     }
 }

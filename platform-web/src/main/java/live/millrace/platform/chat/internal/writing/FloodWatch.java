@@ -10,8 +10,10 @@ import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.Set;
 import live.millrace.platform.account.AccountView;
+import live.millrace.platform.chat.Talker;
 import live.millrace.platform.chat.internal.room.Room;
 import live.millrace.platform.chat.internal.text.FoldedText;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -29,7 +31,7 @@ class FloodWatch {
     /** The shortest text that nobody says by chance with nine others: "hello" is no raid. */
     private static final int LEAST_TEXT = 12;
 
-    private record Noted(Instant at, long accountId, String text, boolean young) {}
+    private record Noted(Instant at, Talker talker, String text, boolean young) {}
 
     private final Clock clock;
     private final Cache<Long, ArrayDeque<Noted>> rooms = Caffeine.newBuilder()
@@ -41,26 +43,30 @@ class FloodWatch {
         this.clock = clock;
     }
 
-    /** Notes that somebody tries to say something; answers whether the room is flooded. */
-    boolean flooded(Room room, AccountView account, String text) {
+    /**
+     * Notes that somebody tries to say something; answers whether the room is flooded.
+     *
+     * @param account null of a guest, who is never of that crowd: the channel's owner let them in
+     */
+    boolean flooded(Room room, Talker talker, @Nullable AccountView account, String text) {
         Instant now = clock.instant();
         ArrayDeque<Noted> noted = rooms.get(room.channel().id(), _ -> new ArrayDeque<>());
         String folded = FoldedText.of(text);
-        boolean young = account.createdAt().isAfter(now.minus(YOUNG));
+        boolean young = account != null && account.createdAt().isAfter(now.minus(YOUNG));
         synchronized (noted) {
             while (!noted.isEmpty()
                     && (noted.size() >= MAX_NOTED || noted.getFirst().at().isBefore(now.minus(WINDOW)))) {
                 noted.removeFirst();
             }
-            noted.addLast(new Noted(now, account.id(), folded, young));
-            Set<Long> same = new HashSet<>();
-            Set<Long> crowd = new HashSet<>();
+            noted.addLast(new Noted(now, talker, folded, young));
+            Set<Talker> same = new HashSet<>();
+            Set<Talker> crowd = new HashSet<>();
             for (Noted message : noted) {
                 if (folded.length() >= LEAST_TEXT && message.text().equals(folded)) {
-                    same.add(message.accountId());
+                    same.add(message.talker());
                 }
                 if (message.young()) {
-                    crowd.add(message.accountId());
+                    crowd.add(message.talker());
                 }
             }
             return same.size() >= SAME_WORDS || crowd.size() >= YOUNG_CROWD;

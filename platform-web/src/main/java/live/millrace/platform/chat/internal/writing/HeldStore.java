@@ -8,6 +8,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import live.millrace.platform.chat.Talker;
+import live.millrace.platform.chat.internal.room.TalkerRow;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -17,7 +19,7 @@ import org.springframework.stereotype.Repository;
 public class HeldStore {
     record StoredHeld(
             long id,
-            long accountId,
+            Talker talker,
             UUID clientId,
             String text,
             @Nullable Long replyTo,
@@ -32,11 +34,13 @@ public class HeldStore {
 
     public void hold(Draft draft, String reason) {
         database.sql("""
-                insert into chat_held_message (channel_id, account_id, client_id, text, reply_to, held_at, reason)
-                values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing
+                insert into chat_held_message (channel_id, account_id, guest_id, guest_name, client_id, text, reply_to, held_at, reason)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing
                 """)
                 .param(draft.room().channel().id())
-                .param(draft.accountId())
+                .param(draft.talker().account())
+                .param(draft.talker().guest())
+                .param(draft.talker().guestName())
                 .param(draft.clientId())
                 .param(draft.text())
                 .param(draft.replyTo())
@@ -54,7 +58,7 @@ public class HeldStore {
 
     List<StoredHeld> all(long channelId, int most) {
         return database.sql("""
-                select id, account_id, client_id, text, reply_to, held_at, reason from chat_held_message
+                select id, account_id, guest_id, guest_name, client_id, text, reply_to, held_at, reason from chat_held_message
                 where channel_id = ? order by id limit ?
                 """)
                 .param(channelId)
@@ -66,7 +70,7 @@ public class HeldStore {
     private static StoredHeld stored(ResultSet row) throws SQLException {
         return new StoredHeld(
                 row.getLong("id"),
-                row.getLong("account_id"),
+                TalkerRow.read(row).orElseThrow(),
                 row.getObject("client_id", UUID.class),
                 row.getString("text"),
                 row.getObject("reply_to", Long.class),
@@ -77,7 +81,7 @@ public class HeldStore {
     /** A message that waits; empty when somebody decided already. */
     Optional<StoredHeld> find(long channelId, long id) {
         return database.sql("""
-                select id, account_id, client_id, text, reply_to, held_at, reason from chat_held_message
+                select id, account_id, guest_id, guest_name, client_id, text, reply_to, held_at, reason from chat_held_message
                 where channel_id = ? and id = ?
                 """)
                 .param(channelId)
@@ -90,7 +94,7 @@ public class HeldStore {
     Optional<StoredHeld> take(long channelId, long id) {
         return database.sql("""
                 delete from chat_held_message where channel_id = ? and id = ?
-                returning id, account_id, client_id, text, reply_to, held_at, reason
+                returning id, account_id, guest_id, guest_name, client_id, text, reply_to, held_at, reason
                 """)
                 .param(channelId)
                 .param(id)

@@ -12,6 +12,7 @@ import live.millrace.platform.audit.Audit;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.chat.ChatAction;
 import live.millrace.platform.chat.ChatRight;
+import live.millrace.platform.chat.Talker;
 import live.millrace.platform.chat.internal.room.ChatEvents;
 import live.millrace.platform.chat.internal.room.LiveRooms;
 import live.millrace.platform.chat.internal.room.Room;
@@ -84,7 +85,7 @@ public class HeldTopic implements Topic {
                 .map(message -> new ChatEvents.HeldMessage(
                         message.id(),
                         message.at(),
-                        rooms.message(room, 0, message.accountId(), message.text(), null, message.at())
+                        rooms.message(room, 0, message.talker(), message.text(), null, message.at())
                                 .author(),
                         List.of(Token.text(message.text())),
                         message.reason()))
@@ -131,7 +132,7 @@ public class HeldTopic implements Topic {
                     trace(page, room, message.get(), "chat.held-allow");
                 }
                 if (taken && said.path("trust").asBoolean(false)) {
-                    trusted.trust(room, message.get().accountId());
+                    trusted.trust(room, message.get().talker());
                 }
                 if (!taken) {
                     changed(room);
@@ -146,7 +147,7 @@ public class HeldTopic implements Topic {
 
     private static boolean by(Page page, HeldStore.StoredHeld held) {
         AccountPrincipal principal = page.principal();
-        return principal != null && principal.accountId() == held.accountId();
+        return principal != null && new Talker.Person(principal.accountId()).equals(held.talker());
     }
 
     /** What the site's staff decide is written down, as everything else that they do in a room. */
@@ -156,21 +157,26 @@ public class HeldTopic implements Topic {
             audit.add(
                     principal.actor(),
                     action,
-                    room.channel().name() + " / "
-                            + accounts.find(held.accountId())
-                                    .map(AccountView::username)
-                                    .orElse(""),
-                    held.accountId(),
+                    room.channel().name() + " / " + name(held.talker()),
+                    held.talker().account(),
                     "",
                     held.text());
         }
+    }
+
+    private String name(Talker talker) {
+        return switch (talker) {
+            case Talker.Person(long accountId) ->
+                accounts.find(accountId).map(AccountView::username).orElse("");
+            case Talker.Invited invited -> invited.handle();
+        };
     }
 
     /** It waits on until it is stored: neither a full queue nor a failure loses it. */
     private boolean allow(Room room, HeldStore.StoredHeld message) {
         return writer.offer(new Draft(
                 room,
-                message.accountId(),
+                message.talker(),
                 message.clientId(),
                 message.text(),
                 message.replyTo(),

@@ -89,7 +89,7 @@ class MessageCommits {
         // Banned while the message waited here: it is not told after the ban.
         List<Draft> drafts = new ArrayList<>();
         for (Draft draft : all) {
-            if (room.sanction(draft.accountId(), clock.instant()).isPresent()) {
+            if (room.sanction(draft.talker(), clock.instant()).isPresent()) {
                 refuse(draft, Refused.because("banned"));
             } else {
                 drafts.add(draft);
@@ -213,7 +213,7 @@ class MessageCommits {
     private List<ChatMessage> messages(Room room, Map<Long, Draft> next) {
         List<ChatMessage> messages = new ArrayList<>();
         next.forEach((seq, draft) ->
-                messages.add(rooms.message(room, seq, draft.accountId(), draft.text(), draft.replyTo(), draft.at())));
+                messages.add(rooms.message(room, seq, draft.talker(), draft.text(), draft.replyTo(), draft.at())));
         return messages;
     }
 

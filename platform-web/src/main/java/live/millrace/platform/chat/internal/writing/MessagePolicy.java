@@ -13,6 +13,7 @@ import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.AccountView;
 import live.millrace.platform.account.Accounts;
 import live.millrace.platform.chat.ChatSettings;
+import live.millrace.platform.chat.Talker;
 import live.millrace.platform.chat.WordLists;
 import live.millrace.platform.chat.internal.room.ChatEvents.Refused;
 import live.millrace.platform.chat.internal.room.Room;
@@ -34,7 +35,7 @@ class MessagePolicy {
     /** What somebody said last in a room, for slow mode and against repetition. */
     private record LastMessage(String text, Instant at) {}
 
-    private record Speaker(long roomId, long accountId) {}
+    private record Speaker(long roomId, Talker talker) {}
 
     private final WriterPolicy writers;
     private final Accounts accounts;
@@ -88,8 +89,8 @@ class MessagePolicy {
     }
 
     /** Why a message has to be looked at first; empty when it has not. */
-    Optional<String> holdReason(Room room, AccountPrincipal principal, String text) {
-        if (room.moderates(principal) || trusted.trusts(room, principal.accountId())) {
+    Optional<String> holdReason(Room room, @Nullable AccountPrincipal principal, Talker talker, String text) {
+        if (room.moderates(principal) || trusted.trusts(room, talker)) {
             return Optional.empty();
         }
         if (room.settings().links() == ChatSettings.Links.HELD && MessageParser.holdsLink(text)) {
@@ -103,37 +104,53 @@ class MessagePolicy {
     /**
      * What stands against a message. Cheap questions first, and the limits last: who is refused for another reason loses nothing.
      *
+     * @param principal null of a guest
      * @param id by which its sender knows it: sent again after a cut, it is no repetition
      */
-    Optional<Refused> refusal(Room room, AccountPrincipal principal, String remote, UUID id, String text) {
-        AccountView account = accounts.find(principal.accountId()).orElse(null);
-        if (account == null) {
-            return Optional.of(Refused.because("suspended"));
-        }
+    Optional<Refused> refusal(
+            Room room, @Nullable AccountPrincipal principal, Talker talker, String remote, UUID id, String text) {
+        AccountView account =
+                principal == null ? null : accounts.find(principal.accountId()).orElse(null);
         Instant now = clock.instant();
-        Optional<Refused> barred = writers.barred(room, principal, account, remote, now);
+        Optional<Refused> barred = barred(room, principal, account, talker, remote, now);
         if (barred.isPresent()) {
             return barred;
         }
-        Speaker speaker = new Speaker(room.channel().id(), principal.accountId());
+        Speaker speaker = new Speaker(room.channel().id(), talker);
         if (!room.moderates(principal)) {
-            if (flood.flooded(room, account, text)) {
+            if (flood.flooded(room, talker, account, text)) {
                 events.publishEvent(new RoomFlooded(room));
             }
-            Optional<Refused> refused = writers.notHere(room, account, now)
-                    .or(() -> unwelcome(room, text, now))
+            Optional<Refused> here =
+                    account == null ? WriterPolicy.guestsNotHere(room, now) : writers.notHere(room, account, now);
+            Optional<Refused> refused = here.or(() -> unwelcome(room, text, now))
                     .or(() -> tooSoon(room, text, now, lastMessages.getIfPresent(speaker)));
             if (refused.isPresent()) {
                 // Sent again after a cut, it may be stored: then it is no repetition.
-                return store.find(principal.accountId(), id).isPresent() ? Optional.empty() : refused;
+                return store.find(talker, id).isPresent() ? Optional.empty() : refused;
             }
         }
-        long wait = limits.take(principal.accountId(), remote);
+        long wait = limits.take(talker, remote);
         if (wait > 0) {
             return Optional.of(Refused.until("fast", wait));
         }
         lastMessages.put(speaker, new LastMessage(text, now));
         return Optional.empty();
+    }
+
+    private Optional<Refused> barred(
+            Room room,
+            @Nullable AccountPrincipal principal,
+            @Nullable AccountView account,
+            Talker talker,
+            String remote,
+            Instant now) {
+        if (principal != null && account != null) {
+            return writers.barred(room, principal, account, remote, now);
+        }
+        return talker instanceof Talker.Invited guest
+                ? writers.barred(room, guest, remote, now)
+                : Optional.of(Refused.because("suspended"));
     }
 
     /** What the text holds. */

@@ -9,6 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.function.Function;
+import live.millrace.platform.chat.Talker;
+import live.millrace.platform.chat.internal.room.TalkerRow;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -60,7 +64,9 @@ public class MessageStore {
             rows.add(new Object[] {
                 channelId,
                 seq,
-                draft.accountId(),
+                draft.talker().account(),
+                draft.talker().guest(),
+                draft.talker().guestName(),
                 draft.clientId(),
                 draft.text(),
                 draft.replyTo(),
@@ -68,8 +74,9 @@ public class MessageStore {
             });
         }
         batches.batchUpdate(
-                "insert into chat_message (channel_id, seq, account_id, client_id, text, reply_to, written_at)"
-                        + " values (?, ?, ?, ?, ?, ?, ?)",
+                "insert into chat_message"
+                        + " (channel_id, seq, account_id, guest_id, guest_name, client_id, text, reply_to, written_at)"
+                        + " values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 rows);
         return kept;
     }
@@ -111,37 +118,54 @@ public class MessageStore {
 
     private Map<Draft.Id, Kept> find(List<Draft> drafts) {
         Map<Draft.Id, Kept> found = new HashMap<>();
-        database.sql("""
-                select m.account_id, m.client_id, m.channel_id, m.seq from chat_message m
-                join unnest(:accounts::bigint[], :clients::text[]) as sent (account_id, client_id)
-                    on m.account_id = sent.account_id and m.client_id = sent.client_id::uuid
-                """)
-                .param("accounts", drafts.stream().map(Draft::accountId).toArray(Long[]::new))
-                .param(
-                        "clients",
-                        drafts.stream()
-                                .map(draft -> draft.clientId().toString())
-                                .toArray(String[]::new))
-                .query(row -> {
-                    found.put(
-                            new Draft.Id(row.getLong("account_id"), row.getObject("client_id", UUID.class)),
-                            new Kept(row.getLong("channel_id"), row.getLong("seq")));
-                });
+        find(found, "account_id", Talker::account, drafts);
+        find(found, "guest_id", Talker::guest, drafts);
         return found;
     }
 
+    /** @param column with an index of its own: one of both at once would be found by none */
+    private void find(
+            Map<Draft.Id, Kept> found, String column, Function<Talker, @Nullable Long> id, List<Draft> drafts) {
+        List<Draft> theirs = drafts.stream()
+                .filter(draft -> id.apply(draft.talker()) != null)
+                .toList();
+        if (theirs.isEmpty()) {
+            return;
+        }
+        database.sql("""
+                select m.account_id, m.guest_id, m.guest_name, m.client_id, m.channel_id, m.seq from chat_message m
+                join unnest(:ids::bigint[], :clients::text[]) as sent (id, client_id)
+                    on m.%s = sent.id and m.client_id = sent.client_id::uuid
+                """.formatted(column))
+                .param(
+                        "ids",
+                        theirs.stream().map(draft -> id.apply(draft.talker())).toArray(Long[]::new))
+                .param(
+                        "clients",
+                        theirs.stream()
+                                .map(draft -> draft.clientId().toString())
+                                .toArray(String[]::new))
+                .query(row -> {
+                    UUID clientId = row.getObject("client_id", UUID.class);
+                    Kept kept = new Kept(row.getLong("channel_id"), row.getLong("seq"));
+                    TalkerRow.read(row).ifPresent(talker -> found.put(new Draft.Id(talker, clientId), kept));
+                });
+    }
+
     private boolean tookHeld(Draft.Id id) {
-        return database.sql("delete from chat_held_message where account_id = ? and client_id = ?")
-                        .param(id.accountId())
+        return database.sql("delete from chat_held_message where (account_id = ? or guest_id = ?) and client_id = ?")
+                        .param(id.talker().account())
+                        .param(id.talker().guest())
                         .param(id.clientId())
                         .update()
                 > 0;
     }
 
     /** The number of a message that its page has sent before. */
-    OptionalLong find(long accountId, UUID clientId) {
-        return database.sql("select seq from chat_message where account_id = ? and client_id = ?")
-                .param(accountId)
+    OptionalLong find(Talker talker, UUID clientId) {
+        return database.sql("select seq from chat_message where (account_id = ? or guest_id = ?) and client_id = ?")
+                .param(talker.account())
+                .param(talker.guest())
                 .param(clientId)
                 .query(Long.class)
                 .optional()

@@ -7,6 +7,7 @@ import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import live.millrace.platform.chat.Talker;
 import live.millrace.platform.shared.RemoteAddress;
 import org.springframework.stereotype.Component;
 
@@ -19,7 +20,7 @@ class TalkLimits {
     private static final int ADDRESS_PER_SECOND = 5;
     private static final int MAX_BUCKETS = 100_000;
 
-    private final Cache<Long, Bucket> people = buckets();
+    private final Cache<Talker, Bucket> people = buckets();
     private final Cache<String, Bucket> addresses = buckets();
 
     private static <K> Cache<K, Bucket> buckets() {
@@ -30,9 +31,9 @@ class TalkLimits {
     }
 
     /** Takes one message; answers the milliseconds until there is one, 0 when it was taken. */
-    long take(long accountId, String remote) {
+    long take(Talker talker, String remote) {
         ConsumptionProbe own = people.get(
-                        accountId,
+                        talker,
                         _ -> Bucket.builder()
                                 .addLimit(limit ->
                                         limit.capacity(MESSAGES_AT_ONCE).refillGreedy(1, MESSAGE_EVERY))

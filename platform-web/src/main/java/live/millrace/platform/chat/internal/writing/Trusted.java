@@ -6,6 +6,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import live.millrace.platform.chat.Talker;
 import live.millrace.platform.chat.internal.room.Room;
 import org.springframework.stereotype.Component;
 
@@ -14,22 +15,22 @@ import org.springframework.stereotype.Component;
 class Trusted {
     static final Duration FOR = Duration.ofMinutes(10);
 
-    private record Person(long channelId, long accountId) {}
+    private record Writer(long channelId, Talker talker) {}
 
     private final Clock clock;
-    private final Cache<Person, Instant> until =
+    private final Cache<Writer, Instant> until =
             Caffeine.newBuilder().maximumSize(20_000).expireAfterWrite(FOR).build();
 
     Trusted(Clock clock) {
         this.clock = clock;
     }
 
-    void trust(Room room, long accountId) {
-        until.put(new Person(room.channel().id(), accountId), clock.instant().plus(FOR));
+    void trust(Room room, Talker talker) {
+        until.put(new Writer(room.channel().id(), talker), clock.instant().plus(FOR));
     }
 
-    boolean trusts(Room room, long accountId) {
-        Instant end = until.getIfPresent(new Person(room.channel().id(), accountId));
+    boolean trusts(Room room, Talker talker) {
+        Instant end = until.getIfPresent(new Writer(room.channel().id(), talker));
         return end != null && end.isAfter(clock.instant());
     }
 }

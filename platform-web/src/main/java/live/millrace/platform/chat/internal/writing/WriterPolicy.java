@@ -10,6 +10,7 @@ import live.millrace.platform.account.AddressBans;
 import live.millrace.platform.account.MailLinks;
 import live.millrace.platform.channel.Follows;
 import live.millrace.platform.chat.ChatSettings;
+import live.millrace.platform.chat.Talker;
 import live.millrace.platform.chat.internal.room.ChatEvents.Refused;
 import live.millrace.platform.chat.internal.room.Room;
 import live.millrace.platform.site.Setting;
@@ -37,13 +38,21 @@ public class WriterPolicy {
     /** What keeps somebody from writing at all, moderators too. */
     public Optional<Refused> barred(
             Room room, AccountPrincipal principal, AccountView account, String remote, Instant now) {
-        if (account.suspended()) {
-            return Optional.of(Refused.because("suspended"));
-        }
-        if (room.sanction(principal.accountId(), now).isPresent()) {
+        return account.suspended()
+                ? Optional.of(Refused.because("suspended"))
+                : barred(room, new Talker.Person(account.id()), principal.staff(), remote, now);
+    }
+
+    /** What keeps a guest without an account from writing at all. */
+    Optional<Refused> barred(Room room, Talker.Invited guest, String remote, Instant now) {
+        return barred(room, guest, false, remote, now);
+    }
+
+    private Optional<Refused> barred(Room room, Talker talker, boolean staff, String remote, Instant now) {
+        if (room.sanction(talker, now).isPresent()) {
             return Optional.of(Refused.because("banned"));
         }
-        if (!principal.staff()) {
+        if (!staff) {
             if (addresses.banned(remote)) {
                 return Optional.of(Refused.because("address"));
             }
@@ -71,6 +80,21 @@ public class WriterPolicy {
             return Optional.of(new Refused("shield", 0, hours));
         }
         return mail.available() && !account.verified() ? Optional.of(Refused.because("verified")) : Optional.empty();
+    }
+
+    /**
+     * Whether the room's rules, or its shield, do not let guests without an account write now. While the shield is up they are as good as
+     * new: nobody knows for how long they have been who they are.
+     */
+    static Optional<Refused> guestsNotHere(Room room, Instant now) {
+        ChatSettings rules = room.settings();
+        if (rules.writers() == ChatSettings.Writers.NOBODY) {
+            return Optional.of(CLOSED);
+        }
+        if (rules.writers() != ChatSettings.Writers.EVERYONE || !rules.guests()) {
+            return Optional.of(Refused.because("guests"));
+        }
+        return room.shield().up(now) ? Optional.of(Refused.because("guests-shield")) : Optional.empty();
     }
 
     private Optional<Refused> notFollowing(Room room, AccountView account, Instant now) {

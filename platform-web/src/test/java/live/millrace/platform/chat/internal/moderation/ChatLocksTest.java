@@ -22,6 +22,7 @@ import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.ExtraChannels;
 import live.millrace.platform.chat.ChatRooms;
 import live.millrace.platform.chat.ChatSettings;
+import live.millrace.platform.chat.Talker;
 import live.millrace.platform.chat.internal.room.LiveRooms;
 import live.millrace.platform.chat.internal.room.Room;
 import live.millrace.platform.chat.internal.writing.Draft;
@@ -143,8 +144,15 @@ class ChatLocksTest {
     @Test
     void whoeverStoresAnAllowedLineWaitsForTheRoomBeforeItTakesTheLine() throws Exception {
         Room room = rooms.room(channel);
-        Draft draft =
-                new Draft(room, channel.accountId(), UUID.randomUUID(), "hello", null, Instant.now(), null, () -> {});
+        Draft draft = new Draft(
+                room,
+                new Talker.Person(channel.accountId()),
+                UUID.randomUUID(),
+                "hello",
+                null,
+                Instant.now(),
+                null,
+                () -> {});
         held.hold(draft, "LINK");
         settings.change(channel.id(), ChatSettings.DEFAULT); // a row to hold
         CompletableFuture<Boolean> stored;

@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Visibility;
 import live.millrace.platform.chat.ChatSettings;
+import live.millrace.platform.chat.Talker;
 import live.millrace.platform.chat.internal.room.Room;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -65,7 +66,7 @@ class MessageWriterTest {
     }
 
     private static Draft draft(Room room) {
-        return new Draft(room, 1, UUID.randomUUID(), "hello", null, NOW, null, null);
+        return new Draft(room, new Talker.Person(1), UUID.randomUUID(), "hello", null, NOW, null, null);
     }
 
     @Test

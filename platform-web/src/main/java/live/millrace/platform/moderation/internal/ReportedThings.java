@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.moderation.internal;
+
+import java.util.List;
+import java.util.Optional;
+import live.millrace.platform.channel.ChannelView;
+import live.millrace.platform.channel.Channels;
+import live.millrace.platform.chat.ChatModeration;
+import live.millrace.platform.chat.StoredMessage;
+import live.millrace.platform.chat.Talker;
+import live.millrace.platform.moderation.CaseKind;
+import live.millrace.platform.moderation.Reports.Report;
+import org.springframework.stereotype.Component;
+
+/** Finds what people report, and what was said around it. Thread-safe. */
+@Component
+class ReportedThings {
+    private static final int NEIGHBOURS = 20;
+
+    private final Channels channels;
+    private final ChatModeration rooms;
+    private final ReportedVideos videos;
+
+    ReportedThings(Channels channels, ChatModeration rooms, ReportedVideos videos) {
+        this.channels = channels;
+        this.rooms = rooms;
+        this.videos = videos;
+    }
+
+    /** Empty of what is not there, or not for whoever asks. */
+    Optional<Reported> find(Report report) {
+        Long seq = report.seq();
+        return switch (report.kind()) {
+            case USER ->
+                channels.find(report.user() == null ? "" : report.user())
+                        .filter(ChannelView::own)
+                        .map(person -> Reported.channel(CaseKind.USER, person, person.displayName()));
+            case VIDEO ->
+                videos.video(report.video())
+                        .map(found -> new Reported(
+                                CaseKind.VIDEO,
+                                found.channel(),
+                                null,
+                                found.channel(),
+                                null,
+                                found.video().id(),
+                                null,
+                                found.video().title()));
+            case COMMENT ->
+                videos.comment(report.comment())
+                        .map(found -> new Reported(
+                                CaseKind.COMMENT,
+                                found.author(),
+                                null,
+                                found.below().channel(),
+                                null,
+                                found.below().video().id(),
+                                report.comment(),
+                                found.said().text()));
+            case MESSAGE ->
+                channels.find(report.channel())
+                        .flatMap(channel -> rooms.message(channel.id(), seq == null ? -1 : seq)
+                                .flatMap(message -> message.by().map(by -> said(message, by, channel))));
+            case CHANNEL, LIVE ->
+                channels.find(report.channel())
+                        .map(channel -> Reported.channel(report.kind(), channel, channel.displayTitle()));
+        };
+    }
+
+    private Reported said(StoredMessage message, Talker by, ChannelView where) {
+        ChannelView own = by instanceof Talker.Person(long accountId) ? channels.ofAccount(accountId) : null;
+        return new Reported(CaseKind.MESSAGE, own, by, where, message.seq(), null, null, message.text());
+    }
+
+    /** What was said around it, and it itself, as it is now. */
+    List<StoredMessage> around(Reported what) {
+        if (what.comment() != null) {
+            return videos.around(what.comment(), NEIGHBOURS);
+        }
+        if (what.video() != null) {
+            return List.of();
+        }
+        return what.seq() == null
+                ? rooms.latest(what.where().id(), NEIGHBOURS)
+                : rooms.around(what.where().id(), what.seq(), NEIGHBOURS);
+    }
+}
