@@ -63,7 +63,7 @@ public class MessageStore {
                 draft.accountId(),
                 draft.clientId(),
                 draft.text(),
-                draft.replyTo(),
+                draft.answers(),
                 Timestamp.from(draft.at())
             });
         }
