@@ -329,6 +329,34 @@ class PrivateViewingTest {
         }
     }
 
+    @Test
+    void aTicketListsWhatItOpens() throws Exception {
+        show(Visibility.REGISTERED);
+        onAir();
+        Wait.until("it is recorded", () -> recorded() != null);
+        String ticket = ticketed(bert).replaceFirst("/live/.*", "");
+        engine.end(channel.name());
+        Wait.until(
+                "it is a video",
+                () -> database.sql(
+                                "select exists (select from recording where channel_id = ? and state like 'READY%' and duration_ms > 0)")
+                        .param(channel.id())
+                        .query(Boolean.class)
+                        .single());
+        String list = "/playback/list?path=" + channel.name();
+        assertThat(status(ticket + list)).isEqualTo(200);
+        assertThat(status("http://localhost:" + engine.httpPort() + list)).isEqualTo(404);
+        database.sql("update recording set visibility = 'PRIVATE' where channel_id = ?")
+                .param(channel.id())
+                .update();
+        database.sql("select public_id from recording where channel_id = ?")
+                .param(channel.id())
+                .query(String.class)
+                .list()
+                .forEach(engine::forgetRecording);
+        Wait.until("it opens that no more", () -> status(ticket + list) == 404);
+    }
+
     // ---- choosing ---------------------------------------------------------------------------------------------
 
     @Test
