@@ -99,6 +99,7 @@ class HomeController {
         model.addAttribute("languages", liveLanguages(all, language));
         model.addAttribute("anyLive", !all.isEmpty() || !theirs.isEmpty());
         model.addAttribute("hero", top ? hero : null);
+        model.addAttribute("invited", invited(theirs, principal));
         model.addAttribute("followed", top ? followed : List.<LiveCard>of());
         model.addAttribute("live", rest.stream().skip(first).limit(PAGE).toList());
         model.addAttribute("page", first / PAGE + 1);
@@ -130,6 +131,15 @@ class HomeController {
                 .limit(SHELF)
                 .toList();
         return theirs.isEmpty() && followed.size() < SHELF_FROM ? List.of() : followed;
+    }
+
+    /** Whether somebody is shown what they do not follow. */
+    private boolean invited(List<LiveCard> theirs, @Nullable AccountPrincipal principal) {
+        if (theirs.isEmpty() || principal == null) {
+            return false;
+        }
+        Set<Long> ids = follows.followedBy(principal.accountId());
+        return theirs.stream().anyMatch(card -> !ids.contains(card.channel().id()));
     }
 
     /** In which somebody is live, and the one that is chosen. */

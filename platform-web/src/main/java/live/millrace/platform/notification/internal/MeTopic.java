@@ -32,7 +32,7 @@ class MeTopic implements Topic {
     private static final String PREFIX = "me:";
     private static final int SHOWN = 20;
 
-    /** @param followedLive how many followed channels are live */
+    /** @param followedLive how many channels are live that one follows, or was invited to */
     record Me(String type, int unread, int followedLive, List<NoticeView> notices) {}
 
     private final JdbcNotices notices;
