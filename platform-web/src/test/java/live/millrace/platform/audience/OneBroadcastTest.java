@@ -309,6 +309,26 @@ class OneBroadcastTest {
     }
 
     @Test
+    void whatWasSaidBeforeItWasForMoreIsNotReplayed() throws Exception {
+        channels.show(channel.id(), Visibility.REGISTERED);
+        onAir();
+        database.sql("""
+                insert into chat_message (channel_id, seq, account_id, client_id, text, written_at) values (?, 1, ?, ?, ?, now())
+                """)
+                .param(channel.id())
+                .param(anna.accountId())
+                .param(UUID.randomUUID())
+                .param(SECRET)
+                .update();
+        String replay = "/api/v1/channels/" + channel.name() + "/messages?to=2100-01-01T00:00:00Z";
+        assertThat(page(replay, bert)).contains(SECRET);
+        channels.show(channel.id(), Visibility.PUBLIC);
+        assertThat(page(replay, bert)).doesNotContain(SECRET);
+        assertThat(page(replay, null)).doesNotContain(SECRET);
+        assertThat(page(replay, anna)).as("who keeps it in order").contains(SECRET);
+    }
+
+    @Test
     void itRemembersTheFewestItWasFor() throws Exception {
         onAir();
         channels.show(channel.id(), Visibility.PASSWORD);

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.user;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
 
+import java.net.http.HttpClient;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import live.millrace.media.testing.MediaScript;
 import live.millrace.media.testing.RtmpScript;
 import live.millrace.media.testing.Wait;
+import live.millrace.platform.OpenedPage;
 import live.millrace.platform.TestPeople;
+import live.millrace.platform.TestPeople.SignedUp;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.Role;
 import live.millrace.platform.audience.Audience;
@@ -23,15 +27,18 @@ import live.millrace.platform.database.TestDatabase;
 import live.millrace.platform.engine.Engine;
 import live.millrace.platform.engine.LiveState;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.ContextConfiguration;
 import org.springframework.test.web.servlet.MockMvc;
 import org.springframework.test.web.servlet.request.MockHttpServletRequestBuilder;
+import tools.jackson.databind.JsonNode;
 
 /** What is for some is in the lists of those whom it is for, and of nobody else. */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
@@ -64,6 +71,11 @@ class ShownListsTest {
     @Autowired
     private MockMvc site;
 
+    @LocalServerPort
+    private int port;
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final List<OpenedPage> open = new CopyOnWriteArrayList<>();
     private AccountPrincipal anna;
     private AccountPrincipal guest;
     private AccountPrincipal follower;
@@ -82,6 +94,12 @@ class ShownListsTest {
         assertThat(guests.addPerson(channel.id(), guest.getUsername())).isInstanceOf(GuestList.Added.Done.class);
         follows.follow(follower.accountId(), channel.id());
         follows.follow(staff.accountId(), channel.id());
+    }
+
+    @AfterEach
+    void close() {
+        open.forEach(OpenedPage::abort);
+        http.shutdownNow();
     }
 
     private String page(String address, @Nullable AccountPrincipal who) throws Exception {
@@ -125,6 +143,42 @@ class ShownListsTest {
                 .as("it is found while it is off")
                 .contains(TITLE);
         assertThat(page("/following", guest)).doesNotContain(TITLE);
+    }
+
+    private OpenedPage page(SignedUp who) {
+        OpenedPage page = new OpenedPage(http, port, who.session());
+        open.add(page);
+        page.join("me:" + who.principal().accountId());
+        page.waitFor(message -> counts(message, 0));
+        return page;
+    }
+
+    private static boolean counts(JsonNode message, int live) {
+        return message.path("type").asString("").equals("me")
+                && message.path("followedLive").asInt(-1) == live;
+    }
+
+    @Test
+    void openPagesHearItOfThoseWhoMayWatchAlone() throws Exception {
+        SignedUp invited = people.signedUp(site, TestPeople.name());
+        SignedUp stranger = people.signedUp(site, TestPeople.name());
+        guests.addPerson(channel.id(), invited.name());
+        follows.follow(stranger.principal().accountId(), channel.id());
+        OpenedPage theirs = page(invited);
+        OpenedPage another = page(stranger);
+        try (RtmpScript encoder = new RtmpScript(engine.rtmpPort()).handshake().connect("live")) {
+            assertThat(encoder.publish(people.key(anna).secret())).isEqualTo("NetStream.Publish.Start");
+            new MediaScript(encoder).headers().both(8);
+            encoder.sync();
+            theirs.waitFor(message -> counts(message, 1));
+            assertThat(another.told.stream()
+                            .filter(message -> message.path("type").asString("").equals("me")))
+                    .as("not even that something was told")
+                    .hasSize(1);
+        } finally {
+            engine.end(channel.name());
+            Wait.until("it is over", () -> engine.live(channel.name()).isEmpty());
+        }
     }
 
     @Test

@@ -175,6 +175,18 @@ class LastPictureTest {
     }
 
     @Test
+    void ofWhatRunsMoreSeeOnlyWhatComes() throws Exception {
+        AccountPrincipal anna = people.user();
+        ChannelView channel = people.channel(anna);
+        channels.show(channel.id(), Visibility.REGISTERED);
+        UUID running = shown(anna, JPEG);
+        channels.show(channel.id(), Visibility.PUBLIC);
+        gone(running);
+        thumbnails.show(running, anna.getUsername(), JPEG);
+        seen(running);
+    }
+
+    @Test
     void whatWasForFewerIsNotKeptForMore() throws Exception {
         AccountPrincipal anna = people.user();
         ChannelView channel = people.channel(anna);
