@@ -113,7 +113,7 @@ class PrivateRoutesTest {
         database.sql("update recording set visibility = 'INVITED' where public_id = ?")
                 .param(variables.get("video"))
                 .update();
-        try (RtmpScript encoder = onAir(channel, anna)) {
+        try (RtmpScript _ = onAir(channel, anna)) {
             String broadcast = variables.get("broadcast");
             assertThat(telling(bert, broadcast)).isEmpty();
             assertThat(answer("/" + channel.name(), anna).getContentAsString()).contains(TITLE, "/t/", broadcast);
@@ -121,7 +121,6 @@ class PrivateRoutesTest {
                     .contains(VIDEO, "/t/");
             assertThat(answer("/clips/" + variables.get("clip"), anna).getContentAsString())
                     .contains(CLIP, "/t/");
-            encoder.sync();
         }
         over(channel);
     }

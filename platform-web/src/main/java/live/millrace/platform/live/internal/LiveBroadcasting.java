@@ -283,11 +283,9 @@ class LiveBroadcasting implements Broadcasting, Topic {
     void on(ChannelVisibilityChanged event) {
         listed = null;
         homeChanged = true;
+        // Fewer see from now on what is kept of before; what was for fewer is never kept for more.
         if (event.widened()) {
             pictures.renew(event.name());
-        }
-        if (!event.visibility().open()) {
-            pictures.withhold(event.channelId(), event.name());
         }
     }
 

@@ -175,6 +175,23 @@ class LastPictureTest {
     }
 
     @Test
+    void whatWasForEverybodyComesBackWhenOneBroadcastIsOver() throws Exception {
+        AccountPrincipal anna = people.user();
+        ChannelView channel = people.channel(anna);
+        UUID before = broadcast(anna);
+        channels.showOnce(channel.id(), Visibility.PRIVATE);
+        gone(before);
+        assertThat(database.sql("select picture_withheld from live_broadcast where engine_id = ?")
+                        .param(before)
+                        .query(Boolean.class)
+                        .single())
+                .as("its video keeps its pictures")
+                .isFalse();
+        channels.broadcastOver(channel.id());
+        seen(before);
+    }
+
+    @Test
     void ofWhatRunsMoreSeeOnlyWhatComes() throws Exception {
         AccountPrincipal anna = people.user();
         ChannelView channel = people.channel(anna);
