@@ -29,11 +29,12 @@ afterAll(async () => {
   await browser?.close();
 });
 
-async function show(visibility: string, password = ''): Promise<void> {
+async function show(visibility: string, password = '', once = false): Promise<void> {
   const { page } = owner;
   await owner.goto('/studio/audience');
   await page.locator(`input[name="visibility"][value="${visibility}"]`).check();
   await page.locator('input[name="password"]').fill(password);
+  await page.locator('input[name="once"]').setChecked(once);
   await page.locator('.save-bar .button-filled').click();
   await page.locator('.note[role="status"]').waitFor();
 }
@@ -86,3 +87,25 @@ test.runIf(here)('whoever runs it watches what is private, and everybody what is
   await another.leave();
   await stranger.leave();
 });
+
+test.runIf(here)(
+  'what was chosen for one broadcast is over with it, and nobody reads what was said meanwhile',
+  async () => {
+    await show('PRIVATE', '', true);
+    await owner.page.locator('#shown-after', { hasText: 'Until this broadcast ends, then: Everybody' }).waitFor();
+    const stranger = await Person.at(browser, site);
+    await stranger.goto('/wilma');
+    expect(await stranger.page.locator('live-player').getAttribute('data-state')).toBe('OFFLINE');
+    await publisher.stop();
+    await waitFor('the channel is for everybody again', async () => {
+      await owner.goto('/studio/audience');
+      return (
+        (await owner.page.locator('input[name="visibility"][value="PUBLIC"]').isChecked()) &&
+        (await owner.page.locator('#shown-after').count()) === 0
+      );
+    });
+    publisher = Publisher.start(`${site.rtmp}/${await owner.newKey('stage')}`);
+    await stranger.page.locator('live-player[data-access="open"][data-playing]').waitFor({ timeout: 60_000 });
+    await stranger.leave();
+  },
+);

@@ -15,7 +15,8 @@ class LiveRail extends Island {
   private hear(now: DirectoryEvent): void {
     // Of very many live channels the message names the most watched alone.
     const complete = now.live <= Object.keys(now.viewers).length;
-    for (const row of this.querySelectorAll<HTMLElement>('.rail-row')) {
+    // Of what is not for everybody it says nothing.
+    for (const row of this.querySelectorAll<HTMLElement>('.rail-row:not([data-limited])')) {
       const viewers = now.viewers[row.dataset.channel ?? ''];
       if (viewers !== undefined) {
         setText(row, '[data-fact="viewers"]', count(viewers, lang()));

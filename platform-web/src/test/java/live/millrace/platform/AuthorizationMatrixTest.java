@@ -369,6 +369,11 @@ class AuthorizationMatrixTest {
                 "POST /studio/videos/{video}/trim/undo");
         may(DECIDERS, "POST /studio/videos/{video}/delete", "DELETE /api/v1/videos/{video}");
         may(EnumSet.of(Who.USER), "POST /clips/{clip}");
+        // Its maker alone gives it a title as well.
+        may(EnumSet.of(Who.USER), "PATCH /api/v1/clips/{clip}");
+        may(
+                EnumSet.of(Who.USER, Who.CHANNEL_OWNER, Who.STAFF, Who.ADMIN, Who.SITE_OWNER),
+                "POST /clips/{clip}/visibility");
         // Of somebody else, who may as well.
         may(
                 KEEPERS,

@@ -153,7 +153,15 @@ class EncoderHintsTest {
                     .andExpect(redirectedUrl("/studio?saved#info"));
         }
         engine.end(anna.getUsername());
-        Wait.until("it is over", () -> !broadcasting.past(channel, 1).isEmpty());
-        assertThat(broadcasting.past(channel, 1).getFirst().title()).isEqualTo("Said later");
+        Wait.until(
+                "it is over",
+                () -> !broadcasting
+                        .past(channels.ofAccount(anna.accountId()), 1)
+                        .isEmpty());
+        assertThat(broadcasting
+                        .past(channels.ofAccount(anna.accountId()), 1)
+                        .getFirst()
+                        .title())
+                .isEqualTo("Said later");
     }
 }

@@ -45,6 +45,16 @@ public interface RecordingIndex {
         return List.of();
     }
 
+    /**
+     * The same for somebody who brings a ticket: with those that are not for everybody, each of which is asked about before it is shown.
+     *
+     * @param stream application and name with a slash between them
+     * @param most of them
+     */
+    default List<String> ofStreamByTicket(String stream, int most) throws IOException {
+        return ofStream(stream, most);
+    }
+
     /** Those that were not ended: at the start of a process, what the one before it left. */
     List<Recording> unfinished() throws IOException;
 }

@@ -42,6 +42,9 @@ public final class Recordings implements AutoCloseable {
     /** A player shows no more of them. */
     private static final int MOST_OF_STREAM = 100;
 
+    /** Each of them is asked about, and is a session for a while. */
+    private static final int MOST_BY_TICKET = 30;
+
     private static final int READERS = 4;
     private static final int MOST_QUESTIONS = 1_000;
     private static final long IDLE_SECONDS = 10;
@@ -137,14 +140,18 @@ public final class Recordings implements AutoCloseable {
     /**
      * The newest recordings of a stream that may be seen, the newest first, and what is being recorded of it.
      *
+     * @param ticket whether whoever asks brings one, and so also those that are not for everybody
      * @return fails when the index is away or too many ask
      */
-    public CompletionStage<List<Recording>> of(StreamPath path) {
+    public CompletionStage<List<Recording>> of(StreamPath path, boolean ticket) {
         CompletableFuture<List<String>> names = new CompletableFuture<>();
         try {
             readers.execute(() -> {
                 try {
-                    names.complete(index.ofStream(path.toString(), MOST_OF_STREAM));
+                    names.complete(
+                            ticket
+                                    ? index.ofStreamByTicket(path.toString(), MOST_BY_TICKET)
+                                    : index.ofStream(path.toString(), MOST_OF_STREAM));
                 } catch (IOException | RuntimeException e) {
                     names.completeExceptionally(e);
                 }

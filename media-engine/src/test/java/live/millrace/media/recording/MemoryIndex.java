@@ -16,6 +16,12 @@ public final class MemoryIndex implements RecordingIndex {
     private final List<String> heard = new ArrayList<>();
     private final Map<String, Recording.Access> access = new HashMap<>();
     private boolean away;
+    private int questions;
+
+    /** How often it was asked about one of them. */
+    public synchronized int questions() {
+        return questions;
+    }
 
     public synchronized void away(boolean now) {
         away = now;
@@ -99,6 +105,7 @@ public final class MemoryIndex implements RecordingIndex {
 
     @Override
     public synchronized Optional<Recording> find(String id) throws IOException {
+        questions++;
         if (away) {
             throw new IOException("away");
         }

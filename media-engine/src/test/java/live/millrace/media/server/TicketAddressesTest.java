@@ -74,6 +74,24 @@ class TicketAddressesTest {
     }
 
     @Test
+    void whatIsRefusedIsLookedUpAsWhatIsNotThere() throws Exception {
+        String refused = "/videos/" + TicketScene.VIDEO + "/index.m3u8";
+        TicketScene.Answer first = scene.get(refused);
+        String absent = "/videos/AbC_-123xyy/index.m3u8";
+        for (String path : List.of(
+                refused,
+                absent,
+                TicketScene.below(PlayTicket.fresh()) + refused,
+                TicketScene.below(PlayTicket.fresh()) + absent)) {
+            int before = scene.index.questions();
+            TicketScene.Answer answer = scene.get(path);
+            assertThat(answer.status()).as(path).isEqualTo(404);
+            assertThat(answer.body()).as(path).isEqualTo(first.body());
+            assertThat(scene.index.questions() - before).as(path).isEqualTo(1);
+        }
+    }
+
+    @Test
     void everyAddressOfEveryListStaysBelowTheTicket() throws Exception {
         PlayTicket ticket = scene.invite();
         String below = TicketScene.below(ticket);

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.account.Role;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,18 @@ public record Viewer(@Nullable AccountPrincipal person, Map<Long, Guest> guests,
     public Viewer {
         guests = Map.copyOf(guests);
         unlocked = Set.copyOf(unlocked);
+    }
+
+    /** Somebody with an account, as a channel knows them: whatever else they are to the site. */
+    public static Viewer named(long accountId, String username) {
+        return new Viewer(new AccountPrincipal(accountId, username, Role.USER, false, true, null), Map.of(), Set.of());
+    }
+
+    /** The same as a channel knows them. */
+    public Viewer asNamed() {
+        return person == null
+                ? this
+                : new Viewer(named(person.accountId(), person.getUsername()).person, guests, unlocked);
     }
 
     /** The account, if there is one. */

@@ -66,9 +66,24 @@ public interface Channels {
     /** Lists a channel no more, or again. Its page stays, for those who know it. */
     void hide(long channelId, boolean hidden);
 
-    /** Changes who may see the channel's broadcasts; answers whether that is new. */
+    /** Changes who may see the channel's broadcasts, for good; answers whether that is new. */
     boolean show(long channelId, Visibility visibility);
+
+    /**
+     * The same until the broadcast that runs is over, and while none does until the next one is; then it is again what it was for good.
+     * What it is for good already is chosen for good.
+     */
+    boolean showOnce(long channelId, Visibility visibility);
+
+    /** What {@link #showOnce} goes back to; empty while all is for good. */
+    Optional<Visibility> shownAfter(long channelId);
+
+    /** A broadcast is over: what was for it alone is over too. Answers whether others may see what comes now. */
+    boolean broadcastOver(long channelId);
 
     /** Notes that a channel is on air. */
     void wasLive(long channelId, Instant at);
+
+    /** Says anew when it was last on air, as those may know whom it is shown to; null for never. */
+    void lastLive(long channelId, @Nullable Instant at);
 }

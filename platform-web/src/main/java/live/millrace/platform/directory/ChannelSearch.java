@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.directory;
 
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -57,8 +58,12 @@ public class ChannelSearch {
                 .update();
     }
 
-    /** Channels that fit, the best first. */
-    public List<ChannelView> find(String typed, int most) {
+    /**
+     * Channels that fit, the best first.
+     *
+     * @param also those that are not for everybody and that whoever asks is shown
+     */
+    public List<ChannelView> find(String typed, Collection<Long> also, int most) {
         String folded = SearchWords.fold(typed.strip());
         String query = SearchWords.query(typed);
         if (query.isEmpty()) {
@@ -67,13 +72,15 @@ public class ChannelSearch {
         return channels.findAll(database.sql("""
                 select s.channel_id from channel_search s join channel c on c.id = s.channel_id
                 join account a on a.id = c.account_id
-                where (a.suspended_at is null or a.suspended_until < now()) and c.hidden_at is null and c.visibility = 'PUBLIC' and (s.words @@ cast(:query as tsquery) or :folded <% s.spelling)
+                where (a.suspended_at is null or a.suspended_until < now()) and c.hidden_at is null
+                and (c.visibility = 'PUBLIC' or c.id = any(:also)) and (s.words @@ cast(:query as tsquery) or :folded <% s.spelling)
                 order by c.name = :folded desc, starts_with(c.name, :folded) desc,
                          s.words @@ cast(:query as tsquery) desc, word_similarity(:folded, s.spelling) desc,
                          c.followers desc, c.id
                 limit :most
                 """)
                 .param("query", query)
+                .param("also", also.toArray(Long[]::new))
                 .param("folded", folded)
                 .param("most", most)
                 .query((row, _) -> row.getLong(1))

@@ -23,6 +23,9 @@ public interface Broadcasting {
     /** Everybody who is live for everybody, the most watched first; up to a second old. */
     LiveDirectory directory();
 
+    /** Of some channels those that are live, whoever they are for, the most watched first. */
+    List<LiveCard> live(List<ChannelView> among);
+
     /** The last 20 attempts to publish to a channel, and those of this address whose key told nothing; the newest first. */
     List<AttemptView> attempts(long channelId, String remote);
 
@@ -67,6 +70,9 @@ public interface Broadcasting {
     /** Shows pictures again of what a channel broadcasts now: staff took back that they took them down. */
     void putPictureBack(String channel);
 
-    /** The last broadcasts of a channel that went live and are over, the newest first. */
-    List<PastBroadcast> past(long channelId, int most);
+    /** The last broadcasts of a channel that went live and are over, the newest first, for those who run it. */
+    List<PastBroadcast> past(ChannelView channel, int most);
+
+    /** The same as far as somebody could have watched them who may watch the channel now. */
+    List<PastBroadcast> past(ChannelView channel, Viewer viewer, int most);
 }

@@ -4,6 +4,7 @@ package live.millrace.platform.recording;
 import java.util.Optional;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.channel.ChannelView;
+import live.millrace.platform.channel.Visibility;
 import org.jspecify.annotations.Nullable;
 
 /** Makes and changes clips. Thread-safe. */
@@ -74,6 +75,14 @@ public interface ClipDesk {
      * @return a message key that says what stands against it; empty when it is done
      */
     Optional<String> rename(String id, String title);
+
+    /**
+     * Changes who may see a clip; never beyond those who may see the video that holds it.
+     *
+     * @param widens whether more may see it than before: its channel's owner alone says so
+     * @return a message key that says what stands against it; empty when it is done
+     */
+    Optional<String> show(String id, Visibility visibility, boolean widens);
 
     /** Deletes a clip, and what it has of its own; answers whether it was there. */
     boolean delete(String id, long by);

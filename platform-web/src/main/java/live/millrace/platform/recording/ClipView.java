@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param id its public name
  * @param maker null when whoever made it is gone
  * @param fromMillis where it begins, in media time of the video that it was made of
+ * @param visibility who may see it, of those who may see what it is held by
+ * @param held who may see what it was made of, as far as that holds it: everybody where it has bytes of its own
  * @param video what it was made of; null once that is gone
  * @param recording what holds its bytes: the video, or a recording of its own
  * @param own it has a recording of its own
@@ -29,6 +31,7 @@ public record ClipView(
         long views,
         boolean mature,
         Visibility visibility,
+        Visibility held,
         @Nullable Source video,
         String recording,
         boolean own,
@@ -39,6 +42,11 @@ public record ClipView(
 
     /** The video that it was made of, and what that is called; empty when it has no name. */
     public record Source(String id, String title) {}
+
+    /** Who may see it: its maker, also of what is for fewer, as long as they may see what it was made of. */
+    public Visibility shown() {
+        return visibility.and(held);
+    }
 
     public long durationMillis() {
         return toMillis - fromMillis;

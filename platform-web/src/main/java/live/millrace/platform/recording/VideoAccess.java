@@ -96,6 +96,18 @@ public class VideoAccess {
         return listed;
     }
 
+    /** Of a channel's clips those that lists show somebody. */
+    public Clips.Shown clips(ChannelView channel, @Nullable AccountPrincipal person) {
+        return new Clips.Shown(listed(channel, person), person == null ? null : person.accountId());
+    }
+
+    /** Of a video's clips those that its page shows somebody who may see it: also those that are listed nowhere else, as it is. */
+    public Clips.Shown clips(VideoView video, ChannelView channel, @Nullable AccountPrincipal person) {
+        Set<Visibility> shown = EnumSet.copyOf(listed(channel, person));
+        shown.add(video.visibility());
+        return new Clips.Shown(shown, person == null ? null : person.accountId());
+    }
+
     private Viewer viewer(@Nullable AccountPrincipal person) {
         Viewer current = viewers.current();
         AccountPrincipal there = current.person();

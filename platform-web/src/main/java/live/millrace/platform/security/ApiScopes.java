@@ -88,6 +88,7 @@ final class ApiScopes {
                 "POST /api/v1/channels/{channel}/end",
                 "POST /api/v1/channels/{channel}/markers",
                 "PATCH /api/v1/videos/{video}",
+                "PATCH /api/v1/clips/{clip}",
                 "DELETE /api/v1/videos/{video}",
                 "GET /api/v1/channels/{name}/uploads",
                 "POST /api/v1/channels/{name}/uploads",

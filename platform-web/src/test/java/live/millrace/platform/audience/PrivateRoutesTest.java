@@ -8,8 +8,10 @@ import static org.springframework.test.web.servlet.request.MockMvcRequestBuilder
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.UUID;
 import live.millrace.media.testing.MediaScript;
 import live.millrace.media.testing.RtmpScript;
 import live.millrace.media.testing.Wait;
@@ -42,6 +44,7 @@ class PrivateRoutesTest {
     private static final String TITLE = "Zanzibar nobody knows";
     private static final String VIDEO = "Mombasa nobody knows";
     private static final String CLIP = "Kilimanjaro nobody knows";
+    private static final String LINE = "Dodoma nobody knows";
 
     @Autowired
     private TestPeople people;
@@ -106,13 +109,57 @@ class PrivateRoutesTest {
         ChannelView channel = people.channel(anna);
         channels.retitle(channel.id(), TITLE);
         channels.show(channel.id(), Visibility.INVITED);
+        fill(channel, anna, bert);
+        database.sql("update recording set visibility = 'INVITED' where public_id = ?")
+                .param(variables.get("video"))
+                .update();
+        try (RtmpScript _ = onAir(channel, anna)) {
+            String broadcast = variables.get("broadcast");
+            assertThat(telling(bert, broadcast)).isEmpty();
+            assertThat(answer("/" + channel.name(), anna).getContentAsString()).contains(TITLE, "/t/", broadcast);
+            assertThat(answer("/videos/" + variables.get("video"), anna).getContentAsString())
+                    .contains(VIDEO, "/t/");
+            assertThat(answer("/clips/" + variables.get("clip"), anna).getContentAsString())
+                    .contains(CLIP, "/t/");
+        }
+        over(channel);
+    }
+
+    @Test
+    void noAddressTellsOfABroadcastThatWasForFewer() throws Exception {
+        AccountPrincipal anna = people.user();
+        AccountPrincipal bert = people.user();
+        ChannelView channel = people.channel(anna);
+        channels.showOnce(channel.id(), Visibility.PRIVATE);
+        channels.retitle(channel.id(), TITLE);
+        fill(channel, anna, bert);
+        database.sql("update recording set visibility = 'PRIVATE' where public_id = ?")
+                .param(variables.get("video"))
+                .update();
+        RtmpScript encoder = onAir(channel, anna);
+        database.sql("""
+                insert into chat_message (channel_id, seq, account_id, client_id, text, written_at) values (?, 1, ?, ?, ?, now())
+                """)
+                .param(channel.id())
+                .param(anna.accountId())
+                .param(UUID.randomUUID())
+                .param(LINE)
+                .update();
+        encoder.close();
+        over(channel);
+        Wait.until(
+                "it is for everybody again",
+                () -> channels.find(channel.id()).orElseThrow().visibility() == Visibility.PUBLIC);
+        assertThat(telling(bert, Objects.requireNonNull(variables.get("broadcast"))))
+                .isEmpty();
+        assertThat(answer("/" + channel.name(), anna).getContentAsString()).contains(TITLE);
+    }
+
+    private void fill(ChannelView channel, AccountPrincipal anna, AccountPrincipal bert) {
         variables.put("name", channel.name());
         variables.put("channel", channel.name());
         variables.put("video", Recordings.ready(database, channel.id(), VIDEO));
         variables.put("clip", Recordings.clip(database, variables.get("video"), anna, CLIP));
-        database.sql("update recording set visibility = 'INVITED' where public_id = ?")
-                .param(variables.get("video"))
-                .update();
         for (String other :
                 List.of("id", "number", "slug", "tag", "token", "handle", "kind", "upload", "imported", "comment")) {
             variables.put(other, "0");
@@ -122,49 +169,51 @@ class PrivateRoutesTest {
         variables.put("provider", "0");
         variables.put("secret", "AAAAAAAAAAAAAAAAAAAAAA");
         variables.put("backup", "millrace-20260101-000000.zip");
-        try (RtmpScript encoder = new RtmpScript(engine.rtmpPort()).handshake().connect("live")) {
-            assertThat(encoder.publish(people.key(anna).secret())).isEqualTo("NetStream.Publish.Start");
-            new MediaScript(encoder).headers().both(8);
-            encoder.sync();
-            Wait.until(
-                    "it is live",
-                    () -> engine.live(channel.name())
-                            .filter(live -> live.state() == LiveState.LIVE)
-                            .isPresent());
-            String broadcast =
-                    engine.live(channel.name()).orElseThrow().broadcastId().toString();
-            variables.put("broadcast", broadcast);
-            Map<String, String> telling = new TreeMap<>();
-            for (String pattern : addresses()) {
-                String address = filled(pattern);
-                for (AccountPrincipal who : new AccountPrincipal[] {null, bert}) {
-                    MockHttpServletResponse answer = answer(address, who);
-                    String body = answer.getContentAsString();
-                    for (String secret : List.of(TITLE, VIDEO, CLIP, "/t/")) {
-                        if (body.contains(secret)) {
-                            telling.put(address + " to " + (who == null ? "a stranger" : "somebody"), secret);
-                        }
-                    }
-                    boolean found = answer.getStatus() == 200;
-                    if (found
-                            && (pattern.contains("{video}")
-                                    || pattern.contains("{clip}")
-                                    || pattern.contains("thumb"))) {
-                        telling.put(address + " to " + (who == null ? "a stranger" : "somebody"), "is there");
-                    }
-                    if (!pattern.contains("{broadcast}") && body.contains(broadcast)) {
-                        telling.put(address + " to " + (who == null ? "a stranger" : "somebody"), broadcast);
-                    }
-                }
-            }
-            assertThat(telling).isEmpty();
-            assertThat(answer("/" + channel.name(), anna).getContentAsString()).contains(TITLE, "/t/", broadcast);
-            assertThat(answer("/videos/" + variables.get("video"), anna).getContentAsString())
-                    .contains(VIDEO, "/t/");
-            assertThat(answer("/clips/" + variables.get("clip"), anna).getContentAsString())
-                    .contains(CLIP, "/t/");
-        }
+    }
+
+    private RtmpScript onAir(ChannelView channel, AccountPrincipal anna) throws Exception {
+        RtmpScript encoder = new RtmpScript(engine.rtmpPort()).handshake().connect("live");
+        assertThat(encoder.publish(people.key(anna).secret())).isEqualTo("NetStream.Publish.Start");
+        new MediaScript(encoder).headers().both(8);
+        encoder.sync();
+        Wait.until(
+                "it is live",
+                () -> engine.live(channel.name())
+                        .filter(live -> live.state() == LiveState.LIVE)
+                        .isPresent());
+        variables.put(
+                "broadcast",
+                engine.live(channel.name()).orElseThrow().broadcastId().toString());
+        return encoder;
+    }
+
+    private void over(ChannelView channel) throws Exception {
         engine.end(channel.name());
         Wait.until("it is over", () -> engine.live(channel.name()).isEmpty());
+    }
+
+    /** What each address says to whoever may not know, by the address. */
+    private Map<String, String> telling(AccountPrincipal bert, String broadcast) throws Exception {
+        Map<String, String> telling = new TreeMap<>();
+        for (String pattern : addresses()) {
+            String address = filled(pattern);
+            for (AccountPrincipal who : new AccountPrincipal[] {null, bert}) {
+                MockHttpServletResponse answer = answer(address, who);
+                String body = answer.getContentAsString();
+                for (String secret : List.of(TITLE, VIDEO, CLIP, LINE, "/t/")) {
+                    if (body.contains(secret)) {
+                        telling.put(address + " to " + (who == null ? "a stranger" : "somebody"), secret);
+                    }
+                }
+                boolean found = answer.getStatus() == 200;
+                if (found && (pattern.contains("{video}") || pattern.contains("{clip}") || pattern.contains("thumb"))) {
+                    telling.put(address + " to " + (who == null ? "a stranger" : "somebody"), "is there");
+                }
+                if (!pattern.contains("{broadcast}") && body.contains(broadcast)) {
+                    telling.put(address + " to " + (who == null ? "a stranger" : "somebody"), broadcast);
+                }
+            }
+        }
+        return telling;
     }
 }

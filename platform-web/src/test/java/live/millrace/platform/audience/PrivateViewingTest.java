@@ -167,9 +167,9 @@ class PrivateViewingTest {
             mode = EnumSource.Mode.EXCLUDE)
     void noListTellsOfIt(Visibility visibility) throws Exception {
         show(visibility);
-        follows.follow(bert.accountId(), channel.id());
-        if (visibility == Visibility.FOLLOWERS) {
-            follows.unfollow(bert.accountId(), channel.id());
+        // Those who may watch and follow have it in their lists: he does not.
+        if (visibility != Visibility.FOLLOWERS && visibility != Visibility.REGISTERED) {
+            follows.follow(bert.accountId(), channel.id());
         }
         onAir();
         String broadcast =
@@ -327,6 +327,34 @@ class PrivateViewingTest {
         } catch (Exception e) {
             return 0;
         }
+    }
+
+    @Test
+    void aTicketListsWhatItOpens() throws Exception {
+        show(Visibility.REGISTERED);
+        onAir();
+        Wait.until("it is recorded", () -> recorded() != null);
+        String ticket = ticketed(bert).replaceFirst("/live/.*", "");
+        engine.end(channel.name());
+        Wait.until(
+                "it is a video",
+                () -> database.sql(
+                                "select exists (select from recording where channel_id = ? and state like 'READY%' and duration_ms > 0)")
+                        .param(channel.id())
+                        .query(Boolean.class)
+                        .single());
+        String list = "/playback/list?path=" + channel.name();
+        assertThat(status(ticket + list)).isEqualTo(200);
+        assertThat(status("http://localhost:" + engine.httpPort() + list)).isEqualTo(404);
+        database.sql("update recording set visibility = 'PRIVATE' where channel_id = ?")
+                .param(channel.id())
+                .update();
+        database.sql("select public_id from recording where channel_id = ?")
+                .param(channel.id())
+                .query(String.class)
+                .list()
+                .forEach(engine::forgetRecording);
+        Wait.until("it opens that no more", () -> status(ticket + list) == 404);
     }
 
     // ---- choosing ---------------------------------------------------------------------------------------------

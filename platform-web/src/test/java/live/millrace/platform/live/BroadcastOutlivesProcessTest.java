@@ -150,6 +150,18 @@ class BroadcastOutlivesProcessTest {
         return database.sql("select count(*) from recording").query(Long.class).single();
     }
 
+    /** As its owner chooses while it runs. */
+    private void shownOnce() {
+        database.sql("update channel set visibility = 'PRIVATE', visibility_after = 'PUBLIC'")
+                .update();
+    }
+
+    private String visibility() {
+        return database.sql("select visibility from channel")
+                .query(String.class)
+                .single();
+    }
+
     @Test
     void whoComesBackAfterAKillGoesOn() throws Exception {
         Process first = start("60s");
@@ -161,6 +173,7 @@ class BroadcastOutlivesProcessTest {
                             .query(Boolean.class)
                             .single());
             Wait.until("it is recorded", () -> recordings() == 1);
+            shownOnce();
             first.destroyForcibly();
             assertThat(first.waitFor(10, TimeUnit.SECONDS)).isTrue();
         }
@@ -186,6 +199,7 @@ class BroadcastOutlivesProcessTest {
                 assertThat(row.ended()).isFalse();
             });
         }
+        assertThat(visibility()).as("it is not over").isEqualTo("PRIVATE");
         assertThat(recordings()).isEqualTo(1);
         assertThat(database.sql("select state from recording")
                         .query(String.class)
@@ -204,6 +218,7 @@ class BroadcastOutlivesProcessTest {
                             .query(Boolean.class)
                             .single());
             Wait.until("it is recorded", () -> recordings() == 1);
+            shownOnce();
             first.destroy();
             assertThat(first.waitFor(60, TimeUnit.SECONDS)).isTrue();
         }
@@ -212,6 +227,9 @@ class BroadcastOutlivesProcessTest {
                 .satisfies(row -> assertThat(row.ended()).isFalse());
         start("1s");
         Wait.until("nobody came", () -> rows().getFirst().ended());
+        assertThat(visibility())
+                .as("what was for this broadcast alone is over with it")
+                .isEqualTo("PUBLIC");
         Instant ended = database.sql("select ended_at from live_broadcast")
                 .query(Timestamp.class)
                 .single()

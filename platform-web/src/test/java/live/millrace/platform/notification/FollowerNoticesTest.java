@@ -9,12 +9,16 @@ import static org.springframework.test.web.servlet.request.MockMvcRequestBuilder
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.jsonPath;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import live.millrace.platform.TestPeople;
 import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.audience.GuestList;
+import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.Follows;
+import live.millrace.platform.channel.Visibility;
 import live.millrace.platform.database.TestDatabase;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -41,6 +45,12 @@ class FollowerNoticesTest {
     private Follows follows;
 
     @Autowired
+    private Channels channels;
+
+    @Autowired
+    private GuestList guests;
+
+    @Autowired
     private JdbcClient database;
 
     @Autowired
@@ -61,8 +71,48 @@ class FollowerNoticesTest {
     /** Asks the package-private part that writes notices, as the clock does. */
     private Set<Long> tell(long channelId, long broadcastId) throws Exception {
         Object notifier = context.getBean("jdbcNotices");
-        return ((Collection<?>) ReflectionTestUtils.invokeMethod(notifier, "tellFollowers", channelId, broadcastId))
+        return ((Collection<?>) ReflectionTestUtils.invokeMethod(notifier, "tellLive", channelId, broadcastId))
                 .stream().map(Long.class::cast).collect(Collectors.toSet());
+    }
+
+    @Test
+    void whoWasInvitedByNameHearsOfWhatIsForThem() throws Exception {
+        AccountPrincipal anna = people.user();
+        AccountPrincipal guest = people.user();
+        AccountPrincipal banned = people.user();
+        AccountPrincipal follower = people.user();
+        long channelId = people.channel(anna).id();
+        follows.follow(follower.accountId(), channelId);
+        guests.addPerson(channelId, guest.getUsername());
+        guests.addPerson(channelId, banned.getUsername());
+        database.sql("""
+                insert into chat_sanction (channel_id, account_id, username, kind, made_at) values (?, ?, ?, 'BAN', now())
+                """)
+                .param(channelId)
+                .param(banned.accountId())
+                .param(banned.getUsername())
+                .update();
+        for (Visibility quiet : List.of(Visibility.PRIVATE, Visibility.UNLISTED, Visibility.PASSWORD)) {
+            channels.show(channelId, quiet);
+            assertThat(tell(channelId, broadcast(channelId))).as(quiet.name()).isEmpty();
+        }
+        channels.show(channelId, Visibility.INVITED);
+        long broadcast = broadcast(channelId);
+        database.sql("update live_broadcast set visibility = 'INVITED' where id = ?")
+                .param(broadcast)
+                .update();
+        assertThat(tell(channelId, broadcast)).containsExactly(guest.accountId());
+        assertThat(tell(channelId, broadcast(channelId))).as("within the hour").isEmpty();
+        database.sql("update live_broadcast set title = 'Later' where id = ?")
+                .param(broadcast)
+                .update();
+        assertThat(notices.of(guest.accountId(), Long.MAX_VALUE, 1).getFirst().title())
+                .as("as it was called when they were told")
+                .isEqualTo("Piano");
+        channels.show(channelId, Visibility.PUBLIC);
+        assertThat(tell(channelId, broadcast(channelId)))
+                .as("that some were told keeps nobody from it")
+                .containsExactly(follower.accountId());
     }
 
     @Test

@@ -8,6 +8,7 @@ import static org.springframework.security.test.web.servlet.request.SecurityMock
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.user;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.delete;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
+import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.patch;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.post;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.content;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.cookie;
@@ -25,6 +26,7 @@ import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.chat.ChatRight;
 import live.millrace.platform.chat.ChatRooms;
 import live.millrace.platform.database.TestDatabase;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -245,7 +247,15 @@ class ClipsTest {
         String id = made(viewer, 0, 5_000, "Hidden");
         for (String state : new String[] {"visibility = 'PRIVATE'", "deleted_at = now()"}) {
             set(state);
-            for (AccountPrincipal one : new AccountPrincipal[] {viewer, anna, people.account(Role.ADMIN)}) {
+            boolean gone = state.startsWith("deleted");
+            AccountPrincipal[] others = gone
+                    ? new AccountPrincipal[] {viewer, anna, people.account(Role.ADMIN)}
+                    : new AccountPrincipal[] {viewer, people.user()};
+            for (AccountPrincipal one :
+                    gone ? new AccountPrincipal[0] : new AccountPrincipal[] {anna, people.account(Role.ADMIN)}) {
+                site.perform(get("/clips/" + id).with(user(one))).andExpect(status().isOk());
+            }
+            for (AccountPrincipal one : others) {
                 site.perform(get("/clips/" + id).with(user(one))).andExpect(status().isNotFound());
                 site.perform(get("/api/v1/clips/" + id).with(user(one))).andExpect(status().isNotFound());
                 site.perform(get("/embed/clips/" + id).with(user(one))).andExpect(status().isNotFound());
@@ -277,6 +287,121 @@ class ClipsTest {
         rules.choose(channel.id(), new RecordingRules.Choice(null, null, null, null, true, null));
         assertThat(body("/clips/" + id))
                 .contains("/videos/" + video + ".mp4?start=300000&amp;end=330000&amp;download=1");
+    }
+
+    // ---- whom it is for ---------------------------------------------------------------------------------------
+
+    private ResultActions show(AccountPrincipal who, String id, String visibility) throws Exception {
+        return site.perform(patch("/api/v1/clips/" + id)
+                .with(csrf())
+                .with(user(who))
+                .contentType(MediaType.APPLICATION_JSON)
+                .content("{\"visibility\":\"" + visibility + "\",\"reason\":\"Against the rules\"}"));
+    }
+
+    private int sees(@Nullable AccountPrincipal who, String id) throws Exception {
+        return site.perform(
+                        who == null ? get("/clips/" + id) : get("/clips/" + id).with(user(who)))
+                .andReturn()
+                .getResponse()
+                .getStatus();
+    }
+
+    @Test
+    void itIsForWhomItsVideoWasWhenItWasMade() throws Exception {
+        set("visibility = 'REGISTERED'");
+        String id = made(viewer, 0, 5_000, "For some");
+        set("visibility = 'PUBLIC'");
+        assertThat(sees(null, id)).isEqualTo(404);
+        assertThat(sees(people.user(), id)).isEqualTo(200);
+        assertThat(body("/" + channel.name() + "/clips")).doesNotContain("For some");
+        assertThat(body("/videos/" + video)).doesNotContain("For some");
+        site.perform(get("/api/v1/channels/" + channel.name() + "/clips").with(user(people.user())))
+                .andExpect(jsonPath("$[0].visibility").value("REGISTERED"));
+        set("visibility = 'PRIVATE'");
+        assertThat(sees(viewer, id)).as("made of what is not for them any more").isEqualTo(404);
+        assertThat(sees(anna, id)).isEqualTo(200);
+    }
+
+    @Test
+    void aPrivateOneIsSeenByItsMakerAndThoseWhoRunTheChannel() throws Exception {
+        String id = made(viewer, 0, 5_000, "Mine");
+        show(viewer, id, "PRIVATE")
+                .andExpect(status().isOk())
+                .andExpect(jsonPath("$.visibility").value("PRIVATE"));
+        assertThat(sees(null, id)).isEqualTo(404);
+        assertThat(sees(people.user(), id)).isEqualTo(404);
+        assertThat(sees(viewer, id)).isEqualTo(200);
+        assertThat(sees(anna, id)).isEqualTo(200);
+        assertThat(sees(people.account(Role.MODERATOR), id)).isEqualTo(200);
+        assertThat(site.perform(get("/" + channel.name() + "/clips").with(user(viewer)))
+                        .andReturn()
+                        .getResponse()
+                        .getContentAsString())
+                .contains("Mine");
+        assertThat(body("/" + channel.name() + "/clips")).doesNotContain("Mine");
+    }
+
+    @Test
+    void onlyTheOwnerMakesItWider() throws Exception {
+        String id = made(viewer, 0, 5_000, "Wider");
+        AccountPrincipal staff = people.account(Role.ADMIN);
+        show(people.user(), id, "PRIVATE").andExpect(status().isForbidden());
+        show(viewer, id, "REGISTERED").andExpect(status().isOk());
+        show(staff, id, "FOLLOWERS").andExpect(status().isOk());
+        for (AccountPrincipal other : new AccountPrincipal[] {viewer, staff}) {
+            for (String wider : new String[] {"PUBLIC", "UNLISTED", "REGISTERED", "PASSWORD"}) {
+                show(other, id, wider).andExpect(status().isUnprocessableContent());
+            }
+        }
+        show(anna, id, "PUBLIC").andExpect(status().isOk());
+        set("visibility = 'FOLLOWERS'");
+        show(anna, id, "REGISTERED")
+                .andExpect(status().isUnprocessableContent())
+                .andExpect(jsonPath("$.detail", containsString("Its video is for fewer")));
+        show(anna, id, "INVITED").andExpect(status().isOk());
+        assertThat(database.sql("select count(*) from audit_entry where action = 'clip.edit' and actor_id = ?")
+                        .param(staff.accountId())
+                        .query(Long.class)
+                        .single())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void itsPageOffersWhatSomebodyMayChoose() throws Exception {
+        String id = made(viewer, 0, 5_000, "Chosen");
+        show(viewer, id, "FOLLOWERS").andExpect(status().isOk());
+        database.sql("insert into channel_follow (account_id, channel_id) values (?, ?)")
+                .param(viewer.accountId())
+                .param(channel.id())
+                .update();
+        String makers = site.perform(get("/clips/" + id).with(user(viewer)))
+                .andReturn()
+                .getResponse()
+                .getContentAsString();
+        assertThat(makers)
+                .contains(
+                        "<option value=\"FOLLOWERS\" selected",
+                        "<option value=\"INVITED\"",
+                        "<option value=\"PRIVATE\"")
+                .doesNotContain("<option value=\"PUBLIC\"", "<option value=\"PASSWORD\"");
+        site.perform(post("/clips/" + id + "/visibility")
+                        .with(csrf())
+                        .with(user(anna))
+                        .param("visibility", "PUBLIC"))
+                .andExpect(redirectedUrl("/clips/" + id + "?saved#manage"));
+        site.perform(post("/clips/" + id + "/visibility")
+                        .with(csrf())
+                        .with(user(viewer))
+                        .param("visibility", "PUBLIC"))
+                .andExpect(redirectedUrl("/clips/" + id + "?saved#manage"));
+        show(viewer, id, "PRIVATE").andExpect(status().isOk());
+        site.perform(post("/clips/" + id + "/visibility")
+                        .with(csrf())
+                        .with(user(viewer))
+                        .param("visibility", "PUBLIC"))
+                .andExpect(status().isUnprocessableContent())
+                .andExpect(content().string(containsString("Only the channel’s owner")));
     }
 
     // ---- changed ----------------------------------------------------------------------------------------------

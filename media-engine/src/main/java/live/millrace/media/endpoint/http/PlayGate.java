@@ -24,6 +24,7 @@ import live.millrace.media.hub.Demand;
 import live.millrace.media.hub.StreamLocator;
 import live.millrace.media.hub.StreamPath;
 import live.millrace.media.recording.Recording;
+import live.millrace.media.recording.RecordingId;
 import live.millrace.media.socket.Cut;
 
 /**
@@ -84,11 +85,24 @@ public final class PlayGate implements Gate {
         CompletableFuture<Optional<Recording>> found = recordings.apply(id).toCompletableFuture();
         if (found.isDone() && !found.isCompletedExceptionally()) {
             return found.join()
-                    .map(each -> of(each, subject, request))
-                    .orElse(FREE); // the target says what is not there
+                    .map(each -> of(each, subject, request).thenCompose(this::slowly))
+                    .orElseGet(() -> done(new Passage.Refused(noVideo())));
         }
-        return found.exceptionally(_ -> Optional.empty())
-                .thenCompose(now -> now.map(each -> of(each, subject, request)).orElse(FREE));
+        return found.handle((now, away) -> {
+                    if (away != null) {
+                        return FREE; // the target says that nobody knows
+                    }
+                    return now.map(each -> of(each, subject, request))
+                            .orElseGet(() -> done(new Passage.Refused(noVideo())));
+                })
+                .thenCompose(passage -> passage);
+    }
+
+    /** Who is refused what was in memory waits as long as for one that there is not: that is looked up each time. */
+    private CompletionStage<Passage> slowly(Passage passage) {
+        return passage instanceof Passage.Refused
+                ? recordings.apply(RecordingId.fresh()).handle((_, _) -> passage)
+                : done(passage);
     }
 
     private CompletionStage<Passage> of(Recording recording, Subject.Recording subject, HttpRequest request) {

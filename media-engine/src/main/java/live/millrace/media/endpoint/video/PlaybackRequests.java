@@ -79,7 +79,9 @@ final class PlaybackRequests {
     /** What was recorded of a stream, as far as whoever asks may have it; nothing for one who may not watch the stream. */
     private CompletionStage<List<Recording>> of(StreamPath path, HttpRequest query) {
         return audience.mayList(query, path)
-                .thenCompose(may -> may ? recordings.of(path) : CompletableFuture.completedStage(List.<Recording>of()))
+                .thenCompose(may -> may
+                        ? recordings.of(path, query.ticket().isPresent())
+                        : CompletableFuture.completedStage(List.<Recording>of()))
                 .thenCompose(found -> {
                     CompletionStage<List<Recording>> allowed = CompletableFuture.completedStage(new ArrayList<>());
                     for (Recording each : found) {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
@@ -261,9 +262,14 @@ class PlayTickets implements Tickets, WatchingNow, InitializingBean {
         return question.recording()
                 .flatMap(recording -> recordings.getObject().of(recording))
                 .filter(of -> of.channelId() == channel.id())
-                .filter(of -> audience.access(channel, of.visibility(), viewer(ticket))
-                        .open())
+                .filter(of -> mayPlay(channel, of, viewer(ticket)))
                 .isPresent();
+    }
+
+    private boolean mayPlay(ChannelView channel, RecordedVisibility.Of recorded, Viewer viewer) {
+        Long maker = recorded.maker();
+        return (maker != null && viewer.account().equals(OptionalLong.of(maker)))
+                || audience.access(channel, recorded.visibility(), viewer).open();
     }
 
     /** Who they are now. */

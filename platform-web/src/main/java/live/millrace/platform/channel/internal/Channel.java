@@ -71,6 +71,9 @@ class Channel {
     @Enumerated(EnumType.STRING)
     private Visibility visibility = Visibility.PUBLIC;
 
+    @Enumerated(EnumType.STRING)
+    private @Nullable Visibility visibilityAfter;
+
     /** For Hibernate. */
     @SuppressWarnings("NullAway.Init")
     protected Channel() {}
@@ -141,8 +144,21 @@ class Channel {
         return visibility;
     }
 
+    /** Null while it is for good. */
+    @Nullable
+    Visibility visibilityAfter() {
+        return visibilityAfter;
+    }
+
     void show(Visibility to) {
         visibility = to;
+        visibilityAfter = null;
+    }
+
+    void showOnce(Visibility to) {
+        Visibility forGood = visibilityAfter == null ? visibility : visibilityAfter;
+        visibility = to;
+        visibilityAfter = to == forGood ? null : forGood;
     }
 
     ChannelView view() {

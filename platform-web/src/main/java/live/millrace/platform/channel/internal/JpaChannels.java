@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -236,14 +237,39 @@ class JpaChannels implements Channels {
     @Override
     @Transactional
     public boolean show(long channelId, Visibility visibility) {
-        Channel channel = locked(channelId);
-        if (channel.visibility() == visibility) {
+        return shown(locked(channelId), channel -> channel.show(visibility));
+    }
+
+    @Override
+    @Transactional
+    public boolean showOnce(long channelId, Visibility visibility) {
+        return shown(locked(channelId), channel -> channel.showOnce(visibility));
+    }
+
+    private boolean shown(Channel channel, Consumer<Channel> change) {
+        Visibility before = channel.visibility();
+        change.accept(channel);
+        Visibility now = channel.visibility();
+        if (now == before) {
             return false;
         }
-        channel.show(visibility);
         edited(channel);
-        events.publishEvent(new ChannelVisibilityChanged(channelId, channel.name(), visibility));
+        events.publishEvent(new ChannelVisibilityChanged(channel.view().id(), channel.name(), before, now));
         return true;
+    }
+
+    @Override
+    @Transactional(readOnly = true)
+    public Optional<Visibility> shownAfter(long channelId) {
+        return channels.findById(channelId).map(Channel::visibilityAfter);
+    }
+
+    @Override
+    @Transactional
+    public boolean broadcastOver(long channelId) {
+        Channel channel = locked(channelId);
+        Visibility after = channel.visibilityAfter();
+        return after != null && shown(channel, over -> over.show(after));
     }
 
     @Override
@@ -252,6 +278,16 @@ class JpaChannels implements Channels {
         database.sql("""
                 update channel set last_live_at = :at where id = :id and (last_live_at is null or last_live_at < :at)
                 """).param("at", Timestamp.from(at)).param("id", channelId).update();
+    }
+
+    @Override
+    @Transactional
+    public void lastLive(long channelId, @Nullable Instant at) {
+        channels.flush();
+        database.sql("update channel set last_live_at = ? where id = ?")
+                .param(at == null ? null : Timestamp.from(at))
+                .param(channelId)
+                .update();
     }
 
     /** Writes what was changed, and tells it to whoever listens: they read the same tables. */

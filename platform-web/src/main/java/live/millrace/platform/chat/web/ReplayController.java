@@ -6,12 +6,14 @@ import java.time.Duration;
 import java.time.Instant;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.audience.Audience;
+import live.millrace.platform.audience.Viewer;
 import live.millrace.platform.audience.Viewers;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.chat.internal.room.LiveRooms;
 import live.millrace.platform.chat.internal.room.ReplayedMessages;
 import live.millrace.platform.chat.internal.room.ReplayedMessages.Replay;
+import live.millrace.platform.chat.internal.room.Room;
 import live.millrace.platform.engine.Engine;
 import live.millrace.platform.engine.LiveView;
 import live.millrace.platform.recording.RecordingRules;
@@ -77,7 +79,13 @@ class ReplayController {
                 videos.find(id, principal).orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
         ChannelView channel =
                 channels.find(video.channelId()).orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
-        return said(channel, from, to, video.startedAt(), video.endedAt() == null ? clock.instant() : video.endedAt());
+        return said(
+                channel,
+                from,
+                to,
+                video.startedAt(),
+                video.endedAt() == null ? clock.instant() : video.endedAt(),
+                ReplayedMessages.ALL);
     }
 
     @GetMapping("/api/v1/channels/{name}/messages")
@@ -86,21 +94,27 @@ class ReplayController {
             @RequestParam(required = false) @DateTimeFormat(iso = DateTimeFormat.ISO.DATE_TIME) @Nullable Instant from,
             @RequestParam @DateTimeFormat(iso = DateTimeFormat.ISO.DATE_TIME) Instant to) {
         ChannelView channel = rooms.channel(name).orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
-        if (!audience.access(channel, viewers.current()).open()) {
+        Viewer viewer = viewers.current();
+        if (!audience.access(channel, viewer).open()) {
             return Replay.NONE;
         }
         Instant now = clock.instant();
         RecordingRules.Rules kept = rules.of(channel.id());
         Instant earliest = kept.recorded() ? now.minus(Duration.ofMinutes(kept.rewindMinutes())) : now;
         Instant began = engine.live(channel.name()).map(LiveView::startedAt).orElse(now);
-        return said(channel, from, to, began.isAfter(earliest) ? began : earliest, now);
+        Room room = rooms.room(channel);
+        // Of what is live others saw the beginning, perhaps.
+        long above = room.moderates(viewer.person()) ? ReplayedMessages.ALL : room.floor();
+        return said(channel, from, to, began.isAfter(earliest) ? began : earliest, now, above);
     }
 
     /**
      * @param began of the time that one may ask about
      * @param ended of the same
+     * @param above of messages with higher numbers
      */
-    private Replay said(ChannelView channel, @Nullable Instant from, Instant to, Instant began, Instant ended) {
+    private Replay said(
+            ChannelView channel, @Nullable Instant from, Instant to, Instant began, Instant ended, long above) {
         if (from != null && (to.isBefore(from) || Duration.between(from, to).compareTo(LONGEST) > 0)) {
             throw new ResponseStatusException(
                     HttpStatus.BAD_REQUEST, "Ask for ten minutes at most, the earlier time first.");
@@ -111,7 +125,7 @@ class ReplayController {
             return Replay.NONE;
         }
         return from == null
-                ? messages.lastBefore(rooms.room(channel), first, last)
-                : messages.between(rooms.room(channel), first, last);
+                ? messages.lastBefore(rooms.room(channel), first, last, above)
+                : messages.between(rooms.room(channel), first, last, above);
     }
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.directory.web;
 
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -51,6 +53,7 @@ class BrowseController {
     private final ChannelSearch search;
     private final Videos videos;
     private final VideoCards cards;
+    private final ShownLive shown;
 
     BrowseController(
             Broadcasting broadcasting,
@@ -58,13 +61,15 @@ class BrowseController {
             Follows follows,
             ChannelSearch search,
             Videos videos,
-            VideoCards cards) {
+            VideoCards cards,
+            ShownLive shown) {
         this.broadcasting = broadcasting;
         this.categories = categories;
         this.follows = follows;
         this.search = search;
         this.videos = videos;
         this.cards = cards;
+        this.shown = shown;
     }
 
     @GetMapping("/categories")
@@ -123,15 +128,16 @@ class BrowseController {
     }
 
     @GetMapping("/search")
-    String search(@RequestParam(defaultValue = "") String q, Locale locale, Model model) {
+    String search(@RequestParam(defaultValue = "") String q, Locale locale, HttpServletRequest request, Model model) {
         String typed = q.strip();
         String asked = WellFormed.cut(typed, MAX_QUERY);
-        List<ChannelView> found = asked.isEmpty() ? List.of() : search.find(asked, SHOWN);
+        List<ChannelView> found = asked.isEmpty() ? List.of() : search.find(asked, shown.channels(request), SHOWN);
         Map<Long, LiveCard> live = live();
         List<LiveCard> liveFound = new ArrayList<>();
         List<ChannelView> offline = new ArrayList<>();
+        Map<Long, LiveCard> all = with(live, request);
         for (ChannelView channel : found) {
-            Optional.ofNullable(live.get(channel.id())).ifPresentOrElse(liveFound::add, () -> offline.add(channel));
+            Optional.ofNullable(all.get(channel.id())).ifPresentOrElse(liveFound::add, () -> offline.add(channel));
         }
         List<CategoryView> named = named(asked);
         // Whoever typed a category and no channel is shown who is in it.
@@ -172,12 +178,18 @@ class BrowseController {
 
     /** Strangers are told what they would find here. */
     @GetMapping("/following")
-    String following(@AuthenticationPrincipal @Nullable AccountPrincipal principal, Model model) {
+    String following(
+            @AuthenticationPrincipal @Nullable AccountPrincipal principal, HttpServletRequest request, Model model) {
         Map<Long, LiveCard> live = live();
-        List<LiveCard> liveNow = new ArrayList<>();
+        List<LiveCard> theirs = shown.live(request);
+        Set<Long> limited = theirs.stream().map(card -> card.channel().id()).collect(Collectors.toSet());
+        List<LiveCard> liveNow = new ArrayList<>(theirs);
         List<ChannelView> offline = new ArrayList<>();
         for (ChannelView channel :
                 principal == null ? List.<ChannelView>of() : follows.channelsFollowedBy(principal.accountId())) {
+            if (limited.contains(channel.id())) {
+                continue;
+            }
             Optional.ofNullable(live.get(channel.id()))
                     .ifPresentOrElse(
                             liveNow::add,
@@ -201,6 +213,12 @@ class BrowseController {
     }
 
     /** By channel, the most watched first. */
+    private Map<Long, LiveCard> with(Map<Long, LiveCard> live, HttpServletRequest request) {
+        Map<Long, LiveCard> all = new HashMap<>(live);
+        shown.live(request).forEach(card -> all.put(card.channel().id(), card));
+        return all;
+    }
+
     private Map<Long, LiveCard> live() {
         return broadcasting.directory().live().stream()
                 .collect(Collectors.toMap(

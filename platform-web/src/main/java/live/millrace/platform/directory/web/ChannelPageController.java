@@ -114,7 +114,7 @@ class ChannelPageController {
                 .filter(live -> live.channel().id() == channel.id())
                 .findFirst();
         String thumbnail = card.map(LiveCard::thumbnail).orElse(null);
-        List<PastBroadcast> past = open ? broadcasting.past(channel.id(), PAST) : List.of();
+        List<PastBroadcast> past = open ? broadcasting.past(channel, viewers.of(request), PAST) : List.of();
         model.addAttribute("channel", channel);
         model.addAttribute("stream", stream);
         model.addAttribute("hlsUrl", open ? media.live(request, channel) : media.plain(request, channel));

@@ -2,12 +2,14 @@
 package live.millrace.platform.directory.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import jakarta.servlet.http.HttpServletRequest;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import live.millrace.platform.audience.Access;
 import live.millrace.platform.audience.Audience;
 import live.millrace.platform.audience.Viewer;
@@ -107,6 +109,7 @@ class DirectoryApi {
     private final ChannelSearch search;
     private final Audience audience;
     private final Viewers viewers;
+    private final ShownLive shown;
 
     DirectoryApi(
             Broadcasting broadcasting,
@@ -114,13 +117,15 @@ class DirectoryApi {
             Categories categories,
             ChannelSearch search,
             Audience audience,
-            Viewers viewers) {
+            Viewers viewers,
+            ShownLive shown) {
         this.broadcasting = broadcasting;
         this.channels = channels;
         this.categories = categories;
         this.search = search;
         this.audience = audience;
         this.viewers = viewers;
+        this.shown = shown;
     }
 
     /**
@@ -177,16 +182,16 @@ class DirectoryApi {
 
     /** What somebody who types may mean. */
     @GetMapping("/search/suggestions")
-    Suggestions suggestions(@RequestParam(defaultValue = "") String q) {
+    Suggestions suggestions(@RequestParam(defaultValue = "") String q, HttpServletRequest request) {
         String typed = q.strip();
         if (typed.isEmpty()) {
             return new Suggestions(List.of(), List.of(), List.of());
         }
-        Map<Long, LiveCard> live = broadcasting.directory().live().stream()
+        Map<Long, LiveCard> live = Stream.concat(broadcasting.directory().live().stream(), shown.live(request).stream())
                 .collect(Collectors.toMap(card -> card.channel().id(), Function.identity(), (a, _) -> a));
         String folded = SearchWords.fold(typed);
         return new Suggestions(
-                search.find(typed, SUGGESTED).stream()
+                search.find(typed, shown.channels(request), SUGGESTED).stream()
                         .map(channel -> new SuggestedChannel(
                                 channel.name(),
                                 channel.displayName(),

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Follows;
@@ -34,8 +35,12 @@ class FollowedModel {
     /** Others that are live, below them. */
     private static final int OTHERS = 12;
 
-    /** A channel at the side of the page. */
-    public record RailEntry(ChannelView channel, boolean live, int viewers) {}
+    /**
+     * A channel at the side of the page.
+     *
+     * @param limited it is not for everybody: what everybody is told of who is live says nothing of it
+     */
+    public record RailEntry(ChannelView channel, boolean live, int viewers, boolean limited) {}
 
     /** Whom the page shows at its side: the followed, those who are live first, then others who are live. */
     public record Rail(List<RailEntry> followed, List<RailEntry> others) {}
@@ -43,11 +48,13 @@ class FollowedModel {
     private final Follows follows;
     private final Broadcasting broadcasting;
     private final MediaAddresses addresses;
+    private final ShownLive shown;
 
-    FollowedModel(Follows follows, Broadcasting broadcasting, MediaAddresses addresses) {
+    FollowedModel(Follows follows, Broadcasting broadcasting, MediaAddresses addresses, ShownLive shown) {
         this.follows = follows;
         this.broadcasting = broadcasting;
         this.addresses = addresses;
+        this.shown = shown;
     }
 
     @ModelAttribute("followedIds")
@@ -72,25 +79,31 @@ class FollowedModel {
             return null;
         }
         List<LiveCard> live = broadcasting.directory().live();
-        List<RailEntry> followed = principal == null ? List.of() : followed(principal.accountId(), live);
+        List<RailEntry> followed =
+                principal == null ? List.of() : followed(principal.accountId(), live, shown.live(request));
         Set<Long> shown = followed.stream().map(entry -> entry.channel().id()).collect(Collectors.toSet());
         List<RailEntry> others = live.stream()
                 .filter(card -> !shown.contains(card.channel().id()))
                 .limit(OTHERS)
-                .map(card -> new RailEntry(card.channel(), true, card.viewers()))
+                .map(card -> new RailEntry(card.channel(), true, card.viewers(), false))
                 .toList();
         return new Rail(followed, others);
     }
 
-    private List<RailEntry> followed(long accountId, List<LiveCard> live) {
+    private List<RailEntry> followed(long accountId, List<LiveCard> live, List<LiveCard> theirs) {
         Map<Long, LiveCard> cards =
                 live.stream().collect(Collectors.toMap(card -> card.channel().id(), Function.identity(), (a, _) -> a));
-        return follows.channelsFollowedBy(accountId).stream()
-                .map(channel -> channel.visibility().listed() ? channel : channel.withheld())
-                .map(channel -> {
-                    LiveCard card = cards.get(channel.id());
-                    return new RailEntry(channel, card != null, card == null ? 0 : card.viewers());
-                })
+        Set<Long> limited = theirs.stream().map(card -> card.channel().id()).collect(Collectors.toSet());
+        return Stream.concat(
+                        theirs.stream().map(card -> new RailEntry(card.channel(), true, card.viewers(), true)),
+                        follows.channelsFollowedBy(accountId).stream()
+                                .filter(channel -> !limited.contains(channel.id()))
+                                .map(channel -> channel.visibility().listed() ? channel : channel.withheld())
+                                .map(channel -> {
+                                    LiveCard card = cards.get(channel.id());
+                                    return new RailEntry(
+                                            channel, card != null, card == null ? 0 : card.viewers(), false);
+                                }))
                 .sorted(Comparator.comparing(RailEntry::live)
                         .reversed()
                         .thenComparing(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.directory.web;
 
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -46,6 +47,7 @@ class HomeController {
     private final Videos videos;
     private final VideoCards cards;
     private final SiteSettings settings;
+    private final ShownLive shown;
 
     HomeController(
             Broadcasting broadcasting,
@@ -54,7 +56,8 @@ class HomeController {
             RecentChannels recent,
             Videos videos,
             VideoCards cards,
-            SiteSettings settings) {
+            SiteSettings settings,
+            ShownLive shown) {
         this.broadcasting = broadcasting;
         this.categories = categories;
         this.follows = follows;
@@ -62,6 +65,7 @@ class HomeController {
         this.videos = videos;
         this.cards = cards;
         this.settings = settings;
+        this.shown = shown;
     }
 
     @GetMapping("/")
@@ -71,6 +75,7 @@ class HomeController {
             @RequestParam(defaultValue = "") String sort,
             @RequestParam(defaultValue = "1") int page,
             @AuthenticationPrincipal @Nullable AccountPrincipal principal,
+            HttpServletRequest request,
             Model model) {
         LiveFilter filter = new LiveFilter(category, language, sort);
         List<LiveCard> all = broadcasting.directory().live();
@@ -78,7 +83,9 @@ class HomeController {
         int first = Math.clamp(page - 1L, 0, 1_000) * PAGE;
         boolean plain = !filter.any();
         LiveCard hero = plain ? hero(all, settings.text(Setting.HOME_HERO)) : null;
-        List<LiveCard> followed = plain && principal != null ? followed(live, hero, principal.accountId()) : List.of();
+        List<LiveCard> theirs = shown.live(request);
+        List<LiveCard> followed =
+                plain && principal != null ? followed(live, hero, theirs, principal.accountId()) : List.of();
         // On the first page; they are missing from the pages after it too, so that nobody is skipped.
         Set<Long> above = Stream.concat(Stream.ofNullable(hero), followed.stream())
                 .map(card -> card.channel().id())
@@ -90,8 +97,9 @@ class HomeController {
         model.addAttribute("filter", filter);
         model.addAttribute("categories", liveCategories(all, category));
         model.addAttribute("languages", liveLanguages(all, language));
-        model.addAttribute("anyLive", !all.isEmpty());
+        model.addAttribute("anyLive", !all.isEmpty() || !theirs.isEmpty());
         model.addAttribute("hero", top ? hero : null);
+        model.addAttribute("invited", invited(theirs, principal));
         model.addAttribute("followed", top ? followed : List.<LiveCard>of());
         model.addAttribute("live", rest.stream().skip(first).limit(PAGE).toList());
         model.addAttribute("page", first / PAGE + 1);
@@ -111,15 +119,27 @@ class HomeController {
                 .orElse(able.isEmpty() ? null : able.getFirst());
     }
 
-    /** Followed channels as a shelf of their own, when there are enough. */
-    private List<LiveCard> followed(List<LiveCard> live, @Nullable LiveCard hero, long accountId) {
+    /** Followed channels as a shelf of their own, when there are enough, or some that are nowhere else on the page. */
+    private List<LiveCard> followed(
+            List<LiveCard> live, @Nullable LiveCard hero, List<LiveCard> theirs, long accountId) {
         Set<Long> ids = follows.followedBy(accountId);
-        List<LiveCard> followed = live.stream()
-                .filter(card ->
-                        !card.equals(hero) && ids.contains(card.channel().id()))
+        List<LiveCard> followed = Stream.concat(
+                        theirs.stream(),
+                        live.stream()
+                                .filter(card -> !card.equals(hero)
+                                        && ids.contains(card.channel().id())))
                 .limit(SHELF)
                 .toList();
-        return followed.size() < SHELF_FROM ? List.of() : followed;
+        return theirs.isEmpty() && followed.size() < SHELF_FROM ? List.of() : followed;
+    }
+
+    /** Whether somebody is shown what they do not follow. */
+    private boolean invited(List<LiveCard> theirs, @Nullable AccountPrincipal principal) {
+        if (theirs.isEmpty() || principal == null) {
+            return false;
+        }
+        Set<Long> ids = follows.followedBy(principal.accountId());
+        return theirs.stream().anyMatch(card -> !ids.contains(card.channel().id()));
     }
 
     /** In which somebody is live, and the one that is chosen. */

@@ -122,7 +122,7 @@ class OembedController {
 
     private Embedded clip(String id, String origin) {
         return clips.find(id)
-                .filter(clip -> clip.visibility().open())
+                .filter(clip -> clip.shown().open())
                 .flatMap(clip -> channels.find(clip.channelId()).map(channel -> {
                     VideoSocial social = VideoSocial.of(new ClipCard(clip, channel), origin, json);
                     return new Embedded(channel, social.title(), social.image(), social.embedCode());

@@ -6,9 +6,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import live.millrace.platform.channel.BroadcastInfo;
 import live.millrace.platform.channel.ChannelEdited;
+import live.millrace.platform.channel.ChannelVisibilityChanged;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.StreamKeys;
+import live.millrace.platform.channel.Visibility;
 import live.millrace.platform.engine.Engine;
 import live.millrace.platform.engine.EngineStarted;
 import live.millrace.platform.engine.LiveChanged;
@@ -96,9 +99,11 @@ class BroadcastBook implements InitializingBean {
     }
 
     private int close(List<BroadcastLeft> over) {
-        over.forEach(broadcast -> {
-            channels.wasLive(broadcast.channelId(), broadcast.endedAt());
-            events.publishEvent(broadcast);
+        over.forEach(left -> {
+            Optional<BroadcastStore.Broadcast> broadcast = broadcasts.find(left.engineId());
+            broadcast.ifPresent(found -> wasLive(found, left.endedAt()));
+            events.publishEvent(left);
+            broadcast.filter(broadcasts::wasLive).ifPresent(this::over);
         });
         return over.size();
     }
@@ -130,26 +135,71 @@ class BroadcastBook implements InitializingBean {
         LiveView view = event.view();
         transaction.executeWithoutResult(_ -> {
             // One that began while the database was away is written down when it is first heard of.
-            Optional<BroadcastStore.Broadcast> known = broadcasts.find(view.broadcastId());
+            Optional<BroadcastStore.Broadcast> known =
+                    broadcasts.find(view.broadcastId()).filter(found -> broadcasts.hold(found.channelId()));
             known.or(() -> begun(view)).ifPresent(broadcast -> {
                 resumed(view);
                 broadcasts.watchedBy(view.broadcastId(), view.viewers());
                 Instant liveSince = view.liveSince();
                 if (liveSince != null && broadcasts.wentLive(view.broadcastId(), liveSince)) {
-                    channels.wasLive(broadcast.channelId(), liveSince);
+                    wasLive(broadcast, liveSince);
                     noteProgram(view);
                     events.publishEvent(new BroadcastStarted(
                             broadcast.id(), broadcast.engineId(), broadcast.channelId(), view.channel(), liveSince));
                 }
                 if (view.state() == LiveState.ENDED) {
                     Instant now = clock.instant();
-                    broadcasts.ended(view.broadcastId(), now);
+                    boolean first = broadcasts.ended(view.broadcastId(), now);
                     if (liveSince != null) {
-                        channels.wasLive(broadcast.channelId(), now);
+                        wasLive(broadcast, now);
+                    }
+                    if (first && liveSince != null) {
+                        over(broadcast);
                     }
                 }
             });
         });
+    }
+
+    /** One that was for fewer than the channel is shown to since is not told of. */
+    private void wasLive(BroadcastStore.Broadcast broadcast, Instant at) {
+        Visibility seen = broadcasts.visibility(broadcast.id());
+        if (channels.find(broadcast.channelId())
+                .filter(channel -> channel.visibility().within(seen))
+                .isPresent()) {
+            channels.wasLive(broadcast.channelId(), at);
+        }
+    }
+
+    /**
+     * Whom the channel was shown to for this broadcast alone, it is not any more. What it said of itself to fewer goes back too, to what it
+     * last said to all of those who read it now.
+     */
+    private void over(BroadcastStore.Broadcast broadcast) {
+        long channelId = broadcast.channelId();
+        if (!channels.broadcastOver(channelId)) {
+            return;
+        }
+        Visibility seen = broadcasts.visibility(broadcast.id());
+        channels.find(channelId)
+                .filter(channel -> !channel.visibility().within(seen))
+                .ifPresent(channel -> channels.describe(
+                        channelId,
+                        broadcasts
+                                .lastTold(channelId, channel.visibility().around())
+                                .orElseGet(() ->
+                                        new BroadcastInfo("", null, List.of(), channel.language(), channel.mature()))));
+    }
+
+    /** What runs is for the fewest that it was for; when a channel was last on air, those know who could see it. */
+    @EventListener
+    void on(ChannelVisibilityChanged event) {
+        broadcasts.narrow(event.channelId(), event.visibility());
+        channels.lastLive(
+                event.channelId(),
+                broadcasts
+                        .lastLive(event.channelId(), event.visibility().around())
+                        .orElse(null));
     }
 
     /** What was said of its pictures before is not in this process's memory. */
@@ -179,6 +229,7 @@ class BroadcastBook implements InitializingBean {
 
     private Optional<BroadcastStore.Broadcast> begun(LiveView view) {
         return channels.find(view.channel())
+                .filter(found -> broadcasts.hold(found.id()))
                 .map(found -> broadcasts.begin(found, view.broadcastId(), view.startedAt()));
     }
 }

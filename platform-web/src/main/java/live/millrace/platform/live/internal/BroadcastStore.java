@@ -4,10 +4,15 @@ package live.millrace.platform.live.internal;
 import java.sql.Timestamp;
 import java.sql.Types;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import live.millrace.platform.channel.BroadcastInfo;
 import live.millrace.platform.channel.ChannelView;
+import live.millrace.platform.channel.Visibility;
 import live.millrace.platform.live.BroadcastLeft;
 import live.millrace.platform.live.PastBroadcast;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +31,25 @@ class BroadcastStore {
         this.database = database;
     }
 
-    /** Remembers what the channel said it is about when it began. */
+    /**
+     * Holds a channel until the transaction ends, and before any of its broadcasts: as whoever changes who may see it does.
+     *
+     * @return false when it is no more
+     */
+    boolean hold(long channelId) {
+        return database.sql("select id from channel where id = ? for no key update")
+                .param(channelId)
+                .query(Long.class)
+                .optional()
+                .isPresent();
+    }
+
+    /** Remembers what the channel, which is held, said it is about when it began, and whom it was for. */
     Broadcast begin(ChannelView channel, UUID engineId, Instant startedAt) {
         long id = database.sql("""
-                insert into live_broadcast (channel_id, engine_id, title, started_at, category_id, tags, language, mature)
-                values (:channel, :engine, :title, :started, :category, :tags, :language, :mature)
+                insert into live_broadcast (channel_id, engine_id, title, started_at, category_id, tags, language, mature, visibility)
+                select :channel, :engine, :title, :started, :category, :tags, :language, :mature, visibility
+                from channel where id = :channel
                 returning id
                 """)
                 .param("channel", channel.id())
@@ -93,6 +112,14 @@ class BroadcastStore {
                 .update();
     }
 
+    /** Whether it could be watched at all. */
+    boolean wasLive(Broadcast broadcast) {
+        return database.sql("select live_at is not null from live_broadcast where id = ?")
+                .param(broadcast.id())
+                .query(Boolean.class)
+                .single();
+    }
+
     void watchedBy(UUID engineId, int viewers) {
         database.sql(
                         "update live_broadcast set peak_viewers = :viewers where engine_id = :engine and peak_viewers < :viewers")
@@ -110,11 +137,85 @@ class BroadcastStore {
                 > 0;
     }
 
-    void ended(UUID engineId, Instant at) {
-        database.sql("update live_broadcast set ended_at = ? where engine_id = ? and ended_at is null")
-                .param(Timestamp.from(at))
-                .param(engineId)
+    /** Answers whether it had not been over before. */
+    boolean ended(UUID engineId, Instant at) {
+        return database.sql("update live_broadcast set ended_at = ? where engine_id = ? and ended_at is null")
+                        .param(Timestamp.from(at))
+                        .param(engineId)
+                        .update()
+                > 0;
+    }
+
+    // ---- whom it was for --------------------------------------------------------------------------------------
+
+    /** What runs on a channel, which is held, is for these alone from now on, as far as it was for them before. */
+    void narrow(long channelId, Visibility now) {
+        List<Visibility> wider = Arrays.stream(Visibility.values())
+                .filter(before -> !before.within(now))
+                .toList();
+        database.sql("""
+                update live_broadcast b set visibility = n.after from unnest(:before::text[], :after::text[]) n(before, after)
+                where b.channel_id = :channel and b.ended_at is null and b.visibility = n.before
+                """)
+                .param("before", wider.stream().map(Enum::name).toArray(String[]::new))
+                .param(
+                        "after",
+                        wider.stream().map(before -> before.and(now).name()).toArray(String[]::new))
+                .param("channel", channelId)
                 .update();
+    }
+
+    /** The fewest that a broadcast was for. */
+    Visibility visibility(long id) {
+        return Visibility.valueOf(database.sql("select visibility from live_broadcast where id = ?")
+                .param(id)
+                .query(String.class)
+                .single());
+    }
+
+    /** For whom else than these some of a channel's broadcasts were. */
+    List<Visibility> narrower(long channelId, Collection<Visibility> around) {
+        return database.sql("""
+                select distinct visibility from live_broadcast
+                where channel_id = ? and visibility <> 'PUBLIC' and visibility <> all(?)
+                """)
+                .param(channelId)
+                .param(names(around))
+                .query((row, _) -> Visibility.valueOf(row.getString(1)))
+                .list();
+    }
+
+    private static String[] names(Collection<Visibility> some) {
+        return some.stream().map(Enum::name).toArray(String[]::new);
+    }
+
+    /** When a channel was last on air for these; empty for never. */
+    Optional<Instant> lastLive(long channelId, Collection<Visibility> visibilities) {
+        return database.sql("""
+                select coalesce(ended_at, live_at) from live_broadcast
+                where channel_id = ? and live_at is not null and visibility = any(?) order by started_at desc limit 1
+                """)
+                .param(channelId)
+                .param(names(visibilities))
+                .query((row, _) -> row.getTimestamp(1).toInstant())
+                .optional();
+    }
+
+    /** What a channel last told these about what it broadcasts. */
+    Optional<BroadcastInfo> lastTold(long channelId, Collection<Visibility> visibilities) {
+        return database.sql("""
+                select title, category_id, tags, language, mature from live_broadcast
+                where channel_id = ? and live_at is not null and visibility = any(?) order by started_at desc limit 1
+                """)
+                .param(channelId)
+                .param(names(visibilities))
+                .query((row, _) -> new BroadcastInfo(
+                        row.getString(1),
+                        row.getObject(2, Long.class),
+                        List.of((String[]) row.getArray(3).getArray()),
+                        row.getString(4),
+                        row.getBoolean(5)))
+                .optional();
     }
 
     /** What is on air, as it is noted every few seconds. */
@@ -155,20 +256,27 @@ class BroadcastStore {
                 .update();
     }
 
+    private static final String OVERDUE = """
+            ended_at is null and (resume_until < :now
+                or resume_until is not null and coalesce(alive_at, live_at, started_at) < :before
+                    and not exists (select from channel where id = channel_id and visibility_after is not null))""";
+
     /**
-     * Those that wait no longer are over: they were when they were last on air.
+     * Those that wait no longer are over: they were when they were last on air. Their channels are held before them.
      *
-     * @param onAirBefore and those that were last on air before this
+     * @param onAirBefore and those that were last on air before this, unless somebody has to hear that their channel is shown to others now
      */
     List<BroadcastLeft> closeOverdue(Instant now, Instant onAirBefore) {
-        return database.sql("""
-                update live_broadcast set ended_at = coalesce(alive_at, live_at, started_at), resume_until = null
-                where ended_at is null
-                    and (resume_until < :now or resume_until is not null and coalesce(alive_at, live_at, started_at) < :before)
-                returning id, engine_id, channel_id, ended_at
-                """)
-                .param("now", Timestamp.from(now))
-                .param("before", Timestamp.from(onAirBefore))
+        Map<String, Timestamp> times = Map.of("now", Timestamp.from(now), "before", Timestamp.from(onAirBefore));
+        database.sql("select id from channel where id in (select channel_id from live_broadcast where " + OVERDUE
+                        + ") order by id for no key update")
+                .params(times)
+                .query(Long.class)
+                .list();
+        return database.sql(
+                        "update live_broadcast set ended_at = coalesce(alive_at, live_at, started_at), resume_until = null where "
+                                + OVERDUE + " returning id, engine_id, channel_id, ended_at")
+                .params(times)
                 .query((row, _) -> new BroadcastLeft(
                         row.getLong(1),
                         row.getObject(2, UUID.class),
@@ -209,14 +317,15 @@ class BroadcastStore {
                 """).param(engineId).query(Boolean.class).optional();
     }
 
-    /** The newest first. */
-    List<PastBroadcast> past(long channelId, int most) {
+    /** Of those that were for these, the newest first. */
+    List<PastBroadcast> past(long channelId, Collection<Visibility> visibilities, int most) {
         return database.sql("""
                 select id, title, live_at, ended_at, peak_viewers from live_broadcast
-                where channel_id = ? and live_at is not null and ended_at is not null
+                where channel_id = ? and live_at is not null and ended_at is not null and visibility = any(?)
                 order by started_at desc limit ?
                 """)
                 .param(channelId)
+                .param(names(visibilities))
                 .param(most)
                 .query((row, _) -> new PastBroadcast(
                         row.getLong(1),

@@ -97,6 +97,7 @@ class LastPictures {
                         insert into live_last_picture (channel_id, engine_id, number, jpeg)
                         select b.channel_id, b.engine_id, :number, :jpeg from live_broadcast b
                         where b.engine_id = :engine and not b.picture_withheld and not b.mature
+                        and b.visibility in ('PUBLIC', 'UNLISTED')
                         for share of b
                         on conflict (channel_id) do update
                         set engine_id = excluded.engine_id, number = excluded.number, jpeg = excluded.jpeg,

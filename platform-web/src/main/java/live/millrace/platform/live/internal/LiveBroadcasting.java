@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,6 +28,7 @@ import live.millrace.platform.channel.ChannelVisibilityChanged;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.FollowersChanged;
 import live.millrace.platform.channel.StreamKeys;
+import live.millrace.platform.channel.Visibility;
 import live.millrace.platform.engine.Engine;
 import live.millrace.platform.engine.LiveChanged;
 import live.millrace.platform.engine.LiveState;
@@ -55,6 +57,9 @@ class LiveBroadcasting implements Broadcasting, Topic {
     private static final String CHANNEL = "channel:";
     private static final String HOME = "home";
     private static final Duration LISTED_FOR = Duration.ofSeconds(1);
+    private static final Comparator<LiveCard> MOST_WATCHED = Comparator.comparingInt(LiveCard::viewers)
+            .reversed()
+            .thenComparing(LiveCard::startedAt, Comparator.reverseOrder());
 
     private final ObjectProvider<Engine> engine;
     private final Channels channels;
@@ -152,10 +157,26 @@ class LiveBroadcasting implements Broadcasting, Topic {
         }
     }
 
-    private LiveDirectory list() {
-        List<LiveView> live = engine().live().stream()
-                .filter(view -> view.liveSince() != null && view.state() != LiveState.ENDED)
+    private static boolean watched(LiveView view) {
+        return view.liveSince() != null && view.state() != LiveState.ENDED;
+    }
+
+    @Override
+    public List<LiveCard> live(List<ChannelView> among) {
+        return among.stream()
+                .flatMap(
+                        channel -> engine()
+                                .live(channel.name())
+                                .filter(LiveBroadcasting::watched)
+                                .map(view -> card(view, channel))
+                                .stream())
+                .sorted(MOST_WATCHED)
                 .toList();
+    }
+
+    private LiveDirectory list() {
+        List<LiveView> live =
+                engine().live().stream().filter(LiveBroadcasting::watched).toList();
         Map<String, ChannelView> known = channels
                 .find(live.stream().map(LiveView::channel).toList())
                 .stream()
@@ -164,9 +185,7 @@ class LiveBroadcasting implements Broadcasting, Topic {
                 .filter(view -> known.containsKey(view.channel())
                         && Objects.requireNonNull(known.get(view.channel())).listed())
                 .map(view -> card(view, Objects.requireNonNull(known.get(view.channel()))))
-                .sorted(Comparator.comparingInt(LiveCard::viewers)
-                        .reversed()
-                        .thenComparing(LiveCard::startedAt, Comparator.reverseOrder()))
+                .sorted(MOST_WATCHED)
                 .toList());
     }
 
@@ -220,8 +239,20 @@ class LiveBroadcasting implements Broadcasting, Topic {
     }
 
     @Override
-    public List<PastBroadcast> past(long channelId, int most) {
-        return broadcasts.past(channelId, most);
+    public List<PastBroadcast> past(ChannelView channel, int most) {
+        return broadcasts.past(channel.id(), EnumSet.allOf(Visibility.class), most);
+    }
+
+    @Override
+    public List<PastBroadcast> past(ChannelView channel, Viewer viewer, int most) {
+        Visibility now = channel.visibility();
+        Set<Visibility> shown = EnumSet.copyOf(now.around());
+        broadcasts.narrower(channel.id(), shown).stream()
+                .filter(seen -> seen == Visibility.UNLISTED
+                        ? audience.runs(channel, viewer)
+                        : audience.access(channel, seen, viewer).open())
+                .forEach(shown::add);
+        return broadcasts.past(channel.id(), shown, most);
     }
 
     // ---- the socket -------------------------------------------------------------------------------------------
@@ -252,8 +283,18 @@ class LiveBroadcasting implements Broadcasting, Topic {
     void on(ChannelVisibilityChanged event) {
         listed = null;
         homeChanged = true;
-        if (!event.visibility().open()) {
-            pictures.withhold(event.channelId(), event.name());
+        // Fewer see from now on what is kept of before; what was for fewer is never kept for more.
+        if (event.widened()) {
+            pictures.renew(event.name());
+        }
+    }
+
+    /** Those who could see it hear that it is over before others may see the channel. */
+    @EventListener
+    @Order(0)
+    void before(LiveChanged event) {
+        if (event.view().state() == LiveState.ENDED) {
+            tell(event);
         }
     }
 
@@ -261,9 +302,15 @@ class LiveBroadcasting implements Broadcasting, Topic {
     @Order(2)
     void on(LiveChanged event) {
         listed = null;
-        // As the event says it: of a stream that ended the engine knows nothing any more.
-        tell(event.view().channel(), channel -> LiveChannel.of(channel, event.view()));
+        if (event.view().state() != LiveState.ENDED) {
+            tell(event);
+        }
         homeChanged = true;
+    }
+
+    /** As the event says it: of a stream that ended the engine knows nothing any more. */
+    private void tell(LiveChanged event) {
+        tell(event.view().channel(), channel -> LiveChannel.of(channel, event.view()));
     }
 
     @TransactionalEventListener

@@ -58,6 +58,11 @@ class LivePictures {
         thumbnails.putBack(running);
     }
 
+    /** Some may see from now on what a channel shows who could not: none of what was shown before is for them. */
+    void renew(String name) {
+        thumbnails.renew(name);
+    }
+
     /** What a channel shows is not for everybody any more: what it broadcast last keeps no picture. */
     void withhold(long channelId, String name) {
         thumbnails.forgetEnded(name);

@@ -63,6 +63,7 @@ public class Thumbnails implements DisposableBean {
         private volatile @Nullable Thumbnail newest;
         private volatile boolean takenDown;
         private volatile long endedAt = RUNS;
+        private volatile int age;
         private long made;
         private boolean kept;
         private boolean failed;
@@ -72,12 +73,19 @@ public class Thumbnails implements DisposableBean {
             this.channel = channel;
         }
 
-        void show(byte[] jpeg) {
+        /** @param at the {@link #age} when what it shows was there */
+        void show(byte[] jpeg, int at) {
             newest = new Thumbnail(++made, jpeg, Palette.of(jpeg).orElse(null));
-            // Taken down while this picture was made.
-            if (takenDown) {
+            // Taken down while this picture was made, or of a time that is not shown.
+            if (takenDown || at != age) {
                 newest = null;
             }
+        }
+
+        /** Shows no picture of the time before this. */
+        synchronized void renew() {
+            age++;
+            newest = null;
         }
 
         /** Answers whether there was a picture. */
@@ -173,6 +181,12 @@ public class Thumbnails implements DisposableBean {
         }
     }
 
+    /** Shows only what a channel broadcasts from now on, and nothing of what it broadcast a moment ago. */
+    void renew(String channel) {
+        forgetEnded(channel);
+        of(channel).forEach(Shown::renew);
+    }
+
     /** Shows nothing any more of what a channel broadcast a moment ago. */
     void forgetEnded(String channel) {
         of(channel).stream().filter(one -> one.endedAt != RUNS).forEach(Shown::takeDown);
@@ -199,16 +213,18 @@ public class Thumbnails implements DisposableBean {
             Shown one = of(view.broadcastId(), view.channel());
             boolean due = (all || one.newest == null) && !one.takenDown;
             if (due && view.state() == LiveState.LIVE && view.video() != null) {
+                int age = one.age;
                 Optional<byte[]> keyFrame = engine.getObject().newestKeyFrame(view.channel());
                 Optional<byte[]> jpeg = keyFrame.isEmpty() ? Optional.empty() : ffmpeg.picture(keyFrame.get());
-                jpeg.ifPresent(one::show);
+                jpeg.ifPresent(made -> one.show(made, age));
             }
         }
     }
 
     /** As a look does when it has made a picture. */
     void show(UUID broadcast, String channel, byte[] jpeg) {
-        of(broadcast, channel).show(jpeg);
+        Shown one = of(broadcast, channel);
+        one.show(jpeg, one.age);
     }
 
     /** Keeps the last pictures of what runs no more, the oldest first: a channel's newest broadcast is the one that stays. */

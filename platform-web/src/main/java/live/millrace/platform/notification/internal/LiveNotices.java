@@ -80,7 +80,7 @@ class LiveNotices implements DeliveryHandler {
         if (live.isEmpty()) {
             return mayBeOnAir(delivery) ? new Outcome.Later("not on air here") : Outcome.GONE;
         }
-        Set<Long> told = notices.tellFollowers(
+        Set<Long> told = notices.tellLive(
                 delivery.body().path("channelId").asLong(),
                 delivery.body().path("broadcastId").asLong());
         afterCommit.run(() -> told.forEach(pages::tell));

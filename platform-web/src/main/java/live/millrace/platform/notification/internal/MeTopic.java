@@ -7,6 +7,9 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.account.Accounts;
+import live.millrace.platform.audience.Audience;
+import live.millrace.platform.audience.Viewer;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.FollowersChanged;
@@ -29,7 +32,7 @@ class MeTopic implements Topic {
     private static final String PREFIX = "me:";
     private static final int SHOWN = 20;
 
-    /** @param followedLive how many followed channels are live */
+    /** @param followedLive how many channels are live that one follows, or was invited to */
     record Me(String type, int unread, int followedLive, List<NoticeView> notices) {}
 
     private final JdbcNotices notices;
@@ -37,13 +40,24 @@ class MeTopic implements Topic {
     private final Channels channels;
     private final Broadcasting broadcasting;
     private final PageSockets sockets;
+    private final Audience audience;
+    private final Accounts accounts;
 
-    MeTopic(JdbcNotices notices, Follows follows, Channels channels, Broadcasting broadcasting, PageSockets sockets) {
+    MeTopic(
+            JdbcNotices notices,
+            Follows follows,
+            Channels channels,
+            Broadcasting broadcasting,
+            PageSockets sockets,
+            Audience audience,
+            Accounts accounts) {
         this.notices = notices;
         this.follows = follows;
         this.channels = channels;
         this.broadcasting = broadcasting;
         this.sockets = sockets;
+        this.audience = audience;
+        this.accounts = accounts;
     }
 
     @Override
@@ -72,7 +86,14 @@ class MeTopic implements Topic {
         long live = broadcasting.directory().live().stream()
                 .filter(card -> followed.contains(card.channel().id()))
                 .count();
+        live += viewer(accountId)
+                .map(viewer -> broadcasting.live(audience.shownTo(viewer)).size())
+                .orElse(0);
         return new Me("me", notices.unread(accountId), (int) live, notices.of(accountId, Long.MAX_VALUE, SHOWN));
+    }
+
+    private Optional<Viewer> viewer(long accountId) {
+        return accounts.find(accountId).map(account -> Viewer.named(account.id(), account.username()));
     }
 
     void tell(long accountId) {
@@ -103,11 +124,20 @@ class MeTopic implements Topic {
                 .map(OptionalLong::getAsLong)
                 .collect(Collectors.toSet());
         if (!online.isEmpty()) {
-            // That something was told at this moment would tell of what is not for everybody.
-            channels.find(event.view().channel())
-                    .filter(ChannelView::listed)
-                    .ifPresent(
-                            channel -> notices.followers(channel.id(), online).forEach(this::tell));
+            channels.find(event.view().channel()).ifPresent(channel -> tell(channel, online));
+        }
+    }
+
+    /** That something was told at this moment would tell of what is not for everybody: those who may not watch are told nothing. */
+    private void tell(ChannelView channel, Set<Long> online) {
+        if (channel.listed()) {
+            notices.followers(channel.id(), online).forEach(this::tell);
+        } else if (!channel.visibility().open()) {
+            notices.named(channel.id(), online).stream()
+                    .filter(accountId -> viewer(accountId)
+                            .filter(viewer -> audience.access(channel, viewer).open())
+                            .isPresent())
+                    .forEach(this::tell);
         }
     }
 

@@ -9,6 +9,7 @@ import live.millrace.media.recording.RecordedSpan;
 import live.millrace.media.recording.RecordedTrack;
 import live.millrace.media.recording.Recording;
 import live.millrace.media.recording.RecordingGap;
+import live.millrace.platform.channel.Visibility;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -31,6 +32,17 @@ class ClipRows {
         this.index = index;
     }
 
+    /** Whom a copy of a clip is for, of a recording that is held. */
+    private Visibility visibility(Reference clip, IndexRows.Row source) {
+        return database.sql("""
+                select r.visibility, k.visibility from recording r, recording_clip k where r.id = ? and k.id = ? for update of k
+                """)
+                .param(source.id())
+                .param(clip.id())
+                .query((row, _) -> Visibility.valueOf(row.getString(1)).and(Visibility.valueOf(row.getString(2))))
+                .single();
+    }
+
     /** Some of those that refer to a recording, behind this one. */
     List<Reference> referring(String recording, long after, int most) {
         return database.sql("""
@@ -49,10 +61,11 @@ class ClipRows {
 
     /** Gives a clip a recording that was copied for it; what is said of the source is said of that. Whoever deleted it meanwhile needs none. */
     void own(Reference clip, IndexRows.Row source, Recording copy) {
+        Visibility visibility = visibility(clip, source);
         long id = database.sql("""
                 insert into recording (public_id, kind, channel_id, engine_id, folder, state, visibility, title, category_id, language,
                     mature, started_at, ended_at, duration_ms, bytes)
-                select :id, 'CLIP', channel_id, engine_id, :folder, :state, visibility, :title, category_id, language,
+                select :id, 'CLIP', channel_id, engine_id, :folder, :state, :visibility, :title, category_id, language,
                     mature, :started, :ended, :duration, :bytes
                 from recording where id = :source returning id
                 """)
@@ -60,6 +73,7 @@ class ClipRows {
                 .param("folder", copy.folder())
                 .param("state", copy.gaps().isEmpty() ? "READY" : "READY_WITH_GAPS")
                 .param("title", clip.title())
+                .param("visibility", visibility.name())
                 .param("started", Timestamp.from(copy.startedAt()))
                 .param("ended", Timestamp.from(copy.endedAt().orElse(copy.startedAt())))
                 .param("duration", copy.durationMillis())
@@ -78,8 +92,14 @@ class ClipRows {
             index.gap(row, gap);
         }
         boolean taken = database.sql("""
-                        update recording_clip set own_recording = ? where id = ? and own_recording is null and deleted_at is null
-                        """).param(id).param(clip.id()).update() > 0;
+                        update recording_clip set own_recording = ?, visibility = ?
+                        where id = ? and own_recording is null and deleted_at is null
+                        """)
+                        .param(id)
+                        .param(visibility.name())
+                        .param(clip.id())
+                        .update()
+                > 0;
         if (!taken) {
             database.sql("update recording set removing = true, deleted_at = now() where id = ?")
                     .param(id)

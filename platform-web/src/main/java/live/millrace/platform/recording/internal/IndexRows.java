@@ -9,6 +9,7 @@ import java.sql.Timestamp;
 import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -98,6 +99,15 @@ class IndexRows {
                 .param("height", track.height())
                 .param("initialization", ByteBufUtil.getBytes(track.initialization()))
                 .update();
+    }
+
+    /** Holds a channel as it is; answers whether it is there. */
+    boolean hold(long channelId) {
+        return database.sql("select id from channel where id = ? for share")
+                .param(channelId)
+                .query(Long.class)
+                .optional()
+                .isPresent();
     }
 
     /** Holds a recording, and its channel before it. */
@@ -216,14 +226,16 @@ class IndexRows {
                 """).param(recording).query((row, _) -> read(row)).optional();
     }
 
-    /** Names of a stream's recordings that are listed, the newest first. */
-    List<String> ofStream(String stream, int most) {
+    /** Names of a stream's recordings that these may see, the newest first. */
+    List<String> ofStream(String stream, Collection<Visibility> visibilities, int most) {
         return database.sql("""
                 select r.public_id from recording r join channel c on c.id = r.channel_id
-                where 'live/' || c.name = ? and r.deleted_at is null and not r.removing and r.visibility = 'PUBLIC' and r.kind <> 'CLIP'
+                where 'live/' || c.name = ? and r.deleted_at is null and not r.removing and r.visibility = any(?)
+                    and r.kind <> 'CLIP'
                 order by r.started_at desc limit ?
                 """)
                 .param(stream)
+                .param(visibilities.stream().map(Enum::name).toArray(String[]::new))
                 .param(most)
                 .query((row, _) -> row.getString(1))
                 .list();

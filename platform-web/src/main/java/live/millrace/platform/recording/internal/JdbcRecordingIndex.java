@@ -3,6 +3,7 @@ package live.millrace.platform.recording.internal;
 
 import java.io.IOException;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -65,7 +66,8 @@ class JdbcRecordingIndex implements RecordingIndex {
     public void begun(Recording recording) throws IOException {
         inTransaction(() -> {
             ChannelView channel = channel(recording.stream()).orElse(null);
-            Visibility visibility = channel == null
+            // Held, so that whoever changes who sees it comes before, or finds this.
+            Visibility visibility = channel == null || !rows.hold(channel.id())
                     ? Visibility.PRIVATE
                     : rules.of(channel.id()).visibility();
             if (rows.begin(recording, channel, visibility)) {
@@ -141,7 +143,12 @@ class JdbcRecordingIndex implements RecordingIndex {
     /** Unlisted ones are for those who have their address. */
     @Override
     public List<String> ofStream(String stream, int most) throws IOException {
-        return read(() -> rows.ofStream(stream, most));
+        return read(() -> rows.ofStream(stream, List.of(Visibility.PUBLIC), most));
+    }
+
+    @Override
+    public List<String> ofStreamByTicket(String stream, int most) throws IOException {
+        return read(() -> rows.ofStream(stream, EnumSet.complementOf(EnumSet.of(Visibility.UNLISTED)), most));
     }
 
     @Override

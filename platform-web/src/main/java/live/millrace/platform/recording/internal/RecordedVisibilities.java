@@ -18,11 +18,15 @@ class RecordedVisibilities implements RecordedVisibility {
     @Override
     public Optional<Of> of(String recording) {
         return database.sql("""
-                select channel_id, visibility from recording
-                where public_id = ? and channel_id is not null and deleted_at is null
+                select r.channel_id, r.visibility, (
+                    select k.account_id from recording_clip k
+                    left join recording v on v.id = k.recording_id and v.deleted_at is null
+                    where k.own_recording = r.id and k.deleted_at is null and v.visibility is distinct from 'PRIVATE' limit 1)
+                from recording r where r.public_id = ? and r.channel_id is not null and r.deleted_at is null
                 """)
                 .param(recording)
-                .query((row, _) -> new Of(row.getLong(1), Visibility.valueOf(row.getString(2))))
+                .query((row, _) ->
+                        new Of(row.getLong(1), Visibility.valueOf(row.getString(2)), row.getObject(3, Long.class)))
                 .optional();
     }
 }

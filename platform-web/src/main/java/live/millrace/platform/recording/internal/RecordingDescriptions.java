@@ -23,7 +23,7 @@ class RecordingDescriptions {
         this.channels = channels;
     }
 
-    /** What once was not for everybody stays so. */
+    /** What once was not for everybody stays so; what is over is not about what comes next. */
     @TransactionalEventListener
     void on(ChannelEdited event) {
         channels.find(event.channelId()).ifPresent(this::describe);
@@ -34,6 +34,7 @@ class RecordingDescriptions {
         database.sql("""
                 update recording set title = :title, category_id = :category, language = :language, mature = mature or :mature
                 where channel_id = :channel and state = 'RECORDING'
+                    and not exists (select from live_broadcast b where b.engine_id = recording.engine_id and b.ended_at is not null)
                 """)
                 .param("title", channel.title())
                 .param("category", category == null ? null : category.id(), Types.BIGINT)

@@ -2,6 +2,7 @@
 package live.millrace.platform.recording.internal;
 
 import java.util.Arrays;
+import java.util.List;
 import live.millrace.platform.channel.ChannelVisibilityChanged;
 import live.millrace.platform.channel.Visibility;
 import live.millrace.platform.recording.RecordingRules;
@@ -13,7 +14,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * What is being recorded becomes narrower with what is live, and never wider: what was said to a few does not become everybody's because the
- * rest is. What is whole stays as its owner left it.
+ * rest is. What is whole, or of a broadcast that is over, stays as its owner left it.
  */
 @Component
 class RunningVisibility {
@@ -31,19 +32,21 @@ class RunningVisibility {
     @EventListener
     void on(ChannelVisibilityChanged event) {
         Visibility now = rules.of(event.channelId()).visibility();
+        List<Visibility> wider = Arrays.stream(Visibility.values())
+                .filter(before -> !before.within(now))
+                .toList();
         database.sql("""
-                update recording set visibility = :visibility
-                where channel_id = :channel and state = 'RECORDING' and kind = 'LIVE' and not withheld and visibility = any(:wider)
-                returning public_id
+                update recording r set visibility = n.after from unnest(:before::text[], :after::text[]) n(before, after)
+                where r.channel_id = :channel and r.state = 'RECORDING' and r.kind = 'LIVE' and not r.withheld
+                    and r.visibility = n.before
+                    and not exists (select from live_broadcast b where b.engine_id = r.engine_id and b.ended_at is not null)
+                returning r.public_id
                 """)
-                .param("visibility", now.name())
                 .param("channel", event.channelId())
+                .param("before", wider.stream().map(Enum::name).toArray(String[]::new))
                 .param(
-                        "wider",
-                        Arrays.stream(Visibility.values())
-                                .filter(before -> before.compareTo(now) < 0)
-                                .map(Enum::name)
-                                .toArray(String[]::new))
+                        "after",
+                        wider.stream().map(before -> before.and(now).name()).toArray(String[]::new))
                 .query((row, _) -> new VideoChanged(row.getString(1), event.channelId(), VideoChanged.What.EDITED))
                 .list()
                 .forEach(events::publishEvent);

@@ -37,7 +37,7 @@ class SiteRecordingRules implements RecordingRules {
                 kept == null ? siteRecords() : kept,
                 shorter(choice.keepDays(), siteDays()),
                 rewind == null ? siteRewind() : rewind,
-                visibility == null ? visibilityOf(channelId) : visibility,
+                visibilityOf(channelId, visibility),
                 downloads == null ? settings.text(Setting.RECORDING_DOWNLOADS).equals("on") : downloads,
                 clips == null ? settings.text(Setting.RECORDING_CLIPS).equals("on") : clips);
     }
@@ -68,13 +68,25 @@ class SiteRecordingRules implements RecordingRules {
         };
     }
 
-    /** What is not shown to everybody while it is live is not afterwards. */
-    private Visibility visibilityOf(long channelId) {
-        return database.sql("select visibility from channel where id = ?")
+    /** The channel, as it is shown now: for good, or for one broadcast. */
+    private record Shown(Visibility visibility, boolean once) {}
+
+    /**
+     * What is not shown to everybody while it is live is not afterwards, unless its owner said so of all: not of the one broadcast for which
+     * they chose otherwise.
+     */
+    private Visibility visibilityOf(long channelId, @Nullable Visibility chosen) {
+        Optional<Shown> live = database.sql("select visibility, visibility_after is not null from channel where id = ?")
                 .param(channelId)
-                .query((row, _) -> Visibility.valueOf(row.getString(1)))
-                .optional()
-                .filter(live -> live != Visibility.PUBLIC)
+                .query((row, _) -> new Shown(Visibility.valueOf(row.getString(1)), row.getBoolean(2)))
+                .optional();
+        if (chosen != null) {
+            return live.filter(Shown::once)
+                    .map(shown -> chosen.and(shown.visibility))
+                    .orElse(chosen);
+        }
+        return live.map(Shown::visibility)
+                .filter(shown -> shown != Visibility.PUBLIC)
                 .orElseGet(this::siteVisibility);
     }
 

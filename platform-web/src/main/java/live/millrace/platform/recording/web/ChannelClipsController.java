@@ -10,6 +10,7 @@ import live.millrace.platform.channel.Follows;
 import live.millrace.platform.recording.ClipCard;
 import live.millrace.platform.recording.ClipView;
 import live.millrace.platform.recording.Clips;
+import live.millrace.platform.recording.VideoAccess;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -28,11 +29,13 @@ class ChannelClipsController {
 
     private final Channels channels;
     private final Clips clips;
+    private final VideoAccess access;
     private final Follows follows;
 
-    ChannelClipsController(Channels channels, Clips clips, Follows follows) {
+    ChannelClipsController(Channels channels, Clips clips, VideoAccess access, Follows follows) {
         this.channels = channels;
         this.clips = clips;
+        this.access = access;
         this.follows = follows;
     }
 
@@ -46,7 +49,8 @@ class ChannelClipsController {
         if (!channel.name().equals(name)) {
             return "redirect:/" + channel.name() + "/clips";
         }
-        List<ClipView> page = clips.ofChannel(channel.id(), Optional.ofNullable(before), PAGE + 1);
+        List<ClipView> page =
+                clips.ofChannel(channel.id(), access.clips(channel, principal), Optional.ofNullable(before), PAGE + 1);
         List<ClipView> shown = page.stream().limit(PAGE).toList();
         model.addAttribute("channel", channel);
         model.addAttribute(

@@ -10,6 +10,7 @@ import java.util.Optional;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
+import live.millrace.platform.channel.Visibility;
 import live.millrace.platform.recording.ClipDesk;
 import live.millrace.platform.recording.ClipView;
 import live.millrace.platform.recording.Clips;
@@ -20,6 +21,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -43,6 +45,7 @@ class ClipApi {
      *
      * @param url of its page
      * @param video what it was made of; missing once that is gone
+     * @param visibility who may see it, of those who may see the video
      * @param by missing once whoever made it is gone
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -55,6 +58,7 @@ class ClipApi {
             long fromMillis,
             long toMillis,
             @Nullable String by,
+            Visibility visibility,
             Instant madeAt,
             long views) {}
 
@@ -112,6 +116,7 @@ class ClipApi {
                 clip.fromMillis(),
                 clip.toMillis(),
                 maker == null ? null : maker.name(),
+                clip.visibility(),
                 clip.madeAt(),
                 clip.views());
     }
@@ -179,10 +184,46 @@ class ClipApi {
             @PathVariable String name,
             @RequestParam(defaultValue = "50") int limit,
             @RequestParam(required = false) @Nullable String before,
+            @AuthenticationPrincipal @Nullable AccountPrincipal principal,
             HttpServletRequest request) {
-        return clips.ofChannel(channel(name).id(), Optional.ofNullable(before), Math.clamp(limit, 1, MAX_PAGE)).stream()
+        ChannelView channel = channel(name);
+        return clips
+                .ofChannel(
+                        channel.id(),
+                        access.clips(channel, principal),
+                        Optional.ofNullable(before),
+                        Math.clamp(limit, 1, MAX_PAGE))
+                .stream()
                 .map(clip -> clip(clip, request))
                 .toList();
+    }
+
+    /**
+     * What shall be otherwise; what is absent stays.
+     *
+     * @param visibility the owner of the channel chooses any that the video has room for; whoever made it, and staff, a narrower one
+     * @param reason of staff
+     */
+    record Changes(
+            @Nullable String title,
+            @Nullable Visibility visibility,
+            @Nullable String reason) {}
+
+    @PatchMapping("/clips/{clip}")
+    Clip change(
+            @PathVariable String clip,
+            @RequestBody Changes changes,
+            @AuthenticationPrincipal AccountPrincipal principal,
+            HttpServletRequest request,
+            Locale locale) {
+        found.change(
+                clip,
+                principal,
+                changes.title(),
+                changes.visibility(),
+                Optional.ofNullable(changes.reason()).orElse(""),
+                locale);
+        return clip(found.find(clip, principal).clip(), request);
     }
 
     /** Deletes a clip, for good. */

@@ -28,6 +28,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.server.ResponseStatusException;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A clip's page, and what its maker and those who run its channel do there; its player alone; and that somebody watched it. */
@@ -86,7 +87,7 @@ class ClipPageController {
     }
 
     private String address(FoundClip.Found found, HttpServletRequest request, String path) {
-        return media.video(request, found.channel(), found.clip().visibility(), path);
+        return media.video(request, found.channel(), found.clip().shown(), path);
     }
 
     private String file(FoundClip.Found found, HttpServletRequest request) {
@@ -109,8 +110,8 @@ class ClipPageController {
         model.addAttribute("playlist", playlist);
         model.addAttribute("ticket", media.topic(request, found.channel()));
         model.addAttribute(
-                "social", clip.visibility().open() ? VideoSocial.of(card, address.originFor(request), json) : null);
-        model.addAttribute("noindex", clip.visibility() != Visibility.PUBLIC);
+                "social", clip.shown().open() ? VideoSocial.of(card, address.originFor(request), json) : null);
+        model.addAttribute("noindex", clip.shown() != Visibility.PUBLIC);
         model.addAttribute("island", island(clip, playlist));
     }
 
@@ -152,6 +153,25 @@ class ClipPageController {
             return refused(found, "titleError", against.get(), principal, request, response, model);
         }
         return "redirect:/clips/" + clip + "?saved#manage";
+    }
+
+    @PostMapping("/clips/{clip}/visibility")
+    String show(
+            @PathVariable String clip,
+            @RequestParam(required = false) @Nullable Visibility visibility,
+            @RequestParam(defaultValue = "") String reason,
+            @AuthenticationPrincipal AccountPrincipal principal,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Model model) {
+        FoundClip.Found found = clips.decided(clip, principal);
+        if (visibility == null) {
+            throw new ResponseStatusException(HttpStatus.BAD_REQUEST);
+        }
+        Optional<String> against = clips.show(clip, principal, visibility, reason);
+        return against.isPresent()
+                ? refused(found, "shownError", against.get(), principal, request, response, model)
+                : "redirect:/clips/" + clip + "?saved#manage";
     }
 
     @PostMapping("/clips/{clip}/delete")

@@ -105,7 +105,7 @@ class VideoPageController {
         model.addAttribute("clipsFrom", clips ? "/api/v1/clips/window?video=" + shown.id() : null);
         model.addAttribute(
                 "clips",
-                clipsOf.ofVideo(shown.id(), CLIPS).stream()
+                clipsOf.ofVideo(shown.id(), watched.clips(found, principal), CLIPS).stream()
                         .map(clip -> new ClipCard(clip, channel))
                         .toList());
         boolean file = mayDownload(found);

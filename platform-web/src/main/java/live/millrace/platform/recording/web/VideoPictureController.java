@@ -48,7 +48,7 @@ class VideoPictureController {
             @PathVariable String clip,
             @PathVariable long number,
             @AuthenticationPrincipal @Nullable AccountPrincipal principal) {
-        boolean open = clips.find(clip, principal).clip().visibility().open();
+        boolean open = clips.find(clip, principal).clip().shown().open();
         return answer(pictures.clip(clip, number), kept(open), FoundClip.missing());
     }
 

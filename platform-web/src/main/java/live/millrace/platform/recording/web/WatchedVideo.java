@@ -5,6 +5,7 @@ import java.util.Optional;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
+import live.millrace.platform.recording.Clips;
 import live.millrace.platform.recording.VideoAccess;
 import live.millrace.platform.recording.VideoAccess.Rights;
 import live.millrace.platform.recording.VideoView;
@@ -41,6 +42,11 @@ class WatchedVideo {
             throw missing();
         }
         return new Found(video, channel, access.of(channel, person));
+    }
+
+    /** Of a video's clips those that its page shows somebody. */
+    Clips.Shown clips(Found found, @Nullable AccountPrincipal person) {
+        return access.clips(found.video, found.channel, person);
     }
 
     /** One that somebody may change; to everybody else it is not there. */

@@ -5,6 +5,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.util.Optional;
 import live.millrace.platform.audience.Tickets;
 import live.millrace.platform.channel.Visibility;
+import live.millrace.platform.engine.LiveState;
+import live.millrace.platform.live.Broadcasting;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -20,18 +22,24 @@ import org.springframework.web.bind.annotation.RequestParam;
 class AudienceController {
     private final ShownTo shown;
     private final Tickets tickets;
+    private final Broadcasting broadcasting;
 
-    AudienceController(ShownTo shown, Tickets tickets) {
+    AudienceController(ShownTo shown, Tickets tickets, Broadcasting broadcasting) {
         this.shown = shown;
         this.tickets = tickets;
+        this.broadcasting = broadcasting;
     }
 
     @GetMapping("/audience")
     String form(Studio studio, Model model) {
-        return page(studio, studio.channel().visibility().name(), model);
+        return page(studio, studio.channel().visibility().name(), shown.after(studio.channel()) != null, model);
     }
 
-    private String page(Studio studio, String chosen, Model model) {
+    private String page(Studio studio, String chosen, boolean once, Model model) {
+        LiveState state = broadcasting.channel(studio.channel()).state();
+        model.addAttribute("once", once);
+        model.addAttribute("after", shown.after(studio.channel()));
+        model.addAttribute("running", state != LiveState.OFFLINE && state != LiveState.ENDED);
         model.addAttribute("visibilities", Visibility.values());
         model.addAttribute("chosen", chosen);
         model.addAttribute("players", tickets.players(studio.channel().id()));
@@ -43,14 +51,15 @@ class AudienceController {
     String choose(
             Studio studio,
             @RequestParam(defaultValue = "") String visibility,
+            @RequestParam(defaultValue = "false") boolean once,
             @RequestParam(defaultValue = "") String password,
             HttpServletResponse response,
             Model model) {
-        Optional<String> error = shown.choose(studio.channel(), visibility, password);
+        Optional<String> error = shown.choose(studio.channel(), visibility, once, password);
         if (error.isPresent()) {
             model.addAttribute("error", error.get());
             response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
-            return page(studio, visibility, model);
+            return page(studio, visibility, once, model);
         }
         return studio.redirect("/audience?saved");
     }

@@ -15,6 +15,7 @@ import live.millrace.platform.channel.ExtraChannels;
 import live.millrace.platform.channel.NewStreamKey;
 import live.millrace.platform.channel.StreamKeyView;
 import live.millrace.platform.channel.StreamKeys;
+import live.millrace.platform.channel.Visibility;
 import live.millrace.platform.live.Broadcasting;
 import live.millrace.platform.recording.VideoDesk;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,11 @@ class ChannelApi {
     private static final String ALL = "/api/v1/channels";
     private static final String ANY = ALL + "/{channel}";
 
+    /** How long a choice of who may watch holds. */
+    private static final String ONCE = "broadcast";
+
+    private static final String FOR_GOOD = "good";
+
     /** Time to stop an encoder that comes back by itself. */
     private static final Duration KEY_WAITS = Duration.ofSeconds(30);
 
@@ -48,6 +54,7 @@ class ChannelApi {
      * A channel as its owner knows it.
      *
      * @param own whether it is the one of the account's name
+     * @param visibilityAfter what its visibility is again when the broadcast is over; missing where it stays
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record OwnedChannel(
@@ -61,8 +68,9 @@ class ChannelApi {
             String language,
             boolean mature,
             String visibility,
+            @Nullable String visibilityAfter,
             int followers) {
-        static OwnedChannel of(ChannelView channel) {
+        static OwnedChannel of(ChannelView channel, Optional<Visibility> after) {
             return new OwnedChannel(
                     channel.name(),
                     channel.own(),
@@ -76,6 +84,7 @@ class ChannelApi {
                     channel.language(),
                     channel.mature(),
                     channel.visibility().name().toLowerCase(Locale.ROOT),
+                    after.map(shown -> shown.name().toLowerCase(Locale.ROOT)).orElse(null),
                     channel.followers());
         }
     }
@@ -150,7 +159,11 @@ class ChannelApi {
     }
 
     private OwnedChannel now(ChannelView channel) {
-        return OwnedChannel.of(channels.find(channel.id()).orElse(channel));
+        return owned(channels.find(channel.id()).orElse(channel));
+    }
+
+    private OwnedChannel owned(ChannelView channel) {
+        return OwnedChannel.of(channel, channels.shownAfter(channel.id()));
     }
 
     // ---- channels ---------------------------------------------------------------------------------------------
@@ -158,7 +171,7 @@ class ChannelApi {
     @GetMapping(ALL)
     OwnedChannels all(Studio studio) {
         return new OwnedChannels(
-                studio.channels().stream().map(OwnedChannel::of).toList(),
+                studio.channels().stream().map(this::owned).toList(),
                 extra.allowance(studio.channel().accountId()).left());
     }
 
@@ -166,14 +179,14 @@ class ChannelApi {
     @ResponseStatus(HttpStatus.CREATED)
     OwnedChannel make(Studio studio, @RequestBody Named wanted, Locale locale) {
         return switch (extra.make(studio.channel().accountId(), wanted.text())) {
-            case ExtraChannels.Wish.Made(ChannelView made) -> OwnedChannel.of(made);
+            case ExtraChannels.Wish.Made(ChannelView made) -> owned(made);
             case ExtraChannels.Wish.Refused(String why) -> throw refused(why, locale);
         };
     }
 
     @GetMapping(OWN)
     OwnedChannel own(Studio studio) {
-        return OwnedChannel.of(studio.channel());
+        return owned(studio.channel());
     }
 
     /** What is absent stays, by whichever of the two. */
@@ -182,15 +195,20 @@ class ChannelApi {
             path = {OWN, ANY})
     OwnedChannel edit(Studio studio, @RequestBody DescriptionEdit edit, Locale locale) {
         ChannelView channel = studio.channel();
-        descriptions
-                .change(channel, edit)
-                .or(() -> edit.visibility() == null && edit.password() == null
-                        ? Optional.empty()
-                        : shown.choose(channel, edit.visibility(), edit.password()))
-                .ifPresent(error -> {
-                    throw refused(error, locale);
-                });
+        descriptions.change(channel, edit).or(() -> shown(channel, edit)).ifPresent(error -> {
+            throw refused(error, locale);
+        });
         return now(channel);
+    }
+
+    private Optional<String> shown(ChannelView channel, DescriptionEdit edit) {
+        String until = edit.until();
+        if (until != null && (edit.visibility() == null || !(until.equals(ONCE) || until.equals(FOR_GOOD)))) {
+            return Optional.of("studio.shown.until");
+        }
+        return edit.visibility() == null && edit.password() == null
+                ? Optional.empty()
+                : shown.choose(channel, edit.visibility(), ONCE.equals(until), edit.password());
     }
 
     /** With everything in it; the own one goes with its account alone. */

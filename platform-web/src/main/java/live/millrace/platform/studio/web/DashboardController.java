@@ -99,7 +99,7 @@ class DashboardController {
                 "attempts",
                 AttemptsEvent.of(broadcasting.attempts(channel.id(), request.getRemoteAddr()))
                         .attempts());
-        model.addAttribute("past", broadcasting.past(channel.id(), 3));
+        model.addAttribute("past", broadcasting.past(channel, 3));
         kept.show(channel, model);
         return "studio/dashboard";
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.studio.web;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param category a slug; empty for none
  * @param language empty for none
  * @param visibility who may watch: {@code public}, {@code unlisted}, {@code registered}, {@code followers}, {@code invited}, {@code password}, {@code private}
+ * @param until {@code broadcast}: until the broadcast that runs, or else the next one, is over; {@code good}, as without it: until another choice
  * @param password of the channel, another one
  */
 record DescriptionEdit(
@@ -21,6 +23,7 @@ record DescriptionEdit(
         @Nullable String language,
         @Nullable Boolean mature,
         @Nullable String visibility,
+        @JsonProperty("for") @Nullable String until,
         @Nullable String password) {
     DescriptionEdit {
         // A program may send anything.

@@ -23,14 +23,17 @@ public class ShownTo {
     }
 
     /**
-     * Changes it; what runs is for the new ones at once.
+     * Changes it; what runs is for the new ones at once. A password is the channel's: it stays when the broadcast that it was set for is over,
+     * for what was recorded then opens by it.
      *
-     * @param visibility in any capitals; null for as it is
+     * @param visibility in any capitals; null for as it is, also for how long
+     * @param once until the broadcast that runs, or else the next one, is over
      * @param password another one; null or empty for the one there is
      * @return a message key when it cannot be that
      */
     @Transactional
-    public Optional<String> choose(ChannelView channel, @Nullable String visibility, @Nullable String password) {
+    public Optional<String> choose(
+            ChannelView channel, @Nullable String visibility, boolean once, @Nullable String password) {
         Optional<Visibility> wanted = visibility == null
                 ? Optional.of(channel.visibility())
                 : Arrays.stream(Visibility.values())
@@ -52,8 +55,17 @@ public class ShownTo {
         if (another) {
             passwords.set(channel.id(), typed);
         }
-        channels.show(channel.id(), wanted.get());
+        if (visibility != null) {
+            boolean _ =
+                    once ? channels.showOnce(channel.id(), wanted.get()) : channels.show(channel.id(), wanted.get());
+        }
         return Optional.empty();
+    }
+
+    /** What it is again when the broadcast is over; null where it stays. */
+    @Nullable
+    Visibility after(ChannelView channel) {
+        return channels.shownAfter(channel.id()).orElse(null);
     }
 
     /** Whether a channel has a password. */

@@ -22,6 +22,7 @@ import live.millrace.platform.recording.Videos;
 import live.millrace.platform.site.Setting;
 import live.millrace.platform.site.SiteSettings;
 import org.junit.jupiter.api.Test;
+import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.ui.ExtendedModelMap;
 import org.springframework.ui.Model;
 
@@ -88,8 +89,9 @@ class HomeHeroTest {
                         mock(RecentChannels.class),
                         mock(Videos.class),
                         mock(VideoCards.class),
-                        settings)
-                .home("", "", "", page, null, model);
+                        settings,
+                        mock(ShownLive.class))
+                .home("", "", "", page, null, new MockHttpServletRequest(), model);
         List<?> below = (List<?>) Objects.requireNonNull(model.getAttribute("live"));
         return List.of(
                 model.getAttribute("hero") != null, below.size(), Objects.requireNonNull(model.getAttribute("more")));

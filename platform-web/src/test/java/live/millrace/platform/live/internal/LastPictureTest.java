@@ -22,6 +22,7 @@ import live.millrace.platform.account.Role;
 import live.millrace.platform.channel.BroadcastInfo;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
+import live.millrace.platform.channel.Visibility;
 import live.millrace.platform.database.TestDatabase;
 import live.millrace.platform.live.Broadcasting;
 import org.junit.jupiter.api.AfterEach;
@@ -171,6 +172,51 @@ class LastPictureTest {
         channels.describe(channel.id(), new BroadcastInfo("Late", null, List.of(), "en", true));
         gone(broadcast(anna));
         gone(before);
+    }
+
+    @Test
+    void whatWasForEverybodyComesBackWhenOneBroadcastIsOver() throws Exception {
+        AccountPrincipal anna = people.user();
+        ChannelView channel = people.channel(anna);
+        UUID before = broadcast(anna);
+        channels.showOnce(channel.id(), Visibility.PRIVATE);
+        gone(before);
+        assertThat(database.sql("select picture_withheld from live_broadcast where engine_id = ?")
+                        .param(before)
+                        .query(Boolean.class)
+                        .single())
+                .as("its video keeps its pictures")
+                .isFalse();
+        channels.broadcastOver(channel.id());
+        seen(before);
+    }
+
+    @Test
+    void ofWhatRunsMoreSeeOnlyWhatComes() throws Exception {
+        AccountPrincipal anna = people.user();
+        ChannelView channel = people.channel(anna);
+        channels.show(channel.id(), Visibility.REGISTERED);
+        UUID running = shown(anna, JPEG);
+        channels.show(channel.id(), Visibility.PUBLIC);
+        gone(running);
+        thumbnails.show(running, anna.getUsername(), JPEG);
+        seen(running);
+    }
+
+    @Test
+    void whatWasForFewerIsNotKeptForMore() throws Exception {
+        AccountPrincipal anna = people.user();
+        ChannelView channel = people.channel(anna);
+        channels.showOnce(channel.id(), Visibility.PRIVATE);
+        UUID ended = shown(anna, JPEG);
+        assertThat(channels.broadcastOver(channel.id())).isTrue();
+        gone(ended);
+        thumbnails.settle(Set.of());
+        gone(ended);
+        // Nor one that was made meanwhile.
+        thumbnails.show(ended, anna.getUsername(), JPEG);
+        thumbnails.settle(Set.of());
+        assertThat(pictures.find(ended)).isEmpty();
     }
 
     @Test

@@ -35,8 +35,10 @@ import live.millrace.media.recording.Recording;
 import live.millrace.media.recording.RecordingIndex;
 import live.millrace.platform.TestPeople;
 import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.audience.RecordedVisibility;
 import live.millrace.platform.audit.Actor;
 import live.millrace.platform.channel.ChannelView;
+import live.millrace.platform.channel.Visibility;
 import live.millrace.platform.database.TestDatabase;
 import live.millrace.platform.engine.Engine;
 import live.millrace.platform.recording.ClipView;
@@ -90,6 +92,9 @@ class ClipRetentionTest {
 
     @Autowired
     private Clips clips;
+
+    @Autowired
+    private RecordedVisibility recorded;
 
     @Autowired
     private Videos videos;
@@ -197,6 +202,37 @@ class ClipRetentionTest {
 
     private ClipView clip(String id) {
         return clips.find(id).orElseThrow();
+    }
+
+    @Test
+    void whatWasCopiedForAClipIsForWhomTheClipWas() throws Exception {
+        Recording video = ended(Duration.ofDays(1));
+        String id = Recordings.clip(database, video.id(), viewer, "Mine");
+        database.sql(
+                        "update recording_clip set visibility = 'PASSWORD', from_ms = 60000, to_ms = 80000 where public_id = ?")
+                .param(id)
+                .update();
+        database.sql("update recording set visibility = 'REGISTERED' where public_id = ?")
+                .param(video.id())
+                .update();
+        expire(video);
+        retention.run();
+        retention.remove();
+        assertThat(there(video)).isFalse();
+        ClipView own = clip(id);
+        assertThat(own.own()).isTrue();
+        assertThat(own.shown()).as("of those who may see both").isEqualTo(Visibility.INVITED);
+        RecordedVisibility.Of of = recorded.of(own.recording()).orElseThrow();
+        assertThat(of.visibility()).isEqualTo(Visibility.INVITED);
+        assertThat(of.maker()).isEqualTo(viewer.accountId());
+        site.perform(get("/clips/" + id).with(user(viewer))).andExpect(status().isOk());
+        site.perform(get("/clips/" + id).with(user(people.user()))).andExpect(status().isNotFound());
+        site.perform(post("/clips/" + id + "/visibility")
+                .with(csrf())
+                .with(user(anna))
+                .param("visibility", "PUBLIC"));
+        assertThat(recorded.of(own.recording()).orElseThrow().visibility()).isEqualTo(Visibility.PUBLIC);
+        site.perform(get("/clips/" + id)).andExpect(status().isOk());
     }
 
     @Test

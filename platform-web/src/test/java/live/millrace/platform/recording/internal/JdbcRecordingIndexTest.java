@@ -251,6 +251,24 @@ class JdbcRecordingIndexTest {
         assertThat(used()).as("seed %s", seed).isEqualTo(spansOfTheChannel()).isPositive();
     }
 
+    @Test
+    void aTicketsListHoldsWhatIsForSomeAndIsAskedAbout() throws IOException {
+        List<String> ids = new ArrayList<>();
+        for (String visibility : List.of("PUBLIC", "UNLISTED", "FOLLOWERS", "PRIVATE")) {
+            Recording recording = Recorded.begun(channel.name());
+            index.begun(recording);
+            database.sql("update recording set visibility = ? where public_id = ?")
+                    .param(visibility)
+                    .param(recording.id())
+                    .update();
+            ids.add(recording.id());
+        }
+        assertThat(index.ofStream("live/" + channel.name(), 10)).containsExactly(ids.getFirst());
+        assertThat(index.ofStreamByTicket("live/" + channel.name(), 10))
+                .as("the unlisted is listed nowhere")
+                .containsExactlyInAnyOrder(ids.get(0), ids.get(2), ids.get(3));
+    }
+
     private void doSomething(Recording recording, Random random) throws IOException {
         switch (random.nextInt(8)) {
             case 0 -> index.begun(recording);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.chat.internal.room;
 
-import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Clock;
 import java.time.Duration;
@@ -53,10 +52,8 @@ public class LiveRooms {
     private final Clock clock;
     private final FetchedCache<Long, Room> rooms = new FetchedCache<>(Caffeine.newBuilder());
     private final Set<Long> stale = ConcurrentHashMap.newKeySet();
-    private final Cache<String, ChannelView> byName = Caffeine.newBuilder()
-            .maximumSize(10_000)
-            .expireAfterWrite(Duration.ofSeconds(30))
-            .build();
+    private final FetchedCache<String, Optional<ChannelView>> byName =
+            new FetchedCache<>(Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(Duration.ofSeconds(30)));
 
     LiveRooms(
             RoomStore store,
@@ -73,14 +70,14 @@ public class LiveRooms {
         this.clock = clock;
     }
 
-    /** The channel of a name, up to half a minute old. A crowd that joins holds the room's lock for no query. */
+    /**
+     * The channel of a name, up to half a minute old but for who may see it. A crowd that joins holds the room's lock for no query.
+     */
     public Optional<ChannelView> channel(String name) {
-        ChannelView known = byName.getIfPresent(name);
-        if (known != null) {
-            return Optional.of(known);
+        Optional<ChannelView> found = byName.get(name, channels::find);
+        if (found.isEmpty()) {
+            byName.remove(name, found);
         }
-        Optional<ChannelView> found = channels.find(name);
-        found.ifPresent(channel -> byName.put(name, channel));
         return found;
     }
 
@@ -186,6 +183,7 @@ public class LiveRooms {
 
     private void readModeration(Room room) {
         long channelId = room.channel().id();
+        room.raiseFloor(store.floor(channelId));
         room.changeSanctions(store.sanctions(channelId, clock.instant(), MAX_SANCTIONS));
         room.changeShield(store.shield(channelId));
         room.pin(store.pinned(channelId)
@@ -214,6 +212,20 @@ public class LiveRooms {
 
     public static String topic(ChannelView channel) {
         return TOPIC + channel.name();
+    }
+
+    /**
+     * More people see a channel as soon as the caller's transaction stands: what was written up to a number is not for them. Not waited for:
+     * a room that is being loaded hears of it after that.
+     */
+    void raiseFloor(long channelId, long seq) {
+        rooms.present(channelId).ifPresent(room -> room.raiseFloor(seq));
+    }
+
+    /** Others may see a channel, or fewer. */
+    void shown(long channelId, String name) {
+        byName.invalidate(name);
+        changed(channelId);
     }
 
     /** The channel is no more. */

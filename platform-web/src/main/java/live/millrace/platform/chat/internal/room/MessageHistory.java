@@ -67,25 +67,27 @@ public class MessageHistory {
      *
      * @param from included
      * @param to excluded
+     * @param above of those with higher numbers
      */
-    List<KeptMessage> between(long channelId, Instant from, Instant to, int most) {
-        return written(channelId, from, to, "order by written_at, seq", most);
+    List<KeptMessage> between(long channelId, Instant from, Instant to, long above, int most) {
+        return written(channelId, from, to, above, "order by written_at, seq", most);
     }
 
     /** The last of the same, the oldest first. */
-    List<KeptMessage> lastBetween(long channelId, Instant from, Instant to, int most) {
-        return written(channelId, from, to, "order by written_at desc, seq desc", most)
+    List<KeptMessage> lastBetween(long channelId, Instant from, Instant to, long above, int most) {
+        return written(channelId, from, to, above, "order by written_at desc, seq desc", most)
                 .reversed();
     }
 
-    private List<KeptMessage> written(long channelId, Instant from, Instant to, String order, int most) {
+    private List<KeptMessage> written(long channelId, Instant from, Instant to, long above, String order, int most) {
         return database.sql("""
                 select seq, account_id, guest_id, guest_name, text, reply_to, written_at, false as removed from chat_message
-                where channel_id = ? and written_at >= ? and written_at < ? and removed_at is null %s limit ?
+                where channel_id = ? and written_at >= ? and written_at < ? and seq > ? and removed_at is null %s limit ?
                 """.formatted(order))
                 .param(channelId)
                 .param(Timestamp.from(from))
                 .param(Timestamp.from(to))
+                .param(above)
                 .param(most)
                 .query((row, _) -> kept(row))
                 .list();

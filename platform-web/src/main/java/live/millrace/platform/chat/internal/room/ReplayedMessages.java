@@ -21,6 +21,9 @@ public class ReplayedMessages {
     /** More in one window nobody reads; a page asks again where it was cut. */
     public static final int MOST = 500;
 
+    /** Above this number every message is. */
+    public static final long ALL = 0;
+
     /** What stands above the first message of a window. */
     public static final int LAST = 50;
 
@@ -46,9 +49,10 @@ public class ReplayedMessages {
      *
      * @param from included
      * @param to excluded
+     * @param above of those with higher numbers
      */
-    public Replay between(Room room, Instant from, Instant to) {
-        List<KeptMessage> found = history.between(room.channel().id(), from, to, MOST + 1);
+    public Replay between(Room room, Instant from, Instant to, long above) {
+        List<KeptMessage> found = history.between(room.channel().id(), from, to, above, MOST + 1);
         return replay(room, found.subList(0, Math.min(MOST, found.size())), found.size() > MOST);
     }
 
@@ -63,7 +67,7 @@ public class ReplayedMessages {
         long told = 0;
         boolean more = true;
         while (more) {
-            Replay window = between(room, at, to);
+            Replay window = between(room, at, to, ALL);
             long before = told;
             for (ChatMessage message : window.messages()) {
                 if (message.seq() > told) {
@@ -78,8 +82,8 @@ public class ReplayedMessages {
     }
 
     /** The last before a moment. */
-    public Replay lastBefore(Room room, Instant from, Instant to) {
-        List<KeptMessage> found = history.lastBetween(room.channel().id(), from, to, LAST + 1);
+    public Replay lastBefore(Room room, Instant from, Instant to, long above) {
+        List<KeptMessage> found = history.lastBetween(room.channel().id(), from, to, above, LAST + 1);
         return replay(room, found.subList(Math.max(0, found.size() - LAST), found.size()), found.size() > LAST);
     }
 

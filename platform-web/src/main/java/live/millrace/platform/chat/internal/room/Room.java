@@ -52,6 +52,9 @@ public final class Room {
     private volatile @Nullable ChatMessage pinned;
     private volatile Instant lastUsed;
 
+    /** Up to this number messages were for fewer than the room is for now. */
+    private volatile long floor;
+
     // Guarded by this.
     private final ArrayDeque<ChatMessage> messages = new ArrayDeque<>();
     private long lastSeq;
@@ -188,6 +191,15 @@ public final class Room {
         return lastSeq;
     }
 
+    /** Up to this number messages were written for fewer than whoever is in the room now: those who keep it in order see them. */
+    public long floor() {
+        return floor;
+    }
+
+    synchronized void raiseFloor(long seq) {
+        floor = Math.max(floor, seq);
+    }
+
     /** Adds messages that are stored; those that are there already are left out. Answers which of them are gone again already. */
     public synchronized List<Long> append(List<ChatMessage> stored) {
         List<Long> gone = new ArrayList<>();
@@ -262,20 +274,22 @@ public final class Room {
     /**
      * What a page is told that has seen the messages up to a number; a negative one for a page that saw none.
      *
-     * @param moderator whether it is shown what was removed
+     * @param moderator whether it is shown what was removed, and what was for fewer
      */
     public synchronized ChatEvents.History history(long since, boolean moderator) {
         boolean knows = since >= 0 && since <= lastSeq;
+        long least = moderator ? 0 : floor;
+        long from = knows ? Math.max(since, least) : least;
         List<ChatMessage> newer = new ArrayList<>();
         List<Long> gone = new ArrayList<>();
         for (ChatMessage message : messages) {
-            if (!knows || message.seq() > since) {
+            if (message.seq() > from) {
                 newer.add(message);
-            } else if (message.isGone()) {
+            } else if (knows && message.seq() <= since && message.isGone()) {
                 gone.add(message.seq());
             }
         }
-        long expected = lastSeq - since;
+        long expected = lastSeq - from;
         if (knows && expected <= newer.size()) {
             return new ChatEvents.History(true, 0, visible(newer, moderator), gone);
         }

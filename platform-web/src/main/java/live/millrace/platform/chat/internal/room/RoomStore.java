@@ -174,6 +174,27 @@ public class RoomStore {
                 .update();
     }
 
+    // ---- whom it is for ---------------------------------------------------------------------------------------
+
+    long floor(long channelId) {
+        return database.sql("select floor_seq from chat_room where channel_id = ?")
+                .param(channelId)
+                .query(Long.class)
+                .optional()
+                .orElse(0L);
+    }
+
+    /** What was written so far is for those alone whom it was for then, also what is pinned; answers its last number. */
+    long raiseFloor(long channelId) {
+        return database.sql("""
+                insert into chat_room (channel_id, last_seq, floor_seq)
+                select :channel, coalesce(max(seq), 0), coalesce(max(seq), 0) from chat_message where channel_id = :channel
+                on conflict (channel_id) do update set floor_seq = greatest(chat_room.last_seq, excluded.last_seq),
+                    pinned_seq = null, pin_action = null
+                returning floor_seq
+                """).param("channel", channelId).query(Long.class).single();
+    }
+
     // ---- moderators, and who may not write --------------------------------------------------------------------
 
     Map<Long, Set<ChatRight>> moderators(long channelId) {

@@ -26,6 +26,12 @@ public record Draft(
     /** What makes two drafts the same message: a page that sends one again chooses no new id. */
     record Id(Talker talker, UUID clientId) {}
 
+    /** The number of the message that it answers, if all who read this may read that; null otherwise. */
+    @Nullable
+    Long answers() {
+        return replyTo != null && replyTo > room.floor() ? replyTo : null;
+    }
+
     Id id() {
         return new Id(talker, clientId);
     }

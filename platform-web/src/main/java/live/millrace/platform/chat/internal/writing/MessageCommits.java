@@ -213,7 +213,7 @@ class MessageCommits {
     private List<ChatMessage> messages(Room room, Map<Long, Draft> next) {
         List<ChatMessage> messages = new ArrayList<>();
         next.forEach((seq, draft) ->
-                messages.add(rooms.message(room, seq, draft.talker(), draft.text(), draft.replyTo(), draft.at())));
+                messages.add(rooms.message(room, seq, draft.talker(), draft.text(), draft.answers(), draft.at())));
         return messages;
     }
 
@@ -240,8 +240,9 @@ class MessageCommits {
             return;
         }
         String topic = LiveRooms.topic(room.channel());
-        List<ChatMessage> shown =
-                messages.stream().filter(message -> !message.isGone()).toList();
+        List<ChatMessage> shown = messages.stream()
+                .filter(message -> !message.isGone() && message.seq() > room.floor())
+                .toList();
         List<Long> gone = new ArrayList<>();
         sockets.publish(topic, () -> gone.addAll(room.append(messages)), new ChatEvents.Messages(shown));
         if (!gone.isEmpty()) {

@@ -69,7 +69,7 @@ public class MessageStore {
                 draft.talker().guestName(),
                 draft.clientId(),
                 draft.text(),
-                draft.replyTo(),
+                draft.answers(),
                 Timestamp.from(draft.at())
             });
         }

@@ -118,9 +118,9 @@ class JdbcClipDesk implements ClipDesk {
         String id = RecordingId.fresh();
         // What goes at this moment is no longer there; what is there stays until the clip is.
         boolean made = database.sql("""
-                        insert into recording_clip (public_id, recording_id, account_id, from_ms, to_ms, title, made_at)
-                        select :id, r.id, :account, :from, :to, :title, :now
-                        from (select id from recording where public_id = :video and deleted_at is null and not removing
+                        insert into recording_clip (public_id, recording_id, account_id, from_ms, to_ms, title, made_at, visibility)
+                        select :id, r.id, :account, :from, :to, :title, :now, r.visibility
+                        from (select id, visibility from recording where public_id = :video and deleted_at is null and not removing
                             and kind <> 'CLIP' for share) r
                         """)
                         .param("id", id)
@@ -168,6 +168,51 @@ class JdbcClipDesk implements ClipDesk {
                         .update()
                 > 0;
         return done ? Optional.empty() : Optional.of("clip.said.gone");
+    }
+
+    private record Held(Visibility visibility, Visibility limit) {}
+
+    /** Holds what it was made of, then the clip: as retention does. */
+    @Override
+    @Transactional
+    public Optional<String> show(String id, Visibility visibility, boolean widens) {
+        database.sql("""
+                select id from recording where id = (
+                    select coalesce(own_recording, recording_id) from recording_clip where public_id = ?) for update
+                """).param(id).query(Long.class).list();
+        Optional<Held> held = database.sql("""
+                select k.visibility,
+                    case when k.own_recording is null or v.visibility = 'PRIVATE' then v.visibility else 'PUBLIC' end
+                from recording_clip k left join recording v on v.id = k.recording_id and v.deleted_at is null
+                where k.public_id = ? and k.deleted_at is null and (k.own_recording is not null or v.id is not null) for update of k
+                """)
+                .param(id)
+                .query((row, _) -> new Held(Visibility.valueOf(row.getString(1)), Visibility.valueOf(row.getString(2))))
+                .optional();
+        if (held.isEmpty()) {
+            return Optional.of("clip.said.gone");
+        }
+        if (!widens && !visibility.within(held.get().visibility)) {
+            return Optional.of("clip.said.narrower");
+        }
+        if (!visibility.within(held.get().limit)) {
+            return Optional.of("clip.said.wider");
+        }
+        database.sql("update recording_clip set visibility = ? where public_id = ?")
+                .param(visibility.name())
+                .param(id)
+                .update();
+        database.sql("""
+                update recording set visibility = ? where id = (select own_recording from recording_clip where public_id = ?)
+                returning public_id, channel_id
+                """)
+                .param(visibility.name())
+                .param(id)
+                .query((row, _) ->
+                        new VideoChanged(row.getString(1), row.getObject(2, Long.class), VideoChanged.What.EDITED))
+                .list()
+                .forEach(events::publishEvent);
+        return Optional.empty();
     }
 
     /** Its own bytes go with the next round of retention. */

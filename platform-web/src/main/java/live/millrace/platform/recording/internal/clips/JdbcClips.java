@@ -24,19 +24,23 @@ class JdbcClips implements Clips {
      * because its time was over leaves those that have bytes of their own.
      */
     private static final String SELECT = """
-            select k.public_id, k.title, k.account_id, a.username, k.made_at, k.from_ms, k.to_ms, k.views, c.id as channel_id, c.name,
-                v.public_id as video, v.title as video_title, r.public_id as recording, k.own_recording is not null as own,
-                r.started_at, r.mature, r.visibility, p.number
-            from recording_clip k
-            left join recording s on s.id = k.recording_id
-            left join recording v on v.id = s.id and v.deleted_at is null and v.visibility <> 'PRIVATE'
-            join recording r on r.id = coalesce(k.own_recording, v.id)
-            join channel c on c.id = r.channel_id
-            left join account a on a.id = k.account_id
-            left join recording_picture p on p.clip_id = k.id and %s
-            where k.deleted_at is null and r.deleted_at is null and r.visibility <> 'PRIVATE'
-            and (s.id is null or s.removing or v.id is not null)
+            select * from (
+                select k.id as nth, k.public_id, k.title, k.account_id, a.username, k.made_at, k.from_ms, k.to_ms, k.views,
+                    c.id as channel_id, c.name, k.recording_id, v.public_id as video, v.title as video_title, r.public_id as recording,
+                    k.own_recording is not null as own, r.started_at, r.mature, k.visibility, p.number,
+                    case when k.own_recording is null or v.visibility = 'PRIVATE' then v.visibility else 'PUBLIC' end as held
+                from recording_clip k
+                left join recording s on s.id = k.recording_id
+                left join recording v on v.id = s.id and v.deleted_at is null
+                join recording r on r.id = coalesce(k.own_recording, v.id)
+                join channel c on c.id = r.channel_id
+                left join account a on a.id = k.account_id
+                left join recording_picture p on p.clip_id = k.id and %s
+                where k.deleted_at is null and r.deleted_at is null and (s.id is null or s.removing or v.id is not null)) k
             """.formatted(VideoPictures.SHOWN);
+
+    private static final String SHOWN =
+            " and k.held = any(:shown) and (k.visibility = any(:shown) or k.account_id = cast(:maker as bigint)) ";
 
     private final JdbcClient database;
 
@@ -50,15 +54,23 @@ class JdbcClips implements Clips {
 
     @Override
     public Optional<ClipView> find(String id) {
-        return sql("and k.public_id = ?").param(id).query((row, _) -> clip(row)).optional();
+        return sql("where k.public_id = ?")
+                .param(id)
+                .query((row, _) -> clip(row))
+                .optional();
+    }
+
+    private StatementSpec list(String which, Shown shown, String rest) {
+        return sql(which + SHOWN + rest)
+                .param("shown", shown.visibilities().stream().map(Enum::name).toArray(String[]::new))
+                .param("maker", shown.maker());
     }
 
     @Override
-    public List<ClipView> ofChannel(long channelId, Optional<String> before, int most) {
-        return sql("""
-                and c.id = :channel and r.visibility = 'PUBLIC'
-                and (cast(:before as text) is null or k.id < (select id from recording_clip where public_id = :before))
-                order by k.id desc limit :most
+    public List<ClipView> ofChannel(long channelId, Shown shown, Optional<String> before, int most) {
+        return list("where k.channel_id = :channel", shown, """
+                and (cast(:before as text) is null or k.nth < (select id from recording_clip where public_id = :before))
+                order by k.nth desc limit :most
                 """)
                 .param("channel", channelId)
                 .param("before", before.orElse(null))
@@ -68,10 +80,13 @@ class JdbcClips implements Clips {
     }
 
     @Override
-    public List<ClipView> ofVideo(String video, int most) {
-        return sql("and k.recording_id = (select id from recording where public_id = ?) order by k.id desc limit ?")
-                .param(video)
-                .param(most)
+    public List<ClipView> ofVideo(String video, Shown shown, int most) {
+        return list(
+                        "where k.recording_id = (select id from recording where public_id = :video)",
+                        shown,
+                        "order by k.nth desc limit :most")
+                .param("video", video)
+                .param("most", most)
                 .query((row, _) -> clip(row))
                 .list();
     }
@@ -92,6 +107,7 @@ class JdbcClips implements Clips {
                 row.getLong("views"),
                 mature,
                 Visibility.valueOf(row.getString("visibility")),
+                Visibility.valueOf(row.getString("held")),
                 video == null ? null : new Source(video, row.getString("video_title")),
                 row.getString("recording"),
                 row.getBoolean("own"),

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Visibility;
 import live.millrace.platform.chat.ChatSettings;
@@ -79,6 +80,28 @@ class RoomTest {
         room.mark(List.of(1L), false);
         assertThat(room.append(List.of(message(1)))).isEmpty();
         assertThat(seen(false)).containsExactly(1L);
+    }
+
+    @Test
+    void whatIsBelowTheFloorIsForModerators() {
+        room.append(List.of(message(1), message(2), message(3)));
+        room.raiseFloor(2);
+        room.raiseFloor(1);
+        assertThat(room.floor()).isEqualTo(2);
+        assertThat(seen(false)).containsExactly(3L);
+        assertThat(seen(true)).containsExactly(1L, 2L, 3L);
+    }
+
+    @Test
+    void whoComesBackIsNotToldHowMuchWasSaidBelowIt() {
+        room.append(LongStream.rangeClosed(1, 200).mapToObj(RoomTest::message).toList());
+        room.raiseFloor(199);
+        ChatEvents.History history = room.history(1, false);
+        assertThat(history.messages()).extracting(ChatMessage::seq).containsExactly(200L);
+        assertThat(history.missed()).isZero();
+        assertThat(room.history(200, false).messages()).isEmpty();
+        room.mark(List.of(1L), true);
+        assertThat(room.history(1, false).removed()).containsExactly(1L);
     }
 
     @Test
