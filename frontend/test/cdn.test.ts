@@ -57,6 +57,7 @@ test.runIf(here)(
         .getByRole('button', { name: /^Follow/ })
         .first()
         .click();
+      await person.page.locator('live-player[data-ticket]').waitFor(); // the page loads anew, with more on it
       await person.seesMovingPicture();
     }
     stays.page.on('request', (request) => {

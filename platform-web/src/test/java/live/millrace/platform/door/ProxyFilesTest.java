@@ -386,18 +386,18 @@ class ProxyFilesTest {
             String ticket = first(
                     ask(
                             "/" + channel.name(),
-                            close + "Cookie: " + session.getName() + "=" + session.getValue() + "\r\n"),
+                            close + "Cookie: " + "__Host-" + session.getName() + "=" + session.getValue() + "\r\n"),
                     "data-src=\"[^\"]*(/t/[A-Za-z0-9_-]{22})/live/");
             String live = "/live/" + channel.name();
             String list = ask(ticket + live + "/v0.m3u8", close);
             assertThat(list).contains(" 200").containsIgnoringCase("cache-control: private, no-store");
-            String piece = first(list, "\n([^#\\s]+\\.m4s)");
-            assertThat(ask(ticket + live + "/" + piece, close)).contains(" 200").contains("moof");
+            String piece = first(list, "#EXT-X-MAP:URI=\"([^\"]+)\"");
+            assertThat(ask(ticket + live + "/" + piece, close)).contains(" 200").contains("moov");
             String signed = first(ask(ticket + live + "/signed.json", close), "\"path\":\"([^\"]+)\"");
             assertThat(ask(signed + live + "/v0.m3u8", close))
                     .contains(" 200")
                     .containsIgnoringCase("cache-control: public, max-age=0, s-maxage=1");
-            assertThat(ask(signed + live + "/" + piece, close)).contains(" 200").contains("moof");
+            assertThat(ask(signed + live + "/" + piece, close)).contains(" 200").contains("moov");
             assertThat(ask(ticket + live + ".flv", UPGRADE)).contains(" 101 ");
             try (Socket flv = socket(ticket + live + ".flv", "")) {
                 byte[] begun = flv.getInputStream().readNBytes(2_000);

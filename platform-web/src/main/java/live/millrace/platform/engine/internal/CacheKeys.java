@@ -42,8 +42,12 @@ final class CacheKeys implements SigningKeys {
         if (number != today && number != today - 1) {
             return Optional.empty();
         }
-        keys.keySet().removeIf(day -> day < today - 1);
-        return Optional.of(keys.computeIfAbsent(
-                number, day -> site.sign(PURPOSE, Integer.toString(day).getBytes(StandardCharsets.US_ASCII))));
+        byte[] known = keys.get(number);
+        if (known == null) {
+            known = site.sign(PURPOSE, Integer.toString(number).getBytes(StandardCharsets.US_ASCII));
+            keys.put(number, known);
+            keys.keySet().removeIf(day -> day < today - 1);
+        }
+        return Optional.of(known);
     }
 }
