@@ -82,11 +82,11 @@ test.runIf(here)(
     expect(await stays.page.locator('live-player[data-playing]').count()).toBe(1);
     expect(byTicket).toEqual([]);
 
+    expect(stays.errors).toEqual([]);
     await cache.stop();
     const then = await stays.time();
     await waitFor('it goes on by its ticket', async () => (await stays.time()) > then + 4);
     expect(byTicket.length).toBeGreaterThan(0);
-    expect(stays.errors).toEqual([]);
     await goes.leave();
     await stays.leave();
   },

@@ -399,7 +399,7 @@ class ProxyFilesTest {
                     .containsIgnoringCase("cache-control: public, max-age=0, s-maxage=1");
             assertThat(ask(signed + live + "/" + piece, close)).contains(" 200").contains("moov");
             assertThat(ask(ticket + live + ".flv", UPGRADE)).contains(" 101 ");
-            try (Socket flv = socket(ticket + live + ".flv", "")) {
+            try (Socket flv = socket(ticket + live + ".flv", close)) {
                 byte[] begun = flv.getInputStream().readNBytes(2_000);
                 assertThat(new String(begun, StandardCharsets.ISO_8859_1))
                         .contains(" 200")
