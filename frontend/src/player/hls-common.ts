@@ -9,14 +9,18 @@ import type {
   PlaylistLoaderContext,
 } from 'hls.js';
 import type { Lifetime } from '../core/lifetime';
+import type { LoaderConstructor } from './cdn';
 import { codecName } from './codecs';
 import type { Source, SourceFacts, Span } from './source';
 import { mediaAt, type Piece, wallAt } from './timeline';
 
 /** Loads playlists, and writes into the first one of the pictures where to begin. */
-export function startingLoader(Player: typeof Hls, begin: (playlist: string) => string): PlaylistLoaderConstructor {
+export function startingLoader(
+  Base: LoaderConstructor,
+  begin: (playlist: string) => string,
+): PlaylistLoaderConstructor {
   let begun = false;
-  class StartingLoader extends Player.DefaultConfig.loader {
+  class StartingLoader extends Base {
     override load(
       context: LoaderContext,
       config: LoaderConfiguration,
@@ -35,6 +39,17 @@ export function startingLoader(Player: typeof Hls, begin: (playlist: string) => 
     }
   }
   return StartingLoader as unknown as PlaylistLoaderConstructor;
+}
+
+/** Begins to ask where media is fetched, as soon as it is known that it will be: through a cache, where the page names one. */
+export async function throughCdn(
+  video: HTMLVideoElement,
+  address: string,
+  life: Lifetime,
+): Promise<(Player: typeof Hls) => LoaderConstructor> {
+  const origin = video.closest<HTMLElement>('[data-cdn]')?.dataset.cdn;
+  const cdn = origin ? (await import('./cdn')).Cdn.of(origin, address, life) : undefined;
+  return (Player) => cdn?.loader(Player) ?? (Player.DefaultConfig.loader as LoaderConstructor);
 }
 
 /** What plays without a Media Source is fetched where it is needed. */

@@ -2,6 +2,7 @@
 import type Hls from 'hls.js';
 import { Lifetime } from '../core/lifetime';
 import { withParameter } from './addresses';
+import type { LoaderConstructor } from './cdn';
 import { undecodable } from './codecs';
 import {
   besideManaged,
@@ -12,6 +13,7 @@ import {
   playedBy,
   showAt,
   startingLoader,
+  throughCdn,
 } from './hls-common';
 import { withStart } from './key-frame-start';
 import { nothing, type Place, type Source, type SourceEvents, type Wish } from './source';
@@ -29,9 +31,9 @@ export async function hlsSource(
   place?: Place,
 ): Promise<Source> {
   const url = wish.audioOnly ? withParameter(address, 'audio', 'only') : address;
-  const { default: Player } = await import('hls.js');
+  const [{ default: Player }, loader] = await Promise.all([import('hls.js'), throughCdn(video, url, life)]);
   if (!life.over && !wish.browser && Player.isSupported()) {
-    return scripted(Player, video, url, wish, life, events, place);
+    return scripted(Player, loader(Player), video, url, wish, life, events, place);
   }
   const { liveByBrowser } = await browserSource();
   return life.over ? nothing() : liveByBrowser(video, url, wish, life, events);
@@ -39,6 +41,7 @@ export async function hlsSource(
 
 function scripted(
   Player: typeof Hls,
+  loader: LoaderConstructor,
   video: HTMLVideoElement,
   url: string,
   wish: Wish,
@@ -49,7 +52,8 @@ function scripted(
   const stable = wish.latency === 'stable';
   const hls = new Player({
     lowLatencyMode: !stable,
-    pLoader: startingLoader(Player, (playlist) =>
+    loader,
+    pLoader: startingLoader(loader, (playlist) =>
       place ? startingAt(playlist, place.wall, place.guessed, Date.now()) : withStart(playlist, !stable),
     ),
     // Stable: three segments behind the edge, late enough to survive a slow one.

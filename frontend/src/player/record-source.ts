@@ -1,6 +1,7 @@
 // What was kept of a broadcast, from its first picture on: a video, or the past of what is live. Its list grows while it is recorded.
 import type Hls from 'hls.js';
 import type { Lifetime } from '../core/lifetime';
+import type { LoaderConstructor } from './cdn';
 import {
   besideManaged,
   browserSource,
@@ -11,6 +12,7 @@ import {
   playedBy,
   showAt,
   startingLoader,
+  throughCdn,
 } from './hls-common';
 import { explain } from './hls-source';
 import { type Beginning, type KeptSource, nothing, nothingKept, type SourceEvents, type Wish } from './source';
@@ -33,9 +35,9 @@ export async function recordSource(
   life: Lifetime,
   events: SourceEvents,
 ): Promise<KeptSource> {
-  const { default: Player } = await import('hls.js');
+  const [{ default: Player }, loader] = await Promise.all([import('hls.js'), throughCdn(video, address, life)]);
   if (!life.over && !wish.browser && Player.isSupported()) {
-    return scripted(Player, video, address, begin, wish.height, life, events);
+    return scripted(Player, loader(Player), video, address, begin, wish.height, life, events);
   }
   const { keptByBrowser } = await browserSource();
   return life.over ? nothingKept() : keptByBrowser(video, address, begin, life, events);
@@ -43,6 +45,7 @@ export async function recordSource(
 
 function scripted(
   Player: typeof Hls,
+  loader: LoaderConstructor,
   video: HTMLVideoElement,
   address: string,
   begin: Beginning,
@@ -54,10 +57,11 @@ function scripted(
     lowLatencyMode: false,
     backBufferLength: BACK_BUFFER_SECONDS,
     preferManagedMediaSource: true,
+    loader,
     ...('media' in begin
       ? { startPosition: Math.max(begin.media, WITHIN_SECONDS) }
       : {
-          pLoader: startingLoader(Player, (playlist) => startingAt(playlist, begin.wall, begin.guessed, Date.now())),
+          pLoader: startingLoader(loader, (playlist) => startingAt(playlist, begin.wall, begin.guessed, Date.now())),
         }),
   });
   life.atEnd(() => hls.destroy());

@@ -61,6 +61,7 @@ public final class PlayAdmission {
 
     private final TicketNetworks networks = new TicketNetworks();
     private final SessionLimits limits;
+    private final SignedPlays signed;
     private final PlayQuestions questions;
     private final InstantSource clock;
     private final LongSupplier nanoTime;
@@ -77,8 +78,24 @@ public final class PlayAdmission {
             PlayObserver observer,
             InstantSource clock,
             LongSupplier nanoTime) {
+        this(limits, authorizer, observer, SignedPlays.none(), clock, nanoTime);
+    }
+
+    /**
+     * The same with addresses that are given away.
+     *
+     * @param signed ends those of a stream when a session is sent away that has one
+     */
+    public PlayAdmission(
+            Limits limits,
+            PlayAuthorizer authorizer,
+            PlayObserver observer,
+            SignedPlays signed,
+            InstantSource clock,
+            LongSupplier nanoTime) {
         this.limits = new SessionLimits(limits);
-        this.questions = new PlayQuestions(authorizer, observer, nanoTime);
+        this.signed = signed;
+        this.questions = new PlayQuestions(authorizer, observer, signed, nanoTime);
         this.clock = clock;
         this.nanoTime = nanoTime;
     }
@@ -156,7 +173,11 @@ public final class PlayAdmission {
                 session.sockets.remove(close);
                 return admission;
             }
-            return new Socket(request.watched(), session, close, known);
+            return new SocketAdmission(session, close, nanoTime, () -> {
+                if (!known) {
+                    forget(request.watched(), session);
+                }
+            });
         });
     }
 
@@ -179,6 +200,21 @@ public final class PlayAdmission {
         }
         questions.refusals().count(PlayRefusal.NO_SESSION);
         return new Admission.Refused(PlayRefusal.NO_SESSION);
+    }
+
+    /** An address for all caches, for the session of one who brings a ticket and was allowed; empty for anybody else. */
+    public Optional<SignedPlays.Issued> address(PlayRequest request) {
+        StreamViewers viewers = request.ticket().isEmpty() ? null : watched.get(request.watched());
+        ViewerSession session = viewers == null ? null : viewers.get(request.key());
+        return session == null || !session.check()
+                ? Optional.empty()
+                : signed.issue(
+                        session, new SignedPlays.What(request.path(), request.recording()), nanoTime.getAsLong());
+    }
+
+    /** Those addresses, for whoever is asked by one. */
+    public SignedPlays signed() {
+        return signed;
     }
 
     /** What a session that was decided about comes to, for one that asks. */
@@ -216,52 +252,6 @@ public final class PlayAdmission {
     private CompletionStage<Admission> refused(PlayRefusal cause) {
         questions.refusals().count(cause);
         return CompletableFuture.completedStage(new Admission.Refused(cause));
-    }
-
-    /** A socket of a session. */
-    private final class Socket implements Admission.Granted {
-        private final Object of;
-        private final ViewerSession session;
-        private final Runnable close;
-        private final boolean known;
-
-        /** @param known the session is known by more than this socket */
-        Socket(Object of, ViewerSession session, Runnable close, boolean known) {
-            this.of = of;
-            this.session = session;
-            this.close = close;
-            this.known = known;
-        }
-
-        @Override
-        public UUID sessionId() {
-            return session.sessionId();
-        }
-
-        @Override
-        public boolean check() {
-            return session.check();
-        }
-
-        @Override
-        public void leave() {
-            if (session.sockets.remove(close)) {
-                session.seen(nanoTime.getAsLong());
-                if (!known) {
-                    forget(of, session);
-                }
-            }
-        }
-
-        @Override
-        public void hold(Runnable end) {
-            session.hold(end);
-        }
-
-        @Override
-        public void release(Runnable end) {
-            session.release(end);
-        }
     }
 
     private Optional<ViewerSession> session(String key, PlayRequest request, long now) {
@@ -404,9 +394,9 @@ public final class PlayAdmission {
         watched.forEach((of, viewers) -> {
             viewers.forgetRefusals(now, ViewerSession.REFUSED_TICKET_NANOS);
             for (ViewerSession session : List.copyOf(viewers.all())) {
-                if (session.over(now)) {
+                if (session.gone(now)) {
                     forget(of, session);
-                } else {
+                } else if (!session.over(now)) {
                     if (session.busy()) {
                         used(session);
                     }
@@ -426,6 +416,7 @@ public final class PlayAdmission {
                     .toList()
                     .forEach(session -> forget(path, session));
         }
+        signed.over(path);
     }
 
     /** The engine goes down. */

@@ -35,12 +35,14 @@ final class PlayQuestions {
 
     private final PlayAuthorizer authorizer;
     private final PlayObserver observer;
+    private final SignedPlays signed;
     private final LongSupplier nanoTime;
     private final Tally<PlayRefusal> refusals = new Tally<>(PlayRefusal.class);
 
-    PlayQuestions(PlayAuthorizer authorizer, PlayObserver observer, LongSupplier nanoTime) {
+    PlayQuestions(PlayAuthorizer authorizer, PlayObserver observer, SignedPlays signed, LongSupplier nanoTime) {
         this.authorizer = authorizer;
         this.observer = observer;
+        this.signed = signed;
         this.nanoTime = nanoTime;
     }
 
@@ -150,6 +152,7 @@ final class PlayQuestions {
         if (!session.refuse(cause, nanoTime.getAsLong())) {
             return false;
         }
+        signed.sentAway(session);
         told(session, cause, null);
         if (answered) {
             tellStopped(session); // else when the answer comes, if it is a yes

@@ -70,6 +70,8 @@ final class ViewerSession implements Admission.Granted {
 
     private final int maxPolls;
     private volatile @Nullable PlayDecision later;
+    private volatile SignedPlays.@Nullable Issued given;
+    private volatile long givenUntil;
     private volatile long lastSeen;
     private long rateSince;
     private int polls;
@@ -160,6 +162,29 @@ final class ViewerSession implements Admission.Granted {
     /** The same, or why not. */
     Admission admission() {
         return decision() instanceof PlayDecision.Refused(PlayRefusal cause) ? new Admission.Refused(cause) : this;
+    }
+
+    /** An address was made for it, which it has as soon as it is looked at whether it still may. */
+    synchronized void given(SignedPlays.Issued address) {
+        SignedPlays.Issued before = given;
+        if (before == null || address.epoch() >= before.epoch()) {
+            given = address;
+        }
+    }
+
+    /** The address that it was given last; null for none. */
+    SignedPlays.@Nullable Issued given() {
+        return given;
+    }
+
+    /** Until then, by the clock of nanoseconds, an address holds that it was given. */
+    void givenUntil(long nanos) {
+        givenUntil = nanos;
+    }
+
+    /** It has left, and no address is left of it: whoever sends away others need not know it any more. */
+    boolean gone(long now) {
+        return over(now) && (given == null || now - givenUntil >= 0);
     }
 
     boolean over(long now) {

@@ -5,6 +5,7 @@ import java.util.Optional;
 import live.millrace.media.access.PlayTicket;
 import live.millrace.media.admission.PlayRequest;
 import live.millrace.media.http.HttpRequest;
+import live.millrace.media.http.PathTicket;
 import live.millrace.media.hub.StreamPath;
 
 /** How viewers tell over HTTP who they are: by parameters of the query, which addresses inside a playlist inherit. */
@@ -43,7 +44,9 @@ public final class HttpViewer {
 
     /** The ticket that came with a request; empty when there was none, or it can be none. */
     public static Optional<PlayTicket> ticket(HttpRequest request) {
-        return request.ticket().flatMap(said -> PlayTicket.of(said.text()));
+        return request.ticket()
+                .filter(said -> said.kind() == PathTicket.Kind.TICKET)
+                .flatMap(said -> PlayTicket.of(said.text()));
     }
 
     /** The parameters that addresses inside a playlist inherit, with their question mark; empty if there are none. */

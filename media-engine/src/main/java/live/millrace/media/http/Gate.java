@@ -54,6 +54,11 @@ public interface Gate {
 
             /** Whether nobody else may have what is answered: then no cache may. */
             boolean exclusive();
+
+            /** How long caches may have it that answer all who ask by the same address; empty where that is not asked by. */
+            default Optional<Lease> lease() {
+                return Optional.empty();
+            }
         }
 
         /** Yes, whoever it is and however long it takes. */

@@ -41,9 +41,9 @@ final class GuardedAnswer {
         passage.hold(end);
     }
 
-    /** Whether nobody else may have the answer. */
-    boolean exclusive() {
-        return passage.exclusive();
+    /** What the answer depends on, now that its client may have it. */
+    Asked by(Asked asked) {
+        return asked.by(passage);
     }
 
     /** The answer is there. True if it is to be written; else it is to be given back, and a refusal is sent or was. */

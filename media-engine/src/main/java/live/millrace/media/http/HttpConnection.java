@@ -244,7 +244,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
         guarded = guard;
         Answers.takeAtOnce(ctx.channel(), handler.handle(parsed), (answer, failure) -> {
             if (guard.comes()) {
-                answered(ctx, guard.exclusive() ? asked.alone() : asked, answer, failure);
+                answered(ctx, guard.by(asked), answer, failure);
             } else if (answer != null) {
                 answer.release();
             }

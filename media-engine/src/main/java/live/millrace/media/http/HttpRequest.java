@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param rawQuery the query as it came, without the question mark
  * @param body as much as the route takes, empty where it takes none; on the heap and read-only: nobody has to release it
  * @param remoteAddress of the socket
- * @param ticket what stood before the path, which is routed without it
+ * @param ticket what stood before the path, a ticket or a signature; it is routed without it
  */
 public record HttpRequest(
         HttpMethod method,

@@ -4,56 +4,76 @@ package live.millrace.media.http;
 import java.util.Optional;
 
 /**
- * What stands in the place of a ticket before a path, {@code /t/{ticket}/live/anna.m3u8}. Relative addresses inside inherit it. Nobody has
- * looked at it, and nobody must see it: {@link #toString()} hides it.
+ * What stands before a path and says that one may have what is behind it: a ticket, {@code /t/{ticket}/live/anna.m3u8}, or a signature for all who
+ * ask in the same minute, {@code /k/{signature}/live/anna.m3u8}. Relative addresses inside inherit it. Nobody has looked at it, and nobody must
+ * see it: {@link #toString()} hides it.
  *
  * @param text anything without a slash, perhaps nothing
  */
-public record PathTicket(String text) {
-    private static final String PREFIX = "/t/";
+public record PathTicket(Kind kind, String text) {
+    /** What it is meant to be. */
+    public enum Kind {
+        /** Says who asks. */
+        TICKET("/t/"),
+        /** Says that whoever asks may. */
+        SIGNATURE("/k/");
 
-    /** What is longer is no ticket, and is not kept. */
+        private final String prefix;
+
+        Kind(String prefix) {
+            this.prefix = prefix;
+        }
+    }
+
+    /** What is longer is neither, and is not kept. */
     private static final int MAX_LENGTH = 64;
-
-    /** A path with its ticket, in the place of one that would be told or written down. */
-    public static final String HIDDEN = "/t/…";
 
     public PathTicket {
         text = text.length() > MAX_LENGTH ? "" : text;
     }
 
     /**
-     * The ticket before a path; empty when it has none, as most have.
+     * What stands before a path; empty where nothing does, as before most.
      *
      * @param uri path and query
      */
     static Optional<PathTicket> of(String uri) {
-        int end = end(uri);
-        return end < 0 ? Optional.empty() : Optional.of(new PathTicket(uri.substring(PREFIX.length(), end)));
+        for (Kind kind : Kind.values()) {
+            int end = end(uri, kind);
+            if (end >= 0) {
+                return Optional.of(new PathTicket(kind, uri.substring(kind.prefix.length(), end)));
+            }
+        }
+        return Optional.empty();
     }
 
     /**
-     * Path and query behind the ticket; the same where there is none.
+     * Path and query behind it; the same where there is none.
      *
      * @param uri path and query
      */
     static String without(String uri) {
-        int end = end(uri);
-        return end < 0 ? uri : uri.substring(end);
+        for (Kind kind : Kind.values()) {
+            int end = end(uri, kind);
+            if (end >= 0) {
+                return uri.substring(end);
+            }
+        }
+        return uri;
     }
 
-    /** Where the path behind a ticket begins; negative when there is no ticket. */
-    private static int end(String uri) {
-        if (!uri.startsWith(PREFIX)) {
+    /** Where the path behind it begins; negative where there is none of the kind. */
+    private static int end(String uri, Kind kind) {
+        if (!uri.startsWith(kind.prefix)) {
             return -1;
         }
-        int slash = uri.indexOf('/', PREFIX.length());
+        int slash = uri.indexOf('/', kind.prefix.length());
         int mark = uri.indexOf('?');
         return mark >= 0 && slash > mark ? -1 : slash;
     }
 
     @Override
     public String toString() {
-        return HIDDEN;
+        return kind.prefix + "…";
     }
 }

@@ -32,6 +32,8 @@ import org.slf4j.LoggerFactory;
 final class ResponseWriter {
     private static final Logger LOG = LoggerFactory.getLogger(ResponseWriter.class);
 
+    private static final String REFERRER_POLICY = "Referrer-Policy";
+
     /** Is told of an answer that was written, when nothing can come before the next. */
     @FunctionalInterface
     interface Listener {
@@ -78,7 +80,7 @@ final class ResponseWriter {
 
     /** Nobody but who asked may have the answer, and nobody learns its address from where it leads. */
     static void exclusive(HttpHeaders headers) {
-        headers.set(HttpHeaderNames.CACHE_CONTROL, "private, no-store").set("Referrer-Policy", "no-referrer");
+        headers.set(HttpHeaderNames.CACHE_CONTROL, Lease.NOBODY).set(REFERRER_POLICY, "no-referrer");
     }
 
     /**
@@ -192,6 +194,10 @@ final class ResponseWriter {
         if (asked.exclusive()) {
             exclusive(headers);
         }
+        asked.lease()
+                .ifPresent(lease -> headers.set(
+                                HttpHeaderNames.CACHE_CONTROL, lease.cacheControl(sent.status(), answer.cacheControl()))
+                        .set(REFERRER_POLICY, "no-referrer"));
         return headers;
     }
 

@@ -12,6 +12,8 @@ public sealed interface Subject {
 
     /** Something that the gate decides about. */
     sealed interface Guarded extends Subject {
+        Use use();
+
         /** In lower case, {@code hls}. */
         String protocol();
     }

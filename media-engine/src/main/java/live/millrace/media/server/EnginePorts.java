@@ -6,6 +6,7 @@ import live.millrace.media.access.PlayAuthorizer;
 import live.millrace.media.access.PlayObserver;
 import live.millrace.media.access.PublishAuthorizer;
 import live.millrace.media.access.PublishObserver;
+import live.millrace.media.access.SigningKeys;
 import live.millrace.media.control.EngineListener;
 import live.millrace.media.recording.RecordingIndex;
 import live.millrace.media.recording.SpanArchive;
@@ -15,6 +16,7 @@ import live.millrace.media.recording.SpanArchive;
  *
  * @param recordings where recordings are written down; nothing is recorded without it
  * @param archive where spans are that are not on the disk any more
+ * @param signing by which addresses for caches are signed; none are given away without it
  */
 public record EnginePorts(
         PublishAuthorizer publishAuthorizer,
@@ -23,7 +25,8 @@ public record EnginePorts(
         PlayObserver playObserver,
         EngineListener listener,
         Optional<RecordingIndex> recordings,
-        Optional<SpanArchive> archive) {
+        Optional<SpanArchive> archive,
+        Optional<SigningKeys> signing) {
     /** Nothing is recorded. */
     public EnginePorts(
             PublishAuthorizer publishAuthorizer,
@@ -38,6 +41,7 @@ public record EnginePorts(
                 playObserver,
                 listener,
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -50,7 +54,8 @@ public record EnginePorts(
                 playObserver,
                 listener,
                 Optional.of(index),
-                archive);
+                archive,
+                signing);
     }
 
     /** The same, with an archive behind the disk. */
@@ -62,7 +67,21 @@ public record EnginePorts(
                 playObserver,
                 listener,
                 recordings,
-                Optional.of(behind));
+                Optional.of(behind),
+                signing);
+    }
+
+    /** The same, with addresses for caches. */
+    public EnginePorts with(SigningKeys keys) {
+        return new EnginePorts(
+                publishAuthorizer,
+                publishObserver,
+                playAuthorizer,
+                playObserver,
+                listener,
+                recordings,
+                archive,
+                Optional.of(keys));
     }
 
     /** Everything can be watched by anybody. */

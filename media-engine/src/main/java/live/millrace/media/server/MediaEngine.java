@@ -22,6 +22,7 @@ import live.millrace.media.access.PlaySession;
 import live.millrace.media.admission.PlayAdmission;
 import live.millrace.media.admission.PublishAdmission;
 import live.millrace.media.admission.PublishTallies;
+import live.millrace.media.admission.SignedPlays;
 import live.millrace.media.control.EventRelay;
 import live.millrace.media.control.StreamControl;
 import live.millrace.media.endpoint.Endpoint;
@@ -30,6 +31,7 @@ import live.millrace.media.endpoint.StreamAddresses;
 import live.millrace.media.endpoint.hls.HlsEndpoint;
 import live.millrace.media.endpoint.http.HttpEndpoint;
 import live.millrace.media.endpoint.http.PlayGate;
+import live.millrace.media.endpoint.http.SignedEndpoint;
 import live.millrace.media.endpoint.progressive.ProgressiveEndpoint;
 import live.millrace.media.endpoint.rtmp.RtmpEndpoint;
 import live.millrace.media.endpoint.video.RecordingAudience;
@@ -104,6 +106,7 @@ public final class MediaEngine implements AutoCloseable {
                         config.http().maxConnectionsPerAddress(), config.http().limitPrivate()),
                 ports.playAuthorizer(),
                 ports.playObserver(),
+                ports.signing().map(keys -> new SignedPlays(keys, clock)).orElseGet(SignedPlays::none),
                 clock,
                 System::nanoTime);
         feeds = new Feeds(config.fanout());
@@ -131,6 +134,7 @@ public final class MediaEngine implements AutoCloseable {
         List<Endpoint> all = new ArrayList<>(List.of(
                 hls,
                 new ProgressiveEndpoint(addresses, locator, feeds),
+                new SignedEndpoint(playing, addresses, recorder.map(each -> each.recordings()::findAnyway)),
                 new HttpEndpoint(
                         config.http(),
                         loops.listening(),

@@ -22,7 +22,18 @@ class PathTicketTest {
         "/t/a/t/b/live/a.flv, a, /t/b/live/a.flv",
     })
     void standsBeforeThePath(String uri, String text, String rest) {
-        assertThat(PathTicket.of(uri)).hasValue(new PathTicket(text));
+        assertThat(PathTicket.of(uri)).hasValue(new PathTicket(PathTicket.Kind.TICKET, text));
+        assertThat(PathTicket.without(uri)).isEqualTo(rest);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/k/1.2.abc/live/anna.m3u8, 1.2.abc, /live/anna.m3u8",
+        "/k//live/anna.m3u8, '', /live/anna.m3u8",
+        "/k/a/t/b/live/a.flv, a, /t/b/live/a.flv",
+    })
+    void aSignatureStandsThereToo(String uri, String text, String rest) {
+        assertThat(PathTicket.of(uri)).hasValue(new PathTicket(PathTicket.Kind.SIGNATURE, text));
         assertThat(PathTicket.without(uri)).isEqualTo(rest);
     }
 
@@ -30,6 +41,11 @@ class PathTicketTest {
     @ValueSource(
             strings = {
                 "",
+                "/k",
+                "/k/",
+                "/k/abc",
+                "/k/abc?x=/y/z",
+                "/K/abc/live/a.flv",
                 "/",
                 "/t",
                 "/t/",
@@ -47,8 +63,11 @@ class PathTicketTest {
 
     @Test
     void showsNothingAndKeepsNothingThatIsTooLong() {
-        assertThat(new PathTicket("secret").toString()).isEqualTo("/t/…");
-        assertThat(PathTicket.of("/t/" + "a".repeat(65) + "/live/a.flv")).hasValue(new PathTicket(""));
+        assertThat(new PathTicket(PathTicket.Kind.TICKET, "secret").toString()).isEqualTo("/t/…");
+        assertThat(new PathTicket(PathTicket.Kind.SIGNATURE, "secret").toString())
+                .isEqualTo("/k/…");
+        assertThat(PathTicket.of("/t/" + "a".repeat(65) + "/live/a.flv"))
+                .hasValue(new PathTicket(PathTicket.Kind.TICKET, ""));
     }
 
     @FuzzTest(maxDuration = "30s")
@@ -57,7 +76,8 @@ class PathTicketTest {
         String rest = PathTicket.without(uri);
         if (PathTicket.of(uri).isPresent()) {
             assertThat(rest).startsWith("/");
-            assertThat(uri).startsWith("/t/").endsWith(rest);
+            assertThat(uri.substring(0, 3)).isIn("/t/", "/k/");
+            assertThat(uri).endsWith(rest);
             assertThat(uri.substring("/t/".length(), uri.length() - rest.length()))
                     .doesNotContain("/", "?");
         } else {

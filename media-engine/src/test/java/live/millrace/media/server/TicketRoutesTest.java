@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
@@ -89,13 +91,18 @@ class TicketRoutesTest {
         }
     }
 
-    @BeforeEach
-    void start() throws Exception {
+    /** Of clients that believe every certificate. */
+    static SSLContext trusting() throws GeneralSecurityException {
         SSLContext trusting = SSLContext.getInstance("TLS");
         trusting.init(null, new TrustManager[] {new Trusting()}, null);
+        return trusting;
+    }
+
+    @BeforeEach
+    void start() throws Exception {
         http2 = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_2)
-                .sslContext(trusting)
+                .sslContext(trusting())
                 .build();
         scene = new TicketScene(directory);
     }
@@ -175,26 +182,136 @@ class TicketRoutesTest {
                         .map(HttpRouter.Route::pattern)
                         .toList());
         List<Row> rows = new ArrayList<>();
-        for (Map.Entry<String, String> wrong : wrongTickets().entrySet()) {
-            for (Map.Entry<String, Way> way : ways().entrySet()) {
+        asks(rows, addresses, wrongTickets(), ways());
+        refused(rows);
+    }
+
+    /** The same of the addresses for caches, in the ways that a cache asks. */
+    @Test
+    void whatIsNotSignedForItGetsWhatIsNotThere() throws Exception {
+        Map<String, Way> ways = ways();
+        ways.keySet().retainAll(Set.of("GET", "HTTP/2"));
+        PlayTicket ticket = scene.invite();
+        Map<String, String> addresses = scene.addresses(ticket);
+        Map<String, String> wrong = wrongSignatures();
+        String live = scene.signed(ticket); // after one was sent away
+        wrong.put(
+                "forged",
+                live.substring(0, live.length() - 2)
+                        + (live.charAt(live.length() - 2) == 'A' ? "B" : "A")
+                        + live.charAt(live.length() - 1));
+        wrong.put(
+                "of another time",
+                live.replaceFirst("/k/\\d+", "/k/" + (Instant.now().getEpochSecond() + 45)));
+        wrong.put("of another key", live.replace(".20002.", ".20001."));
+        wrong.put("of no key", live.replace(".20002.", ".1."));
+        wrong.put("in the place of a ticket", live.replace("/k/", "/t/"));
+        List<Row> rows = new ArrayList<>();
+        asks(rows, addresses, wrong, ways);
+        // What is signed for one of both is not for the other, nor for what is no list or piece of HLS and DASH.
+        asks(
+                rows,
+                matching(addresses, pattern -> pattern.startsWith("/videos") || !cached(pattern)),
+                Map.of("live", live),
+                ways);
+        asks(
+                rows,
+                matching(addresses, pattern -> !pattern.startsWith("/videos") || !cached(pattern)),
+                Map.of("a video", scene.signedVideo(ticket)),
+                ways);
+        refused(rows);
+    }
+
+    private static Map<String, String> matching(Map<String, String> addresses, Predicate<String> which) {
+        Map<String, String> some = new TreeMap<>(addresses);
+        some.keySet().removeIf(which.negate());
+        return some;
+    }
+
+    /** Whether a cache may ask for what is behind a pattern; what is recorded of what is live has a signature of its own. */
+    private static boolean cached(String pattern) {
+        return !pattern.matches(".*any}(\\.live)?\\.(flv|ts|mp4|m4a|mp3)")
+                && !pattern.startsWith("/playback")
+                && !pattern.matches(".*([./]record\\.m3u8|any}\\.storyboard\\.vtt|/signed\\.json)");
+    }
+
+    /** What stands in the place of a signature, by what is wrong with it. */
+    private Map<String, String> wrongSignatures() throws Exception {
+        Map<String, String> wrong = new LinkedHashMap<>();
+        wrong.put("malformed", "/k/nonsense");
+        wrong.put("empty", "/k/");
+        wrong.put("a ticket", TicketScene.below(scene.invite()).replace("/t/", "/k/"));
+        PlayTicket gone = scene.invite();
+        String ended = scene.signed(gone);
+        assertThat(scene.get(ended + "/live/anna.m3u8").status()).isEqualTo(200);
+        assertThat(scene.revoke(gone)).isPositive();
+        wrong.put("of another epoch", ended);
+        return wrong;
+    }
+
+    private void asks(
+            List<Row> rows, Map<String, String> addresses, Map<String, String> wrongs, Map<String, Way> ways) {
+        for (Map.Entry<String, String> wrong : wrongs.entrySet()) {
+            for (Map.Entry<String, Way> way : ways.entrySet()) {
                 boolean multiplexed = way.getKey().equals("HTTP/2");
                 addresses.forEach((pattern, address) -> {
                     String here = wrong.getValue() + address;
                     String nowhere =
                             wrong.getValue() + address.replace("anna", NOBODY).replace(TicketScene.VIDEO, NOTHING);
                     rows.add(new Row(
-                            way.getKey() + " " + pattern + " with a ticket that is " + wrong.getKey(),
+                            way.getKey() + " " + pattern + " with what is " + wrong.getKey(),
                             way.getKey().equals("OPTIONS"),
                             later(way.getValue(), multiplexed, here),
                             later(way.getValue(), multiplexed, nowhere)));
                 });
             }
         }
+    }
+
+    private static void refused(List<Row> rows) throws Exception {
         for (Row row : rows) {
             TicketScene.Answer here = row.here().get(90, TimeUnit.SECONDS);
             assertThat(here.status()).as(row.name()).isEqualTo(row.options() ? 204 : 404);
             assertThat(here).as(row.name()).isEqualTo(row.nowhere().get(90, TimeUnit.SECONDS));
         }
+    }
+
+    /** A cache has what not everybody may have for as long as its address holds, and lists for a second. */
+    @Test
+    void aCacheHasWhatIsSigned() throws Exception {
+        PlayTicket ticket = scene.invite();
+        assertThat(scene.signed(ticket)).isEqualTo(scene.signed(scene.invite()));
+        assertThat(scene.get(TicketScene.below(ticket) + "/live/anna/signed.json")
+                        .headers())
+                .containsEntry("cache-control", "private, no-store");
+        Map<String, String> addresses = matching(scene.addresses(ticket), TicketRoutesTest::cached);
+        for (Map.Entry<String, Way> way : ways().entrySet()) {
+            for (Map.Entry<String, String> each : addresses.entrySet()) {
+                String name = way.getKey() + " " + each.getKey();
+                String below = each.getKey().startsWith("/videos") ? scene.signedVideo(ticket) : scene.signed(ticket);
+                TicketScene.Answer answer = way.getValue().ask(below + each.getValue());
+                if (way.getKey().equals("OPTIONS")) {
+                    assertThat(answer.status()).as(name).isEqualTo(204);
+                } else if (!each.getKey().contains("storyboard") && !NOT_MADE.contains(each.getKey())) {
+                    assertThat(answer.status()).as(name).isIn(200, 206);
+                    assertThat(answer.headers())
+                            .as(name)
+                            .containsEntry("referrer-policy", "no-referrer")
+                            .containsEntry("access-control-allow-origin", "*");
+                    String keeping = answer.headers().get("cache-control");
+                    if (each.getKey().endsWith("{span}.mp4")) {
+                        assertThat(keeping).as(name).isEqualTo("private, no-store"); // it is being written
+                    } else if (each.getValue().matches(".*\\.(m3u8|mpd)")) {
+                        assertThat(keeping).as(name).isEqualTo("public, max-age=0, s-maxage=1");
+                    } else {
+                        assertThat(keeping).as(name).matches("public, max-age=([1-9]|[1-5][0-9]|60)");
+                    }
+                }
+            }
+        }
+        assertThat(scene.engine.playSessions())
+                .as("a cache is no viewer")
+                .allMatch(session -> session.attempt().ticket().isPresent());
     }
 
     @Test

@@ -36,6 +36,7 @@ import live.millrace.media.access.PlayDecision;
 import live.millrace.media.access.PlayObserver;
 import live.millrace.media.access.PlayTicket;
 import live.millrace.media.access.PublishDecision;
+import live.millrace.media.access.SigningKeys;
 import live.millrace.media.amf.AmfValue;
 import live.millrace.media.hub.StreamNaming;
 import live.millrace.media.recording.MemoryIndex;
@@ -53,6 +54,21 @@ final class TicketScene implements PlayAuthorizer, PlayObserver, AutoCloseable {
 
     /** Media comes as fast as the socket takes it. */
     private static final long QUEUE_BYTES = 512L << 20;
+
+    /** The key of today, and the one before it. */
+    static final SigningKeys KEYS = new SigningKeys() {
+        @Override
+        public int current() {
+            return 20_002;
+        }
+
+        @Override
+        public Optional<byte[]> key(int number) {
+            return number == 20_002 || number == 20_001
+                    ? Optional.of(("the key of day " + number + ", which is long").getBytes(StandardCharsets.US_ASCII))
+                    : Optional.empty();
+        }
+    };
 
     /** What a ticket is for. */
     private record Grant(String channel, Optional<Instant> until) {}
@@ -106,7 +122,8 @@ final class TicketScene implements PlayAuthorizer, PlayObserver, AutoCloseable {
                                 this,
                                 this,
                                 OpenEngine.DEAF)
-                        .with(index));
+                        .with(index)
+                        .with(KEYS));
         publisher = new RtmpScript(engine.port("rtmp")).handshake().connect("live");
         assertThat(publisher.publish("anna")).isEqualTo("NetStream.Publish.Start");
         MediaScript media =
@@ -227,6 +244,16 @@ final class TicketScene implements PlayAuthorizer, PlayObserver, AutoCloseable {
         return "/t/" + ticket.secret();
     }
 
+    /** What stands before the live stream in the place of a ticket, for caches. */
+    String signed(PlayTicket ticket) throws IOException {
+        return first(text(below(ticket) + "/live/anna/signed.json"), "\"path\":\"([^\"]+)\"");
+    }
+
+    /** The same for its recording. */
+    String signedVideo(PlayTicket ticket) throws IOException {
+        return first(text(below(ticket) + "/videos/" + VIDEO + "/signed.json"), "\"path\":\"([^\"]+)\"");
+    }
+
     Socket connect() throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), engine.port("http"));
         socket.setSoTimeout(30_000);
@@ -311,6 +338,7 @@ final class TicketScene implements PlayAuthorizer, PlayObserver, AutoCloseable {
                 "/live/{stream:any}.live.mp4",
                 "/live/{stream:any}.record.m3u8",
                 "/live/{stream:any}.storyboard.vtt",
+                "/live/{stream:any}/signed.json",
                 "/hls/{stream:any}/record.m3u8",
                 "/hls/{stream:any}.m3u8",
                 "/hls/{stream:any}/index.m3u8",
@@ -318,6 +346,7 @@ final class TicketScene implements PlayAuthorizer, PlayObserver, AutoCloseable {
                 "/{stream:any}/index.m3u8",
                 "/videos/{id:any}/index.m3u8",
                 "/videos/{id:any}/storyboard.vtt",
+                "/videos/{id:any}/signed.json",
                 "/videos/{id:any}.mp4",
                 "/videos/{id:any}.m4a",
                 "/videos/{id:any}.mp3")) {

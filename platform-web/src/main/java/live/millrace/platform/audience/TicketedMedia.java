@@ -64,6 +64,16 @@ public class TicketedMedia {
         return ticket;
     }
 
+    /**
+     * Where the page that a request is answered with may fetch what its ticket opens through a cache; null where it may not, and where it needs no
+     * ticket.
+     */
+    public @Nullable String cdn(HttpServletRequest request, ChannelView channel) {
+        return request.getAttribute(TICKET + channel.id()) == null
+                ? null
+                : addresses.cdn().orElse(null);
+    }
+
     /** The topic by which the page that a request is answered with keeps its ticket for a channel; null where it has none. */
     public @Nullable String topic(HttpServletRequest request, ChannelView channel) {
         return request.getAttribute(TICKET + channel.id()) instanceof String made ? Tickets.TOPIC + made : null;

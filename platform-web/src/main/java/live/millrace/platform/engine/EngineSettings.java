@@ -26,6 +26,7 @@ public record EngineSettings(
         @DefaultValue Hls hls,
         @DefaultValue Recording recording,
         @DefaultValue Media media,
+        @DefaultValue Cdn cdn,
         @DefaultValue Tls tls,
         @DefaultValue("normal") Latency flush,
         @DefaultValue("auto") Transport transport) {
@@ -101,6 +102,15 @@ public record EngineSettings(
 
     /** @param publicUrl where browsers fetch media, when it is not the page's host and the HTTP port */
     public record Media(@Nullable String publicUrl) {}
+
+    /**
+     * Caches in front of the HTTP port.
+     *
+     * @param url where browsers reach them; null for none
+     * @param privateStreams what is not for everybody is fetched through them as well: whoever is taken off a list may watch for up to a minute more
+     */
+    public record Cdn(
+            @Nullable String url, @DefaultValue("false") boolean privateStreams) {}
 
     /**
      * RTMPS, HTTPS and WSS for media.

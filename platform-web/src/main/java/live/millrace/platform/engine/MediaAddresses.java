@@ -2,6 +2,7 @@
 package live.millrace.platform.engine;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.Optional;
 
 /** How the world reaches the engine, as somebody who sent this request does. */
 public interface MediaAddresses {
@@ -20,4 +21,7 @@ public interface MediaAddresses {
      * @param address of playlists and files, as told here
      */
     String by(String ticket, HttpServletRequest request, String address);
+
+    /** Where a cache answers for the media port, also for what is not for everybody: {@code https://cdn.example.org}. Empty where none may. */
+    Optional<String> cdn();
 }

@@ -26,6 +26,8 @@ class ContentSecurityPolicy implements HeaderWriter {
         String origin = known == null ? "" : " " + known.of(request);
         String mirror =
                 known == null ? "" : known.mirror().map(each -> " " + each).orElse("");
+        String cache =
+                known == null ? "" : known.cache().map(each -> " " + each).orElse("");
         String sockets = origin.replace(" http", " ws");
         // A player may stand in anybody's page; nothing else may.
         boolean embeddable = request.getRequestURI().startsWith("/embed/");
@@ -35,7 +37,7 @@ class ContentSecurityPolicy implements HeaderWriter {
         response.setHeader(
                 "Content-Security-Policy",
                 "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data: blob:"
-                        + "; connect-src 'self'" + origin + sockets + mirror
+                        + "; connect-src 'self'" + origin + sockets + mirror + cache
                         + "; media-src 'self' blob:" + origin + mirror
                         + "; worker-src 'self' blob:; manifest-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors "
                         + (embeddable ? "*" : "'none'"));

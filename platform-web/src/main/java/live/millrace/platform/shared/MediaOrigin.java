@@ -14,4 +14,9 @@ public interface MediaOrigin {
     default Optional<String> mirror() {
         return Optional.empty();
     }
+
+    /** Where else, by the site's settings: of what is not for everybody, from a cache. */
+    default Optional<String> cache() {
+        return Optional.empty();
+    }
 }

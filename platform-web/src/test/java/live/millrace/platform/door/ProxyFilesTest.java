@@ -4,12 +4,14 @@ package live.millrace.platform.door;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import jakarta.servlet.http.Cookie;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,13 +21,25 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import live.millrace.media.testing.MediaScript;
+import live.millrace.media.testing.RtmpScript;
+import live.millrace.media.testing.Wait;
+import live.millrace.platform.TestPeople;
+import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.channel.ChannelView;
+import live.millrace.platform.channel.Channels;
+import live.millrace.platform.channel.Visibility;
 import live.millrace.platform.database.TestDatabase;
 import live.millrace.platform.engine.Engine;
+import live.millrace.platform.engine.LiveState;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
@@ -37,9 +51,12 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
 import org.springframework.test.context.ContextConfiguration;
+import org.springframework.test.web.servlet.MockMvc;
 
 /** The files of docs/deployment, in the programs that they are for. One that is not installed is left out, and says so. */
-@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+@SpringBootTest(
+        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+        properties = {"millrace.cdn.url=https://cdn.example.org/", "millrace.cdn.private-streams=true"})
 @AutoConfigureMockMvc
 @ContextConfiguration(initializers = TestDatabase.class)
 @Timeout(90)
@@ -64,6 +81,15 @@ class ProxyFilesTest {
     @Autowired
     private Engine engine;
 
+    @Autowired
+    private TestPeople people;
+
+    @Autowired
+    private Channels channels;
+
+    @Autowired
+    private MockMvc site;
+
     private @Nullable Process proxy;
     private int front;
     private @Nullable SSLContext trust;
@@ -78,7 +104,9 @@ class ProxyFilesTest {
     }
 
     private static boolean installed(String program) {
-        return Stream.of("/usr/sbin", "/usr/bin", "/usr/local/bin", "/usr/local/sbin")
+        return Stream.concat(
+                        Stream.of("/usr/sbin", "/usr/bin", "/usr/local/bin", "/usr/local/sbin"),
+                        Pattern.compile(":").splitAsStream(Objects.toString(System.getenv("PATH"), "")))
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
     }
 
@@ -286,7 +314,11 @@ class ProxyFilesTest {
                 "/t/" + TICKET + "/hls/nobody/index.m3u8",
                 "/t/" + TICKET + "/nobody/index.m3u8",
                 "/t/" + TICKET + "/videos/AAAAAAAAAAA/index.m3u8",
-                "/t/" + TICKET + "/videos/AAAAAAAAAAA")) {
+                "/t/" + TICKET + "/videos/AAAAAAAAAAA",
+                "/k/1790000040.20784." + TICKET + "/live/nobody/v0.m3u8?_HLS_msn=2",
+                "/k/1790000040.20784." + TICKET + "/nobody/index.m3u8",
+                "/k/1790000040.20784." + TICKET + "/videos/AAAAAAAAAAA/index.m3u8",
+                "/k/1790000040.20784." + TICKET + "/videos/AAAAAAAAAAA")) {
             assertThat(ask(media, close)).as(media).doesNotContainIgnoringCase("content-security-policy");
         }
         assertThat(ask("/t/" + TICKET + "/live/nobody.m3u8", close))
@@ -305,7 +337,89 @@ class ProxyFilesTest {
                 .containsIgnoringCase("RateLimit-Limit: 15000");
         assertThat(logged()).as("tickets in logs").doesNotContain(TICKET);
         if (!program.equals("haproxy")) { // which writes to a syslog, and there is none
-            assertThat(logged()).contains("/t/-/live/nobody.m3u8?_HLS_msn=1");
+            assertThat(logged())
+                    .contains("/t/-/live/nobody.m3u8?_HLS_msn=1")
+                    .contains("/k/-/live/nobody/v0.m3u8?_HLS_msn=2");
+        }
+    }
+
+    private Socket socket(String path, String headers) throws IOException {
+        SSLContext context = trust;
+        assertThat(context).isNotNull();
+        Socket socket = context.getSocketFactory()
+                .createSocket(new Socket(InetAddress.getLoopbackAddress(), front), "live.example.org", front, true);
+        socket.setSoTimeout(20_000);
+        socket.getOutputStream()
+                .write(("GET " + path + " HTTP/1.1\r\nHost: live.example.org:" + front + "\r\n" + headers + "\r\n")
+                        .getBytes(StandardCharsets.US_ASCII));
+        return socket;
+    }
+
+    private static String first(String text, String pattern) {
+        Matcher found = Pattern.compile(pattern).matcher(text);
+        assertThat(found.find()).as("%s in %s", pattern, text).isTrue();
+        return found.group(1);
+    }
+
+    /** What is not for everybody: pages, lists, pieces, sockets, addresses for caches; and who is taken off the list stops. */
+    @ParameterizedTest
+    @ValueSource(strings = {"nginx", "caddy", "haproxy"})
+    void a_private_stream_goes_through_a_documented_proxy(String program) throws Exception {
+        assumeTrue(installed(program), program + " is not installed");
+        start(program);
+        AccountPrincipal anna = people.user();
+        AccountPrincipal bert = people.user();
+        ChannelView channel = people.channel(anna);
+        channels.show(channel.id(), Visibility.REGISTERED);
+        String close = "Connection: close\r\n";
+        Cookie session = TestPeople.logIn(site, bert);
+        try (RtmpScript encoder = new RtmpScript(engine.rtmpPort()).handshake().connect("live")) {
+            assertThat(encoder.publish(people.key(anna).secret())).isEqualTo("NetStream.Publish.Start");
+            MediaScript media = new MediaScript(encoder).headers().both(8);
+            encoder.sync();
+            Wait.until(
+                    "it is live",
+                    () -> engine.live(channel.name())
+                            .filter(live -> live.state() == LiveState.LIVE)
+                            .isPresent());
+            assertThat(ask("/" + channel.name(), close)).contains(" 200").doesNotContain("/t/");
+            String ticket = first(
+                    ask(
+                            "/" + channel.name(),
+                            close + "Cookie: " + "__Host-" + session.getName() + "=" + session.getValue() + "\r\n"),
+                    "data-src=\"[^\"]*(/t/[A-Za-z0-9_-]{22})/live/");
+            String live = "/live/" + channel.name();
+            String list = ask(ticket + live + "/v0.m3u8", close);
+            assertThat(list).contains(" 200").containsIgnoringCase("cache-control: private, no-store");
+            String piece = first(list, "#EXT-X-MAP:URI=\"([^\"]+)\"");
+            assertThat(ask(ticket + live + "/" + piece, close)).contains(" 200").contains("moov");
+            String signed = first(ask(ticket + live + "/signed.json", close), "\"path\":\"([^\"]+)\"");
+            assertThat(ask(signed + live + "/v0.m3u8", close))
+                    .contains(" 200")
+                    .containsIgnoringCase("cache-control: public, max-age=0, s-maxage=1");
+            assertThat(ask(signed + live + "/" + piece, close)).contains(" 200").contains("moov");
+            assertThat(ask(ticket + live + ".flv", UPGRADE)).contains(" 101 ");
+            try (Socket flv = socket(ticket + live + ".flv", close)) {
+                byte[] begun = flv.getInputStream().readNBytes(2_000);
+                assertThat(new String(begun, StandardCharsets.ISO_8859_1))
+                        .contains(" 200")
+                        .contains("FLV");
+                media.run(1_000, true, true);
+                channels.show(channel.id(), Visibility.PRIVATE);
+                long begin = System.nanoTime();
+                assertThat(flv.getInputStream().readAllBytes()).isNotNull();
+                assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
+            } catch (SocketException reset) {
+                // what is not sent to its end may end so
+            }
+            for (String gone :
+                    List.of(ticket + live + "/v0.m3u8", signed + live + "/v0.m3u8", signed + live + "/" + piece)) {
+                assertThat(ask(gone, close)).contains(" 404");
+            }
+            assertThat(logged()).as("tickets in logs").doesNotContain(ticket.substring(3), signed.substring(3, 40));
+        } finally {
+            engine.end(channel.name());
+            Wait.until("it is over", () -> engine.live(channel.name()).isEmpty());
         }
     }
 

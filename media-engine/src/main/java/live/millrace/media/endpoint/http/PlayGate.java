@@ -14,6 +14,7 @@ import live.millrace.media.access.PlayRefusal;
 import live.millrace.media.admission.Admission;
 import live.millrace.media.admission.PlayAdmission;
 import live.millrace.media.admission.PlayRequest;
+import live.millrace.media.admission.SignedPlays;
 import live.millrace.media.endpoint.HttpViewer;
 import live.millrace.media.endpoint.StreamAddresses;
 import live.millrace.media.http.Gate;
@@ -30,12 +31,12 @@ import live.millrace.media.socket.Cut;
 /**
  * Asks {@link PlayAdmission} about every request for a stream or a recording, in the words of HTTP. Who asks for a playlist or a socket
  * opens a session; segments, parts and initialization sections are for everybody where the stream is public, and else for those whose
- * session was allowed, or who bring a ticket. Who may not have what is not for everybody hears what he would hear if it were not there.
- * Thread-safe.
+ * session was allowed, or who bring a ticket. A cache that asks for many brings a signature, and opens no session. Who may not have what is not
+ * for everybody hears what he would hear if it were not there. Thread-safe.
  */
 public final class PlayGate implements Gate {
     /** How the path of a request names a recording. */
-    private static final String RECORDING = "id";
+    static final String RECORDING = "id";
 
     /** How a query names a stream whose recordings are meant. */
     private static final String STREAM = "path";
@@ -111,7 +112,7 @@ public final class PlayGate implements Gate {
         }
         Optional<PlayRequest> wish = wish(request, recording, subject.protocol());
         return wish.isEmpty()
-                ? done(new Passage.Refused(noVideo()))
+                ? done(bySignature(subject, request, what(recording), PlayGate::noVideo))
                 : (subject.use() == Subject.Use.PLAYLIST ? admission.open(wish.get()) : admission.openPiece(wish.get()))
                         .thenApply(answer -> alone(answer, PlayGate::noVideo));
     }
@@ -137,12 +138,20 @@ public final class PlayGate implements Gate {
                 : CompletableFuture.completedStage(admission.find(wish));
     }
 
-    /** What is wished for by the ticket that came; empty when none can have come. */
-    private static Optional<PlayRequest> wish(HttpRequest request, Recording recording, String protocol) {
+    private static Optional<StreamPath> madeOf(Recording recording) {
         int slash = recording.stream().indexOf('/');
         return StreamPath.of(
-                        recording.stream().substring(0, Math.max(0, slash)),
-                        recording.stream().substring(slash + 1))
+                recording.stream().substring(0, Math.max(0, slash)),
+                recording.stream().substring(slash + 1));
+    }
+
+    private static Optional<SignedPlays.What> what(Recording recording) {
+        return madeOf(recording).map(path -> new SignedPlays.What(path, Optional.of(recording.id())));
+    }
+
+    /** What is wished for by the ticket that came; empty when none can have come. */
+    static Optional<PlayRequest> wish(HttpRequest request, Recording recording, String protocol) {
+        return madeOf(recording)
                 .map(path -> HttpViewer.request(request, path, protocol, Optional.of(recording.id())))
                 .filter(wish -> wish.ticket().isPresent());
     }
@@ -152,9 +161,18 @@ public final class PlayGate implements Gate {
         if (recording.access() == Recording.Access.EVERYBODY) {
             return CompletableFuture.completedStage(true);
         }
+        if (request.names().containsKey(RECORDING) && signed(request, recording)) {
+            return CompletableFuture.completedStage(true); // what of it a signature is for was looked at before
+        }
         return wish(request, recording, "hls")
                 .map(wish -> admission.openPiece(wish).thenApply(answer -> answer instanceof Admission.Granted))
                 .orElseGet(() -> CompletableFuture.completedStage(false));
+    }
+
+    private boolean signed(HttpRequest request, Recording recording) {
+        return what(recording)
+                .flatMap(what -> SignedPassage.grant(admission.signed(), request, what))
+                .isPresent();
     }
 
     /** Whether somebody may see of a stream's recordings those that are for everybody who may watch it. */
@@ -194,7 +212,13 @@ public final class PlayGate implements Gate {
         boolean noTicket =
                 request.ticket().isPresent() && HttpViewer.ticket(request).isEmpty();
         if (noTicket && !everybody) {
-            return absent(subject); // as one that nobody has
+            // as one that nobody has
+            Passage passage = bySignature(
+                    subject,
+                    request,
+                    path.map(live -> new SignedPlays.What(live, Optional.empty())),
+                    () -> absence(subject));
+            return passage instanceof Passage.Refused ? absent(subject) : done(passage);
         }
         return switch (subject.use()) {
             case ARTEFACT -> piece(subject, request, path.get());
@@ -357,6 +381,16 @@ public final class PlayGate implements Gate {
         public boolean exclusive() {
             return false;
         }
+    }
+
+    private Passage bySignature(
+            Subject.Guarded subject,
+            HttpRequest request,
+            Optional<SignedPlays.What> what,
+            Supplier<HttpAnswer> absence) {
+        return what.flatMap(one -> SignedPassage.of(admission.signed(), subject, request, one, absence))
+                .<Passage>map(Function.identity())
+                .orElseGet(() -> new Passage.Refused(absence.get()));
     }
 
     private static CompletionStage<Passage> done(Passage passage) {

@@ -176,8 +176,10 @@ final class PlaybackRequests {
         }
         Instant from = start.get().orElseThrow();
         return of(path.get(), query)
-                .thenCompose(found ->
-                        work.build(path.get().toString(), () -> piece(found, from, from.plus(duration.get()))))
+                // Who may have nothing of it keeps nobody busy.
+                .thenCompose(found -> found.isEmpty()
+                        ? done(nothing())
+                        : work.build(path.get().toString(), () -> piece(found, from, from.plus(duration.get()))))
                 .exceptionally(VideoAnswers::failed);
     }
 
@@ -197,6 +199,10 @@ final class PlaybackRequests {
                 }
             }
         }
+        return nothing();
+    }
+
+    private static HttpAnswer nothing() {
         return HttpAnswer.refusal(HttpResponseStatus.NOT_FOUND, "Nothing was recorded then.");
     }
 

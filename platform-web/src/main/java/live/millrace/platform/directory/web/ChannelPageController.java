@@ -119,6 +119,7 @@ class ChannelPageController {
         model.addAttribute("stream", stream);
         model.addAttribute("hlsUrl", open ? media.live(request, channel) : media.plain(request, channel));
         model.addAttribute("ticket", media.topic(request, channel));
+        model.addAttribute("cdn", media.cdn(request, channel));
         model.addAttribute("unlock", request.getParameter("password"));
         RecordingRules.Rules kept = recordings.of(channel.id());
         model.addAttribute("recorded", kept.recorded());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.engine.internal;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -22,6 +23,7 @@ import live.millrace.media.socket.NamedProxies;
 import live.millrace.media.socket.PortInUseException;
 import live.millrace.platform.engine.EngineSettings;
 import live.millrace.platform.shared.DataDirectory;
+import live.millrace.platform.shared.SiteKey;
 import live.millrace.platform.shared.StartupException;
 import live.millrace.platform.site.Setting;
 import live.millrace.platform.site.SiteSettings;
@@ -40,12 +42,22 @@ class EngineStarter {
     private final SiteSettings site;
     private final DataDirectory data;
     private final ObjectProvider<SslBundles> bundles;
+    private final SiteKey key;
+    private final Clock clock;
 
-    EngineStarter(EngineSettings settings, SiteSettings site, DataDirectory data, ObjectProvider<SslBundles> bundles) {
+    EngineStarter(
+            EngineSettings settings,
+            SiteSettings site,
+            DataDirectory data,
+            ObjectProvider<SslBundles> bundles,
+            SiteKey key,
+            Clock clock) {
         this.settings = settings;
         this.site = site;
         this.data = data;
         this.bundles = bundles;
+        this.key = key;
+        this.clock = clock;
     }
 
     /**
@@ -56,7 +68,7 @@ class EngineStarter {
      */
     MediaEngine start(EnginePorts ports, Runnable renewed) {
         try {
-            return MediaEngine.start(config(renewed), ports);
+            return MediaEngine.start(config(renewed), signing(ports));
         } catch (PortInUseException e) {
             throw taken(e.listener(), e.port(), e);
         } catch (NoSuchSslBundleException e) {
@@ -70,6 +82,10 @@ class EngineStarter {
                     "Correct it; README lists them.",
                     e);
         }
+    }
+
+    private EnginePorts signing(EnginePorts ports) {
+        return settings.cdn().privateStreams() ? ports.with(new CacheKeys(key, clock)) : ports;
     }
 
     /** How long a broadcast waits for its encoder. */

@@ -22,6 +22,12 @@ class RequestAddresses implements MediaAddresses, MediaOrigin {
         this.settings = settings;
         check(settings.media().publicUrl(), "millrace.media.public-url", "https?");
         check(settings.rtmp().publicUrl(), "millrace.rtmp.public-url", "rtmps?");
+        check(settings.cdn().url(), "millrace.cdn.url", "https?");
+        if (settings.cdn().privateStreams() && settings.cdn().url() == null) {
+            throw new StartupException(
+                    "millrace.cdn.private-streams is on, and there is no millrace.cdn.url.",
+                    "Say where the CDN is, like https://cdn.example.org.");
+        }
     }
 
     private static void check(@Nullable String url, String setting, String scheme) {
@@ -62,24 +68,40 @@ class RequestAddresses implements MediaAddresses, MediaOrigin {
     }
 
     @Override
-    public String of(HttpServletRequest request) {
-        URI uri = URI.create(base(request));
+    public Optional<String> cdn() {
+        return settings.cdn().privateStreams()
+                ? Optional.ofNullable(settings.cdn().url()).map(RequestAddresses::unslashed)
+                : Optional.empty();
+    }
+
+    private static String unslashed(String url) {
+        return url.replaceAll("/+$", "");
+    }
+
+    @Override
+    public Optional<String> cache() {
+        return cdn().map(RequestAddresses::origin);
+    }
+
+    private static String origin(String url) {
+        URI uri = URI.create(url);
         return uri.getScheme() + "://" + uri.getRawAuthority();
     }
 
     @Override
+    public String of(HttpServletRequest request) {
+        return origin(base(request));
+    }
+
+    @Override
     public Optional<String> mirror() {
-        return settings.recording()
-                .bucket()
-                .mirror()
-                .map(URI::create)
-                .map(uri -> uri.getScheme() + "://" + uri.getRawAuthority());
+        return settings.recording().bucket().mirror().map(RequestAddresses::origin);
     }
 
     private String base(HttpServletRequest request) {
         String configured = settings.media().publicUrl();
         if (configured != null) {
-            return configured.replaceAll("/+$", "");
+            return unslashed(configured);
         }
         // A page that came encrypted may load nothing that is not.
         return request.isSecure() && settings.tls().bundle() != null

@@ -109,6 +109,7 @@ class ClipPageController {
         model.addAttribute("channel", found.channel());
         model.addAttribute("playlist", playlist);
         model.addAttribute("ticket", media.topic(request, found.channel()));
+        model.addAttribute("cdn", media.cdn(request, found.channel()));
         model.addAttribute(
                 "social", clip.shown().open() ? VideoSocial.of(card, address.originFor(request), json) : null);
         model.addAttribute("noindex", clip.shown() != Visibility.PUBLIC);

@@ -70,6 +70,7 @@ class PlayedVideo {
         model.addAttribute("rights", found.rights());
         model.addAttribute("playlist", playlist);
         model.addAttribute("ticket", media.topic(request, found.channel()));
+        model.addAttribute("cdn", media.cdn(request, found.channel()));
         model.addAttribute("next", next.orElse(null));
         model.addAttribute(
                 "chapters",
