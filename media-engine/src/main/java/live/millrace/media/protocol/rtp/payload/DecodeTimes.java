@@ -4,9 +4,9 @@ package live.millrace.media.protocol.rtp.payload;
 import java.util.Arrays;
 
 /**
- * Decode times of pictures that come in the order of decoding with their presentation times alone, as RTP has them: with up to n pictures
- * that come before and are shown behind others, the decode time of each is the smallest presentation time that is not used up yet, the
- * first n of which lie before the first picture. Nothing waits.
+ * Decode times of pictures that come in the order of decoding with their presentation times alone, as RTP has them. Where up to n pictures
+ * that came before are shown behind one, its decode time is the largest presentation time so far but n; the first n lie before the first
+ * picture. Nothing waits.
  *
  * <p>Where pictures turn out to be reordered more than was said, n grows; not thread-safe.
  */
@@ -14,10 +14,12 @@ final class DecodeTimes {
     /** No codec reorders more. */
     private static final int MAX_DEPTH = 16;
 
-    /** A larger jump is another time line. */
-    private static final long MAX_JUMP = 10L * 90_000;
+    /** A larger jump, ahead or back, is another time line and no reordering: 2 s. */
+    private static final long MAX_JUMP = 2L * 90_000;
 
-    private final long[] unused = new long[MAX_DEPTH + 2];
+    /** The largest presentation times so far, the smallest of them first. */
+    private final long[] largest = new long[MAX_DEPTH + 1];
+
     private int count;
     private int depth;
     private long duration;
@@ -44,23 +46,28 @@ final class DecodeTimes {
             last = Long.MIN_VALUE;
         }
         lastPresentation = presentation;
-        insert(presentation);
-        long smallest = unused[0];
-        if (smallest <= last && depth < MAX_DEPTH) {
-            depth++; // one picture more is on its way than was said: it keeps its time for later
-            last++;
-            return last;
-        }
-        System.arraycopy(unused, 1, unused, 0, --count);
-        last = Math.max(smallest, last + 1);
+        int shownLater = insert(presentation);
+        depth = Math.min(MAX_DEPTH, Math.max(depth, shownLater));
+        last = Math.max(largest[Math.max(0, count - 1 - depth)], last + 1);
         return last;
     }
 
-    private void insert(long time) {
-        int at = Arrays.binarySearch(unused, 0, count, time);
+    /** Puts a time among the largest; how many are larger. */
+    private int insert(long time) {
+        int at = Arrays.binarySearch(largest, 0, count, time);
         int index = at < 0 ? -at - 1 : at;
-        System.arraycopy(unused, index, unused, index + 1, count - index);
-        unused[index] = time;
-        count++;
+        int larger = count - index;
+        if (count == largest.length) {
+            if (index == 0) {
+                return MAX_DEPTH;
+            }
+            index--;
+            System.arraycopy(largest, 1, largest, 0, index);
+        } else {
+            System.arraycopy(largest, index, largest, index + 1, larger);
+            count++;
+        }
+        largest[index] = time;
+        return at < 0 ? larger : 0;
     }
 }

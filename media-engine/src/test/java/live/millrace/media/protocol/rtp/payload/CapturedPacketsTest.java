@@ -44,7 +44,7 @@ class CapturedPacketsTest {
 
     private static final String HBR = "mode=AAC-hbr;sizelength=13;indexlength=3;indexdeltalength=3;";
 
-    private static final List<Capture> CAPTURES = List.of(
+    static final List<Capture> CAPTURES = List.of(
             new Capture("h264-ffmpeg", "H264/90000", "packetization-mode=1", "avc1.64000C"),
             new Capture("h264-gstreamer", "H264/90000", "packetization-mode=1", "avc1.F4000C"),
             new Capture("h265-ffmpeg", "H265/90000", "", "hvc1.1.6.L60.90"),

@@ -21,7 +21,7 @@ class RtcpCompoundTest {
 
     record Row(RtcpPacket packet, String hex) {}
 
-    private static final List<Row> ROWS = List.of(
+    static final List<Row> ROWS = List.of(
             // As FFmpeg sends it before its first packet.
             new Row(
                     new RtcpPacket.SenderReport(
