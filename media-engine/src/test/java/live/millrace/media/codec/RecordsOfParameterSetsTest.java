@@ -61,8 +61,7 @@ class RecordsOfParameterSetsTest {
         assertThat(SequenceParameterSet.parse(whole).reorderedFrames()).hasValue(2);
         assertThat(SequenceParameterSet.parse(Arrays.copyOf(whole, 20)).reorderedFrames())
                 .isEmpty();
-        assertThat(SequenceParameterSet.parse(Arrays.copyOf(whole, 20)).width())
-                .isEqualTo(320);
+        assertThat(SequenceParameterSet.parse(Arrays.copyOf(whole, 20)).width()).isEqualTo(320);
     }
 
     @Test
@@ -72,8 +71,8 @@ class RecordsOfParameterSetsTest {
         ByteBuf written = Unpooled.buffer();
         record.write(written);
         assertThat(ByteBufUtil.hexDump(written))
-                .isEqualTo("0101600000009000000000003cf000fcfdf8f800000f03" + "a00001" + "0018" + VPS + "a10001" + "002b"
-                        + SPS + "a20001" + "0006" + PPS);
+                .isEqualTo("0101600000009000000000003cf000fcfdf8f800000f03" + "a00001" + "0018" + VPS + "a10001"
+                        + "002b" + SPS + "a20001" + "0006" + PPS);
         assertThat(record.width()).isEqualTo(320);
         assertThat(record.height()).isEqualTo(180);
         assertThat(record.reorderedPictures()).isEqualTo(2);
@@ -109,7 +108,9 @@ class RecordsOfParameterSetsTest {
     })
     void ofVp9(String frame, String codec, String chroma) {
         var record = VpCodecConfigurationRecord.ofKeyFrame(Unpooled.wrappedBuffer(hex(frame)));
-        assertThat(record.map(VpCodecConfigurationRecord::codecString).orElse("")).isEqualTo(codec);
-        assertThat(record.map(each -> each.picture().chroma().name()).orElse("")).isEqualTo(chroma);
+        assertThat(record.map(VpCodecConfigurationRecord::codecString).orElse(""))
+                .isEqualTo(codec);
+        assertThat(record.map(each -> each.picture().chroma().name()).orElse(""))
+                .isEqualTo(chroma);
     }
 }

@@ -73,8 +73,7 @@ public final class AvcDecoderConfigurationRecord {
         record.writeByte(VERSION).writeByte(first.profileIdc()).writeByte(first.constraintFlags());
         record.writeByte(first.levelIdc()).writeByte(0xFF); // reserved, lengthSizeMinusOne 3
         record.writeByte(0xE0 | sequenceParameterSets.size());
-        sequenceParameterSets.forEach(
-                set -> record.writeShort(set.length).writeBytes(set));
+        sequenceParameterSets.forEach(set -> record.writeShort(set.length).writeBytes(set));
         record.writeByte(pictureParameterSets.size());
         pictureParameterSets.forEach(set -> record.writeShort(set.length).writeBytes(set));
         switch (first.profileIdc()) {

@@ -107,7 +107,8 @@ public final class HevcDecoderConfigurationRecord {
         if (sequence.length < SEQUENCE_PROFILE + PROFILE_BYTES) {
             throw new MalformedMediaException("sequence parameter set cut short");
         }
-        PictureFormat picture = geometry(sequenceParameterSets.getFirst(), false).picture();
+        PictureFormat picture =
+                geometry(sequenceParameterSets.getFirst(), false).picture();
         ByteBuf record = Unpooled.buffer();
         record.writeByte(1).writeBytes(sequence, SEQUENCE_PROFILE, PROFILE_BYTES); // profile, tier, level
         record.writeShort(0xF000).writeByte(0xFC); // min_spatial_segmentation_idc, parallelismType: unknown

@@ -24,7 +24,8 @@ public sealed interface Authorization {
 
     private static Optional<Authorization> basic(String header) {
         try {
-            byte[] decoded = Base64.getDecoder().decode(header.substring("basic".length()).strip());
+            byte[] decoded = Base64.getDecoder()
+                    .decode(header.substring("basic".length()).strip());
             String text = new String(decoded, StandardCharsets.UTF_8);
             int colon = text.indexOf(':');
             return colon < 0
@@ -78,8 +79,7 @@ public sealed interface Authorization {
         public boolean matches(String realm, String password, String method, String requestUri) {
             String uri = parameters.get("uri");
             boolean sameTarget = requestUri.equals(uri)
-                    || (!uri.isEmpty()
-                            && requestUri.startsWith(uri.endsWith("/") ? uri : uri + "/"));
+                    || (!uri.isEmpty() && requestUri.startsWith(uri.endsWith("/") ? uri : uri + "/"));
             String qop = parameters.get("qop");
             String protection = qop.isEmpty() ? "" : parameters.get("nc") + ":" + parameters.get("cnonce") + ":" + qop;
             String wanted = sum.response(user(), realm, password, nonce(), protection, method, uri);

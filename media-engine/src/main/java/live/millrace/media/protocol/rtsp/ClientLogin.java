@@ -103,11 +103,18 @@ public final class ClientLogin {
             protection = uses + ":" + clientNonce + ":auth";
             more = ", qop=auth, nc=" + uses + ", cnonce=\"" + clientNonce + "\"";
         }
-        String response = digest.response(
-                user, now.get("realm"), password, now.get("nonce"), protection, method, uri);
+        String response = digest.response(user, now.get("realm"), password, now.get("nonce"), protection, method, uri);
         StringBuilder out = new StringBuilder("Digest username=").append(quoted(user));
-        out.append(", realm=").append(quoted(now.get("realm"))).append(", nonce=").append(quoted(now.get("nonce")));
-        out.append(", uri=").append(quoted(uri)).append(", response=\"").append(response).append('"').append(more);
+        out.append(", realm=")
+                .append(quoted(now.get("realm")))
+                .append(", nonce=")
+                .append(quoted(now.get("nonce")));
+        out.append(", uri=")
+                .append(quoted(uri))
+                .append(", response=\"")
+                .append(response)
+                .append('"')
+                .append(more);
         if (!now.get("algorithm").isEmpty()) {
             out.append(", algorithm=").append(digest.algorithm());
         }

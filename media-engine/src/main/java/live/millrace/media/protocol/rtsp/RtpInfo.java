@@ -32,7 +32,8 @@ public record RtpInfo(String url, OptionalInt sequence, OptionalLong rtpTime) {
             long time = -1;
             for (String part : tracks[i].split(";", -1)) {
                 int equals = part.indexOf('=');
-                String name = equals < 0 ? "" : part.substring(0, equals).strip().toLowerCase(Locale.ROOT);
+                String name =
+                        equals < 0 ? "" : part.substring(0, equals).strip().toLowerCase(Locale.ROOT);
                 String value = part.substring(equals + 1).strip();
                 switch (name) {
                     case "url" -> url = value;

@@ -102,7 +102,8 @@ public final class RtspDecoder extends ChannelInboundHandlerAdapter {
             return false;
         }
         head = null;
-        String body = in.readCharSequence(waiting.bodyLength, StandardCharsets.UTF_8).toString();
+        String body =
+                in.readCharSequence(waiting.bodyLength, StandardCharsets.UTF_8).toString();
         ctx.fireChannelRead(message(waiting, body));
         return true;
     }

@@ -116,8 +116,11 @@ public record TransportHeader(
         OptionalInt ssrc = OptionalInt.empty();
         for (int i = 1; i < parts.length; i++) {
             int equals = parts[i].indexOf('=');
-            String name = (equals < 0 ? parts[i] : parts[i].substring(0, equals)).strip().toLowerCase(Locale.ROOT);
-            String value = equals < 0 ? "" : parts[i].substring(equals + 1).strip().replace("\"", "");
+            String name = (equals < 0 ? parts[i] : parts[i].substring(0, equals))
+                    .strip()
+                    .toLowerCase(Locale.ROOT);
+            String value =
+                    equals < 0 ? "" : parts[i].substring(equals + 1).strip().replace("\"", "");
             switch (name) {
                 case "multicast" -> multicast = true;
                 case "mode" -> record = value.equalsIgnoreCase("record") || value.equalsIgnoreCase("receive");

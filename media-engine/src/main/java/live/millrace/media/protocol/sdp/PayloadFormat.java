@@ -88,9 +88,11 @@ public record PayloadFormat(
         Map<String, String> parameters = new LinkedHashMap<>();
         for (String each : text.split(";", -1)) {
             int equals = each.indexOf('=');
-            String name = (equals < 0 ? each : each.substring(0, equals)).strip().toLowerCase(Locale.ROOT);
+            String name =
+                    (equals < 0 ? each : each.substring(0, equals)).strip().toLowerCase(Locale.ROOT);
             if (!name.isEmpty()) {
-                parameters.put(name, equals < 0 ? "" : each.substring(equals + 1).strip());
+                parameters.put(
+                        name, equals < 0 ? "" : each.substring(equals + 1).strip());
             }
         }
         return parameters;

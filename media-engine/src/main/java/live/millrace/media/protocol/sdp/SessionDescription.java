@@ -31,8 +31,9 @@ public record SessionDescription(String name, List<SdpAttribute> attributes, Lis
      * marks all of them so means nothing by it.
      */
     public List<MediaDescription> received() {
-        List<MediaDescription> received =
-                media.stream().filter(each -> each.direction() != SdpDirection.SENDONLY).toList();
+        List<MediaDescription> received = media.stream()
+                .filter(each -> each.direction() != SdpDirection.SENDONLY)
+                .toList();
         return received.isEmpty() ? media : received;
     }
 

@@ -18,9 +18,9 @@ class LoginTest {
     private final ClientLogin login = new ClientLogin("herons", "three \"quiet\"");
 
     private Authorization.Answer answer(String method, String uri) {
-        return (Authorization.Answer) Authorization.parse(
-                        login.authorization(method, uri).orElseThrow())
-                .orElseThrow();
+        return (Authorization.Answer)
+                Authorization.parse(login.authorization(method, uri).orElseThrow())
+                        .orElseThrow();
     }
 
     /** RFC 2617 §3.5, without its qop; RFC 7616 §3.9.1 with SHA-256. */
@@ -53,11 +53,14 @@ class LoginTest {
         Authorization.Answer answer = answer("ANNOUNCE", URI);
         assertThat(answer.user()).isEqualTo("herons");
         assertThat(nonces.isFresh(answer.nonce())).isTrue();
-        assertThat(answer.matches("Millrace", "three \"quiet\"", "ANNOUNCE", URI)).isTrue();
-        assertThat(answer.matches("Millrace", "three \"loud\"", "ANNOUNCE", URI)).isFalse();
+        assertThat(answer.matches("Millrace", "three \"quiet\"", "ANNOUNCE", URI))
+                .isTrue();
+        assertThat(answer.matches("Millrace", "three \"loud\"", "ANNOUNCE", URI))
+                .isFalse();
         assertThat(answer.matches("Other", "three \"quiet\"", "ANNOUNCE", URI)).isFalse();
         assertThat(answer.matches("Millrace", "three \"quiet\"", "RECORD", URI)).isFalse();
-        assertThat(answer.matches("Millrace", "three \"quiet\"", "ANNOUNCE", "rtsp://h/live/other")).isFalse();
+        assertThat(answer.matches("Millrace", "three \"quiet\"", "ANNOUNCE", "rtsp://h/live/other"))
+                .isFalse();
     }
 
     /** VLC and some recorders sign the presentation's address for its tracks as well. */
@@ -90,7 +93,9 @@ class LoginTest {
         now.incrementAndGet();
         assertThat(login.challenged(nonces.challenges(true))).isTrue();
         assertThat(nonces.isFresh(answer("PLAY", URI).nonce())).isTrue();
-        assertThat(login.challenged(nonces.challenges(true))).as("the same nonce").isFalse();
+        assertThat(login.challenged(nonces.challenges(true)))
+                .as("the same nonce")
+                .isFalse();
         now.incrementAndGet();
         assertThat(login.challenged(nonces.challenges(false))).isFalse();
     }
@@ -115,12 +120,14 @@ class LoginTest {
     @Test
     void prefersTheStrongerSum() {
         login.challenged(List.of(
-                "Digest realm=\"x\", nonce=\"a\"", "Digest realm=\"x\", nonce=\"b\", algorithm=SHA-256, opaque=\"o\\\"\""));
+                "Digest realm=\"x\", nonce=\"a\"",
+                "Digest realm=\"x\", nonce=\"b\", algorithm=SHA-256, opaque=\"o\\\"\""));
         assertThat(login.authorization("PLAY", URI).orElseThrow())
                 .contains("nonce=\"b\"")
                 .contains("algorithm=SHA-256")
                 .contains("opaque=\"o\\\"\"");
-        assertThat(answer("PLAY", URI).matches("x", "three \"quiet\"", "PLAY", URI)).isTrue();
+        assertThat(answer("PLAY", URI).matches("x", "three \"quiet\"", "PLAY", URI))
+                .isTrue();
     }
 
     @Test
@@ -128,15 +135,16 @@ class LoginTest {
         login.challenged(List.of("Digest realm=\"x\", nonce=\"a\", qop=\"auth\""));
         assertThat(login.authorization("PLAY", URI).orElseThrow()).contains("qop=auth, nc=00000001, cnonce=");
         assertThat(login.authorization("PLAY", URI).orElseThrow()).contains("nc=00000002");
-        assertThat(answer("PLAY", URI).matches("x", "three \"quiet\"", "PLAY", URI)).isTrue();
+        assertThat(answer("PLAY", URI).matches("x", "three \"quiet\"", "PLAY", URI))
+                .isTrue();
     }
 
     @Test
     void basicCarriesThePasswordAndShowsItNowhere() {
         login.challenged(List.of("Basic realm=\"x\""));
-        Authorization.Basic basic = (Authorization.Basic) Authorization.parse(
-                        login.authorization("PLAY", URI).orElseThrow())
-                .orElseThrow();
+        Authorization.Basic basic = (Authorization.Basic)
+                Authorization.parse(login.authorization("PLAY", URI).orElseThrow())
+                        .orElseThrow();
         assertThat(basic.user()).isEqualTo("herons");
         assertThat(basic.matches("three \"quiet\"")).isTrue();
         assertThat(basic.matches("three")).isFalse();
@@ -153,7 +161,8 @@ class LoginTest {
     @ParameterizedTest
     @CsvSource({"Digest", "'Digest ,,,='", "'Digest username=\"a'", "'Digest username=\"a\", response=\"\"'"})
     void aBrokenAnswerMatchesNothing(String header) {
-        Authorization.Answer answer = (Authorization.Answer) Authorization.parse(header).orElseThrow();
+        Authorization.Answer answer =
+                (Authorization.Answer) Authorization.parse(header).orElseThrow();
         assertThat(answer.matches("Millrace", "", "PLAY", URI)).isFalse();
         assertThat(nonces.isFresh(answer.nonce())).isFalse();
     }

@@ -35,7 +35,8 @@ class RtspDecoderTest {
             int from = 0;
             for (int i = 0; i <= cuts.length; i++) {
                 int to = i == cuts.length ? bytes.length : cuts[i];
-                channel.writeInbound(channel.alloc().buffer(Math.max(1, to - from)).writeBytes(bytes, from, to - from));
+                channel.writeInbound(
+                        channel.alloc().buffer(Math.max(1, to - from)).writeBytes(bytes, from, to - from));
                 from = to;
                 RtspMessage message;
                 while ((message = channel.readInbound()) != null) {
@@ -196,7 +197,9 @@ class RtspDecoderTest {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         for (int round = 0; round < 50; round++) {
-            int[] cuts = random.ints(random.nextInt(1, 60), 0, recorded.length).sorted().toArray();
+            int[] cuts = random.ints(random.nextInt(1, 60), 0, recorded.length)
+                    .sorted()
+                    .toArray();
             assertThat(read(recorded, cuts)).as("seed %d", seed).isEqualTo(whole);
         }
     }
@@ -273,7 +276,8 @@ class RtspDecoderTest {
                                 .toString(),
                         "frame 3 abcd",
                         response.toString());
-        assertThatThrownBy(() -> RtspHeaders.NONE.with("X", "a\r\nSession: 1")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> RtspHeaders.NONE.with("X", "a\r\nSession: 1"))
+                .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> RtspWriter.write(
                         new RtspMessage.Request("PLAY", "rtsp://h/\r\nX: y", RtspHeaders.NONE, ""), Unpooled.buffer()))
                 .isInstanceOf(IllegalArgumentException.class);
@@ -311,7 +315,8 @@ class RtspDecoderTest {
                 .flatMap(Authorization::parse)
                 .ifPresent(login -> assertThat(login.toString()).doesNotContain("response"));
         new ClientLogin("a", "b").challenged(headers.all("WWW-Authenticate"));
-        RtspAddresses.track(RtspAddresses.base("rtsp://h/", headers), headers.get("Control").orElse(""));
+        RtspAddresses.track(
+                RtspAddresses.base("rtsp://h/", headers), headers.get("Control").orElse(""));
         headers.get("Session").ifPresent(SessionHeader::parse);
         headers.get("Transport").ifPresent(TransportHeader::parse);
     }

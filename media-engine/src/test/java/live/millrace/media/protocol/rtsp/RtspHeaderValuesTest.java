@@ -120,9 +120,8 @@ class RtspHeaderValuesTest {
 
     @Test
     void theBaseIsWhatTheAnswerSays() {
-        RtspHeaders both = RtspHeaders.NONE
-                .with("content-location", "rtsp://h/b/")
-                .with("Content-Base", "rtsp://h/a/");
+        RtspHeaders both =
+                RtspHeaders.NONE.with("content-location", "rtsp://h/b/").with("Content-Base", "rtsp://h/a/");
         assertThat(RtspAddresses.base("rtsp://h/x", both)).isEqualTo("rtsp://h/a/");
         assertThat(RtspAddresses.base("rtsp://h/x", RtspHeaders.NONE.with("Content-Location", "RTSP://h/b")))
                 .isEqualTo("RTSP://h/b");
@@ -141,7 +140,8 @@ class RtspHeaderValuesTest {
         "rtsp://h/live/kstreamid=1,        ''",
     })
     void findsOurTracksInWhatClientsWrite(String uri, String control) {
-        assertThat(RtspAddresses.control(uri, List.of("streamid=0", "streamid=1")).orElse(""))
+        assertThat(RtspAddresses.control(uri, List.of("streamid=0", "streamid=1"))
+                        .orElse(""))
                 .isEqualTo(control);
     }
 }

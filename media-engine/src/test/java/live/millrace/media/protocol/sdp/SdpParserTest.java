@@ -98,10 +98,11 @@ class SdpParserTest {
     @Test
     void theWayBackIsNoSound() {
         assertThat(SdpParser.parse(HIKVISION).received())
-                .extracting(medium -> medium.kind() + medium.control().orElse("").replaceAll(".*=", " "))
+                .extracting(
+                        medium -> medium.kind() + medium.control().orElse("").replaceAll(".*=", " "))
                 .containsExactly("video 1", "audio 2", "application");
-        SessionDescription all = SdpParser.parse(HIKVISION.replace("recvonly", "sendonly")
-                .replace("a=rtpmap:107", "a=sendonly\na=rtpmap:107"));
+        SessionDescription all = SdpParser.parse(
+                HIKVISION.replace("recvonly", "sendonly").replace("a=rtpmap:107", "a=sendonly\na=rtpmap:107"));
         assertThat(all.received()).hasSize(4);
         SessionDescription session =
                 SdpParser.parse("v=0\na=sendonly\nm=video 0 RTP/AVP 96\nm=audio 0 RTP/AVP 0\na=sendrecv\n");
@@ -128,8 +129,7 @@ class SdpParserTest {
         assertThat(session.media().getFirst().port()).isZero();
         assertThat(session.media().getFirst().formats())
                 .containsExactly(new PayloadFormat(0, "PCMU", 8_000, 1, Map.of()));
-        assertThat(PayloadFormat.parameters(" ; =; x;Y= z ;a=b=c"))
-                .isEqualTo(Map.of("x", "", "y", "z", "a", "b=c"));
+        assertThat(PayloadFormat.parameters(" ; =; x;Y= z ;a=b=c")).isEqualTo(Map.of("x", "", "y", "z", "a", "b=c"));
     }
 
     @ParameterizedTest
@@ -148,7 +148,9 @@ class SdpParserTest {
                 "v=0\n" + "s=x\n".repeat(20_000))) {
             assertThatThrownBy(() -> SdpParser.parse(text)).isInstanceOf(MalformedSdpException.class);
         }
-        assertThat(SdpParser.parse("v=0\n" + "m=video 0 RTP/AVP 96\n".repeat(32)).media()).hasSize(32);
+        assertThat(SdpParser.parse("v=0\n" + "m=video 0 RTP/AVP 96\n".repeat(32))
+                        .media())
+                .hasSize(32);
     }
 
     @Test

@@ -41,7 +41,11 @@ final class AacDepacketizer extends AudioDepacketizer {
         indexDeltaLength = length(described, "indexdeltalength", 0);
         guessIndices = described.parameter("indexlength").isEmpty();
         for (String field : new String[] {
-            "ctsdeltalength", "dtsdeltalength", "randomaccessindication", "streamstateindication", "auxiliarydatasizelength"
+            "ctsdeltalength",
+            "dtsdeltalength",
+            "randomaccessindication",
+            "streamstateindication",
+            "auxiliarydatasizelength"
         }) {
             if (described.number(field, 0) != 0) {
                 throw new UnsupportedMediaException("AAC with " + field);
@@ -58,7 +62,8 @@ final class AacDepacketizer extends AudioDepacketizer {
     }
 
     private static Aac.Format format(PayloadFormat described) {
-        String config = described.parameter("config").orElseThrow(() -> new UnsupportedMediaException("AAC without config"));
+        String config =
+                described.parameter("config").orElseThrow(() -> new UnsupportedMediaException("AAC without config"));
         try {
             return Aac.CODEC.configuration(Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump(config)));
         } catch (MalformedMediaException | IllegalArgumentException e) {

@@ -43,7 +43,8 @@ public abstract class Depacketizer {
      * @param time of its media, in units of the payload format's clock, which never wraps here
      */
     public final void packet(RtpPacket packet, long time) {
-        if (unsupported) {
+        // Some send empty packets to keep a way through a router open.
+        if (unsupported || !packet.payload().isReadable()) {
             return;
         }
         try {
@@ -88,7 +89,11 @@ public abstract class Depacketizer {
 
     /** Hands over a frame; its payload is borrowed. */
     final void frame(Track of, long decodeTime, int compositionTimeOffset, boolean randomAccessPoint, ByteBuf payload) {
-        sink.frame(new MediaFrame(of, decodeTime, compositionTimeOffset, randomAccessPoint, payload));
+        try {
+            sink.frame(new MediaFrame(of, decodeTime, compositionTimeOffset, randomAccessPoint, payload));
+        } catch (MalformedMediaException | IndexOutOfBoundsException e) {
+            throw new IllegalStateException("a frame that its sink could not take", e); // no mistake of the peer's
+        }
     }
 
     final void repaired(Repair repair) {

@@ -105,8 +105,7 @@ final class H265Depacketizer extends NalDepacketizer {
         return switch (type) {
             case HevcNalUnitType.VIDEO_PARAMETER_SET,
                     HevcNalUnitType.SEQUENCE_PARAMETER_SET,
-                    HevcNalUnitType.PICTURE_PARAMETER_SET ->
-                Kind.PARAMETER_SET;
+                    HevcNalUnitType.PICTURE_PARAMETER_SET -> Kind.PARAMETER_SET;
             case HevcNalUnitType.ACCESS_UNIT_DELIMITER -> Kind.DELIMITER;
             case PREFIX_SEI, SUFFIX_SEI -> Kind.BESIDE;
             default -> Kind.LEFT_OUT;
@@ -131,7 +130,8 @@ final class H265Depacketizer extends NalDepacketizer {
         int type = HevcNalUnitType.of(set[0]);
         int id = type == HevcNalUnitType.PICTURE_PARAMETER_SET ? ParameterSets.idAt(set, 16) : 0;
         if (type == HevcNalUnitType.SEQUENCE_PARAMETER_SET) {
-            HevcDecoderConfigurationRecord.of(List.of(), List.of(set), List.of()); // throws before it takes another's place
+            HevcDecoderConfigurationRecord.of(
+                    List.of(), List.of(set), List.of()); // throws before it takes another's place
         }
         if (!sets.put(type, id, set)) {
             return;

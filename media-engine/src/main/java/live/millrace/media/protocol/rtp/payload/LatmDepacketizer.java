@@ -37,7 +37,8 @@ final class LatmDepacketizer extends AudioDepacketizer {
             throw new UnsupportedMediaException("LATM with its configuration in band");
         }
         try {
-            byte[] config = ByteBufUtil.decodeHexDump(described.parameter("config").orElse(""));
+            byte[] config =
+                    ByteBufUtil.decodeHexDump(described.parameter("config").orElse(""));
             BitReader in = new BitReader(config);
             boolean version = in.flag();
             boolean sameFraming = in.flag();

@@ -3,7 +3,6 @@ package live.millrace.media.protocol.rtp.payload;
 
 import io.netty.buffer.ByteBuf;
 import java.util.Map;
-import live.millrace.media.codec.mp3.Mp3;
 import live.millrace.media.frame.MediaFrame;
 import live.millrace.media.protocol.sdp.PayloadFormat;
 import live.millrace.media.time.Timescale;
@@ -12,15 +11,9 @@ import live.millrace.media.time.Timescale;
 final class MpegAudioPacketizer implements Packetizer {
     private static final int HEADER = 4;
 
-    private final Mp3.Format format;
-
-    MpegAudioPacketizer(Mp3.Format format) {
-        this.format = format;
-    }
-
     @Override
     public PayloadFormat format(int payloadType) {
-        return new PayloadFormat(payloadType, "MPA", Timescale.MPEG, format.channels(), Map.of());
+        return new PayloadFormat(payloadType, "MPA", Timescale.MPEG, 1, Map.of());
     }
 
     @Override

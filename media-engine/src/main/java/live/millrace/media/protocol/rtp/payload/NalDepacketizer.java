@@ -109,7 +109,6 @@ abstract class NalDepacketizer extends Depacketizer {
         }
         payload(packet.payload());
         if (packet.marker()) {
-            damaged |= fragment != null;
             close();
         }
     }
@@ -255,6 +254,7 @@ abstract class NalDepacketizer extends Depacketizer {
         ByteBuf unit = accessUnit;
         accessUnit = null;
         open = false;
+        damaged |= fragment != null; // its end never came
         dropFragment();
         if (damaged && slices) {
             waiting |= referenced;
@@ -283,7 +283,8 @@ abstract class NalDepacketizer extends Depacketizer {
             return;
         }
         Track track = announced(format);
-        decodeTimes.depth(reordered(), Math.round(track.timescale() / format.frameRate().orElse(25)));
+        decodeTimes.depth(
+                reordered(), Math.round(track.timescale() / format.frameRate().orElse(25)));
         long decodeTime = decodeTimes.next(time);
         long offset = time - decodeTime;
         if (offset < 0) {

@@ -116,8 +116,7 @@ abstract class NalPacketizer implements Packetizer {
             Map<String, String> parameters = new LinkedHashMap<>();
             parameters.put("packetization-mode", "1");
             // avc1.PPCCLL: the same six digits
-            parameters.put(
-                    "profile-level-id", format.codecString().substring(5).toUpperCase(Locale.ROOT));
+            parameters.put("profile-level-id", format.codecString().substring(5).toUpperCase(Locale.ROOT));
             parameters.put(
                     "sprop-parameter-sets", described(format.configuration().parameterSets()));
             return new PayloadFormat(payloadType, "H264", CLOCK_RATE, 1, parameters);

@@ -53,7 +53,7 @@ public final class PayloadFormats {
             case Aac.Format aac -> Optional.of(new AacPacketizer(aac));
             case Opus.Format opus when opus.channels() <= 2 -> Optional.of(PlainAudioPacketizer.of(opus));
             case G711.Format g711 -> Optional.of(PlainAudioPacketizer.of(g711));
-            case Mp3.Format mp3 -> Optional.of(new MpegAudioPacketizer(mp3));
+            case Mp3.Format _ -> Optional.of(new MpegAudioPacketizer());
             default -> Optional.empty();
         };
     }

@@ -38,11 +38,7 @@ final class PlainAudioPacketizer implements Packetizer {
 
     static PlainAudioPacketizer of(G711.Format format) {
         return new PlainAudioPacketizer(
-                format.codec() == G711.A_LAW ? "PCMA" : "PCMU",
-                format.sampleRate(),
-                format.channels(),
-                Map.of(),
-                true);
+                format.codec() == G711.A_LAW ? "PCMA" : "PCMU", format.sampleRate(), format.channels(), Map.of(), true);
     }
 
     @Override

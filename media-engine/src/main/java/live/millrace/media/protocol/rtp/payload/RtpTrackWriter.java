@@ -78,8 +78,8 @@ public final class RtpTrackWriter {
      * @param taker given each in its turn, to be released by it
      */
     public void write(MediaFrame frame, Consumer<ByteBuf> taker) {
-        Writing writing = new Writing(
-                timestamp(frame.presentationTime(), frame.track().timescale()), taker);
+        Writing writing =
+                new Writing(timestamp(frame.presentationTime(), frame.track().timescale()), taker);
         try {
             packetizer.packetize(frame, writing);
             writing.end();

@@ -3,9 +3,9 @@ package live.millrace.media.protocol.rtp.payload;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
-import live.millrace.media.codec.vp9.VpCodecConfigurationRecord;
 import live.millrace.media.codec.vp9.Vp9;
 import live.millrace.media.codec.vp9.Vp9FrameHeader;
+import live.millrace.media.codec.vp9.VpCodecConfigurationRecord;
 import live.millrace.media.frame.FrameSink;
 import live.millrace.media.protocol.rtp.packet.RtpPacket;
 import org.jspecify.annotations.Nullable;

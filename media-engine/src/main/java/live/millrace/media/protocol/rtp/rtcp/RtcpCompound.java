@@ -133,7 +133,8 @@ public final class RtcpCompound {
                     header(goodbye.sources().size(), GOODBYE, out);
                     goodbye.sources().forEach(out::writeInt);
                 }
-                case RtcpPacket.Other other -> throw new IllegalArgumentException("nothing to say in type " + other.type());
+                case RtcpPacket.Other other ->
+                    throw new IllegalArgumentException("nothing to say in type " + other.type());
             }
             out.setShort(start + 2, (out.writerIndex() - start) / 4 - 1);
         }

@@ -13,8 +13,7 @@ public sealed interface RtcpPacket {
      * @param packets sent so far, unsigned
      * @param octets of payload sent so far, unsigned
      */
-    record SenderReport(
-            int ssrc, long ntpTime, long rtpTimestamp, long packets, long octets, List<ReportBlock> blocks)
+    record SenderReport(int ssrc, long ntpTime, long rtpTimestamp, long packets, long octets, List<ReportBlock> blocks)
             implements RtcpPacket {
         public SenderReport {
             blocks = List.copyOf(blocks);

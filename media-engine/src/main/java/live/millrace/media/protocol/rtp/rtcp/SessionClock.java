@@ -138,7 +138,8 @@ public final class SessionClock {
         }
 
         private long units(long nanos) {
-            return Math.floorDiv(nanos, NANOS) * clockRate + (Math.floorMod(nanos, NANOS) * clockRate + NANOS / 2) / NANOS;
+            return Math.floorDiv(nanos, NANOS) * clockRate
+                    + (Math.floorMod(nanos, NANOS) * clockRate + NANOS / 2) / NANOS;
         }
 
         private long nanos(long units) {

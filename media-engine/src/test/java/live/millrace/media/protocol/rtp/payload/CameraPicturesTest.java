@@ -68,7 +68,8 @@ class CameraPicturesTest {
         packet(3_000, true, "7c41" + "03");
         assertThat(script.payloads()).containsExactly(sized(IDR, "41000102"), sized("6188010203"));
         assertThat(script.frames).extracting(MediaFrame::randomAccessPoint).containsExactly(true, false);
-        assertThat(((TrackFormat.Video) script.tracks.getFirst().format()).width()).isEqualTo(640);
+        assertThat(((TrackFormat.Video) script.tracks.getFirst().format()).width())
+                .isEqualTo(640);
     }
 
     /** FLIR M400: no packet is marked. */
@@ -92,7 +93,8 @@ class CameraPicturesTest {
         packet(3_000, marked, PPS);
         packet(6_000, true, IDR);
         assertThat(script.payloads()).containsExactly(sized(IDR), sized(P), sized(IDR));
-        assertThat(script.frames.stream().map(frame -> ((TrackFormat.Video) frame.track().format()).width()))
+        assertThat(script.frames.stream()
+                        .map(frame -> ((TrackFormat.Video) frame.track().format()).width()))
                 .containsExactly(640, 640, 1280);
         assertThat(script.tracks).hasSize(2);
     }
@@ -142,7 +144,8 @@ class CameraPicturesTest {
         // what comes in band wins
         packet(3_000, true, SampleMedia.WIDE_SPS);
         packet(6_000, true, IDR);
-        assertThat(((TrackFormat.Video) script.tracks.getLast().format()).width()).isEqualTo(1280);
+        assertThat(((TrackFormat.Video) script.tracks.getLast().format()).width())
+                .isEqualTo(1280);
     }
 
     @Test
@@ -224,6 +227,28 @@ class CameraPicturesTest {
         packet(9_000, true, IDR);
         assertThat(script.frames.getLast().decodeTime()).isEqualTo(9_000);
         assertThat(script.frames.getLast().randomAccessPoint()).isTrue();
+    }
+
+    /** Sent to keep a way through a router open; the picture around them is whole. */
+    @Test
+    void emptyPacketsSayNothing() {
+        sets(0);
+        packet(0, false, "7c85" + "8801");
+        packet(0, false, "");
+        packet(0, true, "7c45" + "02");
+        assertThat(script.payloads()).containsExactly(sized("65880102"));
+        assertThat(script.repairs).isEmpty();
+    }
+
+    @Test
+    void aNalUnitWhoseEndNeverComesCostsItsAccessUnit() {
+        sets(0);
+        packet(0, true, IDR);
+        packet(3_000, false, P);
+        packet(3_000, false, "7c81" + "0801"); // a second slice, in part
+        packet(6_000, true, P);
+        packet(9_000, true, IDR);
+        assertThat(script.frames).extracting(MediaFrame::decodeTime).containsExactly(0L, 9_000L);
     }
 
     /** 8 MiB is the end of an access unit that never ends. */

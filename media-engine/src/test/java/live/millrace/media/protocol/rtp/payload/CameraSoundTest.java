@@ -44,7 +44,8 @@ class CameraSoundTest {
         packet(4_410, true, "0020 0010 0018 aabb ccddee");
         assertThat(script.payloads()).containsExactly("aabb", "ccddee");
         assertThat(script.frames).extracting(MediaFrame::decodeTime).containsExactly(4_410L, 5_434L);
-        assertThat(((TrackFormat.Audio) script.tracks.getFirst().format()).channels()).isEqualTo(2);
+        assertThat(((TrackFormat.Audio) script.tracks.getFirst().format()).channels())
+                .isEqualTo(2);
     }
 
     /** Names in any case; nothing of indices: 16 bits show that there are some, 13 that there are none. */
@@ -86,7 +87,8 @@ class CameraSoundTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"''", "config=zz", "config=12", "config=f8", "config=1210;ctsdeltalength=8", "config=1210;sizelength=99"})
+    @CsvSource({"''", "config=zz", "config=12", "config=f8", "config=1210;ctsdeltalength=8", "config=1210;sizelength=99"
+    })
     void saysWhatItCannotCarry(String parameters) {
         assertThatThrownBy(() -> with(AAC, parameters)).isInstanceOf(UnsupportedMediaException.class);
     }
@@ -121,7 +123,8 @@ class CameraSoundTest {
         depacketizer = with("opus/48000/2", "");
         packet(960, false, packet);
         assertThat(script.frames.getFirst().decodeTime()).isEqualTo(960);
-        assertThat(((TrackFormat.Audio) script.tracks.getFirst().format()).channels()).isEqualTo(channels);
+        assertThat(((TrackFormat.Audio) script.tracks.getFirst().format()).channels())
+                .isEqualTo(channels);
     }
 
     @Test

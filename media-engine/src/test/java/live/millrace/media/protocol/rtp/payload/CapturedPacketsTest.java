@@ -116,9 +116,7 @@ class CapturedPacketsTest {
                 MediaFrame after = arrived.frames.get(i);
                 assertThat(after.randomAccessPoint()).isEqualTo(before.randomAccessPoint());
                 assertThat(after.presentationTime() - arrived.frames.getFirst().presentationTime())
-                        .isCloseTo(
-                                before.presentationTime() - sent.getFirst().presentationTime(),
-                                Offset.offset(1L));
+                        .isCloseTo(before.presentationTime() - sent.getFirst().presentationTime(), Offset.offset(1L));
             }
         }
     }
@@ -150,7 +148,9 @@ class CapturedPacketsTest {
                 while (at < all.size() && !all.get(at).endsWith(frame)) {
                     at++;
                 }
-                assertThat(at++).as("seed %d: a frame that was never sent", seed).isLessThan(all.size());
+                assertThat(at++)
+                        .as("seed %d: a frame that was never sent", seed)
+                        .isLessThan(all.size());
             }
             if (!script.frames.isEmpty()) {
                 assertThat(script.frames.getFirst().randomAccessPoint())

@@ -45,7 +45,10 @@ class DepacketizersFuzzTest {
 
             @Override
             public void frame(MediaFrame frame) {
-                frame.payload().getBytes(frame.payload().readerIndex(), new byte[frame.payload().readableBytes()]);
+                frame.payload()
+                        .getBytes(
+                                frame.payload().readerIndex(),
+                                new byte[frame.payload().readableBytes()]);
             }
         };
         Depacketizer depacketizer = PayloadFormats.depacketizer(0, format, sink);

@@ -81,12 +81,15 @@ final class RtpScript implements FrameSink {
 
     /** What each frame holds, in hexadecimal. */
     List<String> payloads() {
-        return frames.stream().map(frame -> ByteBufUtil.hexDump(frame.payload())).toList();
+        return frames.stream()
+                .map(frame -> ByteBufUtil.hexDump(frame.payload()))
+                .toList();
     }
 
     /** A described format: {@code kind encoding/clock[/channels]} and parameters. */
     static PayloadFormat format(String map, String parameters) {
-        MediaDescription medium = SdpParser.parse("v=0\nm=video 0 RTP/AVP 96\na=rtpmap:96 " + map + "\na=fmtp:96 " + parameters)
+        MediaDescription medium = SdpParser.parse(
+                        "v=0\nm=video 0 RTP/AVP 96\na=rtpmap:96 " + map + "\na=fmtp:96 " + parameters)
                 .media()
                 .getFirst();
         return medium.formats().getFirst();
@@ -124,8 +127,8 @@ final class RtpScript implements FrameSink {
 
     /** Frames, packetized. */
     static List<ByteBuf> write(List<MediaFrame> frames, int largestPayload) {
-        Packetizer packetizer = PayloadFormats.packetizer(frames.getFirst().track().format())
-                .orElseThrow();
+        Packetizer packetizer =
+                PayloadFormats.packetizer(frames.getFirst().track().format()).orElseThrow();
         RtpTrackWriter writer = new RtpTrackWriter(
                 packetizer, 96, 7, 65_500, 0xFFFF_0000L, largestPayload, UnpooledByteBufAllocator.DEFAULT);
         List<ByteBuf> packets = new ArrayList<>();

@@ -24,8 +24,7 @@ class RtcpCompoundTest {
     static final List<Row> ROWS = List.of(
             // As FFmpeg sends it before its first packet.
             new Row(
-                    new RtcpPacket.SenderReport(
-                            0x01020304, 0xE0000000_80000000L, 0xFFFF_FFFFL, 3, 0x1_0000, List.of()),
+                    new RtcpPacket.SenderReport(0x01020304, 0xE0000000_80000000L, 0xFFFF_FFFFL, 3, 0x1_0000, List.of()),
                     "80c8 0006 01020304 e0000000 80000000 ffffffff 00000003 00010000"),
             new Row(
                     new RtcpPacket.SenderReport(1, 2, 3, 4, 5, List.of(BLOCK)),
@@ -65,11 +64,11 @@ class RtcpCompoundTest {
     void readsPastWhatSaysNothing() {
         assertThat(RtcpCompound.parse(hex("80cc 0003 00000001 74657374 01020304" + "81ce 0002 00000001 00000002")))
                 .containsExactly(new RtcpPacket.Other(204), new RtcpPacket.Other(206));
-        assertThat(RtcpCompound.parse(hex("81cb 0002 00000001 02 6f6b 00"))).containsExactly(
-                new RtcpPacket.Goodbye(List.of(1)));
+        assertThat(RtcpCompound.parse(hex("81cb 0002 00000001 02 6f6b 00")))
+                .containsExactly(new RtcpPacket.Goodbye(List.of(1)));
         assertThat(RtcpCompound.parse(hex("81ca 0004 00000001 06 02 7878 01 02 6162 00 000000")))
-                .containsExactly(new RtcpPacket.SourceDescription(
-                        List.of(new RtcpPacket.SourceDescription.Chunk(1, "ab"))));
+                .containsExactly(
+                        new RtcpPacket.SourceDescription(List.of(new RtcpPacket.SourceDescription.Chunk(1, "ab"))));
         assertThat(RtcpCompound.parse(hex("a0c9 0002 00000009 00000004")))
                 .containsExactly(new RtcpPacket.ReceiverReport(9, List.of()));
     }
