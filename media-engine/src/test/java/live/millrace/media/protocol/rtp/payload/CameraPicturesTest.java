@@ -15,6 +15,7 @@ import live.millrace.media.frame.Repair;
 import live.millrace.media.protocol.rtp.packet.RtpPacket;
 import live.millrace.media.protocol.sdp.PayloadFormat;
 import live.millrace.media.testing.SampleMedia;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,6 +33,11 @@ class CameraPicturesTest {
 
     private final RtpScript script = new RtpScript();
     private Depacketizer depacketizer = with("packetization-mode=1");
+
+    @AfterEach
+    void release() {
+        depacketizer.release();
+    }
 
     private Depacketizer with(String parameters) {
         return PayloadFormats.depacketizer(0, RtpScript.format("H264/90000", parameters), script);

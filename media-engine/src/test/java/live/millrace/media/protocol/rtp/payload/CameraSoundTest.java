@@ -11,6 +11,7 @@ import live.millrace.media.codec.UnsupportedMediaException;
 import live.millrace.media.frame.MediaFrame;
 import live.millrace.media.frame.Repair;
 import live.millrace.media.protocol.rtp.packet.RtpPacket;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,6 +23,11 @@ class CameraSoundTest {
 
     private final RtpScript script = new RtpScript();
     private Depacketizer depacketizer = with(AAC, HBR);
+
+    @AfterEach
+    void release() {
+        depacketizer.release();
+    }
 
     private Depacketizer with(String map, String parameters) {
         return PayloadFormats.depacketizer(1, RtpScript.format(map, parameters), script);
