@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.media.protocol.rtp.rtcp;
 
+import java.util.OptionalLong;
 import live.millrace.media.time.NtpTime;
 import live.millrace.media.time.SerialTime;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts the media clocks of a session's tracks on one line, by what sender reports say of them (RFC 3550 §6.4.1). Until they say something,
@@ -14,6 +16,7 @@ import live.millrace.media.time.SerialTime;
 public final class SessionClock {
     private static final int MAX_CORRECTION_MILLIS = 5;
     private static final int CLOCK_STEP_MILLIS = 1_000;
+    private static final long FAR_FROM_START_SECONDS = 10;
     private static final long NANOS = 1_000_000_000L;
     private static final long NANOS_IN_MILLI = 1_000_000L;
 
@@ -54,15 +57,21 @@ public final class SessionClock {
         private boolean reported;
         private long reportTime;
 
+        /** What was said of stamps that have not come yet. */
+        private RtcpPacket.@Nullable SenderReport early;
+
+        private OptionalLong announced = OptionalLong.empty();
+
         private Track(int clockRate) {
             this.clockRate = clockRate;
         }
 
-        /** The media starts with this stamp (RTP-Info, RFC 2326 §12.33): zero of the line, whatever arrives first. */
+        /**
+         * The media starts with this stamp (RTP-Info, RFC 2326 §12.33): zero of the line, unless the first packet lies so far from it that the
+         * camera cannot mean it.
+         */
         public void startsAt(long rtpTimestamp) {
-            lastStamp = stamps.unwrap(rtpTimestamp);
-            offset = -lastStamp;
-            running = true;
+            announced = OptionalLong.of(rtpTimestamp);
         }
 
         /** The source changed: its next stamp has nothing to do with those before; the line goes on. */
@@ -71,6 +80,7 @@ public final class SessionClock {
                 stamps = new SerialTime();
                 restarting = true;
                 reported = false;
+                early = null;
             }
         }
 
@@ -85,20 +95,37 @@ public final class SessionClock {
             lastStamp = stamp;
             if (!running) {
                 running = true;
-                offset = units(nowNanos - beganAt) - stamp;
+                offset = firstTime(stamp, nowNanos) - stamp;
             } else if (restarting) {
                 restarting = false;
                 offset = lastTime + Math.max(1, units(nowNanos - lastAt)) - stamp;
             }
             lastTime = stamp + offset;
             lastAt = nowNanos;
+            RtcpPacket.SenderReport before = early;
+            if (before != null) {
+                early = null;
+                senderReport(before);
+                lastTime = stamp + offset;
+            }
             return lastTime;
+        }
+
+        private long firstTime(long stamp, long nowNanos) {
+            if (announced.isPresent()) {
+                long sinceStart = (int) (stamp - announced.getAsLong());
+                if (Math.abs(nanos(sinceStart)) <= FAR_FROM_START_SECONDS * NANOS) {
+                    return sinceStart;
+                }
+            }
+            return units(nowNanos - beganAt);
         }
 
         /** Takes what the sender says of this track's clock. */
         public void senderReport(RtcpPacket.SenderReport report) {
             if (!running || restarting) {
-                return; // it speaks of stamps that we have not seen yet; another will come
+                early = report; // FFmpeg's comes before its first packet
+                return;
             }
             // A report lies near the packets: placed beside the last stamp without becoming it.
             long time = lastStamp + (int) (report.rtpTimestamp() - lastStamp) + offset;

@@ -126,7 +126,7 @@ class CapturedPacketsTest {
     @FieldSource("CAPTURES")
     void surviveABadNetwork(Capture capture) {
         List<String> all = capture.read().payloads();
-        for (int round = 0; round < 40; round++) {
+        for (int round = 0; round < 10; round++) {
             long seed = System.nanoTime();
             Random random = new Random(seed);
             List<ByteBuf> packets = new ArrayList<>(RtpScript.captured(capture.name()));

@@ -87,8 +87,18 @@ class SessionClockTest {
     }
 
     @Test
-    void reportsBeforeTheFirstPacketSayNothing() {
-        video.senderReport(report(START, 123));
-        assertThat(video.time(5, 0)).isZero();
+    void aStartThatCannotBeMeantIsNone() {
+        video.startsAt(0);
+        assertThat(video.time(3_000_000_000L, 100 * MILLI)).isEqualTo(9_000);
+    }
+
+    /** FFmpeg sends them before its first packets: the sound is put beside the picture at once. */
+    @Test
+    void reportsBeforeTheFirstPacketAreHeardWithIt() {
+        video.senderReport(report(START, 500));
+        audio.senderReport(report(START, 77));
+        assertThat(video.time(500, 0)).isZero();
+        assertThat(audio.time(77, 200 * MILLI)).isZero();
+        assertThat(audio.time(48_077, 1_200 * MILLI)).isEqualTo(48_000);
     }
 }
