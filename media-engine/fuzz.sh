@@ -6,7 +6,9 @@ for target in \
     'HandshakeHandlerTest#anyBytes*' 'ChunkDecoderTest#anyBytes*' 'RtmpMessageParserTest#anyMessage*' \
     'AmfTest#amf0Never*' 'AmfTest#amf3Never*' 'FlvDemuxerTest#anyTag*' \
     'CodecParsersTest#configurationRecordsFail*' 'CodecParsersTest#sequenceParameterSetsFail*' \
-    'CodecParsersTest#audioSpecificConfigsFail*' 'HttpConnectionTest#anyBytes*'; do
+    'CodecParsersTest#audioSpecificConfigsFail*' 'HttpConnectionTest#anyBytes*' \
+    'RtpPacketTest#anyBytes*' 'RtcpCompoundTest#anyBytes*' 'SdpParserTest#anyText*' \
+    'DepacketizersFuzzTest#anyPackets*' 'RtspDecoderTest#anyBytes*'; do
     [ -n "${1:-}" ] && case $target in *"$1"*) ;; *) continue ;; esac
     echo "== $target"
     JAZZER_FUZZ=1 ./mvnw -B -q -pl media-engine test -Dtest="$target"

@@ -43,6 +43,13 @@ class ArchitectureTest {
         ALLOWED.put("container.mp4", List.of("frame", "codec", "amf", "bytes", "time"));
         ALLOWED.put("container.mpegts", List.of("frame", "codec", "amf", "bytes", "time"));
         ALLOWED.put("protocol.rtmp", List.of("bytes", "time", "amf"));
+        ALLOWED.put("protocol.sdp", List.of());
+        ALLOWED.put("protocol.rtsp", List.of());
+        ALLOWED.put("protocol.rtp.packet", List.of("bytes", "time"));
+        ALLOWED.put("protocol.rtp.rtcp", List.of("protocol.rtp.packet", "bytes", "time"));
+        ALLOWED.put(
+                "protocol.rtp.payload",
+                List.of("protocol.rtp.packet", "protocol.rtp.rtcp", "protocol.sdp", "frame", "codec", "bytes", "time"));
         ALLOWED.put("protocol.hls", List.of("bytes", "time", "amf"));
         ALLOWED.put("protocol.dash", List.of("bytes", "time", "amf"));
         ALLOWED.put("socket", List.of());

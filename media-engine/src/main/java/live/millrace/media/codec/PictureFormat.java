@@ -10,15 +10,22 @@ package live.millrace.media.codec;
 public record PictureFormat(int bitDepth, Chroma chroma, boolean interlaced) {
     /** How often colour is sampled, in the numbers of {@code chroma_format_idc} (H.264 table 6-1). */
     public enum Chroma {
-        MONOCHROME("4:0:0"),
-        HALF("4:2:0"),
-        HALF_ACROSS("4:2:2"),
-        FULL("4:4:4");
+        MONOCHROME("4:0:0", 0),
+        HALF("4:2:0", 1),
+        HALF_ACROSS("4:2:2", 2),
+        FULL("4:4:4", 3);
 
         private final String displayName;
+        private final int formatIdc;
 
-        Chroma(String displayName) {
+        Chroma(String displayName, int formatIdc) {
             this.displayName = displayName;
+            this.formatIdc = formatIdc;
+        }
+
+        /** {@code chroma_format_idc}. */
+        public int formatIdc() {
+            return formatIdc;
         }
 
         /** The name people know it by. */

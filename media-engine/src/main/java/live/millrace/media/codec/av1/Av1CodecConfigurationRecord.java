@@ -2,6 +2,7 @@
 package live.millrace.media.codec.av1;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.util.Arrays;
 import java.util.Optional;
 import live.millrace.media.codec.MalformedMediaException;
@@ -12,6 +13,9 @@ public final class Av1CodecConfigurationRecord {
     private static final int MAX_BYTES = 16 << 10;
     private static final int FIXED_BYTES = 4;
     private static final int MARKER_AND_VERSION = 0x81;
+
+    /** obu_type and obu_has_size_field of an OBU's header. */
+    private static final int SEQUENCE_HEADER_WITH_SIZE = 0x0A;
 
     private final byte[] bytes;
 
@@ -34,6 +38,25 @@ public final class Av1CodecConfigurationRecord {
             throw new MalformedMediaException("not an AV1 configuration record of version 1");
         }
         return new Av1CodecConfigurationRecord(bytes);
+    }
+
+    /**
+     * The record of a sequence header that came without one.
+     *
+     * @param sequenceHeader the OBU's payload, without its header and size
+     * @throws MalformedMediaException if it is none
+     */
+    public static Av1CodecConfigurationRecord of(byte[] sequenceHeader) {
+        ByteBuf record = Unpooled.buffer();
+        record.writeByte(MARKER_AND_VERSION).writeShort(Av1SequenceHeader.configuration(sequenceHeader));
+        record.writeByte(0); // initial_presentation_delay_present
+        record.writeByte(SEQUENCE_HEADER_WITH_SIZE);
+        int rest = sequenceHeader.length;
+        for (; rest >= 0x80; rest >>= 7) {
+            record.writeByte(0x80 | (rest & 0x7F));
+        }
+        record.writeByte(rest).writeBytes(sequenceHeader);
+        return parse(record);
     }
 
     /** The sequence header among its OBUs; encoders may leave it to the first key frame. */

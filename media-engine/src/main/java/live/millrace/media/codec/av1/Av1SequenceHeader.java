@@ -21,6 +21,9 @@ public record Av1SequenceHeader(int width, int height) {
     /** No sequence header is longer. */
     private static final int MAX_BYTES = 4_096;
 
+    /** BT.709 primaries, the transfer of sRGB, the identity matrix (§6.4.2). */
+    private static final int RGB_IN_SRGB = 0x01_0D_00;
+
     /**
      * Looks for a sequence header among OBUs with sizes. Reads without moving the index.
      *
@@ -77,7 +80,85 @@ public record Av1SequenceHeader(int width, int height) {
         }
     }
 
-    private static void skipOperatingPoints(BitReader in) {
+    /**
+     * What a configuration record says of a sequence header (AV1 in ISO base media §2.3.3): its second and third byte.
+     *
+     * @param payload of the OBU, without its header and size
+     * @throws MalformedMediaException if it is cut short
+     */
+    static int configuration(byte[] payload) {
+        try {
+            BitReader in = new BitReader(payload);
+            int profile = (int) in.bits(3);
+            in.skip(1); // still_picture
+            boolean reduced = in.flag();
+            int level = reduced ? (int) in.bits(5) << 1 : skipOperatingPoints(in);
+            int widthBits = (int) in.bits(4) + 1;
+            int heightBits = (int) in.bits(4) + 1;
+            in.skip(widthBits + heightBits);
+            if (!reduced && in.flag()) { // frame_id_numbers_present_flag
+                in.skip(4 + 3);
+            }
+            in.skip(3); // use_128x128_superblock, enable_filter_intra, enable_intra_edge_filter
+            if (!reduced) {
+                skipTools(in);
+            }
+            in.skip(3); // enable_superres, enable_cdef, enable_restoration
+            return profile << 13 | level >> 1 << 8 | (level & 1) << 7 | colours(in, profile);
+        } catch (IndexOutOfBoundsException e) {
+            throw new MalformedMediaException("AV1 sequence header cut short");
+        }
+    }
+
+    private static void skipTools(BitReader in) {
+        in.skip(4); // enable_interintra_compound, enable_masked_compound, enable_warped_motion, enable_dual_filter
+        boolean orderHint = in.flag();
+        if (orderHint) {
+            in.skip(2); // enable_jnt_comp, enable_ref_frame_mvs
+        }
+        boolean chosenInPictures = in.flag(); // seq_choose_screen_content_tools
+        boolean screenContent = chosenInPictures || in.flag(); // seq_force_screen_content_tools
+        if (screenContent && !in.flag()) { // seq_choose_integer_mv
+            in.skip(1);
+        }
+        if (orderHint) {
+            in.skip(3); // order_hint_bits_minus_1
+        }
+    }
+
+    /** §5.5.2: high_bitdepth to chroma_sample_position, as the record's third byte has them. */
+    private static int colours(BitReader in, int profile) {
+        boolean high = in.flag();
+        boolean twelve = profile == 2 && high && in.flag();
+        boolean monochrome = profile != 1 && in.flag();
+        boolean identity = in.flag() && in.bits(24) == RGB_IN_SRGB;
+        boolean across = true;
+        boolean down = true;
+        int position = 0;
+        if (identity && !monochrome) {
+            across = false;
+            down = false;
+        } else {
+            in.skip(1); // color_range
+            if (!monochrome && profile != 0) {
+                across = profile == 2 && (!twelve || in.flag());
+                down = twelve && across && in.flag();
+            }
+            if (!monochrome && across && down) {
+                position = (int) in.bits(2);
+            }
+        }
+        return (high ? 0x40 : 0)
+                | (twelve ? 0x20 : 0)
+                | (monochrome ? 0x10 : 0)
+                | (across ? 8 : 0)
+                | (down ? 4 : 0)
+                | position;
+    }
+
+    /** Level and tier of the first: {@code level << 1 | tier}. */
+    private static int skipOperatingPoints(BitReader in) {
+        int first = 0;
         boolean decoderModel = false;
         int delayBits = 0;
         if (in.flag()) { // timing_info_present_flag
@@ -95,9 +176,9 @@ public record Av1SequenceHeader(int width, int height) {
         int points = (int) in.bits(5) + 1;
         for (int i = 0; i < points; i++) {
             in.skip(12); // operating_point_idc
-            if (in.bits(5) > 7) {
-                in.skip(1); // seq_tier
-            }
+            int level = (int) in.bits(5);
+            int tier = level > 7 ? (int) in.bits(1) : 0;
+            first = i == 0 ? level << 1 | tier : first;
             if (decoderModel && in.flag()) {
                 in.skip(2 * delayBits + 1);
             }
@@ -105,5 +186,6 @@ public record Av1SequenceHeader(int width, int height) {
                 in.skip(4);
             }
         }
+        return first;
     }
 }

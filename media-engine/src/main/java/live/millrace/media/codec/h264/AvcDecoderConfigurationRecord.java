@@ -2,6 +2,7 @@
 package live.millrace.media.codec.h264;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -57,6 +58,35 @@ public final class AvcDecoderConfigurationRecord {
             throw new MalformedMediaException("decoder configuration record without a sequence parameter set");
         }
         return new AvcDecoderConfigurationRecord(bytes, lengthSize, List.copyOf(sets));
+    }
+
+    /**
+     * The record of parameter sets that came without one, for NAL units behind lengths of four bytes.
+     *
+     * @param sequenceParameterSets NAL units with their headers; the first tells what the pictures are
+     * @throws MalformedMediaException if they are none
+     */
+    public static AvcDecoderConfigurationRecord of(
+            List<byte[]> sequenceParameterSets, List<byte[]> pictureParameterSets) {
+        SequenceParameterSet first = SequenceParameterSet.parse(sequenceParameterSets.getFirst());
+        ByteBuf record = Unpooled.buffer();
+        record.writeByte(VERSION).writeByte(first.profileIdc()).writeByte(first.constraintFlags());
+        record.writeByte(first.levelIdc()).writeByte(0xFF); // reserved, lengthSizeMinusOne 3
+        record.writeByte(0xE0 | sequenceParameterSets.size());
+        sequenceParameterSets.forEach(set -> record.writeShort(set.length).writeBytes(set));
+        record.writeByte(pictureParameterSets.size());
+        pictureParameterSets.forEach(set -> record.writeShort(set.length).writeBytes(set));
+        switch (first.profileIdc()) {
+            case 100, 110, 122, 144 ->
+                record.writeByte(0xFC | first.picture().chroma().formatIdc())
+                        .writeByte(0xF8 | (first.picture().bitDepth() - 8))
+                        .writeByte(0xF8 | (first.picture().bitDepth() - 8))
+                        .writeByte(0); // numOfSequenceParameterSetExt
+            default -> {
+                // §5.3.3.1.2: the other profiles say nothing of chroma
+            }
+        }
+        return parse(record);
     }
 
     private static int readSets(byte[] bytes, int from, int count, int type, List<byte[]> into) {

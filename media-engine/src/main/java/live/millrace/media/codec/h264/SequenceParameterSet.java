@@ -2,6 +2,7 @@
 package live.millrace.media.codec.h264;
 
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import live.millrace.media.bytes.BitReader;
 import live.millrace.media.codec.MalformedMediaException;
 import live.millrace.media.codec.PictureFormat;
@@ -14,6 +15,8 @@ import live.millrace.media.codec.nal.NalUnits;
  * @param height in luma samples, cropped
  * @param picture how its samples are laid out
  * @param frameRate in frames per second, when the stream says that it is fixed or at least tells a time base
+ * @param reorderedFrames how many frames may come before one in the stream and behind it on the screen (max_num_reorder_frames), when the
+ *     stream tells
  */
 public record SequenceParameterSet(
         int profileIdc,
@@ -22,13 +25,16 @@ public record SequenceParameterSet(
         int width,
         int height,
         PictureFormat picture,
-        OptionalDouble frameRate) {
+        OptionalDouble frameRate,
+        OptionalInt reorderedFrames) {
 
     /** Level 6.2 allows 139,264 macroblocks; no side is longer than this. */
     private static final int MAX_SIDE = 16_888;
 
     /** pic_order_cnt_type 1 lists at most so many offsets (§7.4.2.1.1). */
     private static final int MAX_ORDER_COUNT_CYCLE = 255;
+
+    private static final int BASELINE = 66;
 
     /**
      * Parses an SPS NAL unit, its header byte included, emulation prevention still inside.
@@ -112,6 +118,7 @@ public record SequenceParameterSet(
         if (width < 1 || height < 1 || width > MAX_SIDE || height > MAX_SIDE) {
             throw new MalformedMediaException("a picture of " + width + " x " + height);
         }
+        Vui vui = Vui.read(in, framesOnly);
         return new SequenceParameterSet(
                 profile,
                 constraints,
@@ -119,7 +126,9 @@ public record SequenceParameterSet(
                 (int) width,
                 (int) height,
                 new PictureFormat(bitDepth, PictureFormat.Chroma.of(chromaFormat), !framesOnly),
-                frameRate(in, framesOnly));
+                vui.frameRate,
+                // Annex A.2.1: Baseline has no B slices; §8.2.1.3: pic_order_cnt_type 2 has no other order
+                profile == BASELINE || orderCountType == 2 ? OptionalInt.of(0) : vui.reorderedFrames);
     }
 
     private static void skipScalingList(BitReader in, int size) {
@@ -133,12 +142,30 @@ public record SequenceParameterSet(
         }
     }
 
-    /** Annex E.1.1, as far as the timing. A VUI that is cut short leaves the rest of the SPS good. */
-    private static OptionalDouble frameRate(BitReader in, boolean framesOnly) {
-        try {
-            if (!in.flag()) {
-                return OptionalDouble.empty();
+    /** Annex E.1.1. One that is cut short leaves the rest of the SPS good, and what was read of itself. */
+    private static final class Vui {
+        /** A decoder holds no more frames (§A.3.1). */
+        private static final int MAX_REORDERED = 16;
+
+        /** §E.2.2: cpb_cnt_minus1 is at most 31. */
+        private static final int MAX_BUFFERS = 31;
+
+        private OptionalDouble frameRate = OptionalDouble.empty();
+        private OptionalInt reorderedFrames = OptionalInt.empty();
+
+        static Vui read(BitReader in, boolean framesOnly) {
+            Vui vui = new Vui();
+            try {
+                if (in.flag()) {
+                    vui.parameters(in, framesOnly);
+                }
+            } catch (IndexOutOfBoundsException e) {
+                // what was read stands
             }
+            return vui;
+        }
+
+        private void parameters(BitReader in, boolean framesOnly) {
             if (in.flag() && in.bits(8) == 255) { // aspect_ratio_idc Extended_SAR
                 in.skip(32);
             }
@@ -155,15 +182,47 @@ public record SequenceParameterSet(
                 in.unsignedExpGolomb(); // chroma_sample_loc_type_top_field
                 in.unsignedExpGolomb(); // chroma_sample_loc_type_bottom_field
             }
-            if (!in.flag()) {
-                return OptionalDouble.empty();
+            if (in.flag()) {
+                long unitsInTick = in.bits(32);
+                long timeScale = in.bits(32);
+                double rate = unitsInTick == 0 ? 0 : timeScale / (2.0 * unitsInTick);
+                frameRate = rate >= 1 && rate <= 240 && framesOnly ? OptionalDouble.of(rate) : OptionalDouble.empty();
+                in.skip(1); // fixed_frame_rate_flag
             }
-            long unitsInTick = in.bits(32);
-            long timeScale = in.bits(32);
-            double rate = unitsInTick == 0 ? 0 : timeScale / (2.0 * unitsInTick);
-            return rate >= 1 && rate <= 240 && framesOnly ? OptionalDouble.of(rate) : OptionalDouble.empty();
-        } catch (IndexOutOfBoundsException e) {
-            return OptionalDouble.empty();
+            boolean nalHrd = in.flag();
+            if (nalHrd) {
+                skipHrd(in);
+            }
+            boolean vclHrd = in.flag();
+            if (vclHrd) {
+                skipHrd(in);
+            }
+            if (nalHrd || vclHrd) {
+                in.skip(1); // low_delay_hrd_flag
+            }
+            in.skip(1); // pic_struct_present_flag
+            if (in.flag()) { // bitstream_restriction_flag
+                in.skip(1); // motion_vectors_over_pic_boundaries_flag
+                for (int i = 0; i < 4; i++) {
+                    in.unsignedExpGolomb(); // sizes, and lengths of motion vectors
+                }
+                reorderedFrames = OptionalInt.of((int) Math.min(MAX_REORDERED, in.unsignedExpGolomb()));
+            }
+        }
+
+        /** Annex E.1.2 */
+        private static void skipHrd(BitReader in) {
+            long buffers = in.unsignedExpGolomb();
+            if (buffers > MAX_BUFFERS) {
+                throw new IndexOutOfBoundsException("too many buffers");
+            }
+            in.skip(8); // bit_rate_scale, cpb_size_scale
+            for (int i = 0; i <= buffers; i++) {
+                in.unsignedExpGolomb(); // bit_rate_value_minus1
+                in.unsignedExpGolomb(); // cpb_size_value_minus1
+                in.skip(1); // cbr_flag
+            }
+            in.skip(20); // lengths of delays
         }
     }
 }

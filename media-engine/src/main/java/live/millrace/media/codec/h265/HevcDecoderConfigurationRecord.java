@@ -2,6 +2,7 @@
 package live.millrace.media.codec.h265;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,15 +19,23 @@ public final class HevcDecoderConfigurationRecord {
     private static final int MAX_BYTES = 64 << 10;
     private static final int FIXED_BYTES = 23;
 
+    /** Where general_profile_space stands in a sequence parameter set, and the bytes to general_level_idc (§7.3.2.2.1). */
+    private static final int SEQUENCE_PROFILE = 3;
+
+    private static final int PROFILE_BYTES = 12;
+
     /** Level 8.5 is unlimited; no side of a real picture is longer than this. */
     private static final int MAX_SIDE = 16_888;
+
+    /** A decoder holds no more pictures (§A.4.2). */
+    private static final int MAX_REORDERED = 16;
 
     private final byte[] bytes;
     private final List<byte[]> parameterSets;
     private final Geometry geometry;
 
     /** What a sequence parameter set says of the pictures: their sides in luma samples, cropped. */
-    private record Geometry(int width, int height, PictureFormat picture) {}
+    private record Geometry(int width, int height, PictureFormat picture, int reorderedPictures) {}
 
     private HevcDecoderConfigurationRecord(byte[] bytes, List<byte[]> parameterSets, Geometry geometry) {
         this.bytes = bytes;
@@ -86,7 +95,43 @@ public final class HevcDecoderConfigurationRecord {
         return new HevcDecoderConfigurationRecord(bytes, List.copyOf(sets), geometry(sequence, interlaced));
     }
 
-    /** H.265 §7.3.2.2.1, as far as the bit depth. */
+    /**
+     * The record of parameter sets that came without one, for NAL units behind lengths of four bytes (§8.3.3.1.2).
+     *
+     * @param sequenceParameterSets NAL units with their headers; the first tells what the pictures are
+     * @throws MalformedMediaException if they are none
+     */
+    public static HevcDecoderConfigurationRecord of(
+            List<byte[]> videoParameterSets, List<byte[]> sequenceParameterSets, List<byte[]> pictureParameterSets) {
+        byte[] sequence = NalUnits.withoutEmulationPrevention(sequenceParameterSets.getFirst());
+        if (sequence.length < SEQUENCE_PROFILE + PROFILE_BYTES) {
+            throw new MalformedMediaException("sequence parameter set cut short");
+        }
+        PictureFormat picture =
+                geometry(sequenceParameterSets.getFirst(), false).picture();
+        ByteBuf record = Unpooled.buffer();
+        record.writeByte(1).writeBytes(sequence, SEQUENCE_PROFILE, PROFILE_BYTES); // profile, tier, level
+        record.writeShort(0xF000).writeByte(0xFC); // min_spatial_segmentation_idc, parallelismType: unknown
+        record.writeByte(0xFC | picture.chroma().formatIdc());
+        record.writeByte(0xF8 | (picture.bitDepth() - 8)).writeByte(0xF8 | (picture.bitDepth() - 8));
+        record.writeShort(0); // avgFrameRate: unknown
+        int layers = (sequence[2] >> 1 & 7) + 1;
+        int nested = sequence[2] & 1;
+        record.writeByte(layers << 3 | nested << 2 | 3); // lengthSizeMinusOne 3
+        record.writeByte(3);
+        writeArray(HevcNalUnitType.VIDEO_PARAMETER_SET, videoParameterSets, record);
+        writeArray(HevcNalUnitType.SEQUENCE_PARAMETER_SET, sequenceParameterSets, record);
+        writeArray(HevcNalUnitType.PICTURE_PARAMETER_SET, pictureParameterSets, record);
+        return parse(record);
+    }
+
+    /** All sets of a type stand here: array_completeness. */
+    private static void writeArray(int type, List<byte[]> sets, ByteBuf out) {
+        out.writeByte(0x80 | type).writeShort(sets.size());
+        sets.forEach(set -> out.writeShort(set.length).writeBytes(set));
+    }
+
+    /** H.265 §7.3.2.2.1, as far as sps_max_num_reorder_pics. */
     private static Geometry geometry(byte[] sequenceParameterSet, boolean interlaced) {
         try {
             BitReader in = new BitReader(NalUnits.withoutEmulationPrevention(sequenceParameterSet));
@@ -113,10 +158,27 @@ public final class HevcDecoderConfigurationRecord {
             return new Geometry(
                     (int) width,
                     (int) height,
-                    new PictureFormat(bitDepth, PictureFormat.Chroma.of(chromaFormat), interlaced));
+                    new PictureFormat(bitDepth, PictureFormat.Chroma.of(chromaFormat), interlaced),
+                    reorderedPictures(in, subLayers));
         } catch (IndexOutOfBoundsException e) {
             throw new MalformedMediaException("sequence parameter set cut short");
         }
+    }
+
+    /** What the highest sub-layer says: sps_max_num_reorder_pics. One that is cut short leaves the rest of the set good. */
+    private static int reorderedPictures(BitReader in, int subLayers) {
+        long reordered = 0;
+        try {
+            in.unsignedExpGolomb(); // log2_max_pic_order_cnt_lsb_minus4
+            for (int i = in.flag() ? 0 : subLayers; i <= subLayers; i++) {
+                in.unsignedExpGolomb(); // sps_max_dec_pic_buffering_minus1
+                reordered = in.unsignedExpGolomb();
+                in.unsignedExpGolomb(); // sps_max_latency_increase_plus1
+            }
+        } catch (IndexOutOfBoundsException e) {
+            return 0;
+        }
+        return (int) Math.min(MAX_REORDERED, reordered);
     }
 
     /** §7.3.3 */
@@ -145,6 +207,11 @@ public final class HevcDecoderConfigurationRecord {
     /** VPS, SPS and PPS in the record's order; the arrays are shared and must not be changed. */
     public List<byte[]> parameterSets() {
         return parameterSets;
+    }
+
+    /** How many pictures may come before one in the stream and behind it on the screen. */
+    public int reorderedPictures() {
+        return geometry.reorderedPictures();
     }
 
     public int width() {

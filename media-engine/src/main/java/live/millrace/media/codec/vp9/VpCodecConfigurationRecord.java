@@ -3,6 +3,8 @@ package live.millrace.media.codec.vp9;
 
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
+import java.util.Optional;
+import live.millrace.media.bytes.BitReader;
 import live.millrace.media.codec.MalformedMediaException;
 import live.millrace.media.codec.PictureFormat;
 
@@ -14,6 +16,21 @@ public final class VpCodecConfigurationRecord {
 
     /** Level 1, for encoders that do not say. */
     private static final int LOWEST_LEVEL = 10;
+
+    /** The part of an uncompressed header that is read. */
+    private static final int MAX_HEADER = 16;
+
+    /** color_space CS_RGB (VP9 bitstream §7.2.2). */
+    private static final int RGB = 7;
+
+    /** chromaSubsampling (§2.2). */
+    private static final int LOCATED_HALF = 1;
+
+    private static final int HALF_ACROSS = 2;
+    private static final int FULL = 3;
+
+    /** Of colours (ISO/IEC 23091-2). */
+    private static final int UNSPECIFIED = 2;
 
     private final byte[] bytes;
 
@@ -42,6 +59,39 @@ public final class VpCodecConfigurationRecord {
             throw new MalformedMediaException("VP9 profile " + bytes[0]);
         }
         return new VpCodecConfigurationRecord(bytes);
+    }
+
+    /** The record that a key frame's uncompressed header tells (VP9 bitstream §6.2, §7.2.2); empty when it is no key frame's. */
+    public static Optional<VpCodecConfigurationRecord> ofKeyFrame(ByteBuf frame) {
+        if (Vp9FrameHeader.parse(frame).isEmpty()) {
+            return Optional.empty();
+        }
+        byte[] head = new byte[Math.min(MAX_HEADER, frame.readableBytes())];
+        frame.getBytes(frame.readerIndex(), head);
+        BitReader in = new BitReader(head);
+        in.skip(2); // frame_marker
+        int profile = (int) (in.bits(1) | in.bits(1) << 1);
+        in.skip(profile == 3 ? 1 : 0);
+        in.skip(2 + 2 + 24); // to the sync code's end
+        int bitDepth = profile < 2 ? 8 : in.flag() ? 12 : 10;
+        boolean rgb = in.bits(3) == RGB;
+        int fullRange = rgb || in.flag() ? 1 : 0;
+        int subsampling = LOCATED_HALF;
+        if (profile == 1 || profile == 3) {
+            boolean across = !rgb && in.flag();
+            boolean down = !rgb && in.flag();
+            subsampling = across ? down ? LOCATED_HALF : HALF_ACROSS : FULL;
+        }
+        return Optional.of(new VpCodecConfigurationRecord(new byte[] {
+            (byte) profile,
+            LOWEST_LEVEL,
+            (byte) (bitDepth << 4 | subsampling << 1 | fullRange),
+            UNSPECIFIED,
+            UNSPECIFIED,
+            (byte) (rgb ? 0 : UNSPECIFIED),
+            0,
+            0
+        }));
     }
 
     /** Writes the record. */
