@@ -35,18 +35,25 @@ export function fresh(shown: Iterable<string | undefined>, comments: VideoCommen
   return comments.filter(({ id }) => !known.has(String(id)));
 }
 
+/** What somebody is called where there is no place for marks: a guest is never taken for an account of that name. */
+export const called = ({ display, guest }: VideoComment['author'], words: Words): string =>
+  guest ? of(words, 'guest.named', display) : display;
+
 export function commentElement(comment: VideoComment, video: string, channel: string, words: Words): HTMLLIElement {
   const { author } = comment;
-  const home = `/${author.name}`;
-  const face = element('a', 'comment-face', faceOf(author));
-  face.href = home;
-  face.tabIndex = -1;
+  const face = homeward(author, 'comment-face', faceOf(author));
+  if (!author.guest) {
+    face.tabIndex = -1;
+  }
   face.setAttribute('aria-hidden', 'true');
-  const name = element('a', 'comment-name', element('bdi' as 'span', '', author.display));
-  name.href = home;
+  const name = homeward(author, 'comment-name', element('bdi' as 'span', '', author.display));
+  if (author.guest) {
+    // Where somebody reads on, as on a link.
+    name.tabIndex = -1;
+  }
   const head = element('p', 'comment-head', name, ' ');
-  if (author.owner) {
-    head.append(element('span', 'pill', words.owner ?? ''), ' ');
+  if (author.owner || author.guest) {
+    head.append(element('span', 'pill', (author.owner ? words.owner : words.guest) ?? ''), ' ');
   }
   const at = element('local-time' as 'span', 'quiet small');
   at.setAttribute('datetime', comment.at);
@@ -61,8 +68,18 @@ export function commentElement(comment: VideoComment, video: string, channel: st
   );
   row.id = `comment-${comment.id}`;
   row.dataset.comment = String(comment.id);
-  row.dataset.name = author.name;
+  row.dataset.called = called(author, words);
   return row;
+}
+
+/** Leads to their page; a guest has none. */
+function homeward({ name, guest }: VideoComment['author'], look: string, inside: HTMLElement): HTMLElement {
+  if (guest) {
+    return element('span', look, inside);
+  }
+  const link = element('a', look, inside);
+  link.href = `/${name}`;
+  return link;
 }
 
 function faceOf({ avatar, display }: VideoComment['author']): HTMLElement {
@@ -89,7 +106,7 @@ function acts(comment: VideoComment, video: string, channel: string, words: Word
     report.href = `/reports/new?${query}`;
     report.rel = 'nofollow';
     report.dataset.report = '';
-    report.setAttribute('aria-label', of(words, 'report.of', author.display));
+    report.setAttribute('aria-label', of(words, 'report.of', called(author, words)));
     row.append(report);
   }
   if (comment.removable) {
@@ -103,7 +120,7 @@ function deletion({ id, author }: VideoComment, video: string, words: Words): HT
   const ask = element('button', 'button button-danger button-small button-plain', words['delete.ask'] ?? '');
   ask.type = 'button';
   ask.setAttribute('popovertarget', `delete-comment-${id}`);
-  ask.setAttribute('aria-label', of(words, 'delete.of', author.display));
+  ask.setAttribute('aria-label', of(words, 'delete.of', called(author, words)));
   const title = element('h2', '', words['delete.title'] ?? '');
   title.id = `title-of-delete-comment-${id}`;
   const cancel = element('button', 'button', words.cancel ?? '');

@@ -61,6 +61,19 @@ test('others can be reported, and deleted by whoever may', () => {
   ]);
 });
 
+test('a guest has a mark and no page', () => {
+  const author = { name: 'guest:42', display: 'Anna', owner: false, guest: true as const };
+  const words = { guest: 'Guest', 'guest.named': '{0} (guest)', 'report.of': 'Report {0}' };
+  const row = commentElement(comment(7, { author }), 'AbCdEfGhIjK', 'cora', words) as unknown as FakeElement;
+  const [face, main] = row.children as FakeElement[];
+  const [head] = main?.children as FakeElement[];
+  const [name, , mark] = head?.children as (FakeElement & { href?: string })[];
+  expect((face as { href?: string }).href).toBeUndefined();
+  expect(name?.href).toBeUndefined();
+  expect(mark?.children).toEqual(['Guest']);
+  expect(row.dataset.called).toBe('Anna (guest)');
+});
+
 test('a draft is kept for the last video alone, until it is empty', () => {
   const kept = new Map<string, string>();
   vi.stubGlobal('window', {

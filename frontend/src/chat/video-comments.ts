@@ -121,7 +121,7 @@ class VideoComments extends Island {
       openReport(
         { kind: 'COMMENT', channel: this.dataset.channel ?? '', comment: Number(row.dataset.comment) },
         this.words,
-        row.querySelector('.comment-name')?.textContent ?? '',
+        row.dataset.called ?? '',
       );
     }
   }

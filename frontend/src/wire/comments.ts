@@ -10,7 +10,8 @@ export interface CommentToken {
 export interface VideoComment {
   id: number;
   at: string;
-  author: { name: string; display: string; avatar?: string; owner: boolean };
+  /** A guest has no account: their name is no address, and empty when they are forgotten. */
+  author: { name: string; display: string; avatar?: string; owner: boolean; guest?: true };
   tokens: CommentToken[];
   mine: boolean;
   removable: boolean;

@@ -167,7 +167,13 @@ class AuthorizationMatrixTest {
                 "POST /stale");
         // Theirs alone, and not there before they asked for it, which comes later.
         may(NOBODY, "GET /settings/data/file");
-        may(KNOWN, "GET /reports/new", "POST /reports", "POST /api/v1/reports");
+        may(
+                KNOWN,
+                "GET /reports/new",
+                "POST /reports",
+                "POST /api/v1/reports",
+                "POST /videos/{video}/comments",
+                "POST /api/v1/videos/{video}/comments");
         may(
                 SIGNED_IN,
                 "POST /follow/{name}",
@@ -180,8 +186,6 @@ class AuthorizationMatrixTest {
                 // The user made it; the others run the channel, or the site.
                 "POST /clips/{clip}/delete",
                 "DELETE /api/v1/clips/{clip}",
-                "POST /videos/{video}/comments",
-                "POST /api/v1/videos/{video}/comments",
                 "GET /notifications",
                 "POST /notifications/read",
                 "GET /confirm",

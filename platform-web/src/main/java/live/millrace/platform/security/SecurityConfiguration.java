@@ -15,6 +15,7 @@ import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.authorization.AuthenticatedAuthorizationManager;
 import org.springframework.security.authorization.AuthorizationDecision;
+import org.springframework.security.authorization.AuthorizationManager;
 import org.springframework.security.authorization.AuthorizationManagers;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
@@ -22,6 +23,7 @@ import org.springframework.security.config.annotation.web.configurers.HeadersCon
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.AccessDeniedHandler;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
+import org.springframework.security.web.access.intercept.RequestAuthorizationContext;
 import org.springframework.security.web.context.SecurityContextHolderFilter;
 import org.springframework.security.web.csrf.CsrfFilter;
 import org.springframework.security.web.firewall.RequestRejectedHandler;
@@ -126,6 +128,9 @@ class SecurityConfiguration {
             KnownStrangers strangers,
             JsonMapper json) {
         PathPatternRequestMatcher.Builder path = PathPatternRequestMatcher.withDefaults();
+        AuthorizationManager<RequestAuthorizationContext> known = AuthorizationManagers.anyOf(
+                AuthenticatedAuthorizationManager.authenticated(),
+                (_, asked) -> new AuthorizationDecision(strangers.sent(asked.getRequest())));
         StaleForms stale = new StaleForms(address.origin(), denied(path, json), json);
         // ThrottledAuthenticationProvider is found by itself. Named here as well it would be asked twice, and count
         // twice.
@@ -154,17 +159,17 @@ class SecurityConfiguration {
                         .requestMatchers("/api/v1/channels/*/moderation/**")
                         .authenticated()
                         .requestMatchers("/reports", "/reports/**", "/api/v1/reports")
-                        .access(AuthorizationManagers.anyOf(
-                                AuthenticatedAuthorizationManager.authenticated(),
-                                (_, asked) -> new AuthorizationDecision(strangers.sent(asked.getRequest()))))
+                        .access(known)
                         .requestMatchers("/studio", "/studio/**", "/settings", "/settings/**")
                         .authenticated()
                         .requestMatchers("/follow/*", "/notifications", "/notifications/*", "/confirm", "/confirm/**")
                         .authenticated()
                         .requestMatchers("/api/v1/channels/*/follow", "/api/v1/notices", "/api/v1/notices/*")
                         .authenticated()
-                        .requestMatchers("/videos/*/position", "/videos/*/comments", "/videos/*/comments/**")
+                        .requestMatchers("/videos/*/position")
                         .authenticated()
+                        .requestMatchers("/videos/*/comments", "/videos/*/comments/**")
+                        .access(known)
                         .requestMatchers("/api/v1/clips/window", "/clips/*/delete", "/clips/*/visibility")
                         .authenticated()
                         .requestMatchers(HttpMethod.POST, "/clips/*", "/api/v1/*/*/clips")
@@ -183,10 +188,12 @@ class SecurityConfiguration {
                         .authenticated()
                         .requestMatchers(HttpMethod.PATCH, "/api/v1/videos/*")
                         .authenticated()
-                        .requestMatchers(HttpMethod.DELETE, "/api/v1/videos/*", "/api/v1/videos/*/comments/*")
+                        .requestMatchers(HttpMethod.DELETE, "/api/v1/videos/*")
                         .authenticated()
+                        .requestMatchers(HttpMethod.DELETE, "/api/v1/videos/*/comments/*")
+                        .access(known)
                         .requestMatchers(HttpMethod.POST, "/api/v1/videos/*/comments")
-                        .authenticated()
+                        .access(known)
                         .anyRequest()
                         .permitAll())
                 .formLogin(login -> login.loginPage("/login")

@@ -4,7 +4,6 @@ package live.millrace.platform.chat.web;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Locale;
-import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.chat.internal.below.CommentPage;
 import live.millrace.platform.chat.internal.below.ShownComments;
 import live.millrace.platform.chat.internal.below.WrittenComments;
@@ -13,7 +12,6 @@ import live.millrace.platform.chat.internal.room.ChatEvents.Refused;
 import live.millrace.platform.chat.web.CommentedVideo.Found;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
-import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -50,32 +48,28 @@ class CommentController {
     CommentPage list(
             @PathVariable String video,
             @RequestParam(required = false) @Nullable Long before,
-            @AuthenticationPrincipal @Nullable AccountPrincipal principal) {
-        Found found = commented.find(video, principal);
-        return shown.page(found.video(), found.channel(), principal, before == null ? Long.MAX_VALUE : before);
+            HttpServletRequest request) {
+        Found found = commented.find(video, request);
+        return shown.page(found.video(), found.channel(), found.asking(), before == null ? Long.MAX_VALUE : before);
     }
 
     @PostMapping("/api/v1/videos/{video}/comments")
     @ResponseBody
     @ResponseStatus(HttpStatus.CREATED)
     CommentPage.Comment write(
-            @PathVariable String video,
-            @RequestBody NewComment typed,
-            @AuthenticationPrincipal AccountPrincipal principal,
-            HttpServletRequest request,
-            Locale locale) {
-        return switch (write(commented.find(video, principal), principal, request, typed.text())) {
+            @PathVariable String video, @RequestBody NewComment typed, HttpServletRequest request, Locale locale) {
+        return switch (write(commented.find(video, request), request, typed.text())) {
             case Written.Stored stored -> stored.comment();
             case Written.Not not ->
                 throw new ResponseStatusException(status(not.why()), refusals.words(not.why(), locale));
         };
     }
 
-    private Written write(Found found, AccountPrincipal principal, HttpServletRequest request, @Nullable String text) {
+    private Written write(Found found, HttpServletRequest request, @Nullable String text) {
         return written.write(
                 found.video(),
                 found.channel(),
-                principal,
+                found.author(),
                 String.valueOf(request.getRemoteAddr()),
                 text == null ? "" : text);
     }
@@ -87,13 +81,9 @@ class CommentController {
     @DeleteMapping("/api/v1/videos/{video}/comments/{comment}")
     @ResponseBody
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    void remove(
-            @PathVariable String video,
-            @PathVariable long comment,
-            @AuthenticationPrincipal AccountPrincipal principal,
-            Locale locale) {
-        Found found = commented.find(video, principal);
-        switch (written.remove(found.video(), found.channel(), principal, comment)) {
+    void remove(@PathVariable String video, @PathVariable long comment, HttpServletRequest request, Locale locale) {
+        Found found = commented.find(video, request);
+        switch (written.remove(found.video(), found.channel(), found.author(), comment)) {
             case DONE -> {
                 // nothing to say
             }
@@ -112,13 +102,12 @@ class CommentController {
     String write(
             @PathVariable String video,
             @RequestParam(defaultValue = "") String text,
-            @AuthenticationPrincipal AccountPrincipal principal,
             HttpServletRequest request,
             HttpServletResponse response,
             Locale locale,
             Model model) {
-        Found found = commented.find(video, principal);
-        if (write(found, principal, request, text) instanceof Written.Not not) {
+        Found found = commented.find(video, request);
+        if (write(found, request, text) instanceof Written.Not not) {
             response.setStatus(status(not.why()).value());
             model.addAttribute("video", found.video());
             model.addAttribute("channel", found.channel());
@@ -138,12 +127,10 @@ class CommentController {
 
     /** One that is gone already is gone as they wished. */
     @PostMapping("/videos/{video}/comments/{comment}/delete")
-    String delete(
-            @PathVariable String video,
-            @PathVariable long comment,
-            @AuthenticationPrincipal AccountPrincipal principal) {
-        Found found = commented.find(video, principal);
-        if (written.remove(found.video(), found.channel(), principal, comment) == WrittenComments.Removal.FORBIDDEN) {
+    String delete(@PathVariable String video, @PathVariable long comment, HttpServletRequest request) {
+        Found found = commented.find(video, request);
+        if (written.remove(found.video(), found.channel(), found.author(), comment)
+                == WrittenComments.Removal.FORBIDDEN) {
             throw new ResponseStatusException(HttpStatus.FORBIDDEN);
         }
         return back(found);

@@ -10,6 +10,7 @@ import live.millrace.platform.chat.StoredMessage;
 import live.millrace.platform.chat.Talker;
 import live.millrace.platform.moderation.CaseKind;
 import live.millrace.platform.moderation.Reports.Report;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** Finds what people report, and what was said around it. Thread-safe. */
@@ -50,8 +51,8 @@ class ReportedThings {
                 videos.comment(report.comment())
                         .map(found -> new Reported(
                                 CaseKind.COMMENT,
-                                found.author(),
-                                null,
+                                own(found.by()),
+                                found.by(),
                                 found.below().channel(),
                                 null,
                                 found.below().video().id(),
@@ -68,8 +69,12 @@ class ReportedThings {
     }
 
     private Reported said(StoredMessage message, Talker by, ChannelView where) {
-        ChannelView own = by instanceof Talker.Person(long accountId) ? channels.ofAccount(accountId) : null;
-        return new Reported(CaseKind.MESSAGE, own, by, where, message.seq(), null, null, message.text());
+        return new Reported(CaseKind.MESSAGE, own(by), by, where, message.seq(), null, null, message.text());
+    }
+
+    /** The channel of somebody's name; null of a guest. */
+    private @Nullable ChannelView own(Talker talker) {
+        return talker instanceof Talker.Person(long accountId) ? channels.ofAccount(accountId) : null;
     }
 
     /** What was said around it, and it itself, as it is now. */

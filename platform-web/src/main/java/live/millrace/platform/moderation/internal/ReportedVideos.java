@@ -2,13 +2,13 @@
 package live.millrace.platform.moderation.internal;
 
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import live.millrace.platform.audience.Audience;
 import live.millrace.platform.audience.Viewers;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.chat.StoredMessage;
+import live.millrace.platform.chat.Talker;
 import live.millrace.platform.chat.VideoComments;
 import live.millrace.platform.recording.VideoView;
 import live.millrace.platform.recording.Videos;
@@ -21,8 +21,7 @@ class ReportedVideos {
     /** @param channel that it was broadcast on */
     record Video(VideoView video, ChannelView channel) {}
 
-    /** @param author the channel of their name */
-    record Comment(Video below, ChannelView author, StoredMessage said) {}
+    record Comment(Video below, Talker by, StoredMessage said) {}
 
     private final Videos videos;
     private final VideoComments comments;
@@ -51,11 +50,7 @@ class ReportedVideos {
                 .filter(kept -> !kept.comment().removed())
                 .flatMap(kept -> video(kept.video())
                         .filter(below -> comments.open(below.channel().id()))
-                        .map(below -> new Comment(
-                                below,
-                                channels.ofAccount(
-                                        Objects.requireNonNull(kept.comment().accountId())),
-                                kept.comment())));
+                        .flatMap(below -> kept.comment().by().map(by -> new Comment(below, by, kept.comment()))));
     }
 
     /** A comment and its neighbours, the oldest first. */

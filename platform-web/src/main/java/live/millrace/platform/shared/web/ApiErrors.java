@@ -15,6 +15,7 @@ import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.annotation.ExceptionHandler;
@@ -34,8 +35,11 @@ class ApiErrors {
 
     @ExceptionHandler(Exception.class)
     ResponseEntity<ProblemDetail> problem(Exception error, HttpServletRequest request) throws Exception {
-        if (!request.getRequestURI().startsWith("/api/") || DatabaseState.causes(error)) {
-            // Pages have theirs, and that the database is away has one answer wherever it is noticed.
+        if (!request.getRequestURI().startsWith("/api/")
+                || DatabaseState.causes(error)
+                || error instanceof AccessDeniedException) {
+            // Pages have theirs, and that the database is away, or somebody may not, has one answer wherever it is
+            // noticed.
             throw error;
         }
         if (error instanceof ErrorResponse response) {

@@ -41,7 +41,7 @@ class BelowVideos implements VideoComments {
 
     @Override
     public boolean hide(long id, long by) {
-        return store.remove(id, by, clock.instant());
+        return store.remove(id, by, false, clock.instant());
     }
 
     @Override

@@ -33,11 +33,17 @@ public record CommentPage(
     /**
      * Who wrote it.
      *
-     * @param name unique
+     * @param name unique; of a guest what stands in the place of a user name, and empty when they are forgotten
+     * @param display of a guest as they called themselves, which is not unique and may be an account's
      * @param avatar an address
      * @param owner whether the channel is theirs
+     * @param guest true of a guest without an account; null of others
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Author(
-            String name, String display, @Nullable String avatar, boolean owner) {}
+            String name,
+            String display,
+            @Nullable String avatar,
+            boolean owner,
+            @Nullable Boolean guest) {}
 }

@@ -9,6 +9,7 @@ import live.millrace.platform.account.AccountView;
 import live.millrace.platform.account.Accounts;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.chat.ChatSettings;
+import live.millrace.platform.chat.Talker;
 import live.millrace.platform.chat.WordLists;
 import live.millrace.platform.chat.internal.room.ChatEvents.Refused;
 import live.millrace.platform.chat.internal.room.LiveRooms;
@@ -16,6 +17,7 @@ import live.millrace.platform.chat.internal.room.Room;
 import live.millrace.platform.chat.internal.text.MessageParser;
 import live.millrace.platform.chat.internal.text.MessageText;
 import live.millrace.platform.chat.internal.writing.WriterPolicy;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -31,7 +33,7 @@ class CommentPolicy {
 
     static final Duration MINUTE = Duration.ofMinutes(1);
 
-    /** Below any videos; beyond it one account would fill the pages of a site. */
+    /** Below any videos; beyond it one person would fill the pages of a site. */
     static final int MOST_IN_A_DAY = 100;
 
     static final Duration DAY = Duration.ofDays(1);
@@ -64,20 +66,35 @@ class CommentPolicy {
     }
 
     /** What stands against somebody's comment. Outside any transaction: the channel's room may have to be loaded. */
-    Optional<Refused> refusal(ChannelView channel, AccountPrincipal person, String remote, String text, Instant now) {
-        AccountView account = accounts.find(person.accountId()).orElse(null);
-        if (account == null) {
+    Optional<Refused> refusal(ChannelView channel, Commenter author, String remote, String text, Instant now) {
+        AccountPrincipal person = author.person();
+        AccountView account =
+                person == null ? null : accounts.find(person.accountId()).orElse(null);
+        if (person != null && account == null) {
             return Optional.of(Refused.because("suspended"));
         }
         if (!store.open(channel.id())) {
             return Optional.of(refusedHere("closed"));
         }
         Room room = rooms.room(channel);
-        Optional<Refused> barred = writers.barred(room, person, account, remote, now);
+        Optional<Refused> barred = barred(room, author, account, remote, now);
         if (barred.isPresent() || room.moderates(person)) {
             return barred;
         }
-        return writers.notHere(room, account, now).or(() -> unwelcome(room, text, now));
+        Optional<Refused> here =
+                account == null ? WriterPolicy.guestsNotHere(room, now) : writers.notHere(room, account, now);
+        return here.or(() -> unwelcome(room, text, now));
+    }
+
+    private Optional<Refused> barred(
+            Room room, Commenter author, @Nullable AccountView account, String remote, Instant now) {
+        AccountPrincipal person = author.person();
+        if (person != null && account != null) {
+            return writers.barred(room, person, account, remote, now);
+        }
+        return author.talker() instanceof Talker.Invited guest
+                ? writers.barred(room, guest, remote, now)
+                : Optional.of(Refused.because("suspended"));
     }
 
     /** What the text holds. */
@@ -98,16 +115,15 @@ class CommentPolicy {
     }
 
     /** Whether somebody wrote too much lately, or the same. In the transaction that stores it, when {@link CommentStore#lockWriter} holds them. */
-    Optional<Refused> tooMuch(String video, long accountId, String text, Instant now) {
-        return over(accountId, "fast", MOST_IN_A_MINUTE, MINUTE, now)
-                .or(() -> over(accountId, "day", MOST_IN_A_DAY, DAY, now))
-                .or(() -> store.said(video, accountId, text)
-                        ? Optional.of(Refused.because("duplicate"))
-                        : Optional.empty());
+    Optional<Refused> tooMuch(String video, Talker talker, String text, Instant now) {
+        return over(talker, "fast", MOST_IN_A_MINUTE, MINUTE, now)
+                .or(() -> over(talker, "day", MOST_IN_A_DAY, DAY, now))
+                .or(() ->
+                        store.said(video, talker, text) ? Optional.of(Refused.because("duplicate")) : Optional.empty());
     }
 
-    private Optional<Refused> over(long accountId, String reason, int most, Duration within, Instant now) {
-        return store.written(accountId, most)
+    private Optional<Refused> over(Talker talker, String reason, int most, Duration within, Instant now) {
+        return store.written(talker, most)
                 .map(oldest -> oldest.plus(within))
                 .filter(again -> again.isAfter(now))
                 .map(again -> Refused.until(reason, Duration.between(now, again).toMillis()));

@@ -10,7 +10,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import live.millrace.platform.chat.StoredMessage;
+import live.millrace.platform.chat.Talker;
 import live.millrace.platform.chat.VideoComments.Kept;
+import live.millrace.platform.chat.internal.room.TalkerRow;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -21,9 +24,9 @@ class CommentStore {
     private static final int WRITER_LOCK = 0x434f4d4d;
 
     private static final String KEPT = """
-            select v.id, v.account_id, a.username, v.text, v.written_at, v.removed_at is not null as removed,
-                   r.public_id, r.channel_id
-            from chat_video_comment v join account a on a.id = v.account_id join recording r on r.id = v.recording_id
+            select v.id, v.account_id, coalesce(a.username, '') as author, v.guest_id, v.guest_name, v.text, v.written_at,
+                   v.removed_at is not null as removed, r.public_id, r.channel_id
+            from chat_video_comment v left join account a on a.id = v.account_id join recording r on r.id = v.recording_id
             """;
 
     /**
@@ -31,7 +34,7 @@ class CommentStore {
      *
      * @param movedMillis how much later what it speaks of is in the video now; negative where that was trimmed since
      */
-    record Row(long id, long accountId, String text, Instant at, long movedMillis) {}
+    record Row(long id, Talker talker, String text, Instant at, long movedMillis) {}
 
     private final JdbcClient database;
 
@@ -42,7 +45,7 @@ class CommentStore {
     /** The newest first, those with a smaller id than {@code before}. */
     List<Row> page(String video, long before, int most) {
         return database.sql("""
-                select v.id, v.account_id, v.text, v.written_at, v.trimmed_ms - r.trimmed_ms
+                select v.id, v.account_id, v.guest_id, v.guest_name, v.text, v.written_at, v.trimmed_ms - r.trimmed_ms as moved_ms
                 from chat_video_comment v join recording r on r.id = v.recording_id
                 where r.public_id = ? and v.id < ? and v.removed_at is null
                 order by v.id desc limit ?
@@ -51,11 +54,11 @@ class CommentStore {
                 .param(before)
                 .param(most)
                 .query((row, _) -> new Row(
-                        row.getLong(1),
-                        row.getLong(2),
-                        row.getString(3),
-                        row.getTimestamp(4).toInstant(),
-                        row.getLong(5)))
+                        row.getLong("id"),
+                        TalkerRow.read(row).orElseThrow(),
+                        row.getString("text"),
+                        row.getTimestamp("written_at").toInstant(),
+                        row.getLong("moved_ms")))
                 .list();
     }
 
@@ -69,47 +72,62 @@ class CommentStore {
 
     // ---- writing ----------------------------------------------------------------------------------------------
 
+    /** By which column somebody's comments are found: each has an index of its own, and one of both at once would be found by none. */
+    private static String column(Talker talker) {
+        return talker instanceof Talker.Person ? "account_id" : "guest_id";
+    }
+
+    private static long id(Talker talker) {
+        return switch (talker) {
+            case Talker.Person(long accountId) -> accountId;
+            case Talker.Invited guest -> guest.guestId();
+        };
+    }
+
     /** Until the transaction ends nobody else counts, or adds to, what somebody wrote. */
-    void lockWriter(long accountId) {
+    void lockWriter(Talker talker) {
+        int number = Long.hashCode(id(talker));
         database.sql("select pg_advisory_xact_lock(?, ?)")
                 .param(WRITER_LOCK)
-                .param(Long.hashCode(accountId))
+                .param(talker instanceof Talker.Person ? number : ~number)
                 .query((_, _) -> true)
                 .single();
     }
 
     /** When somebody wrote the comment that is so many before the one they would write next, wherever that was; empty when there are fewer. */
-    Optional<Instant> written(long accountId, int before) {
+    Optional<Instant> written(Talker talker, int before) {
         return database.sql("""
-                select written_at from chat_video_comment where account_id = ? order by written_at desc offset ? limit 1
-                """)
-                .param(accountId)
+                select written_at from chat_video_comment where %s = ? order by written_at desc offset ? limit 1
+                """.formatted(column(talker)))
+                .param(id(talker))
                 .param(before - 1)
                 .query((row, _) -> row.getTimestamp(1).toInstant())
                 .optional();
     }
 
     /** Whether somebody said the same below a video; what they took back themselves they may say again. */
-    boolean said(String video, long accountId, String text) {
+    boolean said(String video, Talker talker, String text) {
         return database.sql("""
                 select exists (select from chat_video_comment
-                    where recording_id = (select id from recording where public_id = ?) and account_id = ?
-                      and lower(text) = lower(?) and (removed_at is null or removed_by is distinct from account_id))
-                """)
+                    where recording_id = (select id from recording where public_id = ?) and %s = ?
+                      and lower(text) = lower(?) and not taken_back)
+                """.formatted(column(talker)))
                 .param(video)
-                .param(accountId)
+                .param(id(talker))
                 .param(text)
                 .query(Boolean.class)
                 .single();
     }
 
     /** Answers its id; empty when the video is gone. */
-    OptionalLong insert(String video, long accountId, String text, Instant now) {
+    OptionalLong insert(String video, Talker talker, String text, Instant now) {
         return database.sql("""
-                insert into chat_video_comment (recording_id, account_id, text, written_at, trimmed_ms)
-                select id, ?, ?, ?, trimmed_ms from recording where public_id = ? and deleted_at is null returning id
+                insert into chat_video_comment (recording_id, account_id, guest_id, guest_name, text, written_at, trimmed_ms)
+                select id, ?, ?, ?, ?, ?, trimmed_ms from recording where public_id = ? and deleted_at is null returning id
                 """)
-                .param(accountId)
+                .param(talker.account())
+                .param(talker.guest())
+                .param(talker.guestName())
                 .param(text)
                 .param(Timestamp.from(now))
                 .param(video)
@@ -132,11 +150,13 @@ class CommentStore {
         return new StoredMessage(
                 row.getLong("channel_id"),
                 row.getLong("id"),
-                row.getLong("account_id"),
-                row.getString("username"),
+                row.getObject("account_id", Long.class),
+                row.getString("author"),
                 row.getString("text"),
                 row.getTimestamp("written_at").toInstant(),
-                row.getBoolean("removed"));
+                row.getBoolean("removed"),
+                row.getObject("guest_id", Long.class),
+                row.getString("guest_name"));
     }
 
     /** One and its neighbours, the oldest first. */
@@ -155,18 +175,27 @@ class CommentStore {
         return Stream.concat(older.reversed().stream(), newer.stream()).toList();
     }
 
-    boolean remove(long id, long by, Instant now) {
-        return database.sql(
-                                "update chat_video_comment set removed_at = ?, removed_by = ? where id = ? and removed_at is null")
+    /**
+     * @param by the account that does it; null of a guest, who removes their own alone
+     * @param mine whether it is their own, which they may say again
+     * @return whether it was there
+     */
+    boolean remove(long id, @Nullable Long by, boolean mine, Instant now) {
+        return database.sql("""
+                        update chat_video_comment set removed_at = ?, removed_by = ?, taken_back = ?
+                        where id = ? and removed_at is null
+                        """)
                         .param(Timestamp.from(now))
                         .param(by)
+                        .param(mine)
                         .param(id)
                         .update()
                 > 0;
     }
 
     void restore(long id) {
-        database.sql("update chat_video_comment set removed_at = null, removed_by = null where id = ?")
+        database.sql(
+                        "update chat_video_comment set removed_at = null, removed_by = null, taken_back = false where id = ?")
                 .param(id)
                 .update();
     }

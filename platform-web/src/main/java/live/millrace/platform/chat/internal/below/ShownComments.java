@@ -4,15 +4,21 @@ package live.millrace.platform.chat.internal.below;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.audience.Viewer;
+import live.millrace.platform.audience.Viewers;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.People;
 import live.millrace.platform.channel.People.Person;
 import live.millrace.platform.chat.ChatRight;
+import live.millrace.platform.chat.ChatSettings;
+import live.millrace.platform.chat.Talker;
 import live.millrace.platform.chat.internal.room.LiveRooms;
+import live.millrace.platform.chat.internal.room.Talkers;
 import live.millrace.platform.picture.Pictures;
 import live.millrace.platform.recording.BelowVideo;
 import live.millrace.platform.recording.VideoView;
@@ -31,11 +37,15 @@ public class ShownComments implements BelowVideo {
     private final CommentStore store;
     private final LiveRooms rooms;
     private final People people;
+    private final Talkers talkers;
+    private final Viewers viewers;
 
-    ShownComments(CommentStore store, LiveRooms rooms, People people) {
+    ShownComments(CommentStore store, LiveRooms rooms, People people, Talkers talkers, Viewers viewers) {
         this.store = store;
         this.rooms = rooms;
         this.people = people;
+        this.talkers = talkers;
+        this.viewers = viewers;
     }
 
     @Override
@@ -45,14 +55,28 @@ public class ShownComments implements BelowVideo {
             @Nullable AccountPrincipal watcher,
             HttpServletRequest request,
             Model model) {
+        Commenter who = commenter(channel, viewers.of(request)).orElse(null);
         String asked = request.getParameter(BEFORE);
         boolean older = asked != null && asked.matches("[1-9]\\d{0,17}");
         model.addAttribute("commentsOlder", older);
-        model.addAttribute("comments", page(video, channel, watcher, older ? Long.parseLong(asked) : Long.MAX_VALUE));
+        model.addAttribute("commentsKnown", who != null);
+        model.addAttribute("commentsWritten", who != null && (!who.guest() || guestsWrite(channel)));
+        model.addAttribute("comments", page(video, channel, who, older ? Long.parseLong(asked) : Long.MAX_VALUE));
+    }
+
+    /** Whoever sent a request, as somebody who may have comments of their own; empty for whoever only reads. */
+    public Optional<Commenter> commenter(ChannelView channel, Viewer viewer) {
+        return talkers.of(channel, viewer).map(talker -> new Commenter(talker, viewer.person()));
+    }
+
+    /** As the owner wishes: what is for a while is said to whoever tries. */
+    private boolean guestsWrite(ChannelView channel) {
+        ChatSettings rules = rooms.room(channel).settings();
+        return rules.guests() && rules.writers() == ChatSettings.Writers.EVERYONE;
     }
 
     /** @param before only those with a smaller id; {@link Long#MAX_VALUE} for the newest */
-    public CommentPage page(VideoView video, ChannelView channel, @Nullable AccountPrincipal watcher, long before) {
+    public CommentPage page(VideoView video, ChannelView channel, @Nullable Commenter watcher, long before) {
         if (!store.open(channel.id())) {
             return CommentPage.CLOSED;
         }
@@ -66,36 +90,46 @@ public class ShownComments implements BelowVideo {
     }
 
     /** One that was just written. */
-    CommentPage.Comment one(VideoView video, ChannelView channel, AccountPrincipal author, CommentStore.Row row) {
+    CommentPage.Comment one(VideoView video, ChannelView channel, Commenter author, CommentStore.Row row) {
         return comments(video, channel, author, List.of(row)).getFirst();
     }
 
     private List<CommentPage.Comment> comments(
-            VideoView video, ChannelView channel, @Nullable AccountPrincipal watcher, List<CommentStore.Row> rows) {
+            VideoView video, ChannelView channel, @Nullable Commenter watcher, List<CommentStore.Row> rows) {
         boolean moderator = watcher != null && mayRemove(channel, watcher);
         // What is recorded now grows while somebody reads.
         long seconds = video.recording() ? Long.MAX_VALUE : video.durationMillis() / 1_000;
-        Map<Long, Person> authors =
-                people
-                        .findAll(rows.stream()
-                                .map(CommentStore.Row::accountId)
-                                .distinct()
-                                .toList())
-                        .stream()
-                        .collect(Collectors.toMap(Person::accountId, Function.identity()));
+        Map<Long, Person> authors = people
+                .findAll(rows.stream()
+                        .flatMap(row -> Stream.ofNullable(row.talker().account()))
+                        .distinct()
+                        .toList())
+                .stream()
+                .collect(Collectors.toMap(Person::accountId, Function.identity()));
         // Whoever goes at this moment takes their comments with them.
         return rows.stream()
-                .flatMap(row -> Stream.ofNullable(authors.get(row.accountId())).map(author -> {
-                    boolean mine = watcher != null && row.accountId() == watcher.accountId();
-                    return new CommentPage.Comment(
-                            row.id(),
-                            row.at(),
-                            author(author, channel),
-                            CommentToken.of(row.text(), seconds, row.movedMillis()),
-                            mine,
-                            mine || moderator);
-                }))
+                .flatMap(row -> Stream.ofNullable(author(row.talker(), authors, channel))
+                        .map(author -> {
+                            boolean mine = watcher != null && row.talker().equals(watcher.talker());
+                            return new CommentPage.Comment(
+                                    row.id(),
+                                    row.at(),
+                                    author,
+                                    CommentToken.of(row.text(), seconds, row.movedMillis()),
+                                    mine,
+                                    mine || moderator);
+                        }))
                 .toList();
+    }
+
+    private static CommentPage.@Nullable Author author(Talker talker, Map<Long, Person> authors, ChannelView channel) {
+        return switch (talker) {
+            case Talker.Person(long accountId) -> {
+                Person person = authors.get(accountId);
+                yield person == null ? null : author(person, channel);
+            }
+            case Talker.Invited guest -> new CommentPage.Author(guest.handle(), guest.name(), null, false, true);
+        };
     }
 
     private static CommentPage.Author author(Person person, ChannelView channel) {
@@ -103,11 +137,12 @@ public class ShownComments implements BelowVideo {
                 person.name(),
                 person.displayName(),
                 person.avatar() == null ? null : Pictures.address(person.avatar()),
-                person.accountId() == channel.accountId());
+                person.accountId() == channel.accountId(),
+                null);
     }
 
     /** Whether somebody may delete what others wrote below a channel's videos. */
-    boolean mayRemove(ChannelView channel, AccountPrincipal person) {
-        return rooms.room(channel).rights(person).contains(ChatRight.DELETE);
+    boolean mayRemove(ChannelView channel, Commenter who) {
+        return rooms.room(channel).rights(who.person()).contains(ChatRight.DELETE);
     }
 }

@@ -11,6 +11,7 @@ import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.audit.Audit;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.chat.StoredMessage;
+import live.millrace.platform.chat.Talker;
 import live.millrace.platform.chat.VideoComments.Kept;
 import live.millrace.platform.chat.internal.room.ChatEvents.Refused;
 import live.millrace.platform.chat.internal.text.MessageText;
@@ -75,7 +76,7 @@ public class WrittenComments {
      * @param remote the address that it came from
      * @param typed as it came
      */
-    public Written write(VideoView video, ChannelView channel, AccountPrincipal author, String remote, String typed) {
+    public Written write(VideoView video, ChannelView channel, Commenter author, String remote, String typed) {
         Instant now = clock.instant();
         String text = MessageText.clean(typed.length() > MessageText.MAX_CHARS ? "" : typed);
         Optional<Refused> refused =
@@ -84,15 +85,15 @@ public class WrittenComments {
             return new Written.Not(refused.get());
         }
         Outcome outcome =
-                Objects.requireNonNull(transaction.execute(_ -> store(video, channel, author.accountId(), text, now)));
+                Objects.requireNonNull(transaction.execute(_ -> store(video, channel, author.talker(), text, now)));
         // The room is asked what its author may, which is not waited for within the transaction.
         return outcome.refused() != null
                 ? new Written.Not(outcome.refused())
                 : new Written.Stored(shown.one(
-                        video, channel, author, new CommentStore.Row(outcome.id(), author.accountId(), text, now, 0)));
+                        video, channel, author, new CommentStore.Row(outcome.id(), author.talker(), text, now, 0)));
     }
 
-    private Outcome store(VideoView video, ChannelView channel, long author, String text, Instant now) {
+    private Outcome store(VideoView video, ChannelView channel, Talker author, String text, Instant now) {
         store.lockWriter(author);
         Optional<Refused> much = policy.tooMuch(video.id(), author, text, now);
         if (much.isPresent()) {
@@ -102,7 +103,7 @@ public class WrittenComments {
         if (id.isEmpty()) {
             return new Outcome(0, Refused.because("gone"));
         }
-        if (author != channel.accountId()) {
+        if (!author.equals(new Talker.Person(channel.accountId()))) {
             notices.gather(
                     channel.accountId(),
                     "COMMENTS",
@@ -114,7 +115,7 @@ public class WrittenComments {
     }
 
     /** Removes a comment for whoever wrote it, moderates the channel or the site. */
-    public Removal remove(VideoView video, ChannelView channel, AccountPrincipal by, long id) {
+    public Removal remove(VideoView video, ChannelView channel, Commenter by, long id) {
         Optional<StoredMessage> found = store.find(id)
                 .filter(kept -> kept.video().equals(video.id()))
                 .map(Kept::comment)
@@ -123,17 +124,18 @@ public class WrittenComments {
             return Removal.GONE;
         }
         StoredMessage comment = found.get();
-        boolean mine = Objects.equals(comment.accountId(), by.accountId());
+        boolean mine = comment.by().filter(by.talker()::equals).isPresent();
         if (!mine && !shown.mayRemove(channel, by)) {
             return Removal.FORBIDDEN;
         }
+        AccountPrincipal person = by.person();
         boolean done = Boolean.TRUE.equals(transaction.execute(_ -> {
-            boolean removed = store.remove(id, by.accountId(), clock.instant());
-            if (removed && !mine && by.staff()) {
+            boolean removed = store.remove(id, by.talker().account(), mine, clock.instant());
+            if (removed && !mine && person != null && person.staff()) {
                 audit.add(
-                        by.actor(),
+                        person.actor(),
                         "comment.remove",
-                        channel.name() + " / " + comment.author(),
+                        channel.name() + " / " + named(comment),
                         comment.accountId(),
                         "",
                         comment.text());
@@ -141,5 +143,10 @@ public class WrittenComments {
             return removed;
         }));
         return done ? Removal.DONE : Removal.GONE;
+    }
+
+    /** As the log of a room has it: a guest's name is set apart from that of every account. */
+    private static String named(StoredMessage comment) {
+        return comment.guest() == null ? comment.author() : "guest:" + comment.guest();
     }
 }

@@ -5,6 +5,7 @@ import java.util.Optional;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.audience.Guest;
 import live.millrace.platform.audience.Guests;
+import live.millrace.platform.audience.Viewer;
 import live.millrace.platform.audience.Viewers;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.chat.Talker;
@@ -12,7 +13,7 @@ import live.millrace.platform.socket.Page;
 import live.millrace.platform.socket.PageSockets;
 import org.springframework.stereotype.Component;
 
-/** Who talks from an open page, and what is said to them alone. Thread-safe. */
+/** Who talks, from an open page or by a request, and what is said to them alone. Thread-safe. */
 @Component
 public class Talkers {
     private final Guests guests;
@@ -28,6 +29,14 @@ public class Talkers {
         AccountPrincipal principal = page.principal();
         return principal == null
                 ? guests.of(channel.id(), Viewers.of(page)).map(Talkers::invited)
+                : Optional.of(new Talker.Person(principal.accountId()));
+    }
+
+    /** Who sent a request, to a channel; empty for whoever only reads. A guest is asked about anew. */
+    public Optional<Talker> of(ChannelView channel, Viewer viewer) {
+        AccountPrincipal principal = viewer.person();
+        return principal == null
+                ? guests.of(channel.id(), viewer).map(Talkers::invited)
                 : Optional.of(new Talker.Person(principal.accountId()));
     }
 

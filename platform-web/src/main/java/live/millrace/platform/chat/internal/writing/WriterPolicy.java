@@ -44,7 +44,7 @@ public class WriterPolicy {
     }
 
     /** What keeps a guest without an account from writing at all. */
-    Optional<Refused> barred(Room room, Talker.Invited guest, String remote, Instant now) {
+    public Optional<Refused> barred(Room room, Talker.Invited guest, String remote, Instant now) {
         return barred(room, guest, false, remote, now);
     }
 
@@ -86,7 +86,7 @@ public class WriterPolicy {
      * Whether the room's rules, or its shield, do not let guests without an account write now. While the shield is up they are as good as
      * new: nobody knows for how long they have been who they are.
      */
-    static Optional<Refused> guestsNotHere(Room room, Instant now) {
+    public static Optional<Refused> guestsNotHere(Room room, Instant now) {
         ChatSettings rules = room.settings();
         if (rules.writers() == ChatSettings.Writers.NOBODY) {
             return Optional.of(CLOSED);

@@ -19,6 +19,7 @@ import live.millrace.platform.TestPeople;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.audit.Audit;
 import live.millrace.platform.channel.ChannelView;
+import live.millrace.platform.chat.Talker;
 import live.millrace.platform.chat.internal.below.WrittenComments.Written;
 import live.millrace.platform.database.TestDatabase;
 import live.millrace.platform.notification.Notices;
@@ -71,7 +72,7 @@ class CommentLimitsTest {
     private final MovedClock clock = new MovedClock();
     private WrittenComments comments;
     private ChannelView channel;
-    private AccountPrincipal bob;
+    private Commenter bob;
 
     private static final class MovedClock extends Clock {
         private volatile Instant now = Instant.parse("2026-11-27T12:00:00Z");
@@ -96,7 +97,8 @@ class CommentLimitsTest {
     void people() {
         comments = new WrittenComments(store, policy, shown, notices, audit, transaction, clock);
         channel = people.channel(people.user());
-        bob = people.user();
+        AccountPrincipal person = people.user();
+        bob = new Commenter(new Talker.Person(person.accountId()), person);
     }
 
     private VideoView video() {
@@ -139,7 +141,7 @@ class CommentLimitsTest {
                     insert into chat_video_comment (recording_id, account_id, text, written_at)
                     select id, ?, ?, ? from recording where public_id = ?
                     """)
-                    .param(bob.accountId())
+                    .param(bob.talker().account())
                     .param("number " + i)
                     .param(Timestamp.from(morning.plusSeconds(i * 600L)))
                     .param(video.id())
