@@ -33,7 +33,9 @@ async function show(visibility: string, password = '', once = false): Promise<vo
   const { page } = owner;
   await owner.goto('/studio/audience');
   await page.locator(`input[name="visibility"][value="${visibility}"]`).check();
-  await page.locator('input[name="password"]').fill(password);
+  if (password) {
+    await page.locator('input[name="password"]').fill(password);
+  }
   await page.locator('input[name="once"]').setChecked(once);
   await page.locator('.save-bar .button-filled').click();
   await page.locator('.note[role="status"]').waitFor();

@@ -18,6 +18,12 @@ export class ChatHead {
     const settings = this.shown('.chat-settings');
     life.listen(settings, 'click', () => settings && this.offer(settings));
     enterHiding(host, life);
+    // On a phone the page makes room while somebody writes: it would come back under the finger before the press is one.
+    life.listen(host, 'mousedown', (event) => {
+      if (host.querySelector('textarea:focus') && (event.target as Element).closest('button, summary')) {
+        event.preventDefault();
+      }
+    });
   }
 
   /** What does nothing without a script is hidden until there is one. */

@@ -26,6 +26,7 @@ import '../ui/form-errors';
 import '../ui/local-time';
 import '../ui/page-choices';
 import '../ui/passkey-elements';
+import '../ui/sent-once';
 import '../ui/show-password';
 import '../ui/tabs-in-view';
 import '../ui/theme-switch';

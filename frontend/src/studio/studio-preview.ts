@@ -1,4 +1,4 @@
-// <studio-preview data-channel data-src data-state data-audio-only>: what viewers see, without a sound and without being one of them;
+// <studio-preview data-channel data-src data-ticket data-state data-audio-only>: what viewers see, without a sound and without being one of them;
 // beside it how loud it is. What plays is fetched when there is something to play.
 import { setText, texts } from '../core/dom';
 import { Island } from '../core/island';
@@ -26,6 +26,11 @@ class StudioPreview extends Island {
     }
     this.video = video;
     life.atEnd(() => this.close());
+    import('../player/ticket').then(
+      ({ keepTicket }) => !life.over && keepTicket(this.dataset.ticket, life),
+      // The script did not load: neither does what plays.
+      () => undefined,
+    );
     life.listen(video, 'playing', () => this.toggleAttribute('data-picture', this.stream !== undefined));
     life.listen(document, 'visibilitychange', () => {
       if (document.visibilityState === 'visible' && (this.source?.latency() ?? 0) > STALE_SECONDS) {

@@ -187,11 +187,11 @@ class DecisionTest {
                 .update();
         long id = reported(CaseKind.MESSAGE, bob, room, 1L);
         decide(id, Decision.HIDE, Duration.ZERO, moderator);
-        assertThat(moderation.message(room.id(), 1).orElseThrow().removed()).isTrue();
+        assertThat(moderation.message(room, 1, null).orElseThrow().removed()).isTrue();
 
         win(id, bob, moderator);
 
-        assertThat(moderation.message(room.id(), 1).orElseThrow().removed()).isFalse();
+        assertThat(moderation.message(room, 1, null).orElseThrow().removed()).isFalse();
     }
 
     @Test

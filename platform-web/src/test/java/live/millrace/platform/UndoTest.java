@@ -132,7 +132,7 @@ class UndoTest {
     }
 
     private boolean removed(long seq) {
-        return moderation.message(channel.id(), seq).orElseThrow().removed();
+        return moderation.message(channel, seq, null).orElseThrow().removed();
     }
 
     private @Nullable Long pinned() {

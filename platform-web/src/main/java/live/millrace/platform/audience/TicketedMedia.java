@@ -31,6 +31,11 @@ public class TicketedMedia {
         return opened(request, channel, channel.visibility(), addresses.hls(request, channel.name()));
     }
 
+    /** The same by a ticket also while everybody may: for a page that goes on when that changes. */
+    public String kept(HttpServletRequest request, ChannelView channel) {
+        return by(ticket(request, channel), request, channel);
+    }
+
     /** The same by a ticket that was made for a player. */
     public String by(String ticket, HttpServletRequest request, ChannelView channel) {
         return addresses.by(ticket, request, addresses.hls(request, channel.name()));

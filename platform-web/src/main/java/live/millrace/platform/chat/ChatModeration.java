@@ -14,8 +14,11 @@ public interface ChatModeration {
     /** What somebody may in a channel's room. */
     Set<ChatRight> rights(ChannelView channel, @Nullable AccountPrincipal principal);
 
-    /** A message; empty when it never was. */
-    Optional<StoredMessage> message(long channelId, long seq);
+    /**
+     * A message as somebody knows it who may see the channel; empty when it never was, and of what was written before fewer than the channel is for
+     * now, unless they moderate there.
+     */
+    Optional<StoredMessage> message(ChannelView channel, long seq, @Nullable AccountPrincipal principal);
 
     /** A message and its neighbours, the oldest first. */
     List<StoredMessage> around(long channelId, long seq, int each);

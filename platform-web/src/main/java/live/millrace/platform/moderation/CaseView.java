@@ -49,6 +49,17 @@ public record CaseView(
         return subjectGuest == null ? subject : subjectGuest;
     }
 
+    /**
+     * What whoever reported it is told that it was: words that they read there, else the name. Titles change, and the one that the case was opened
+     * with may have been for fewer.
+     */
+    public String told() {
+        return switch (kind) {
+            case MESSAGE, COMMENT -> excerpt;
+            case USER, CHANNEL, LIVE, VIDEO -> channel;
+        };
+    }
+
     public boolean decided() {
         return decision != null;
     }

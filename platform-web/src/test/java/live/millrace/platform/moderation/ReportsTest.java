@@ -9,12 +9,14 @@ import live.millrace.platform.TestPeople;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.Role;
 import live.millrace.platform.channel.ChannelView;
+import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.Visibility;
 import live.millrace.platform.chat.VideoComments;
 import live.millrace.platform.database.TestDatabase;
 import live.millrace.platform.recording.Recordings;
 import live.millrace.platform.recording.VideoView;
 import live.millrace.platform.recording.Videos;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -38,6 +40,9 @@ class ReportsTest {
 
     @Autowired
     private Cases cases;
+
+    @Autowired
+    private Channels channels;
 
     @Autowired
     private Videos videos;
@@ -171,6 +176,41 @@ class ReportsTest {
                 .param(id)
                 .update();
         assertThat(reports.file(people.user(), report)).contains("report.not.found");
+    }
+
+    @Test
+    void nobodyReadsByAReportWhatTheyMayNotSee() {
+        AccountPrincipal anna = people.user();
+        AccountPrincipal dave = people.user();
+        AccountPrincipal staff = people.account(Role.MODERATOR);
+        ChannelView room = people.channel(anna);
+        channels.show(room.id(), Visibility.INVITED);
+        database.sql("update channel set title = 'For few' where id = ?")
+                .param(room.id())
+                .update();
+        filed.message(room, staff, 1, "said before few");
+        assertThat(reports.file(dave, of(CaseKind.MESSAGE, room, 1L))).contains("report.not.found");
+        assertThat(reports.file(dave, of(CaseKind.LIVE, room, null))).contains("report.not.found");
+        // Somebody who was there reports it, with its title; whoever joins in reads their own words and a name.
+        assertThat(reports.file(staff, of(CaseKind.CHANNEL, room, null))).isEmpty();
+        assertThat(reports.file(dave, of(CaseKind.CHANNEL, room, null))).isEmpty();
+        assertThat(cases.find(filed.caseOf(anna)).orElseThrow().excerpt()).isEqualTo("For few");
+        assertThat(cases.reportedBy(dave.accountId(), 10))
+                .extracting(CaseView::told)
+                .containsExactly(room.name());
+        // What was said stays with those it was said to when more may see the channel.
+        database.sql(
+                        "insert into chat_room (channel_id, last_seq) values (?, 1) on conflict (channel_id) do update set last_seq = 1")
+                .param(room.id())
+                .update();
+        channels.show(room.id(), Visibility.PUBLIC);
+        assertThat(reports.file(dave, of(CaseKind.MESSAGE, room, 1L))).contains("report.not.found");
+        assertThat(reports.file(anna, of(CaseKind.MESSAGE, room, 1L))).isEmpty();
+        assertThat(reports.file(dave, of(CaseKind.LIVE, room, null))).isEmpty();
+    }
+
+    private static Reports.Report of(CaseKind kind, ChannelView channel, @Nullable Long seq) {
+        return new Reports.Report(kind, channel.name(), seq, null, ReportReason.SPAM, "");
     }
 
     private long comment(String video, AccountPrincipal by, String text) {

@@ -191,7 +191,7 @@ class DecidedCases implements Cases {
                 .forEach(reporter -> notices.tell(
                         reporter,
                         decision == Decision.DISMISS ? "REPORT_DISMISSED" : "REPORT_ACTED",
-                        view.excerpt(),
+                        view.told(),
                         link));
     }
 

@@ -64,7 +64,7 @@ class FiledReports implements Reports {
 
     @Override
     public Optional<String> file(Viewer viewer, Report report) {
-        Optional<Reported> found = things.find(report);
+        Optional<Reported> found = things.find(report, viewer);
         if (found.isEmpty()) {
             return Optional.of("report.not.found");
         }

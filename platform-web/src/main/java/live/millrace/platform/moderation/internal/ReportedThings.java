@@ -3,6 +3,8 @@ package live.millrace.platform.moderation.internal;
 
 import java.util.List;
 import java.util.Optional;
+import live.millrace.platform.audience.Audience;
+import live.millrace.platform.audience.Viewer;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.chat.ChatModeration;
@@ -19,17 +21,19 @@ class ReportedThings {
     private static final int NEIGHBOURS = 20;
 
     private final Channels channels;
+    private final Audience audience;
     private final ChatModeration rooms;
     private final ReportedVideos videos;
 
-    ReportedThings(Channels channels, ChatModeration rooms, ReportedVideos videos) {
+    ReportedThings(Channels channels, Audience audience, ChatModeration rooms, ReportedVideos videos) {
         this.channels = channels;
+        this.audience = audience;
         this.rooms = rooms;
         this.videos = videos;
     }
 
     /** Empty of what is not there, or not for whoever asks. */
-    Optional<Reported> find(Report report) {
+    Optional<Reported> find(Report report, Viewer viewer) {
         Long seq = report.seq();
         return switch (report.kind()) {
             case USER ->
@@ -37,7 +41,7 @@ class ReportedThings {
                         .filter(ChannelView::own)
                         .map(person -> Reported.channel(CaseKind.USER, person, person.displayName()));
             case VIDEO ->
-                videos.video(report.video())
+                videos.video(report.video(), viewer)
                         .map(found -> new Reported(
                                 CaseKind.VIDEO,
                                 found.channel(),
@@ -48,7 +52,7 @@ class ReportedThings {
                                 null,
                                 found.video().title()));
             case COMMENT ->
-                videos.comment(report.comment())
+                videos.comment(report.comment(), viewer)
                         .map(found -> new Reported(
                                 CaseKind.COMMENT,
                                 own(found.by()),
@@ -60,12 +64,25 @@ class ReportedThings {
                                 found.said().text()));
             case MESSAGE ->
                 channels.find(report.channel())
-                        .flatMap(channel -> rooms.message(channel.id(), seq == null ? -1 : seq)
+                        .filter(channel -> sees(channel, viewer))
+                        .flatMap(channel -> rooms.message(channel, seq == null ? -1 : seq, viewer.person())
                                 .flatMap(message -> message.by().map(by -> said(message, by, channel))));
-            case CHANNEL, LIVE ->
+            case LIVE ->
                 channels.find(report.channel())
-                        .map(channel -> Reported.channel(report.kind(), channel, channel.displayTitle()));
+                        .filter(channel -> sees(channel, viewer))
+                        .map(channel -> Reported.channel(CaseKind.LIVE, channel, channel.displayTitle()));
+            // Of one that they may not see they know the name, and can say what they will about it.
+            case CHANNEL ->
+                channels.find(report.channel())
+                        .map(channel -> Reported.channel(
+                                CaseKind.CHANNEL,
+                                channel,
+                                sees(channel, viewer) ? channel.displayTitle() : channel.displayName()));
         };
+    }
+
+    private boolean sees(ChannelView channel, Viewer viewer) {
+        return audience.access(channel, viewer).open();
     }
 
     private Reported said(StoredMessage message, Talker by, ChannelView where) {

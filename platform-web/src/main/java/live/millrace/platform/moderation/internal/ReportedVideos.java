@@ -4,7 +4,7 @@ package live.millrace.platform.moderation.internal;
 import java.util.List;
 import java.util.Optional;
 import live.millrace.platform.audience.Audience;
-import live.millrace.platform.audience.Viewers;
+import live.millrace.platform.audience.Viewer;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.chat.StoredMessage;
@@ -27,28 +27,26 @@ class ReportedVideos {
     private final VideoComments comments;
     private final Channels channels;
     private final Audience audience;
-    private final Viewers viewers;
 
-    ReportedVideos(Videos videos, VideoComments comments, Channels channels, Audience audience, Viewers viewers) {
+    ReportedVideos(Videos videos, VideoComments comments, Channels channels, Audience audience) {
         this.videos = videos;
         this.comments = comments;
         this.channels = channels;
         this.audience = audience;
-        this.viewers = viewers;
     }
 
-    Optional<Video> video(@Nullable String id) {
+    Optional<Video> video(@Nullable String id, Viewer viewer) {
         return videos.find(id == null ? "" : id)
                 .flatMap(video -> channels.find(video.channelId())
-                        .filter(channel -> audience.access(channel, video.visibility(), viewers.current())
+                        .filter(channel -> audience.access(channel, video.visibility(), viewer)
                                 .open())
                         .map(channel -> new Video(video, channel)));
     }
 
-    Optional<Comment> comment(@Nullable Long id) {
+    Optional<Comment> comment(@Nullable Long id, Viewer viewer) {
         return comments.find(id == null ? -1 : id)
                 .filter(kept -> !kept.comment().removed())
-                .flatMap(kept -> video(kept.video())
+                .flatMap(kept -> video(kept.video(), viewer)
                         .filter(below -> comments.open(below.channel().id()))
                         .flatMap(below -> kept.comment().by().map(by -> new Comment(below, by, kept.comment()))));
     }

@@ -5,14 +5,15 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import java.util.Optional;
+import live.millrace.platform.audience.TicketedMedia;
 import live.millrace.platform.channel.Categories;
 import live.millrace.platform.channel.CategoryView;
 import live.millrace.platform.channel.ChannelView;
+import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.StreamKeys;
 import live.millrace.platform.channel.StreamLanguages;
 import live.millrace.platform.engine.Engine;
 import live.millrace.platform.engine.LiveView;
-import live.millrace.platform.engine.MediaAddresses;
 import live.millrace.platform.live.Broadcasting;
 import live.millrace.platform.shared.SiteAddress;
 import live.millrace.platform.studio.AttemptsEvent;
@@ -36,10 +37,11 @@ class DashboardController {
     private final StreamKeys keys;
     private final Engine engine;
     private final Broadcasting broadcasting;
-    private final MediaAddresses addresses;
+    private final TicketedMedia media;
     private final StreamHistory history;
     private final SiteAddress site;
     private final KeptBroadcast kept;
+    private final Channels channels;
 
     DashboardController(
             Descriptions descriptions,
@@ -47,19 +49,21 @@ class DashboardController {
             StreamKeys keys,
             Engine engine,
             Broadcasting broadcasting,
-            MediaAddresses addresses,
+            TicketedMedia media,
             StreamHistory history,
             SiteAddress site,
-            KeptBroadcast kept) {
+            KeptBroadcast kept,
+            Channels channels) {
         this.descriptions = descriptions;
         this.categories = categories;
         this.keys = keys;
         this.engine = engine;
         this.broadcasting = broadcasting;
-        this.addresses = addresses;
+        this.media = media;
         this.history = history;
         this.site = site;
         this.kept = kept;
+        this.channels = channels;
     }
 
     /** What the form holds. */
@@ -90,7 +94,10 @@ class DashboardController {
         model.addAttribute("anyKey", !keys.ofChannel(channel.id()).isEmpty());
         Optional<LiveView> live = engine.live(channel.name());
         model.addAttribute("encoder", EncoderEvent.of(live, history));
-        model.addAttribute("hlsUrl", addresses.hls(request, channel.name()));
+        model.addAttribute("hlsUrl", media.kept(request, channel));
+        model.addAttribute("ticket", media.topic(request, channel));
+        model.addAttribute("shown", channel.visibility());
+        model.addAttribute("shownOnce", channels.shownAfter(channel.id()).isPresent());
         model.addAttribute("pageUrl", site.originFor(request) + "/" + channel.name());
         model.addAttribute(
                 "poster",

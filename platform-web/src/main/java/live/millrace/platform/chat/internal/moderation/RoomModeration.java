@@ -15,6 +15,7 @@ import live.millrace.platform.chat.Sanction;
 import live.millrace.platform.chat.StoredMessage;
 import live.millrace.platform.chat.internal.room.LiveRooms;
 import live.millrace.platform.chat.internal.room.MessageHistory;
+import live.millrace.platform.chat.internal.room.Room;
 import live.millrace.platform.chat.internal.room.RoomStore;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
@@ -54,8 +55,9 @@ class RoomModeration implements ChatModeration {
     }
 
     @Override
-    public Optional<StoredMessage> message(long channelId, long seq) {
-        return messages.message(channelId, seq);
+    public Optional<StoredMessage> message(ChannelView channel, long seq, @Nullable AccountPrincipal principal) {
+        Room room = rooms.room(channel);
+        return seq > room.floor() || room.moderates(principal) ? messages.message(channel.id(), seq) : Optional.empty();
     }
 
     @Override
