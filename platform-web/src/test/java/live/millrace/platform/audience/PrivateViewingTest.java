@@ -210,6 +210,21 @@ class PrivateViewingTest {
     // ---- media ------------------------------------------------------------------------------------------------
 
     @Test
+    void theStudiosPreviewPlaysWhateverTheChannelIs() throws Exception {
+        onAir();
+        Matcher preview = Pattern.compile("<studio-preview[^>]* data-src=\"([^\"]+)\"[^>]* data-ticket=\"ticket:")
+                .matcher(page("/studio", anna));
+        assertThat(preview.find()).isTrue();
+        String address = preview.group(1).replaceFirst(":\\d+/", ":" + engine.httpPort() + "/");
+        for (Visibility visibility : List.of(Visibility.PUBLIC, Visibility.PRIVATE, Visibility.INVITED)) {
+            show(visibility);
+            Wait.until(
+                    "it opens for " + visibility,
+                    () -> media(address + "?preview=1").statusCode() == 200);
+        }
+    }
+
+    @Test
     void whoMayWatchFetchesByATicketAndNobodyElseAtAll() throws Exception {
         show(Visibility.PRIVATE);
         HttpResponse<String> off = media(plain(".m3u8"));
