@@ -7,6 +7,7 @@ import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.audience.Access;
 import live.millrace.platform.audience.Audience;
 import live.millrace.platform.audience.Guest;
+import live.millrace.platform.audience.Guests;
 import live.millrace.platform.audience.Viewer;
 import live.millrace.platform.audience.Viewers;
 import live.millrace.platform.audit.Audit;
@@ -48,6 +49,7 @@ class SeenChannel {
 
     private final Channels channels;
     private final Audience audience;
+    private final Guests guests;
     private final Viewers viewers;
     private final Audit audit;
     private final Videos videos;
@@ -57,6 +59,7 @@ class SeenChannel {
     SeenChannel(
             Channels channels,
             Audience audience,
+            Guests guests,
             Viewers viewers,
             Audit audit,
             Videos videos,
@@ -64,6 +67,7 @@ class SeenChannel {
             VideoAccess videoAccess) {
         this.channels = channels;
         this.audience = audience;
+        this.guests = guests;
         this.viewers = viewers;
         this.audit = audit;
         this.videos = videos;
@@ -75,6 +79,9 @@ class SeenChannel {
         ChannelView channel = channels.find(name).orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
         Viewer viewer = viewers.current();
         Access access = audience.access(channel, viewer);
+        if (access.open()) {
+            guests.came(channel.id(), viewer);
+        }
         AccountPrincipal person = viewer.person();
         if (channel.visibility().secret()
                 && access.open()
