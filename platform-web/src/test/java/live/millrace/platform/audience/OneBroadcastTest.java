@@ -426,6 +426,43 @@ class OneBroadcastTest {
         assertThat(recorded()).contains("PUBLIC");
     }
 
+    @Test
+    void whoMayNotSeeTheRecordingHearsSoAndItsOwnerMakesClips() throws Exception {
+        onAir();
+        Wait.until("it is recorded", () -> recorded().isPresent());
+        channels.show(channel.id(), Visibility.PRIVATE);
+        assertThat(page("/" + channel.name(), anna)).contains("/api/v1/clips/window?channel=" + channel.name());
+        channels.showOnce(channel.id(), Visibility.REGISTERED);
+        assertThat(recorded()).contains("PRIVATE");
+        String window = "/api/v1/clips/window?channel=" + channel.name();
+        Wait.until("there is enough for a clip", () -> clip(window, anna).contains("\"playlist\""));
+        assertThat(clip("make", anna)).contains("\"visibility\":\"PRIVATE\"", "\"by\":\"" + anna.getUsername() + "\"");
+        for (String address : List.of(window, "make")) {
+            assertThat(clip(address, bert)).as(address).contains("\"status\":422", "for fewer people");
+        }
+        channels.show(channel.id(), Visibility.PUBLIC);
+        String plain = "/live/" + channel.name() + ".m3u8";
+        assertThat(page("/" + channel.name(), bert)).contains(plain).doesNotContain("data-ticket=");
+        assertThat(page("/" + channel.name(), anna))
+                .as("who can go back in what is kept")
+                .contains("data-ticket=");
+        channels.show(channel.id(), Visibility.PRIVATE);
+        assertThat(clip("make", bert)).as("for whom nothing is on").contains("isn’t being recorded");
+    }
+
+    private String clip(String address, AccountPrincipal who) throws Exception {
+        return address.equals("make")
+                ? site.perform(post("/api/v1/channels/" + channel.name() + "/clips")
+                                .with(user(who))
+                                .with(csrf())
+                                .contentType(MediaType.APPLICATION_JSON)
+                                .content("{\"seconds\": 30}"))
+                        .andReturn()
+                        .getResponse()
+                        .getContentAsString()
+                : page(address, who);
+    }
+
     private Optional<String> recorded() {
         return database.sql("select visibility from recording where channel_id = ?")
                 .param(channel.id())

@@ -13,7 +13,9 @@ import live.millrace.platform.audience.Viewers;
 import live.millrace.platform.audit.Audit;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
+import live.millrace.platform.channel.Visibility;
 import live.millrace.platform.chat.Talker;
+import live.millrace.platform.recording.ClipDesk;
 import live.millrace.platform.recording.VideoAccess;
 import live.millrace.platform.recording.VideoCard;
 import live.millrace.platform.recording.VideoCards;
@@ -55,6 +57,7 @@ class SeenChannel {
     private final Videos videos;
     private final VideoCards cards;
     private final VideoAccess videoAccess;
+    private final ClipDesk clips;
 
     SeenChannel(
             Channels channels,
@@ -64,7 +67,8 @@ class SeenChannel {
             Audit audit,
             Videos videos,
             VideoCards cards,
-            VideoAccess videoAccess) {
+            VideoAccess videoAccess,
+            ClipDesk clips) {
         this.channels = channels;
         this.audience = audience;
         this.guests = guests;
@@ -73,6 +77,7 @@ class SeenChannel {
         this.videos = videos;
         this.cards = cards;
         this.videoAccess = videoAccess;
+        this.clips = clips;
     }
 
     Seen find(String name) {
@@ -98,6 +103,22 @@ class SeenChannel {
                 guest == null
                         ? null
                         : new Invited(new Talker.Invited(guest.id(), guest.name()).handle(), guest.name()));
+    }
+
+    /** Whom that is for which is being recorded of a channel, where somebody signed in may see it; else as the channel is. */
+    Visibility recorded(Seen seen, @Nullable AccountPrincipal person) {
+        ChannelView channel = seen.channel();
+        return person == null
+                ? channel.visibility()
+                : clips.live(channel)
+                        .map(source -> source.video().visibility())
+                        .filter(visibility -> sees(seen, visibility, person))
+                        .orElse(channel.visibility());
+    }
+
+    /** Whether somebody may see what is recorded of a channel for some. */
+    boolean sees(Seen seen, Visibility visibility, @Nullable AccountPrincipal person) {
+        return videoAccess.sees(seen.channel(), visibility, person);
     }
 
     /** The newest of its videos that somebody is shown. */
