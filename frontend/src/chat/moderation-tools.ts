@@ -288,7 +288,11 @@ export class ModerationTools {
     };
     button('TIMEOUT', 'note.add', () => this.write('note', person.name, whom));
     if (person.sanction) {
-      button('UNBAN', 'unban', () => void this.command({ kind: 'unban', target: person.name }));
+      button(
+        'UNBAN',
+        person.sanction.kind === 'TIMEOUT' ? 'timeout.end' : 'unban',
+        () => void this.command({ kind: 'unban', target: person.name }),
+      );
     } else if (!guest || person.joined) {
       for (const seconds of CARD_LENGTHS) {
         button(

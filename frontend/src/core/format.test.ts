@@ -45,6 +45,8 @@ test('a time is relative under a day', () => {
 
 test('what is to come has a date, however near', () => {
   const now = new Date('2026-11-21T12:00:00Z');
-  expect(ago(new Date('2026-11-21T12:00:20Z'), now, 'en')).toBe('now');
+  expect(ago(new Date('2026-11-21T12:00:04Z'), now, 'en')).toBe('now');
+  expect(ago(new Date('2026-11-21T12:00:25Z'), now, 'en')).toMatch(/^21 Nov 2026, \d\d:00:25$/);
+  expect(ago(new Date('2026-11-21T12:00:25Z'), now, 'zh-CN')).toMatch(/^2026年11月21日 \d\d:00:25$/);
   expect(ago(new Date('2026-11-21T15:00:00Z'), now, 'en')).toMatch(/^21 Nov 2026/);
 });

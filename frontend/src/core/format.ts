@@ -31,22 +31,27 @@ export function duration(millis: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
 }
 
-/** 25 Nov 2026, 14:30, or 2026年11月25日 14:30. */
-export function moment(at: Date, lang: string): string {
+/** 25 Nov 2026, 14:30, or 2026年11月25日 14:30; "medium" says the seconds as well. */
+export function moment(at: Date, lang: string, timeStyle: 'short' | 'medium' = 'short'): string {
   const chinese = lang.startsWith('zh');
   return new Intl.DateTimeFormat(chinese ? lang : 'en-GB', {
     dateStyle: chinese ? 'long' : 'medium',
-    timeStyle: 'short',
+    timeStyle,
     hourCycle: 'h23',
   }).format(at);
 }
+
+/** By so many seconds the server's clock may be before the reader's: what is that little to come is now. */
+const CLOCKS_DIFFER = 5;
 
 /** "5 minutes ago" under a day, a date beyond. What is still to come has a date as well: "until in 3 hours" is no language. */
 export function ago(at: Date, now: Date, lang: string): string {
   const seconds = Math.round((at.getTime() - now.getTime()) / 1_000);
   const relative = new Intl.RelativeTimeFormat(lang, { numeric: 'auto' });
+  if (seconds > CLOCKS_DIFFER && seconds < 60) {
+    return moment(at, lang, 'medium');
+  }
   if (Math.abs(seconds) < 60) {
-    // Clocks differ a little.
     return relative.format(Math.min(0, seconds), 'second');
   }
   if (seconds < 0 && seconds > -3_570) {

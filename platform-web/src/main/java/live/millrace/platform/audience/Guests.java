@@ -11,6 +11,9 @@ public interface Guests {
     /** As whom somebody is on a channel's list now; empty for one who is not, was removed, or came by an invite that was revoked. */
     Optional<Guest> of(long channelId, Viewer viewer);
 
+    /** Notes that somebody looks at a channel, or plays what is on it, if they are on its list. That a list names it to them is no look. */
+    void came(long channelId, Viewer viewer);
+
     /** Of some channels those whose list an account is on. */
     Set<Long> invitedTo(long accountId, Collection<Long> channelIds);
 

@@ -28,7 +28,20 @@ public class TicketedMedia {
 
     /** The multivariant playlist of what a channel broadcasts. */
     public String live(HttpServletRequest request, ChannelView channel) {
-        return opened(request, channel, channel.visibility(), addresses.hls(request, channel.name()));
+        return live(request, channel, channel.visibility());
+    }
+
+    /**
+     * The same for whoever may see what is recorded of it too: what they go back to has the addresses of what is live.
+     *
+     * @param recorded whom that is for, who may be fewer
+     */
+    public String live(HttpServletRequest request, ChannelView channel, Visibility recorded) {
+        return opened(
+                request,
+                channel,
+                channel.visibility().open() ? recorded : channel.visibility(),
+                addresses.hls(request, channel.name()));
     }
 
     /** The same by a ticket also while everybody may: for a page that goes on when that changes. */

@@ -70,8 +70,9 @@ public interface Channels {
     boolean show(long channelId, Visibility visibility);
 
     /**
-     * The same until the broadcast that runs is over, and while none does until the next one is; then it is again what it was for good.
-     * What it is for good already is chosen for good.
+     * The same until the broadcast that runs is over, and while none does until the next one is; then it is again what it was for good, and
+     * title, category, tags, language and for whom it is are what they were when this was chosen first. What it is for good already is
+     * chosen for good, and what is said of it stays.
      */
     boolean showOnce(long channelId, Visibility visibility);
 

@@ -47,7 +47,7 @@ public interface ClipDesk {
         record Refused(String key) implements Answer {}
     }
 
-    /** What a channel has on air, as far as it is recorded for others to see. */
+    /** What a channel has on air, as far as it is recorded; also for fewer than may see it now, and that is for who asks to find out. */
     Optional<Source> live(ChannelView channel);
 
     /** A video that somebody may see. */

@@ -19,6 +19,7 @@ import live.millrace.media.testing.Wait;
 import live.millrace.platform.TestPeople;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.channel.BroadcastInfo;
+import live.millrace.platform.channel.CategoryView;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.Follows;
@@ -263,7 +264,7 @@ class OneBroadcastTest {
         over();
         assertThat(now().visibility()).isEqualTo(Visibility.PUBLIC);
         assertThat(now().lastLiveAt()).isEqualTo(Instant.parse("2026-11-20T18:01:00Z"));
-        assertThat(now().title()).isEqualTo("Piano before");
+        assertThat(now().title()).isEqualTo(OPEN);
         String broadcast = database.sql(
                         "select engine_id::text from live_broadcast where channel_id = ? and visibility = 'PRIVATE'")
                 .param(channel.id())
@@ -287,6 +288,65 @@ class OneBroadcastTest {
         }
         assertThat(page("/" + channel.name(), anna)).as("its owner").contains(SECRET);
         assertThat(broadcasting.past(channel, 5)).hasSize(2);
+    }
+
+    @Test
+    void whatItWasCalledWhenThatWasChosenComesBack() throws Exception {
+        past("Piano before", Visibility.PUBLIC, Instant.parse("2026-11-20T18:00:00Z"));
+        long category = category("music");
+        BroadcastInfo saved = new BroadcastInfo("Saved since", category, List.of("saved"), "de", false);
+        channels.describe(channel.id(), saved);
+        channels.showOnce(channel.id(), Visibility.INVITED);
+        onAir();
+        BroadcastInfo secret = new BroadcastInfo(SECRET, category("talk"), List.of("zanzibar"), "fr", true);
+        channels.describe(channel.id(), secret);
+        channels.showOnce(channel.id(), Visibility.PRIVATE);
+        over();
+        assertThat(told()).isEqualTo(saved);
+        assertThat(broadcasting.past(channel, 1).getFirst().title()).isEqualTo(SECRET);
+    }
+
+    @Test
+    void itComesBackAfterOneThatWasForMoreToo() throws Exception {
+        BroadcastInfo saved = told();
+        channels.show(channel.id(), Visibility.PRIVATE);
+        channels.showOnce(channel.id(), Visibility.PUBLIC);
+        onAir();
+        channels.describe(channel.id(), new BroadcastInfo("Open day", null, List.of("open"), "en", false));
+        over();
+        assertThat(now().visibility()).isEqualTo(Visibility.PRIVATE);
+        assertThat(told()).isEqualTo(saved);
+        assertThat(broadcasting.past(channel, 1).getFirst().title()).isEqualTo("Open day");
+    }
+
+    @Test
+    void whatIsChosenForGoodKeepsWhatIsSaid() {
+        channels.showOnce(channel.id(), Visibility.INVITED);
+        channels.retitle(channel.id(), "Said since");
+        channels.show(channel.id(), Visibility.INVITED);
+        channels.showOnce(channel.id(), Visibility.PRIVATE);
+        channels.retitle(channel.id(), "For one");
+        assertThat(channels.broadcastOver(channel.id())).isTrue();
+        assertThat(now().title()).isEqualTo("Said since");
+        channels.showOnce(channel.id(), Visibility.PRIVATE);
+        channels.retitle(channel.id(), "Said again");
+        channels.showOnce(channel.id(), Visibility.INVITED);
+        assertThat(channels.broadcastOver(channel.id())).isFalse();
+        assertThat(now().title()).isEqualTo("Said again");
+    }
+
+    private long category(String slug) {
+        return database.sql("select id from channel_category where slug = ?")
+                .param(slug)
+                .query(Long.class)
+                .single();
+    }
+
+    private BroadcastInfo told() {
+        ChannelView now = now();
+        CategoryView category = now.category();
+        return new BroadcastInfo(
+                now.title(), category == null ? null : category.id(), now.tags(), now.language(), now.mature());
     }
 
     @Test
@@ -364,6 +424,43 @@ class OneBroadcastTest {
         over();
         assertThat(now().visibility()).isEqualTo(Visibility.PRIVATE);
         assertThat(recorded()).contains("PUBLIC");
+    }
+
+    @Test
+    void whoMayNotSeeTheRecordingHearsSoAndItsOwnerMakesClips() throws Exception {
+        onAir();
+        Wait.until("it is recorded", () -> recorded().isPresent());
+        channels.show(channel.id(), Visibility.PRIVATE);
+        assertThat(page("/" + channel.name(), anna)).contains("/api/v1/clips/window?channel=" + channel.name());
+        channels.showOnce(channel.id(), Visibility.REGISTERED);
+        assertThat(recorded()).contains("PRIVATE");
+        String window = "/api/v1/clips/window?channel=" + channel.name();
+        Wait.until("there is enough for a clip", () -> clip(window, anna).contains("\"playlist\""));
+        assertThat(clip("make", anna)).contains("\"visibility\":\"PRIVATE\"", "\"by\":\"" + anna.getUsername() + "\"");
+        for (String address : List.of(window, "make")) {
+            assertThat(clip(address, bert)).as(address).contains("\"status\":422", "for fewer people");
+        }
+        channels.show(channel.id(), Visibility.PUBLIC);
+        String plain = "/live/" + channel.name() + ".m3u8";
+        assertThat(page("/" + channel.name(), bert)).contains(plain).doesNotContain("data-ticket=");
+        assertThat(page("/" + channel.name(), anna))
+                .as("who can go back in what is kept")
+                .contains("data-ticket=");
+        channels.show(channel.id(), Visibility.PRIVATE);
+        assertThat(clip("make", bert)).as("for whom nothing is on").contains("isn’t being recorded");
+    }
+
+    private String clip(String address, AccountPrincipal who) throws Exception {
+        return address.equals("make")
+                ? site.perform(post("/api/v1/channels/" + channel.name() + "/clips")
+                                .with(user(who))
+                                .with(csrf())
+                                .contentType(MediaType.APPLICATION_JSON)
+                                .content("{\"seconds\": 30}"))
+                        .andReturn()
+                        .getResponse()
+                        .getContentAsString()
+                : page(address, who);
     }
 
     private Optional<String> recorded() {

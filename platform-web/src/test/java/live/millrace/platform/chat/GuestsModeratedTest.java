@@ -13,6 +13,7 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 
 import jakarta.servlet.http.Cookie;
 import java.util.List;
+import java.util.Locale;
 import live.millrace.platform.OpenedPage;
 import live.millrace.platform.TestPeople;
 import live.millrace.platform.TestPeople.SignedUp;
@@ -170,6 +171,26 @@ class GuestsModeratedTest extends GuestRoom {
         assertThat(eves.told).noneMatch(message -> is(message, "warned"));
         site.perform(get("/studio/moderation").with(user(anna.principal())))
                 .andExpect(content().string(containsString("be kind")));
+    }
+
+    @Test
+    void theStudioEndsATimeoutAndLiftsABan() throws Exception {
+        Came bob = come("Bob");
+        Came eve = come("Eve");
+        done(act(anna, anna, kind("timeout").put("target", bob.handle()).put("seconds", 60)));
+        assertThat(ends("en")).contains("aria-label=\"End timeout Bob\"", ">End timeout</button>");
+        assertThat(ends("zh-CN")).contains("aria-label=\"解除禁言 Bob\"");
+        ban(eve);
+        assertThat(ends("en")).contains("aria-label=\"Unban Eve\"", ">Unban</button>");
+    }
+
+    private String ends(String language) throws Exception {
+        return site.perform(get("/studio/moderation")
+                        .locale(Locale.forLanguageTag(language))
+                        .with(user(anna.principal())))
+                .andReturn()
+                .getResponse()
+                .getContentAsString();
     }
 
     @Test

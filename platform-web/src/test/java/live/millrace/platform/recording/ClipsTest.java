@@ -163,9 +163,6 @@ class ClipsTest {
         refused(viewer, "{\"title\":\"no range\"}", 422, "within the video");
         refused(viewer, "{\"fromMillis\":0,\"toMillis\":5000,\"title\":\"" + "x".repeat(101) + "\"}", 422, "100");
         set("visibility = 'PRIVATE'");
-        refused(anna, "{\"fromMillis\":0,\"toMillis\":5000}", 422, "private");
-        site.perform(get("/api/v1/clips/window").param("video", video).with(user(anna)))
-                .andExpect(status().isUnprocessableContent());
         refused(viewer, "{\"fromMillis\":0,\"toMillis\":5000}", 404, "no such video");
         make(viewer, "channels/" + channel.name(), "{\"seconds\":30}")
                 .andExpect(status().isConflict())
@@ -340,6 +337,22 @@ class ClipsTest {
                         .getContentAsString())
                 .contains("Mine");
         assertThat(body("/" + channel.name() + "/clips")).doesNotContain("Mine");
+    }
+
+    @Test
+    void whoSeesAPrivateVideoMakesClipsOfItThatAreAsPrivate() throws Exception {
+        set("visibility = 'PRIVATE'");
+        site.perform(get("/api/v1/clips/window").param("video", video).with(user(anna)))
+                .andExpect(status().isOk());
+        String id = made(anna, 0, 5_000, "Between us");
+        assertThat(sees(anna, id)).isEqualTo(200);
+        assertThat(sees(viewer, id)).isEqualTo(404);
+        assertThat(sees(null, id)).isEqualTo(404);
+        show(anna, id, "PUBLIC")
+                .andExpect(status().isUnprocessableContent())
+                .andExpect(jsonPath("$.detail", containsString("Its video is for fewer")));
+        set("visibility = 'PUBLIC'");
+        assertThat(sees(viewer, id)).as("its owner did not show it").isEqualTo(404);
     }
 
     @Test

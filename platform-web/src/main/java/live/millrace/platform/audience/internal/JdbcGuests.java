@@ -35,7 +35,7 @@ class JdbcGuests implements Guests {
         if (viewer.account().isEmpty() && browser == null) {
             return Optional.empty();
         }
-        Optional<Guest> found = database.sql("""
+        return database.sql("""
                 select g.id, g.channel_id, coalesce(a.username, g.name) from audience_guest g
                 left join account a on a.id = g.account_id
                 where g.channel_id = ? and g.removed_at is null
@@ -47,8 +47,11 @@ class JdbcGuests implements Guests {
                 .param(browser == null ? NOBODY : browser.id())
                 .query((row, _) -> new Guest(row.getLong(1), row.getLong(2), row.getString(3)))
                 .optional();
-        found.ifPresent(guest -> seen.note(guest.id()));
-        return found;
+    }
+
+    @Override
+    public void came(long channelId, Viewer viewer) {
+        of(channelId, viewer).ifPresent(guest -> seen.note(guest.id()));
     }
 
     @Override

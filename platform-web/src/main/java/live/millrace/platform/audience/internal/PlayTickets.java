@@ -255,15 +255,19 @@ class PlayTickets implements Tickets, WatchingNow, InitializingBean {
         if (ticket == null || channel == null) {
             return false;
         }
-        if (question.channel().isPresent()) {
-            return question.channel().get().equalsIgnoreCase(channel.name())
-                    && audience.access(channel, viewer(ticket)).open();
+        Viewer viewer = viewer(ticket);
+        boolean may = question.channel().isPresent()
+                ? question.channel().get().equalsIgnoreCase(channel.name())
+                        && audience.access(channel, viewer).open()
+                : question.recording()
+                        .flatMap(recording -> recordings.getObject().of(recording))
+                        .filter(of -> of.channelId() == channel.id())
+                        .filter(of -> mayPlay(channel, of, viewer))
+                        .isPresent();
+        if (may) {
+            guests.came(channel.id(), viewer);
         }
-        return question.recording()
-                .flatMap(recording -> recordings.getObject().of(recording))
-                .filter(of -> of.channelId() == channel.id())
-                .filter(of -> mayPlay(channel, of, viewer(ticket)))
-                .isPresent();
+        return may;
     }
 
     private boolean mayPlay(ChannelView channel, RecordedVisibility.Of recorded, Viewer viewer) {

@@ -74,6 +74,18 @@ class Channel {
     @Enumerated(EnumType.STRING)
     private @Nullable Visibility visibilityAfter;
 
+    private @Nullable String titleAfter;
+
+    @ManyToOne(fetch = FetchType.LAZY)
+    @JoinColumn(name = "category_after_id")
+    private @Nullable Category categoryAfter;
+
+    @JdbcTypeCode(SqlTypes.ARRAY)
+    private String @Nullable [] tagsAfter;
+
+    private @Nullable String languageAfter;
+    private @Nullable Boolean matureAfter;
+
     /** For Hibernate. */
     @SuppressWarnings("NullAway.Init")
     protected Channel() {}
@@ -153,12 +165,44 @@ class Channel {
     void show(Visibility to) {
         visibility = to;
         visibilityAfter = null;
+        forget();
     }
 
+    /** What is said of it now is said again when that is over, unless what was said before is to come back already. */
     void showOnce(Visibility to) {
         Visibility forGood = visibilityAfter == null ? visibility : visibilityAfter;
+        if (to == forGood) {
+            show(to);
+            return;
+        }
+        if (visibilityAfter == null) {
+            titleAfter = title;
+            categoryAfter = category;
+            tagsAfter = tags.clone();
+            languageAfter = language;
+            matureAfter = mature;
+        }
         visibility = to;
-        visibilityAfter = to == forGood ? null : forGood;
+        visibilityAfter = forGood;
+    }
+
+    /** Goes back to what it was for good. Of what nobody kept nothing is said: what is said now was for others. */
+    void over(Visibility after) {
+        describe(
+                titleAfter == null ? "" : titleAfter,
+                categoryAfter,
+                tagsAfter == null ? new String[] {} : tagsAfter,
+                languageAfter == null ? language : languageAfter,
+                matureAfter == null ? mature : matureAfter);
+        show(after);
+    }
+
+    private void forget() {
+        titleAfter = null;
+        categoryAfter = null;
+        tagsAfter = null;
+        languageAfter = null;
+        matureAfter = null;
     }
 
     ChannelView view() {

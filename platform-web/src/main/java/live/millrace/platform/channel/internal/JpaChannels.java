@@ -269,7 +269,7 @@ class JpaChannels implements Channels {
     public boolean broadcastOver(long channelId) {
         Channel channel = locked(channelId);
         Visibility after = channel.visibilityAfter();
-        return after != null && shown(channel, over -> over.show(after));
+        return after != null && shown(channel, over -> over.over(after));
     }
 
     @Override

@@ -10,7 +10,6 @@ import live.millrace.platform.audience.Viewers;
 import live.millrace.platform.channel.CategoryView;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Follows;
-import live.millrace.platform.channel.Visibility;
 import live.millrace.platform.engine.LiveState;
 import live.millrace.platform.live.Broadcasting;
 import live.millrace.platform.live.LiveCard;
@@ -117,14 +116,16 @@ class ChannelPageController {
         List<PastBroadcast> past = open ? broadcasting.past(channel, viewers.of(request), PAST) : List.of();
         model.addAttribute("channel", channel);
         model.addAttribute("stream", stream);
-        model.addAttribute("hlsUrl", open ? media.live(request, channel) : media.plain(request, channel));
+        model.addAttribute(
+                "hlsUrl",
+                open ? media.live(request, channel, seen.recorded(found, principal)) : media.plain(request, channel));
         model.addAttribute("ticket", media.topic(request, channel));
         model.addAttribute("cdn", media.cdn(request, channel));
         model.addAttribute("unlock", request.getParameter("password"));
         RecordingRules.Rules kept = recordings.of(channel.id());
         model.addAttribute("recorded", kept.recorded());
         model.addAttribute("rewindMinutes", kept.recorded() ? kept.rewindMinutes() : 0);
-        boolean clips = open && kept.recorded() && kept.clips() && kept.visibility() != Visibility.PRIVATE;
+        boolean clips = open && kept.recorded() && kept.clips() && seen.sees(found, kept.visibility(), principal);
         model.addAttribute("clipsFrom", clips ? "/api/v1/clips/window?channel=" + channel.name() : null);
         model.addAttribute("poster", poster(channel, stream, thumbnail));
         model.addAttribute("glow", card.map(LiveCard::glowClasses).orElse(""));

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import live.millrace.platform.channel.BroadcastInfo;
 import live.millrace.platform.channel.ChannelEdited;
 import live.millrace.platform.channel.ChannelVisibilityChanged;
 import live.millrace.platform.channel.Channels;
@@ -103,7 +102,7 @@ class BroadcastBook implements InitializingBean {
             Optional<BroadcastStore.Broadcast> broadcast = broadcasts.find(left.engineId());
             broadcast.ifPresent(found -> wasLive(found, left.endedAt()));
             events.publishEvent(left);
-            broadcast.filter(broadcasts::wasLive).ifPresent(this::over);
+            broadcast.filter(broadcasts::wasLive).ifPresent(each -> channels.broadcastOver(each.channelId()));
         });
         return over.size();
     }
@@ -154,7 +153,7 @@ class BroadcastBook implements InitializingBean {
                         wasLive(broadcast, now);
                     }
                     if (first && liveSince != null) {
-                        over(broadcast);
+                        channels.broadcastOver(broadcast.channelId());
                     }
                 }
             });
@@ -169,26 +168,6 @@ class BroadcastBook implements InitializingBean {
                 .isPresent()) {
             channels.wasLive(broadcast.channelId(), at);
         }
-    }
-
-    /**
-     * Whom the channel was shown to for this broadcast alone, it is not any more. What it said of itself to fewer goes back too, to what it
-     * last said to all of those who read it now.
-     */
-    private void over(BroadcastStore.Broadcast broadcast) {
-        long channelId = broadcast.channelId();
-        if (!channels.broadcastOver(channelId)) {
-            return;
-        }
-        Visibility seen = broadcasts.visibility(broadcast.id());
-        channels.find(channelId)
-                .filter(channel -> !channel.visibility().within(seen))
-                .ifPresent(channel -> channels.describe(
-                        channelId,
-                        broadcasts
-                                .lastTold(channelId, channel.visibility().around())
-                                .orElseGet(() ->
-                                        new BroadcastInfo("", null, List.of(), channel.language(), channel.mature()))));
     }
 
     /** What runs is for the fewest that it was for; when a channel was last on air, those know who could see it. */

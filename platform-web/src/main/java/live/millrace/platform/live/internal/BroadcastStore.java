@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import live.millrace.platform.channel.BroadcastInfo;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Visibility;
 import live.millrace.platform.live.BroadcastLeft;
@@ -198,23 +197,6 @@ class BroadcastStore {
                 .param(channelId)
                 .param(names(visibilities))
                 .query((row, _) -> row.getTimestamp(1).toInstant())
-                .optional();
-    }
-
-    /** What a channel last told these about what it broadcasts. */
-    Optional<BroadcastInfo> lastTold(long channelId, Collection<Visibility> visibilities) {
-        return database.sql("""
-                select title, category_id, tags, language, mature from live_broadcast
-                where channel_id = ? and live_at is not null and visibility = any(?) order by started_at desc limit 1
-                """)
-                .param(channelId)
-                .param(names(visibilities))
-                .query((row, _) -> new BroadcastInfo(
-                        row.getString(1),
-                        row.getObject(2, Long.class),
-                        List.of((String[]) row.getArray(3).getArray()),
-                        row.getString(4),
-                        row.getBoolean(5)))
                 .optional();
     }
 

@@ -138,9 +138,7 @@ class ClipApi {
             HttpServletRequest request,
             Locale locale) {
         ChannelView channel = channel(name);
-        ClipDesk.Source source = desk.live(channel)
-                .filter(live -> access.sees(channel, live.video().visibility(), principal))
-                .orElseThrow(() -> found.refused("clip.said.recorded", locale));
+        ClipDesk.Source source = found.live(channel, principal, locale);
         Long from = wish.fromMillis();
         Long to = wish.toMillis();
         Integer seconds = wish.seconds();

@@ -8,9 +8,7 @@ import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.audience.TicketedMedia;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
-import live.millrace.platform.channel.Visibility;
 import live.millrace.platform.recording.ClipDesk;
-import live.millrace.platform.recording.VideoAccess;
 import live.millrace.platform.recording.internal.videos.VideoTime;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -52,21 +50,13 @@ class ClipWindowController {
     private final WatchedVideo watched;
     private final ClipDesk desk;
     private final Channels channels;
-    private final VideoAccess access;
     private final TicketedMedia media;
 
-    ClipWindowController(
-            FoundClip clips,
-            WatchedVideo watched,
-            ClipDesk desk,
-            Channels channels,
-            VideoAccess access,
-            TicketedMedia media) {
+    ClipWindowController(FoundClip clips, WatchedVideo watched, ClipDesk desk, Channels channels, TicketedMedia media) {
         this.clips = clips;
         this.watched = watched;
         this.desk = desk;
         this.channels = channels;
-        this.access = access;
         this.media = media;
     }
 
@@ -90,9 +80,6 @@ class ClipWindowController {
         desk.against(source.channel(), principal).ifPresent(key -> {
             throw clips.refused(key, locale);
         });
-        if (source.video().visibility() == Visibility.PRIVATE) {
-            throw clips.refused("clip.said.private", locale);
-        }
         if (source.durationMillis() < source.leastMillis()) {
             throw clips.refused("clip.said.short", locale);
         }
@@ -106,9 +93,7 @@ class ClipWindowController {
 
     private ClipDesk.Source live(String name, AccountPrincipal principal, Locale locale) {
         ChannelView channel = channels.find(name).orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
-        return desk.live(channel)
-                .filter(source -> access.sees(channel, source.video().visibility(), principal))
-                .orElseThrow(() -> clips.refused("clip.said.recorded", locale));
+        return clips.live(channel, principal, locale);
     }
 
     private Window window(ClipDesk.Source source, @Nullable Long at, HttpServletRequest request) {

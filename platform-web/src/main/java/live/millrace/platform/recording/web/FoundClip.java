@@ -216,6 +216,20 @@ class FoundClip {
         return Optional.empty();
     }
 
+    /**
+     * What a channel has on air, for somebody who may see what is recorded of it.
+     *
+     * @throws ResponseStatusException with what stands against it; who may not see what is on air hears what they do when nothing is
+     */
+    ClipDesk.Source live(ChannelView channel, AccountPrincipal person, Locale locale) {
+        ClipDesk.Source source = desk.live(channel).orElseThrow(() -> refused("clip.said.recorded", locale));
+        if (!access.look(source.video(), channel, person)) {
+            boolean watches = access.sees(channel, channel.visibility(), person);
+            throw refused(watches ? "clip.said.private" : "clip.said.recorded", locale);
+        }
+        return source;
+    }
+
     /** What a program hears of something that was not done. */
     ResponseStatusException refused(String key, Locale locale) {
         HttpStatus status = switch (key) {

@@ -12,7 +12,6 @@ import live.millrace.platform.channel.Categories;
 import live.millrace.platform.channel.CategoryView;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Follows;
-import live.millrace.platform.channel.Visibility;
 import live.millrace.platform.recording.BelowVideo;
 import live.millrace.platform.recording.ClipCard;
 import live.millrace.platform.recording.Clips;
@@ -100,8 +99,7 @@ class VideoPageController {
                         .map(gap -> new Missing(
                                 Math.max(1, Math.round(gap.lostMillis() / 1_000.0)), VideoCard.clock(gap.atMillis())))
                         .toList());
-        boolean clips = shown.visibility() != Visibility.PRIVATE
-                && rules.of(channel.id()).clips();
+        boolean clips = rules.of(channel.id()).clips();
         model.addAttribute("clipsFrom", clips ? "/api/v1/clips/window?video=" + shown.id() : null);
         model.addAttribute(
                 "clips",
