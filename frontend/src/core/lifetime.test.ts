@@ -32,7 +32,14 @@ test('a timer ends with the lifetime', () => {
 });
 
 /** There once for each page, whatever comes and goes in it. */
-const OF_THE_PAGE = ['core/socket.ts', 'ui/ask-first.ts', 'ui/details-menu.ts', 'ui/menu.ts', 'ui/view-transition.ts'];
+const OF_THE_PAGE = [
+  'core/socket.ts',
+  'ui/ask-first.ts',
+  'ui/details-menu.ts',
+  'ui/menu.ts',
+  'ui/sent-once.ts',
+  'ui/view-transition.ts',
+];
 
 test('what hangs on the page hangs on a lifetime', () => {
   const source = new URL('..', import.meta.url);
