@@ -28,7 +28,6 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.mock.web.MockHttpServletResponse;
-import org.springframework.mock.web.MockHttpSession;
 import org.springframework.test.context.ContextConfiguration;
 import org.springframework.test.web.servlet.MockMvc;
 import org.springframework.test.web.servlet.request.MockHttpServletRequestBuilder;
@@ -137,28 +136,24 @@ class WayInTest {
         for (String address : pages) {
             assertThat(locked(address, null))
                     .contains("This channel has a password", "/" + channel.name() + "/unlock", address);
-            assertThat(unlock("no", address, new MockHttpSession())).isEqualTo(address + "?password=wrong");
+            assertThat(unlock("no", address).getRedirectedUrl()).isEqualTo(address + "?password=wrong");
             assertThat(locked(address + "?password=wrong", null)).contains("That’s not the password");
-            MockHttpSession session = new MockHttpSession();
-            assertThat(unlock("herons", address, session)).isEqualTo(address);
+            MockHttpServletResponse said = unlock("herons", address);
+            assertThat(said.getRedirectedUrl()).isEqualTo(address);
+            assertThat(said.getCookies()).isNotEmpty();
             assertThat(page(address, null)).doesNotContain("nobody knows");
-            assertThat(site.perform(get(address).session(session))
-                            .andReturn()
-                            .getResponse()
-                            .getContentAsString())
+            assertThat(answer(get(address).cookie(said.getCookies()), null).getContentAsString())
                     .contains("nobody knows");
         }
     }
 
-    private @Nullable String unlock(String password, String back, MockHttpSession session) throws Exception {
+    private MockHttpServletResponse unlock(String password, String back) throws Exception {
         return site.perform(post("/" + channel.name() + "/unlock")
                         .with(csrf())
-                        .session(session)
                         .param("password", password)
                         .param("continue", back))
                 .andReturn()
-                .getResponse()
-                .getRedirectedUrl();
+                .getResponse();
     }
 
     @ParameterizedTest
@@ -178,8 +173,8 @@ class WayInTest {
     void nothingElseIsAWayBack(String back) throws Exception {
         channels.show(channel.id(), Visibility.PASSWORD);
         passwords.set(channel.id(), "herons");
-        assertThat(unlock("herons", back, new MockHttpSession())).isEqualTo("/" + channel.name());
-        assertThat(unlock("no", back, new MockHttpSession())).isEqualTo("/" + channel.name() + "?password=wrong");
+        assertThat(unlock("herons", back).getRedirectedUrl()).isEqualTo("/" + channel.name());
+        assertThat(unlock("no", back).getRedirectedUrl()).isEqualTo("/" + channel.name() + "?password=wrong");
         assertThat(answer(post("/follow/" + channel.name()).param("continue", back), bert)
                         .getRedirectedUrl())
                 .isEqualTo("/" + channel.name());
