@@ -8,12 +8,17 @@ public enum Access {
     HIDDEN,
     /** Whoever signs in may. */
     ACCOUNT,
-    /** Whoever follows the channel may. */
+    /** Whoever follows the channel may, for which one signs in. */
     FOLLOW,
     /** Whoever says the password may. */
     PASSWORD;
 
     public boolean open() {
         return this == OPEN;
+    }
+
+    /** Whether there is something that somebody may do to see it, and so is told of. */
+    public boolean toldOf() {
+        return this == ACCOUNT || this == FOLLOW || this == PASSWORD;
     }
 }

@@ -5,6 +5,7 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.audience.Access;
 import live.millrace.platform.audience.Audience;
 import live.millrace.platform.audience.Viewer;
 import live.millrace.platform.audience.Viewers;
@@ -77,6 +78,11 @@ public class VideoAccess {
     /** Whether somebody may see what a channel shows to some. */
     public boolean sees(ChannelView channel, Visibility visibility, @Nullable AccountPrincipal person) {
         return audience.access(channel, visibility, viewer(person)).open();
+    }
+
+    /** What hears somebody who may not. Of what is secret that is nothing, which takes no time. */
+    public Access closed(ChannelView channel, Visibility visibility, @Nullable AccountPrincipal person) {
+        return visibility.secret() ? Access.HIDDEN : audience.access(channel, visibility, viewer(person));
     }
 
     /** Of a channel's videos those that lists show somebody. The site's people find what is not for them in the console, and by its address. */

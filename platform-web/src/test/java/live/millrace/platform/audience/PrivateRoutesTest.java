@@ -155,6 +155,29 @@ class PrivateRoutesTest {
         assertThat(answer("/" + channel.name(), anna).getContentAsString()).contains(TITLE);
     }
 
+    @Test
+    void ofWhatHasAPasswordOnlyItsOwnPageSaysThatItIsThere() throws Exception {
+        AccountPrincipal anna = people.user();
+        AccountPrincipal bert = people.user();
+        ChannelView channel = people.channel(anna);
+        channels.retitle(channel.id(), TITLE);
+        channels.show(channel.id(), Visibility.PASSWORD);
+        fill(channel, anna, bert);
+        database.sql("update recording set visibility = 'PASSWORD' where public_id = ?")
+                .param(variables.get("video"))
+                .update();
+        String broadcast = UUID.randomUUID().toString();
+        variables.put("broadcast", broadcast);
+        String video = "/videos/" + variables.get("video");
+        String clip = "/clips/" + variables.get("clip");
+        assertThat(telling(bert, broadcast))
+                .containsOnly(
+                        Map.entry(clip + " to a stranger", "is there"),
+                        Map.entry(clip + " to somebody", "is there"),
+                        Map.entry(video + " to a stranger", "is there"),
+                        Map.entry(video + " to somebody", "is there"));
+    }
+
     private void fill(ChannelView channel, AccountPrincipal anna, AccountPrincipal bert) {
         variables.put("name", channel.name());
         variables.put("channel", channel.name());

@@ -14,7 +14,6 @@ import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.Follows;
 import live.millrace.platform.channel.Visibility;
-import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
@@ -52,7 +51,7 @@ class SiteAudience implements Audience {
             return Access.OPEN;
         }
         AccountPrincipal person = viewer.person();
-        Access closed = closed(visibility, person);
+        Access closed = closed(visibility);
         if (closed == Access.HIDDEN && visibility == Visibility.PRIVATE) {
             return closed;
         }
@@ -63,10 +62,10 @@ class SiteAudience implements Audience {
         return invited || admitted(channel, visibility, viewer) ? Access.OPEN : closed;
     }
 
-    private static Access closed(Visibility visibility, @Nullable AccountPrincipal person) {
+    private static Access closed(Visibility visibility) {
         return switch (visibility) {
             case REGISTERED -> Access.ACCOUNT;
-            case FOLLOWERS -> person == null ? Access.ACCOUNT : Access.FOLLOW;
+            case FOLLOWERS -> Access.FOLLOW;
             case PASSWORD -> Access.PASSWORD;
             case PUBLIC, UNLISTED, INVITED, PRIVATE -> Access.HIDDEN;
         };

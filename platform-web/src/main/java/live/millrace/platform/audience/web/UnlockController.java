@@ -9,6 +9,7 @@ import live.millrace.platform.audience.Viewers;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.Visibility;
+import live.millrace.platform.shared.WayBack;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -33,11 +34,16 @@ class UnlockController {
 
     @PostMapping("/{name:[A-Za-z0-9][A-Za-z0-9_-]{2,23}}/unlock")
     String unlock(
-            @PathVariable String name, @RequestParam(defaultValue = "") String password, HttpServletRequest request) {
+            @PathVariable String name,
+            @RequestParam(defaultValue = "") String password,
+            @RequestParam(name = WayBack.PARAMETER, defaultValue = "") String back,
+            HttpServletRequest request) {
+        // What was recorded may have the password when the channel has it no more.
         ChannelView channel = channels.find(name)
-                .filter(found -> found.visibility() == Visibility.PASSWORD)
+                .filter(found -> found.visibility() == Visibility.PASSWORD
+                        || passwords.version(found.id()).isPresent())
                 .orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
-        String page = "redirect:/" + channel.name();
+        String page = "redirect:" + WayBack.orElse(back, "/" + channel.name());
         if (!tries.take(NetworkTries.Work.CHANNEL_PASSWORD, String.valueOf(request.getRemoteAddr()))
                 .isZero()) {
             return page + "?password=wait";

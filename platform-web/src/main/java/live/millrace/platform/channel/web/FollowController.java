@@ -5,6 +5,7 @@ import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.Follows;
+import live.millrace.platform.shared.WayBack;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.stereotype.Controller;
@@ -38,12 +39,15 @@ class FollowController {
     String form(
             @PathVariable String name,
             @RequestParam(defaultValue = "true") boolean follow,
+            @RequestParam(name = WayBack.PARAMETER, defaultValue = "") String back,
             @AuthenticationPrincipal AccountPrincipal principal) {
         ChannelView channel = channel(name);
         Follows.Outcome outcome = follow
                 ? follows.follow(principal.accountId(), channel.id())
                 : follows.unfollow(principal.accountId(), channel.id());
-        return "redirect:/" + channel.name() + (outcome == Follows.Outcome.TOO_MANY ? "?follow-limit" : "");
+        return outcome == Follows.Outcome.TOO_MANY
+                ? "redirect:/" + channel.name() + "?follow-limit"
+                : "redirect:" + WayBack.orElse(back, "/" + channel.name());
     }
 
     @PutMapping("/api/v1/channels/{name}/follow")

@@ -74,6 +74,7 @@ class ChannelPageController {
         }
         player(found, principal, request, model);
         model.addAttribute("invited", found.invited());
+        model.addAttribute("shut", found.access().toldOf());
         List<LiveCard> others = others(channel);
         model.addAttribute(
                 "follows",
@@ -141,6 +142,7 @@ class ChannelPageController {
         SeenChannel.Seen found = seen.find(name);
         model.addAttribute("channel", found.shown());
         model.addAttribute("invited", found.invited());
+        model.addAttribute("shut", found.access().toldOf());
         return "channel/popout";
     }
 

@@ -5,7 +5,9 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.audience.Access;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.Follows;
@@ -35,6 +37,11 @@ class ChannelVideosController {
     private static final int PAGE = 24;
 
     private static final int FED = 20;
+
+    /** Of these one is told how to see them. */
+    private static final List<Visibility> OFFERED =
+            List.of(Visibility.REGISTERED, Visibility.FOLLOWERS, Visibility.PASSWORD);
+
     private static final String NAME = "/{name:[A-Za-z0-9][A-Za-z0-9_-]{2,23}}";
 
     private final Channels channels;
@@ -79,6 +86,7 @@ class ChannelVideosController {
         List<VideoView> shown = page.stream().limit(PAGE).toList();
         model.addAttribute("channel", channel);
         model.addAttribute("cards", cards.of(shown));
+        model.addAttribute("access", page.isEmpty() ? wayIn(channel, principal).orElse(null) : null);
         model.addAttribute("older", page.size() > PAGE ? shown.getLast().id() : null);
         model.addAttribute("newest", before == null);
         model.addAttribute("owner", principal != null && principal.accountId() == channel.accountId());
@@ -88,6 +96,18 @@ class ChannelVideosController {
                         && follows.since(principal.accountId(), channel.id()).isPresent());
         model.addAttribute("feed", address.originFor(request) + "/" + channel.name() + "/videos.atom");
         return "video/list";
+    }
+
+    /** What somebody who is shown nothing is told to do: where all of the channel asks for that, or something that it recorded. */
+    private Optional<Access> wayIn(ChannelView channel, @Nullable AccountPrincipal person) {
+        return Stream.concat(
+                        Stream.of(channel.visibility()),
+                        OFFERED.stream()
+                                .filter(one -> !videos.ofChannel(channel.id(), Set.of(one), Optional.empty(), 1)
+                                        .isEmpty()))
+                .map(visibility -> access.closed(channel, visibility, person))
+                .filter(Access::toldOf)
+                .findFirst();
     }
 
     /** The newest public ones that are whole, for readers of feeds. */

@@ -68,7 +68,11 @@ class ClipPageController {
             @AuthenticationPrincipal @Nullable AccountPrincipal principal,
             HttpServletRequest request,
             Model model) {
-        return page(clips.find(clip, principal), principal, request, model);
+        try {
+            return page(clips.find(clip, principal), principal, request, model);
+        } catch (LockedException locked) {
+            return locked.page("/clips/" + clip, request.getParameter("password"), model);
+        }
     }
 
     private String page(

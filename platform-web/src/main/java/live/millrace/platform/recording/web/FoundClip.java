@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.audience.Access;
 import live.millrace.platform.audit.Audit;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
@@ -26,6 +27,7 @@ import org.springframework.web.server.ResponseStatusException;
 @Component
 class FoundClip {
     private static final int MAX_REASON = 500;
+    private static final String MISSING = "There is no such clip.";
 
     /**
      * A clip, its channel, and what whoever asks may do.
@@ -74,9 +76,10 @@ class FoundClip {
     }
 
     static ResponseStatusException missing() {
-        return new ResponseStatusException(HttpStatus.NOT_FOUND, "There is no such clip.");
+        return new ResponseStatusException(HttpStatus.NOT_FOUND, MISSING);
     }
 
+    /** @throws LockedException if they can do something to see it */
     Found find(String id, @Nullable AccountPrincipal person) {
         ClipView clip = clips.find(id).orElseThrow(FoundClip::missing);
         ChannelView channel = channels.find(clip.channelId()).orElseThrow(FoundClip::missing);
@@ -84,7 +87,8 @@ class FoundClip {
         boolean made = person != null && maker != null && maker.accountId() == person.accountId();
         VideoAccess.Rights rights = access.of(channel, person);
         if (!access.sees(channel, clip.held(), person) || !(made || access.sees(channel, clip.visibility(), person))) {
-            throw missing();
+            Access closed = access.closed(channel, made ? clip.held() : clip.shown(), person);
+            throw closed.toldOf() ? new LockedException(MISSING, channel, closed) : missing();
         }
         if (clip.shown().secret() && rights.staff() && person != null) {
             audit.look(person.actor(), "clip.look", channel.name() + " " + clip.id(), channel.accountId());

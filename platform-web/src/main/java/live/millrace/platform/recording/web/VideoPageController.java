@@ -80,7 +80,15 @@ class VideoPageController {
             @AuthenticationPrincipal @Nullable AccountPrincipal principal,
             HttpServletRequest request,
             Model model) {
-        WatchedVideo.Found found = watched.find(video, principal);
+        try {
+            return page(watched.find(video, principal), principal, request, model);
+        } catch (LockedException locked) {
+            return locked.page("/videos/" + video, request.getParameter("password"), model);
+        }
+    }
+
+    private String page(
+            WatchedVideo.Found found, @Nullable AccountPrincipal principal, HttpServletRequest request, Model model) {
         ChannelView channel = found.channel();
         VideoView shown = found.video();
         played.show(found, principal, request, model);

@@ -3,6 +3,7 @@ package live.millrace.platform.recording.web;
 
 import java.util.Optional;
 import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.audience.Access;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.recording.Clips;
@@ -21,6 +22,8 @@ class WatchedVideo {
     /** A video, its channel, and what whoever asks may do. */
     record Found(VideoView video, ChannelView channel, Rights rights) {}
 
+    private static final String MISSING = "There is no such video.";
+
     private final Videos videos;
     private final Channels channels;
     private final VideoAccess access;
@@ -32,14 +35,16 @@ class WatchedVideo {
     }
 
     static ResponseStatusException missing() {
-        return new ResponseStatusException(HttpStatus.NOT_FOUND, "There is no such video.");
+        return new ResponseStatusException(HttpStatus.NOT_FOUND, MISSING);
     }
 
+    /** @throws LockedException if they can do something to see it */
     Found find(String id, @Nullable AccountPrincipal person) {
         VideoView video = videos.find(id).orElseThrow(WatchedVideo::missing);
         ChannelView channel = channels.find(video.channelId()).orElseThrow(WatchedVideo::missing);
         if (!access.look(video, channel, person)) {
-            throw missing();
+            Access closed = access.closed(channel, video.visibility(), person);
+            throw closed.toldOf() ? new LockedException(MISSING, channel, closed) : missing();
         }
         return new Found(video, channel, access.of(channel, person));
     }
