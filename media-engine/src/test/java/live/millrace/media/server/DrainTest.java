@@ -15,6 +15,7 @@ import live.millrace.media.access.PublishEnd;
 import live.millrace.media.access.PublishObserver;
 import live.millrace.media.access.RefusalCause;
 import live.millrace.media.amf.AmfValue;
+import live.millrace.media.testing.Beside;
 import live.millrace.media.testing.LeakExtension;
 import live.millrace.media.testing.MediaScript;
 import live.millrace.media.testing.OpenEngine;
@@ -79,7 +80,7 @@ class DrainTest {
     }
 
     private CompletableFuture<Void> release(Duration time) {
-        return CompletableFuture.runAsync(() -> engine.releasePublishers(time));
+        return Beside.run(() -> engine.releasePublishers(time));
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import live.millrace.media.endpoint.Endpoint;
+import live.millrace.media.testing.Beside;
 import live.millrace.media.testing.Wait;
 import org.junit.jupiter.api.Test;
 
@@ -147,8 +148,8 @@ class EndpointsTest {
         Noting quick = new Noting("quick");
         Noting slow = new Noting("slow");
         quick.drained.complete(null);
-        CompletableFuture<Void> over = CompletableFuture.runAsync(
-                () -> new Endpoints(List.of(quick, slow)).drain(TimeUnit.MINUTES.toMillis(5)));
+        CompletableFuture<Void> over =
+                Beside.run(() -> new Endpoints(List.of(quick, slow)).drain(TimeUnit.MINUTES.toMillis(5)));
         Wait.until("somebody waits for the slow one", () -> slow.drained.getNumberOfDependents() > 0);
         assertThat(over).isNotDone();
         slow.drained.complete(null);

@@ -36,6 +36,7 @@ import live.millrace.media.http.Gate;
 import live.millrace.media.http.Subject;
 import live.millrace.media.hub.LocalStreams;
 import live.millrace.media.hub.StreamNaming;
+import live.millrace.media.testing.Beside;
 import live.millrace.media.testing.LeakExtension;
 import live.millrace.media.testing.MediaScript;
 import live.millrace.media.testing.OpenEngine;
@@ -220,7 +221,7 @@ class PlayGateTest {
                 assertThat(status(path + "?" + RIGHT, "player")).as(path).isEqualTo(404);
             }
             assertThat(status("/live/anna.flv?" + RIGHT, "player")).isEqualTo(404);
-            assertThat(CompletableFuture.supplyAsync(() -> ends(flv)).get(GONE_SECONDS, TimeUnit.SECONDS))
+            assertThat(Beside.supply(() -> ends(flv)).get(GONE_SECONDS, TimeUnit.SECONDS))
                     .isTrue();
             goodbye.get(GONE_SECONDS, TimeUnit.SECONDS);
             webSocket.abort();

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import live.millrace.media.access.PlayTicket;
+import live.millrace.media.testing.Beside;
 import live.millrace.media.testing.LeakExtension;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -91,7 +92,7 @@ class SignedEndTest {
                 + text.lines().filter(line -> line.startsWith("#EXTINF")).count();
         try (Socket socket = scene.connect()) {
             TicketScene.say(socket, "GET", playlist + "?_HLS_msn=" + (next + 1), "");
-            CompletableFuture<TicketScene.Answer> answer = CompletableFuture.supplyAsync(() -> {
+            CompletableFuture<TicketScene.Answer> answer = Beside.supply(() -> {
                 try {
                     return TicketScene.Answer.read(socket.getInputStream(), false);
                 } catch (IOException e) {
@@ -126,7 +127,7 @@ class SignedEndTest {
             assertThat(head).startsWith("HTTP/1.1 200");
             long length = Long.parseLong(TicketScene.first(head.toString(), "content-length: (\\d+)"));
             assertThat(scene.revoke(ticket)).isPositive();
-            CompletableFuture<Long> rest = CompletableFuture.supplyAsync(() -> {
+            CompletableFuture<Long> rest = Beside.supply(() -> {
                 long count = 0;
                 byte[] buffer = new byte[4_096];
                 try {

@@ -28,6 +28,7 @@ import java.util.concurrent.TimeoutException;
 import live.millrace.media.access.PlayTicket;
 import live.millrace.media.amf.AmfValue;
 import live.millrace.media.recording.Recording;
+import live.millrace.media.testing.Beside;
 import live.millrace.media.testing.LeakExtension;
 import live.millrace.media.testing.RtmpScript;
 import live.millrace.media.testing.Wait;
@@ -69,7 +70,7 @@ class TicketEndTest {
 
     /** Reads on until there is nothing more. */
     private static CompletableFuture<Long> rest(InputStream in) {
-        return CompletableFuture.supplyAsync(() -> {
+        return Beside.supply(() -> {
             long count = 0;
             byte[] buffer = new byte[LITTLE];
             try {
@@ -193,7 +194,7 @@ class TicketEndTest {
                 + text.lines().filter(line -> line.startsWith("#EXTINF")).count();
         try (Socket socket = scene.connect()) {
             TicketScene.say(socket, "GET", playlist + "?_HLS_msn=" + (next + 1), "");
-            CompletableFuture<TicketScene.Answer> answer = CompletableFuture.supplyAsync(() -> {
+            CompletableFuture<TicketScene.Answer> answer = Beside.supply(() -> {
                 try {
                     return TicketScene.Answer.read(socket.getInputStream(), false);
                 } catch (IOException e) {

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import live.millrace.media.frame.Track;
 import live.millrace.media.server.MediaEngine;
+import live.millrace.media.testing.Beside;
 import live.millrace.media.testing.HlsReader;
 import live.millrace.media.testing.MediaScript;
 import live.millrace.media.testing.OpenEngine;
@@ -39,7 +40,7 @@ class AnnouncedPictureTest {
             MediaScript media = new MediaScript(script).run(6_000, false, true);
             script.sync();
             int[] millis = {6_000};
-            CompletableFuture<String> sound = CompletableFuture.supplyAsync(() -> multivariant(http));
+            CompletableFuture<String> sound = Beside.supply(() -> multivariant(http));
             Wait.until("the sound can be played", () -> {
                 media.run(STEP_MILLIS, false, true);
                 millis[0] += STEP_MILLIS;
@@ -51,7 +52,7 @@ class AnnouncedPictureTest {
             script.chunked(4, 9, 1, millis[0], SampleMedia.videoHeader(), true);
             media.run(3 * STEP_MILLIS, true, true); // less than a part
             script.sync();
-            CompletableFuture<String> both = CompletableFuture.supplyAsync(() -> multivariant(http));
+            CompletableFuture<String> both = Beside.supply(() -> multivariant(http));
             Wait.until("both can be played", () -> {
                 media.run(STEP_MILLIS, true, true);
                 script.sync();

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import live.millrace.media.testing.Beside;
 import live.millrace.media.testing.MediaScript;
 import live.millrace.media.testing.ParsedPlaylist;
 import live.millrace.media.testing.RtmpScript;
@@ -41,14 +42,14 @@ class DirectivesTest {
     private void hinted(RtmpScript script, MediaScript media, String address) throws Exception {
         ParsedPlaylist playlist = onAir.read(address);
         String hint = playlist.path(playlist.hints().getFirst());
-        CompletableFuture<HttpResponse<byte[]>> answer = CompletableFuture.supplyAsync(() -> {
+        CompletableFuture<HttpResponse<byte[]>> answer = Beside.supply(() -> {
             try {
                 return onAir.http.get(hint);
             } catch (Exception e) {
                 throw new CompletionException(e);
             }
         });
-        CompletableFuture<ParsedPlaylist> blocked = CompletableFuture.supplyAsync(() -> {
+        CompletableFuture<ParsedPlaylist> blocked = Beside.supply(() -> {
             ParsedPlaylist.Entry last = playlist.entries().getLast();
             try {
                 return onAir.read(address + "?_HLS_msn=" + (last.open() ? last.number() : last.number() + 1)

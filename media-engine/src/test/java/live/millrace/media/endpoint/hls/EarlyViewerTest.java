@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import live.millrace.media.container.mpegts.TsReader;
 import live.millrace.media.hub.StreamState;
 import live.millrace.media.server.MediaEngine;
+import live.millrace.media.testing.Beside;
 import live.millrace.media.testing.HlsReader;
 import live.millrace.media.testing.MediaScript;
 import live.millrace.media.testing.OpenEngine;
@@ -35,7 +36,7 @@ class EarlyViewerTest {
             try (RtmpScript script = publisher(engine)) {
                 MediaScript media = new MediaScript(script).headers().run(3_000, true, true);
                 script.sync();
-                CompletableFuture<ParsedPlaylist> first = CompletableFuture.supplyAsync(() -> playlist(http));
+                CompletableFuture<ParsedPlaylist> first = Beside.supply(() -> playlist(http));
                 Wait.until("a first segment is whole", () -> {
                     media.run(40, true, true);
                     script.sync();

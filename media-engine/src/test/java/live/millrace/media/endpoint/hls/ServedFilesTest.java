@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import live.millrace.media.testing.Beside;
 import live.millrace.media.testing.MediaScript;
 import live.millrace.media.testing.ParsedPlaylist;
 import live.millrace.media.testing.RtmpScript;
@@ -94,7 +95,7 @@ class ServedFilesTest {
             String folder = last.uri().substring(0, last.uri().lastIndexOf('/') + 1);
             assertThat(onAir.status(playlist.path(folder + (last.number() + 2) + ".m4s")))
                     .isEqualTo(404);
-            CompletableFuture<Integer> next = CompletableFuture.supplyAsync(() -> {
+            CompletableFuture<Integer> next = Beside.supply(() -> {
                 try {
                     return onAir.status(playlist.path(folder + (last.number() + 1) + ".m4s"));
                 } catch (Exception e) {

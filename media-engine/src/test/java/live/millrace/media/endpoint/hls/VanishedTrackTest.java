@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import live.millrace.media.hub.StreamState;
 import live.millrace.media.server.MediaEngine;
+import live.millrace.media.testing.Beside;
 import live.millrace.media.testing.HlsReader;
 import live.millrace.media.testing.LeakExtension;
 import live.millrace.media.testing.MediaScript;
@@ -85,7 +86,7 @@ class VanishedTrackTest {
         }
         awaitReconnecting();
         long awaited = next(text(SOUND)) + 1;
-        CompletableFuture<HttpResponse<byte[]>> held = CompletableFuture.supplyAsync(() -> {
+        CompletableFuture<HttpResponse<byte[]>> held = Beside.supply(() -> {
             try {
                 return get(SOUND + "?_HLS_msn=" + awaited);
             } catch (Exception e) {

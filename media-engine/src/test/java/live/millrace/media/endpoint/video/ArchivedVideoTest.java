@@ -24,6 +24,7 @@ import live.millrace.media.recording.RecordedSegment;
 import live.millrace.media.recording.RecordedSpan;
 import live.millrace.media.recording.Recording;
 import live.millrace.media.recording.SpanHeads;
+import live.millrace.media.testing.Beside;
 import live.millrace.media.testing.LeakExtension;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -203,11 +204,11 @@ class ArchivedVideoTest {
         List<CompletableFuture<HttpResponse<byte[]>>> waiting = new ArrayList<>();
         for (RecordedSpan span : anna.recording().spans("v0")) {
             for (RecordedSegment segment : span.segments().segments()) {
-                waiting.add(CompletableFuture.supplyAsync(() -> get(VIDEO + "/v0/" + segment.sequence() + ".m4s")));
+                waiting.add(Beside.supply(() -> get(VIDEO + "/v0/" + segment.sequence() + ".m4s")));
             }
         }
         for (RecordedSegment segment : here.segments().segments()) {
-            HttpResponse<byte[]> answer = CompletableFuture.supplyAsync(
+            HttpResponse<byte[]> answer = Beside.supply(
                             () -> get(VIDEO + "/" + here.track() + "/" + segment.sequence() + ".m4s"))
                     .get(10, TimeUnit.SECONDS);
             assertThat(answer.statusCode()).isEqualTo(200);

@@ -26,6 +26,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import live.millrace.media.callback.CallbackContract;
 import live.millrace.media.callback.Signature;
+import live.millrace.media.testing.Beside;
 import live.millrace.media.testing.HlsReader;
 import live.millrace.media.testing.MediaScript;
 import live.millrace.media.testing.RtmpScript;
@@ -275,7 +276,7 @@ class CallbacksTest {
     }
 
     private static CompletableFuture<String> publishing(RtmpScript script) {
-        return CompletableFuture.supplyAsync(() -> {
+        return Beside.supply(() -> {
             try {
                 return script.publish("anna");
             } catch (IOException e) {

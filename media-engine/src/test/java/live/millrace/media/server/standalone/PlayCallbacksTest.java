@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import live.millrace.media.access.PlaySession;
 import live.millrace.media.access.PlayTicket;
 import live.millrace.media.callback.CallbackContract;
+import live.millrace.media.testing.Beside;
 import live.millrace.media.testing.HlsReader;
 import live.millrace.media.testing.MediaScript;
 import live.millrace.media.testing.RtmpScript;
@@ -127,7 +128,7 @@ class PlayCallbacksTest {
             JsonNode again = JSON.readTree(question());
             assertThat(again).as("asked again before the end, about the same").isEqualTo(first);
             answer = "{\"code\":1}";
-            CompletableFuture<String> rest = CompletableFuture.supplyAsync(() -> HlsReader.readAll(in));
+            CompletableFuture<String> rest = Beside.supply(() -> HlsReader.readAll(in));
             rest.get(20, TimeUnit.SECONDS);
             assertThat(engine.playSessions()).isEmpty();
         }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import live.millrace.media.access.PlayTicket;
+import live.millrace.media.testing.Beside;
 import live.millrace.media.testing.HlsReader;
 import live.millrace.media.testing.MediaScript;
 import live.millrace.media.testing.RtmpScript;
@@ -141,7 +142,7 @@ class TicketsTest {
                             .getBytes(StandardCharsets.US_ASCII));
             InputStream in = socket.getInputStream();
             assertThat(new String(in.readNBytes(12), StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 200");
-            CompletableFuture<String> rest = CompletableFuture.supplyAsync(() -> HlsReader.readAll(in));
+            CompletableFuture<String> rest = Beside.supply(() -> HlsReader.readAll(in));
             tickets = List.of(family(null));
             assertThat(engine.reloadNow().changed()).containsExactly("tickets");
             rest.get(5, TimeUnit.SECONDS);
