@@ -8,6 +8,7 @@ import static org.springframework.test.web.servlet.request.MockMvcRequestBuilder
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.request;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.RecordComponent;
@@ -147,7 +148,7 @@ class MalformedTextTest {
                         int status = answer(
                                 request(endpoint.verb(), path)
                                         .contentType(MediaType.APPLICATION_JSON)
-                                        .content("{\"" + field.getName() + "\": \"" + text + "\"}"),
+                                        .content("{\"" + named(field) + "\": \"" + text + "\"}"),
                                 owner);
                         if (status != 400) {
                             wrong.put(endpoint.verb() + " " + endpoint.path() + " " + field.getName(), status);
@@ -158,6 +159,12 @@ class MalformedTextTest {
         }
         assertThat(asked).isPositive();
         assertThat(wrong).isEmpty();
+    }
+
+    /** As programs call it. */
+    private static String named(RecordComponent field) {
+        JsonProperty name = field.getAccessor().getAnnotation(JsonProperty.class);
+        return name == null ? field.getName() : name.value();
     }
 
     @ParameterizedTest
