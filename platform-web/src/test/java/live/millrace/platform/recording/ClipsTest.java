@@ -309,7 +309,7 @@ class ClipsTest {
         set("visibility = 'REGISTERED'");
         String id = made(viewer, 0, 5_000, "For some");
         set("visibility = 'PUBLIC'");
-        assertThat(sees(null, id)).isEqualTo(404);
+        assertThat(body("/clips/" + id)).as("what one may do to see it").doesNotContain("For some", "/t/");
         assertThat(sees(people.user(), id)).isEqualTo(200);
         assertThat(body("/" + channel.name() + "/clips")).doesNotContain("For some");
         assertThat(body("/videos/" + video)).doesNotContain("For some");

@@ -65,9 +65,9 @@ class VideoWordsTest {
     }
 
     @Test
-    void ofAPrivateVideoItIsSaidThatItsClipsAreHidden() throws Exception {
+    void ofAPrivateVideoItIsSaidWhoSeesItsClips() throws Exception {
         String id = Recordings.ready(database, channel.id(), "Piano");
-        assertThat(page("/studio/videos/" + id)).contains("Its clips are hidden too.");
+        assertThat(page("/studio/videos/" + id)).contains("see and play it, and its clips.");
     }
 
     @Test
