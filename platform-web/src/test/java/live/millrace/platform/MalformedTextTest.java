@@ -66,6 +66,9 @@ class MalformedTextTest {
     private Accounts accounts;
 
     @Autowired
+    private TestPeople people;
+
+    @Autowired
     private RequestMappingHandlerMapping requestMappingHandlerMapping;
 
     private record Endpoint(HttpMethod verb, String path, HandlerMethod method) {}
@@ -255,6 +258,7 @@ class MalformedTextTest {
     @Test
     void aLongTextIsNotCutInTheMiddleOfACharacter() throws Exception {
         AccountPrincipal owner = owner();
+        String channel = String.valueOf(people.channel(people.user()).id());
         for (int most = 70; most < 1_030; most++) {
             String cut = WellFormed.cut("a".repeat(most - 1) + "\ud83d\ude42", most);
             assertThat(WellFormed.text(cut)).isTrue();
@@ -269,7 +273,7 @@ class MalformedTextTest {
                             .with(csrf()))
                     .andExpect(status().is(Matchers.lessThan(500)));
             site.perform(request(HttpMethod.POST, "/admin/channels")
-                            .param("id", "1")
+                            .param("id", channel)
                             .param("hide", "true")
                             .param("reason", text)
                             .with(user(owner))

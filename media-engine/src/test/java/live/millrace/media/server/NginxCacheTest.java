@@ -174,7 +174,6 @@ class NginxCacheTest {
         assertThat(scene.revoke(goes)).isPositive();
         Wait.until("the list is old", () -> get(before + "/live/anna/v0.m3u8").statusCode() == 404);
         Duration took = Duration.ofNanos(System.nanoTime() - begin);
-        System.out.println("Behind nginx the last list came " + took.toMillis() + " ms after the end");
         assertThat(took).isLessThan(MOST);
         HttpResponse<byte[]> kept = get(before + seen);
         assertThat(kept.statusCode()).as("what was seen is in the cache").isEqualTo(200);

@@ -10,7 +10,7 @@ import java.util.function.Supplier;
  * all other tests waiting.
  */
 public final class Beside {
-    private static final Executor THREADS = Thread::startVirtualThread;
+    private static final Executor THREADS = task -> Thread.ofPlatform().daemon().start(task);
 
     private Beside() {}
 
