@@ -128,6 +128,8 @@ export class SiteProcess extends Site {
         ...(plainly ? ['-jar', JAR] : this.chosen()),
         `--server.port=${this.port}`,
         `--millrace.rtmp.port=${this.rtmpPort}`,
+        "--millrace.rtsp.port=0",
+        "--millrace.srt.port=0",
         `--millrace.http.port=${this.httpPort}`,
         `--millrace.data-dir=${join(this.directory, 'data')}`,
         ...this.ffmpeg(),

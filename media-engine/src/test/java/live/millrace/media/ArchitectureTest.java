@@ -86,6 +86,23 @@ class ArchitectureTest {
         ALLOWED.put("endpoint.hls", endpoints);
         ALLOWED.put("endpoint.http", endpoints);
         ALLOWED.put("endpoint.video", endpoints);
+        ALLOWED.put("endpoint.rtsp", endpoints);
+        ALLOWED.put("endpoint.srt", endpoints);
+        ALLOWED.put(
+                "source",
+                List.of(
+                        "hub",
+                        "protocol",
+                        "container",
+                        "http",
+                        "frame",
+                        "codec",
+                        "bytes",
+                        "time",
+                        "tally",
+                        "peer",
+                        "socket",
+                        "tls"));
         ALLOWED.put(
                 "metrics",
                 List.of("admission", "=endpoint", "fanout", "http", "hub", "frame", "access", "recording", "tally"));

@@ -41,6 +41,8 @@ class CommandLineTest {
                                 "--spring.datasource.password=" + place.password(),
                                 "--server.port=0",
                                 "--millrace.rtmp.port=0",
+                                "--millrace.rtsp.port=0",
+                                "--millrace.srt.port=0",
                                 "--millrace.http.port=0",
                                 "--millrace.data-dir=" + folder.resolve(data)))
                 .toArray(String[]::new);

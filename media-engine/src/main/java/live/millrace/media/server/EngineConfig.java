@@ -6,6 +6,8 @@ import java.util.Optional;
 import live.millrace.media.admission.AdmissionConfig;
 import live.millrace.media.endpoint.hls.HlsConfig;
 import live.millrace.media.endpoint.rtmp.RtmpConfig;
+import live.millrace.media.endpoint.rtsp.RtspConfig;
+import live.millrace.media.endpoint.srt.SrtConfig;
 import live.millrace.media.fanout.FanoutConfig;
 import live.millrace.media.http.HttpConfig;
 import live.millrace.media.hub.HubConfig;
@@ -17,6 +19,8 @@ import live.millrace.media.socket.NamedProxies;
  * All settings of the engine; each part checks its own.
  *
  * @param recording how broadcasts are kept; empty when none is
+ * @param rtsp empty where it is not spoken
+ * @param srt empty where it is not spoken
  */
 public record EngineConfig(
         RtmpConfig rtmp,
@@ -29,7 +33,9 @@ public record EngineConfig(
         StreamNaming naming,
         AdmissionConfig admission,
         Proxies proxies,
-        Optional<RecordingConfig> recording) {
+        Optional<RecordingConfig> recording,
+        Optional<RtspConfig> rtsp,
+        Optional<SrtConfig> srt) {
 
     /**
      * Proxies that say in front of each connection whom they speak for, by port.
@@ -57,6 +63,8 @@ public record EngineConfig(
                 StreamNaming.AS_SAID,
                 AdmissionConfig.defaults(),
                 Proxies.none(),
+                Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -78,27 +86,78 @@ public record EngineConfig(
     /** The same with encrypted ports as well. */
     public EngineConfig with(TlsConfig encrypted) {
         return new EngineConfig(
-                rtmp, http, hub, fanout, hls, transport, Optional.of(encrypted), naming, admission, proxies, recording);
+                rtmp,
+                http,
+                hub,
+                fanout,
+                hls,
+                transport,
+                Optional.of(encrypted),
+                naming,
+                admission,
+                proxies,
+                recording,
+                rtsp,
+                srt);
     }
 
     /** The same with another meaning of the names in addresses. */
     public EngineConfig with(StreamNaming other) {
-        return new EngineConfig(rtmp, http, hub, fanout, hls, transport, tls, other, admission, proxies, recording);
+        return new EngineConfig(
+                rtmp, http, hub, fanout, hls, transport, tls, other, admission, proxies, recording, rtsp, srt);
     }
 
     /** The same with other limits for publishers. */
     public EngineConfig with(AdmissionConfig other) {
-        return new EngineConfig(rtmp, http, hub, fanout, hls, transport, tls, naming, other, proxies, recording);
+        return new EngineConfig(
+                rtmp, http, hub, fanout, hls, transport, tls, naming, other, proxies, recording, rtsp, srt);
     }
 
     /** The same behind proxies that say whom they speak for. */
     public EngineConfig with(Proxies others) {
-        return new EngineConfig(rtmp, http, hub, fanout, hls, transport, tls, naming, admission, others, recording);
+        return new EngineConfig(
+                rtmp, http, hub, fanout, hls, transport, tls, naming, admission, others, recording, rtsp, srt);
     }
 
     /** The same with recordings, where there is somebody to write them down. */
     public EngineConfig with(RecordingConfig kept) {
         return new EngineConfig(
-                rtmp, http, hub, fanout, hls, transport, tls, naming, admission, proxies, Optional.of(kept));
+                rtmp, http, hub, fanout, hls, transport, tls, naming, admission, proxies, Optional.of(kept), rtsp, srt);
+    }
+
+    /** The same with RTSP as well. */
+    public EngineConfig with(RtspConfig spoken) {
+        return new EngineConfig(
+                rtmp,
+                http,
+                hub,
+                fanout,
+                hls,
+                transport,
+                tls,
+                naming,
+                admission,
+                proxies,
+                recording,
+                Optional.of(spoken),
+                srt);
+    }
+
+    /** The same with SRT as well. */
+    public EngineConfig with(SrtConfig spoken) {
+        return new EngineConfig(
+                rtmp,
+                http,
+                hub,
+                fanout,
+                hls,
+                transport,
+                tls,
+                naming,
+                admission,
+                proxies,
+                recording,
+                rtsp,
+                Optional.of(spoken));
     }
 }

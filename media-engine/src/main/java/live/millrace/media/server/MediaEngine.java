@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -34,10 +33,8 @@ import live.millrace.media.endpoint.http.PlayGate;
 import live.millrace.media.endpoint.http.SignedEndpoint;
 import live.millrace.media.endpoint.progressive.ProgressiveEndpoint;
 import live.millrace.media.endpoint.rtmp.RtmpEndpoint;
-import live.millrace.media.endpoint.video.RecordingAudience;
 import live.millrace.media.endpoint.video.VideoEndpoint;
 import live.millrace.media.fanout.Feeds;
-import live.millrace.media.http.HttpRequest;
 import live.millrace.media.http.HttpRouter;
 import live.millrace.media.http.HttpServer;
 import live.millrace.media.hub.LiveStream;
@@ -46,7 +43,6 @@ import live.millrace.media.hub.StreamPath;
 import live.millrace.media.hub.StreamRegistry;
 import live.millrace.media.metrics.EngineMetrics;
 import live.millrace.media.recording.Recorder;
-import live.millrace.media.recording.Recording;
 import live.millrace.media.segment.FirstNumbers;
 import live.millrace.media.segment.KeyFrameSnapshot;
 import live.millrace.media.segment.SegmentFiles;
@@ -142,8 +138,8 @@ public final class MediaEngine implements AutoCloseable {
                         https,
                         config.proxies().http()),
                 new RtmpEndpoint(config.rtmp(), context, rtmps, config.proxies().rtmp())));
-        recorder.ifPresent(
-                each -> all.add(new VideoEndpoint(each.recordings(), addresses, locator, audience(gate), clock)));
+        recorder.ifPresent(each ->
+                all.add(new VideoEndpoint(each.recordings(), addresses, locator, new GateAudience(gate), clock)));
         further.forEach(each -> all.add(each.apply(context)));
         endpoints = new Endpoints(all);
         endpoints.register(router);
@@ -180,20 +176,6 @@ public final class MediaEngine implements AutoCloseable {
                 new Recorder(config.recording().get(), ports.recordings().get(), segmented, clock, ports.archive());
         made.mend();
         return Optional.of(made);
-    }
-
-    private static RecordingAudience audience(PlayGate gate) {
-        return new RecordingAudience() {
-            @Override
-            public CompletionStage<Boolean> mayHave(HttpRequest request, Recording recording) {
-                return gate.mayHave(request, recording);
-            }
-
-            @Override
-            public CompletionStage<Boolean> mayList(HttpRequest request, StreamPath path) {
-                return gate.mayList(request, path);
-            }
-        };
     }
 
     /** Who records; empty when nothing is. */

@@ -22,6 +22,8 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties("millrace")
 public record EngineSettings(
         @DefaultValue Rtmp rtmp,
+        @DefaultValue Rtsp rtsp,
+        @DefaultValue Srt srt,
         @DefaultValue Http http,
         @DefaultValue Hls hls,
         @DefaultValue Recording recording,
@@ -53,6 +55,40 @@ public record EngineSettings(
             @DefaultValue("60s") Duration answerTimeout,
             @DefaultValue("false") boolean silentAudio,
             @DefaultValue({}) List<String> proxyProtocolFrom) {}
+
+    /**
+     * RTSP in and out.
+     *
+     * @param port 0: RTSP is not spoken
+     * @param publicUrl what encoders are told, when it is not the page's host and this port
+     * @param udp media may go over UDP as well
+     */
+    public record Rtsp(
+            @DefaultValue("0.0.0.0") String host,
+            @DefaultValue("8554") int port,
+            @Nullable String publicUrl,
+            @DefaultValue("true") boolean udp) {}
+
+    /**
+     * SRT in and out.
+     *
+     * @param port of UDP; 0: SRT is not spoken
+     * @param publicUrl what encoders are told, when it is not the page's host and this port
+     * @param latency how long to wait for lost packets at least
+     * @param passphrase of everybody; null: without one
+     */
+    public record Srt(
+            @DefaultValue("0.0.0.0") String host,
+            @DefaultValue("8890") int port,
+            @Nullable String publicUrl,
+            @DefaultValue("120ms") Duration latency,
+            @Nullable String passphrase) {
+        /** A secret stands here. */
+        @Override
+        public String toString() {
+            return "Srt[" + host + ":" + port + "]";
+        }
+    }
 
     /**
      * Media over HTTP.
@@ -113,12 +149,13 @@ public record EngineSettings(
             @Nullable String url, @DefaultValue("false") boolean privateStreams) {}
 
     /**
-     * RTMPS, HTTPS and WSS for media.
+     * RTMPS, RTSPS, HTTPS and WSS for media.
      *
      * @param bundle name of an SSL bundle ({@code spring.ssl.bundle.*}); null for none
      */
     public record Tls(
             @Nullable String bundle,
             @DefaultValue("1936") int rtmpPort,
+            @DefaultValue("8322") int rtspPort,
             @DefaultValue("8443") int httpPort) {}
 }

@@ -44,6 +44,8 @@ final class BenchSite implements AutoCloseable {
                         "target/millrace.jar",
                         "--server.port=" + port,
                         "--millrace.rtmp.port=" + rtmpPort,
+                        "--millrace.rtsp.port=0",
+                        "--millrace.srt.port=0",
                         "--millrace.http.port=" + freePort(),
                         "--millrace.ffmpeg.path=",
                         "--millrace.data-dir=" + directory.resolve("data"))

@@ -34,6 +34,8 @@ public final class MortalDatabase implements ApplicationContextInitializer<Confi
                 "spring.datasource.username=" + server.username(),
                 "spring.datasource.password=" + server.password(),
                 "millrace.rtmp.port=0",
+                "millrace.rtsp.port=0",
+                "millrace.srt.port=0",
                 "millrace.http.port=0",
                 "millrace.data-dir=" + HOME + "-data");
     }

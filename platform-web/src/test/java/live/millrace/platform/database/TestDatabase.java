@@ -89,6 +89,8 @@ public final class TestDatabase implements ApplicationContextInitializer<Configu
                 "spring.datasource.password=" + place.password(),
                 "spring.datasource.hikari.maximum-pool-size=5",
                 "millrace.rtmp.port=0",
+                "millrace.rtsp.port=0",
+                "millrace.srt.port=0",
                 "millrace.http.port=0",
                 "millrace.data-dir=target/test-data/" + name);
     }

@@ -90,6 +90,8 @@ class BroadcastOutlivesProcessTest {
                         "--server.port=0",
                         "--millrace.http.port=0",
                         "--millrace.rtmp.port=" + rtmp,
+                        "--millrace.rtsp.port=0",
+                        "--millrace.srt.port=0",
                         "--millrace.rtmp.grace=" + grace,
                         "--millrace.data-dir=" + data.resolve("site"),
                         "--spring.datasource.url=" + place.url(),

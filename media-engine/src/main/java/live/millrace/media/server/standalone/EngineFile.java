@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -18,9 +17,7 @@ import live.millrace.media.admission.AdmissionConfig;
 import live.millrace.media.callback.CallbackConfig;
 import live.millrace.media.callback.CallbackContract;
 import live.millrace.media.endpoint.hls.HlsConfig;
-import live.millrace.media.endpoint.http.HttpEndpoint;
 import live.millrace.media.endpoint.rtmp.RtmpConfig;
-import live.millrace.media.endpoint.rtmp.RtmpEndpoint;
 import live.millrace.media.fanout.FanoutConfig;
 import live.millrace.media.http.HttpConfig;
 import live.millrace.media.hub.HubConfig;
@@ -28,10 +25,8 @@ import live.millrace.media.hub.Latency;
 import live.millrace.media.hub.StreamNaming;
 import live.millrace.media.segment.SegmenterConfig;
 import live.millrace.media.server.EngineConfig;
-import live.millrace.media.server.TlsConfig;
 import live.millrace.media.server.Transport;
 import live.millrace.media.socket.NamedProxies;
-import live.millrace.media.tls.CertificateSource;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -55,8 +50,10 @@ record EngineFile(
         @Nullable Duration drain,
         @Nullable Transport transport,
         @Nullable Flush flush,
-        @Nullable Tls tls,
+        @Nullable TlsSettings tls,
         @Nullable Rtmp rtmp,
+        @Nullable RtspSettings rtsp,
+        @Nullable SrtSettings srt,
         @Nullable Http http,
         @Nullable Hls hls,
         @Nullable Api api,
@@ -76,27 +73,6 @@ record EngineFile(
         REALTIME,
         /** Gathered for longer the more viewers there are. */
         ADAPTIVE
-    }
-
-    /** A certificate with its chain and its key, in PEM files. */
-    record Tls(
-            @Nullable String certificate,
-            @Nullable String privateKey,
-            @Nullable Integer rtmpPort,
-            @Nullable Integer httpPort) {
-        private static final int DEFAULT_RTMPS_PORT = 1936;
-        private static final int DEFAULT_HTTPS_PORT = 8443;
-
-        TlsConfig config() {
-            if (certificate == null || privateKey == null) {
-                throw new IllegalArgumentException("tls wants both certificate and private-key.");
-            }
-            return new TlsConfig(
-                    CertificateSource.pem(Path.of(certificate), Path.of(privateKey)),
-                    Map.of(
-                            RtmpEndpoint.TLS_SCHEME, or(rtmpPort, DEFAULT_RTMPS_PORT),
-                            HttpEndpoint.TLS_SCHEME, or(httpPort, DEFAULT_HTTPS_PORT)));
-        }
     }
 
     record Rtmp(
@@ -169,8 +145,8 @@ record EngineFile(
     }
 
     /** Nothing is written: all defaults. */
-    static final EngineFile EMPTY =
-            new EngineFile(null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+    static final EngineFile EMPTY = new EngineFile(
+            null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
     private static final YAMLMapper YAML = YAMLMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
@@ -254,6 +230,8 @@ record EngineFile(
                                 r.refusalsPerMinute(),
                                 r.silentAudio(),
                                 r.proxyProtocolFrom()),
+                rtsp,
+                srt,
                 httpPort == null ? h : new Http(httpPort, h.maxConnections(), h.proxyProtocolFrom()),
                 hls,
                 api,
@@ -335,7 +313,7 @@ record EngineFile(
                         or((hls == null ? Hls.NONE : hls).always(), hlsDefaults.always()),
                         hlsDefaults.directory()),
                 or(transport, Transport.AUTO),
-                Optional.ofNullable(tls).map(Tls::config),
+                Optional.ofNullable(tls).map(TlsSettings::config),
                 StreamNaming.AS_SAID,
                 new AdmissionConfig(
                         // A callback has its own limit, which ends before this one.
@@ -350,7 +328,9 @@ record EngineFile(
                 new EngineConfig.Proxies(
                         NamedProxies.of(or(r.proxyProtocolFrom(), List.of())),
                         NamedProxies.of(or(h.proxyProtocolFrom(), List.of()))),
-                recordingSettings().config(dataDirectory()));
+                recordingSettings().config(dataDirectory()),
+                or(rtsp, RtspSettings.NONE).config(host),
+                or(srt, SrtSettings.NONE).config(host));
     }
 
     /**

@@ -272,6 +272,8 @@ class ApiTest {
                 d.flush(),
                 d.tls(),
                 d.rtmp(),
+                d.rtsp(),
+                d.srt(),
                 new EngineFile.Http(0, 7, null),
                 d.hls(),
                 d.api(),

@@ -5,10 +5,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import live.millrace.media.admission.AdmissionConfig;
 import live.millrace.media.endpoint.hls.HlsConfig;
 import live.millrace.media.endpoint.rtmp.RtmpConfig;
+import live.millrace.media.endpoint.rtsp.RtspConfig;
+import live.millrace.media.endpoint.srt.SrtConfig;
 import live.millrace.media.fanout.FanoutConfig;
 import live.millrace.media.http.HttpConfig;
 import live.millrace.media.hub.HubConfig;
@@ -35,7 +38,10 @@ import org.springframework.stereotype.Component;
 /** Starts the media engine with the site's settings. What cannot be is said in the words of the settings. */
 @Component
 class EngineStarter {
+    private static final String REFUSAL =
+            RtmpConfig.defaults().refusal() + " The connection log in the studio tells why.";
     private static final String RTMPS = "rtmps";
+    private static final String RTSPS = "rtsps";
     private static final String HTTPS = "https";
 
     private final EngineSettings settings;
@@ -107,7 +113,7 @@ class EngineStarter {
     /** What the ports of a scheme are for. */
     private static String purpose(String scheme) {
         return switch (scheme) {
-            case "rtmp", RTMPS -> scheme.toUpperCase(Locale.ROOT);
+            case "rtmp", RTMPS, "rtsp", RTSPS, "srt" -> scheme.toUpperCase(Locale.ROOT);
             case "http" -> "media over HTTP";
             case HTTPS -> "media over HTTPS";
             default -> scheme;
@@ -118,6 +124,7 @@ class EngineStarter {
     private static String setting(String scheme) {
         return switch (scheme) {
             case RTMPS -> "tls.rtmp-port";
+            case RTSPS -> "tls.rtsp-port";
             case HTTPS -> "tls.http-port";
             default -> scheme + ".port";
         };
@@ -125,7 +132,7 @@ class EngineStarter {
 
     private EngineConfig config(Runnable renewed) {
         String bundle = settings.tls().bundle();
-        EngineConfig plain = kept(plain());
+        EngineConfig plain = spoken(kept(plain()));
         return bundle == null
                 ? plain
                 : plain.with(new TlsConfig(
@@ -133,6 +140,8 @@ class EngineStarter {
                         Map.of(
                                 RTMPS,
                                 settings.tls().rtmpPort(),
+                                RTSPS,
+                                settings.tls().rtspPort(),
                                 HTTPS,
                                 settings.tls().httpPort())));
     }
@@ -142,11 +151,7 @@ class EngineStarter {
         HttpConfig http = HttpConfig.defaults();
         HubConfig hub = HubConfig.defaults();
         return new EngineConfig(
-                        new RtmpConfig(
-                                settings.rtmp().host(),
-                                settings.rtmp().port(),
-                                rtmp.timeouts(),
-                                rtmp.refusal() + " The connection log in the studio tells why."),
+                        new RtmpConfig(settings.rtmp().host(), settings.rtmp().port(), rtmp.timeouts(), REFUSAL),
                         new HttpConfig(
                                 settings.http().host(),
                                 settings.http().port(),
@@ -175,6 +180,20 @@ class EngineStarter {
                 .with(new EngineConfig.Proxies(
                         NamedProxies.of(settings.rtmp().proxyProtocolFrom()),
                         NamedProxies.of(settings.http().proxyProtocolFrom())));
+    }
+
+    private EngineConfig spoken(EngineConfig config) {
+        EngineConfig spoken = config;
+        EngineSettings.Rtsp rtsp = settings.rtsp();
+        if (rtsp.port() != 0) {
+            spoken = spoken.with(new RtspConfig(rtsp.host(), rtsp.port(), rtsp.udp(), REFUSAL));
+        }
+        EngineSettings.Srt srt = settings.srt();
+        if (srt.port() != 0) {
+            spoken = spoken.with(
+                    new SrtConfig(srt.host(), srt.port(), srt.latency(), Optional.ofNullable(srt.passphrase())));
+        }
+        return spoken;
     }
 
     private EngineConfig kept(EngineConfig config) {
