@@ -11,9 +11,18 @@ import java.time.Duration;
  * @param user empty where nobody logs in
  * @param password of the user
  * @param datagrams media over UDP where both sides can; TCP otherwise
+ * @param reach which networks it may lie in
  * @param patience how long it may take to start: some cameras sleep
  */
-public record SourceAddress(URI uri, String user, String password, boolean datagrams, Duration patience) {
+public record SourceAddress(URI uri, String user, String password, boolean datagrams, Reach reach, Duration patience) {
+    /** Which networks somebody may have asked for. Nobody may name this machine's own ports, or what answers for its cloud. */
+    public enum Reach {
+        /** The internet. */
+        PUBLIC,
+        /** Private networks as well. */
+        PRIVATE
+    }
+
     /** What most sources keep within. */
     public static final Duration USUAL_PATIENCE = Duration.ofSeconds(10);
 
