@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  * Frames to RTP packets between messages: the track of place n on the channels 2n and 2n + 1, small enough for UDP. So one encoding is for all
  * players, whatever they asked for; {@link RtspPlayout} makes the rest.
  *
- * <p>Sender reports of all tracks, for one instant on the stream's own clock, stand in front of each random access point, so that they are the
- * first that every player gets, and wherever {@value #REPORT_SECONDS} s went by without. When the tracks become others than were
+ * <p>Sender reports of all tracks, for one instant, stand in front of each random access point, so that they are the
+ * first that every player gets, and wherever {@value #REPORT_SECONDS} s went by without. Their clock is that of the stream when its line began, and runs as its media does: players
+ * take pictures to where a report says that they are, and would jump with every correction of a clock on the wall. When the tracks become others than were
  * described, players are told goodbye: what they know of the stream is of no use any more.
  */
 final class RtspFeedEncoder implements FeedEncoder {
@@ -44,6 +45,11 @@ final class RtspFeedEncoder implements FeedEncoder {
     private boolean silent;
     private boolean said;
     private long reportedMillis;
+
+    /** From media time to the reports' clock, in ms; known with the first report of a line. */
+    private long toEpoch;
+
+    private boolean begun;
 
     /**
      * An encoder for those who were described these tracks.
@@ -81,6 +87,7 @@ final class RtspFeedEncoder implements FeedEncoder {
             return;
         }
         said = false;
+        begun = false;
         for (Track track : tracks) {
             int place = described.place(track.id());
             if (place >= 0) {
@@ -121,7 +128,7 @@ final class RtspFeedEncoder implements FeedEncoder {
         boolean start = frame.track().isVideo() && frame.randomAccessPoint();
         if (start || Math.abs(millis - reportedMillis) >= TimeUnit.SECONDS.toMillis(REPORT_SECONDS)) {
             reportedMillis = millis;
-            reports(frame, millis, out);
+            reports(millis, out);
         }
         int channel = 2 * place;
         writer.write(frame, packet -> {
@@ -135,13 +142,15 @@ final class RtspFeedEncoder implements FeedEncoder {
     }
 
     /** RFC 3550 §6.4.1: the same instant on every clock. */
-    private void reports(MediaFrame frame, long millis, ByteBuf out) {
-        long epochMillis = wallClock.applyAsLong(millis);
+    private void reports(long millis, ByteBuf out) {
+        if (!begun) {
+            begun = true;
+            toEpoch = wallClock.applyAsLong(millis) - millis;
+        }
         for (int i = 0; i < writers.length; i++) {
             RtpTrackWriter writer = writers[i];
             if (writer != null) {
-                RtcpPacket.SenderReport report = writer.report(
-                        epochMillis, frame.presentationTime(), frame.track().timescale());
+                RtcpPacket.SenderReport report = writer.report(toEpoch + millis, millis, Timescale.MILLIS);
                 compound(i, List.of(report, name(i)), out);
             }
         }

@@ -90,8 +90,8 @@ final class RtspPlayout extends ChannelOutboundHandlerAdapter {
         DatagramPorts.Sockets by = sockets;
         if (by != null && wrote) {
             wrote = false;
+            by.rtcp().flush(); // so that a report is there before the packets that it is about
             by.rtp().flush();
-            by.rtcp().flush();
         }
         ctx.flush();
     }
