@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import live.millrace.media.control.EngineListener;
 import live.millrace.media.control.StreamStatus;
@@ -21,6 +22,7 @@ import live.millrace.media.recording.SpanArchive;
 import live.millrace.media.segment.FirstNumbers;
 import live.millrace.media.server.EnginePorts;
 import live.millrace.media.server.MediaEngine;
+import live.millrace.media.source.Sources;
 import live.millrace.platform.engine.Engine;
 import live.millrace.platform.engine.EngineSettings;
 import live.millrace.platform.engine.LiveChanged;
@@ -62,6 +64,7 @@ class EmbeddedEngine implements Engine, SmartLifecycle, EngineListener {
     /** The process ends, and no broadcast does with it: the next one goes on with them. */
     private volatile boolean going;
 
+    private final List<Sources.Listener> listeners = new CopyOnWriteArrayList<>();
     private volatile @Nullable MediaEngine engine;
 
     EmbeddedEngine(
@@ -98,9 +101,25 @@ class EmbeddedEngine implements Engine, SmartLifecycle, EngineListener {
             viewing = new SitePlayAuthorizer(plays);
         }
         MediaEngine started = starter.start(ports(), this::renew);
+        listeners.forEach(listener -> sources(started).ifPresent(all -> all.listen(listener)));
         started.metrics().bindTo(meters);
         engine = started;
         news.started(starter.grace());
+    }
+
+    /** What the engine fetches; empty while it does not run. */
+    Optional<Sources> sources() {
+        MediaEngine running = engine;
+        return running == null ? Optional.empty() : sources(running);
+    }
+
+    private static Optional<Sources> sources(MediaEngine running) {
+        return Optional.of(running).flatMap(_ -> Optional.empty());
+    }
+
+    /** Hears how sources do, of each engine that is started from now on. */
+    void hear(Sources.Listener listener) {
+        listeners.add(listener);
     }
 
     private EnginePorts ports() {
