@@ -1,5 +1,5 @@
-// <live-player data-channel data-src data-state data-broadcast data-audio-only data-rewind>: plays while the channel is live and says so while it
-// is not. The template draws everything; this sets attributes, and the styles show what belongs to them.
+// <live-player data-channel data-src data-state data-broadcast data-audio-only data-rewind data-camera>: plays while the channel is live and
+// says so while it is not. The template draws everything; this sets attributes, and the styles show what belongs to them.
 import { lang, setText, texts } from '../core/dom';
 import { clock, duration } from '../core/format';
 import { Island } from '../core/island';
@@ -85,6 +85,9 @@ class LivePlayer extends Island {
     });
     life.atEnd(() => silentSession());
     this.follow();
+    if (this.dataset.camera) {
+      void import('./camera-wake').then(({ keepAwake }) => keepAwake(this, () => this.address(), life));
+    }
     void this.offerRewinding(life);
   }
 
@@ -178,10 +181,14 @@ class LivePlayer extends Island {
       // Neither a picture nor a sound that could be played: not worth a try.
       this.unsupported([unheard]);
     } else if ((playable || this.session.past) && !this.session.busy) {
-      void this.session.open(`${this.dataset.src}?v=${viewerId()}`, this.settings.wish);
+      void this.session.open(this.address(), this.settings.wish);
     } else if (!playable && !this.session.past && this.session.busy) {
       this.session.close();
     }
+  }
+
+  private address(): string {
+    return `${this.dataset.src}?v=${viewerId()}`;
   }
 
   private poster(): string {
