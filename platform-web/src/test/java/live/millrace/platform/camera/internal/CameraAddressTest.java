@@ -40,9 +40,8 @@ class CameraAddressTest {
                 "rtsp://admin:a+b@192.168.1.20/1, rtsp://192.168.1.20/1, admin, a+b",
                 // As somebody did.
                 "rtsp://ad%40min:p%2Fs+s@192.168.1.20/1, rtsp://192.168.1.20/1, ad@min, p/s+s",
-                // A sign in the path or the query is no login.
+                // A sign in the path is no login.
                 "rtsp://192.168.1.20/a@b, rtsp://192.168.1.20/a@b, '', ''",
-                "rtsp://192.168.1.20?a@b, rtsp://192.168.1.20?a@b, '', ''",
             })
     void readsWhatPeoplePaste(String typed, String uri, String user, String password) throws Exception {
         CameraAddress address = read(typed);
