@@ -1,5 +1,6 @@
 // A camera that nobody watches sends nothing. Whoever asks for its playlist has it begin; that it did, the page hears as of any broadcast.
 import type { Lifetime } from '../core/lifetime';
+import { viewerId } from './viewer-id';
 
 /** What is on its way is not asked for twice, nor what just did not come. */
 const AGAIN_MILLIS = 3_000;
@@ -9,7 +10,7 @@ const AWAY_MILLIS = 15_000;
 const MOST_IN_VAIN = 2;
 
 /** Has the camera of a player begin whenever its page is seen and nothing is on. Says by data-waking that its picture is on its way. */
-export function keepAwake(player: HTMLElement, address: () => string, life: Lifetime): void {
+export function keepAwake(player: HTMLElement, life: Lifetime): void {
   let asking = false;
   let inVain = 0;
   let next = 0;
@@ -25,7 +26,7 @@ export function keepAwake(player: HTMLElement, address: () => string, life: Life
     }
     asking = true;
     try {
-      const answer = await fetch(address(), { cache: 'no-store', signal: life.signal });
+      const answer = await fetch(`${player.dataset.src}?v=${viewerId()}`, { cache: 'no-store', signal: life.signal });
       inVain = answer.ok ? 0 : inVain + 1;
     } catch {
       inVain += 1;

@@ -86,7 +86,7 @@ class LivePlayer extends Island {
     life.atEnd(() => silentSession());
     this.follow();
     if (this.dataset.camera) {
-      void import('./camera-wake').then(({ keepAwake }) => keepAwake(this, () => this.address(), life));
+      void import('./camera-wake').then(({ keepAwake }) => keepAwake(this, life));
     }
     void this.offerRewinding(life);
   }
@@ -181,14 +181,10 @@ class LivePlayer extends Island {
       // Neither a picture nor a sound that could be played: not worth a try.
       this.unsupported([unheard]);
     } else if ((playable || this.session.past) && !this.session.busy) {
-      void this.session.open(this.address(), this.settings.wish);
+      void this.session.open(`${this.dataset.src}?v=${viewerId()}`, this.settings.wish);
     } else if (!playable && !this.session.past && this.session.busy) {
       this.session.close();
     }
-  }
-
-  private address(): string {
-    return `${this.dataset.src}?v=${viewerId()}`;
   }
 
   private poster(): string {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.camera;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.engine.FetchTrial;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,23 @@ public interface Cameras {
 
     /** Whether a channel is a camera that plays when somebody asks for it. Reads memory. */
     boolean ready(String channel);
+
+    /**
+     * A camera that everybody may see and nobody watches.
+     *
+     * @param snapshotAt when its kept picture was taken; null where there is none, or it is not for everybody
+     */
+    record Resting(ChannelView channel, @Nullable Instant snapshotAt) {
+        /** Where its picture is; null where there is none. */
+        public @Nullable String picture() {
+            return snapshotAt == null
+                    ? null
+                    : "/api/v1/channels/" + channel.name() + "/snapshot.jpg?at=" + snapshotAt.getEpochSecond();
+        }
+    }
+
+    /** Listed cameras that are ready and not on, those with the newest pictures first. */
+    List<Resting> resting(int most);
 
     /**
      * Makes a channel a camera, or changes where it is fetched from. Where the address is the one that is shown, what is kept of it stays; so

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,6 +26,8 @@ import live.millrace.platform.TestPeople;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.Accounts;
 import live.millrace.platform.account.Role;
+import live.millrace.platform.audience.Tickets;
+import live.millrace.platform.audience.Viewer;
 import live.millrace.platform.audit.Actor;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
@@ -99,6 +102,9 @@ class CamerasTest {
 
     @Autowired
     private Accounts accounts;
+
+    @Autowired
+    private Tickets tickets;
 
     @Autowired
     private Broadcasting broadcasting;
@@ -475,6 +481,23 @@ class CamerasTest {
         assertThat(cameras.unseal(anna.accountId(), "%%%")).isEmpty();
     }
 
+    @Test
+    void homeShowsPublicCamerasThatRest() throws Exception {
+        save();
+        show(jpeg());
+        assertThat(home()).contains("/api/v1/channels/" + channel.name() + "/snapshot.jpg?at=");
+        streams.is(channel.name(), new FetchView(FetchView.State.RUNNING, Instant.now(), null, Instant.now()));
+        assertThat(home()).doesNotContain(channel.name() + "/snapshot.jpg");
+        streams.is(channel.name(), new FetchView(FetchView.State.IDLE, Instant.now(), null, null));
+        channels.show(channel.id(), Visibility.UNLISTED);
+        assertThat(home()).doesNotContain(channel.name());
+    }
+
+    /** As somebody signed in, whose page is nobody else's. */
+    private String home() throws Exception {
+        return asked(people.user(), "/").getContentAsString();
+    }
+
     // ---- snapshots --------------------------------------------------------------------------------------------
 
     private static byte[] jpeg() throws IOException {
@@ -522,6 +545,15 @@ class CamerasTest {
                 .getResponse();
         assertThat(refused.getContentAsString())
                 .isEqualTo(unknown.getContentAsString().replace("nobody-here", channel.name()));
+        String ticket = tickets.issue(channels.find(channel.id()).orElseThrow(), new Viewer(anna, Map.of(), Set.of()));
+        String address = "/api/v1/channels/" + channel.name() + "/snapshot.jpg?t=";
+        assertThat(site.perform(get(address + ticket)).andReturn().getResponse().getStatus())
+                .isEqualTo(200);
+        assertThat(site.perform(get(address + "A".repeat(22)))
+                        .andReturn()
+                        .getResponse()
+                        .getStatus())
+                .isEqualTo(404);
         MockHttpServletResponse own = asked(anna, "/api/v1/channels/" + channel.name() + "/snapshot.jpg");
         assertThat(own.getContentAsByteArray()).isEqualTo(jpeg);
         assertThat(own.getHeader("Cache-Control")).contains("private").doesNotContain("public");

@@ -6,7 +6,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import live.millrace.platform.account.Role;
 import live.millrace.platform.live.Broadcasting;
@@ -105,6 +107,20 @@ class CameraRows {
                 .param(channelIds.toArray(Long[]::new))
                 .query((row, _) -> row(row))
                 .list();
+    }
+
+    /** Listed cameras, those with the newest pictures first. */
+    Map<Long, Optional<Instant>> listed(int most) {
+        Map<Long, Optional<Instant>> listed = new LinkedHashMap<>();
+        database.sql("""
+                select k.channel_id, s.taken_at from camera k join channel c on c.id = k.channel_id
+                    left join camera_snapshot s on s.channel_id = k.channel_id
+                where c.visibility = 'PUBLIC' and c.hidden_at is null
+                order by s.taken_at desc nulls last, k.channel_id limit ?
+                """).param(most).query(row -> {
+            listed.put(row.getLong(1), Optional.ofNullable(instant(row, 2)));
+        });
+        return listed;
     }
 
     Optional<Secrets> secrets(long channelId) {

@@ -62,6 +62,11 @@ class CameraSources {
         this.database = database;
     }
 
+    /** Whether there is any. */
+    boolean any() {
+        return !fetched.isEmpty();
+    }
+
     /** Whether the engine fetches a channel's stream. */
     boolean fetched(String channel) {
         return fetched.containsKey(channel);

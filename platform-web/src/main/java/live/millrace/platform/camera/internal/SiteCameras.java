@@ -21,6 +21,7 @@ import live.millrace.platform.camera.CameraView;
 import live.millrace.platform.camera.CameraWish;
 import live.millrace.platform.camera.Cameras;
 import live.millrace.platform.camera.internal.CameraAddress.BadAddressException;
+import live.millrace.platform.channel.Channels;
 import live.millrace.platform.engine.FetchFailure;
 import live.millrace.platform.engine.FetchTrial;
 import live.millrace.platform.engine.FetchView;
@@ -49,6 +50,9 @@ class SiteCameras implements Cameras {
     /** Trials of everybody at a time. */
     private static final int AT_ONCE = 4;
 
+    /** Beside as many as are asked for: they are skipped. */
+    private static final int MOST_RUNNING = 40;
+
     /** So long a form may stand open. */
     private static final Duration SEALED = Duration.ofHours(1);
 
@@ -64,6 +68,7 @@ class SiteCameras implements Cameras {
     private final CameraRights rights;
     private final CameraSources sources;
     private final FetchedStreams streams;
+    private final Channels channels;
     private final Ffmpeg ffmpeg;
     private final SiteKey key;
     private final JsonMapper json;
@@ -80,6 +85,7 @@ class SiteCameras implements Cameras {
             CameraRights rights,
             CameraSources sources,
             FetchedStreams streams,
+            Channels channels,
             Ffmpeg ffmpeg,
             SiteKey key,
             JsonMapper json,
@@ -89,6 +95,7 @@ class SiteCameras implements Cameras {
         this.rights = rights;
         this.sources = sources;
         this.streams = streams;
+        this.channels = channels;
         this.ffmpeg = ffmpeg;
         this.key = key;
         this.json = json;
@@ -113,6 +120,29 @@ class SiteCameras implements Cameras {
     @Override
     public boolean ready(String channel) {
         return sources.fetched(channel);
+    }
+
+    @Override
+    public List<Resting> resting(int most) {
+        if (!sources.any()) {
+            return List.of();
+        }
+        // Those that are on are among them.
+        Map<Long, Optional<Instant>> listed = rows.listed(most + MOST_RUNNING);
+        return channels.findAll(List.copyOf(listed.keySet())).stream()
+                .filter(channel -> channel.listed()
+                        && sources.fetched(channel.name())
+                        && streams.status(channel.name())
+                                .filter(view -> view.state() == FetchView.State.IDLE)
+                                .isPresent())
+                .limit(most)
+                .map(channel -> new Resting(
+                        channel,
+                        channel.mature()
+                                ? null
+                                : listed.getOrDefault(channel.id(), Optional.empty())
+                                        .orElse(null)))
+                .toList();
     }
 
     private CameraView view(CameraRows.Row row) {

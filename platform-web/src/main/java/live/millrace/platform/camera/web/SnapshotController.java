@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
@@ -16,7 +17,10 @@ import live.millrace.platform.audience.Viewers;
 import live.millrace.platform.camera.Snapshots;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
+import live.millrace.platform.engine.PlayAuthorization;
+import live.millrace.platform.engine.PlayQuestion;
 import live.millrace.platform.live.Broadcasting;
+import live.millrace.platform.shared.Secrets;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -35,16 +39,22 @@ class SnapshotController {
     /** So long a picture of what everybody may see may be kept by others: as long as it takes until there is a newer one. */
     private static final Duration FRESH = Duration.ofSeconds(10);
 
+    /** Characters; none that was given out has as many. */
+    private static final int MOST_TICKET = 64;
+
     private final Channels channels;
     private final Audience audience;
     private final Viewers viewers;
     private final Snapshots snapshots;
+    private final PlayAuthorization plays;
 
-    SnapshotController(Channels channels, Audience audience, Viewers viewers, Snapshots snapshots) {
+    SnapshotController(
+            Channels channels, Audience audience, Viewers viewers, Snapshots snapshots, PlayAuthorization plays) {
         this.channels = channels;
         this.audience = audience;
         this.viewers = viewers;
         this.snapshots = snapshots;
+        this.plays = plays;
     }
 
     @GetMapping("/api/v1/channels/{name}/snapshot.jpg")
@@ -61,7 +71,7 @@ class SnapshotController {
     private ResponseEntity<byte[]> answer(String name, HttpServletRequest request, MediaType type)
             throws InterruptedException {
         Optional<ChannelView> channel = channels.find(name)
-                .filter(found -> audience.access(found, viewers.of(request)).open());
+                .filter(found -> audience.access(found, viewers.of(request)).open() || opened(found, request));
         Optional<Broadcasting.Snapshot> snapshot =
                 channel.isEmpty() ? Optional.empty() : snapshots.newest(channel.get());
         byte[] jpeg = snapshot.orElseThrow(SnapshotController::none).jpeg();
@@ -75,6 +85,15 @@ class SnapshotController {
                 .lastModified(snapshot.orElseThrow().at())
                 .eTag(tag(jpeg, type))
                 .body(type.equals(MediaType.IMAGE_PNG) ? png(jpeg) : jpeg);
+    }
+
+    /** As media is opened by a ticket: for a program that a viewer handed theirs to. */
+    private boolean opened(ChannelView channel, HttpServletRequest request) {
+        String ticket = request.getParameter("t");
+        return ticket != null
+                && ticket.length() <= MOST_TICKET
+                && plays.mayPlay(new PlayQuestion(
+                        HexFormat.of().formatHex(Secrets.hash(ticket)), Optional.of(channel.name()), Optional.empty()));
     }
 
     private static ResponseStatusException none() {
