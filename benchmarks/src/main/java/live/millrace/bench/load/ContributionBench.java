@@ -29,6 +29,8 @@ public final class ContributionBench {
     private static final List<Row> ROWS = List.of(
             new Row("rtmp-200", "200 RTMP publishers at 208 kb/s", 200, 0, (load, _) -> load.publish(200, SLOW)),
             new Row("rtsp-200", "200 RTSP publishers, over TCP", 200, 0, (load, _) -> load.publishRtsp(200, SLOW)),
+            new Row("rtmp-100", "100 RTMP publishers at 1.14 Mb/s", 100, 0, (load, _) -> load.publish(100, FAST)),
+            new Row("srt-100", "100 SRT publishers", 100, 0, (load, _) -> load.publishSrt(100, FAST)),
             new Row("rtmp-500", "1 → 500 RTMP players at 1.14 Mb/s", 1, 500, (load, watched) -> {
                 load.publish(1, FAST);
                 load.play(500, 1, watched);

@@ -38,6 +38,11 @@ final class Load implements AutoCloseable {
         publish(count, Server.RTSP, name -> new RtspPublishClient(name, bitrate));
     }
 
+    /** The same over SRT. */
+    void publishSrt(int count, int bitrate) throws InterruptedException {
+        publish(count, Server.SRT, name -> new SrtPublishClient(name, bitrate));
+    }
+
     private void publish(int count, int port, Function<String, Sender> senders) throws InterruptedException {
         List<CompletableFuture<Channel>> starting = new ArrayList<>();
         for (int i = 0; i < count; i++) {
