@@ -49,7 +49,7 @@ final class IncomingMedia {
     private final WallClock wallClock = new WallClock();
     private final FrameCache cache = new FrameCache();
     private final PictureWait pictureWait = new PictureWait();
-    private final KeyFrameProbe probe = new KeyFrameProbe();
+    private final KeyFrameProbe probe;
     private final CutBudget cuts = new CutBudget();
 
     private final Renditions renditions = new Renditions(this);
@@ -71,15 +71,20 @@ final class IncomingMedia {
     private long sessionStartNanos;
     private long sessionStartMillis;
 
-    /** @param silentAudio give streams without sound a track of silence */
+    /**
+     * @param silentAudio give streams without sound a track of silence
+     * @param knownTarget how long segments may be, in seconds; 0 to find out
+     */
     IncomingMedia(
             LiveStream stream,
             boolean silentAudio,
+            int knownTarget,
             Subscribers subscribers,
             StatisticsMeter meter,
             InstantSource clock) {
         this.stream = stream;
         this.silentAudio = silentAudio;
+        this.probe = new KeyFrameProbe(knownTarget);
         this.subscribers = subscribers;
         this.meter = meter;
         this.clock = clock;
@@ -293,7 +298,7 @@ final class IncomingMedia {
             case CUT -> {
                 meter.cut();
                 if (!cuts.take(now)) {
-                    stream.brokenClock();
+                    stream.leave(PublisherHandle.Reason.BROKEN_CLOCK);
                     return;
                 }
                 anchored = false;
@@ -301,7 +306,7 @@ final class IncomingMedia {
             }
         }
         if (runsAhead(now)) {
-            stream.brokenClock();
+            stream.leave(PublisherHandle.Reason.BROKEN_CLOCK);
             return;
         }
         MediaFrame mapped = frame.at(timeLine.mapped());

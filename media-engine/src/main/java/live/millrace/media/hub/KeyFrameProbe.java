@@ -25,9 +25,15 @@ final class KeyFrameProbe {
     /** Sound alone can be cut anywhere: so much of it shows that it goes on. */
     private static final long SOUND_ALONE = Timescale.MPEG / 2;
 
+    private final int known;
     private int targetSeconds;
     private boolean hasVideo;
     private long first = -1;
+
+    /** @param known what it came to the last time, which holds from the first key frame on; 0 to find out */
+    KeyFrameProbe(int known) {
+        this.known = Math.min(known, LONGEST_SECONDS);
+    }
 
     /** What is looked at; times go on over a change of format. */
     void tracks(List<Track> tracks) {
@@ -49,19 +55,24 @@ final class KeyFrameProbe {
             return false;
         }
         long time = Timescale.convert(frame.decodeTime(), frame.track().timescale(), Timescale.MPEG);
-        if (first < 0) {
+        if (known > 0 && frame.randomAccessPoint()) {
+            targetSeconds = known;
+        } else if (first < 0) {
             first = frame.randomAccessPoint() ? time : -1;
-            return false;
+        } else {
+            decide(time - first, frame.randomAccessPoint());
         }
-        long elapsed = time - first;
+        return targetSeconds > 0;
+    }
+
+    private void decide(long elapsed, boolean keyFrame) {
         if (!hasVideo) {
             targetSeconds = elapsed >= SOUND_ALONE ? SHORTEST_SECONDS : 0;
-        } else if (frame.randomAccessPoint()) {
+        } else if (keyFrame) {
             long seconds = (elapsed + Timescale.MPEG - 1 - LATE) / Timescale.MPEG;
             targetSeconds = Math.clamp(seconds, SHORTEST_SECONDS, LONGEST_SECONDS);
         } else if (elapsed >= PROBING) {
             targetSeconds = LONGEST_SECONDS;
         }
-        return targetSeconds > 0;
     }
 }

@@ -13,7 +13,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import live.millrace.media.frame.LeftOut;
-import live.millrace.media.frame.MediaFrame;
 import live.millrace.media.frame.Repair;
 import live.millrace.media.frame.Track;
 import live.millrace.media.tally.Tally;
@@ -32,6 +31,7 @@ public final class LiveStream {
 
     private final StreamPath path;
     private final BroadcastIdentity identity;
+    private final boolean fetched;
     private final Instant startedAt;
     private final HubConfig config;
     private final List<StreamListener> listeners;
@@ -66,12 +66,13 @@ public final class LiveStream {
             Runnable onEnded) {
         this.path = first.path();
         this.identity = first.identity();
-        this.subscribers = new Subscribers(path, this::untaken);
+        this.fetched = first.publisher().origin() instanceof PublisherOrigin.Pull;
+        this.listeners = listeners;
+        this.subscribers = new Subscribers(path, () -> listeners.forEach(listener -> listener.untaken(this)));
         this.config = config;
         this.takeovers = new Takeovers(config.takeoverInterval());
         this.meter = new StatisticsMeter(repairs);
-        this.media = new IncomingMedia(this, config.silentAudio(), subscribers, meter, clock);
-        this.listeners = listeners;
+        this.media = new IncomingMedia(this, config.silentAudio(), first.targetSeconds(), subscribers, meter, clock);
         this.owner = first.owner();
         this.clock = clock;
         this.startedAt = identity.startedAt().orElseGet(clock::instant);
@@ -90,6 +91,11 @@ public final class LiveStream {
     /** What makes it the same broadcast elsewhere. */
     public BroadcastIdentity identity() {
         return identity;
+    }
+
+    /** It is fetched by us: nobody keeps it on but those who want it. */
+    public boolean isFetched() {
+        return fetched;
     }
 
     public StreamState state() {
@@ -323,12 +329,9 @@ public final class LiveStream {
         return attached;
     }
 
-    void onTrack(Track track) {
-        media.track(track);
-    }
-
-    void onFrame(MediaFrame frame) {
-        media.frame(frame);
+    /** What its publisher sends. */
+    IncomingMedia media() {
+        return media;
     }
 
     // ---- what the media says of the broadcast -----------------------------------------------------------------
@@ -339,11 +342,6 @@ public final class LiveStream {
 
     void tracksChanged() {
         listeners.forEach(listener -> listener.tracksChanged(this));
-    }
-
-    /** Its time stamps are of no use. */
-    void brokenClock() {
-        leave(PublisherHandle.Reason.BROKEN_CLOCK);
     }
 
     /** A frame went out. */
@@ -372,13 +370,10 @@ public final class LiveStream {
         return subscribers.timesTaken();
     }
 
-    private void untaken() {
-        listeners.forEach(listener -> listener.untaken(this));
-    }
-
     // ---- the end ----------------------------------------------------------------------------------------------
 
-    private void leave(PublisherHandle.Reason reason) {
+    /** Sends the publisher away, if there is one. */
+    void leave(PublisherHandle.Reason reason) {
         Publisher current = publisher;
         if (current != null) {
             current.detach(reason);

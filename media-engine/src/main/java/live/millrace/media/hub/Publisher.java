@@ -34,14 +34,14 @@ public final class Publisher implements FrameSink {
     @Override
     public void track(Track track) {
         if (attached) {
-            stream.onTrack(track);
+            stream.media().track(track);
         }
     }
 
     @Override
     public void frame(MediaFrame frame) {
         if (attached) {
-            stream.onFrame(frame);
+            stream.media().frame(frame);
         }
     }
 

@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import live.millrace.media.frame.LeftOut;
 import live.millrace.media.frame.MediaFrame;
@@ -46,19 +45,14 @@ import org.slf4j.LoggerFactory;
 final class FetchedStream {
     private static final Logger LOG = LoggerFactory.getLogger(FetchedStream.class);
 
-    private static final long[] PAUSES_SECONDS = {1, 2, 5, 10, 30};
-
-    /** While somebody looks at the page: no longer than he does. */
-    private static final long LONGEST_PAUSE_FOR_VIEWERS = 5;
-
     /** The path is somebody else's for now. */
     private static final long BUSY_PAUSE_SECONDS = 10;
 
+    /** Key frames that come a little late do not make segments a second longer. */
+    private static final long LATE_MILLIS = 50;
+
     /** A first viewer waits so long for a source, and no longer. */
     private static final long GIVE_UP_NANOS = TimeUnit.SECONDS.toNanos(15);
-
-    /** Three wrong passwords lock some cameras; a first may have been one that was being changed. */
-    private static final int MOST_LOGINS = 2;
 
     private final StreamPath path;
     private final EventLoop loop;
@@ -74,11 +68,12 @@ final class FetchedStream {
     private @Nullable Run run;
     private @Nullable Attempt attempt;
     private @Nullable ScheduledFuture<?> retry;
-    private int failures;
-    private int wrongLogins;
+    private final BackOff backOff = new BackOff();
     private boolean overStreams;
-    private long notBefore = System.nanoTime();
     private @Nullable UUID broadcast;
+
+    /** How long segments were the last time: the next first viewer need not wait until that is known. */
+    private int knownTarget;
 
     FetchedStream(StreamPath path, SourceAddress address, SourceMode mode, EventLoop loop, Surroundings around) {
         this.path = path;
@@ -149,9 +144,8 @@ final class FetchedStream {
             address = newAddress;
             mode = newMode;
             overStreams = false;
-            failures = 0;
-            wrongLogins = 0;
-            notBefore = System.nanoTime();
+            knownTarget = 0;
+            backOff.reset();
             Run before = run;
             if (before == null || !sameMode) {
                 halt(SourceStatus.State.IDLE);
@@ -191,7 +185,7 @@ final class FetchedStream {
     }
 
     private void connectLater() {
-        long pause = notBefore - System.nanoTime();
+        long pause = backOff.remaining();
         if (pause <= 0) {
             connect();
         } else {
@@ -243,30 +237,34 @@ final class FetchedStream {
     private void failed(SourceFailure why) {
         leave();
         failure = Optional.of(why);
-        wrongLogins = why == SourceFailure.WRONG_LOGIN ? wrongLogins + 1 : 0;
-        if (wrongLogins >= MOST_LOGINS || why == SourceFailure.FORBIDDEN_ADDRESS) {
+        if (backOff.failed(why, mode == SourceMode.ON_DEMAND)) {
+            again();
+        } else {
             halt(SourceStatus.State.STOPPED);
-            return;
         }
-        long pause = PAUSES_SECONDS[Math.min(failures++, PAUSES_SECONDS.length - 1)];
-        again(mode == SourceMode.ALWAYS ? pause : Math.min(pause, LONGEST_PAUSE_FOR_VIEWERS));
     }
 
-    /** Many that lost their network come back one after the other. */
-    private void again(long seconds) {
-        long nanos = TimeUnit.SECONDS.toNanos(seconds);
-        long pause = nanos + ThreadLocalRandom.current().nextLong(nanos / 4);
-        notBefore = System.nanoTime() + pause;
+    /** When the pause is over; not for somebody who has given up by then. */
+    private void again() {
         Run going = run;
         if (going == null) {
             return;
         }
         boolean waitedFor = around.registry().find(path).isPresent();
-        boolean tooLate = notBefore - going.beganAt > GIVE_UP_NANOS;
+        boolean tooLate = System.nanoTime() + backOff.remaining() - going.beganAt > GIVE_UP_NANOS;
         if (mode == SourceMode.ON_DEMAND && !waitedFor && tooLate) {
             halt(SourceStatus.State.IDLE);
         } else {
             connectLater();
+        }
+    }
+
+    /** What it was like holds the next time; not less than its key frames have shown to be apart. */
+    private void learn(LiveStream stream) {
+        long apart = stream.statistics().maxKeyFrameIntervalMillis();
+        if (stream.targetSeconds() > 0 && stream.broadcastId().equals(broadcast)) {
+            knownTarget =
+                    Math.max(stream.targetSeconds(), Math.ceilDiv(Math.clamp(apart - LATE_MILLIS, 0, 60_000), 1_000));
         }
     }
 
@@ -281,8 +279,7 @@ final class FetchedStream {
     private void media() {
         lastMediaMillis = around.clock().millis();
         if (state != SourceStatus.State.RUNNING) {
-            failures = 0;
-            wrongLogins = 0;
+            backOff.reset();
             failure = Optional.empty();
             become(SourceStatus.State.RUNNING);
         }
@@ -325,6 +322,7 @@ final class FetchedStream {
         }
 
         void stop() {
+            around.registry().find(path).ifPresent(FetchedStream.this::learn);
             SourceProtocol.Conversation going = conversation;
             if (going != null) {
                 going.stop();
@@ -348,7 +346,7 @@ final class FetchedStream {
                     around.clock().instant());
             media = new FetchedBroadcast(
                     around.registry(),
-                    new PublishRequest(path, who, loop, this, Latency.NORMAL, BroadcastIdentity.fresh()),
+                    new PublishRequest(path, who, loop, this, Latency.NORMAL, BroadcastIdentity.fresh(), knownTarget),
                     this::refused);
         }
 
@@ -356,7 +354,8 @@ final class FetchedStream {
             if (!over()) {
                 LOG.info("{} is fetched, and not taken: {}", path, cause);
                 FetchedStream.this.leave();
-                FetchedStream.this.again(BUSY_PAUSE_SECONDS);
+                backOff.pause(BUSY_PAUSE_SECONDS);
+                again();
             }
         }
 

@@ -79,7 +79,7 @@ class AddressGuardTest {
                 "a.0x7f",
                 "a.1",
                 "0x",
-                "1.2.3.4.",
+                "127.0.0.1.",
                 // an IPv4 address in disguise
                 "[::ffff:127.0.0.1]",
                 "[::ffff:7f00:1]",

@@ -62,6 +62,7 @@ public final class HlsEndpoint implements Endpoint, StreamListener {
     /** Broadcasts whose segments can be fetched: those on air, and those that ended a moment ago. */
     private final ConcurrentHashMap<UUID, HlsStream> broadcasts = new ConcurrentHashMap<>();
 
+    private final Beginnings begun = new Beginnings();
     private final SegmentRequests segments;
 
     /**
@@ -126,12 +127,22 @@ public final class HlsEndpoint implements Endpoint, StreamListener {
 
     @Override
     public void created(LiveStream live) {
-        if (config.always()) {
+        if (alwaysCut(live)) {
             HlsStream fresh = stream(live);
             current.put(live.path(), fresh);
             broadcasts.put(live.broadcastId(), fresh);
             fresh.startNow();
         }
+    }
+
+    /** What is fetched would never be let go of. */
+    private boolean alwaysCut(LiveStream live) {
+        return config.always() && !live.isFetched();
+    }
+
+    @Override
+    public void stateChanged(LiveStream live, StreamState from, StreamState to) {
+        begun.changed(live);
     }
 
     private HlsStream stream(LiveStream live) {
@@ -141,7 +152,7 @@ public final class HlsEndpoint implements Endpoint, StreamListener {
     private void sweep() {
         shared.timers().later(this::sweep, SWEEP_MILLIS); // first: one stream that fails must not end it for all
         for (HlsStream stream : broadcasts.values()) {
-            if (!config.always() && stream.stopIfIdle(IDLE_NANOS)) {
+            if (!alwaysCut(stream.live()) && stream.stopIfIdle(IDLE_NANOS)) {
                 gone(stream);
             }
         }
@@ -160,7 +171,19 @@ public final class HlsEndpoint implements Endpoint, StreamListener {
         HlsStream known = current.get(path);
         return known != null && !known.isEnded() && known.asked()
                 ? CompletableFuture.completedStage(Optional.of(known))
-                : locator.locate(path, Demand.NOW).thenApply(location -> cut(path, location.here()));
+                : locator.locate(path, Demand.NOW)
+                        .thenCompose(location -> location.here()
+                                .filter(HlsEndpoint::beginsForHim)
+                                .map(live -> begun.wait(live)
+                                        .completeOnTimeout(live, READY_MILLIS, TimeUnit.MILLISECONDS)
+                                        .thenApply(Optional::of))
+                                .orElseGet(() -> CompletableFuture.completedFuture(location.here())))
+                        .thenApply(live -> cut(path, live));
+    }
+
+    /** It was fetched because of this request: a player that heard no would not ask again. */
+    private static boolean beginsForHim(LiveStream live) {
+        return live.isFetched() && live.targetSeconds() == 0;
     }
 
     private Optional<HlsStream> cut(StreamPath path, Optional<LiveStream> found) {

@@ -114,6 +114,7 @@ final class RtspConversation extends ChannelInboundHandlerAdapter implements Sou
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
+        channel = ctx.channel();
         timers.add(Periodic.of(ctx.channel(), this::look, LOOK_MILLIS, TimeUnit.MILLISECONDS));
         if (ctx.pipeline().get(SslHandler.class) == null) {
             begin(ctx.channel());
