@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Consumer;
 import live.millrace.media.bytes.Releasing;
 import live.millrace.media.frame.FrameSink;
@@ -43,6 +44,7 @@ final class FetchedBroadcast implements FrameSink {
     private boolean asked;
     private boolean over;
     private @Nullable Publisher publisher;
+    private @Nullable UUID broadcast;
 
     FetchedBroadcast(StreamRegistry registry, PublishRequest request, Consumer<PublishResult.Cause> refused) {
         this.registry = registry;
@@ -83,6 +85,7 @@ final class FetchedBroadcast implements FrameSink {
 
     private void begin(Publisher accepted) {
         publisher = accepted;
+        broadcast = accepted.stream().broadcastId();
         tracks.forEach(accepted::track);
         leftOut.forEach(accepted::leftOut);
         List<MediaFrame> frames = List.copyOf(held);
@@ -120,6 +123,12 @@ final class FetchedBroadcast implements FrameSink {
         } else {
             leftOut.add(part);
         }
+    }
+
+    /** The broadcast that it goes to; null before it is on air. */
+    @Nullable
+    UUID broadcast() {
+        return broadcast;
     }
 
     /** No more comes; the broadcast waits for another. Idempotent. */

@@ -364,10 +364,6 @@ final class FetchedStream {
             FetchedBroadcast on = media;
             if (on != null && !over()) {
                 on.track(track);
-                broadcast = around.registry()
-                        .find(path)
-                        .map(LiveStream::broadcastId)
-                        .orElse(broadcast);
             }
         }
 
@@ -375,8 +371,12 @@ final class FetchedStream {
         public void frame(MediaFrame frame) {
             FetchedBroadcast on = media;
             if (on != null && !over()) {
-                media();
                 on.frame(frame);
+                UUID onAir = on.broadcast();
+                if (onAir != null && !over()) {
+                    broadcast = onAir;
+                    media();
+                }
             }
         }
 

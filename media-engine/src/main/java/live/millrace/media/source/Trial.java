@@ -7,8 +7,10 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import live.millrace.media.container.mp4.StillPicture;
@@ -26,7 +28,9 @@ final class Trial implements SourceProtocol.Listener {
     private final Surroundings around;
     private final EventLoop loop;
     private final CompletableFuture<Probe> result = new CompletableFuture<>();
-    private final Set<String> codecs = new LinkedHashSet<>();
+    /** By the ids of their tracks: pictures first. */
+    private final Map<Integer, String> codecs = new TreeMap<>();
+
     private final List<String> leftOut = new ArrayList<>();
     private final Set<Boolean> kinds = new LinkedHashSet<>();
 
@@ -104,7 +108,8 @@ final class Trial implements SourceProtocol.Listener {
         if (going != null) {
             going.stop();
         }
-        result.complete(new Probe(failure, List.copyOf(codecs), List.copyOf(leftOut), Optional.ofNullable(picture)));
+        result.complete(
+                new Probe(failure, List.copyOf(codecs.values()), List.copyOf(leftOut), Optional.ofNullable(picture)));
     }
 
     // ---- what comes ---------------------------------------------------------------------------------------------
@@ -118,7 +123,7 @@ final class Trial implements SourceProtocol.Listener {
 
     @Override
     public void track(Track track) {
-        codecs.add(track.format().codec().displayName());
+        codecs.put(track.id(), track.format().codec().displayName());
     }
 
     @Override

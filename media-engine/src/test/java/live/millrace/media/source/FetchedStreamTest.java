@@ -12,8 +12,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import live.millrace.media.hub.StreamPath;
+import live.millrace.media.hub.StreamState;
 import live.millrace.media.server.MediaEngine;
+import live.millrace.media.testing.HlsReader;
+import live.millrace.media.testing.MediaScript;
 import live.millrace.media.testing.OpenEngine;
+import live.millrace.media.testing.RtmpScript;
 import live.millrace.media.testing.Wait;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -156,5 +160,77 @@ class FetchedStreamTest {
         assertThat(probe.failure()).isEmpty();
         assertThat(probe.codecs()).isEqualTo(List.of("H.264"));
         assertThat(probe.picture().orElseThrow()).containsSubsequence("moov".getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** Three wrong passwords lock some cameras. */
+    @Test
+    void theSecondWrongPasswordIsTheLastUntilThereIsAnotherAddress() throws Exception {
+        camera.answering((asked, _) -> "RTSP/1.0 401 Unauthorized\r\nCSeq: " + asked.header("CSeq")
+                + "\r\nWWW-Authenticate: Digest realm=\"r\", nonce=\"" + asked.header("CSeq") + "\"\r\n\r\n");
+        SourceAddress wrong = SourceAddress.of(
+                camera.uri().toString().replace("//", "//admin:wrong@"),
+                false,
+                SourceAddress.Reach.PUBLIC,
+                SourceAddress.USUAL_PATIENCE);
+        engine.sources().put(PATH, wrong, SourceMode.ALWAYS);
+        Wait.until("it is stopped", () -> status().state() == SourceStatus.State.STOPPED);
+        assertThat(status().failure()).hasValue(SourceFailure.WRONG_LOGIN);
+        assertThat(camera.connections()).isEqualTo(2);
+        camera.answering((_, usual) -> usual);
+        engine.sources().put(PATH, wrong, SourceMode.ALWAYS);
+        Wait.until("it is on", () -> status().state() == SourceStatus.State.RUNNING);
+    }
+
+    @Test
+    void whoPublishesByAKeyIsNotDisturbed() throws Exception {
+        try (RtmpScript script = new RtmpScript(engine.port("rtmp")).handshake().connect("live")) {
+            assertThat(script.publish("yard")).isEqualTo("NetStream.Publish.Start");
+            new MediaScript(script).headers().both(3);
+            script.sync();
+            engine.sources().put(PATH, address(), SourceMode.ALWAYS);
+            Wait.until("it came, and waits", () -> camera.connections() == 1 && camera.open() == 0);
+            Wait.until("it waits", () -> status().state() == SourceStatus.State.WAITING);
+            assertThat(engine.control().stream(PATH)
+                            .orElseThrow()
+                            .publisher()
+                            .orElseThrow()
+                            .protocol())
+                    .isEqualTo("rtmp");
+            engine.sources().remove(PATH);
+            new MediaScript(script).both(3);
+            script.sync();
+            assertThat(engine.control().stream(PATH)).isPresent();
+        }
+    }
+
+    /** A player that hears that there is nothing does not ask again. */
+    @Test
+    void aPlayerOfListsIsServedAtItsFirstRequest() throws Exception {
+        engine.sources().put(PATH, address(), SourceMode.ON_DEMAND);
+        try (HlsReader hls = new HlsReader(engine.port("http"))) {
+            assertThat(hls.get("/live/yard.m3u8").statusCode()).isEqualTo(200);
+        }
+        assertThat(camera.connections()).isEqualTo(1);
+    }
+
+    /** What is known of its segments holds from its first key frame on. */
+    @Test
+    void theNextBroadcastIsLiveWithItsFirstKeyFrame() throws Exception {
+        engine.sources().put(PATH, address(), SourceMode.ALWAYS);
+        Wait.until(
+                "it is live",
+                () -> engine.control().stream(PATH)
+                        .filter(stream -> stream.state() == StreamState.LIVE)
+                        .isPresent());
+        UUID before = engine.control().stream(PATH).orElseThrow().broadcastId();
+        // From now on key frames are half a minute apart: the second would be waited for in vain.
+        camera.every(Duration.ofMillis(1_200));
+        engine.control().end(PATH);
+        Wait.until(
+                "the next is live",
+                () -> engine.control().stream(PATH)
+                        .filter(stream -> !stream.broadcastId().equals(before) && stream.state() == StreamState.LIVE)
+                        .filter(stream -> stream.statistics().frames() < 4)
+                        .isPresent());
     }
 }

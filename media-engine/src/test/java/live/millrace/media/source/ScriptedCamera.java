@@ -73,7 +73,15 @@ public final class ScriptedCamera implements AutoCloseable {
 
     /** @param port 0 for a free one */
     public ScriptedCamera(int port) throws IOException {
-        listener = new ServerSocket();
+        this(new ServerSocket(), port);
+    }
+
+    /**
+     * @param unbound listens in its own way
+     * @param port 0 for a free one
+     */
+    public ScriptedCamera(ServerSocket unbound, int port) throws IOException {
+        listener = unbound;
         listener.setReuseAddress(true);
         listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         Thread.ofPlatform().daemon().name("camera").start(this::accept);

@@ -231,7 +231,8 @@ final class Reception {
 
     void expire() {
         long now = System.nanoTime();
-        tracks.forEach(incoming -> incoming.track.expire(now));
+        // What comes of it may end the conversation, and the list with it.
+        List.copyOf(tracks).forEach(incoming -> incoming.track.expire(now));
     }
 
     void report() {

@@ -107,7 +107,7 @@ final class RtspConversation extends ChannelInboundHandlerAdapter implements Sou
     /** What its certificate is to be for. */
     private String host() {
         String said = request.address().uri().getHost();
-        return said == null ? request.at().getAddress().getHostAddress() : said;
+        return said == null || said.startsWith("[") ? request.at().getAddress().getHostAddress() : said;
     }
 
     // ---- what happens on the connection -------------------------------------------------------------------------
