@@ -53,8 +53,12 @@ public record SourceAddress(URI uri, String user, String password, boolean datag
         int colon = login.indexOf(':');
         String place = stripped.substring(0, authority) + stripped.substring(Math.max(authority, at + 1));
         try {
+            URI uri = new URI(place);
+            if (uri.getRawAuthority() == null) {
+                throw new IllegalArgumentException("an address without a host");
+            }
             return new SourceAddress(
-                    new URI(place),
+                    uri,
                     decoded(colon < 0 ? login : login.substring(0, colon)),
                     colon < 0 ? "" : decoded(login.substring(colon + 1)),
                     datagrams,

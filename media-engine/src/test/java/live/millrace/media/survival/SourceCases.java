@@ -38,7 +38,7 @@ final class SourceCases {
                 cases,
                 "a thousand headers",
                 SourceFailure.PROTOCOL,
-                bytes("RTSP/1.0 200 OK\r\n" + "A: b\r\n".repeat(1_000)),
+                bytes("RTSP/1.0 200 OK\r\n" + "A: b\r\n".repeat(1_000) + "\r\n"),
                 1);
         fails(
                 cases,
@@ -57,10 +57,11 @@ final class SourceCases {
             try (ScriptedCamera camera = new ScriptedCamera()) {
                 StreamPath path = put(scene, camera.uri());
                 for (int i = 0; i < 10; i++) {
-                    SourceStatus before = status(scene, path);
-                    Wait.until("media comes", () -> status(scene, path).state() == SourceStatus.State.RUNNING);
+                    Wait.until(
+                            "media comes",
+                            () -> status(scene, path).state() == SourceStatus.State.RUNNING && camera.open() == 1);
                     camera.cut();
-                    Wait.until("it is missed", () -> !status(scene, path).equals(before) && camera.open() == 0);
+                    Wait.until("it is missed", () -> status(scene, path).state() != SourceStatus.State.RUNNING);
                     // Anew, so that nobody waits for the back-off.
                     scene.engine().sources().put(path, address(camera.uri()), SourceMode.ALWAYS);
                 }
