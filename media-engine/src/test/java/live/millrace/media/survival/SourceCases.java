@@ -70,6 +70,26 @@ final class SourceCases {
             }
             return "fetched again";
         }));
+        cases.add(new SurvivalCase(AREA, "a camera for half a minute, beside trials of another", scene -> {
+            try (ScriptedCamera camera = new ScriptedCamera();
+                    ScriptedCamera other = new ScriptedCamera()) {
+                StreamPath path = put(scene, camera.uri());
+                Wait.until("it goes on", Duration.ofMinutes(3), () -> {
+                    Probe probe = scene.engine()
+                            .sources()
+                            .probe(address(other.uri()))
+                            .toCompletableFuture()
+                            .join();
+                    assertThat(probe.failure()).isEmpty();
+                    return scene.engine().control().stream(path)
+                            .filter(stream -> stream.statistics().frames() > 700)
+                            .isPresent();
+                });
+                assertThat(camera.connections()).isEqualTo(1);
+                remove(scene, path);
+            }
+            return "one connection";
+        }));
         cases.add(new SurvivalCase(AREA, "stamps that go back and forth", scene -> {
             try (ScriptedCamera camera = new ScriptedCamera()) {
                 camera.stamping(time -> time / 3_600 % 10 == 5 ? Math.max(0, time - 9_000) : time);
