@@ -227,7 +227,9 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat(describe("codecs themselves", type -> {
                     String name = type.getPackageName();
-                    return name.startsWith(BASE + "codec.") && !name.equals(BASE + "codec.table");
+                    return name.startsWith(BASE + "codec.")
+                            && !name.equals(BASE + "codec.table")
+                            && !name.equals(BASE + "codec.elementary");
                 }))
                 .check(engine);
     }
