@@ -31,6 +31,7 @@ import live.millrace.media.endpoint.hls.HlsEndpoint;
 import live.millrace.media.endpoint.http.HttpEndpoint;
 import live.millrace.media.endpoint.http.PlayGate;
 import live.millrace.media.endpoint.http.SignedEndpoint;
+import live.millrace.media.endpoint.ingest.IngestEndpoint;
 import live.millrace.media.endpoint.progressive.ProgressiveEndpoint;
 import live.millrace.media.endpoint.rtmp.RtmpEndpoint;
 import live.millrace.media.endpoint.video.VideoEndpoint;
@@ -142,6 +143,7 @@ public final class MediaEngine implements AutoCloseable {
         List<Endpoint> all = new ArrayList<>(List.of(
                 hls,
                 new ProgressiveEndpoint(addresses, locator, feeds),
+                new IngestEndpoint(addresses, publishing),
                 new SignedEndpoint(playing, addresses, recorder.map(each -> each.recordings()::findAnyway)),
                 new HttpEndpoint(
                         config.http(),

@@ -40,6 +40,11 @@ public final class ElementaryStreams {
 
     private static final int STEREO = 2;
 
+    /** What {@link #guess} answers where nothing tells. */
+    public static final int UNKNOWN = -1;
+
+    private static final int MOST_LOOKED_AT = 64;
+
     private ElementaryStreams() {}
 
     /** What a stream is to us. */
@@ -109,6 +114,43 @@ public final class ElementaryStreams {
             case 0x9B -> new Found.Unsupported(false, "SVAC sound");
             default -> new Found.Ignored();
         };
+    }
+
+    /**
+     * What a stream is whose program map is missing, by the bytes that a packet of it begins with.
+     *
+     * @param bytes borrowed; the index is not moved
+     * @return a type for {@link #program}, or {@link #UNKNOWN}
+     */
+    public static int guess(boolean video, ByteBuf bytes) {
+        return video ? guessVideo(bytes) : guessSound(bytes);
+    }
+
+    /** By the head of the first NAL unit: those that begin a picture that can be decoded are told apart by it. */
+    private static int guessVideo(ByteBuf bytes) {
+        int end = Math.min(bytes.writerIndex(), bytes.readerIndex() + MOST_LOOKED_AT) - 4;
+        for (int at = bytes.readerIndex(); at < end; at++) {
+            if (bytes.getUnsignedMedium(at) == 1) {
+                return switch (bytes.getUnsignedByte(at + 3)) {
+                    case 0x09, 0x06, 0x25, 0x27, 0x28, 0x45, 0x47, 0x48, 0x65, 0x67, 0x68 -> AVC;
+                    case 0x26, 0x40, 0x42, 0x44, 0x46, 0x4E -> HEVC;
+                    default -> UNKNOWN;
+                };
+            }
+        }
+        return UNKNOWN;
+    }
+
+    /** Without a head of its own it is what most recorders send. */
+    private static int guessSound(ByteBuf bytes) {
+        if (bytes.readableBytes() < 2) {
+            return UNKNOWN;
+        }
+        int head = bytes.getUnsignedShort(bytes.readerIndex());
+        if ((head & 0xFFF6) == 0xFFF0) {
+            return ADTS;
+        }
+        return (head & 0xFFE0) == 0xFFE0 && (head & 6) != 0 ? MPEG1_AUDIO : A_LAW;
     }
 
     private static Found privateStream(

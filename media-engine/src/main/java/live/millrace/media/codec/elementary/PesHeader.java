@@ -2,6 +2,7 @@
 package live.millrace.media.codec.elementary;
 
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The head of a PES packet (ISO/IEC 13818-1 §2.4.3.6). Marker bits are not looked at: senders get them wrong.
@@ -26,6 +27,9 @@ public record PesHeader(int streamId, int length, int payload, long presentation
     public static final int FIXED = 6;
 
     private static final int START_CODE = 0x000001;
+
+    /** stuffing_byte of MPEG-1. */
+    private static final int MOST_STUFFING = 16;
 
     /** What {@link #needed} answers to what is no PES packet. */
     public static final int BROKEN = -1;
@@ -69,6 +73,32 @@ public record PesHeader(int streamId, int length, int payload, long presentation
             decode = flags == 3 && fields >= 10 ? stamp(in, at + FIXED + 8) : presentation;
         }
         return new PesHeader(streamId, FIXED + 3 + fields, payload, presentation, decode);
+    }
+
+    /**
+     * Reads the head of a whole packet of MPEG-1 (ISO/IEC 11172-1 §2.4.3.3), which has no flags; the index is not moved.
+     *
+     * @return null if it is broken
+     */
+    public static @Nullable PesHeader parseOld(ByteBuf packet) {
+        int start = packet.readerIndex();
+        int end = packet.writerIndex();
+        int at = start + FIXED;
+        while (at < end && at - start < FIXED + MOST_STUFFING && packet.getUnsignedByte(at) == 0xFF) {
+            at++;
+        }
+        if (at + 2 < end && packet.getUnsignedByte(at) >> 6 == 1) {
+            at += 2; // STD_buffer_size
+        }
+        int kind = at < end ? packet.getUnsignedByte(at) >> 4 : 0;
+        int size = kind == 2 ? 5 : kind == 3 ? 10 : 1;
+        if (at + size > end || (size == 1 && packet.getUnsignedByte(at) != 0x0F)) {
+            return null;
+        }
+        long presentation = size > 1 ? stamp(packet, at) : NONE;
+        long decode = size == 10 ? stamp(packet, at + 5) : presentation;
+        return new PesHeader(
+                packet.getUnsignedByte(start + 3), at + size - start, end - at - size, presentation, decode);
     }
 
     /** Table 2-21: maps, padding, private stream 2 and some others are bytes at once. */

@@ -117,7 +117,7 @@ public final class TsDemuxer {
             return;
         }
         if ((second & 0x80) != 0) { // transport_error_indicator
-            sink.repaired(Repair.MALFORMED_TAG);
+            sink.repaired(Repair.PACKETS_LOST);
             return; // its counter tells that it is missing
         }
         boolean unitStart = (second & 0x40) != 0;
@@ -154,7 +154,7 @@ public final class TsDemuxer {
                     return;
                 }
                 case GAP -> {
-                    sink.repaired(Repair.MALFORMED_TAG);
+                    sink.repaired(Repair.PACKETS_LOST);
                     stream.lost();
                 }
                 case CONTINUES -> {

@@ -201,7 +201,7 @@ class TsDemuxerTest {
         picture(10_800, KEY);
         finish();
         assertThat(found.frames).extracting(Demuxed.Found::decode).containsExactly(0L, 10_800L);
-        assertThat(found.repairs).contains(Repair.MALFORMED_TAG);
+        assertThat(found.repairs).contains(Repair.PACKETS_LOST);
     }
 
     @Test
