@@ -121,7 +121,7 @@ class ArchitectureTest {
                 "metrics",
                 List.of("admission", "=endpoint", "fanout", "http", "hub", "frame", "access", "recording", "tally"));
         ALLOWED.put("callback", List.of("access", "hub"));
-        ALLOWED.put("control", List.of("hub", "access", "frame", "codec", "http", "tally"));
+        ALLOWED.put("control", List.of("hub", "access", "frame", "codec", "http", "source", "tally"));
     }
 
     private final JavaClasses engine = new ClassFileImporter()
@@ -213,6 +213,7 @@ class ArchitectureTest {
                         BASE + "fanout..",
                         BASE + "endpoint..",
                         BASE + "control..",
+                        BASE + "source..",
                         BASE + "tls..",
                         BASE + "server..")
                 .should()

@@ -52,6 +52,7 @@ import live.millrace.media.segment.SequenceNumbers;
 import live.millrace.media.socket.Periodic;
 import live.millrace.media.socket.Shortage;
 import live.millrace.media.source.AddressGuard;
+import live.millrace.media.source.RtpServers;
 import live.millrace.media.source.SourceProtocol;
 import live.millrace.media.source.SourceRegistry;
 import live.millrace.media.source.Sources;
@@ -80,6 +81,7 @@ public final class MediaEngine implements AutoCloseable {
     private final Shortage shortage = new Shortage(System::nanoTime);
     private final StreamRegistry registry;
     private final SourceRegistry sources;
+    private final RtpServers rtpServers;
     private final LocalStreams locator;
     private final Optional<TlsContexts> tls;
     private final PublishAdmission publishing;
@@ -124,6 +126,7 @@ public final class MediaEngine implements AutoCloseable {
                 new SourceProtocol.Sockets(transport.socketChannel(), transport.datagramChannel()),
                 loops.workers()::next,
                 clock);
+        rtpServers = new RtpServers(registry, loops.listening(), config.http().host(), clock);
         locator = new LocalStreams(registry::find, List.of(sources), LINGER);
         segmentFiles = SegmentFiles.temporary(config.hls().directory());
         numbers = new SequenceNumbers(config.hls().directory().resolveSibling("hls-sequence"), clock, segmentFiles);
@@ -289,6 +292,11 @@ public final class MediaEngine implements AutoCloseable {
         return sources;
     }
 
+    /** Ports for senders of program streams over RTP. */
+    public RtpServers rtpServers() {
+        return rtpServers;
+    }
+
     /** Where they may be fetched from. */
     public AddressGuard sourceGuard() {
         return sources.guard();
@@ -427,6 +435,7 @@ public final class MediaEngine implements AutoCloseable {
         endpoints.stopAccepting();
         recorder.ifPresent(Recorder::closing);
         locator.close();
+        rtpServers.close();
         sources.close();
         registry.close();
         endpoints.disconnect();

@@ -132,14 +132,15 @@ class PsDemuxerTest {
         begin();
         picture(0, KEY);
         picture(3_600, NEXT);
+        picture(7_200, NEXT);
         out.writerIndex(out.writerIndex() - 4);
         demux(3);
         demuxer.lost();
         out.writeBytes(PsScript.hex("112233 000001e0 0009 800000"));
-        picture(7_200, NEXT);
-        picture(10_800, KEY);
+        picture(10_800, NEXT);
+        picture(14_400, KEY);
         finish();
-        assertThat(found.of(Track.VIDEO)).extracting(Demuxed.Found::decode).containsExactly(0L, 10_800L);
+        assertThat(found.of(Track.VIDEO)).extracting(Demuxed.Found::decode).containsExactly(0L, 14_400L);
     }
 
     @Test
