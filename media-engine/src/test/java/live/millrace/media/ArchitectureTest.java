@@ -105,6 +105,7 @@ class ArchitectureTest {
         ALLOWED.put(
                 "source",
                 List.of(
+                        "=endpoint",
                         "hub",
                         "protocol",
                         "container",

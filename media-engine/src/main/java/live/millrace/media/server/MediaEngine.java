@@ -81,7 +81,6 @@ public final class MediaEngine implements AutoCloseable {
     private final Shortage shortage = new Shortage(System::nanoTime);
     private final StreamRegistry registry;
     private final SourceRegistry sources;
-    private final RtpServers rtpServers;
     private final LocalStreams locator;
     private final Optional<TlsContexts> tls;
     private final PublishAdmission publishing;
@@ -126,7 +125,6 @@ public final class MediaEngine implements AutoCloseable {
                 new SourceProtocol.Sockets(transport.socketChannel(), transport.datagramChannel()),
                 loops.workers()::next,
                 clock);
-        rtpServers = new RtpServers(registry, loops.listening(), config.http().host(), clock);
         locator = new LocalStreams(registry::find, List.of(sources), LINGER);
         segmentFiles = SegmentFiles.temporary(config.hls().directory());
         numbers = new SequenceNumbers(config.hls().directory().resolveSibling("hls-sequence"), clock, segmentFiles);
@@ -147,6 +145,7 @@ public final class MediaEngine implements AutoCloseable {
                 hls,
                 new ProgressiveEndpoint(addresses, locator, feeds),
                 new IngestEndpoint(addresses, publishing),
+                new RtpServers(registry, loops.listening(), config.http().host(), clock),
                 new SignedEndpoint(playing, addresses, recorder.map(each -> each.recordings()::findAnyway)),
                 new HttpEndpoint(
                         config.http(),
@@ -292,11 +291,6 @@ public final class MediaEngine implements AutoCloseable {
         return sources;
     }
 
-    /** Ports for senders of program streams over RTP. */
-    public RtpServers rtpServers() {
-        return rtpServers;
-    }
-
     /** Where they may be fetched from. */
     public AddressGuard sourceGuard() {
         return sources.guard();
@@ -435,7 +429,6 @@ public final class MediaEngine implements AutoCloseable {
         endpoints.stopAccepting();
         recorder.ifPresent(Recorder::closing);
         locator.close();
-        rtpServers.close();
         sources.close();
         registry.close();
         endpoints.disconnect();

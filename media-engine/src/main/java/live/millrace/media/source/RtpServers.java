@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import live.millrace.media.endpoint.Endpoint;
 import live.millrace.media.hub.StreamPath;
 import live.millrace.media.hub.StreamRegistry;
 import live.millrace.media.socket.Listening;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe; nothing blocks.
  */
-public final class RtpServers implements AutoCloseable {
+public final class RtpServers implements Endpoint {
     /** A platform opens one for each camera that somebody watches. */
     public static final int MOST = 1_000;
 
@@ -114,7 +115,13 @@ public final class RtpServers implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public String name() {
+        return "rtp";
+    }
+
+    /** Opens none any more, and closes those that are open. */
+    @Override
+    public void disconnect() {
         List<RtpServer> rest;
         synchronized (this) {
             closed = true;

@@ -56,7 +56,7 @@ class RtpServersTest {
     }
 
     private int open(boolean connections, Optional<Integer> ssrc) throws Exception {
-        return engine.rtpServers()
+        return engine.endpoint(RtpServers.class)
                 .open(new RtpServers.Opening(PATH.name(), PATH, 0, connections, false, ssrc))
                 .toCompletableFuture()
                 .get(20, TimeUnit.SECONDS);
@@ -115,7 +115,7 @@ class RtpServersTest {
                 }
             }
             Wait.until("frames", () -> frames() >= 50);
-            assertThat(engine.rtpServers().find(PATH.name()).orElseThrow().live())
+            assertThat(engine.endpoint(RtpServers.class).find(PATH.name()).orElseThrow().live())
                     .isTrue();
             assertThat(engine.control().stream(PATH)
                             .orElseThrow()
@@ -124,13 +124,13 @@ class RtpServersTest {
                             .codec())
                     .isEqualTo("H.264");
         }
-        assertThat(engine.rtpServers().close(PATH.name())).isTrue();
+        assertThat(engine.endpoint(RtpServers.class).close(PATH.name())).isTrue();
         Wait.until(
                 "nobody publishes",
                 () -> engine.control().stream(PATH)
                         .flatMap(status -> status.publisher())
                         .isEmpty());
-        assertThat(engine.rtpServers().all()).isEmpty();
+        assertThat(engine.endpoint(RtpServers.class).all()).isEmpty();
     }
 
     /** ZLMediaKit #3332: bytes are lost in the camera, in the middle of a packet. */
@@ -153,7 +153,7 @@ class RtpServersTest {
         Wait.until("frames", () -> frames() >= 2 * 33 + 3);
         Wait.until(
                 "nobody sends",
-                () -> !engine.rtpServers().find(PATH.name()).orElseThrow().live());
+                () -> !engine.endpoint(RtpServers.class).find(PATH.name()).orElseThrow().live());
     }
 
     /** The source changes in the middle, or is another than the platform said: what arrives counts. */
@@ -194,19 +194,19 @@ class RtpServersTest {
     void anIdIsOpenOnce() throws Exception {
         open(true, Optional.empty());
         assertThatThrownBy(() -> open(true, Optional.empty())).isInstanceOf(IllegalArgumentException.class);
-        assertThat(engine.rtpServers().close("nothing")).isFalse();
+        assertThat(engine.endpoint(RtpServers.class).close("nothing")).isFalse();
     }
 
     @Test
     void aPortThatIsTakenCannotBeHad() throws Exception {
         try (DatagramSocket taken = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-            assertThatThrownBy(() -> engine.rtpServers()
+            assertThatThrownBy(() -> engine.endpoint(RtpServers.class)
                             .open(new RtpServers.Opening(
                                     "other", PATH, taken.getLocalPort(), false, false, Optional.empty()))
                             .toCompletableFuture()
                             .get(20, TimeUnit.SECONDS))
                     .hasCauseInstanceOf(IOException.class);
         }
-        assertThat(engine.rtpServers().all()).isEmpty();
+        assertThat(engine.endpoint(RtpServers.class).all()).isEmpty();
     }
 }

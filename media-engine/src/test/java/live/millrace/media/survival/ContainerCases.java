@@ -43,7 +43,7 @@ final class ContainerCases {
                 head(socket, channel);
                 assertThat(HlsReader.readAll(socket.getInputStream())).contains(" 408 ");
             }
-            scene.awaitTold(channel + " ended SILENT");
+            scene.awaitTold(channel + " ended NO_MEDIA");
             return "408";
         }));
         cases.add(new SurvivalCase("ts", "chunks that are none", scene -> {
@@ -58,7 +58,7 @@ final class ContainerCases {
         }));
         cases.add(new SurvivalCase("ps", "1 MB of noise on a port for program streams", scene -> {
             String channel = scene.channel();
-            RtpServers servers = scene.engine().rtpServers();
+            RtpServers servers = scene.engine().endpoint(RtpServers.class);
             int port = servers.open(new RtpServers.Opening(
                             channel, StreamPath.of("rtp", channel).orElseThrow(), 0, true, false, Optional.empty()))
                     .toCompletableFuture()

@@ -262,7 +262,7 @@ final class StandaloneEngine implements ApiBackend, EngineListener, AutoCloseabl
 
     @Override
     public RtpServers rtpServers() {
-        return engine.rtpServers();
+        return engine.endpoint(RtpServers.class);
     }
 
     @Override
