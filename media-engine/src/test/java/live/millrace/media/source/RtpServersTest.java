@@ -115,7 +115,10 @@ class RtpServersTest {
                 }
             }
             Wait.until("frames", () -> frames() >= 50);
-            assertThat(engine.endpoint(RtpServers.class).find(PATH.name()).orElseThrow().live())
+            assertThat(engine.endpoint(RtpServers.class)
+                            .find(PATH.name())
+                            .orElseThrow()
+                            .live())
                     .isTrue();
             assertThat(engine.control().stream(PATH)
                             .orElseThrow()
@@ -153,7 +156,10 @@ class RtpServersTest {
         Wait.until("frames", () -> frames() >= 2 * 33 + 3);
         Wait.until(
                 "nobody sends",
-                () -> !engine.endpoint(RtpServers.class).find(PATH.name()).orElseThrow().live());
+                () -> !engine.endpoint(RtpServers.class)
+                        .find(PATH.name())
+                        .orElseThrow()
+                        .live());
     }
 
     /** The source changes in the middle, or is another than the platform said: what arrives counts. */

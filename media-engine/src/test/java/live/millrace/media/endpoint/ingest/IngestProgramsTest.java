@@ -83,10 +83,11 @@ class IngestProgramsTest {
     private void publishes(Process process) throws Exception {
         try {
             assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
-            Wait.until("the frames", () -> engine.control()
-                    .stream("anna")
-                    .filter(status -> status.statistics().frames() > 270)
-                    .isPresent());
+            Wait.until(
+                    "the frames",
+                    () -> engine.control().stream("anna")
+                            .filter(status -> status.statistics().frames() > 270)
+                            .isPresent());
         } finally {
             process.destroyForcibly();
         }

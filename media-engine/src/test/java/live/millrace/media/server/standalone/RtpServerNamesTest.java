@@ -30,7 +30,7 @@ class RtpServerNamesTest {
 
     @BeforeEach
     void start() {
-        EngineFile settings = TestSettings.of(directory, new EngineFile.Publish(false, List.of()), null);
+        EngineFile settings = TestSettings.of(directory, new EngineFile.Publish(true, List.of()), null);
         engine = new StandaloneEngine(() -> settings);
     }
 
@@ -41,8 +41,8 @@ class RtpServerNamesTest {
     }
 
     private JsonNode ask(String name, String parameters) throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + engine.managementPort()
-                        + "/index/api/" + name + "?" + parameters))
+        HttpRequest request = HttpRequest.newBuilder(URI.create(
+                        "http://127.0.0.1:" + engine.managementPort() + "/index/api/" + name + "?" + parameters))
                 .build();
         HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
         assertThat(answer.statusCode()).isEqualTo(200);
