@@ -6,9 +6,14 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.util.ReferenceCountUtil;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import live.millrace.media.codec.h264.LengthPrefixed;
+import live.millrace.media.container.mpegts.TsDemuxer;
+import live.millrace.media.container.mpegts.TsMuxer;
+import live.millrace.media.frame.FrameSink;
 import live.millrace.media.frame.MediaFrame;
+import live.millrace.media.frame.Track;
 import live.millrace.media.protocol.rtmp.RtmpMessageType;
 import live.millrace.media.protocol.rtmp.chunk.ChunkDecoder;
 import live.millrace.media.protocol.rtmp.chunk.ChunkLimits;
@@ -41,6 +46,8 @@ public class ReadBenchmark {
     private final EmbeddedChannel channel;
     private final ByteBuf wire = Unpooled.directBuffer();
     private final ByteBuf picture;
+    private final ByteBuf transport = Unpooled.directBuffer();
+    private final Counted counted = new Counted();
 
     public ReadBenchmark() {
         ChunkDecoder decoder = new ChunkDecoder();
@@ -58,6 +65,33 @@ public class ReadBenchmark {
             }
         }
         picture = largest;
+        TsMuxer muxer = new TsMuxer(PooledByteBufAllocator.DEFAULT);
+        muxer.tracks(Frames.TRACKS);
+        muxer.startSegment(false, transport);
+        Random bytes = new Random(1);
+        for (MediaFrame frame : Frames.twoSeconds()) {
+            ByteBuf payload = frame.payload();
+            // Nothing that looks like a start code: no encoder writes one.
+            for (int i = payload.readerIndex() + (frame.track().isVideo() ? 5 : 0); i < payload.writerIndex(); i++) {
+                payload.setByte(i, 1 + bytes.nextInt(255));
+            }
+            muxer.write(frame, transport);
+        }
+    }
+
+    /** Counts what a demuxer finds. */
+    private static final class Counted implements FrameSink {
+        private int frames;
+
+        @Override
+        public void track(Track track) {
+            // known
+        }
+
+        @Override
+        public void frame(MediaFrame frame) {
+            frames++;
+        }
     }
 
     @TearDown
@@ -83,5 +117,17 @@ public class ReadBenchmark {
     @Benchmark
     public boolean nalUnits() {
         return LengthPrefixed.inspect(picture, 4).idr();
+    }
+
+    /** 50 pictures of 4,600 bytes and their sound, in datagrams of seven packets, from the start of a stream. */
+    @Benchmark
+    public int transportStream() {
+        TsDemuxer demuxer = new TsDemuxer(counted);
+        ByteBuf in = transport.duplicate();
+        while (in.isReadable()) {
+            demuxer.take(in.readSlice(Math.min(in.readableBytes(), 7 * 188)));
+        }
+        demuxer.end();
+        return counted.frames;
     }
 }

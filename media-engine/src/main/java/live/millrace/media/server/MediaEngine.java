@@ -31,6 +31,7 @@ import live.millrace.media.endpoint.hls.HlsEndpoint;
 import live.millrace.media.endpoint.http.HttpEndpoint;
 import live.millrace.media.endpoint.http.PlayGate;
 import live.millrace.media.endpoint.http.SignedEndpoint;
+import live.millrace.media.endpoint.ingest.IngestEndpoint;
 import live.millrace.media.endpoint.progressive.ProgressiveEndpoint;
 import live.millrace.media.endpoint.rtmp.RtmpEndpoint;
 import live.millrace.media.endpoint.rtsp.RtspEndpoint;
@@ -52,6 +53,7 @@ import live.millrace.media.segment.SequenceNumbers;
 import live.millrace.media.socket.Periodic;
 import live.millrace.media.socket.Shortage;
 import live.millrace.media.source.AddressGuard;
+import live.millrace.media.source.RtpServers;
 import live.millrace.media.source.SourceProtocol;
 import live.millrace.media.source.SourceRegistry;
 import live.millrace.media.source.Sources;
@@ -144,6 +146,8 @@ public final class MediaEngine implements AutoCloseable {
         List<Endpoint> all = new ArrayList<>(List.of(
                 hls,
                 new ProgressiveEndpoint(addresses, locator, feeds),
+                new IngestEndpoint(addresses, publishing),
+                new RtpServers(registry, loops.listening(), config.http().host(), clock),
                 new SignedEndpoint(playing, addresses, recorder.map(each -> each.recordings()::findAnyway)),
                 new HttpEndpoint(
                         config.http(),

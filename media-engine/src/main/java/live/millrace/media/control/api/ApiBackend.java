@@ -10,6 +10,7 @@ import java.util.concurrent.CompletionStage;
 import live.millrace.media.access.PlaySession;
 import live.millrace.media.control.StreamControl;
 import live.millrace.media.hub.StreamPath;
+import live.millrace.media.source.RtpServers;
 import live.millrace.media.source.Sources;
 
 /** What the API shows and does. Methods return at once. */
@@ -38,6 +39,9 @@ public interface ApiBackend {
 
     /** The streams that are fetched. */
     Sources sources();
+
+    /** Ports for senders of program streams over RTP. */
+    RtpServers rtpServers();
 
     /** What media can be had by: the schemes of the ports that are open. */
     Set<String> schemes();

@@ -103,6 +103,7 @@ public final class ApiEndpoint {
         }
         guarded(router, HttpMethod.GET, "/api/v1/sources", _ -> done(sources.all()));
         new ProxyNames(backend).register(router, MANAGEMENT);
+        new RtpServerNames(backend, backend.rtpServers()).register(router, MANAGEMENT);
         guarded(router, HttpMethod.POST, "/api/v1/reload", _ -> reload());
         statistics(
                 router,

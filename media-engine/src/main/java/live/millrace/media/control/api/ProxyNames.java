@@ -38,20 +38,22 @@ final class ProxyNames {
     /** Programs send all the switches that they know; 40 have been seen. */
     private static final int MOST_PARAMETERS = 64;
 
-    private static final int BODY = 16 << 10;
+    /** Bytes of a form. */
+    static final int BODY = 16 << 10;
+
     private static final String FOLDER = "/index/api/";
     private static final String USUAL_HOST = "__defaultVhost__";
     private static final int DATAGRAMS = 1;
     private static final int LONGEST_PATIENCE_SECONDS = 60;
     private static final JsonMapper JSON = new JsonMapper();
 
-    private static final int DONE = 0;
-    private static final int FAILED = -1;
-    private static final int NOT_ALLOWED = -100;
-    private static final int BAD_PARAMETER = -300;
+    static final int DONE = 0;
+    static final int FAILED = -1;
+    static final int NOT_ALLOWED = -100;
+    static final int BAD_PARAMETER = -300;
 
     /** A wish that cannot be fulfilled. */
-    private static final class Refused extends RuntimeException {
+    static final class Refused extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         private final int code;
@@ -59,6 +61,10 @@ final class ProxyNames {
         Refused(int code, String message) {
             super(message, null, false, false);
             this.code = code;
+        }
+
+        int code() {
+            return code;
         }
     }
 
@@ -101,7 +107,7 @@ final class ProxyNames {
     // ---- parameters ---------------------------------------------------------------------------------------------
 
     /** Those of the query come first, as there. */
-    private static Map<String, String> parameters(HttpRequest query) {
+    static Map<String, String> parameters(HttpRequest query) {
         Map<String, String> parameters = new LinkedHashMap<>();
         String body = query.body().toString(StandardCharsets.UTF_8);
         try {
@@ -128,7 +134,7 @@ final class ProxyNames {
                 .forEach((name, values) -> into.putIfAbsent(name, values.getFirst()));
     }
 
-    private static String wanted(Map<String, String> parameters, String name) {
+    static String wanted(Map<String, String> parameters, String name) {
         String value = parameters.getOrDefault(name, "");
         if (value.isEmpty()) {
             throw new Refused(BAD_PARAMETER, "Required parameter missed: " + name);
@@ -136,7 +142,7 @@ final class ProxyNames {
         return value;
     }
 
-    private static int number(Map<String, String> parameters, String name, int usual) {
+    static int number(Map<String, String> parameters, String name, int usual) {
         try {
             // "10" and "10.0" have both been seen
             return (int) Double.parseDouble(parameters.getOrDefault(name, Integer.toString(usual)));

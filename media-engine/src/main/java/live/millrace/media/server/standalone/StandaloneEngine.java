@@ -49,6 +49,7 @@ import live.millrace.media.server.EngineConfig;
 import live.millrace.media.server.EnginePorts;
 import live.millrace.media.server.ManagementServer;
 import live.millrace.media.server.MediaEngine;
+import live.millrace.media.source.RtpServers;
 import live.millrace.media.source.Sources;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -257,6 +258,11 @@ final class StandaloneEngine implements ApiBackend, EngineListener, AutoCloseabl
     @Override
     public Sources sources() {
         return engine.sources();
+    }
+
+    @Override
+    public RtpServers rtpServers() {
+        return engine.endpoint(RtpServers.class);
     }
 
     @Override
