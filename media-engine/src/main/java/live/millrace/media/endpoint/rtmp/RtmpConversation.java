@@ -8,6 +8,7 @@ import java.util.concurrent.CompletionStage;
 import live.millrace.media.access.PublishEnd;
 import live.millrace.media.access.RequestedStream;
 import live.millrace.media.amf.AmfValue;
+import live.millrace.media.endpoint.PublishAddress;
 import live.millrace.media.protocol.rtmp.RtmpProtocolException;
 import live.millrace.media.protocol.rtmp.message.RtmpMessage;
 import live.millrace.media.protocol.rtmp.message.RtmpMessageWriter;

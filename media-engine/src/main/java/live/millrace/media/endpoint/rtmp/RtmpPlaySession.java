@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import live.millrace.media.access.PlayTicket;
 import live.millrace.media.admission.Admission;
 import live.millrace.media.admission.PlayRequest;
+import live.millrace.media.endpoint.PublishAddress;
 import live.millrace.media.fanout.Feeds;
 import live.millrace.media.fanout.Viewer;
 import live.millrace.media.hub.Demand;

@@ -17,6 +17,7 @@ import live.millrace.media.admission.PublishPeer;
 import live.millrace.media.admission.PublishQuestion;
 import live.millrace.media.admission.PublishSession;
 import live.millrace.media.amf.AmfValue;
+import live.millrace.media.endpoint.PublishAddress;
 import live.millrace.media.hub.StreamPath;
 import live.millrace.media.socket.Answers;
 import live.millrace.media.socket.Periodic;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package live.millrace.media.endpoint.rtmp;
+package live.millrace.media.endpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package live.millrace.media.endpoint.rtmp;
+package live.millrace.media.endpoint;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -18,9 +18,9 @@ import live.millrace.media.access.StreamKey;
  * @param stream the last path segment
  * @param parameters both queries, the stream's first
  */
-record PublishAddress(Optional<String> channel, Optional<StreamKey> key, String app, String stream, String parameters) {
+public record PublishAddress(Optional<String> channel, Optional<StreamKey> key, String app, String stream, String parameters) {
     /** Longer addresses are not looked at. */
-    static final int MAX_LENGTH = 1_024;
+    public static final int MAX_LENGTH = 1_024;
 
     private static final String DEFAULT_INSTANCE = "_definst_";
     private static final String KEY_PARAMETER = "key";
@@ -32,12 +32,21 @@ record PublishAddress(Optional<String> channel, Optional<StreamKey> key, String 
     private static final String NO_NAME = "..";
 
     /**
+     * Reads an address that its client did not split.
+     *
+     * @param pathAndQuery what stands behind the host
+     */
+    public static PublishAddress parse(String pathAndQuery) {
+        return parse(pathAndQuery, "");
+    }
+
+    /**
      * Reads an address.
      *
      * @param app of {@code connect}: what stands behind the host, in OBS all of it
      * @param streamName of {@code publish}: in OBS the stream key field
      */
-    static PublishAddress parse(String app, String streamName) {
+    public static PublishAddress parse(String app, String streamName) {
         if (app.length() + streamName.length() > MAX_LENGTH) {
             return noName();
         }
@@ -99,10 +108,15 @@ record PublishAddress(Optional<String> channel, Optional<StreamKey> key, String 
      *
      * @param tcUrl of {@code connect}
      */
-    Optional<PlayTicket> ticket(String tcUrl) {
+    public Optional<PlayTicket> ticket(String tcUrl) {
         return parameter(parameters, TICKET_PARAMETER)
                 .or(() -> tcUrl.length() > MAX_LENGTH ? Optional.empty() : parameter(query(tcUrl), TICKET_PARAMETER))
                 .flatMap(PlayTicket::of);
+    }
+
+    /** The same where the address is all that a client says. */
+    public Optional<PlayTicket> ticket() {
+        return ticket("");
     }
 
     private static Optional<String> parameter(String query, String name) {
