@@ -33,6 +33,7 @@ import live.millrace.media.endpoint.http.PlayGate;
 import live.millrace.media.endpoint.http.SignedEndpoint;
 import live.millrace.media.endpoint.progressive.ProgressiveEndpoint;
 import live.millrace.media.endpoint.rtmp.RtmpEndpoint;
+import live.millrace.media.endpoint.srt.SrtEndpoint;
 import live.millrace.media.endpoint.video.VideoEndpoint;
 import live.millrace.media.fanout.Feeds;
 import live.millrace.media.http.HttpRouter;
@@ -140,6 +141,7 @@ public final class MediaEngine implements AutoCloseable {
                 new RtmpEndpoint(config.rtmp(), context, rtmps, config.proxies().rtmp())));
         recorder.ifPresent(each ->
                 all.add(new VideoEndpoint(each.recordings(), addresses, locator, new GateAudience(gate), clock)));
+        config.srt().ifPresent(each -> all.add(new SrtEndpoint(each, context)));
         further.forEach(each -> all.add(each.apply(context)));
         endpoints = new Endpoints(all);
         endpoints.register(router);
