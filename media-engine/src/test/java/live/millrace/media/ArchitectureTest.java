@@ -41,6 +41,7 @@ class ArchitectureTest {
         ALLOWED.put("frame", List.of("codec", "time"));
         ALLOWED.put("container.flv", List.of("frame", "codec", "amf", "bytes", "time"));
         ALLOWED.put("container.mp4", List.of("frame", "codec", "amf", "bytes", "time"));
+        ALLOWED.put("container.mpegps", List.of("frame", "codec", "amf", "bytes", "time"));
         ALLOWED.put("container.mpegts", List.of("frame", "codec", "amf", "bytes", "time"));
         ALLOWED.put("protocol.rtmp", List.of("bytes", "time", "amf"));
         ALLOWED.put("protocol.sdp", List.of());
@@ -61,7 +62,19 @@ class ArchitectureTest {
         ALLOWED.put("admission", List.of("access", "hub", "peer", "tally", "socket"));
         ALLOWED.put("segment", List.of("hub", "frame", "codec", "container", "bytes", "time"));
         ALLOWED.put("recording", List.of("segment", "hub", "frame", "codec", "container", "bytes", "time", "tally"));
-        ALLOWED.put("=endpoint", List.of("access", "http", "hub", "admission", "fanout", "socket", "tally"));
+        ALLOWED.put(
+                "=endpoint",
+                List.of(
+                        "access",
+                        "http",
+                        "hub",
+                        "admission",
+                        "fanout",
+                        "socket",
+                        "tally",
+                        "container",
+                        "frame",
+                        "codec"));
         List<String> endpoints = List.of(
                 "=endpoint",
                 "hub",
@@ -86,6 +99,7 @@ class ArchitectureTest {
         ALLOWED.put("endpoint.progressive", endpoints);
         ALLOWED.put("endpoint.hls", endpoints);
         ALLOWED.put("endpoint.http", endpoints);
+        ALLOWED.put("endpoint.ingest", endpoints);
         ALLOWED.put("endpoint.video", endpoints);
         ALLOWED.put("endpoint.rtsp", endpoints);
         ALLOWED.put("endpoint.srt", endpoints);
@@ -228,7 +242,9 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat(describe("codecs themselves", type -> {
                     String name = type.getPackageName();
-                    return name.startsWith(BASE + "codec.") && !name.equals(BASE + "codec.table");
+                    return name.startsWith(BASE + "codec.")
+                            && !name.equals(BASE + "codec.table")
+                            && !name.equals(BASE + "codec.elementary");
                 }))
                 .check(engine);
     }

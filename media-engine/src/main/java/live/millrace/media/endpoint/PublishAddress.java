@@ -18,7 +18,8 @@ import live.millrace.media.access.StreamKey;
  * @param stream the last path segment
  * @param parameters both queries, the stream's first
  */
-public record PublishAddress(Optional<String> channel, Optional<StreamKey> key, String app, String stream, String parameters) {
+public record PublishAddress(
+        Optional<String> channel, Optional<StreamKey> key, String app, String stream, String parameters) {
     /** Longer addresses are not looked at. */
     public static final int MAX_LENGTH = 1_024;
 

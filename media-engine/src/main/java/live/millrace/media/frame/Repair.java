@@ -21,6 +21,8 @@ public enum Repair {
     COMPOSITION_OFFSET,
     /** A tag was thrown away, because its contents break their own format. */
     MALFORMED_TAG,
+    /** Packets of the publisher's are missing; what they were of was thrown away. */
+    PACKETS_LOST,
     /** A tag was skipped, because its codec is none that is carried. */
     UNSUPPORTED_TAG,
     /** A frame was dropped, because its configuration changes more often than players can follow. */

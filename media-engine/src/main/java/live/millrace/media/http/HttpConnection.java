@@ -138,8 +138,8 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
         HttpMethod method = request.method();
         String target = HttpRouter.originForm(request.uri());
         Optional<PathTicket> ticket = PathTicket.of(target);
-        Asked asked = new Asked(
-                request.headers(), HttpUtil.isKeepAlive(request), method.equals(HttpMethod.HEAD), ticket.isPresent());
+        boolean goesOn = HttpUtil.isKeepAlive(request) && !(request instanceof RequestBodies.UploadHead);
+        Asked asked = new Asked(request.headers(), goesOn, method.equals(HttpMethod.HEAD), ticket.isPresent());
         if (request.decoderResult().isFailure()) {
             // Where the next request begins is not known any more.
             writer.send(
@@ -230,6 +230,10 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
             }
             case HttpRouter.Target.Streams(HttpStream.Handler handler) ->
                 stream(ctx, request, parsed, handler, passage, asked);
+            case HttpRouter.Target.Uploads(HttpUpload.Handler handler) -> {
+                dropWaiting();
+                UploadConnection.begin(ctx, request, parsed, handler, tallies, http2);
+            }
         }
     }
 

@@ -29,6 +29,8 @@ public final class HttpRouter {
         record Answers(Handler handler) implements Target {}
 
         record Streams(HttpStream.Handler handler) implements Target {}
+
+        record Uploads(HttpUpload.Handler handler) implements Target {}
     }
 
     /**
@@ -94,6 +96,11 @@ public final class HttpRouter {
      */
     public void route(HttpMethod method, String pattern, Subject subject, int bodyLimit, Handler handler) {
         add(new Route(method, pattern, subject), bodyLimit, new Target.Answers(handler));
+    }
+
+    /** Adds a route for a method whose body is handed on as it comes, and has no limit. */
+    public void upload(HttpMethod method, String pattern, Subject.None subject, HttpUpload.Handler handler) {
+        add(new Route(method, pattern, subject), 0, new Target.Uploads(handler));
     }
 
     /** @throws IllegalArgumentException if a gate has to decide about the route, and there is none */
@@ -164,13 +171,20 @@ public final class HttpRouter {
      * @param target of the request, with or without a query
      */
     int bodyLimit(HttpMethod method, String target) {
+        return found(method, target) instanceof Match.Found found ? found.bodyLimit() : 0;
+    }
+
+    /** Whether the body of a request is handed on as it comes. */
+    boolean takesUpload(HttpMethod method, String target) {
+        boolean may = method.equals(HttpMethod.PUT) || method.equals(HttpMethod.POST);
+        return may && found(method, target) instanceof Match.Found found && found.target() instanceof Target.Uploads;
+    }
+
+    private Match found(HttpMethod method, String target) {
         String said = originForm(target);
         String uri = PathTicket.without(said);
         int mark = uri.indexOf('?');
-        return match(method, mark < 0 ? uri : uri.substring(0, mark), uri.length() < said.length())
-                        instanceof Match.Found found
-                ? found.bodyLimit()
-                : 0;
+        return match(method, mark < 0 ? uri : uri.substring(0, mark), uri.length() < said.length());
     }
 
     /**

@@ -21,6 +21,9 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.ReferenceCountUtil;
+import java.util.ArrayList;
+import java.util.List;
+import live.millrace.media.bytes.Releasing;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,8 +66,26 @@ final class RequestBodies extends ChannelInboundHandlerAdapter {
 
     // ---- of the connection ----
 
+    /** The body of a request that is no more than its head to us: an upload, and what of it came too early. */
+    private @Nullable List<HttpContent> upload;
+
+    private boolean passes;
+
     /** Where the next request begins is not known any more, or of no interest. */
     private boolean failed;
+
+    /** The head of a request whose body comes later, as it is sent. */
+    static final class UploadHead extends DefaultFullHttpRequest {
+        private UploadHead(HttpRequest request) {
+            super(
+                    request.protocolVersion(),
+                    request.method(),
+                    request.uri(),
+                    Unpooled.EMPTY_BUFFER,
+                    request.headers(),
+                    EmptyHttpHeaders.INSTANCE);
+        }
+    }
 
     /** @param router tells how much a route takes */
     RequestBodies(HttpRouter router) {
@@ -79,6 +100,10 @@ final class RequestBodies extends ChannelInboundHandlerAdapter {
         }
         try {
             if (failed) {
+                return;
+            }
+            if (upload != null) {
+                piece(ctx, message);
                 return;
             }
             if (message instanceof HttpRequest request) {
@@ -99,6 +124,13 @@ final class RequestBodies extends ChannelInboundHandlerAdapter {
             fail(ctx, request, request.decoderResult().cause());
             return;
         }
+        if (router.takesUpload(request.method(), request.uri())) {
+            head = null;
+            upload = new ArrayList<>();
+            ctx.channel().config().setAutoRead(false); // until somebody wants it
+            ctx.fireChannelRead(new UploadHead(request));
+            return;
+        }
         long announced = announced(request);
         if (announced == 0 && !request.headers().contains(HttpHeaderNames.EXPECT)) {
             limit = -1; // nothing is expected, so there is no need to look
@@ -113,6 +145,30 @@ final class RequestBodies extends ChannelInboundHandlerAdapter {
         } else if (request.headers().contains(HttpHeaderNames.EXPECT)) {
             fail(ctx, request, new RefusedException(HttpResponseStatus.EXPECTATION_FAILED));
         }
+    }
+
+    /** Of what was read together with the head some is here before it is wanted. */
+    private void piece(ChannelHandlerContext ctx, Object message) {
+        if (message instanceof HttpContent content) {
+            List<HttpContent> early = upload;
+            if (passes || early == null) {
+                ctx.fireChannelRead(content.retain());
+            } else {
+                early.add(content.retain());
+            }
+        }
+    }
+
+    /** The upload is wanted: passes on what is there, and all that comes. */
+    void pass(ChannelHandlerContext connection) {
+        List<HttpContent> early = upload;
+        if (passes || early == null) {
+            return;
+        }
+        passes = true;
+        upload = new ArrayList<>(0);
+        ChannelHandlerContext own = connection.pipeline().context(this);
+        Releasing.handOver(early, own::fireChannelRead, HttpContent::release);
     }
 
     private void look(HttpRequest request) {
@@ -209,5 +265,10 @@ final class RequestBodies extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
         forget();
+        List<HttpContent> early = upload;
+        upload = early == null ? null : List.of();
+        if (early != null) {
+            Releasing.all(early);
+        }
     }
 }

@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.media.segment;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import live.millrace.media.container.mp4.FragmentWriter;
-import live.millrace.media.container.mp4.InitializationSection;
-import live.millrace.media.container.mp4.Sample;
+import live.millrace.media.container.mp4.StillPicture;
 import live.millrace.media.frame.MediaFrame;
 import live.millrace.media.frame.Track;
 import live.millrace.media.hub.LiveStream;
@@ -44,11 +39,7 @@ public final class KeyFrameSnapshot implements Subscriber {
         if (file != null || frame.track().id() != Track.VIDEO || !frame.randomAccessPoint()) {
             return;
         }
-        ByteBuf out = Unpooled.buffer(frame.payload().readableBytes() + 2_048);
-        InitializationSection.write(List.of(frame.track()), out);
-        FragmentWriter.write(
-                1, frame.track(), 0, List.of(new Sample(frame.track().timescale(), 0, true, frame.payload())), out);
-        file = ByteBufUtil.getBytes(out);
+        file = StillPicture.of(frame);
     }
 
     @Override

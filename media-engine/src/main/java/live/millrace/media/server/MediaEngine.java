@@ -31,6 +31,7 @@ import live.millrace.media.endpoint.hls.HlsEndpoint;
 import live.millrace.media.endpoint.http.HttpEndpoint;
 import live.millrace.media.endpoint.http.PlayGate;
 import live.millrace.media.endpoint.http.SignedEndpoint;
+import live.millrace.media.endpoint.ingest.IngestEndpoint;
 import live.millrace.media.endpoint.progressive.ProgressiveEndpoint;
 import live.millrace.media.endpoint.rtmp.RtmpEndpoint;
 import live.millrace.media.endpoint.srt.SrtEndpoint;
@@ -51,6 +52,11 @@ import live.millrace.media.segment.SegmentedBroadcasts;
 import live.millrace.media.segment.SequenceNumbers;
 import live.millrace.media.socket.Periodic;
 import live.millrace.media.socket.Shortage;
+import live.millrace.media.source.AddressGuard;
+import live.millrace.media.source.SourceProtocol;
+import live.millrace.media.source.SourceRegistry;
+import live.millrace.media.source.Sources;
+import live.millrace.media.source.rtsp.RtspSource;
 import live.millrace.media.tls.TlsContexts;
 import live.millrace.media.tls.TlsPort;
 import org.slf4j.Logger;
@@ -67,13 +73,14 @@ public final class MediaEngine implements AutoCloseable {
     private static final long RENEW_SECONDS = 60;
 
     /** A source goes on for so long when nobody takes what it brings: a viewer who loads the page again finds it running. */
-    private static final Duration LINGER = Duration.ofSeconds(15);
+    private static final Duration LINGER = Duration.ofSeconds(8);
 
     private static final long DRAIN_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final EventLoops loops;
     private final Shortage shortage = new Shortage(System::nanoTime);
     private final StreamRegistry registry;
+    private final SourceRegistry sources;
     private final LocalStreams locator;
     private final Optional<TlsContexts> tls;
     private final PublishAdmission publishing;
@@ -111,7 +118,14 @@ public final class MediaEngine implements AutoCloseable {
         events = new EventRelay(ports.listener(), this::viewers);
         StreamAddresses addresses = new StreamAddresses(config.naming());
         registry = new StreamRegistry(config.hub(), List.of(), clock);
-        locator = new LocalStreams(registry::find, List.of(), LINGER);
+        loops = new EventLoops(transport, shortage);
+        sources = new SourceRegistry(
+                registry,
+                List.of(new RtspSource()),
+                new SourceProtocol.Sockets(transport.socketChannel(), transport.datagramChannel()),
+                loops.workers()::next,
+                clock);
+        locator = new LocalStreams(registry::find, List.of(sources), LINGER);
         segmentFiles = SegmentFiles.temporary(config.hls().directory());
         numbers = new SequenceNumbers(config.hls().directory().resolveSibling("hls-sequence"), clock, segmentFiles);
         SegmentedBroadcasts segmented = new SegmentedBroadcasts(config.hls().segmenter(), numbers);
@@ -123,7 +137,6 @@ public final class MediaEngine implements AutoCloseable {
         publishing =
                 new PublishAdmission(config.admission(), ports.publishAuthorizer(), ports.publishObserver(), registry);
         control = new StreamControl(registry, this::viewers);
-        loops = new EventLoops(transport, shortage);
         EndpointContext context =
                 new EndpointContext(loops.listening(), config.naming(), publishing, playing, locator, feeds);
         gate = new PlayGate(playing, addresses, locator, recorder.map(each -> each.recordings()::findAnyway));
@@ -131,6 +144,7 @@ public final class MediaEngine implements AutoCloseable {
         List<Endpoint> all = new ArrayList<>(List.of(
                 hls,
                 new ProgressiveEndpoint(addresses, locator, feeds),
+                new IngestEndpoint(addresses, publishing),
                 new SignedEndpoint(playing, addresses, recorder.map(each -> each.recordings()::findAnyway)),
                 new HttpEndpoint(
                         config.http(),
@@ -156,6 +170,7 @@ public final class MediaEngine implements AutoCloseable {
             segmentFiles.close();
             throw e;
         }
+        endpoints.ports().values().forEach(sources.guard()::own);
         watchdog = new LoopWatchdog(loops.workers());
         Periodic.unfailing(loops.acceptor(), "sweep of viewers", playing::sweep, SWEEP_SECONDS, TimeUnit.SECONDS);
         // On a thread of its own: reading files is no work for a loop.
@@ -269,6 +284,16 @@ public final class MediaEngine implements AutoCloseable {
     /** What to tell, in listeners beside the engine, when there are no descriptors left. */
     public Shortage shortage() {
         return shortage;
+    }
+
+    /** The streams that are fetched. */
+    public Sources sources() {
+        return sources;
+    }
+
+    /** Where they may be fetched from. */
+    public AddressGuard sourceGuard() {
+        return sources.guard();
     }
 
     public StreamControl control() {
@@ -404,6 +429,7 @@ public final class MediaEngine implements AutoCloseable {
         endpoints.stopAccepting();
         recorder.ifPresent(Recorder::closing);
         locator.close();
+        sources.close();
         registry.close();
         endpoints.disconnect();
         loops.close();

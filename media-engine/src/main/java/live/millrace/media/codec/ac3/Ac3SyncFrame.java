@@ -35,6 +35,11 @@ public record Ac3SyncFrame(
     private static final int[] CHANNELS = {2, 1, 2, 3, 3, 4, 4, 5};
     private static final int FIRST_ENHANCED = 11;
 
+    /** Table 4.13: kb/s of each pair of {@code frmsizecod}. */
+    private static final int[] KBPS = {
+        32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384, 448, 512, 576, 640
+    };
+
     /**
      * Reads the head at the reader index, without moving it.
      *
@@ -83,6 +88,31 @@ public record Ac3SyncFrame(
         int samples = blocks * SAMPLES_PER_BLOCK;
         int kbps = (int) ((long) words * 16 * sampleRate / samples / 1_000);
         return new Ac3SyncFrame(true, rate, sampleRate, id, 0, channels, low, kbps, samples);
+    }
+
+    /** Whether a frame whose first eight bytes are there is one of Enhanced AC-3. */
+    public static boolean enhanced(ByteBuf frame) {
+        return frame.getUnsignedByte(frame.readerIndex() + 5) >> 3 >= FIRST_ENHANCED;
+    }
+
+    /**
+     * The bytes of the frame at the reader index, of which eight are there; the index is not moved.
+     *
+     * @throws MalformedMediaException if there is none
+     */
+    public static int length(ByteBuf frame) {
+        Ac3SyncFrame head = parse(frame);
+        int at = frame.readerIndex();
+        if (head.enhanced) {
+            return 2 * ((frame.getUnsignedShort(at + 2) & 0x7FF) + 1);
+        }
+        if (head.sizeCode >= KBPS.length) {
+            throw new MalformedMediaException("AC-3 frame size code " + head.sizeCode);
+        }
+        int words = KBPS[head.sizeCode] * BLOCKS * SAMPLES_PER_BLOCK * 1_000 / 16 / head.sampleRate;
+        // At 44.1 kHz frames of two lengths take turns.
+        int odd = head.rateCode == 1 ? frame.getUnsignedByte(at + 4) & 1 : 0;
+        return 2 * (words + odd);
     }
 
     private static int rate(int code) {

@@ -17,7 +17,9 @@ import live.millrace.media.admission.PublishPeer;
 import live.millrace.media.admission.PublishQuestion;
 import live.millrace.media.admission.PublishSession;
 import live.millrace.media.amf.AmfValue;
+import live.millrace.media.endpoint.MediaIntake;
 import live.millrace.media.endpoint.PublishAddress;
+import live.millrace.media.endpoint.TagIntake;
 import live.millrace.media.hub.StreamPath;
 import live.millrace.media.socket.Answers;
 import live.millrace.media.socket.Periodic;
@@ -53,7 +55,7 @@ final class RtmpPublishSession implements PublishPeer {
     private @Nullable PublishQuestion question;
     private @Nullable ScheduledFuture<?> pings;
     private @Nullable PublishSession session;
-    private @Nullable MediaIntake intake;
+    private @Nullable TagIntake intake;
 
     RtmpPublishSession(
             RtmpConnection connection, long messageStreamId, PublishAddress address, RequestedStream requested) {
@@ -134,7 +136,8 @@ final class RtmpPublishSession implements PublishPeer {
 
     private void begin(PublishSession admitted) {
         session = admitted;
-        intake = new MediaIntake(admitted.publisher(), connection.remote().toString());
+        intake = new TagIntake(
+                new MediaIntake(admitted.publisher(), connection.remote().toString()));
         connection.authorised();
         connection.streamBegin(messageStreamId);
         status("status", "NetStream.Publish.Start", "Publishing.");
@@ -190,7 +193,7 @@ final class RtmpPublishSession implements PublishPeer {
 
     private void media(long timestamp, ByteBuf body, boolean video) {
         PublishSession current = session;
-        MediaIntake to = intake;
+        TagIntake to = intake;
         if (current == null || to == null || current.over()) {
             return;
         }
@@ -207,14 +210,14 @@ final class RtmpPublishSession implements PublishPeer {
     /** Ends a session of which nothing can be played. */
     @Override
     public void look() {
-        MediaIntake from = intake;
+        TagIntake from = intake;
         if (!publishing() || from == null) {
             return;
         }
-        String unsupported = from.unsupported();
+        String unsupported = from.media().unsupported();
         if (unsupported != null) {
             reject(PublishEnd.UNSUPPORTED_MEDIA, "Not supported: " + unsupported + ".");
-        } else if (from.isRubbish()) {
+        } else if (from.media().isRubbish()) {
             reject(PublishEnd.PROTOCOL_ERROR, "The media is broken.");
         }
     }

@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package live.millrace.media.endpoint.rtmp;
+package live.millrace.media.endpoint;
 
-import io.netty.buffer.ByteBuf;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import live.millrace.media.codec.MalformedMediaException;
-import live.millrace.media.codec.UnsupportedMediaException;
-import live.millrace.media.container.flv.FlvDemuxer;
 import live.millrace.media.frame.FrameSink;
 import live.millrace.media.frame.LeftOut;
 import live.millrace.media.frame.MediaFrame;
@@ -19,10 +15,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The tags of one publish session. What cannot be read or carried costs itself alone, is counted, and is named once; only a peer that
- * sends nothing else has to go. Confined to the session's event loop.
+ * The media of one publish session between its demuxer and the hub, whatever container it comes in. What cannot be read or carried costs
+ * itself alone, is counted, and is named once; only a peer that sends nothing else has to go. Confined to the session's event loop.
  */
-final class MediaIntake implements FrameSink {
+public final class MediaIntake implements FrameSink {
     private static final Logger LOG = LoggerFactory.getLogger(MediaIntake.class);
 
     /** More than this in a row within {@value #MALFORMED_WINDOW_SECONDS} s, and the encoder is broken beyond help. */
@@ -44,10 +40,8 @@ final class MediaIntake implements FrameSink {
 
     private final Publisher publisher;
     private final String peer;
-    private final FlvDemuxer demuxer = new FlvDemuxer(this);
     private final Set<LeftOut> named = new HashSet<>();
 
-    private boolean started;
     private long frames;
     private int malformedInRow;
     private long malformedSince;
@@ -58,63 +52,53 @@ final class MediaIntake implements FrameSink {
     private @Nullable String lastUnsupported;
 
     /** @param peer for the log */
-    MediaIntake(Publisher publisher, String peer) {
+    public MediaIntake(Publisher publisher, String peer) {
         this.publisher = publisher;
         this.peer = peer;
     }
 
-    /**
-     * Takes a tag.
-     *
-     * @param millis unwrapped
-     * @param body borrowed
-     * @return whether it, or one track of it, could be read
-     */
-    boolean take(boolean video, long millis, ByteBuf body) {
-        started |= body.isReadable();
-        long before = frames;
-        boolean read = false;
-        try {
-            if (video) {
-                demuxer.video(millis, body);
-            } else {
-                demuxer.audio(millis, body);
-            }
-            read = true;
-        } catch (UnsupportedMediaException e) {
-            unsupported((video ? "video" : "audio") + " codec " + e.getMessage());
-            name(new LeftOut(video, String.valueOf(e.getMessage()), LeftOut.Cause.UNSUPPORTED));
-        } catch (MalformedMediaException e) {
-            malformed(video, String.valueOf(e.getMessage()));
-        }
-        if (frames > before) { // of a tag of several tracks, some may be good
-            malformedInRow = 0;
-            forgive(video);
-            return true;
-        }
-        return read;
+    /** Frames that came so far. */
+    public long frames() {
+        return frames;
     }
 
-    private void unsupported(String what) {
+    /** Something came that is of a codec that is not carried. */
+    public void unsupported(boolean video, String codec) {
         publisher.repaired(Repair.UNSUPPORTED_TAG);
+        waitFor(video, codec);
+        name(new LeftOut(video, codec, LeftOut.Cause.UNSUPPORTED));
+    }
+
+    private void waitFor(boolean video, String codec) {
         if (unsupported++ == 0) {
             unsupportedSince = System.nanoTime();
         }
-        lastUnsupported = what;
+        lastUnsupported = (video ? "video" : "audio") + " codec " + codec;
     }
 
-    private void malformed(boolean video, String what) {
+    /** Something came that is broken. */
+    public void malformed(boolean video, String what) {
         publisher.repaired(Repair.MALFORMED_TAG);
+        malformed();
+        int inRow = video ? ++brokenPictures : ++brokenSound;
+        if (inRow == BROKEN_AFTER) {
+            name(new LeftOut(video, what, LeftOut.Cause.BROKEN));
+        }
+    }
+
+    private void malformed() {
         long now = System.nanoTime();
         if (malformedInRow == 0 || now - malformedSince > TimeUnit.SECONDS.toNanos(MALFORMED_WINDOW_SECONDS)) {
             malformedSince = now;
             malformedInRow = 0;
         }
         malformedInRow++;
-        int inRow = video ? ++brokenPictures : ++brokenSound;
-        if (inRow == BROKEN_AFTER) {
-            name(new LeftOut(video, what, LeftOut.Cause.BROKEN));
-        }
+    }
+
+    /** Of what came, something could be read. */
+    public void readable(boolean video) {
+        malformedInRow = 0;
+        forgive(video);
     }
 
     private void forgive(boolean video) {
@@ -138,19 +122,13 @@ final class MediaIntake implements FrameSink {
         }
     }
 
-    /** Something came, good or bad. */
-    boolean hasStarted() {
-        return started;
-    }
-
     /** Nothing comes but what cannot be read. */
-    boolean isRubbish() {
+    public boolean isRubbish() {
         return malformedInRow > MAX_MALFORMED;
     }
 
     /** The codec that is not carried, when nothing else comes; null while there is hope. */
-    @Nullable
-    String unsupported() {
+    public @Nullable String unsupported() {
         boolean waited = unsupported >= MAX_UNSUPPORTED
                 || (unsupported > 0 && System.nanoTime() - unsupportedSince > UNSUPPORTED_NANOS);
         return frames == 0 && waited ? lastUnsupported : null;
@@ -164,11 +142,24 @@ final class MediaIntake implements FrameSink {
     @Override
     public void frame(MediaFrame frame) {
         frames++;
+        readable(frame.track().isVideo());
         publisher.frame(frame);
     }
 
+    /** A demuxer that mends by itself says so here; what it throws away counts as what this would have. */
     @Override
     public void repaired(Repair repair) {
         publisher.repaired(repair);
+        if (repair == Repair.MALFORMED_TAG) {
+            malformed();
+        }
+    }
+
+    @Override
+    public void leftOut(LeftOut part) {
+        if (part.cause() == LeftOut.Cause.UNSUPPORTED) {
+            waitFor(part.video(), part.what());
+        }
+        name(part);
     }
 }

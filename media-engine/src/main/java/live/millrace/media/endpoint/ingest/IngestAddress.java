@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.endpoint.ingest;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Optional;
+import live.millrace.media.access.RequestedStream;
+import live.millrace.media.access.StreamKey;
+import live.millrace.media.endpoint.PublishAddress;
+import live.millrace.media.endpoint.StreamAddresses;
+import live.millrace.media.http.HttpRequest;
+
+/**
+ * Who wants to publish what, by a request. {@code toString} shows none of it: any part may hold the key.
+ *
+ * @param channel empty where the name is the key
+ * @param encoder what the client calls itself
+ */
+record IngestAddress(
+        InetSocketAddress remote,
+        String encoder,
+        Optional<String> channel,
+        Optional<StreamKey> key,
+        RequestedStream requested) {
+    private static final int MAX_ENCODER = 64;
+    private static final String BEARER = "bearer ";
+    private static final String BASIC = "basic ";
+
+    static IngestAddress of(HttpRequest request) {
+        String application = StreamAddresses.application(request);
+        String stream = StreamAddresses.name(request);
+        Optional<String> said =
+                request.parameter("key").filter(key -> !key.isEmpty()).or(() -> authorization(request));
+        RequestedStream requested = new RequestedStream.Plain(application, stream, request.rawQuery());
+        String encoder = printable(request.headers().get(HttpHeaderNames.USER_AGENT, "HTTP"));
+        if (said.isPresent()) {
+            Optional<StreamKey> key =
+                    said.filter(text -> text.length() <= StreamKey.MAX_LENGTH).map(StreamKey::new);
+            return new IngestAddress(request.remoteAddress(), encoder, Optional.of(stream), key, requested);
+        }
+        PublishAddress address = PublishAddress.parse(application, stream);
+        return new IngestAddress(request.remoteAddress(), encoder, address.channel(), address.key(), requested);
+    }
+
+    /** RFC 6750 §2.1; RFC 7617, where the password is the key, or the user's name if there is none. */
+    private static Optional<String> authorization(HttpRequest request) {
+        String header = request.headers().get(HttpHeaderNames.AUTHORIZATION, "").strip();
+        if (header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+            return Optional.of(header.substring(BEARER.length()).strip()).filter(key -> !key.isEmpty());
+        }
+        if (!header.regionMatches(true, 0, BASIC, 0, BASIC.length())) {
+            return Optional.empty();
+        }
+        try {
+            String login = new String(
+                    Base64.getDecoder().decode(header.substring(BASIC.length()).strip()), StandardCharsets.UTF_8);
+            int colon = login.indexOf(':');
+            String password = colon < 0 ? "" : login.substring(colon + 1);
+            String user = colon < 0 ? login : login.substring(0, colon);
+            return Optional.of(password.isEmpty() ? user : password).filter(key -> !key.isEmpty());
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** It goes to logs and pages. */
+    private static String printable(String text) {
+        String cut = text.length() > MAX_ENCODER ? text.substring(0, MAX_ENCODER) : text;
+        return cut.replaceAll("[^ -~]", "?");
+    }
+
+    @Override
+    public String toString() {
+        return "IngestAddress[hidden]";
+    }
+}

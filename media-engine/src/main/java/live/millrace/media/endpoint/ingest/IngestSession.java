@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.endpoint.ingest;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import live.millrace.media.access.PublishAttempt;
+import live.millrace.media.access.PublishEnd;
+import live.millrace.media.access.RefusalCause;
+import live.millrace.media.admission.PublishAdmission;
+import live.millrace.media.admission.PublishAnswer;
+import live.millrace.media.admission.PublishPeer;
+import live.millrace.media.admission.PublishQuestion;
+import live.millrace.media.admission.PublishSession;
+import live.millrace.media.codec.MalformedMediaException;
+import live.millrace.media.container.mpegts.TsDemuxer;
+import live.millrace.media.endpoint.MediaIntake;
+import live.millrace.media.http.HttpAnswer;
+import live.millrace.media.http.HttpUpload;
+import live.millrace.media.hub.StreamPath;
+import live.millrace.media.socket.Answers;
+import live.millrace.media.socket.Periodic;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One body that is a broadcast, in the words of HTTP.
+ *
+ * <pre>
+ * waiting → publishing → answered
+ *    └──── refused ───────↗
+ * </pre>
+ *
+ * <p>The end of the body is a goodbye; a connection that closes before it is an encoder that may come back. Confined to the event loop of the
+ * connection.
+ */
+final class IngestSession implements HttpUpload.Taker, PublishPeer {
+    private static final String RETRY = "Retry-After";
+    private static final String RETRY_SECONDS = "5";
+
+    private final HttpUpload upload;
+    private final PublishAttempt attempt;
+    private final Body.Maker maker;
+
+    private @Nullable PublishQuestion question;
+    private @Nullable PublishSession session;
+    private @Nullable MediaIntake media;
+    private @Nullable Body body;
+    private @Nullable ScheduledFuture<?> pauses;
+    private boolean came;
+
+    IngestSession(HttpUpload upload, IngestAddress address, Body.Maker maker) {
+        this.upload = upload;
+        this.maker = maker;
+        this.attempt = new PublishAttempt(
+                UUID.randomUUID(),
+                address.remote(),
+                "http",
+                address.encoder(),
+                address.channel(),
+                address.key(),
+                address.requested());
+    }
+
+    /** Asks whether it may. */
+    void start(PublishAdmission publishing) {
+        PublishQuestion asked =
+                publishing.request(attempt, this, upload.channel().eventLoop());
+        question = asked;
+        Answers.takeAtOnce(upload.channel(), asked.answer(), (answer, _) -> {
+            switch (answer) {
+                case null -> {
+                    // withdrawn: nobody listens any more
+                }
+                case PublishAnswer.Admitted(PublishSession admitted) -> begin(admitted);
+                case PublishAnswer.Refused(RefusalCause cause) -> upload.answer(refusal(cause));
+            }
+        });
+    }
+
+    /** Which of several reasons it was is told to the channel's owner alone. */
+    private static HttpAnswer refusal(RefusalCause cause) {
+        return switch (cause) {
+            case NO_KEY ->
+                line(
+                                HttpResponseStatus.UNAUTHORIZED,
+                                "A stream key is missing: …?key=KEY, or Authorization: Bearer KEY.")
+                        .with("WWW-Authenticate", "Bearer realm=\"publish\"");
+            case BAD_NAME ->
+                line(HttpResponseStatus.FORBIDDEN, "No stream can have this name: " + StreamPath.RULE + ".");
+            case CHANNEL_BUSY, TAKEOVER_TOO_SOON ->
+                line(HttpResponseStatus.CONFLICT, "This channel is live already.")
+                        .with(RETRY, RETRY_SECONDS);
+            case TOO_MANY_ATTEMPTS -> HttpAnswer.tooMany().with(RETRY, "60");
+            case SERVER_FULL, MAINTENANCE, NO_ANSWER, PEER_LEFT ->
+                line(HttpResponseStatus.SERVICE_UNAVAILABLE, "No stream can be taken at the moment. Try again.")
+                        .with(RETRY, RETRY_SECONDS);
+            case UNKNOWN_KEY,
+                    WRONG_CHANNEL,
+                    KEY_REVOKED,
+                    KEY_BLOCKED,
+                    ACCOUNT_SUSPENDED,
+                    STREAMING_SUSPENDED,
+                    NOT_A_STREAMER,
+                    ADDRESS_BANNED ->
+                line(HttpResponseStatus.FORBIDDEN, "Publishing was refused. Check the stream key.");
+        };
+    }
+
+    private static HttpAnswer line(HttpResponseStatus status, String line) {
+        return HttpAnswer.refusal(status, line);
+    }
+
+    private void begin(PublishSession admitted) {
+        session = admitted;
+        if (admitted.over()) {
+            return;
+        }
+        MediaIntake intake =
+                new MediaIntake(admitted.publisher(), attempt.remoteAddress().toString());
+        media = intake;
+        body = maker.of(intake);
+        pauses = Periodic.of(upload.channel(), this::pause, TsDemuxer.IDLE_MILLIS, TimeUnit.MILLISECONDS);
+        upload.accept();
+    }
+
+    private void pause() {
+        Body to = body;
+        if (!came && to != null) {
+            to.pause();
+        }
+        came = false;
+    }
+
+    // ---- the body ---------------------------------------------------------------------------------------------
+
+    @Override
+    public void bytes(ByteBuf piece) {
+        PublishSession current = session;
+        Body to = body;
+        MediaIntake intake = media;
+        if (current == null || to == null || intake == null || current.over()) {
+            return;
+        }
+        came = true;
+        current.received();
+        long before = intake.frames();
+        try {
+            to.take(piece);
+        } catch (MalformedMediaException e) {
+            reject(
+                    PublishEnd.PROTOCOL_ERROR,
+                    HttpResponseStatus.BAD_REQUEST,
+                    "The media is broken: " + e.getMessage() + ".");
+            return;
+        }
+        if (intake.frames() > before) {
+            current.media();
+            current.readable();
+        } else {
+            look();
+        }
+    }
+
+    @Override
+    public void end() {
+        Body to = body;
+        MediaIntake intake = media;
+        if (to == null || intake == null) {
+            return;
+        }
+        to.end();
+        look();
+        boolean anything = intake.frames() > 0;
+        finish(PublishEnd.UNPUBLISHED);
+        upload.answer(
+                anything
+                        ? line(HttpResponseStatus.OK, "The broadcast has ended.")
+                        : line(
+                                HttpResponseStatus.UNSUPPORTED_MEDIA_TYPE,
+                                "No audio or video came as " + to.name() + "."));
+    }
+
+    @Override
+    public void gone() {
+        finish(PublishEnd.CONNECTION_LOST);
+    }
+
+    /** Ends a session of which nothing can be played. */
+    @Override
+    public void look() {
+        PublishSession current = session;
+        MediaIntake intake = media;
+        Body from = body;
+        if (current == null || intake == null || from == null || current.over()) {
+            return;
+        }
+        String unsupported = intake.unsupported();
+        if (!from.plausible()) {
+            reject(PublishEnd.NO_MEDIA, HttpResponseStatus.UNSUPPORTED_MEDIA_TYPE, "This is no " + from.name() + ".");
+        } else if (unsupported != null) {
+            reject(
+                    PublishEnd.UNSUPPORTED_MEDIA,
+                    HttpResponseStatus.UNSUPPORTED_MEDIA_TYPE,
+                    "Not supported: " + unsupported + ".");
+        } else if (intake.isRubbish()) {
+            reject(PublishEnd.PROTOCOL_ERROR, HttpResponseStatus.BAD_REQUEST, "The media is broken.");
+        }
+    }
+
+    private void reject(PublishEnd end, HttpResponseStatus status, String words) {
+        finish(end);
+        upload.answer(line(status, words));
+    }
+
+    // ---- the end ----------------------------------------------------------------------------------------------
+
+    @Override
+    public void leave(Reason reason) {
+        stop();
+        upload.answer(
+                switch (reason) {
+                    case TAKEN_OVER ->
+                        line(HttpResponseStatus.CONFLICT, "Another encoder took over with the same key.");
+                    case ENDED -> line(HttpResponseStatus.FORBIDDEN, "The stream was ended.");
+                    case BROKEN_CLOCK ->
+                        line(
+                                HttpResponseStatus.BAD_REQUEST,
+                                "The time stamps jump too often, or media comes far faster than real time"
+                                        + " (FFmpeg wants -re).");
+                    case SILENT -> line(HttpResponseStatus.REQUEST_TIMEOUT, "No media came.");
+                    case SHUTDOWN ->
+                        line(HttpResponseStatus.SERVICE_UNAVAILABLE, "The server restarts. Come back soon.")
+                                .with(RETRY, RETRY_SECONDS);
+                });
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        upload.channel().pipeline().fireExceptionCaught(cause);
+    }
+
+    private void finish(PublishEnd end) {
+        stop();
+        PublishSession current = session;
+        PublishQuestion asked = question;
+        if (current != null) {
+            current.end(end);
+        } else if (asked != null) {
+            asked.withdraw(end);
+        }
+    }
+
+    private void stop() {
+        ScheduledFuture<?> timer = pauses;
+        if (timer != null) {
+            timer.cancel(false);
+        }
+        Body from = body;
+        if (from != null) {
+            from.end();
+        }
+    }
+}

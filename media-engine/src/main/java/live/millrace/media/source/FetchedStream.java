@@ -1,0 +1,443 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.source;
+
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import live.millrace.media.frame.LeftOut;
+import live.millrace.media.frame.MediaFrame;
+import live.millrace.media.frame.Repair;
+import live.millrace.media.frame.Track;
+import live.millrace.media.hub.BroadcastIdentity;
+import live.millrace.media.hub.Latency;
+import live.millrace.media.hub.LiveStream;
+import live.millrace.media.hub.PublishRequest;
+import live.millrace.media.hub.PublishResult;
+import live.millrace.media.hub.PublisherHandle;
+import live.millrace.media.hub.PublisherInfo;
+import live.millrace.media.hub.PublisherOrigin;
+import live.millrace.media.hub.StreamPath;
+import live.millrace.media.hub.StreamSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One stream that is fetched, from its making to its end: connects when it is wanted, puts what comes on air, and connects anew when that
+ * stops, for as long as it is wanted.
+ *
+ * <pre>
+ * IDLE → STARTING ⇄ RUNNING
+ *   ↑        ↑  ↓     ↓
+ *   └──── WAITING ←───┘        → STOPPED, until there is another address
+ * </pre>
+ *
+ * <p>Confined to its loop, except where a method says otherwise.
+ */
+final class FetchedStream {
+    private static final Logger LOG = LoggerFactory.getLogger(FetchedStream.class);
+
+    private static final long[] PAUSES_SECONDS = {1, 2, 5, 10, 30};
+
+    /** While somebody looks at the page: no longer than he does. */
+    private static final long LONGEST_PAUSE_FOR_VIEWERS = 5;
+
+    /** The path is somebody else's for now. */
+    private static final long BUSY_PAUSE_SECONDS = 10;
+
+    /** A first viewer waits so long for a source, and no longer. */
+    private static final long GIVE_UP_NANOS = TimeUnit.SECONDS.toNanos(15);
+
+    /** Three wrong passwords lock some cameras; a first may have been one that was being changed. */
+    private static final int MOST_LOGINS = 2;
+
+    private final StreamPath path;
+    private final EventLoop loop;
+    private final Surroundings around;
+
+    private volatile SourceAddress address;
+    private volatile SourceMode mode;
+    private volatile SourceStatus.State state = SourceStatus.State.IDLE;
+    private volatile Instant since;
+    private volatile Optional<SourceFailure> failure = Optional.empty();
+    private volatile long lastMediaMillis;
+
+    private @Nullable Run run;
+    private @Nullable Attempt attempt;
+    private @Nullable ScheduledFuture<?> retry;
+    private int failures;
+    private int wrongLogins;
+    private boolean overStreams;
+    private long notBefore = System.nanoTime();
+    private @Nullable UUID broadcast;
+
+    FetchedStream(StreamPath path, SourceAddress address, SourceMode mode, EventLoop loop, Surroundings around) {
+        this.path = path;
+        this.address = address;
+        this.mode = mode;
+        this.loop = loop;
+        this.around = around;
+        this.since = around.clock().instant();
+    }
+
+    /** While it is wanted. */
+    private final class Run implements StreamSource.Run {
+        final CompletableFuture<Void> ended = new CompletableFuture<>();
+        final long beganAt = System.nanoTime();
+
+        @Override
+        public CompletionStage<?> ended() {
+            return ended;
+        }
+
+        @Override
+        public void stop() {
+            loop.execute(() -> {
+                if (run == this) {
+                    halt(SourceStatus.State.IDLE);
+                }
+            });
+        }
+    }
+
+    // ---- from any thread ----------------------------------------------------------------------------------------
+
+    SourceMode mode() {
+        return mode;
+    }
+
+    SourceStatus status() {
+        long media = lastMediaMillis;
+        return new SourceStatus(
+                state, since, failure, media == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(media)));
+    }
+
+    /** Whether it may be started for a viewer. */
+    boolean canStart() {
+        return mode == SourceMode.ON_DEMAND && state != SourceStatus.State.STOPPED;
+    }
+
+    /** Fetches it until the run is stopped, or gives up. */
+    StreamSource.Run start() {
+        Run fresh = new Run();
+        loop.execute(() -> begin(fresh));
+        return fresh;
+    }
+
+    /** Fetches it for ever, if that is its mode. */
+    void startIfAlways() {
+        loop.execute(() -> {
+            if (mode == SourceMode.ALWAYS && run == null) {
+                begin(new Run());
+            }
+        });
+    }
+
+    /** From now on from there, whatever went wrong before; a broadcast that is on goes on with it. */
+    void put(SourceAddress newAddress, SourceMode newMode) {
+        loop.execute(() -> {
+            boolean sameMode = newMode == mode;
+            address = newAddress;
+            mode = newMode;
+            overStreams = false;
+            failures = 0;
+            wrongLogins = 0;
+            notBefore = System.nanoTime();
+            Run before = run;
+            if (before == null || !sameMode) {
+                halt(SourceStatus.State.IDLE);
+                startIfAlways();
+            } else {
+                leave();
+                connectLater();
+            }
+        });
+    }
+
+    /** Fetches it no more, and ends its broadcast. */
+    void remove() {
+        loop.execute(() -> {
+            halt(SourceStatus.State.IDLE);
+            around.registry()
+                    .find(path)
+                    .filter(stream -> stream.broadcastId().equals(broadcast))
+                    .ifPresent(_ -> around.registry().end(path));
+        });
+    }
+
+    /** The server goes down. */
+    void close() {
+        loop.execute(() -> halt(SourceStatus.State.IDLE));
+    }
+
+    // ---- when it is wanted --------------------------------------------------------------------------------------
+
+    private void begin(Run fresh) {
+        if (run != null) {
+            fresh.ended.complete(null);
+            return;
+        }
+        run = fresh;
+        connectLater();
+    }
+
+    private void connectLater() {
+        long pause = notBefore - System.nanoTime();
+        if (pause <= 0) {
+            connect();
+        } else {
+            become(SourceStatus.State.WAITING);
+            retry = loop.schedule(this::connect, pause, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void connect() {
+        retry = null;
+        Optional<SourceProtocol> protocol = around.protocol(address);
+        if (run == null || protocol.isEmpty()) {
+            return;
+        }
+        Attempt fresh = new Attempt(protocol.get(), address);
+        attempt = fresh;
+        become(SourceStatus.State.STARTING);
+        var _ = around.locate(fresh.from, protocol.get())
+                .orTimeout(fresh.from.patience().toMillis(), TimeUnit.MILLISECONDS)
+                .whenCompleteAsync(fresh::located, loop);
+    }
+
+    /** Ends what is going on; nobody wants it any more, or it cannot be. */
+    private void halt(SourceStatus.State then) {
+        Run over = run;
+        run = null;
+        leave();
+        become(then);
+        if (over != null) {
+            over.ended.complete(null);
+        }
+    }
+
+    private void leave() {
+        ScheduledFuture<?> waiting = retry;
+        retry = null;
+        if (waiting != null) {
+            waiting.cancel(false);
+        }
+        Attempt going = attempt;
+        attempt = null;
+        if (going != null) {
+            going.stop();
+        }
+    }
+
+    // ---- when it fails ------------------------------------------------------------------------------------------
+
+    private void failed(SourceFailure why) {
+        leave();
+        failure = Optional.of(why);
+        wrongLogins = why == SourceFailure.WRONG_LOGIN ? wrongLogins + 1 : 0;
+        if (wrongLogins >= MOST_LOGINS || why == SourceFailure.FORBIDDEN_ADDRESS) {
+            halt(SourceStatus.State.STOPPED);
+            return;
+        }
+        long pause = PAUSES_SECONDS[Math.min(failures++, PAUSES_SECONDS.length - 1)];
+        again(mode == SourceMode.ALWAYS ? pause : Math.min(pause, LONGEST_PAUSE_FOR_VIEWERS));
+    }
+
+    /** Many that lost their network come back one after the other. */
+    private void again(long seconds) {
+        long nanos = TimeUnit.SECONDS.toNanos(seconds);
+        long pause = nanos + ThreadLocalRandom.current().nextLong(nanos / 4);
+        notBefore = System.nanoTime() + pause;
+        Run going = run;
+        if (going == null) {
+            return;
+        }
+        boolean waitedFor = around.registry().find(path).isPresent();
+        boolean tooLate = notBefore - going.beganAt > GIVE_UP_NANOS;
+        if (mode == SourceMode.ON_DEMAND && !waitedFor && tooLate) {
+            halt(SourceStatus.State.IDLE);
+        } else {
+            connectLater();
+        }
+    }
+
+    private void become(SourceStatus.State to) {
+        if (state != to) {
+            state = to;
+            since = around.clock().instant();
+            around.listener().changed(path, status());
+        }
+    }
+
+    private void media() {
+        lastMediaMillis = around.clock().millis();
+        if (state != SourceStatus.State.RUNNING) {
+            failures = 0;
+            wrongLogins = 0;
+            failure = Optional.empty();
+            become(SourceStatus.State.RUNNING);
+        }
+    }
+
+    /** One connection, and what becomes of it. */
+    private final class Attempt implements SourceProtocol.Listener, PublisherHandle {
+        final SourceProtocol protocol;
+        final SourceAddress from;
+        private SourceProtocol.@Nullable Conversation conversation;
+        private @Nullable InetSocketAddress at;
+        private @Nullable FetchedBroadcast media;
+        private boolean withoutDatagrams;
+
+        Attempt(SourceProtocol protocol, SourceAddress from) {
+            this.protocol = protocol;
+            this.from = from;
+        }
+
+        private boolean over() {
+            return attempt != this;
+        }
+
+        void located(@Nullable InetSocketAddress found, @Nullable Throwable error) {
+            if (over()) {
+                return;
+            }
+            if (found == null) {
+                LOG.info("{} cannot be fetched: {}", path, String.valueOf(error));
+                FetchedStream.this.failed(
+                        error instanceof ForbiddenAddressException
+                                ? SourceFailure.FORBIDDEN_ADDRESS
+                                : SourceFailure.UNREACHABLE);
+                return;
+            }
+            at = found;
+            conversation = protocol.begin(
+                    new SourceProtocol.Request(from, found, from.datagrams() && !overStreams, loop, around.sockets()),
+                    this);
+        }
+
+        void stop() {
+            SourceProtocol.Conversation going = conversation;
+            if (going != null) {
+                going.stop();
+            }
+            FetchedBroadcast on = media;
+            if (on != null) {
+                on.end();
+            }
+        }
+
+        @Override
+        public void described(String peer, boolean pictures, boolean sound) {
+            PublisherInfo who = new PublisherInfo(
+                    UUID.randomUUID(),
+                    new PublisherOrigin.Pull(path.toString()),
+                    Objects.requireNonNull(at),
+                    peer,
+                    protocol.schemes().keySet().stream()
+                            .min(Comparator.naturalOrder())
+                            .orElse(""),
+                    around.clock().instant());
+            media = new FetchedBroadcast(
+                    around.registry(),
+                    new PublishRequest(path, who, loop, this, Latency.NORMAL, BroadcastIdentity.fresh()),
+                    this::refused);
+        }
+
+        private void refused(PublishResult.Cause cause) {
+            if (!over()) {
+                LOG.info("{} is fetched, and not taken: {}", path, cause);
+                FetchedStream.this.leave();
+                FetchedStream.this.again(BUSY_PAUSE_SECONDS);
+            }
+        }
+
+        @Override
+        public void track(Track track) {
+            FetchedBroadcast on = media;
+            if (on != null && !over()) {
+                on.track(track);
+                broadcast = around.registry()
+                        .find(path)
+                        .map(LiveStream::broadcastId)
+                        .orElse(broadcast);
+            }
+        }
+
+        @Override
+        public void frame(MediaFrame frame) {
+            FetchedBroadcast on = media;
+            if (on != null && !over()) {
+                media();
+                on.frame(frame);
+            }
+        }
+
+        private void media() {
+            FetchedStream.this.media();
+        }
+
+        @Override
+        public void repaired(Repair repair) {
+            FetchedBroadcast on = media;
+            if (on != null) {
+                on.repaired(repair);
+            }
+        }
+
+        @Override
+        public void leftOut(LeftOut part) {
+            FetchedBroadcast on = media;
+            if (on != null) {
+                on.leftOut(part);
+            }
+        }
+
+        @Override
+        public void datagramsFail() {
+            withoutDatagrams = true;
+        }
+
+        @Override
+        public void failed(SourceFailure why, String words) {
+            if (over()) {
+                return;
+            }
+            LOG.info("{} from {}: {}, {}", path, at, why, words);
+            if (withoutDatagrams && !overStreams) {
+                overStreams = true;
+                FetchedStream.this.leave();
+                connect();
+            } else {
+                FetchedStream.this.failed(why);
+            }
+        }
+
+        /** The hub takes the stream away. */
+        @Override
+        public void leave(Reason reason) {
+            if (over()) {
+                return;
+            }
+            switch (reason) {
+                case SHUTDOWN -> halt(SourceStatus.State.IDLE);
+                case ENDED, TAKEN_OVER -> {
+                    if (mode == SourceMode.ALWAYS) {
+                        FetchedStream.this.failed(SourceFailure.LOST);
+                    } else {
+                        halt(SourceStatus.State.IDLE);
+                    }
+                }
+                case BROKEN_CLOCK, SILENT -> FetchedStream.this.failed(SourceFailure.PROTOCOL);
+            }
+        }
+    }
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.source;
+
+import io.netty.channel.EventLoop;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import live.millrace.media.hub.StreamPath;
+import live.millrace.media.hub.StreamRegistry;
+import live.millrace.media.hub.StreamSource;
+
+/** All streams of an engine that are fetched, and how: the hub starts those that viewers want, this starts those that are always on. */
+public final class SourceRegistry implements Sources, StreamSource, AutoCloseable {
+    /** A house has some tens of cameras, a town some thousand; more is somebody who tries names. */
+    private static final int MOST = 10_000;
+
+    private final ConcurrentHashMap<StreamPath, FetchedStream> all = new ConcurrentHashMap<>();
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+    private final AddressGuard guard = new AddressGuard();
+    private final Surroundings around;
+    private final Supplier<EventLoop> loops;
+    private final Probes probes;
+
+    /**
+     * Knows none yet.
+     *
+     * @param loops gives each stream a loop, which owns it
+     */
+    public SourceRegistry(
+            StreamRegistry registry,
+            List<SourceProtocol> protocols,
+            SourceProtocol.Sockets sockets,
+            Supplier<EventLoop> loops,
+            InstantSource clock) {
+        this.loops = loops;
+        this.around = new Surroundings(registry, guard, List.copyOf(protocols), sockets, clock, this::changed);
+        this.probes = new Probes(around, loops);
+    }
+
+    /** Decides on addresses. */
+    public AddressGuard guard() {
+        return guard;
+    }
+
+    private void changed(StreamPath path, SourceStatus status) {
+        listeners.forEach(each -> each.changed(path, status));
+    }
+
+    @Override
+    public void put(StreamPath path, SourceAddress address, SourceMode mode) {
+        if (around.protocol(address).isEmpty()) {
+            throw new IllegalArgumentException("nothing here speaks the scheme of this address");
+        }
+        FetchedStream fresh = new FetchedStream(path, address, mode, loops.get(), around);
+        if (all.size() >= MOST && !all.containsKey(path)) {
+            throw new IllegalArgumentException("more than " + MOST + " streams to fetch");
+        }
+        FetchedStream before = all.putIfAbsent(path, fresh);
+        if (before == null) {
+            fresh.startIfAlways();
+        } else {
+            before.put(address, mode);
+        }
+    }
+
+    @Override
+    public boolean remove(StreamPath path) {
+        FetchedStream removed = all.remove(path);
+        if (removed != null) {
+            removed.remove();
+        }
+        return removed != null;
+    }
+
+    @Override
+    public Optional<SourceStatus> status(StreamPath path) {
+        return Optional.ofNullable(all.get(path)).map(FetchedStream::status);
+    }
+
+    @Override
+    public Map<StreamPath, SourceStatus> all() {
+        Map<StreamPath, SourceStatus> copy = new HashMap<>();
+        all.forEach((path, stream) -> copy.put(path, stream.status()));
+        return copy;
+    }
+
+    @Override
+    public CompletionStage<Probe> probe(SourceAddress address) {
+        return probes.probe(address);
+    }
+
+    @Override
+    public void listen(Listener listener) {
+        listeners.add(listener);
+    }
+
+    // ---- for the hub --------------------------------------------------------------------------------------------
+
+    @Override
+    public boolean brings(StreamPath path) {
+        FetchedStream stream = all.get(path);
+        return stream != null && stream.canStart();
+    }
+
+    @Override
+    public Run start(StreamPath path) {
+        FetchedStream stream = all.get(path);
+        if (stream == null) {
+            throw new IllegalStateException("it was removed a moment ago");
+        }
+        return stream.start();
+    }
+
+    /** Fetches nothing any more. Does not wait. */
+    @Override
+    public void close() {
+        all.values().forEach(FetchedStream::close);
+        guard.close();
+    }
+}

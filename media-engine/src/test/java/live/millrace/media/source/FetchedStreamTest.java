@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import live.millrace.media.hub.StreamPath;
+import live.millrace.media.server.MediaEngine;
+import live.millrace.media.testing.OpenEngine;
+import live.millrace.media.testing.Wait;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A camera, an engine, viewers: when it is fetched, and what becomes of them when it goes away. */
+class FetchedStreamTest {
+    private static final StreamPath PATH = StreamPath.live("yard");
+
+    @TempDir
+    private Path directory;
+
+    private ScriptedCamera camera;
+    private MediaEngine engine;
+
+    @BeforeEach
+    void start() throws Exception {
+        camera = new ScriptedCamera();
+        engine = OpenEngine.start(OpenEngine.config(directory));
+        engine.sourceGuard().loopback(true);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        engine.close();
+        camera.close();
+    }
+
+    private SourceAddress address() {
+        return address(camera.uri());
+    }
+
+    private static SourceAddress address(URI uri) {
+        return new SourceAddress(uri, "", "", false, SourceAddress.Reach.PUBLIC, SourceAddress.USUAL_PATIENCE);
+    }
+
+    private SourceStatus status() {
+        return engine.sources().status(PATH).orElseThrow();
+    }
+
+    private InputStream watch() throws Exception {
+        HttpURLConnection connection =
+                (HttpURLConnection) URI.create("http://127.0.0.1:" + engine.port("http") + "/live/yard.flv")
+                        .toURL()
+                        .openConnection();
+        connection.setReadTimeout(30_000);
+        assertThat(connection.getResponseCode()).isEqualTo(200);
+        return connection.getInputStream();
+    }
+
+    @Test
+    void nothingIsFetchedBeforeSomebodyWatchesNorLongAfter() throws Exception {
+        engine.sources().put(PATH, address(), SourceMode.ON_DEMAND);
+        assertThat(status().state()).isEqualTo(SourceStatus.State.IDLE);
+        assertThat(camera.connections()).isZero();
+
+        long left;
+        try (InputStream media = watch()) {
+            assertThat(media.readNBytes(2_000)).hasSize(2_000);
+            assertThat(status().state()).isEqualTo(SourceStatus.State.RUNNING);
+            assertThat(status().lastMedia()).isPresent();
+            assertThat(camera.connections()).isEqualTo(1);
+            left = System.nanoTime();
+        }
+        Wait.until("it is let go of", () -> camera.open() == 0);
+        assertThat(Duration.ofNanos(System.nanoTime() - left)).isLessThan(Duration.ofSeconds(15));
+        assertThat(camera.methods()).endsWith("TEARDOWN");
+        Wait.until("it is idle", () -> status().state() == SourceStatus.State.IDLE);
+        assertThat(engine.control().streams()).isEmpty();
+    }
+
+    @Test
+    void aViewerStaysWhenTheCameraGoesAndComesBack() throws Exception {
+        engine.sources().put(PATH, address(), SourceMode.ON_DEMAND);
+        try (InputStream media = watch()) {
+            media.readNBytes(2_000);
+            UUID broadcast = engine.control().stream(PATH).orElseThrow().broadcastId();
+            camera.cut();
+            Wait.until("it waits", () -> status().state() == SourceStatus.State.WAITING);
+            assertThat(status().failure()).hasValue(SourceFailure.LOST);
+            Wait.until("it is back", () -> camera.connections() == 2);
+            assertThat(media.readNBytes(20_000)).hasSize(20_000);
+            assertThat(status().state()).isEqualTo(SourceStatus.State.RUNNING);
+            assertThat(status().failure()).isEmpty();
+            assertThat(engine.control().stream(PATH).orElseThrow().broadcastId())
+                    .isEqualTo(broadcast);
+        }
+    }
+
+    @Test
+    void whatIsAlwaysOnBeginsAtOnceAndEndsWithItsRemoval() throws Exception {
+        engine.sources().put(PATH, address(), SourceMode.ALWAYS);
+        Wait.until("it is on", () -> engine.control().stream(PATH).isPresent());
+        assertThat(engine.sources().all()).containsOnlyKeys(PATH);
+        assertThat(engine.sources().remove(PATH)).isTrue();
+        Wait.until("its broadcast ends", () -> engine.control().stream(PATH).isEmpty());
+        Wait.until("it is let go of", () -> camera.open() == 0);
+        assertThat(engine.sources().remove(PATH)).isFalse();
+    }
+
+    /** monibuca #121. */
+    @Test
+    void whatIsAlwaysOnIsTriedAgainWhenItsFirstConnectionFails() throws Exception {
+        URI gone = camera.uri();
+        int port = camera.port();
+        camera.close();
+        engine.sources().put(PATH, address(gone), SourceMode.ALWAYS);
+        Wait.until("it failed", () -> status().failure().isPresent());
+        assertThat(status().failure()).hasValue(SourceFailure.UNREACHABLE);
+        camera = new ScriptedCamera(port);
+        Wait.until("it is on", () -> status().state() == SourceStatus.State.RUNNING);
+    }
+
+    @Test
+    void anotherAddressGoesOnWithTheBroadcast() throws Exception {
+        engine.sources().put(PATH, address(), SourceMode.ALWAYS);
+        Wait.until("it is on", () -> status().state() == SourceStatus.State.RUNNING);
+        UUID broadcast = engine.control().stream(PATH).orElseThrow().broadcastId();
+        try (ScriptedCamera other = new ScriptedCamera()) {
+            engine.sources().put(PATH, address(other.uri()), SourceMode.ALWAYS);
+            Wait.until("the other is fetched", () -> other.open() == 1 && camera.open() == 0);
+            Wait.until("it is on again", () -> status().state() == SourceStatus.State.RUNNING);
+            assertThat(engine.control().stream(PATH).orElseThrow().broadcastId())
+                    .isEqualTo(broadcast);
+        }
+    }
+
+    @Test
+    void ourOwnPortsAreNobodysSource() throws Exception {
+        URI own = URI.create("rtsp://127.0.0.1:" + engine.port("http") + "/live");
+        engine.sources().put(PATH, address(own), SourceMode.ALWAYS);
+        Wait.until("it is refused", () -> status().state() == SourceStatus.State.STOPPED);
+        assertThat(status().failure()).hasValue(SourceFailure.FORBIDDEN_ADDRESS);
+    }
+
+    @Test
+    void aTrialSaysWhatItSawWithAPicture() {
+        Probe probe = engine.sources().probe(address()).toCompletableFuture().join();
+        assertThat(probe.failure()).isEmpty();
+        assertThat(probe.codecs()).isEqualTo(List.of("H.264"));
+        assertThat(probe.picture().orElseThrow()).containsSubsequence("moov".getBytes(StandardCharsets.US_ASCII));
+    }
+}
