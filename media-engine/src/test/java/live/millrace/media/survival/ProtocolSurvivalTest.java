@@ -6,6 +6,6 @@ import java.util.stream.Stream;
 /** What is sent: the protocol, strangers before they publish, media. */
 class ProtocolSurvivalTest extends Survival {
     ProtocolSurvivalTest() {
-        super(Stream.of(ProtocolCases.all(), StrangerCases.all(), MediaCases.all()));
+        super(Stream.of(ProtocolCases.all(), StrangerCases.all(), MediaCases.all(), SrtCases.all()));
     }
 }

@@ -14,29 +14,24 @@ import live.millrace.media.admission.PublishPeer;
 import live.millrace.media.admission.PublishQuestion;
 import live.millrace.media.admission.PublishSession;
 import live.millrace.media.container.mpegts.TsDemuxer;
+import live.millrace.media.endpoint.MediaIntake;
 import live.millrace.media.endpoint.PublishAddress;
-import live.millrace.media.frame.FrameSink;
-import live.millrace.media.frame.LeftOut;
-import live.millrace.media.frame.MediaFrame;
-import live.millrace.media.frame.Repair;
-import live.millrace.media.frame.Track;
-import live.millrace.media.hub.Publisher;
 import live.millrace.media.protocol.srt.SrtReject;
 import live.millrace.media.socket.Answers;
 import org.jspecify.annotations.Nullable;
 
 /** The publishing role of a connection: asks whether it may, and turns its payloads into frames. Confined to the event loop. */
 final class SrtPublishSession implements PublishPeer {
-    /** Nothing that could be played after so many bytes: it is no transport stream, or of codecs that are not carried. */
+    /** Nothing that could be played after so many bytes: it is no transport stream. */
     private static final long MAX_WITHOUT_FRAME = 8L * 1024 * 1024;
 
     private final SrtConnection connection;
     private final PublishAttempt attempt;
     private @Nullable PublishQuestion question;
     private @Nullable PublishSession session;
+    private @Nullable MediaIntake intake;
     private @Nullable TsDemuxer demuxer;
     private long withoutFrame;
-    private boolean unsupported;
 
     SrtPublishSession(SrtConnection connection, PublishAddress address) {
         this.connection = connection;
@@ -66,7 +61,10 @@ final class SrtPublishSession implements PublishPeer {
                 case null -> {} // withdrawn
                 case PublishAnswer.Admitted(PublishSession admitted) -> {
                     session = admitted;
-                    demuxer = new TsDemuxer(new Frames(admitted.publisher()));
+                    MediaIntake taking = new MediaIntake(
+                            admitted.publisher(), connection.remote().toString());
+                    intake = taking;
+                    demuxer = new TsDemuxer(taking);
                     answered.accept(null);
                 }
                 case PublishAnswer.Refused(var cause) ->
@@ -81,51 +79,40 @@ final class SrtPublishSession implements PublishPeer {
         });
     }
 
-    private final class Frames implements FrameSink {
-        private final Publisher publisher;
-
-        Frames(Publisher publisher) {
-            this.publisher = publisher;
-        }
-
-        @Override
-        public void track(Track track) {
-            publisher.track(track);
-        }
-
-        @Override
-        public void frame(MediaFrame frame) {
-            withoutFrame = 0;
-            publisher.frame(frame);
-        }
-
-        @Override
-        public void repaired(Repair repair) {
-            publisher.repaired(repair);
-        }
-
-        @Override
-        public void leftOut(LeftOut part) {
-            unsupported |= part.cause() == LeftOut.Cause.UNSUPPORTED;
-            publisher.leftOut(part);
-        }
-    }
-
     /** Takes a payload; borrowed. */
     void media(ByteBuf payload) {
         PublishSession current = session;
         TsDemuxer to = demuxer;
-        if (current == null || to == null || current.over() || !payload.isReadable()) {
+        MediaIntake from = intake;
+        if (current == null || to == null || from == null || current.over() || !payload.isReadable()) {
             return;
         }
-        current.media();
+        long before = from.frames();
         withoutFrame += payload.readableBytes();
         to.take(payload);
-        if (withoutFrame > MAX_WITHOUT_FRAME) {
-            end(unsupported ? PublishEnd.UNSUPPORTED_MEDIA : PublishEnd.PROTOCOL_ERROR);
-            connection.goodbye();
-        } else if (withoutFrame == 0) {
+        if (from.frames() > before) {
+            withoutFrame = 0;
+            current.media();
             current.readable();
+        } else {
+            look();
+        }
+    }
+
+    /** Ends a session of which nothing can be played. */
+    @Override
+    public void look() {
+        PublishSession current = session;
+        MediaIntake from = intake;
+        if (current == null || from == null || current.over()) {
+            return;
+        }
+        if (from.unsupported() != null) {
+            end(PublishEnd.UNSUPPORTED_MEDIA);
+            connection.goodbye();
+        } else if (from.isRubbish() || withoutFrame > MAX_WITHOUT_FRAME) {
+            end(PublishEnd.PROTOCOL_ERROR);
+            connection.goodbye();
         }
     }
 
@@ -163,18 +150,15 @@ final class SrtPublishSession implements PublishPeer {
 
     /** It is over, whatever it was doing. Idempotent. */
     void end(PublishEnd cause) {
-        if (session != null) {
-            if (!session.over() && demuxer != null) {
-                demuxer.end();
-            }
-            session.end(cause);
-        } else if (question != null) {
-            question.withdraw(cause);
-        }
         TsDemuxer last = demuxer;
         demuxer = null;
         if (last != null) {
-            last.end();
+            last.end(); // what is whole is still a part of it
+        }
+        if (session != null) {
+            session.end(cause);
+        } else if (question != null) {
+            question.withdraw(cause);
         }
     }
 }

@@ -19,10 +19,21 @@ public final class SrtConversation {
     /** One that says nothing for so long is gone (draft §4.8.1 has keep-alives every second). */
     private static final long IDLE = 5_000_000;
 
+    /**
+     * What is missing is reported again after so long at the soonest, and every quarter of a round trip: twice as often as the draft has it, for a
+     * report that is lost costs a try, and the sender sends nothing twice within a round trip.
+     */
     private static final long SOONEST_REPORT = 20_000;
+
     private static final int LIGHT_EVERY = 64;
     private static final int REMEMBERED_ACKS = 256;
     private static final int MAX_RANGES = 400;
+
+    /**
+     * Packets that are sent between two ticks: a viewer who joins gets seconds of media at once, and no socket takes them in one go. 130 Mbit/s
+     * are left.
+     */
+    private static final int BURST = 128;
 
     /** What a conversation does. */
     public interface Peer {
@@ -73,6 +84,7 @@ public final class SrtConversation {
     private long lastSent;
     private boolean over;
     private int message;
+    private int burst = BURST;
 
     // Acknowledgements.
     private int ackNumber;
@@ -267,9 +279,9 @@ public final class SrtConversation {
 
     // ---- what goes --------------------------------------------------------------------------------------------
 
-    /** Whether another payload may be sent now. */
+    /** Whether another payload may be sent now; else it may be after a packet, or a tick. */
     public boolean hasRoom() {
-        return sender.hasRoom();
+        return burst > 0 && sender.hasRoom();
     }
 
     /**
@@ -278,6 +290,7 @@ public final class SrtConversation {
      * @param from read from, as many bytes as are wanted
      */
     public void send(ByteBuf from, int length, long now) {
+        burst--;
         int sequence = sender.next();
         int key = cipher.map(SrtCipher::sending).orElse(0);
         message = message % SrtPacket.MESSAGE_MASK + 1;
@@ -305,10 +318,11 @@ public final class SrtConversation {
         if (over) {
             return;
         }
+        burst = BURST;
         receiver.giveUpUntil(now);
         acknowledge(now);
         if (receiver.hasHoles()
-                && now - lastReport >= Math.max(SOONEST_REPORT, (statistics.roundTrip + 4 * statistics.variance) / 2)) {
+                && now - lastReport >= Math.max(SOONEST_REPORT, (statistics.roundTrip + 4 * statistics.variance) / 4)) {
             lastReport = now;
             ByteBuf out = control(SrtPacket.NAK, 0, 0, 64, now);
             receiver.losses(out);

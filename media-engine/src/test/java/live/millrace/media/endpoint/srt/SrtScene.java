@@ -85,6 +85,14 @@ final class SrtScene implements AutoCloseable {
         return new Program(process, log);
     }
 
+    /** Plays into a file. */
+    void transmit(String from, Path file) throws IOException {
+        programs.add(new ProcessBuilder("/usr/bin/srt-live-transmit", from, "file://con")
+                .redirectOutput(file.toFile())
+                .redirectError(folder.resolve("transmit-" + logs++ + ".log").toFile())
+                .start());
+    }
+
     Program run(String... command) throws IOException {
         return run(Map.of(), List.of(command));
     }

@@ -20,10 +20,11 @@ class SrtHandshakeTest {
             + "09e6000005dc00002000000000013332222a000000000100007f000000000000000000000000";
 
     /** The same; its passphrase is 0123456789abc. */
-    private static final String CONCLUSION = "80000000000000000000045d000000000000000500000007707509e6000005dc00002000fff"
-            + "fffff3332222a123456780100007f0000000000000000000000000001000300010501000000bf019001900005000721333225"
-            + "3d723a3a6576696c6e6e612f3d6d2c616c627570006873690003000e122029010000000002000200000004048c4e721e0d621"
-            + "db1acbfd38cade54b23d886f7a3b5313cb8fc6c9c6af62bb47b019eb8cdfa870159";
+    private static final String CONCLUSION =
+            "80000000000000000000045d000000000000000500000007707509e6000005dc00002000fff"
+                    + "fffff3332222a123456780100007f0000000000000000000000000001000300010501000000bf019001900005000721333225"
+                    + "3d723a3a6576696c6e6e612f3d6d2c616c627570006873690003000e122029010000000002000200000004048c4e721e0d621"
+                    + "db1acbfd38cade54b23d886f7a3b5313cb8fc6c9c6af62bb47b019eb8cdfa870159";
 
     /** GStreamer 1.22, without encryption. */
     private static final String PLAIN = "80000000000000000000015b00000000000000050000000578f42bcd000005dc00002000ffffff"
@@ -66,10 +67,11 @@ class SrtHandshakeTest {
         assertThat(wishes.sendLatency()).isEqualTo(400);
         assertThat(wishes.library()).isEqualTo("libsrt 1.5.1");
         assertThat(wishes.streamId()).contains("%23!::r=live/anna,m=publish");
-        assertThat(SrtKeys.unwrap(wishes.keys().orElseThrow(), "0123456789abc").even()).hasSize(16);
+        assertThat(SrtKeys.unwrap(wishes.keys().orElseThrow(), "0123456789abc").even())
+                .hasSize(16);
         assertThatThrownBy(() -> SrtKeys.unwrap(wishes.keys().orElseThrow(), "0123456789abd"))
-                .isInstanceOfSatisfying(MalformedSrtException.class, e -> assertThat(e.reject())
-                        .isEqualTo(SrtReject.BAD_SECRET));
+                .isInstanceOfSatisfying(
+                        MalformedSrtException.class, e -> assertThat(e.reject()).isEqualTo(SrtReject.BAD_SECRET));
     }
 
     @Test
@@ -92,7 +94,9 @@ class SrtHandshakeTest {
         ByteBuf no = conclusion
                 .refused(SrtReject.FORBIDDEN)
                 .packet(UnpooledByteBufAllocator.DEFAULT, 5, conclusion.socket(), HERE, Unpooled.EMPTY_BUFFER);
-        assertThat(no.getInt(SrtPacket.HEADER + 20)).as("1403, as libsrt writes it").isEqualTo(2_403);
+        assertThat(no.getInt(SrtPacket.HEADER + 20))
+                .as("1403, as libsrt writes it")
+                .isEqualTo(2_403);
         no.release();
     }
 
@@ -100,20 +104,20 @@ class SrtHandshakeTest {
     void whatIsNoLiveModeIsRefused() {
         String prefix = "00010003" + "00010501" + "000000ff" + "00780078";
         assertThatThrownBy(() -> SrtExtensions.read(bytes(prefix)))
-                .isInstanceOfSatisfying(MalformedSrtException.class, e -> assertThat(e.reject())
-                        .isEqualTo(SrtReject.MESSAGE_API));
+                .isInstanceOfSatisfying(
+                        MalformedSrtException.class, e -> assertThat(e.reject()).isEqualTo(SrtReject.MESSAGE_API));
         String file = "00010003" + "00010501" + "000000bf" + "00780078" + "00060001" + "656c6966";
         assertThatThrownBy(() -> SrtExtensions.read(bytes(file)))
-                .isInstanceOfSatisfying(MalformedSrtException.class, e -> assertThat(e.reject())
-                        .isEqualTo(SrtReject.CONGESTION));
+                .isInstanceOfSatisfying(
+                        MalformedSrtException.class, e -> assertThat(e.reject()).isEqualTo(SrtReject.CONGESTION));
     }
 
     @Test
     void longIdsAndCutBlocksAreRefused() {
         assertThatThrownBy(() -> SrtExtensions.read(bytes("000500ff"))).isInstanceOf(MalformedSrtException.class);
         assertThatThrownBy(() -> SrtExtensions.read(bytes("00050081" + "41".repeat(516))))
-                .isInstanceOfSatisfying(MalformedSrtException.class, e -> assertThat(e.reject())
-                        .isEqualTo(SrtReject.BAD_REQUEST));
+                .isInstanceOfSatisfying(
+                        MalformedSrtException.class, e -> assertThat(e.reject()).isEqualTo(SrtReject.BAD_REQUEST));
         assertThatThrownBy(() -> SrtExtensions.read(Unpooled.EMPTY_BUFFER)).isInstanceOf(MalformedSrtException.class);
     }
 

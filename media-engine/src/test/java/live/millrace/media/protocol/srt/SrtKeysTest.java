@@ -56,8 +56,8 @@ class SrtKeysTest {
         gcm[8] = 4;
         gcm[9] = 1;
         assertThatThrownBy(() -> SrtKeys.unwrap(gcm, SECRET))
-                .isInstanceOfSatisfying(MalformedSrtException.class, e -> assertThat(e.reject())
-                        .isEqualTo(SrtReject.CRYPTO));
+                .isInstanceOfSatisfying(
+                        MalformedSrtException.class, e -> assertThat(e.reject()).isEqualTo(SrtReject.CRYPTO));
         for (int at : new int[] {0, 1, 14, 15}) {
             byte[] broken = message.clone();
             broken[at] ^= 0x7C;
@@ -76,7 +76,8 @@ class SrtKeysTest {
         SrtKeys next = new SrtKeys(first.salt(), null, odd);
         ByteBuf old = Unpooled.buffer().writeLong(42);
         assertThat(sends.apply(5, SrtKeys.EVEN, old, 0, 8)).isTrue();
-        assertThat(takes.apply(6, SrtKeys.ODD, Unpooled.buffer().writeLong(1), 0, 8)).isFalse();
+        assertThat(takes.apply(6, SrtKeys.ODD, Unpooled.buffer().writeLong(1), 0, 8))
+                .isFalse();
         sends.add(next);
         takes.add(next);
         ByteBuf fresh = Unpooled.buffer().writeLong(43);
