@@ -64,8 +64,8 @@ export async function startSite(jar, name = 'data') {
     resolve(jar),
     `--server.port=${port}`,
     `--millrace.rtmp.port=${rtmp}`,
-    "--millrace.rtsp.port=0",
-    "--millrace.srt.port=0",
+    '--millrace.rtsp.port=0',
+    '--millrace.srt.port=0',
     `--millrace.http.port=${media}`,
     `--millrace.data-dir=${join(work, name)}`,
   ]);

@@ -5,6 +5,7 @@ import '../chat/people.css';
 import '../chat/moderation.css';
 import '../player/clip.css';
 import '../studio/studio.css';
+import '../studio/camera.css';
 import '../studio/connect.css';
 import '../studio/trim.css';
 import '../studio/upload.css';

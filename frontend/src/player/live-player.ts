@@ -1,5 +1,5 @@
-// <live-player data-channel data-src data-state data-broadcast data-audio-only data-rewind>: plays while the channel is live and says so while it
-// is not. The template draws everything; this sets attributes, and the styles show what belongs to them.
+// <live-player data-channel data-src data-state data-broadcast data-audio-only data-rewind data-camera>: plays while the channel is live and
+// says so while it is not. The template draws everything; this sets attributes, and the styles show what belongs to them.
 import { lang, setText, texts } from '../core/dom';
 import { clock, duration } from '../core/format';
 import { Island } from '../core/island';
@@ -85,6 +85,9 @@ class LivePlayer extends Island {
     });
     life.atEnd(() => silentSession());
     this.follow();
+    if (this.dataset.camera) {
+      void import('./camera-wake').then(({ keepAwake }) => keepAwake(this, life));
+    }
     void this.offerRewinding(life);
   }
 

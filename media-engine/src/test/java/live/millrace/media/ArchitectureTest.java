@@ -122,7 +122,7 @@ class ArchitectureTest {
                 "metrics",
                 List.of("admission", "=endpoint", "fanout", "http", "hub", "frame", "access", "recording", "tally"));
         ALLOWED.put("callback", List.of("access", "hub"));
-        ALLOWED.put("control", List.of("hub", "access", "frame", "codec", "http", "tally"));
+        ALLOWED.put("control", List.of("hub", "access", "frame", "codec", "http", "source", "tally"));
     }
 
     private final JavaClasses engine = new ClassFileImporter()
@@ -214,6 +214,7 @@ class ArchitectureTest {
                         BASE + "fanout..",
                         BASE + "endpoint..",
                         BASE + "control..",
+                        BASE + "source..",
                         BASE + "tls..",
                         BASE + "server..")
                 .should()

@@ -25,6 +25,8 @@ import live.millrace.platform.account.Registration;
 import live.millrace.platform.account.Role;
 import live.millrace.platform.audience.Invitations;
 import live.millrace.platform.audience.Invites;
+import live.millrace.platform.camera.CameraWish;
+import live.millrace.platform.camera.Cameras;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.ExtraChannels;
 import live.millrace.platform.chat.ChatRight;
@@ -104,6 +106,8 @@ class AuthorizationMatrixTest {
                 "POST /videos/{video}/view",
                 "GET /videos/{video}/picture/{number}",
                 "GET /api/v1/channels/{name}/videos",
+                "GET /api/v1/channels/{name}/snapshot.jpg",
+                "GET /api/v1/channels/{name}/snapshot.png",
                 "GET /api/v1/videos/{video}",
                 "GET /{name:[A-Za-z0-9][A-Za-z0-9_-]{2,23}}/clips",
                 "GET /clips/{clip}",
@@ -261,6 +265,10 @@ class AuthorizationMatrixTest {
                 "GET /studio/invites",
                 "POST /studio/invites",
                 "POST /studio/invites/revoke",
+                "GET /studio/camera",
+                "POST /studio/camera",
+                "GET /studio/camera/try",
+                "POST /studio/camera/try",
                 "GET /studio/channels",
                 "POST /studio/channels",
                 "GET /api/v1/channel",
@@ -283,6 +291,12 @@ class AuthorizationMatrixTest {
                 "POST /studio/@{channel}/info",
                 "GET /studio/@{channel}/channel",
                 "POST /studio/@{channel}/channel",
+                "GET /studio/@{channel}/camera",
+                "POST /studio/@{channel}/camera",
+                "POST /studio/@{channel}/camera/remove",
+                "GET /api/v1/channels/{channel}/source",
+                "PUT /api/v1/channels/{channel}/source",
+                "DELETE /api/v1/channels/{channel}/source",
                 "GET /studio/@{channel}/audience",
                 "POST /studio/@{channel}/audience",
                 "POST /studio/@{channel}/audience/players/{id}/revoke",
@@ -418,6 +432,7 @@ class AuthorizationMatrixTest {
                 ADMINS,
                 "POST /admin/users/{name}/addresses",
                 "POST /admin/users/{name}/proofs",
+                "POST /admin/users/{name}/cameras",
                 "POST /admin/users/{name}/channels",
                 "POST /admin/users/{name}/sign-out",
                 "GET /admin/settings",
@@ -482,6 +497,9 @@ class AuthorizationMatrixTest {
 
     @Autowired
     private ExtraChannels extra;
+
+    @Autowired
+    private Cameras cameras;
 
     @Autowired
     private ChatRooms rooms;
@@ -650,6 +668,13 @@ class AuthorizationMatrixTest {
             database.sql("update recording_clip set deleted_at = null where public_id = ?")
                     .param(variables.get("clip"))
                     .update();
+        }
+        if (path.endsWith("/source") || path.contains("/camera")) {
+            // One that was removed a moment ago.
+            cameras.put(
+                    people.get(Who.CHANNEL_OWNER).accountId(),
+                    channels.find(variables.get("channel")).orElseThrow().id(),
+                    new CameraWish("rtsp://camera.example/1", "", "", false, false));
         }
         if (path.contains("{comment}")) {
             database.sql("update chat_video_comment set removed_at = null where id = ?")

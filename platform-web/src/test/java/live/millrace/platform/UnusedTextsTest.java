@@ -37,6 +37,8 @@ class UnusedTextsTest {
             "admin.backups.work.",
             "appeal.",
             "audit.action.",
+            "camera.failure.",
+            "camera.state.",
             "comments.refused.",
             "decision.",
             "health.",

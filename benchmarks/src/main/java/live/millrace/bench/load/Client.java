@@ -44,7 +44,7 @@ abstract class Client extends SimpleChannelInboundHandler<RawMessage> {
     /** A message that is no command came; borrowed. */
     abstract void media(RawMessage message);
 
-    final CompletableFuture<Channel> start(EventLoopGroup loops, int port) {
+    public final CompletableFuture<Channel> start(EventLoopGroup loops, int port) {
         new Bootstrap()
                 .group(loops)
                 .channel(EpollSocketChannel.class)

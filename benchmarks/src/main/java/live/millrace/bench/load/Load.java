@@ -13,6 +13,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /** The load of one row, on one event loop: publishers that keep their time, and players. */
 final class Load implements AutoCloseable {
@@ -22,18 +23,32 @@ final class Load implements AutoCloseable {
 
     private final MultiThreadIoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
     private final EventLoop loop = loops.next();
-    private final List<PublishClient> publishers = new ArrayList<>();
+    private final List<Sender> publishers = new ArrayList<>();
     private final List<Channel> channels = new ArrayList<>();
     private final AtomicInteger lost = new AtomicInteger();
     private boolean closing;
 
-    /** Publishes so many streams, named {@code bench0} and so on. */
+    /** Publishes so many streams over RTMP, named {@code bench0} and so on. */
     void publish(int count, int bitrate) throws InterruptedException {
+        publish(count, Server.RTMP, name -> new PublishClient("live", name, bitrate));
+    }
+
+    /** The same over RTSP. */
+    void publishRtsp(int count, int bitrate) throws InterruptedException {
+        publish(count, Server.RTSP, name -> new RtspPublishClient(name, bitrate));
+    }
+
+    /** The same over SRT. */
+    void publishSrt(int count, int bitrate) throws InterruptedException {
+        publish(count, Server.SRT, name -> new SrtPublishClient(name, bitrate));
+    }
+
+    private void publish(int count, int port, Function<String, Sender> senders) throws InterruptedException {
         List<CompletableFuture<Channel>> starting = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            PublishClient client = new PublishClient("live", "bench" + i, bitrate);
-            publishers.add(client);
-            starting.add(client.start(loops, Server.RTMP));
+            Sender sender = senders.apply("bench" + i);
+            publishers.add(sender);
+            starting.add(sender.start(loops, port));
             if (i % AT_ONCE == AT_ONCE - 1) {
                 await(starting);
             }
@@ -60,6 +75,18 @@ final class Load implements AutoCloseable {
         List<CompletableFuture<Channel>> starting = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             starting.add(new PlayClient("live", "bench" + i % streams, watched).start(loops, Server.RTMP));
+            if (i % AT_ONCE == AT_ONCE - 1) {
+                await(starting);
+            }
+        }
+        await(starting);
+    }
+
+    /** Adds RTSP players of the first stream. */
+    void playRtsp(int count, Watched watched) throws InterruptedException {
+        List<CompletableFuture<Channel>> starting = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            starting.add(new RtspPlayClient("bench0", watched).start(loops, Server.RTSP));
             if (i % AT_ONCE == AT_ONCE - 1) {
                 await(starting);
             }
@@ -103,7 +130,7 @@ final class Load implements AutoCloseable {
 
     /** Messages of media that were published. */
     long sent() {
-        return publishers.stream().mapToLong(PublishClient::sent).sum();
+        return publishers.stream().mapToLong(Sender::sent).sum();
     }
 
     /** Clients that the server dropped. */

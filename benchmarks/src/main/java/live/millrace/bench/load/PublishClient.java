@@ -15,7 +15,7 @@ import live.millrace.media.protocol.rtmp.message.RtmpMessageWriter;
  * A publisher of 25 pictures and 43 frames of sound a second, each sent by itself at its time. Each picture holds the nanosecond
  * at which it was sent. Confined to its event loop.
  */
-final class PublishClient extends Client {
+final class PublishClient extends Client implements Sender {
     private static final int AUDIO = RtmpMessageType.AUDIO.id();
     private static final int VIDEO = RtmpMessageType.VIDEO.id();
     private static final int KEY_FRAME_EVERY = 50;
@@ -81,15 +81,15 @@ final class PublishClient extends Client {
         // the server says nothing that matters
     }
 
-    /** Begins at a time; called once, on the loop. */
-    void begin(long firstNanos) {
+    @Override
+    public void begin(long firstNanos) {
         start = firstNanos;
         nextPicture = firstNanos;
         nextSound = firstNanos;
     }
 
-    /** Sends what is due. */
-    void tick(Channel channel, long now) {
+    @Override
+    public void tick(Channel channel, long now) {
         while (nextPicture <= now) {
             send(channel, VIDEO, pictureBytes, nextPicture);
             nextPicture += PICTURE_NANOS;
@@ -118,8 +118,8 @@ final class PublishClient extends Client {
         channel.pipeline().firstContext().writeAndFlush(out, channel.voidPromise());
     }
 
-    /** Messages of media that were sent. */
-    int sent() {
+    @Override
+    public int sent() {
         return pictures + sounds;
     }
 }

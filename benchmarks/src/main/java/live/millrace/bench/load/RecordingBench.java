@@ -22,9 +22,9 @@ public final class RecordingBench {
     private record Row(String title, String settings) {}
 
     private static final List<Row> ROWS = List.of(
-            new Row("nothing is cut", ""),
-            new Row("cut for HLS", "hls:\n  always: true\n"),
-            new Row("cut and kept", "recording:\n  record: \"true\"\n"));
+            new Row("nothing is cut", Server.ALONE),
+            new Row("cut for HLS", Server.ALONE + "hls:\n  always: true\n"),
+            new Row("cut and kept", Server.ALONE + "recording:\n  record: \"true\"\n"));
 
     private RecordingBench() {}
 

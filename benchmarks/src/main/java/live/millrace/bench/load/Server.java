@@ -19,6 +19,15 @@ import java.util.stream.Stream;
 final class Server implements AutoCloseable {
     static final int RTMP = 26_935;
     static final int HTTP = 26_081;
+    static final int RTSP = 26_554;
+    static final int SRT = 26_890;
+
+    /** Settings of an engine that speaks neither RTSP nor SRT. */
+    static final String ALONE = "rtsp:\n  port: 0\nsrt:\n  port: 0\n";
+
+    /** Settings of one that speaks both. */
+    static final String ALL = "rtsp:\n  port: " + RTSP + "\nsrt:\n  port: " + SRT + "\n";
+
     static final String SEGMENT = "/live/segment.m4s";
 
     private static final double TICKS_PER_SECOND = 100;
@@ -38,7 +47,7 @@ final class Server implements AutoCloseable {
 
     /** The engine alone; without options, it chooses its own. */
     static Server engine(Path jar, String flush, List<String> javaOptions) throws IOException {
-        return engine(jar, flush, javaOptions, "");
+        return engine(jar, flush, javaOptions, ALONE);
     }
 
     /**

@@ -34,6 +34,7 @@ import live.millrace.media.endpoint.http.SignedEndpoint;
 import live.millrace.media.endpoint.ingest.IngestEndpoint;
 import live.millrace.media.endpoint.progressive.ProgressiveEndpoint;
 import live.millrace.media.endpoint.rtmp.RtmpEndpoint;
+import live.millrace.media.endpoint.rtsp.RtspEndpoint;
 import live.millrace.media.endpoint.srt.SrtEndpoint;
 import live.millrace.media.endpoint.video.VideoEndpoint;
 import live.millrace.media.fanout.Feeds;
@@ -104,6 +105,7 @@ public final class MediaEngine implements AutoCloseable {
         // Before anything has to be closed again: a certificate may be unfit for it.
         Optional<TlsPort> https = encrypted(config, HttpEndpoint.TLS_SCHEME, HttpServer.APPLICATION_PROTOCOLS);
         Optional<TlsPort> rtmps = encrypted(config, RtmpEndpoint.TLS_SCHEME, List.of());
+        Optional<TlsPort> rtsps = encrypted(config, RtspEndpoint.TLS_SCHEME, List.of());
         // Each viewer of an address may have a socket, and each socket a viewer.
         playing = new PlayAdmission(
                 new PlayAdmission.Limits(
@@ -153,6 +155,7 @@ public final class MediaEngine implements AutoCloseable {
                         https,
                         config.proxies().http()),
                 new RtmpEndpoint(config.rtmp(), context, rtmps, config.proxies().rtmp())));
+        config.rtsp().ifPresent(rtsp -> all.add(new RtspEndpoint(rtsp, context, rtsps)));
         recorder.ifPresent(each ->
                 all.add(new VideoEndpoint(each.recordings(), addresses, locator, new GateAudience(gate), clock)));
         config.srt().ifPresent(each -> all.add(new SrtEndpoint(each, context)));

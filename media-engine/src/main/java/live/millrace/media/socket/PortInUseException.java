@@ -8,7 +8,7 @@ public final class PortInUseException extends RuntimeException {
     private final String listener;
     private final int port;
 
-    PortInUseException(String listener, int port, Throwable cause) {
+    public PortInUseException(String listener, int port, Throwable cause) {
         super("Cannot listen for " + listener + " on port " + port + ": " + cause.getMessage(), cause);
         this.listener = listener;
         this.port = port;

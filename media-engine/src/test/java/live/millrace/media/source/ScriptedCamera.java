@@ -57,6 +57,7 @@ public final class ScriptedCamera implements AutoCloseable {
     private final List<Asked> asked = new CopyOnWriteArrayList<>();
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final AtomicInteger connections = new AtomicInteger();
+    private final AtomicInteger reports = new AtomicInteger();
     private volatile Quirk quirk = (_, usual) -> usual;
     private volatile String sdp = sdp("a=fmtp:96 packetization-mode=1;sprop-parameter-sets=" + base64(SampleMedia.SPS)
             + "," + base64(SampleMedia.PPS) + "\r\n");
@@ -201,9 +202,15 @@ public final class ScriptedCamera implements AutoCloseable {
         }
     }
 
-    private static @Nullable Asked read(InputStream in) throws IOException {
+    /** Reports that came between requests. */
+    public int reports() {
+        return reports.get();
+    }
+
+    private @Nullable Asked read(InputStream in) throws IOException {
         int first = in.read();
         while (first == '$') {
+            reports.incrementAndGet();
             in.skipNBytes(1);
             int length = (in.read() << 8) | in.read();
             in.skipNBytes(length);

@@ -7,6 +7,7 @@
             "account",
             "audit",
             "backup",
+            "camera",
             "channel",
             "chat",
             "delivery",

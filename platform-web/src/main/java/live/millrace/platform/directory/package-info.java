@@ -7,6 +7,7 @@
             "account",
             "audience",
             "audit",
+            "camera",
             "channel",
             "chat",
             "engine",

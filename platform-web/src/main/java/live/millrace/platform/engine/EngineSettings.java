@@ -30,6 +30,7 @@ public record EngineSettings(
         @DefaultValue Media media,
         @DefaultValue Cdn cdn,
         @DefaultValue Tls tls,
+        @DefaultValue Sources sources,
         @DefaultValue("normal") Latency flush,
         @DefaultValue("auto") Transport transport) {
 
@@ -147,6 +148,13 @@ public record EngineSettings(
      */
     public record Cdn(
             @Nullable String url, @DefaultValue("false") boolean privateStreams) {}
+
+    /**
+     * Streams that are fetched.
+     *
+     * @param loopback from this machine as well, but for the site's own ports: for development
+     */
+    public record Sources(@DefaultValue("false") boolean loopback) {}
 
     /**
      * RTMPS, RTSPS, HTTPS and WSS for media.

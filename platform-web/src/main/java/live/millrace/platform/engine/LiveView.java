@@ -66,6 +66,11 @@ public record LiveView(
         return audio == null || audio.inBrowsers() ? null : audio.codec();
     }
 
+    /** Nobody sends it with a key: the engine fetches it. */
+    public boolean fetched() {
+        return encoder != null && keyId == null;
+    }
+
     public boolean audioOnly() {
         return video == null && audio != null;
     }

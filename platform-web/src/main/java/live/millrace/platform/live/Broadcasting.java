@@ -57,6 +57,20 @@ public interface Broadcasting {
     /** The newest picture of a running broadcast, as JPEG; empty where there is none. */
     Optional<byte[]> picture(UUID broadcast);
 
+    /**
+     * A picture.
+     *
+     * @param at when it was taken
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Snapshot(byte[] jpeg, Instant at) {}
+
+    /**
+     * What a channel shows at this moment, at most ten seconds old where one can be taken; of one that is off the last picture that everybody
+     * may see. Empty where there is none. Blocks while one is taken.
+     */
+    Optional<Snapshot> snapshot(ChannelView channel) throws InterruptedException;
+
     /** The address of the last picture of a channel that is not live; empty where there is none. */
     Optional<String> lastPicture(ChannelView channel);
 

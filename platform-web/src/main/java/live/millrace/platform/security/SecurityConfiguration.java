@@ -70,6 +70,7 @@ class SecurityConfiguration {
         "/admin/users/*/addresses",
         "/admin/users/*/proofs",
         "/admin/users/*/channels",
+        "/admin/users/*/cameras",
         "/admin/users/*/sign-out"
     };
 
@@ -82,6 +83,7 @@ class SecurityConfiguration {
         "/api/v1/channels/*/keys/*",
         "/api/v1/channels/*/end",
         "/api/v1/channels/*/markers",
+        "/api/v1/channels/*/source",
         "/api/v1/channels/*/uploads",
         "/api/v1/channels/*/uploads/*",
         "/api/v1/channels/*/invites",

@@ -6,6 +6,7 @@
             "shared :: web",
             "account",
             "audience",
+            "camera",
             "channel",
             "chat",
             "engine",

@@ -4,11 +4,13 @@ package live.millrace.media.control.api;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import live.millrace.media.access.PlaySession;
 import live.millrace.media.control.StreamControl;
 import live.millrace.media.hub.StreamPath;
+import live.millrace.media.source.Sources;
 
 /** What the API shows and does. Methods return at once. */
 public interface ApiBackend {
@@ -33,6 +35,12 @@ public interface ApiBackend {
 
     /** Pauses the recording of a stream; answers whether there was one. */
     boolean stopRecording(StreamPath path);
+
+    /** The streams that are fetched. */
+    Sources sources();
+
+    /** What media can be had by: the schemes of the ports that are open. */
+    Set<String> schemes();
 
     /** Reads the settings again. Fails with {@link IllegalArgumentException} when they cannot be, and changes nothing then. */
     CompletionStage<Reloaded> reload();

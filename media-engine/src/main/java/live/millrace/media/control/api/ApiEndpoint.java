@@ -94,6 +94,15 @@ public final class ApiEndpoint {
                 HttpMethod.GET,
                 "/api/v1/recordings",
                 _ -> done(ok(Map.of("recordings", backend.recordings()))));
+        SourceRoutes sources = new SourceRoutes(backend.sources());
+        for (String source :
+                List.of("/api/v1/sources/{stream:any}", "/api/v1/sources/{application:any}/{stream:any}")) {
+            guarded(router, HttpMethod.GET, source, query -> done(sources.one(path(query))));
+            guarded(router, HttpMethod.PUT, source, SourceRoutes.BODY, query -> done(sources.put(path(query), query)));
+            guarded(router, HttpMethod.DELETE, source, query -> done(sources.delete(path(query))));
+        }
+        guarded(router, HttpMethod.GET, "/api/v1/sources", _ -> done(sources.all()));
+        new ProxyNames(backend).register(router, MANAGEMENT);
         guarded(router, HttpMethod.POST, "/api/v1/reload", _ -> reload());
         statistics(
                 router,
@@ -112,8 +121,17 @@ public final class ApiEndpoint {
     // ---- who may ----------------------------------------------------------------------------------------------
 
     private void guarded(HttpRouter router, HttpMethod method, String pattern, HttpRouter.Handler handler) {
+        guarded(router, method, pattern, 0, handler);
+    }
+
+    private void guarded(
+            HttpRouter router, HttpMethod method, String pattern, int bodyLimit, HttpRouter.Handler handler) {
         router.route(
-                method, pattern, MANAGEMENT, query -> authorised(query) ? handler.handle(query) : done(unauthorised()));
+                method,
+                pattern,
+                MANAGEMENT,
+                bodyLimit,
+                query -> authorised(query) ? handler.handle(query) : done(unauthorised()));
     }
 
     private void statistics(HttpRouter router, String pattern, Supplier<HttpAnswer> answer) {
@@ -204,17 +222,17 @@ public final class ApiEndpoint {
 
     // ---- how it looks -----------------------------------------------------------------------------------------
 
-    private static HttpAnswer gone(boolean was, String otherwise) {
+    static HttpAnswer gone(boolean was, String otherwise) {
         return was
                 ? HttpAnswer.text(HttpResponseStatus.NO_CONTENT, JSON_TYPE, "")
                 : problem(HttpResponseStatus.NOT_FOUND, otherwise);
     }
 
-    private static HttpAnswer ok(Object body) {
+    static HttpAnswer ok(Object body) {
         return json(HttpResponseStatus.OK, JSON_TYPE, body);
     }
 
-    private static HttpAnswer problem(HttpResponseStatus status, String detail) {
+    static HttpAnswer problem(HttpResponseStatus status, String detail) {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("title", status.reasonPhrase());
         body.put("status", status.code());

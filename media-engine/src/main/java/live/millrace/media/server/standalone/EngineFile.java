@@ -60,7 +60,9 @@ record EngineFile(
         @Nullable Publish publish,
         @Nullable Callbacks callbacks,
         @Nullable RecordingSettings recording,
-        @Nullable List<TicketRules.Setting> tickets) {
+        @Nullable List<TicketRules.Setting> tickets,
+        @Nullable List<SourceSettings> sources,
+        @Nullable Boolean sourcesLoopback) {
 
     static final String DEFAULT_BIND = "0.0.0.0";
     static final String DEFAULT_DATA_DIRECTORY = "data";
@@ -146,7 +148,7 @@ record EngineFile(
 
     /** Nothing is written: all defaults. */
     static final EngineFile EMPTY = new EngineFile(
-            null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+            null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
     private static final YAMLMapper YAML = YAMLMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
@@ -238,7 +240,9 @@ record EngineFile(
                 allowAnonymous ? new Publish(true, p.keys()) : p,
                 callbacks,
                 recording,
-                tickets);
+                tickets,
+                sources,
+                sourcesLoopback);
     }
 
     private Rtmp rtmpOrDefault() {

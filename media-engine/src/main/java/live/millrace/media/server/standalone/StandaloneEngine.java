@@ -14,8 +14,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -47,6 +49,7 @@ import live.millrace.media.server.EngineConfig;
 import live.millrace.media.server.EnginePorts;
 import live.millrace.media.server.ManagementServer;
 import live.millrace.media.server.MediaEngine;
+import live.millrace.media.source.Sources;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,6 +72,7 @@ final class StandaloneEngine implements ApiBackend, EngineListener, AutoCloseabl
     private final HttpCallbacks callbacks;
     private final MediaEngine engine;
     private final ManagementServer management;
+    private final FileSources sources = new FileSources();
     private final ExecutorService reloads = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("reloads").daemon().factory());
     private volatile Rules rules;
@@ -95,7 +99,10 @@ final class StandaloneEngine implements ApiBackend, EngineListener, AutoCloseabl
             engine = started;
             HttpRouter router = new HttpRouter();
             new ApiEndpoint(this).register(router);
+            engine.sourceGuard().loopback(Boolean.TRUE.equals(startedWith.sourcesLoopback()));
+            sources.put(SourceSettings.all(startedWith.sources()), engine.sources());
             management = ManagementServer.start(startedWith.management(), router, engine.shortage());
+            engine.sourceGuard().own(management.port());
         } catch (RuntimeException e) {
             if (started != null) {
                 started.close();
@@ -177,6 +184,11 @@ final class StandaloneEngine implements ApiBackend, EngineListener, AutoCloseabl
     @Override
     public void stateChanged(StreamStatus status, StreamState from, StreamState to) {
         LOG.info("{} is {}", status.path(), to);
+        if (from == to
+                && sources.isAlwaysOn(status.path())
+                && startedWith.recordingSettings().mode() == RecordingSettings.Mode.TRUE) {
+            var _ = startRecording(status.path());
+        }
     }
 
     @Override
@@ -243,6 +255,16 @@ final class StandaloneEngine implements ApiBackend, EngineListener, AutoCloseabl
     }
 
     @Override
+    public Sources sources() {
+        return engine.sources();
+    }
+
+    @Override
+    public Set<String> schemes() {
+        return engine.ports().keySet();
+    }
+
+    @Override
     public ServerStatus server() {
         RtmpEndpoint rtmp = engine.endpoint(RtmpEndpoint.class);
         HttpEndpoint http = engine.endpoint(HttpEndpoint.class);
@@ -285,6 +307,7 @@ final class StandaloneEngine implements ApiBackend, EngineListener, AutoCloseabl
         EngineConfig config = next.engine();
         Rules before = rules;
         Rules after = rules(next);
+        Map<StreamPath, SourceSettings.Wanted> wanted = SourceSettings.all(next.sources());
         callbacks.configure(next.callbackConfig());
         engine.renewCertificate();
         rules = after;
@@ -308,6 +331,9 @@ final class StandaloneEngine implements ApiBackend, EngineListener, AutoCloseabl
         if (before.statisticsOpen() != after.statisticsOpen()) {
             changed.add("api.open-statistics");
         }
+        if (sources.put(wanted, engine.sources())) {
+            changed.add("sources");
+        }
         List<String> needRestart = new ArrayList<>();
         EngineConfig running = startedWith.engine();
         if (!running.rtmp().equals(config.rtmp()) || !running.hub().equals(config.hub())) {
@@ -329,6 +355,9 @@ final class StandaloneEngine implements ApiBackend, EngineListener, AutoCloseabl
         }
         if (!startedWith.drainTime().equals(next.drainTime())) {
             needRestart.add("drain");
+        }
+        if (!Objects.equals(startedWith.sourcesLoopback(), next.sourcesLoopback())) {
+            needRestart.add("sources-loopback");
         }
         if (!startedWith.management().equals(next.management())) {
             needRestart.add("api");

@@ -92,7 +92,7 @@ class ApiTest {
         int operations = 0;
         for (String path : description.path("paths").propertyNames()) {
             JsonNode item = description.path("paths").path(path);
-            for (String method : List.of("get", "post", "delete")) {
+            for (String method : List.of("get", "put", "post", "delete")) {
                 JsonNode operation = item.path(method);
                 if (operation.isMissingNode()) {
                     continue;
@@ -119,7 +119,7 @@ class ApiTest {
                         .isEmpty();
             }
         }
-        assertThat(operations).isEqualTo(20);
+        assertThat(operations).isEqualTo(27);
     }
 
     @Test
@@ -280,7 +280,9 @@ class ApiTest {
                 d.publish(),
                 null,
                 null,
-                null));
+                null,
+                null,
+                true));
         assertThat(send("POST", "/api/v1/reload", TestSettings.TOKEN).body())
                 .isEqualTo("{\"changed\":[],\"needRestart\":[\"http\"]}");
     }

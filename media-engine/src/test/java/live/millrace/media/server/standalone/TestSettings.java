@@ -48,6 +48,8 @@ final class TestSettings {
                 publish,
                 callbacks,
                 recording,
-                tickets);
+                tickets,
+                null,
+                true);
     }
 }

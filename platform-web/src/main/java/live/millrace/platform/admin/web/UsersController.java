@@ -13,6 +13,7 @@ import live.millrace.platform.account.Accounts;
 import live.millrace.platform.account.KnownAddresses;
 import live.millrace.platform.account.Role;
 import live.millrace.platform.audit.Audit;
+import live.millrace.platform.camera.CameraRights;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.ExtraChannels;
 import live.millrace.platform.moderation.Cases;
@@ -51,6 +52,7 @@ class UsersController {
     private final Audit audit;
     private final Clock clock;
     private final StaffRights rights;
+    private final CameraRights cameras;
 
     UsersController(
             ConsoleLists lists,
@@ -61,7 +63,8 @@ class UsersController {
             Cases cases,
             Audit audit,
             Clock clock,
-            StaffRights rights) {
+            StaffRights rights,
+            CameraRights cameras) {
         this.lists = lists;
         this.accounts = accounts;
         this.addresses = addresses;
@@ -71,6 +74,7 @@ class UsersController {
         this.audit = audit;
         this.clock = clock;
         this.rights = rights;
+        this.cameras = cameras;
     }
 
     @GetMapping("/admin/users")
@@ -102,6 +106,7 @@ class UsersController {
         model.addAttribute("channels", channels.allOf(account.id()));
         model.addAttribute("allowance", extra.allowance(account.id()));
         model.addAttribute("mostChannels", ExtraChannels.MOST);
+        model.addAttribute("cameras", cameras.of(account.id()));
         boolean self = account.id() == staff.accountId();
         // What is about oneself is read on one's own pages, where everybody reads it: without who reported, and who
         // looked.
@@ -246,6 +251,24 @@ class UsersController {
                 why,
                 before + " → " + extra.allowance(account.id()).allowed());
         return to + "?said=done";
+    }
+
+    /** Whether somebody may name cameras in the private networks that this server reaches. For admins; the filter chain sees to that. */
+    @PostMapping("/admin/users/{name}/cameras")
+    String cameras(
+            @PathVariable String name,
+            @RequestParam(defaultValue = "false") boolean given,
+            @RequestParam(defaultValue = "") String reason,
+            @AuthenticationPrincipal AccountPrincipal staff) {
+        AccountView account = account(name);
+        String why = Reasons.text(reason);
+        if (why.isEmpty()) {
+            return "redirect:/admin/users/" + account.username() + "?said=reason";
+        }
+        if (cameras.give(account.id(), given)) {
+            trace(staff, given ? "user.cameras" : "user.cameras-back", account, why, "");
+        }
+        return "redirect:/admin/users/" + account.username() + "?said=done";
     }
 
     /** For the owner alone; the filter chain sees to that as well. */

@@ -7,6 +7,8 @@ import java.util.Optional;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.audience.TicketedMedia;
 import live.millrace.platform.audience.Viewers;
+import live.millrace.platform.camera.CameraView;
+import live.millrace.platform.camera.Cameras;
 import live.millrace.platform.channel.CategoryView;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Follows;
@@ -41,6 +43,7 @@ class ChannelPageController {
     private final RecordingRules recordings;
     private final JsonMapper json;
     private final SiteAddress address;
+    private final Cameras cameras;
 
     ChannelPageController(
             SeenChannel seen,
@@ -50,7 +53,8 @@ class ChannelPageController {
             Viewers viewers,
             RecordingRules recordings,
             JsonMapper json,
-            SiteAddress address) {
+            SiteAddress address,
+            Cameras cameras) {
         this.seen = seen;
         this.follows = follows;
         this.broadcasting = broadcasting;
@@ -59,6 +63,7 @@ class ChannelPageController {
         this.recordings = recordings;
         this.json = json;
         this.address = address;
+        this.cameras = cameras;
     }
 
     @GetMapping("/{name:[A-Za-z0-9][A-Za-z0-9_-]{2,23}}")
@@ -97,7 +102,14 @@ class ChannelPageController {
     }
 
     /** What lies behind the plates: the newest picture, and when nothing is on the last. */
-    private @Nullable String poster(ChannelView channel, LiveChannel stream, @Nullable String thumbnail) {
+    private @Nullable String poster(
+            ChannelView channel, LiveChannel stream, @Nullable String thumbnail, boolean camera) {
+        if (camera && thumbnail == null && !channel.mature()) {
+            return cameras.of(channel.id())
+                    .map(CameraView::snapshotAt)
+                    .map(at -> "/api/v1/channels/" + channel.name() + "/snapshot.jpg?at=" + at.getEpochSecond())
+                    .orElse(null);
+        }
         return stream.state() == LiveState.OFFLINE
                 ? channel.visibility().open()
                         ? broadcasting.lastPicture(channel).orElse(null)
@@ -128,7 +140,9 @@ class ChannelPageController {
         model.addAttribute("rewindMinutes", kept.recorded() ? kept.rewindMinutes() : 0);
         boolean clips = open && kept.recorded() && kept.clips() && seen.sees(found, kept.visibility(), principal);
         model.addAttribute("clipsFrom", clips ? "/api/v1/clips/window?channel=" + channel.name() : null);
-        model.addAttribute("poster", poster(channel, stream, thumbnail));
+        boolean camera = open && cameras.ready(channel.name());
+        model.addAttribute("camera", camera);
+        model.addAttribute("poster", poster(channel, stream, thumbnail, camera));
         model.addAttribute("glow", card.map(LiveCard::glowClasses).orElse(""));
         model.addAttribute("owner", principal != null && principal.accountId() == channel.accountId());
         model.addAttribute("past", past);

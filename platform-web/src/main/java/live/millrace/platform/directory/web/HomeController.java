@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.camera.Cameras;
 import live.millrace.platform.channel.Categories;
 import live.millrace.platform.channel.CategoryView;
 import live.millrace.platform.channel.ChannelView;
@@ -39,6 +40,7 @@ class HomeController {
     private static final int SHELF = 8;
     private static final int RECENT = 8;
     private static final int VIDEOS = 8;
+    private static final int CAMERAS = 8;
 
     private final Broadcasting broadcasting;
     private final Categories categories;
@@ -48,6 +50,7 @@ class HomeController {
     private final VideoCards cards;
     private final SiteSettings settings;
     private final ShownLive shown;
+    private final Cameras cameras;
 
     HomeController(
             Broadcasting broadcasting,
@@ -57,7 +60,8 @@ class HomeController {
             Videos videos,
             VideoCards cards,
             SiteSettings settings,
-            ShownLive shown) {
+            ShownLive shown,
+            Cameras cameras) {
         this.broadcasting = broadcasting;
         this.categories = categories;
         this.follows = follows;
@@ -66,6 +70,7 @@ class HomeController {
         this.cards = cards;
         this.settings = settings;
         this.shown = shown;
+        this.cameras = cameras;
     }
 
     @GetMapping("/")
@@ -105,7 +110,16 @@ class HomeController {
         model.addAttribute("page", first / PAGE + 1);
         model.addAttribute("more", rest.size() > first + PAGE);
         model.addAttribute("videos", top ? cards.of(videos.recent(VIDEOS)) : List.<VideoCard>of());
-        model.addAttribute("recent", top ? offline(all) : List.<ChannelView>of());
+        List<Cameras.Resting> resting = top ? cameras.resting(CAMERAS) : List.of();
+        model.addAttribute("cameras", resting);
+        model.addAttribute(
+                "recent",
+                top
+                        ? offline(all).stream()
+                                .filter(channel -> resting.stream()
+                                        .noneMatch(one -> one.channel().id() == channel.id()))
+                                .toList()
+                        : List.<ChannelView>of());
         return "directory/home";
     }
 

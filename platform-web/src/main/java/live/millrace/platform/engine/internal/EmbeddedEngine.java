@@ -7,7 +7,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import live.millrace.media.control.EngineListener;
 import live.millrace.media.control.StreamStatus;
@@ -21,6 +24,7 @@ import live.millrace.media.recording.SpanArchive;
 import live.millrace.media.segment.FirstNumbers;
 import live.millrace.media.server.EnginePorts;
 import live.millrace.media.server.MediaEngine;
+import live.millrace.media.source.Sources;
 import live.millrace.platform.engine.Engine;
 import live.millrace.platform.engine.EngineSettings;
 import live.millrace.platform.engine.LiveChanged;
@@ -32,6 +36,7 @@ import live.millrace.platform.shared.DatabaseBack;
 import live.millrace.platform.shared.DatabaseState;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.web.server.context.WebServerInitializedEvent;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.EventListener;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -55,6 +60,8 @@ class EmbeddedEngine implements Engine, SmartLifecycle, EngineListener {
     private final ObjectProvider<RecordingIndex> recordings;
     private final ObjectProvider<SpanArchive> archive;
     private final MeterRegistry meters;
+    private final boolean loopbackSources;
+    private final Set<Integer> ownPorts = ConcurrentHashMap.newKeySet();
     // Made anew by each start: what was stopped can be started again.
     private volatile SiteAuthorizer access;
     private volatile SitePlayAuthorizer viewing;
@@ -62,6 +69,7 @@ class EmbeddedEngine implements Engine, SmartLifecycle, EngineListener {
     /** The process ends, and no broadcast does with it: the next one goes on with them. */
     private volatile boolean going;
 
+    private final List<Sources.Listener> listeners = new CopyOnWriteArrayList<>();
     private volatile @Nullable MediaEngine engine;
 
     EmbeddedEngine(
@@ -78,6 +86,7 @@ class EmbeddedEngine implements Engine, SmartLifecycle, EngineListener {
         this.authorization = authorization;
         this.plays = plays;
         this.patience = settings.rtmp().answerTimeout();
+        this.loopbackSources = settings.sources().loopback();
         this.database = database;
         this.news = news;
         this.recordings = recordings;
@@ -98,9 +107,34 @@ class EmbeddedEngine implements Engine, SmartLifecycle, EngineListener {
             viewing = new SitePlayAuthorizer(plays);
         }
         MediaEngine started = starter.start(ports(), this::renew);
+        listeners.forEach(started.sources()::listen);
+        started.sourceGuard().loopback(loopbackSources);
+        ownPorts.forEach(started.sourceGuard()::own);
         started.metrics().bindTo(meters);
         engine = started;
         news.started(starter.grace());
+    }
+
+    /** What the engine fetches; empty while it does not run. */
+    Optional<Sources> sources() {
+        MediaEngine running = engine;
+        return running == null ? Optional.empty() : Optional.of(running.sources());
+    }
+
+    /** Hears how sources do, of each engine that is started from now on. */
+    void hear(Sources.Listener listener) {
+        listeners.add(listener);
+    }
+
+    /** The site's own ports are no sources of anything. The web server starts after the engine. */
+    @EventListener
+    void on(WebServerInitializedEvent event) {
+        int port = event.getWebServer().getPort();
+        ownPorts.add(port);
+        MediaEngine running = engine;
+        if (running != null) {
+            running.sourceGuard().own(port);
+        }
     }
 
     private EnginePorts ports() {

@@ -144,7 +144,12 @@ class BroadcastBook implements InitializingBean {
                     wasLive(broadcast, liveSince);
                     noteProgram(view);
                     events.publishEvent(new BroadcastStarted(
-                            broadcast.id(), broadcast.engineId(), broadcast.channelId(), view.channel(), liveSince));
+                            broadcast.id(),
+                            broadcast.engineId(),
+                            broadcast.channelId(),
+                            view.channel(),
+                            liveSince,
+                            broadcasts.fetched(broadcast)));
                 }
                 if (view.state() == LiveState.ENDED) {
                     Instant now = clock.instant();
@@ -209,6 +214,6 @@ class BroadcastBook implements InitializingBean {
     private Optional<BroadcastStore.Broadcast> begun(LiveView view) {
         return channels.find(view.channel())
                 .filter(found -> broadcasts.hold(found.id()))
-                .map(found -> broadcasts.begin(found, view.broadcastId(), view.startedAt()));
+                .map(found -> broadcasts.begin(found, view.broadcastId(), view.startedAt(), view.fetched()));
     }
 }

@@ -44,15 +44,16 @@ class BroadcastStore {
     }
 
     /** Remembers what the channel, which is held, said it is about when it began, and whom it was for. */
-    Broadcast begin(ChannelView channel, UUID engineId, Instant startedAt) {
+    Broadcast begin(ChannelView channel, UUID engineId, Instant startedAt, boolean fetched) {
         long id = database.sql("""
-                insert into live_broadcast (channel_id, engine_id, title, started_at, category_id, tags, language, mature, visibility)
-                select :channel, :engine, :title, :started, :category, :tags, :language, :mature, visibility
+                insert into live_broadcast (channel_id, engine_id, title, started_at, category_id, tags, language, mature, fetched, visibility)
+                select :channel, :engine, :title, :started, :category, :tags, :language, :mature, :fetched, visibility
                 from channel where id = :channel
                 returning id
                 """)
                 .param("channel", channel.id())
                 .param("engine", engineId)
+                .param("fetched", fetched)
                 .param("title", channel.title())
                 .param("started", Timestamp.from(startedAt))
                 .param(
@@ -109,6 +110,26 @@ class BroadcastStore {
         database.sql("update live_broadcast set picture_withheld = false where engine_id = ? and ended_at is null")
                 .param(engineId)
                 .update();
+    }
+
+    /** Whether nobody sent it. */
+    boolean fetched(Broadcast broadcast) {
+        return database.sql("select fetched from live_broadcast where id = ?")
+                .param(broadcast.id())
+                .query(Boolean.class)
+                .single();
+    }
+
+    /**
+     * Forgets fetched broadcasts that ended before: one for each time that somebody looked. What was recorded is remembered.
+     *
+     * @return how many
+     */
+    int forgetFetched(Instant before) {
+        return database.sql("""
+                delete from live_broadcast b where b.fetched and b.ended_at < ?
+                and not exists (select from recording where broadcast_id = b.id)
+                """).param(Timestamp.from(before)).update();
     }
 
     /** Whether it could be watched at all. */
@@ -303,7 +324,7 @@ class BroadcastStore {
     List<PastBroadcast> past(long channelId, Collection<Visibility> visibilities, int most) {
         return database.sql("""
                 select id, title, live_at, ended_at, peak_viewers from live_broadcast
-                where channel_id = ? and live_at is not null and ended_at is not null and visibility = any(?)
+                where channel_id = ? and live_at is not null and ended_at is not null and visibility = any(?) and not fetched
                 order by started_at desc limit ?
                 """)
                 .param(channelId)

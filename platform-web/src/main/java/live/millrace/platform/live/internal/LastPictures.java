@@ -9,6 +9,7 @@ import java.util.UUID;
 import live.millrace.platform.account.Accounts;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
+import live.millrace.platform.live.Broadcasting;
 import live.millrace.platform.shared.FetchedCache;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -50,6 +51,17 @@ class LastPictures {
                 .param(channelId)
                 .query((row, _) -> Thumbnails.address(row.getObject(1, UUID.class), row.getLong(2)))
                 .optional();
+    }
+
+    /** The last picture of a channel, where everybody may see it. */
+    Optional<Broadcasting.Snapshot> newest(ChannelView channel) {
+        return forEverybody(channel)
+                ? database.sql("select jpeg, kept_at from live_last_picture where channel_id = ?")
+                        .param(channel.id())
+                        .query((row, _) -> new Broadcasting.Snapshot(
+                                row.getBytes(1), row.getTimestamp(2).toInstant()))
+                        .optional()
+                : Optional.empty();
     }
 
     /** The picture of a broadcast that is over; empty where there is none, or a later one. */

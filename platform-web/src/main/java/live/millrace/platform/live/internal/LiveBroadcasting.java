@@ -221,6 +221,11 @@ class LiveBroadcasting implements Broadcasting, Topic {
     }
 
     @Override
+    public Optional<Snapshot> snapshot(ChannelView channel) throws InterruptedException {
+        return pictures.snapshot(channel, engine().live(channel.name()).orElse(null));
+    }
+
+    @Override
     public Optional<String> lastPicture(ChannelView channel) {
         return pictures.last(channel);
     }

@@ -4,7 +4,11 @@ package live.millrace.platform.live.internal;
 import java.util.Optional;
 import java.util.UUID;
 import live.millrace.platform.channel.ChannelView;
+import live.millrace.platform.engine.LiveView;
+import live.millrace.platform.live.Broadcasting;
+import live.millrace.platform.live.PictureTakenDown;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 
 /** Pictures of what is on air, and of what was last; and that none is shown any more. Thread-safe. */
@@ -13,11 +17,14 @@ class LivePictures {
     private final Thumbnails thumbnails;
     private final LastPictures last;
     private final BroadcastStore broadcasts;
+    private final ApplicationEventPublisher events;
 
-    LivePictures(Thumbnails thumbnails, LastPictures last, BroadcastStore broadcasts) {
+    LivePictures(
+            Thumbnails thumbnails, LastPictures last, BroadcastStore broadcasts, ApplicationEventPublisher events) {
         this.thumbnails = thumbnails;
         this.last = last;
         this.broadcasts = broadcasts;
+        this.events = events;
     }
 
     Optional<Thumbnails.Thumbnail> newest(UUID broadcast) {
@@ -26,6 +33,12 @@ class LivePictures {
 
     Optional<String> address(UUID broadcast) {
         return thumbnails.address(broadcast);
+    }
+
+    /** @param live what is on air; null where nothing is */
+    Optional<Broadcasting.Snapshot> snapshot(ChannelView channel, @Nullable LiveView live) throws InterruptedException {
+        Optional<Broadcasting.Snapshot> now = live == null ? Optional.empty() : thumbnails.snapshot(live);
+        return now.isPresent() || live != null ? now : last.newest(channel);
     }
 
     /** The address of the last picture of a channel that is not live; empty where there is none. */
@@ -50,6 +63,7 @@ class LivePictures {
             last.forgetCached();
             return shown;
         }
+        events.publishEvent(new PictureTakenDown(known.get().id()));
         return last.withhold(known.get().id()) || shown;
     }
 

@@ -3,6 +3,7 @@ package live.millrace.platform.live.internal;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -10,12 +11,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import live.millrace.platform.engine.Engine;
 import live.millrace.platform.engine.LiveState;
 import live.millrace.platform.engine.LiveView;
 import live.millrace.platform.ffmpeg.Ffmpeg;
+import live.millrace.platform.live.Broadcasting;
 import live.millrace.platform.picture.Palette;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,6 +48,12 @@ public class Thumbnails implements DisposableBean {
     /** Its audience asks for the last picture in the moment of the end: it is answered from memory. */
     private static final Duration AFTER_THE_END = Duration.ofMinutes(1);
 
+    /** So old may be what is asked for as it is now. */
+    private static final Duration FRESH = Duration.ofSeconds(10);
+
+    /** Pictures are made one after the other: who asks for one waits so long. */
+    private static final Duration TURN = Duration.ofSeconds(3);
+
     private static final long RUNS = Long.MAX_VALUE;
 
     /** An address holds one picture, so that lists show the newest and caches may keep it. */
@@ -64,6 +73,7 @@ public class Thumbnails implements DisposableBean {
         private volatile boolean takenDown;
         private volatile long endedAt = RUNS;
         private volatile int age;
+        private volatile Instant madeAt = Instant.EPOCH;
         private long made;
         private boolean kept;
         private boolean failed;
@@ -74,7 +84,8 @@ public class Thumbnails implements DisposableBean {
         }
 
         /** @param at the {@link #age} when what it shows was there */
-        void show(byte[] jpeg, int at) {
+        void show(byte[] jpeg, int at, Instant now) {
+            madeAt = now;
             newest = new Thumbnail(++made, jpeg, Palette.of(jpeg).orElse(null));
             // Taken down while this picture was made, or of a time that is not shown.
             if (takenDown || at != age) {
@@ -216,15 +227,38 @@ public class Thumbnails implements DisposableBean {
                 int age = one.age;
                 Optional<byte[]> keyFrame = engine.getObject().newestKeyFrame(view.channel());
                 Optional<byte[]> jpeg = keyFrame.isEmpty() ? Optional.empty() : ffmpeg.picture(keyFrame.get());
-                jpeg.ifPresent(made -> one.show(made, age));
+                jpeg.ifPresent(made -> one.show(made, age, clock.instant()));
             }
         }
+    }
+
+    /** What a running broadcast shows now: at most {@link #FRESH} old where one can be made in time. Empty where there is none. */
+    Optional<Broadcasting.Snapshot> snapshot(LiveView view) throws InterruptedException {
+        Shown one = of(view.broadcastId(), view.channel());
+        if (stale(one) && ffmpeg.available() && making.tryLock(TURN.toMillis(), TimeUnit.MILLISECONDS)) {
+            try {
+                // Others may have waited for the same.
+                if (stale(one)) {
+                    make(List.of(view), true);
+                }
+            } finally {
+                making.unlock();
+            }
+        }
+        Thumbnail newest = one.newest;
+        return newest == null || one.takenDown
+                ? Optional.empty()
+                : Optional.of(new Broadcasting.Snapshot(newest.jpeg(), one.madeAt));
+    }
+
+    private boolean stale(Shown one) {
+        return !one.takenDown && one.madeAt.plus(FRESH).isBefore(clock.instant());
     }
 
     /** As a look does when it has made a picture. */
     void show(UUID broadcast, String channel, byte[] jpeg) {
         Shown one = of(broadcast, channel);
-        one.show(jpeg, one.age);
+        one.show(jpeg, one.age, clock.instant());
     }
 
     /** Keeps the last pictures of what runs no more, the oldest first: a channel's newest broadcast is the one that stays. */

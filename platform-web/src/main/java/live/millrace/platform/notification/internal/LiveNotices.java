@@ -57,6 +57,9 @@ class LiveNotices implements DeliveryHandler {
     /** In the transaction that writes the broadcast down. */
     @EventListener
     void on(BroadcastStarted event) {
+        if (event.fetched()) {
+            return;
+        }
         deliveries.enqueue(
                 KIND,
                 event.channel(),

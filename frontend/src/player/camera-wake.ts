@@ -1,0 +1,40 @@
+// A camera that nobody watches sends nothing. Whoever asks for its playlist has it begin; that it did, the page hears as of any broadcast.
+import type { Lifetime } from '../core/lifetime';
+import { viewerId } from './viewer-id';
+
+/** What is on its way is not asked for twice, nor what just did not come. */
+const AGAIN_MILLIS = 3_000;
+/** A camera that is away is asked for less often. */
+const AWAY_MILLIS = 15_000;
+/** After so many requests in vain the page says that it is away. */
+const MOST_IN_VAIN = 2;
+
+/** Has the camera of a player begin whenever its page is seen and nothing is on. Says by data-waking that its picture is on its way. */
+export function keepAwake(player: HTMLElement, life: Lifetime): void {
+  let asking = false;
+  let inVain = 0;
+  let next = 0;
+  const look = async () => {
+    const off = ['OFFLINE', 'ENDED'].includes(player.dataset.state ?? '') && !player.hasAttribute('data-gate');
+    if (!off) {
+      inVain = 0;
+      next = 0;
+    }
+    player.toggleAttribute('data-waking', off && inVain < MOST_IN_VAIN);
+    if (!off || asking || document.visibilityState === 'hidden' || Date.now() < next) {
+      return;
+    }
+    asking = true;
+    try {
+      const answer = await fetch(`${player.dataset.src}?v=${viewerId()}`, { cache: 'no-store', signal: life.signal });
+      inVain = answer.ok ? 0 : inVain + 1;
+    } catch {
+      inVain += 1;
+    }
+    next = Date.now() + (inVain < MOST_IN_VAIN ? AGAIN_MILLIS : AWAY_MILLIS);
+    asking = false;
+  };
+  life.every(1_000, () => void look());
+  life.atEnd(() => player.removeAttribute('data-waking'));
+  void look();
+}

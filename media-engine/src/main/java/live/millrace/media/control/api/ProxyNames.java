@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.control.api;
+
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import live.millrace.media.control.StreamStatus;
+import live.millrace.media.http.HttpAnswer;
+import live.millrace.media.http.HttpRequest;
+import live.millrace.media.http.HttpRouter;
+import live.millrace.media.http.Subject;
+import live.millrace.media.hub.PublisherInfo;
+import live.millrace.media.hub.PublisherOrigin;
+import live.millrace.media.hub.StreamPath;
+import live.millrace.media.source.SourceAddress;
+import live.millrace.media.source.SourceMode;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The names by which ZLMediaKit's users steer it, so that their programs go on working: {@code /index/api/addStreamProxy} and its kin, by GET
+ * and POST, with parameters in the query, a form or JSON. As there, every answer has the status 200, and a code in its body; the parameter
+ * {@code secret} is the API's token.
+ */
+final class ProxyNames {
+    /** Programs send all the switches that they know; 40 have been seen. */
+    private static final int MOST_PARAMETERS = 64;
+
+    private static final int BODY = 16 << 10;
+    private static final String FOLDER = "/index/api/";
+    private static final String USUAL_HOST = "__defaultVhost__";
+    private static final int DATAGRAMS = 1;
+    private static final int LONGEST_PATIENCE_SECONDS = 60;
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private static final int DONE = 0;
+    private static final int FAILED = -1;
+    private static final int NOT_ALLOWED = -100;
+    private static final int BAD_PARAMETER = -300;
+
+    /** A wish that cannot be fulfilled. */
+    private static final class Refused extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private final int code;
+
+        Refused(int code, String message) {
+            super(message, null, false, false);
+            this.code = code;
+        }
+    }
+
+    private final ApiBackend backend;
+
+    ProxyNames(ApiBackend backend) {
+        this.backend = backend;
+    }
+
+    void register(HttpRouter router, Subject subject) {
+        Map<String, Function<Map<String, String>, Map<String, Object>>> names = new LinkedHashMap<>();
+        names.put("addStreamProxy", this::add);
+        names.put("delStreamProxy", this::delete);
+        names.put("getMediaList", this::list);
+        names.put("isMediaOnline", this::online);
+        names.put("getSnap", this::picture);
+        names.forEach((name, does) -> {
+            HttpRouter.Handler handler = query -> CompletableFuture.completedStage(answer(query, does));
+            router.get(FOLDER + name, subject, handler);
+            router.route(HttpMethod.POST, FOLDER + name, subject, BODY, handler);
+        });
+    }
+
+    private HttpAnswer answer(HttpRequest query, Function<Map<String, String>, Map<String, Object>> does) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        try {
+            Map<String, String> parameters = parameters(query);
+            if (!backend.isToken(wanted(parameters, "secret"))) {
+                throw new Refused(NOT_ALLOWED, "Incorrect secret");
+            }
+            body.put("code", DONE);
+            body.putAll(does.apply(parameters));
+        } catch (Refused refused) {
+            body.put("code", refused.code);
+            body.put("msg", String.valueOf(refused.getMessage()));
+        }
+        return HttpAnswer.text(HttpResponseStatus.OK, "application/json", JSON.writeValueAsString(body));
+    }
+
+    // ---- parameters ---------------------------------------------------------------------------------------------
+
+    /** Those of the query come first, as there. */
+    private static Map<String, String> parameters(HttpRequest query) {
+        Map<String, String> parameters = new LinkedHashMap<>();
+        String body = query.body().toString(StandardCharsets.UTF_8);
+        try {
+            decode(query.rawQuery(), parameters);
+            if (query.headers().get("Content-Type", "").toLowerCase(Locale.ROOT).contains("json")) {
+                JsonNode said = JSON.readTree(body);
+                for (String name : said.propertyNames()) {
+                    if (parameters.size() < MOST_PARAMETERS) {
+                        parameters.putIfAbsent(name, said.path(name).asString(""));
+                    }
+                }
+            } else {
+                decode(body, parameters);
+            }
+        } catch (JacksonException | IllegalArgumentException e) {
+            throw new Refused(BAD_PARAMETER, "Parameters that cannot be read");
+        }
+        return parameters;
+    }
+
+    private static void decode(String form, Map<String, String> into) {
+        new QueryStringDecoder(form, StandardCharsets.UTF_8, false, MOST_PARAMETERS)
+                .parameters()
+                .forEach((name, values) -> into.putIfAbsent(name, values.getFirst()));
+    }
+
+    private static String wanted(Map<String, String> parameters, String name) {
+        String value = parameters.getOrDefault(name, "");
+        if (value.isEmpty()) {
+            throw new Refused(BAD_PARAMETER, "Required parameter missed: " + name);
+        }
+        return value;
+    }
+
+    private static int number(Map<String, String> parameters, String name, int usual) {
+        try {
+            // "10" and "10.0" have both been seen
+            return (int) Double.parseDouble(parameters.getOrDefault(name, Integer.toString(usual)));
+        } catch (NumberFormatException e) {
+            throw new Refused(BAD_PARAMETER, "No number: " + name);
+        }
+    }
+
+    private static StreamPath path(Map<String, String> parameters) {
+        wanted(parameters, "vhost");
+        return StreamPath.of(wanted(parameters, "app"), wanted(parameters, "stream"))
+                .orElseThrow(() -> new Refused(BAD_PARAMETER, "app and stream: " + StreamPath.RULE));
+    }
+
+    // ---- streams that are fetched -------------------------------------------------------------------------------
+
+    /** It is fetched while somebody watches; what the switches say beyond that has no meaning here. */
+    private Map<String, Object> add(Map<String, String> parameters) {
+        StreamPath path = path(parameters);
+        if (backend.sources().status(path).isPresent()) {
+            throw new Refused(FAILED, "This stream already exists");
+        }
+        int seconds = number(parameters, "timeout_sec", (int) SourceAddress.USUAL_PATIENCE.toSeconds());
+        Duration patience = Duration.ofSeconds(Math.clamp(seconds, 1, LONGEST_PATIENCE_SECONDS));
+        boolean datagrams = number(parameters, "rtp_type", 0) == DATAGRAMS;
+        try {
+            SourceAddress address =
+                    SourceAddress.of(wanted(parameters, "url"), datagrams, SourceAddress.Reach.PRIVATE, patience);
+            backend.sources().put(path, address, SourceMode.ON_DEMAND);
+        } catch (IllegalArgumentException e) {
+            throw new Refused(FAILED, String.valueOf(e.getMessage()));
+        }
+        return Map.of("data", Map.of("key", key(wanted(parameters, "vhost"), path)));
+    }
+
+    private static String key(String host, StreamPath path) {
+        return host + "/" + path.application() + "/" + path.name();
+    }
+
+    private Map<String, Object> delete(Map<String, String> parameters) {
+        String[] parts = wanted(parameters, "key").split("/", -1);
+        Optional<StreamPath> path = parts.length == 3 ? StreamPath.of(parts[1], parts[2]) : Optional.empty();
+        return Map.of("data", Map.of("flag", path.map(backend.sources()::remove).orElse(false)));
+    }
+
+    // ---- streams that are on ------------------------------------------------------------------------------------
+
+    private Map<String, Object> online(Map<String, String> parameters) {
+        String schema = wanted(parameters, "schema");
+        boolean on = backend.streams().stream(path(parameters)).isPresent();
+        return Map.of("online", on && schemas().contains(schema));
+    }
+
+    private List<String> schemas() {
+        List<String> schemas = new ArrayList<>(List.of("rtmp", "hls", "ts", "fmp4"));
+        if (backend.schemes().contains("rtsp")) {
+            schemas.add("rtsp");
+        }
+        return schemas;
+    }
+
+    private Map<String, Object> list(Map<String, String> parameters) {
+        List<Map<String, Object>> all = new ArrayList<>();
+        for (StreamStatus stream : backend.streams().streams()) {
+            for (String schema : schemas()) {
+                if (is(parameters, "schema", schema)
+                        && is(parameters, "app", stream.path().application())
+                        && is(parameters, "stream", stream.path().name())) {
+                    all.add(view(stream, schema, parameters.getOrDefault("vhost", USUAL_HOST)));
+                }
+            }
+        }
+        return Map.of("data", all);
+    }
+
+    /** What is not asked for may be anything. */
+    private static boolean is(Map<String, String> parameters, String name, String value) {
+        String asked = parameters.getOrDefault(name, "");
+        return asked.isEmpty() || asked.equals(value);
+    }
+
+    private static Map<String, Object> view(StreamStatus stream, String schema, String host) {
+        Map<String, Object> view = new LinkedHashMap<>();
+        view.put("app", stream.path().application());
+        view.put("stream", stream.path().name());
+        view.put("vhost", host);
+        view.put("schema", schema);
+        view.put("readerCount", stream.viewers());
+        view.put("totalReaderCount", stream.viewers());
+        view.put("originType", originType(stream.publisher()));
+        view.put("createStamp", stream.startedAt().getEpochSecond());
+        view.put(
+                "aliveSecond",
+                Math.max(0, Duration.between(stream.startedAt(), Instant.now()).toSeconds()));
+        view.put("bytesSpeed", stream.statistics().bitrate() / 8);
+        List<Map<String, Object>> tracks = new ArrayList<>();
+        stream.video().ifPresent(video -> {
+            Map<String, Object> track = track(video.codec(), 0);
+            track.put("width", video.width());
+            track.put("height", video.height());
+            track.put("fps", Math.round(stream.statistics().frameRate()));
+            tracks.add(track);
+        });
+        stream.audio().ifPresent(audio -> {
+            Map<String, Object> track = track(audio.codec(), 1);
+            track.put("sample_rate", audio.sampleRate());
+            track.put("channels", audio.channels());
+            track.put("sample_bit", 16);
+            tracks.add(track);
+        });
+        view.put("tracks", tracks);
+        return view;
+    }
+
+    private static int originType(Optional<PublisherInfo> publisher) {
+        return publisher
+                .map(who -> who.origin() instanceof PublisherOrigin.Pull
+                        ? 4
+                        : who.protocol().equals("rtsp") ? 2 : 1)
+                .orElse(0);
+    }
+
+    private static Map<String, Object> track(String codec, int type) {
+        Map<String, Object> track = new LinkedHashMap<>();
+        track.put("codec_type", type);
+        Integer id = CODECS.get(codec);
+        track.put("codec_id", id == null ? -1 : id);
+        track.put("codec_id_name", "Codec" + codec.replaceAll("[^A-Za-z0-9]", ""));
+        track.put("ready", true);
+        return track;
+    }
+
+    /** Numbers of codecs, by what people call them here. */
+    private static final Map<String, Integer> CODECS =
+            Map.of("H.264", 0, "H.265", 1, "AAC", 2, "G.711 A-law", 3, "G.711 µ-law", 4, "Opus", 5);
+
+    /** It would take a decoder, and there is none in the engine. */
+    private Map<String, Object> picture(Map<String, String> parameters) {
+        wanted(parameters, "url");
+        throw new Refused(FAILED, "This engine makes no pictures: it has no decoder. The site does, as snapshot.jpg");
+    }
+}

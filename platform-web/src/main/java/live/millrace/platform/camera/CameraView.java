@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.camera;
+
+import java.time.Instant;
+import live.millrace.platform.engine.FetchFailure;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A camera as its owner sees it.
+ *
+ * @param address without secrets
+ * @param user empty where nobody logs in
+ * @param password whether one is kept
+ * @param failure of the last attempt; null where it did not fail
+ * @param lastSeen when media came last; null for never
+ * @param snapshotAt when its kept picture was taken; null where there is none
+ */
+public record CameraView(
+        long channelId,
+        String address,
+        String user,
+        boolean password,
+        boolean always,
+        boolean udp,
+        CameraState state,
+        @Nullable FetchFailure failure,
+        @Nullable Instant lastSeen,
+        @Nullable Instant snapshotAt) {}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.camera.internal;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import live.millrace.platform.camera.CameraWish;
+import live.millrace.platform.camera.Cameras;
+
+/**
+ * Where a camera is, read from what people paste: addresses as makers of cameras print them, with users and passwords that nobody encoded.
+ *
+ * @param uri without a user
+ */
+record CameraAddress(URI uri, String user, String password) {
+    private static final Set<String> SCHEMES = Set.of("rtsp", "rtsps");
+    private static final String AFTER_SCHEME = "://";
+    private static final int MOST_PORT = 65_535;
+
+    /** What is a secret wherever it stands in an address: some cameras take passwords in their paths. */
+    private static final Pattern SECRET =
+            Pattern.compile("(?i)((?:pass(?:word|wd)?|pwd|token|key|secret|auth)=)[^&_/?]+");
+
+    private static final String HIDDEN = "$1…";
+
+    /** Percent signs that encode something. */
+    private static final Pattern ENCODED = Pattern.compile("(?:[^%]|%[0-9A-Fa-f]{2})*");
+
+    /** A camera cannot be there. */
+    static final class BadAddressException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        private final String messageKey;
+
+        /** Without a cause: parsers tell what they were given. */
+        BadAddressException(String messageKey) {
+            super(messageKey, null, false, false);
+            this.messageKey = messageKey;
+        }
+
+        String messageKey() {
+            return messageKey;
+        }
+    }
+
+    /**
+     * Reads what was typed.
+     *
+     * @throws BadAddressException if that is no address of a camera; says a message key
+     */
+    static CameraAddress of(CameraWish wish) throws BadAddressException {
+        String typed = wish.address().strip();
+        if (typed.isEmpty()) {
+            throw new BadAddressException("camera.address.none");
+        }
+        if (typed.length() > Cameras.MOST_ADDRESS) {
+            throw new BadAddressException("camera.address.long");
+        }
+        int scheme = typed.indexOf(AFTER_SCHEME);
+        // As people write what stands in their router: an IP address alone is an address of RTSP.
+        String name = scheme < 0 ? "rtsp" : typed.substring(0, scheme).toLowerCase(Locale.ROOT);
+        if (!SCHEMES.contains(name)) {
+            throw new BadAddressException("camera.address.scheme");
+        }
+        String rest = scheme < 0 ? typed : typed.substring(scheme + AFTER_SCHEME.length());
+        int end = authorityEnd(rest);
+        String authority = rest.substring(0, end);
+        int at = authority.lastIndexOf('@');
+        String login = at < 0 ? "" : authority.substring(0, at);
+        int colon = login.indexOf(':');
+        String user = wish.user().strip().isEmpty()
+                ? decoded(colon < 0 ? login : login.substring(0, colon))
+                : wish.user().strip();
+        String password =
+                wish.password().isEmpty() && colon >= 0 ? decoded(login.substring(colon + 1)) : wish.password();
+        if (user.length() > Cameras.MOST_LOGIN || password.length() > Cameras.MOST_LOGIN) {
+            throw new BadAddressException("camera.login.long");
+        }
+        if (user.chars().anyMatch(Character::isISOControl) || password.chars().anyMatch(Character::isISOControl)) {
+            throw new BadAddressException("camera.login.malformed");
+        }
+        return new CameraAddress(uri(name, authority.substring(at + 1), rest.substring(end)), user, password);
+    }
+
+    /** A password may have anything in it but a slash; what looks like the end may stand in one. */
+    private static int authorityEnd(String rest) {
+        int slash = rest.indexOf('/');
+        int end = slash < 0 ? rest.length() : slash;
+        int question = rest.indexOf('?', rest.lastIndexOf('@', end) + 1);
+        return question < 0 ? end : Math.min(end, question);
+    }
+
+    private static String decoded(String part) {
+        return part.indexOf('%') >= 0 && ENCODED.matcher(part).matches()
+                ? URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8)
+                : part;
+    }
+
+    private static URI uri(String scheme, String authority, String rest) throws BadAddressException {
+        try {
+            URI uri = new URI(scheme + AFTER_SCHEME + authority + rest.replace(" ", "%20"));
+            if (uri.getHost() == null
+                    || uri.getRawUserInfo() != null
+                    || uri.getFragment() != null
+                    || uri.getPort() == 0
+                    || uri.getPort() > MOST_PORT) {
+                throw new BadAddressException("camera.address.malformed");
+            }
+            return uri;
+        } catch (URISyntaxException malformed) {
+            throw new BadAddressException("camera.address.malformed");
+        }
+    }
+
+    /** Without secrets. */
+    String shown() {
+        return SECRET.matcher(uri.toString()).replaceAll(HIDDEN);
+    }
+
+    /** Secrets stand here. */
+    @Override
+    public String toString() {
+        return "CameraAddress[hidden]";
+    }
+}

@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.camera.internal;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.github.bucket4j.Bucket;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import live.millrace.platform.camera.CameraRights;
+import live.millrace.platform.camera.CameraState;
+import live.millrace.platform.camera.CameraView;
+import live.millrace.platform.camera.CameraWish;
+import live.millrace.platform.camera.Cameras;
+import live.millrace.platform.camera.internal.CameraAddress.BadAddressException;
+import live.millrace.platform.channel.Channels;
+import live.millrace.platform.engine.FetchFailure;
+import live.millrace.platform.engine.FetchTrial;
+import live.millrace.platform.engine.FetchView;
+import live.millrace.platform.engine.FetchedFrom;
+import live.millrace.platform.engine.FetchedStreams;
+import live.millrace.platform.ffmpeg.Ffmpeg;
+import live.millrace.platform.shared.SiteKey;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+@Service
+class SiteCameras implements Cameras {
+    /** A picture or the reason, within this: people wait. */
+    static final Duration TRIAL = Duration.ofSeconds(5);
+
+    /** Trials of one account. */
+    static final int TRIALS = 20;
+
+    private static final Duration TRIALS_WINDOW = Duration.ofMinutes(10);
+    private static final int MOST_REMEMBERED = 100_000;
+
+    /** Trials of everybody at a time. */
+    private static final int AT_ONCE = 4;
+
+    /** Beside as many as are asked for: they are skipped. */
+    private static final int MOST_RUNNING = 40;
+
+    /** So long a form may stand open. */
+    private static final Duration SEALED = Duration.ofHours(1);
+
+    /** What is sealed, and until when. */
+    private record Draft(long until, CameraWish wish) {
+        @Override
+        public String toString() {
+            return "Draft[hidden]";
+        }
+    }
+
+    private final CameraRows rows;
+    private final CameraRights rights;
+    private final CameraSources sources;
+    private final FetchedStreams streams;
+    private final Channels channels;
+    private final Ffmpeg ffmpeg;
+    private final SiteKey key;
+    private final JsonMapper json;
+    private final ApplicationEventPublisher events;
+    private final Clock clock;
+    private final Semaphore trying = new Semaphore(AT_ONCE);
+    private final Cache<Long, Bucket> trials = Caffeine.newBuilder()
+            .maximumSize(MOST_REMEMBERED)
+            .expireAfterAccess(TRIALS_WINDOW)
+            .build();
+
+    SiteCameras(
+            CameraRows rows,
+            CameraRights rights,
+            CameraSources sources,
+            FetchedStreams streams,
+            Channels channels,
+            Ffmpeg ffmpeg,
+            SiteKey key,
+            JsonMapper json,
+            ApplicationEventPublisher events,
+            Clock clock) {
+        this.rows = rows;
+        this.rights = rights;
+        this.sources = sources;
+        this.streams = streams;
+        this.channels = channels;
+        this.ffmpeg = ffmpeg;
+        this.key = key;
+        this.json = json;
+        this.events = events;
+        this.clock = clock;
+    }
+
+    // ---- looking ----------------------------------------------------------------------------------------------
+
+    @Override
+    public Optional<CameraView> of(long channelId) {
+        return rows.find(channelId).map(this::view);
+    }
+
+    @Override
+    public Map<Long, CameraView> of(List<Long> channelIds) {
+        return rows.find(channelIds).stream()
+                .map(this::view)
+                .collect(Collectors.toMap(CameraView::channelId, Function.identity()));
+    }
+
+    @Override
+    public boolean ready(String channel) {
+        return sources.fetched(channel);
+    }
+
+    @Override
+    public List<Resting> resting(int most) {
+        if (!sources.any()) {
+            return List.of();
+        }
+        // Those that are on are among them.
+        Map<Long, Optional<Instant>> listed = rows.listed(most + MOST_RUNNING);
+        return channels.findAll(List.copyOf(listed.keySet())).stream()
+                .filter(channel -> channel.listed()
+                        && sources.fetched(channel.name())
+                        && streams.status(channel.name())
+                                .filter(view -> view.state() == FetchView.State.IDLE)
+                                .isPresent())
+                .limit(most)
+                .map(channel -> new Resting(
+                        channel,
+                        channel.mature()
+                                ? null
+                                : listed.getOrDefault(channel.id(), Optional.empty())
+                                        .orElse(null)))
+                .toList();
+    }
+
+    private CameraView view(CameraRows.Row row) {
+        Optional<FetchView> now = streams.status(row.channel());
+        FetchFailure before = row.failure() == null ? null : FetchFailure.valueOf(row.failure());
+        Instant media = now.map(FetchView::lastMedia).orElse(null);
+        CameraState state = state(row, now, before);
+        return new CameraView(
+                row.channelId(),
+                row.address(),
+                row.user(),
+                row.password(),
+                row.always(),
+                row.udp(),
+                state,
+                state == CameraState.RUNNING
+                        ? null
+                        : now.map(FetchView::failure).orElse(before),
+                state == CameraState.RUNNING ? clock.instant() : media == null ? row.lastSeen() : media,
+                row.snapshotAt());
+    }
+
+    private CameraState state(CameraRows.Row row, Optional<FetchView> now, @Nullable FetchFailure before) {
+        if (now.isEmpty() || !sources.fetched(row.channel())) {
+            return CameraState.OFF;
+        }
+        return switch (now.get().state()) {
+            // An attempt that failed before anybody gave up, in this process or one before.
+            case IDLE -> now.get().failure() == null && before == null ? CameraState.READY : CameraState.FAILED;
+            case STARTING -> CameraState.STARTING;
+            case RUNNING -> CameraState.RUNNING;
+            case WAITING -> CameraState.RETRYING;
+            case STOPPED -> CameraState.FAILED;
+        };
+    }
+
+    // ---- changing ---------------------------------------------------------------------------------------------
+
+    @Override
+    @Transactional
+    public Optional<String> put(long accountId, long channelId, CameraWish wish) {
+        if (!rights.of(accountId).cameras()) {
+            return Optional.of("camera.not.allowed");
+        }
+        Optional<CameraRows.Row> before = rows.find(channelId);
+        Optional<CameraRows.Secrets> kept = before.flatMap(row -> rows.secrets(channelId));
+        boolean same = before.isPresent()
+                && kept.isPresent()
+                && before.get().address().equals(wish.address().strip());
+        try {
+            CameraAddress typed =
+                    CameraAddress.of(same ? with(wish, kept.orElseThrow().uri()) : wish);
+            String password =
+                    typed.password().isEmpty() && same && before.get().user().equals(typed.user())
+                            ? kept.orElseThrow().password()
+                            : typed.password();
+            rows.put(
+                    new CameraRows.Row(
+                            channelId,
+                            "",
+                            typed.shown(),
+                            typed.user(),
+                            !password.isEmpty(),
+                            wish.always(),
+                            wish.udp(),
+                            null,
+                            null,
+                            null),
+                    new CameraRows.Secrets(typed.uri().toString(), password),
+                    clock.instant());
+            events.publishEvent(new CamerasChanged());
+            return Optional.empty();
+        } catch (BadAddressException bad) {
+            return Optional.of(bad.messageKey());
+        }
+    }
+
+    private static CameraWish with(CameraWish wish, String address) {
+        return new CameraWish(address, wish.user(), wish.password(), wish.always(), wish.udp());
+    }
+
+    @Override
+    @Transactional
+    public boolean remove(long channelId) {
+        boolean there = rows.remove(channelId);
+        if (there) {
+            events.publishEvent(new CamerasChanged());
+        }
+        return there;
+    }
+
+    // ---- trying -----------------------------------------------------------------------------------------------
+
+    @Override
+    public Tried attempt(long accountId, CameraWish wish) throws InterruptedException {
+        CameraRights.May may = rights.of(accountId);
+        if (!may.cameras()) {
+            return new Tried("camera.not.allowed", null, null);
+        }
+        CameraAddress address;
+        try {
+            address = CameraAddress.of(wish);
+        } catch (BadAddressException bad) {
+            return new Tried(bad.messageKey(), null, null);
+        }
+        if (!bucket(accountId).tryConsume(1)) {
+            return new Tried("camera.try.often", null, null);
+        }
+        if (!trying.tryAcquire()) {
+            return new Tried("camera.try.busy", null, null);
+        }
+        try {
+            FetchTrial trial = streams.probe(
+                    new FetchedFrom(
+                            address.uri(), address.user(), address.password(), wish.udp(), may.privateNetworks()),
+                    TRIAL);
+            byte[] keyFrame = trial.picture();
+            return new Tried(
+                    null,
+                    trial,
+                    keyFrame == null || !ffmpeg.available()
+                            ? null
+                            : ffmpeg.picture(keyFrame).orElse(null));
+        } finally {
+            trying.release();
+        }
+    }
+
+    private Bucket bucket(long accountId) {
+        return trials.get(
+                accountId,
+                _ -> Bucket.builder()
+                        .addLimit(limit -> limit.capacity(TRIALS).refillGreedy(TRIALS, TRIALS_WINDOW))
+                        .build());
+    }
+
+    @Override
+    public String shown(CameraWish wish) {
+        try {
+            return CameraAddress.of(wish).shown();
+        } catch (BadAddressException bad) {
+            return "";
+        }
+    }
+
+    // ---- forms ------------------------------------------------------------------------------------------------
+
+    private static String purpose(long accountId) {
+        return "camera typed by " + accountId;
+    }
+
+    @Override
+    public String seal(long accountId, CameraWish wish) {
+        String draft =
+                json.writeValueAsString(new Draft(clock.instant().plus(SEALED).getEpochSecond(), wish));
+        return Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(key.seal(purpose(accountId), draft.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @Override
+    public Optional<CameraWish> unseal(long accountId, String sealed) {
+        try {
+            return key.open(purpose(accountId), Base64.getUrlDecoder().decode(sealed))
+                    .map(plain -> json.readValue(new String(plain, StandardCharsets.UTF_8), Draft.class))
+                    .filter(draft -> draft.until() > clock.instant().getEpochSecond())
+                    .map(Draft::wish);
+        } catch (IllegalArgumentException | JacksonException malformed) {
+            return Optional.empty();
+        }
+    }
+}

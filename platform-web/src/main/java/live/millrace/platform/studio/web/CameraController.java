@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.studio.web;
+
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import live.millrace.platform.camera.CameraRights;
+import live.millrace.platform.camera.CameraView;
+import live.millrace.platform.camera.CameraWish;
+import live.millrace.platform.camera.Cameras;
+import live.millrace.platform.channel.ChannelView;
+import live.millrace.platform.channel.ExtraChannels;
+import live.millrace.platform.channel.Visibility;
+import live.millrace.platform.engine.FetchFailure;
+import live.millrace.platform.engine.FetchTrial;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.server.ResponseStatusException;
+
+/** A camera in a minute: an address, what it shows, a name, who may watch. And what became of the cameras that there are. */
+@Controller
+class CameraController {
+    private static final String PAGE = "studio/camera";
+    private static final String EDIT = "studio/camera-edit";
+    private static final String WIZARD = "redirect:/studio/camera";
+
+    /** Whoever makes a channel of a camera at home wants it for themselves first. A password is set on the channel's own page. */
+    private static final List<Visibility> VISIBILITIES = List.of(
+            Visibility.PRIVATE,
+            Visibility.INVITED,
+            Visibility.FOLLOWERS,
+            Visibility.REGISTERED,
+            Visibility.UNLISTED,
+            Visibility.PUBLIC);
+
+    /** A camera in the list. */
+    public record Row(ChannelView channel, CameraView camera) {}
+
+    /**
+     * What a trial showed.
+     *
+     * @param picture an address with all of it inside; null where there is none
+     * @param soundAlone it has no picture at all
+     * @param hard a codec of its picture that not every browser plays; null where there is none
+     * @param unheard a codec of its sound that no browser plays; null where there is none
+     * @param shown the address without its secrets
+     * @param draft all that was typed, encrypted
+     */
+    public record Found(
+            @Nullable String picture,
+            boolean soundAlone,
+            List<String> codecs,
+            List<String> leftOut,
+            @Nullable String hard,
+            @Nullable String unheard,
+            String shown,
+            String draft) {}
+
+    private final Cameras cameras;
+    private final CameraRights rights;
+    private final ExtraChannels extra;
+    private final ShownTo shown;
+
+    CameraController(Cameras cameras, CameraRights rights, ExtraChannels extra, ShownTo shown) {
+        this.cameras = cameras;
+        this.rights = rights;
+        this.extra = extra;
+        this.shown = shown;
+    }
+
+    // ---- making one -------------------------------------------------------------------------------------------
+
+    /** @param on the channel that is to be one; null for another */
+    @GetMapping("/studio/camera")
+    String list(Studio studio, @RequestParam(required = false) @Nullable String on, Model model) {
+        model.addAttribute("on", on);
+        return page(studio, model);
+    }
+
+    private String page(Studio studio, Model model) {
+        long account = studio.channel().accountId();
+        Map<Long, CameraView> all =
+                cameras.of(studio.channels().stream().map(ChannelView::id).toList());
+        model.addAttribute("may", rights.of(account));
+        model.addAttribute("allowance", extra.allowance(account));
+        model.addAttribute(
+                "rows",
+                studio.channels().stream()
+                        .filter(channel -> all.containsKey(channel.id()))
+                        .map(channel -> new Row(channel, Objects.requireNonNull(all.get(channel.id()))))
+                        .toList());
+        model.addAttribute(
+                "free",
+                studio.channels().stream()
+                        .filter(channel -> !all.containsKey(channel.id()))
+                        .toList());
+        model.addAttribute("visibilities", VISIBILITIES);
+        return PAGE;
+    }
+
+    /** Answers with what the camera shows, or with the reason why not; keeps nothing. */
+    @PostMapping("/studio/camera/try")
+    String attempt(
+            Studio studio,
+            @RequestParam(defaultValue = "") String address,
+            @RequestParam(defaultValue = "") String user,
+            @RequestParam(defaultValue = "") String password,
+            @RequestParam(defaultValue = "false") boolean udp,
+            @RequestParam(required = false) @Nullable String on,
+            HttpServletResponse response,
+            Model model)
+            throws InterruptedException {
+        CameraWish wish = new CameraWish(address, user, password, false, udp);
+        Cameras.Tried tried = cameras.attempt(studio.channel().accountId(), wish);
+        response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        model.addAttribute("on", on);
+        if (tried.good()) {
+            model.addAttribute("found", found(studio, wish, tried));
+        } else {
+            response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
+            model.addAttribute("address", cameras.shown(wish).isEmpty() ? address : cameras.shown(wish));
+            model.addAttribute("user", user);
+            model.addAttribute("udp", udp);
+            model.addAttribute("error", tried.refused());
+            FetchTrial trial = tried.trial();
+            model.addAttribute("failure", trial == null ? null : trial.failure());
+        }
+        return page(studio, model);
+    }
+
+    private Found found(Studio studio, CameraWish wish, Cameras.Tried tried) {
+        FetchTrial trial = Optional.ofNullable(tried.trial()).orElseGet(() -> FetchTrial.failed(FetchFailure.NO_MEDIA));
+        byte[] jpeg = tried.jpeg();
+        return new Found(
+                jpeg == null
+                        ? null
+                        : "data:image/jpeg;base64," + Base64.getEncoder().encodeToString(jpeg),
+                trial.picture() == null,
+                trial.codecs(),
+                trial.leftOut(),
+                CameraCodecs.hard(trial.codecs()).orElse(null),
+                CameraCodecs.unheard(trial.codecs()).orElse(null),
+                cameras.shown(wish),
+                cameras.seal(studio.channel().accountId(), wish));
+    }
+
+    /** Whoever comes back to the answer's address. */
+    @GetMapping("/studio/camera/try")
+    String again() {
+        return WIZARD;
+    }
+
+    /**
+     * Makes a camera of what was tried.
+     *
+     * @param place the name of a channel of theirs; empty for a new one
+     * @param name of the new channel
+     * @param visibility of the new channel
+     */
+    @PostMapping("/studio/camera")
+    String make(
+            Studio studio,
+            @RequestParam(defaultValue = "") String draft,
+            @RequestParam(defaultValue = "") String place,
+            @RequestParam(defaultValue = "") String name,
+            @RequestParam(defaultValue = "PRIVATE") Visibility visibility,
+            @RequestParam(defaultValue = "false") boolean always,
+            HttpServletResponse response,
+            Model model) {
+        long account = studio.channel().accountId();
+        Optional<CameraWish> typed = cameras.unseal(account, draft);
+        if (typed.isEmpty()) {
+            return refused("error", "camera.draft.old", response, studio, model);
+        }
+        CameraWish wish = new CameraWish(
+                typed.get().address(),
+                typed.get().user(),
+                typed.get().password(),
+                always,
+                typed.get().udp());
+        model.addAttribute("typed", name);
+        model.addAttribute("place", place);
+        model.addAttribute("chosen", visibility);
+        model.addAttribute("always", always);
+        model.addAttribute(
+                "found", new Found(null, false, List.of(), List.of(), null, null, cameras.shown(wish), draft));
+        if (!rights.of(account).cameras()) {
+            return refused("error", "camera.not.allowed", response, studio, model);
+        }
+        if (!place.isEmpty()) {
+            ChannelView channel = studio.channels().stream()
+                    .filter(one -> one.name().equals(place))
+                    .findFirst()
+                    .orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
+            return put(studio, channel, wish, response, model);
+        }
+        return switch (extra.make(account, name.strip().replaceFirst("^@", ""))) {
+            case ExtraChannels.Wish.Made(ChannelView made) -> {
+                // Before anything can be seen of it.
+                shown.choose(made, visibility.name(), false, null);
+                yield put(studio, made, wish, response, model);
+            }
+            case ExtraChannels.Wish.Refused(String why) -> refused("nameError", why, response, studio, model);
+        };
+    }
+
+    private String put(Studio studio, ChannelView channel, CameraWish wish, HttpServletResponse response, Model model) {
+        return cameras.put(channel.accountId(), channel.id(), wish)
+                .map(error -> refused("error", error, response, studio, model))
+                .orElseGet(() -> "redirect:/" + channel.name());
+    }
+
+    private String refused(String field, String why, HttpServletResponse response, Studio studio, Model model) {
+        response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
+        response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        model.addAttribute(field, why);
+        return page(studio, model);
+    }
+
+    // ---- changing one -----------------------------------------------------------------------------------------
+
+    @GetMapping("/studio/@{channel}/camera")
+    String edit(Studio studio, Model model) {
+        return cameras.of(studio.channel().id())
+                .map(camera -> form(camera, camera.address(), camera.user(), camera.always(), camera.udp(), model))
+                .orElseGet(() -> WIZARD + "?on=" + studio.channel().name());
+    }
+
+    private static String form(
+            CameraView camera, String address, String user, boolean always, boolean udp, Model model) {
+        model.addAttribute("camera", camera);
+        model.addAttribute("address", address);
+        model.addAttribute("user", user);
+        model.addAttribute("always", always);
+        model.addAttribute("udp", udp);
+        return EDIT;
+    }
+
+    /** @param password empty for the one there is */
+    @PostMapping("/studio/@{channel}/camera")
+    String save(
+            Studio studio,
+            @RequestParam(defaultValue = "") String address,
+            @RequestParam(defaultValue = "") String user,
+            @RequestParam(defaultValue = "") String password,
+            @RequestParam(defaultValue = "false") boolean always,
+            @RequestParam(defaultValue = "false") boolean udp,
+            HttpServletResponse response,
+            Model model) {
+        ChannelView channel = studio.channel();
+        CameraView camera =
+                cameras.of(channel.id()).orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
+        CameraWish wish = new CameraWish(address, user, password, always, udp);
+        Optional<String> error = cameras.put(channel.accountId(), channel.id(), wish);
+        if (error.isPresent()) {
+            response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
+            model.addAttribute("error", error.get());
+            return form(camera, address, user, always, udp, model);
+        }
+        return "redirect:/studio/@" + channel.name() + "/camera?saved";
+    }
+
+    @PostMapping("/studio/@{channel}/camera/remove")
+    String remove(Studio studio) {
+        cameras.remove(studio.channel().id());
+        return WIZARD + "?removed";
+    }
+}
