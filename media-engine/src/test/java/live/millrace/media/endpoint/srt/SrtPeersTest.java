@@ -28,6 +28,7 @@ class SrtPeersTest {
     private static final String TRANSMIT = "/usr/bin/srt-live-transmit";
     private static final String GSTREAMER = "/usr/bin/gst-launch-1.0";
     private static final Duration LATENCY = Duration.ofMillis(400);
+    private static final Duration ROOMY = Duration.ofSeconds(2);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String SECRET = "three quiet herons";
     private static final int PACKET = 188;
@@ -188,16 +189,20 @@ class SrtPeersTest {
         }
     }
 
-    /** A line with 5 % loss and a round trip of 100 ms, at four times that as latency: nobody sees anything. */
+    /**
+     * A line with 5 % loss and a round trip of 100 ms. With a latency that a busy machine does not use up by itself; what four round trips are
+     * enough for is shown in simulated time ({@code SrtConversationTest}).
+     */
     @Test
     void aLossyLineCostsNothingOnTheWayIn() throws Exception {
         assumeTrue(SrtScene.has(FFMPEG), "FFmpeg");
-        try (SrtScene scene = new SrtScene(folder, Optional.empty(), LATENCY);
+        try (SrtScene scene = new SrtScene(folder, Optional.empty(), ROOMY);
                 ImpairedLink link = ImpairedLink.udp(
                         scene.port(),
                         Impairment.lossy(1, 0.05, Duration.ofMillis(50)),
                         Impairment.lossy(2, 0.05, Duration.ofMillis(50)))) {
-            scene.ffmpeg(SrtScene.media("60"), publish(link.port(), "anna"));
+            scene.ffmpeg(
+                    SrtScene.media("60"), publish(link.port(), "anna").replace("latency=400000", "latency=2000000"));
             frames(scene, "anna", 250);
             assertThat(packets(scene, SrtTallies.Packet.LOST)).isPositive();
             assertThat(packets(scene, SrtTallies.Packet.DROPPED)).isZero();
@@ -212,7 +217,7 @@ class SrtPeersTest {
     @Test
     void aLossyLineCostsNothingOnTheWayOut() throws Exception {
         assumeTrue(SrtScene.has(FFMPEG) && SrtScene.has(TRANSMIT), "FFmpeg and srt-live-transmit");
-        try (SrtScene scene = new SrtScene(folder, Optional.empty(), LATENCY);
+        try (SrtScene scene = new SrtScene(folder, Optional.empty(), ROOMY);
                 ImpairedLink link = ImpairedLink.udp(
                         scene.port(),
                         Impairment.lossy(3, 0.05, Duration.ofMillis(50)),
@@ -220,7 +225,7 @@ class SrtPeersTest {
             scene.ffmpeg(SrtScene.media("60"), publish(scene.port(), "anna"));
             frames(scene, "anna", 50);
             Path file = folder.resolve("out.ts");
-            scene.transmit(play(link.port(), "anna"), file);
+            scene.transmit(play(link.port(), "anna").replace("latency=400", "latency=2000"), file);
             Wait.until("media comes", PATIENCE, () -> Files.exists(file) && Files.size(file) > 1_000_000);
             assertThat(link.lost()).isPositive();
             assertThat(packets(scene, SrtTallies.Packet.RESENT)).isPositive();
