@@ -46,6 +46,7 @@ class ArchitectureTest {
         ALLOWED.put("protocol.rtmp", List.of("bytes", "time", "amf"));
         ALLOWED.put("protocol.sdp", List.of());
         ALLOWED.put("protocol.rtsp", List.of());
+        ALLOWED.put("protocol.srt", List.of());
         ALLOWED.put("protocol.rtp.packet", List.of("bytes", "time"));
         ALLOWED.put("protocol.rtp.rtcp", List.of("protocol.rtp.packet", "bytes", "time"));
         ALLOWED.put(

@@ -35,6 +35,7 @@ import live.millrace.media.endpoint.ingest.IngestEndpoint;
 import live.millrace.media.endpoint.progressive.ProgressiveEndpoint;
 import live.millrace.media.endpoint.rtmp.RtmpEndpoint;
 import live.millrace.media.endpoint.rtsp.RtspEndpoint;
+import live.millrace.media.endpoint.srt.SrtEndpoint;
 import live.millrace.media.endpoint.video.VideoEndpoint;
 import live.millrace.media.fanout.Feeds;
 import live.millrace.media.http.HttpRouter;
@@ -159,6 +160,7 @@ public final class MediaEngine implements AutoCloseable {
         config.rtsp().ifPresent(rtsp -> all.add(new RtspEndpoint(rtsp, context, rtsps)));
         recorder.ifPresent(each ->
                 all.add(new VideoEndpoint(each.recordings(), addresses, locator, new GateAudience(gate), clock)));
+        config.srt().ifPresent(each -> all.add(new SrtEndpoint(each, context)));
         further.forEach(each -> all.add(each.apply(context)));
         endpoints = new Endpoints(all);
         endpoints.register(router);

@@ -6,6 +6,7 @@ import java.util.stream.Stream;
 /** What is sent: the protocol, strangers before they publish, media, containers of MPEG. */
 class ProtocolSurvivalTest extends Survival {
     ProtocolSurvivalTest() {
-        super(Stream.of(ProtocolCases.all(), StrangerCases.all(), MediaCases.all(), ContainerCases.all()));
+        super(Stream.of(
+                ProtocolCases.all(), StrangerCases.all(), MediaCases.all(), ContainerCases.all(), SrtCases.all()));
     }
 }

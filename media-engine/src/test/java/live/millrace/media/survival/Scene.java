@@ -24,6 +24,7 @@ import live.millrace.media.control.EngineListener;
 import live.millrace.media.control.StreamStatus;
 import live.millrace.media.endpoint.hls.HlsConfig;
 import live.millrace.media.endpoint.rtmp.RtmpConfig;
+import live.millrace.media.endpoint.srt.SrtConfig;
 import live.millrace.media.frame.Repair;
 import live.millrace.media.http.HttpConfig;
 import live.millrace.media.hub.HubConfig;
@@ -96,9 +97,8 @@ final class Scene implements AutoCloseable {
                 .with(new AdmissionConfig(
                         Duration.ofSeconds(1),
                         SILENCE,
-                        limited
-                                ? new AdmissionConfig.Limits(100, 20, 50, 5, true)
-                                : AdmissionConfig.Limits.defaults()));
+                        limited ? new AdmissionConfig.Limits(100, 20, 50, 5, true) : AdmissionConfig.Limits.defaults()))
+                .with(SrtConfig.defaults().at("127.0.0.1", 0));
         MediaEngine started = MediaEngine.start(
                 config, EnginePorts.openToViewers(this::authorize, new Reports(), new EngineListener() {
                     @Override

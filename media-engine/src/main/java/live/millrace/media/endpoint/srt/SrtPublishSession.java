@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.endpoint.srt;
+
+import io.netty.buffer.ByteBuf;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import live.millrace.media.access.PublishAttempt;
+import live.millrace.media.access.PublishEnd;
+import live.millrace.media.access.RequestedStream;
+import live.millrace.media.admission.PublishAnswer;
+import live.millrace.media.admission.PublishPeer;
+import live.millrace.media.admission.PublishQuestion;
+import live.millrace.media.admission.PublishSession;
+import live.millrace.media.container.mpegts.TsDemuxer;
+import live.millrace.media.endpoint.MediaIntake;
+import live.millrace.media.endpoint.PublishAddress;
+import live.millrace.media.protocol.srt.SrtReject;
+import live.millrace.media.socket.Answers;
+import org.jspecify.annotations.Nullable;
+
+/** The publishing role of a connection: asks whether it may, and turns its payloads into frames. Confined to the event loop. */
+final class SrtPublishSession implements PublishPeer {
+    /** Nothing that could be played after so many bytes: it is no transport stream. */
+    private static final long MAX_WITHOUT_FRAME = 8L * 1024 * 1024;
+
+    private final SrtConnection connection;
+    private final PublishAttempt attempt;
+    private @Nullable PublishQuestion question;
+    private @Nullable PublishSession session;
+    private @Nullable MediaIntake intake;
+    private @Nullable TsDemuxer demuxer;
+    private long withoutFrame;
+
+    SrtPublishSession(SrtConnection connection, PublishAddress address) {
+        this.connection = connection;
+        this.attempt = new PublishAttempt(
+                UUID.randomUUID(),
+                connection.remote(),
+                SrtEndpoint.SCHEME,
+                connection.encoderName(),
+                address.channel(),
+                address.key(),
+                new RequestedStream.Plain(address.app(), address.stream(), address.parameters()));
+    }
+
+    /**
+     * Asks whether it may.
+     *
+     * @param answered is told null for yes, else why not
+     */
+    void start(Consumer<@Nullable SrtReject> answered) {
+        PublishQuestion asked = connection
+                .engine()
+                .publishing()
+                .request(attempt, this, connection.channel().eventLoop());
+        question = asked;
+        Answers.takeAtOnce(connection.channel(), asked.answer(), (answer, _) -> {
+            switch (answer) {
+                case null -> {} // withdrawn
+                case PublishAnswer.Admitted(PublishSession admitted) -> {
+                    session = admitted;
+                    MediaIntake taking = new MediaIntake(
+                            admitted.publisher(), connection.remote().toString());
+                    intake = taking;
+                    demuxer = new TsDemuxer(taking);
+                    answered.accept(null);
+                }
+                case PublishAnswer.Refused(var cause) ->
+                    answered.accept(
+                            switch (cause) {
+                                case CHANNEL_BUSY, TAKEOVER_TOO_SOON -> SrtReject.CONFLICT;
+                                case TOO_MANY_ATTEMPTS, SERVER_FULL -> SrtReject.OVERLOAD;
+                                case NO_ANSWER -> SrtReject.UNAVAILABLE;
+                                default -> SrtReject.FORBIDDEN;
+                            });
+            }
+        });
+    }
+
+    /** Takes a payload; borrowed. */
+    void media(ByteBuf payload) {
+        PublishSession current = session;
+        TsDemuxer to = demuxer;
+        MediaIntake from = intake;
+        if (current == null || to == null || from == null || current.over() || !payload.isReadable()) {
+            return;
+        }
+        long before = from.frames();
+        withoutFrame += payload.readableBytes();
+        to.take(payload);
+        if (from.frames() > before) {
+            withoutFrame = 0;
+            current.media();
+            current.readable();
+        } else {
+            look();
+        }
+    }
+
+    /** Ends a session of which nothing can be played. */
+    @Override
+    public void look() {
+        PublishSession current = session;
+        MediaIntake from = intake;
+        if (current == null || from == null || current.over()) {
+            return;
+        }
+        if (from.unsupported() != null) {
+            end(PublishEnd.UNSUPPORTED_MEDIA);
+            connection.goodbye();
+        } else if (from.isRubbish() || withoutFrame > MAX_WITHOUT_FRAME) {
+            end(PublishEnd.PROTOCOL_ERROR);
+            connection.goodbye();
+        }
+    }
+
+    /** A packet came, of whatever kind. */
+    void received() {
+        PublishSession current = session;
+        if (current != null && !current.over()) {
+            current.received();
+        }
+    }
+
+    /** Nothing came for a moment: a picture may be whole. */
+    void idle() {
+        TsDemuxer to = demuxer;
+        PublishSession current = session;
+        if (to != null && current != null && !current.over()) {
+            to.flush();
+        }
+    }
+
+    /** SRT has no word for "come back": the peer's own reconnecting does it, after the goodbye. */
+    CompletionStage<Void> askedToLeave() {
+        return question == null ? CompletableFuture.completedStage(null) : question.askedToLeave();
+    }
+
+    @Override
+    public void leave(Reason reason) {
+        connection.goodbye();
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        connection.channel().pipeline().fireExceptionCaught(cause);
+    }
+
+    /** It is over, whatever it was doing. Idempotent. */
+    void end(PublishEnd cause) {
+        TsDemuxer last = demuxer;
+        demuxer = null;
+        if (last != null) {
+            last.end(); // what is whole is still a part of it
+        }
+        if (session != null) {
+            session.end(cause);
+        } else if (question != null) {
+            question.withdraw(cause);
+        }
+    }
+}

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.protocol.srt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import live.millrace.media.protocol.srt.SimulatedLine.Line;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whole conversations in simulated time. */
+class SrtConversationTest {
+    private static final long MILLI = 1_000;
+
+    /** 4 Mbit/s. */
+    private static final long PACE = 2_632;
+
+    private static final int LATENCY = 400;
+    private static final Line GOOD = new Line(0, 50 * MILLI, 0);
+    private static final Line FAIR = new Line(0.01, 50 * MILLI, 0);
+    private static final Line LOSSY = new Line(0.05, 50 * MILLI, 0);
+
+    private static List<Integer> all(int count) {
+        return IntStream.range(0, count).boxed().toList();
+    }
+
+    private static SimulatedLine line(long seed, Line line) {
+        return new SimulatedLine(seed, line, LATENCY, 1_000, 5_000_000, Optional.empty());
+    }
+
+    @Test
+    void aCleanLineCostsNoLatency() {
+        try (SimulatedLine line = line(1, GOOD)) {
+            line.send(2_000, PACE);
+            line.run(1_000 * MILLI);
+            assertThat(line.arrived).isEqualTo(all(2_000));
+            assertThat(line.longest()).isEqualTo(50 * MILLI);
+            assertThat(line.sender().statistics().resent()).isZero();
+            assertThat(line.receiver().statistics().roundTrip()).isBetween(99 * MILLI, 101 * MILLI);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void fivePercentLossAtFourRoundTripsLosesAsGoodAsNothingInTwoMinutes(long seed) {
+        int count = 45_000;
+        try (SimulatedLine line = line(seed, LOSSY)) {
+            line.send(count, PACE);
+            line.run(2_000 * MILLI);
+            // There is time for three tries: of a million packets six are lost four times.
+            assertThat(line.arrived).isSorted().doesNotHaveDuplicates().hasSizeGreaterThan(count - 4);
+            assertThat(line.longest()).isLessThan(470 * MILLI);
+            SrtStatistics seen = line.receiver().statistics();
+            assertThat(seen.lost()).isBetween(count * 4L / 100, count * 6L / 100);
+            assertThat(seen.dropped()).isEqualTo(count - line.arrived.size());
+            assertThat(line.sender().statistics().resent()).isLessThan(count * 8L / 100);
+        }
+    }
+
+    @Test
+    void whatComesInAnotherOrderIsHandedOnInOrder() {
+        try (SimulatedLine line = line(7, new Line(0.01, 20 * MILLI, 30 * MILLI))) {
+            line.send(5_000, PACE);
+            line.run(2_000 * MILLI);
+            assertThat(line.arrived).isEqualTo(all(5_000));
+        }
+    }
+
+    /** Sequence numbers wrap at 31 bits, time stamps at 32 bits of microseconds. */
+    @Test
+    void numbersAndStampsGoRound() {
+        try (SimulatedLine line =
+                new SimulatedLine(3, FAIR, LATENCY, SrtSerial.MASK - 2_000, 5_000_000, Optional.empty())) {
+            line.send(5_000, PACE);
+            line.run(2_000 * MILLI);
+            assertThat(line.arrived).isEqualTo(all(5_000));
+        }
+        try (SimulatedLine line = line(4, FAIR)) {
+            line.run(0xFFFF_FFFFL - 5_000 * MILLI);
+            line.send(5_000, PACE);
+            line.run(2_000 * MILLI);
+            assertThat(line.arrived).isEqualTo(all(5_000));
+            assertThat(line.longest()).isLessThan(470 * MILLI);
+        }
+    }
+
+    @Test
+    void whatIsEncryptedArrivesAsItWas() {
+        SrtKeys keys = SrtKeys.fresh(32, new SecureRandom());
+        try (SimulatedLine line = new SimulatedLine(5, FAIR, LATENCY, 77, 0, Optional.of(keys))) {
+            line.send(3_000, PACE);
+            line.run(2_000 * MILLI);
+            assertThat(line.arrived).isEqualTo(all(3_000));
+            assertThat(line.receiver().statistics().undecrypted()).isZero();
+        }
+    }
+
+    /** SRS #4587: a receiver that waits for what never comes stands still; libsrt #2214: the same after the sender threw it away. */
+    @Test
+    void whatNeverComesIsGivenUpAndTheRestGoesOn() {
+        try (SimulatedLine line = line(6, GOOD)) {
+            line.send(500, PACE);
+            line.becomes(new Line(1, 50 * MILLI, 0));
+            line.send(500, PACE);
+            line.becomes(GOOD);
+            line.send(2_000, PACE);
+            line.run(2_000 * MILLI);
+            assertThat(line.arrived)
+                    .startsWith(all(480).toArray(Integer[]::new))
+                    .endsWith(2_999);
+            assertThat(line.arrived).isSorted().doesNotHaveDuplicates();
+            assertThat(line.receiver().statistics().dropped()).isPositive();
+            assertThat(line.arrived).hasSizeGreaterThan(2_400);
+        }
+    }
+
+    /** libsrt #1630: too little latency for the line shows as drops, and never as a standstill. */
+    @Test
+    void aLatencyBelowTheRoundTripDropsAndGoesOn() {
+        try (SimulatedLine line = new SimulatedLine(8, LOSSY, 60, 1, 0, Optional.empty())) {
+            line.send(5_000, PACE);
+            line.run(2_000 * MILLI);
+            assertThat(line.arrived).isSorted().hasSizeBetween(4_500, 4_990);
+            assertThat(line.longest()).isLessThan(130 * MILLI);
+        }
+    }
+
+    /** libsrt #355, #393: a reader that takes nothing fills the window, and then there is no room: memory stays bounded. */
+    @Test
+    void aPeerThatAcknowledgesNothingFillsTheWindowAndNoMore() {
+        try (SimulatedLine line = line(9, new Line(1, 0, 0))) {
+            line.send(9_000, 80);
+            assertThat(line.sender().hasRoom()).isFalse();
+            assertThat(line.sender().statistics().sent()).isLessThanOrEqualTo(8_192);
+            line.run(3_000 * MILLI);
+            assertThat(line.sender().hasRoom())
+                    .as("what is too late was thrown away")
+                    .isTrue();
+            assertThat(line.sender().statistics().dropped()).isPositive();
+        }
+    }
+
+    /** A join point is seconds of media: what is sent at once has to fit into the sockets on the way. */
+    @Test
+    void aBurstIsSpreadOverSomeTicks() {
+        try (SimulatedLine line = line(14, GOOD)) {
+            line.send(1_000, 0);
+            assertThat(line.sender().statistics().sent()).isLessThan(200);
+            assertThat(line.sender().hasRoom()).isFalse();
+            line.run(10 * MILLI);
+            assertThat(line.sender().hasRoom()).isTrue();
+        }
+    }
+
+    @Test
+    void theLastOfAllIsSentAgainThoughNothingBehindItTells() {
+        try (SimulatedLine line = line(10, GOOD)) {
+            line.send(100, PACE);
+            line.run(500 * MILLI);
+            line.becomes(new Line(1, 50 * MILLI, 0));
+            line.send(1, PACE);
+            line.becomes(GOOD);
+            line.run(900 * MILLI);
+            assertThat(line.arrived).isEqualTo(all(101));
+        }
+    }
+
+    @Test
+    void keepAlivesKeepAPeerAndSilenceLosesIt() {
+        try (SimulatedLine line = line(11, GOOD)) {
+            line.run(60_000 * MILLI);
+            assertThat(line.receiver().isBroken(line.now())).isFalse();
+            line.becomes(new Line(1, 0, 0));
+            line.run(6_000 * MILLI);
+            assertThat(line.receiver().isBroken(line.now())).isTrue();
+        }
+    }
+
+    @Test
+    void aGoodbyeIsHeardOnce() {
+        try (SimulatedLine line = line(12, GOOD)) {
+            line.sender().shutDown(line.now());
+            line.sender().shutDown(line.now());
+            line.run(100 * MILLI);
+            assertThat(line.shutDown).isTrue();
+        }
+    }
+
+    /** A peer may name any numbers in any order: what is looked at is bounded by the window. */
+    @Test
+    void reportsOfNonsenseCostNothing() {
+        try (SimulatedLine line = line(13, GOOD)) {
+            line.send(50, PACE);
+            for (int[] words : new int[][] {
+                {SrtPacket.NAK, 0x8000_0000, 0x7FFF_FFFF},
+                {SrtPacket.NAK, 0x8000_0001, 0},
+                {SrtPacket.NAK, 0xFFFF_FFFF},
+                {SrtPacket.DROP_REQUEST, 0, 0x7FFF_FFFF},
+                {SrtPacket.DROP_REQUEST, 5},
+                {SrtPacket.ACK, 0x7000_0000},
+                {SrtPacket.ACKACK},
+                {SrtPacket.USER, 1},
+                {9, 1, 2, 3}
+            }) {
+                for (SrtConversation each : List.of(line.sender(), line.receiver())) {
+                    ByteBuf packet = Unpooled.buffer();
+                    SrtPacket.control(packet, words[0], 3, 1, 0, 0);
+                    for (int i = 1; i < words.length; i++) {
+                        packet.writeInt(words[i]);
+                    }
+                    each.take(packet, line.now());
+                }
+            }
+            line.send(50, PACE);
+            line.run(500 * MILLI);
+            assertThat(line.arrived).isSorted();
+        }
+    }
+}
