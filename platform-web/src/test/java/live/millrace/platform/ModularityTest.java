@@ -107,6 +107,7 @@ class ModularityTest {
                 "WordMatcher",
                 "FloodWatch",
                 "Thumbnails",
+                "TrialQuota",
                 "MailBudget",
                 "FiledReports",
                 "ApiRateLimit",

@@ -46,6 +46,7 @@ import live.millrace.platform.live.Broadcasting;
 import live.millrace.platform.site.Setting;
 import live.millrace.platform.site.SiteSettings;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -339,16 +340,21 @@ class CamerasTest {
                 .isNull();
     }
 
-    private static LiveView on(ChannelView channel, UUID broadcast, LiveState state) {
+    private static LiveView on(
+            ChannelView channel,
+            UUID broadcast,
+            LiveState state,
+            @Nullable Instant liveSince,
+            LiveView.@Nullable Encoder encoder) {
         return new LiveView(
                 channel.name(),
                 broadcast,
                 state,
                 Instant.now(),
-                Instant.now(),
+                liveSince,
                 null,
                 null,
-                new LiveView.Encoder("Garden Cam", "192.168.1.20"),
+                encoder,
                 null,
                 0,
                 0,
@@ -363,8 +369,17 @@ class CamerasTest {
     @Test
     void whatIsFetchedRingsNobodyAndFillsNoHistory() {
         UUID broadcast = UUID.randomUUID();
-        events.publishEvent(new LiveChanged(on(channel, broadcast, LiveState.LIVE), true));
-        events.publishEvent(new LiveChanged(on(channel, broadcast, LiveState.ENDED), false));
+        // Who publishes is not known yet when it is heard of first.
+        events.publishEvent(new LiveChanged(on(channel, broadcast, LiveState.STARTING, null, null), true));
+        events.publishEvent(new LiveChanged(
+                on(
+                        channel,
+                        broadcast,
+                        LiveState.LIVE,
+                        Instant.now(),
+                        new LiveView.Encoder("Garden Cam", "192.168.1.20")),
+                false));
+        events.publishEvent(new LiveChanged(on(channel, broadcast, LiveState.ENDED, Instant.now(), null), false));
         assertThat(database.sql("select fetched and ended_at is not null from live_broadcast where engine_id = ?")
                         .param(broadcast)
                         .query(Boolean.class)

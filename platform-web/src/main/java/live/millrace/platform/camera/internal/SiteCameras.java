@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.camera.internal;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
-import io.github.bucket4j.Bucket;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,24 +23,15 @@ import live.millrace.platform.engine.FetchView;
 import live.millrace.platform.engine.FetchedFrom;
 import live.millrace.platform.engine.FetchedStreams;
 import live.millrace.platform.ffmpeg.Ffmpeg;
-import live.millrace.platform.shared.SiteKey;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
 @Service
 class SiteCameras implements Cameras {
     /** A picture or the reason, within this: people wait. */
     static final Duration TRIAL = Duration.ofSeconds(5);
-
-    /** Trials of one account. */
-    static final int TRIALS = 20;
-
-    private static final Duration TRIALS_WINDOW = Duration.ofMinutes(10);
-    private static final int MOST_REMEMBERED = 100_000;
 
     /** Trials of everybody at a time. */
     private static final int AT_ONCE = 4;
@@ -53,52 +39,37 @@ class SiteCameras implements Cameras {
     /** Beside as many as are asked for: they are skipped. */
     private static final int MOST_RUNNING = 40;
 
-    /** So long a form may stand open. */
-    private static final Duration SEALED = Duration.ofHours(1);
-
-    /** What is sealed, and until when. */
-    private record Draft(long until, CameraWish wish) {
-        @Override
-        public String toString() {
-            return "Draft[hidden]";
-        }
-    }
-
     private final CameraRows rows;
     private final CameraRights rights;
+    private final TrialQuota quota;
     private final CameraSources sources;
     private final FetchedStreams streams;
     private final Channels channels;
     private final Ffmpeg ffmpeg;
-    private final SiteKey key;
-    private final JsonMapper json;
+    private final CameraDrafts drafts;
     private final ApplicationEventPublisher events;
     private final Clock clock;
     private final Semaphore trying = new Semaphore(AT_ONCE);
-    private final Cache<Long, Bucket> trials = Caffeine.newBuilder()
-            .maximumSize(MOST_REMEMBERED)
-            .expireAfterAccess(TRIALS_WINDOW)
-            .build();
 
     SiteCameras(
             CameraRows rows,
             CameraRights rights,
+            TrialQuota quota,
             CameraSources sources,
             FetchedStreams streams,
             Channels channels,
             Ffmpeg ffmpeg,
-            SiteKey key,
-            JsonMapper json,
+            CameraDrafts drafts,
             ApplicationEventPublisher events,
             Clock clock) {
         this.rows = rows;
         this.rights = rights;
+        this.quota = quota;
         this.sources = sources;
         this.streams = streams;
         this.channels = channels;
         this.ffmpeg = ffmpeg;
-        this.key = key;
-        this.json = json;
+        this.drafts = drafts;
         this.events = events;
         this.clock = clock;
     }
@@ -248,7 +219,7 @@ class SiteCameras implements Cameras {
         } catch (BadAddressException bad) {
             return new Tried(bad.messageKey(), null, null);
         }
-        if (!bucket(accountId).tryConsume(1)) {
+        if (!quota.take(accountId)) {
             return new Tried("camera.try.often", null, null);
         }
         if (!trying.tryAcquire()) {
@@ -271,14 +242,6 @@ class SiteCameras implements Cameras {
         }
     }
 
-    private Bucket bucket(long accountId) {
-        return trials.get(
-                accountId,
-                _ -> Bucket.builder()
-                        .addLimit(limit -> limit.capacity(TRIALS).refillGreedy(TRIALS, TRIALS_WINDOW))
-                        .build());
-    }
-
     @Override
     public String shown(CameraWish wish) {
         try {
@@ -288,30 +251,13 @@ class SiteCameras implements Cameras {
         }
     }
 
-    // ---- forms ------------------------------------------------------------------------------------------------
-
-    private static String purpose(long accountId) {
-        return "camera typed by " + accountId;
-    }
-
     @Override
     public String seal(long accountId, CameraWish wish) {
-        String draft =
-                json.writeValueAsString(new Draft(clock.instant().plus(SEALED).getEpochSecond(), wish));
-        return Base64.getUrlEncoder()
-                .withoutPadding()
-                .encodeToString(key.seal(purpose(accountId), draft.getBytes(StandardCharsets.UTF_8)));
+        return drafts.seal(accountId, wish);
     }
 
     @Override
     public Optional<CameraWish> unseal(long accountId, String sealed) {
-        try {
-            return key.open(purpose(accountId), Base64.getUrlDecoder().decode(sealed))
-                    .map(plain -> json.readValue(new String(plain, StandardCharsets.UTF_8), Draft.class))
-                    .filter(draft -> draft.until() > clock.instant().getEpochSecond())
-                    .map(Draft::wish);
-        } catch (IllegalArgumentException | JacksonException malformed) {
-            return Optional.empty();
-        }
+        return drafts.open(accountId, sealed);
     }
 }

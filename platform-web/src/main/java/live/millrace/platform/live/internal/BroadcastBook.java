@@ -139,6 +139,10 @@ class BroadcastBook implements InitializingBean {
             known.or(() -> begun(view)).ifPresent(broadcast -> {
                 resumed(view);
                 broadcasts.watchedBy(view.broadcastId(), view.viewers());
+                // Who publishes is not known yet when it is heard of first.
+                if (view.fetched()) {
+                    broadcasts.fetched(view.broadcastId());
+                }
                 Instant liveSince = view.liveSince();
                 if (liveSince != null && broadcasts.wentLive(view.broadcastId(), liveSince)) {
                     wasLive(broadcast, liveSince);
@@ -214,6 +218,6 @@ class BroadcastBook implements InitializingBean {
     private Optional<BroadcastStore.Broadcast> begun(LiveView view) {
         return channels.find(view.channel())
                 .filter(found -> broadcasts.hold(found.id()))
-                .map(found -> broadcasts.begin(found, view.broadcastId(), view.startedAt(), view.fetched()));
+                .map(found -> broadcasts.begin(found, view.broadcastId(), view.startedAt()));
     }
 }

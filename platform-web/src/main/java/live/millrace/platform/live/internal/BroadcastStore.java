@@ -44,16 +44,15 @@ class BroadcastStore {
     }
 
     /** Remembers what the channel, which is held, said it is about when it began, and whom it was for. */
-    Broadcast begin(ChannelView channel, UUID engineId, Instant startedAt, boolean fetched) {
+    Broadcast begin(ChannelView channel, UUID engineId, Instant startedAt) {
         long id = database.sql("""
-                insert into live_broadcast (channel_id, engine_id, title, started_at, category_id, tags, language, mature, fetched, visibility)
-                select :channel, :engine, :title, :started, :category, :tags, :language, :mature, :fetched, visibility
+                insert into live_broadcast (channel_id, engine_id, title, started_at, category_id, tags, language, mature, visibility)
+                select :channel, :engine, :title, :started, :category, :tags, :language, :mature, visibility
                 from channel where id = :channel
                 returning id
                 """)
                 .param("channel", channel.id())
                 .param("engine", engineId)
-                .param("fetched", fetched)
                 .param("title", channel.title())
                 .param("started", Timestamp.from(startedAt))
                 .param(
@@ -108,6 +107,13 @@ class BroadcastStore {
     /** Takes that back for what runs still. */
     void releasePicture(UUID engineId) {
         database.sql("update live_broadcast set picture_withheld = false where engine_id = ? and ended_at is null")
+                .param(engineId)
+                .update();
+    }
+
+    /** Notes that nobody sends it: it is fetched. */
+    void fetched(UUID engineId) {
+        database.sql("update live_broadcast set fetched = true where engine_id = ? and not fetched")
                 .param(engineId)
                 .update();
     }

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.LongStream;
+import live.millrace.platform.camera.Cameras;
 import live.millrace.platform.channel.Categories;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Follows;
@@ -90,7 +91,8 @@ class HomeHeroTest {
                         mock(Videos.class),
                         mock(VideoCards.class),
                         settings,
-                        mock(ShownLive.class))
+                        mock(ShownLive.class),
+                        mock(Cameras.class))
                 .home("", "", "", page, null, new MockHttpServletRequest(), model);
         List<?> below = (List<?>) Objects.requireNonNull(model.getAttribute("live"));
         return List.of(

@@ -76,7 +76,7 @@ class LastPictureTest {
 
     private UUID begun(AccountPrincipal streamer) {
         UUID broadcast = UUID.randomUUID();
-        broadcasts.begin(people.channel(streamer), broadcast, Instant.now(), false);
+        broadcasts.begin(people.channel(streamer), broadcast, Instant.now());
         return broadcast;
     }
 
