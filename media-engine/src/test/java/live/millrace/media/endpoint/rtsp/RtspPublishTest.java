@@ -396,13 +396,12 @@ class RtspPublishTest {
     }
 
     @Test
-    void aServerThatGoesDownHasAllThatCame() throws Exception {
+    void aServerThatGoesDownSendsItsPublishersAway() throws Exception {
         try (RtspScript script = scene.publisher("anna", 25)) {
             Wait.until("all pictures came", () -> frames("anna") == 25);
             scene.engine.releasePublishers(Duration.ofSeconds(5));
             script.awaitClose();
             scene.awaitTold("anna ended SHUTDOWN");
-            assertThat(frames("anna")).isEqualTo(25);
         }
     }
 
