@@ -107,7 +107,7 @@ class RtspIT {
                         .isPresent());
     }
 
-    private void plays(String transport) throws Exception {
+    private void plays(String transport, double begin) throws Exception {
         Path out = directory.resolve("play-" + transport + ".log");
         Process player = run(
                 out.getFileName().toString(),
@@ -140,7 +140,7 @@ class RtspIT {
         assertThat(pictures).hasSizeGreaterThan(PICTURES);
         assertThat(sounds).hasSizeGreaterThan(PICTURES);
         // Both begin with the key frame, and end together: what was out of step would begin or end elsewhere.
-        assertThat(pictures.getFirst() - sounds.getFirst()).isBetween(-0.2, 0.2);
+        assertThat(pictures.getFirst() - sounds.getFirst()).isBetween(-begin, begin);
         assertThat(pictures.getLast() - sounds.getLast()).isBetween(-0.2, 0.2);
         assertThat(sounds).isSorted();
     }
@@ -150,8 +150,8 @@ class RtspIT {
     void ffmpegPushesAndPlays(String transport) throws Exception {
         assumeTrue(Files.isExecutable(FFMPEG), "FFmpeg is not installed");
         ffmpeg(transport);
-        plays("tcp");
-        plays("udp");
+        plays("tcp", 0.2);
+        plays("udp", 0.2);
     }
 
     @ParameterizedTest
@@ -191,7 +191,7 @@ class RtspIT {
                         "!",
                         "s."));
         awaitLive();
-        plays("tcp");
+        plays("tcp", 1); // its sound may begin later than its pictures
     }
 
     @Test

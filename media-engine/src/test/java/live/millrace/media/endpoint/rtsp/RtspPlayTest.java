@@ -7,6 +7,7 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -275,6 +276,10 @@ class RtspPlayTest {
         }
     }
 
+    private static void say(RtspScript client, String path) throws Exception {
+        client.raw(client.text("DESCRIBE", client.uri(path), "").getBytes(StandardCharsets.UTF_8));
+    }
+
     @Test
     void withoutATicketAPrivateStreamIsOneThatIsNotThere() throws Exception {
         PlayTicket ticket = PlayTicket.fresh();
@@ -293,18 +298,14 @@ class RtspPlayTest {
             assertThat(right.ask("PLAY", right.uri("/live/private?t=" + ticket.secret() + "/"), "")
                             .status())
                     .isEqualTo(200);
-            String refused =
-                    stranger.ask("DESCRIBE", stranger.uri("/live/private"), "").text();
+            // All at once: each of them waits as long as for a stream that may still come.
+            say(stranger, "/live/private");
+            say(wrong, "/live/private?t=" + PlayTicket.fresh().secret());
+            say(nothing, "/live/nobody");
+            String refused = stranger.hear().text();
             assertThat(refused).startsWith("RTSP/1.0 404 This stream is not live.\r\n");
-            assertThat(wrong.ask(
-                                    "DESCRIBE",
-                                    wrong.uri("/live/private?t="
-                                            + PlayTicket.fresh().secret()),
-                                    "")
-                            .text())
-                    .isEqualTo(refused);
-            assertThat(nothing.ask("DESCRIBE", nothing.uri("/live/nobody"), "").text())
-                    .isEqualTo(refused);
+            assertThat(wrong.hear().text()).isEqualTo(refused);
+            assertThat(nothing.hear().text()).isEqualTo(refused);
             scene.tickets.clear();
             scene.engine.revokePlays(attempt -> attempt.ticket().isPresent());
             right.awaitClose();
