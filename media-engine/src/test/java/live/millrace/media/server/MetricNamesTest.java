@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
+import live.millrace.media.endpoint.rtsp.RtspConfig;
 import live.millrace.media.testing.OpenEngine;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,7 +17,8 @@ class MetricNamesTest {
     @Test
     void staysWhatOperatorsKnow(@TempDir Path directory) {
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
-        try (MediaEngine engine = OpenEngine.start(OpenEngine.config(directory))) {
+        try (MediaEngine engine = OpenEngine.start(
+                OpenEngine.config(directory).with(RtspConfig.defaults().at("127.0.0.1", 0)))) {
             engine.metrics().bindTo(meters);
             assertThat(meters.getMeters().stream()
                             .map(MetricNamesTest::line)
@@ -41,6 +43,10 @@ class MetricNamesTest {
                             millrace.rtmp.connections outcome
                             millrace.rtmp.connections.open
                             millrace.rtmp.received
+                            millrace.rtsp.connections outcome
+                            millrace.rtsp.connections.open
+                            millrace.rtsp.packets fate
+                            millrace.rtsp.received
                             millrace.streams state
                             millrace.viewers""");
         }

@@ -24,6 +24,7 @@ import live.millrace.media.control.EngineListener;
 import live.millrace.media.control.StreamStatus;
 import live.millrace.media.endpoint.hls.HlsConfig;
 import live.millrace.media.endpoint.rtmp.RtmpConfig;
+import live.millrace.media.endpoint.rtsp.RtspConfig;
 import live.millrace.media.endpoint.srt.SrtConfig;
 import live.millrace.media.frame.Repair;
 import live.millrace.media.http.HttpConfig;
@@ -35,6 +36,7 @@ import live.millrace.media.server.MediaEngine;
 import live.millrace.media.server.Transport;
 import live.millrace.media.testing.HlsReader;
 import live.millrace.media.testing.RtmpScript;
+import live.millrace.media.testing.RtspScript;
 import live.millrace.media.testing.Wait;
 import org.jspecify.annotations.Nullable;
 
@@ -94,6 +96,7 @@ final class Scene implements AutoCloseable {
                         live.millrace.media.fanout.FanoutConfig.defaults(),
                         HlsConfig.defaults(segments).cuttingAlways(),
                         Transport.AUTO)
+                .with(RtspConfig.defaults().at("127.0.0.1", 0))
                 .with(new AdmissionConfig(
                         Duration.ofSeconds(1),
                         SILENCE,
@@ -205,6 +208,10 @@ final class Scene implements AutoCloseable {
         RtmpScript script = connected();
         assertThat(script.publish(KEY + channel)).isEqualTo("NetStream.Publish.Start");
         return script;
+    }
+
+    RtspScript rtsp() throws IOException {
+        return new RtspScript(engine().port("rtsp"));
     }
 
     /** Waits until the engine has told something. */

@@ -112,7 +112,7 @@ final class DatagramPorts implements AutoCloseable {
                 last = e;
             }
         }
-        throw last == null ? new PortInUseException("rtp", 0, new BindException()) : last;
+        throw last == null ? new PortInUseException(RtspEndpoint.SCHEME, 0, new BindException()) : last;
     }
 
     private Sockets pair(String host, int rtpPort, EventLoop loop, boolean shared) {
@@ -139,7 +139,7 @@ final class DatagramPorts implements AutoCloseable {
         ChannelFuture bound = bootstrap.bind(host, port).awaitUninterruptibly();
         switch (bound.cause()) {
             case null -> all.add(bound.channel());
-            case IOException taken -> throw new PortInUseException("rtp over udp", port, taken);
+            case IOException taken -> throw new PortInUseException(RtspEndpoint.SCHEME, port, taken);
             case RuntimeException unbindable -> throw unbindable;
             case Throwable failure -> throw new IllegalStateException(failure);
         }

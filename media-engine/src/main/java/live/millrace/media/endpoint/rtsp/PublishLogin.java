@@ -14,6 +14,9 @@ import live.millrace.media.protocol.rtsp.Authorization;
  * @param key empty when there is none yet: a client that has one is to be asked for it
  */
 record PublishLogin(Optional<String> channel, Optional<StreamKey> key) {
+    /** Of a channel; keys of a site are longer. */
+    private static final int LONGEST_NAME = 24;
+
     /**
      * Puts together what was said.
      *
@@ -43,9 +46,6 @@ record PublishLogin(Optional<String> channel, Optional<StreamKey> key) {
     private static boolean isName(String text, StreamNaming naming) {
         return naming == StreamNaming.CHANNELS && text.length() <= LONGEST_NAME;
     }
-
-    /** Of a channel; keys of a site are longer. */
-    private static final int LONGEST_NAME = 24;
 
     private static Optional<StreamKey> key(Authorization login, StreamNaming naming) {
         String user = login.user();
