@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpMethod;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -175,8 +176,13 @@ class MediaEngineTest {
     void everyRouteOfTheMediaPortSaysWhatItIsAbout() {
         assertThat(engine.httpRoutes())
                 .isNotEmpty()
+                .filteredOn(route -> route.method().equals(HttpMethod.GET))
                 .allSatisfy(
                         route -> assertThat(route.subject()).as(route.pattern()).isInstanceOf(Subject.Stream.class));
+        assertThat(engine.httpRoutes())
+                .filteredOn(route -> !route.method().equals(HttpMethod.GET))
+                .as("what takes something is decided upon by a stream key")
+                .allSatisfy(route -> assertThat(route.subject().toString()).contains("stream key"));
         assertThat(engine.httpRoutes())
                 .filteredOn(route -> route.subject().equals(new Subject.Stream(Subject.Use.LISTING, "hls")))
                 .as("what can be had without a session where a stream is public")
@@ -210,7 +216,20 @@ class MediaEngineTest {
                         "GET /hls/{stream:any}.m3u8",
                         "GET /hls/{stream:any}/index.m3u8",
                         "GET /hls/{stream:any}/playlist.m3u8",
-                        "GET /{stream:any}/index.m3u8");
+                        "GET /{stream:any}/index.m3u8",
+                        // What is neither is told so.
+                        "PUT /live/{stream:any}.ts",
+                        "PUT /live/{stream:any}.flv",
+                        "PUT /live/{stream:any}.mp4",
+                        "PUT /live/{stream:any}.mkv",
+                        "PUT /live/{stream:any}.mov",
+                        "PUT /live/{stream:any}.webm",
+                        "POST /live/{stream:any}.ts",
+                        "POST /live/{stream:any}.flv",
+                        "POST /live/{stream:any}.mp4",
+                        "POST /live/{stream:any}.mkv",
+                        "POST /live/{stream:any}.mov",
+                        "POST /live/{stream:any}.webm");
         for (String path : List.of("/api/v1/streams", "/api/v1/health", "/api/v1/reload", "/metrics", "/stat")) {
             assertThat(get(path).statusCode()).as(path).isEqualTo(404);
         }

@@ -15,6 +15,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import live.millrace.media.codec.aac.Aac;
+import live.millrace.media.codec.g711.G711;
+import live.millrace.media.codec.h264.H264;
+import live.millrace.media.codec.h265.H265;
+import live.millrace.media.codec.opus.Opus;
 import live.millrace.media.control.StreamStatus;
 import live.millrace.media.http.HttpAnswer;
 import live.millrace.media.http.HttpRequest;
@@ -276,8 +281,19 @@ final class ProxyNames {
     }
 
     /** Numbers of codecs, by what people call them here. */
-    private static final Map<String, Integer> CODECS =
-            Map.of("H.264", 0, "H.265", 1, "AAC", 2, "G.711 A-law", 3, "G.711 µ-law", 4, "Opus", 5);
+    private static final Map<String, Integer> CODECS = Map.of(
+            H264.CODEC.displayName(),
+            0,
+            H265.CODEC.displayName(),
+            1,
+            Aac.CODEC.displayName(),
+            2,
+            G711.A_LAW.displayName(),
+            3,
+            G711.MU_LAW.displayName(),
+            4,
+            Opus.CODEC.displayName(),
+            5);
 
     /** It would take a decoder, and there is none in the engine. */
     private Map<String, Object> picture(Map<String, String> parameters) {
