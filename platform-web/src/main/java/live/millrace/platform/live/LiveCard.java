@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A live channel in lists.
  *
+ * @param fetched it is on because somebody watches: whatever plays it by itself keeps it on
  * @param thumbnail the address of a picture of the last half minute; null where there is none
  * @param palette the hues of that picture; null where it has none
  */
@@ -17,6 +18,7 @@ public record LiveCard(
         int viewers,
         boolean audioOnly,
         Instant startedAt,
+        boolean fetched,
         @Nullable String thumbnail,
         @Nullable Palette palette) {
     /** The classes that paint its picture's light around it; empty where there is none. */

@@ -123,10 +123,14 @@ class HomeController {
         return "directory/home";
     }
 
-    /** The channel that an admin chose, or the most watched; of those that everybody may see at once. */
+    /**
+     * The channel that an admin chose, or the most watched; of those that everybody may see at once. It plays by itself, and what is fetched would
+     * be for as long as a home page is open somewhere.
+     */
     static @Nullable LiveCard hero(List<LiveCard> live, String chosen) {
-        List<LiveCard> able =
-                live.stream().filter(card -> !card.channel().mature()).toList();
+        List<LiveCard> able = live.stream()
+                .filter(card -> !card.channel().mature() && !card.fetched())
+                .toList();
         return able.stream()
                 .filter(card -> card.channel().name().equalsIgnoreCase(chosen))
                 .findFirst()

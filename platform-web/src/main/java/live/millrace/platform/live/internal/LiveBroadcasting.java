@@ -196,6 +196,7 @@ class LiveBroadcasting implements Broadcasting, Topic {
                 view.viewers(),
                 view.audioOnly(),
                 Objects.requireNonNull(view.liveSince()),
+                view.fetched(),
                 newest.map(picture -> picture.address(view.broadcastId())).orElse(null),
                 newest.map(Thumbnails.Thumbnail::palette).orElse(null));
     }

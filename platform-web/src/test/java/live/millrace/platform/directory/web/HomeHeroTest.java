@@ -53,7 +53,7 @@ class HomeHeroTest {
                 false,
                 Visibility.PUBLIC,
                 null);
-        return new LiveCard(channel, 0, false, Instant.EPOCH, null, null);
+        return new LiveCard(channel, 0, false, Instant.EPOCH, false, null, null);
     }
 
     private final LiveCard late = live("late", true);
@@ -64,6 +64,15 @@ class HomeHeroTest {
     void theChosenChannelIsAtTheTopWhileEverybodyMaySeeIt() {
         assertThat(HomeController.hero(List.of(late, anna, bert), "bert")).isEqualTo(bert);
         assertThat(HomeController.hero(List.of(late, anna, bert), "late")).isEqualTo(anna);
+    }
+
+    /** It plays there by itself: a page that stands open would keep it on. */
+    @Test
+    void whatIsFetchedIsNotPlayedAtTheTop() {
+        LiveCard garden = new LiveCard(anna.channel(), 5, false, Instant.EPOCH, true, null, null);
+        assertThat(HomeController.hero(List.of(garden, bert), "")).isEqualTo(bert);
+        assertThat(HomeController.hero(List.of(garden, bert), "anna")).isEqualTo(bert);
+        assertThat(HomeController.hero(List.of(garden), "")).isNull();
     }
 
     @Test
