@@ -43,7 +43,10 @@ public final class HlsEndpoint implements Endpoint, StreamListener {
     /** A stream that nobody asked about for so long is cut no more. */
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
-    private static final long SWEEP_MILLIS = 5_000;
+    /** The same of a stream that is fetched, at the least. */
+    private static final long FETCHED_IDLE_NANOS = TimeUnit.SECONDS.toNanos(8);
+
+    private static final long SWEEP_MILLIS = 2_000;
 
     /** So long a first request waits for something to play: a segment may have to end for it. */
     private static final long READY_MILLIS = 12_000;
@@ -149,10 +152,21 @@ public final class HlsEndpoint implements Endpoint, StreamListener {
         return new HlsStream(cut.of(live), shared, this::gone);
     }
 
+    /**
+     * What is fetched sends until then, for nobody: three reloads of its playlist that did not come are enough, since players reload once in a
+     * target duration at least (RFC 8216 §6.3.4).
+     */
+    static long idleNanos(boolean fetched, int targetDuration) {
+        return fetched
+                ? Math.clamp(TimeUnit.SECONDS.toNanos(3L * targetDuration), FETCHED_IDLE_NANOS, IDLE_NANOS)
+                : IDLE_NANOS;
+    }
+
     private void sweep() {
         shared.timers().later(this::sweep, SWEEP_MILLIS); // first: one stream that fails must not end it for all
         for (HlsStream stream : broadcasts.values()) {
-            if (!alwaysCut(stream.live()) && stream.stopIfIdle(IDLE_NANOS)) {
+            long idle = idleNanos(stream.live().isFetched(), stream.targetDuration());
+            if (!alwaysCut(stream.live()) && stream.stopIfIdle(idle)) {
                 gone(stream);
             }
         }
