@@ -103,6 +103,24 @@ test.runIf(able)(
   },
 );
 
+test.runIf(able)('is tried before a change of it is saved, and saved with what was tried', async () => {
+  const { page } = owner;
+  await owner.goto('/studio/@garden/camera');
+  const password = page.getByLabel('Password', { exact: true });
+  await password.fill('two herons');
+  await page.getByRole('button', { name: 'Try' }).click();
+  await page.locator('#camera-failure').waitFor();
+  await password.fill('three herons');
+  await page.getByRole('button', { name: 'Try' }).click();
+  await page.locator('#camera-found').waitFor();
+  const picture = page.locator('.camera-picture');
+  expect(await picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(100);
+  expect(await page.content()).not.toContain('herons');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Saved.').waitFor();
+  expect(owner.errors).toEqual([]);
+});
+
 test.runIf(able)('is fetched by nobody when nobody looks, and again when somebody does', async () => {
   const { page } = owner;
   await waitFor('a picture is kept', async () => {

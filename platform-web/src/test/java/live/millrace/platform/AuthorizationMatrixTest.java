@@ -293,6 +293,8 @@ class AuthorizationMatrixTest {
                 "POST /studio/@{channel}/channel",
                 "GET /studio/@{channel}/camera",
                 "POST /studio/@{channel}/camera",
+                "GET /studio/@{channel}/camera/try",
+                "POST /studio/@{channel}/camera/try",
                 "POST /studio/@{channel}/camera/remove",
                 "GET /api/v1/channels/{channel}/source",
                 "PUT /api/v1/channels/{channel}/source",

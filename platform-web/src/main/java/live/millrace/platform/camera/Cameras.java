@@ -72,6 +72,9 @@ public interface Cameras {
     /** Tries an address for somebody. Blocks for some seconds at most. */
     Tried attempt(long accountId, CameraWish wish) throws InterruptedException;
 
+    /** The same for a channel's camera: with what is kept of it where {@link #put} would keep it. */
+    Tried attempt(long accountId, long channelId, CameraWish wish) throws InterruptedException;
+
     /** What was typed, encrypted for a form that comes back within the hour. */
     String seal(long accountId, CameraWish wish);
 

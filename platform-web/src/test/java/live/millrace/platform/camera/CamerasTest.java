@@ -363,7 +363,8 @@ class CamerasTest {
                 null,
                 1,
                 List.of(),
-                Map.of());
+                Map.of(),
+                null);
     }
 
     @Test
@@ -427,6 +428,67 @@ class CamerasTest {
         }
         assertThat(streams.tried().password()).isEqualTo("ge@heim");
         assertThat(streams.tried().privateNetworks()).isFalse();
+    }
+
+    private MockHttpServletResponse changed(String path, Map<String, String> fields) throws Exception {
+        var request = post("/studio/@" + channel.name() + "/camera" + path)
+                .with(user(anna))
+                .with(csrf());
+        fields.forEach(request::param);
+        return site.perform(request).andReturn().getResponse();
+    }
+
+    @Test
+    void aChangeIsTriedWithThePasswordThatIsKept() throws Exception {
+        save();
+        Map<String, String> form = Map.of("address", "rtsp://192.168.1.20/stream1", "user", "admin", "udp", "true");
+        MockHttpServletResponse good = changed("/try", form);
+        assertThat(good.getStatus()).isEqualTo(200);
+        assertThat(good.getHeader("Cache-Control")).isEqualTo("no-store");
+        assertThat(good.getContentAsString())
+                .contains("id=\"camera-found\"", "It sends: H.264")
+                .doesNotContain("heim");
+        assertThat(streams.tried().password()).isEqualTo("ge@heim");
+        assertThat(streams.tried().datagrams()).isTrue();
+        assertThat(cameras.of(channel.id()).orElseThrow().udp())
+                .as("nothing is saved")
+                .isFalse();
+        changed("/try", Map.of("address", "rtsp://192.168.1.21/stream1", "user", "admin"));
+        assertThat(streams.tried().password())
+                .as("nobody sends it to another device")
+                .isEmpty();
+        streams.answers(FetchTrial.failed(FetchFailure.WRONG_LOGIN));
+        MockHttpServletResponse bad = changed("/try", form);
+        assertThat(bad.getStatus()).isEqualTo(422);
+        assertThat(bad.getContentAsString()).contains("id=\"camera-failure\"", "password is wrong");
+        assertThat(asked(anna, "/studio/@" + channel.name() + "/camera/try").getRedirectedUrl())
+                .isEqualTo("/studio/@" + channel.name() + "/camera");
+    }
+
+    /** Passwords are in no page: the form brings back what was tried, encrypted. */
+    @Test
+    void whatWasTriedCanBeSaved() throws Exception {
+        save();
+        String page = changed(
+                        "/try",
+                        Map.of("address", "rtsp://192.168.1.30/a?password=neu", "user", "eva", "password", "otto"))
+                .getContentAsString();
+        Matcher draft = DRAFT.matcher(page);
+        assertThat(draft.find()).isTrue();
+        Matcher shown =
+                Pattern.compile("name=\"address\"[^>]* value=\"([^\"]+)\"").matcher(page);
+        assertThat(shown.find()).isTrue();
+        assertThat(page).doesNotContain("otto", "=neu");
+        assertThat(changed("", Map.of("address", shown.group(1), "user", "eva", "draft", draft.group(1)))
+                        .getRedirectedUrl())
+                .endsWith("/camera?saved");
+        assertThat(streams.of(channel.name()).orElseThrow().from().uri())
+                .hasToString("rtsp://192.168.1.30/a?password=neu");
+        assertThat(streams.of(channel.name()).orElseThrow().from().password()).isEqualTo("otto");
+        changed("", Map.of("address", "rtsp://192.168.1.31/a", "user", "eva", "draft", draft.group(1)));
+        assertThat(streams.of(channel.name()).orElseThrow().from().password())
+                .as("of another device")
+                .isEmpty();
     }
 
     @Test

@@ -158,37 +158,42 @@ class SiteCameras implements Cameras {
         if (!rights.of(accountId).cameras()) {
             return Optional.of("camera.not.allowed");
         }
-        Optional<CameraRows.Row> before = rows.find(channelId);
-        Optional<CameraRows.Secrets> kept = before.flatMap(row -> rows.secrets(channelId));
-        boolean same = before.isPresent()
-                && kept.isPresent()
-                && before.get().address().equals(wish.address().strip());
         try {
-            CameraAddress typed =
-                    CameraAddress.of(same ? with(wish, kept.orElseThrow().uri()) : wish);
-            String password =
-                    typed.password().isEmpty() && same && before.get().user().equals(typed.user())
-                            ? kept.orElseThrow().password()
-                            : typed.password();
+            CameraAddress address = filled(channelId, wish);
             rows.put(
                     new CameraRows.Row(
                             channelId,
                             "",
-                            typed.shown(),
-                            typed.user(),
-                            !password.isEmpty(),
+                            address.shown(),
+                            address.user(),
+                            !address.password().isEmpty(),
                             wish.always(),
                             wish.udp(),
                             null,
                             null,
                             null),
-                    new CameraRows.Secrets(typed.uri().toString(), password),
+                    new CameraRows.Secrets(address.uri().toString(), address.password()),
                     clock.instant());
             events.publishEvent(new CamerasChanged());
             return Optional.empty();
         } catch (BadAddressException bad) {
             return Optional.of(bad.messageKey());
         }
+    }
+
+    /** What was typed, with what is kept: of the address where it is the one that is shown, and the password where the user is the same too. */
+    private CameraAddress filled(long channelId, CameraWish wish) throws BadAddressException {
+        Optional<CameraRows.Row> same = rows.find(channelId)
+                .filter(row -> row.address().equals(wish.address().strip()));
+        Optional<CameraRows.Secrets> kept = same.flatMap(_ -> rows.secrets(channelId));
+        if (kept.isEmpty()) {
+            return CameraAddress.of(wish);
+        }
+        CameraAddress typed = CameraAddress.of(with(wish, kept.get().uri()));
+        boolean password = typed.password().isEmpty() && same.get().user().equals(typed.user());
+        return password
+                ? new CameraAddress(typed.uri(), typed.user(), kept.get().password())
+                : typed;
     }
 
     private static CameraWish with(CameraWish wish, String address) {
@@ -207,15 +212,29 @@ class SiteCameras implements Cameras {
 
     // ---- trying -----------------------------------------------------------------------------------------------
 
+    /** Reads an address. */
+    private interface Reading {
+        CameraAddress read() throws BadAddressException;
+    }
+
     @Override
     public Tried attempt(long accountId, CameraWish wish) throws InterruptedException {
+        return attempt(accountId, wish.udp(), () -> CameraAddress.of(wish));
+    }
+
+    @Override
+    public Tried attempt(long accountId, long channelId, CameraWish wish) throws InterruptedException {
+        return attempt(accountId, wish.udp(), () -> filled(channelId, wish));
+    }
+
+    private Tried attempt(long accountId, boolean udp, Reading wanted) throws InterruptedException {
         CameraRights.May may = rights.of(accountId);
         if (!may.cameras()) {
             return new Tried("camera.not.allowed", null, null);
         }
         CameraAddress address;
         try {
-            address = CameraAddress.of(wish);
+            address = wanted.read();
         } catch (BadAddressException bad) {
             return new Tried(bad.messageKey(), null, null);
         }
@@ -227,8 +246,7 @@ class SiteCameras implements Cameras {
         }
         try {
             FetchTrial trial = streams.probe(
-                    new FetchedFrom(
-                            address.uri(), address.user(), address.password(), wish.udp(), may.privateNetworks()),
+                    new FetchedFrom(address.uri(), address.user(), address.password(), udp, may.privateNetworks()),
                     TRIAL);
             byte[] keyFrame = trial.picture();
             return new Tried(

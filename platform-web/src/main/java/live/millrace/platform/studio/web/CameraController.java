@@ -231,21 +231,95 @@ class CameraController {
     @GetMapping("/studio/@{channel}/camera")
     String edit(Studio studio, Model model) {
         return cameras.of(studio.channel().id())
-                .map(camera -> form(camera, camera.address(), camera.user(), camera.always(), camera.udp(), model))
+                .map(camera -> form(
+                        camera,
+                        new CameraWish(camera.address(), camera.user(), "", camera.always(), camera.udp()),
+                        "",
+                        model))
                 .orElseGet(() -> WIZARD + "?on=" + studio.channel().name());
     }
 
-    private static String form(
-            CameraView camera, String address, String user, boolean always, boolean udp, Model model) {
+    /**
+     * The form.
+     *
+     * @param typed what stands in it, without secrets
+     * @param draft secrets that were typed and are not saved, encrypted; empty where there are none
+     */
+    private static String form(CameraView camera, CameraWish typed, String draft, Model model) {
         model.addAttribute("camera", camera);
-        model.addAttribute("address", address);
-        model.addAttribute("user", user);
-        model.addAttribute("always", always);
-        model.addAttribute("udp", udp);
+        model.addAttribute("address", typed.address());
+        model.addAttribute("user", typed.user());
+        model.addAttribute("always", typed.always());
+        model.addAttribute("udp", typed.udp());
+        model.addAttribute("draft", draft);
         return EDIT;
     }
 
-    /** @param password empty for the one there is */
+    /** What a form means that was tried before: secrets that were typed then do not stand in it any more. */
+    private CameraWish meant(Studio studio, CameraWish typed, String draft) {
+        return cameras.unseal(studio.channel().accountId(), draft)
+                .filter(tried -> cameras.shown(tried).equals(typed.address().strip()))
+                .map(tried -> new CameraWish(
+                        tried.address(),
+                        typed.user(),
+                        typed.password().isEmpty() && typed.user().equals(tried.user())
+                                ? tried.password()
+                                : typed.password(),
+                        typed.always(),
+                        typed.udp()))
+                .orElse(typed);
+    }
+
+    private CameraView camera(ChannelView channel) {
+        return cameras.of(channel.id()).orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
+    }
+
+    /** Answers with what the camera shows by what is typed, or with the reason why not; saves nothing. */
+    @PostMapping("/studio/@{channel}/camera/try")
+    String attemptAgain(
+            Studio studio,
+            @RequestParam(defaultValue = "") String address,
+            @RequestParam(defaultValue = "") String user,
+            @RequestParam(defaultValue = "") String password,
+            @RequestParam(defaultValue = "false") boolean always,
+            @RequestParam(defaultValue = "false") boolean udp,
+            @RequestParam(defaultValue = "") String draft,
+            HttpServletResponse response,
+            Model model)
+            throws InterruptedException {
+        ChannelView channel = studio.channel();
+        CameraView camera = camera(channel);
+        CameraWish wish = meant(studio, new CameraWish(address, user, password, always, udp), draft);
+        Cameras.Tried tried = cameras.attempt(channel.accountId(), channel.id(), wish);
+        response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        if (tried.good()) {
+            model.addAttribute("found", found(studio, wish, tried));
+        } else {
+            response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
+            model.addAttribute("error", tried.refused());
+            FetchTrial trial = tried.trial();
+            model.addAttribute("failure", trial == null ? null : trial.failure());
+        }
+        String shownAddress = cameras.shown(wish);
+        return form(
+                camera,
+                new CameraWish(shownAddress.isEmpty() ? address : shownAddress, user, "", always, udp),
+                cameras.seal(channel.accountId(), wish),
+                model);
+    }
+
+    /** Whoever comes back to the answer's address. */
+    @GetMapping("/studio/@{channel}/camera/try")
+    String editAgain(Studio studio) {
+        return "redirect:/studio/@" + studio.channel().name() + "/camera";
+    }
+
+    /**
+     * Saves.
+     *
+     * @param password empty for the one there is
+     * @param draft of a trial before
+     */
     @PostMapping("/studio/@{channel}/camera")
     String save(
             Studio studio,
@@ -254,17 +328,17 @@ class CameraController {
             @RequestParam(defaultValue = "") String password,
             @RequestParam(defaultValue = "false") boolean always,
             @RequestParam(defaultValue = "false") boolean udp,
+            @RequestParam(defaultValue = "") String draft,
             HttpServletResponse response,
             Model model) {
         ChannelView channel = studio.channel();
-        CameraView camera =
-                cameras.of(channel.id()).orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
-        CameraWish wish = new CameraWish(address, user, password, always, udp);
-        Optional<String> error = cameras.put(channel.accountId(), channel.id(), wish);
+        CameraView camera = camera(channel);
+        CameraWish typed = new CameraWish(address, user, password, always, udp);
+        Optional<String> error = cameras.put(channel.accountId(), channel.id(), meant(studio, typed, draft));
         if (error.isPresent()) {
             response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
             model.addAttribute("error", error.get());
-            return form(camera, address, user, always, udp, model);
+            return form(camera, typed, draft, model);
         }
         return "redirect:/studio/@" + channel.name() + "/camera?saved";
     }
