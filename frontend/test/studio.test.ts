@@ -32,6 +32,9 @@ test.runIf(here)('what arrives is ticked off, the preview is no viewer, and the 
 
   const key = await stella.newKey('desk');
   expect(await page.getByLabel('Contents of service.json').inputValue()).toContain(`"key":"${key}"`);
+  await page.getByText('Other programs').click();
+  const upload = page.getByLabel('HTTP PUT', { exact: true });
+  expect(await upload.inputValue()).toBe(`${site.media}/live/${key}.ts`);
   await page.getByText('On a phone').click();
   await page.getByRole('img', { name: 'Code for Larix Broadcaster' }).waitFor();
   const row = page.locator('.key-row', { hasText: 'desk' });

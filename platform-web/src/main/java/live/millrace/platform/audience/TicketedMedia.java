@@ -2,6 +2,7 @@
 package live.millrace.platform.audience;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Visibility;
 import live.millrace.platform.engine.MediaAddresses;
@@ -52,6 +53,11 @@ public class TicketedMedia {
     /** The same by a ticket that was made for a player. */
     public String by(String ticket, HttpServletRequest request, ChannelView channel) {
         return addresses.by(ticket, request, addresses.hls(request, channel.name()));
+    }
+
+    /** The same in other protocols. */
+    public List<MediaAddresses.Other> others(String ticket, HttpServletRequest request, ChannelView channel) {
+        return addresses.players(request, channel.name(), ticket);
     }
 
     /** The same for whoever may not see it: the address that it has when nothing is on. */

@@ -2,12 +2,41 @@
 package live.millrace.platform.engine;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** How the world reaches the engine, as somebody who sent this request does. */
 public interface MediaAddresses {
     /** For the encoder's Server field: {@code rtmp://host/live}. */
     String rtmpServer(HttpServletRequest request);
+
+    /**
+     * An address of another protocol than the usual ones. As good as the key or the ticket in it.
+     *
+     * @param protocol as programs call it
+     * @param passphrase its peers have to know the server's passphrase as well, which nobody is told here
+     */
+    record Other(String protocol, String address, boolean passphrase) {
+        @Override
+        public String toString() {
+            return "Other[" + protocol + "]";
+        }
+    }
+
+    /**
+     * Where encoders send to that do not speak RTMP, in the protocols that are spoken here.
+     *
+     * @param key of a stream, or what stands in its place
+     */
+    List<Other> encoders(HttpServletRequest request, String key);
+
+    /**
+     * Where players play from that want neither HLS nor RTMP, in the protocols that are spoken here.
+     *
+     * @param ticket null for what is for everybody
+     */
+    List<Other> players(HttpServletRequest request, String channel, @Nullable String ticket);
 
     /** For players: {@code http://host:8081/live/{channel}.m3u8}. */
     String hls(HttpServletRequest request, String channel);

@@ -305,6 +305,7 @@ class PrivateViewingTest {
         assertThat(url.find()).as(made).isTrue();
         String address = url.group(1).replaceFirst(":\\d+/", ":" + engine.httpPort() + "/");
         assertThat(status(address)).isEqualTo(200);
+        assertThat(made).as("other protocols").contains("\"others\":[");
         PlayerAddress listed = tickets.players(channel.id()).getFirst();
         assertThat(listed.name()).isEqualTo("Kitchen TV");
         assertThat(listed.bearer()).isEqualTo(bert.getUsername());

@@ -71,6 +71,11 @@ class StreamKeysTest {
                 Pattern.compile("mr_[a-z2-7]{34}").matcher(made.getResponse().getContentAsString());
         assertThat(matcher.find()).isTrue();
         String secret = matcher.group();
+        assertThat(made.getResponse().getContentAsString())
+                .as("for programs that do not speak RTMP")
+                .contains("/live/" + secret + ".ts");
+        site.perform(get("/studio/connect").with(user(anna)))
+                .andExpect(content().string(containsString("/live/KEY.ts")));
         for (String page : List.of("/studio/connect", "/" + anna.getUsername(), "/")) {
             site.perform(get(page).with(user(anna)))
                     .andExpect(content().string(not(containsString(secret.substring(11)))));

@@ -5,6 +5,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import live.millrace.platform.audience.Audience;
 import live.millrace.platform.audience.TicketedMedia;
 import live.millrace.platform.audience.Tickets;
@@ -12,6 +13,7 @@ import live.millrace.platform.audience.Viewer;
 import live.millrace.platform.audience.Viewers;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
+import live.millrace.platform.engine.MediaAddresses;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -30,9 +32,10 @@ class PlayerAddressApi {
      * An address that opens by itself.
      *
      * @param url of the multivariant playlist; it is as good as a key
+     * @param others the same in other protocols
      * @param until with the end of the broadcast if that is earlier
      */
-    record Address(String url, Instant until) {
+    record Address(String url, List<MediaAddresses.Other> others, Instant until) {
         @Override
         public String toString() {
             return "Address[" + until + "]";
@@ -79,6 +82,9 @@ class PlayerAddressApi {
                 .orElseThrow(() -> new ResponseStatusException(
                         HttpStatus.CONFLICT, "There are " + Tickets.MOST_PLAYERS + " already."));
         response.setHeader("Cache-Control", "no-store");
-        return new Address(media.by(secret, request, channel), clock.instant().plus(Tickets.PLAYER));
+        return new Address(
+                media.by(secret, request, channel),
+                media.others(secret, request, channel),
+                clock.instant().plus(Tickets.PLAYER));
     }
 }

@@ -3,6 +3,8 @@ package live.millrace.platform.engine.internal;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import live.millrace.platform.engine.EngineSettings;
 import live.millrace.platform.engine.MediaAddresses;
@@ -22,6 +24,8 @@ class RequestAddresses implements MediaAddresses, MediaOrigin {
         this.settings = settings;
         check(settings.media().publicUrl(), "millrace.media.public-url", "https?");
         check(settings.rtmp().publicUrl(), "millrace.rtmp.public-url", "rtmps?");
+        check(settings.rtsp().publicUrl(), "millrace.rtsp.public-url", "rtsps?");
+        check(settings.srt().publicUrl(), "millrace.srt.public-url", "srt");
         check(settings.cdn().url(), "millrace.cdn.url", "https?");
         if (settings.cdn().privateStreams() && settings.cdn().url() == null) {
             throw new StartupException(
@@ -35,9 +39,12 @@ class RequestAddresses implements MediaAddresses, MediaOrigin {
             throw new StartupException(
                     setting + " is no address: \"" + url + "\".",
                     "Write it like "
-                            + (scheme.startsWith("rtmp")
-                                    ? "rtmp://live.example.org/live."
-                                    : "https://live.example.org."));
+                            + switch (scheme) {
+                                case "rtmps?" -> "rtmp://live.example.org/live.";
+                                case "rtsps?" -> "rtsp://live.example.org:8554.";
+                                case "srt" -> "srt://live.example.org:8890.";
+                                default -> "https://live.example.org.";
+                            });
         }
     }
 
@@ -49,6 +56,52 @@ class RequestAddresses implements MediaAddresses, MediaOrigin {
         }
         int port = settings.rtmp().port();
         return "rtmp://" + host(request) + (port == RTMP_PORT ? "" : ":" + port) + "/live";
+    }
+
+    @Override
+    public List<Other> encoders(HttpServletRequest request, String key) {
+        List<Other> known = new ArrayList<>();
+        srt(request).ifPresent(server -> known.add(srt(server + "?streamid=#!::r=live/" + key + ",m=publish")));
+        rtsp(request).ifPresent(server -> known.add(new Other("RTSP", server + "/" + key, false)));
+        known.add(new Other("HTTP PUT", base(request) + "/live/" + key + ".ts", false));
+        return known;
+    }
+
+    @Override
+    public List<Other> players(HttpServletRequest request, String channel, @Nullable String ticket) {
+        List<Other> known = new ArrayList<>();
+        rtsp(request)
+                .ifPresent(server -> known.add(
+                        new Other("RTSP", server + "/" + channel + (ticket == null ? "" : "?t=" + ticket), false)));
+        // Not the form of encoders: some players take its # for the beginning of a fragment.
+        srt(request)
+                .ifPresent(server -> known.add(
+                        srt(server + "?streamid=read:live/" + channel + (ticket == null ? "" : ":t=" + ticket))));
+        return known;
+    }
+
+    private Other srt(String address) {
+        return new Other("SRT", address, settings.srt().passphrase() != null);
+    }
+
+    /** {@code srt://host:8890}; empty where it is not spoken. */
+    private Optional<String> srt(HttpServletRequest request) {
+        EngineSettings.Srt srt = settings.srt();
+        return server("srt", srt.port(), srt.publicUrl(), request);
+    }
+
+    /** {@code rtsp://host:8554/live}; empty where it is not spoken. */
+    private Optional<String> rtsp(HttpServletRequest request) {
+        EngineSettings.Rtsp rtsp = settings.rtsp();
+        return server("rtsp", rtsp.port(), rtsp.publicUrl(), request)
+                .map(server -> server.indexOf('/', server.indexOf("://") + 3) < 0 ? server + "/live" : server);
+    }
+
+    private static Optional<String> server(
+            String scheme, int port, @Nullable String publicUrl, HttpServletRequest request) {
+        return port == 0
+                ? Optional.empty()
+                : Optional.of(publicUrl == null ? scheme + "://" + host(request) + ":" + port : unslashed(publicUrl));
     }
 
     @Override

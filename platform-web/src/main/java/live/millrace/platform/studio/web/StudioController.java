@@ -32,6 +32,10 @@ import org.springframework.web.server.ResponseStatusException;
 @RequestMapping({"/studio", "/studio/@{channel}"})
 class StudioController {
     private static final String CONNECT = "studio/connect";
+
+    /** Stands in addresses in the place of a key that is not shown any more. */
+    private static final String KEY = "KEY";
+
     static final String CHANNEL = "studio/channel";
 
     /** Time to stop an encoder that comes back by itself. */
@@ -83,6 +87,10 @@ class StudioController {
     private String connectPage(Studio studio, HttpServletRequest request, Model model) {
         ChannelView channel = studio.channel();
         model.addAttribute("server", addresses.rtmpServer(request));
+        model.addAttribute(
+                "others",
+                addresses.encoders(
+                        request, model.getAttribute("created") instanceof NewStreamKey made ? made.secret() : KEY));
         model.addAttribute(
                 "keys", keys.ofChannel(channel.id()).stream().map(KeyRow::of).toList());
         model.addAttribute("encoder", EncoderEvent.of(engine.live(channel.name()), history));

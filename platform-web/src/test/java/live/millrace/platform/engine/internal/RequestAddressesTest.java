@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.engine.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import live.millrace.platform.engine.EngineSettings;
+import live.millrace.platform.engine.MediaAddresses.Other;
+import live.millrace.platform.shared.StartupException;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.mock.web.MockHttpServletRequest;
+
+/** What encoders and players of other protocols are told. */
+class RequestAddressesTest {
+    private static final String KEY = "mr_abcdefghijklmnop";
+
+    private final MockHttpServletRequest request = new MockHttpServletRequest();
+
+    private static RequestAddresses with(Map<String, String> settings) {
+        return new RequestAddresses(new Binder(new MapConfigurationPropertySource(settings.entrySet().stream()
+                        .collect(Collectors.toMap(entry -> "millrace." + entry.getKey(), Map.Entry::getValue))))
+                .bindOrCreate("millrace", EngineSettings.class));
+    }
+
+    private static Stream<String> addresses(List<Other> others) {
+        return others.stream().map(Other::address);
+    }
+
+    @Test
+    void encodersAreToldTheRequestsHostAndThePorts() {
+        request.setServerName("live.example.org");
+        assertThat(with(Map.of()).encoders(request, KEY))
+                .containsExactly(
+                        new Other(
+                                "SRT", "srt://live.example.org:8890?streamid=#!::r=live/" + KEY + ",m=publish", false),
+                        new Other("RTSP", "rtsp://live.example.org:8554/live/" + KEY, false),
+                        new Other("HTTP PUT", "http://live.example.org:8081/live/" + KEY + ".ts", false))
+                .asString()
+                .as("for logs")
+                .doesNotContain(KEY);
+    }
+
+    @Test
+    void playersAreToldATicketWhereTheyNeedOne() {
+        request.setServerName("::1");
+        assertThat(addresses(with(Map.of()).players(request, "anna", null)))
+                .containsExactly("rtsp://[::1]:8554/live/anna", "srt://[::1]:8890?streamid=read:live/anna");
+        assertThat(addresses(with(Map.of()).players(request, "anna", "TICKET")))
+                .containsExactly(
+                        "rtsp://[::1]:8554/live/anna?t=TICKET", "srt://[::1]:8890?streamid=read:live/anna:t=TICKET");
+    }
+
+    @Test
+    void whatIsNotSpokenIsNotTold() {
+        RequestAddresses neither = with(Map.of(
+                "rtsp.port", "0", "srt.port", "0", "rtsp.public-url", "rtsp://a.example", "srt.public-url", "srt://a"));
+        assertThat(neither.encoders(request, KEY).stream().map(Other::protocol)).containsExactly("HTTP PUT");
+        assertThat(neither.players(request, "anna", null)).isEmpty();
+    }
+
+    @Test
+    void theSettingsSayHowTheWorldReachesIt() {
+        assertThat(addresses(with(Map.of(
+                                "rtsp.public-url", "rtsps://live.example.org:8322/",
+                                "srt.public-url", "srt://srt.example.org:9000",
+                                "media.public-url", "https://live.example.org"))
+                        .encoders(request, KEY)))
+                .containsExactly(
+                        "srt://srt.example.org:9000?streamid=#!::r=live/" + KEY + ",m=publish",
+                        "rtsps://live.example.org:8322/live/" + KEY,
+                        "https://live.example.org/live/" + KEY + ".ts");
+        assertThat(addresses(
+                        with(Map.of("rtsp.public-url", "rtsp://a.example/tv")).players(request, "anna", null)))
+                .contains("rtsp://a.example/tv/anna");
+    }
+
+    @Test
+    void aPassphraseIsHintedAtAndNeverTold() {
+        List<Other> told = with(Map.of("srt.passphrase", "three quiet herons")).encoders(request, KEY);
+        assertThat(told.stream().filter(Other::passphrase).map(Other::protocol)).containsExactly("SRT");
+        assertThat(addresses(told)).noneMatch(address -> address.contains("heron"));
+    }
+
+    @Test
+    void whatIsNoAddressEndsTheStart() {
+        for (String setting : List.of("rtsp.public-url", "srt.public-url")) {
+            assertThatThrownBy(() -> with(Map.of(setting, "http://example.org")))
+                    .isInstanceOf(StartupException.class)
+                    .hasMessageContaining("millrace." + setting);
+        }
+    }
+}
