@@ -4,7 +4,7 @@ import { bitrate, count, decimal, duration } from '../core/format';
 import { Island } from '../core/island';
 import type { Lifetime } from '../core/lifetime';
 import { pageSocket } from '../wire/page-socket';
-import type { EncoderEvent, HistoryEvent } from '../wire/studio';
+import type { EncoderEvent, HistoryEvent, Link } from '../wire/studio';
 import { draw } from './curve';
 
 /** Ten minutes. */
@@ -76,6 +76,7 @@ class EncoderPanel extends Island {
     this.tick();
     this.remember(now);
     this.health(now.repairs, words);
+    this.link(now.link);
     this.issues(now, words);
     this.querySelector('.health .none')?.toggleAttribute(
       'hidden',
@@ -160,6 +161,25 @@ class EncoderPanel extends Island {
           return element('div', 'note note-warn small', icon('circle-alert'), said);
         }),
       );
+    }
+  }
+
+  private link(link: Link | null): void {
+    const place = this.querySelector<HTMLElement>('.link-quality');
+    place?.toggleAttribute('hidden', !link);
+    if (!place || !link) {
+      return;
+    }
+    const values: Record<string, string | undefined> = {
+      roundTrip: link.roundTripMillis?.toString(),
+      lost: link.lostPercent.toFixed(1),
+      retransmitted: count(link.retransmitted, lang()),
+      dropped: count(link.dropped, lang()),
+      buffered: link.bufferedMillis?.toString(),
+    };
+    for (const fact of place.querySelectorAll<HTMLElement>('[data-link]')) {
+      const value = values[fact.dataset.link ?? ''];
+      fact.textContent = value === undefined ? '–' : (fact.dataset.in ?? '{0}').replace('{0}', value);
     }
   }
 

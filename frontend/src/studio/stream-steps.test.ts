@@ -20,6 +20,7 @@ const NOTHING: EncoderEvent = {
   measured: {},
   leftOut: [],
   repairs: {},
+  link: null,
 };
 
 test('steps are ticked by what came, and by nothing that was there before the encoder left', () => {

@@ -18,6 +18,16 @@ export interface LeftOut {
   what: string;
 }
 
+/** How packets come through that may be lost on the way. */
+export interface Link {
+  roundTripMillis: number | null;
+  /** Of the last ten seconds. */
+  lostPercent: number;
+  retransmitted: number;
+  dropped: number;
+  bufferedMillis: number | null;
+}
+
 export interface EncoderEvent {
   type: 'encoder';
   state: LiveState;
@@ -42,6 +52,8 @@ export interface EncoderEvent {
   leftOut: LeftOut[];
   /** How often the engine mended something, by kind. */
   repairs: Record<string, number>;
+  /** Null where no packets can be lost. */
+  link: Link | null;
 }
 
 /** Figures of the last minutes, the oldest first: kilobits and frames per second. */

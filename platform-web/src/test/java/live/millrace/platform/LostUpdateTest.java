@@ -409,7 +409,8 @@ class LostUpdateTest {
                 null,
                 viewers,
                 List.of(),
-                Map.of());
+                Map.of(),
+                null);
     }
 
     @ParameterizedTest

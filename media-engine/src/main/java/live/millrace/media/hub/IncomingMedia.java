@@ -138,6 +138,11 @@ final class IncomingMedia {
         cache.replay(subscriber::frame);
     }
 
+    /** How the publisher's packets come through. */
+    void link(LinkQuality now) {
+        meter.link(now);
+    }
+
     /** Another publisher. */
     void newSession() {
         gate.reset();

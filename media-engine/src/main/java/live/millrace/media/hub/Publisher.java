@@ -59,6 +59,13 @@ public final class Publisher implements FrameSink {
         }
     }
 
+    /** How its packets come through, told about once in a second by who can tell. */
+    public void link(LinkQuality now) {
+        if (attached) {
+            stream.media().link(now);
+        }
+    }
+
     /** The program behind it says in its media what it is. */
     public void callsItself(String encoder) {
         if (attached) {

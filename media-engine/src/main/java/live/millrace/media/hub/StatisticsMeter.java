@@ -3,6 +3,7 @@ package live.millrace.media.hub;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import live.millrace.media.frame.MediaFrame;
 import live.millrace.media.frame.Repair;
 import live.millrace.media.frame.Track;
@@ -29,6 +30,7 @@ final class StatisticsMeter {
     private long lastKeyFrame = -1;
     private long keyFrameInterval;
     private long maxKeyFrameInterval;
+    private Optional<LinkQuality> link = Optional.empty();
 
     // Lifetime of the broadcast.
     private long bitrate;
@@ -60,6 +62,7 @@ final class StatisticsMeter {
         lastKeyFrame = -1;
         keyFrameInterval = 0;
         maxKeyFrameInterval = 0;
+        link = Optional.empty();
         publish();
     }
 
@@ -67,6 +70,12 @@ final class StatisticsMeter {
         windowOpen = false;
         bitrate = 0;
         frameRate = 0;
+        link = Optional.empty();
+        publish();
+    }
+
+    void link(LinkQuality now) {
+        link = Optional.of(now);
         publish();
     }
 
@@ -127,6 +136,6 @@ final class StatisticsMeter {
             publishedRepairs = Map.copyOf(repairs);
         }
         published = new StreamStatistics(
-                bitrate, frameRate, keyFrameInterval, maxKeyFrameInterval, frames, bytes, publishedRepairs);
+                bitrate, frameRate, keyFrameInterval, maxKeyFrameInterval, frames, bytes, publishedRepairs, link);
     }
 }

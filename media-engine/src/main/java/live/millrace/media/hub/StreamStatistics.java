@@ -2,6 +2,7 @@
 package live.millrace.media.hub;
 
 import java.util.Map;
+import java.util.Optional;
 import live.millrace.media.frame.Repair;
 
 /**
@@ -14,6 +15,7 @@ import live.millrace.media.frame.Repair;
  * @param frames since the broadcast began
  * @param bytes of them, as they came
  * @param repairs what was mended or thrown away since the broadcast began; no entry means never
+ * @param link how the publisher's packets come through; empty where none are lost, and while there is no publisher
  */
 public record StreamStatistics(
         long bitrate,
@@ -22,12 +24,14 @@ public record StreamStatistics(
         long maxKeyFrameIntervalMillis,
         long frames,
         long bytes,
-        Map<Repair, Long> repairs) {
-    static final StreamStatistics NONE = new StreamStatistics(0, 0, 0, 0, 0, 0, Map.of());
+        Map<Repair, Long> repairs,
+        Optional<LinkQuality> link) {
+    static final StreamStatistics NONE = new StreamStatistics(0, 0, 0, 0, 0, 0, Map.of(), Optional.empty());
 
     /** The same while nothing comes. */
     StreamStatistics still() {
-        return new StreamStatistics(0, 0, keyFrameIntervalMillis, maxKeyFrameIntervalMillis, frames, bytes, repairs);
+        return new StreamStatistics(
+                0, 0, keyFrameIntervalMillis, maxKeyFrameIntervalMillis, frames, bytes, repairs, link);
     }
 
     /** How often something was mended in one way. */

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param pictureInMillis how long a new viewer waits for a picture; 0 when it is not known, null when there is one at once
  * @param leftOut what the encoder sends and nobody gets
  * @param repairs what the engine mended or dropped in this broadcast, by kind; no entry means never
+ * @param link how the encoder's packets come through; null where none can be lost
  */
 public record LiveView(
         String channel,
@@ -36,7 +37,8 @@ public record LiveView(
         @Nullable Long pictureInMillis,
         int viewers,
         List<LeftOut> leftOut,
-        Map<String, Long> repairs) {
+        Map<String, Long> repairs,
+        @Nullable Link link) {
 
     /**
      * The default picture.
@@ -57,6 +59,22 @@ public record LiveView(
      * @param broken its bytes are not what they say they are; else its codec is not carried
      */
     public record LeftOut(boolean video, String what, boolean broken) {}
+
+    /**
+     * How packets come through that may be lost on the way.
+     *
+     * @param roundTripMillis null where nobody measures it
+     * @param lostPercent of the last ten seconds, with one decimal
+     * @param retransmitted packets that came because they were asked for
+     * @param dropped packets that came too late or not at all
+     * @param bufferedMillis how much media waits for what is missing; null where nobody knows
+     */
+    public record Link(
+            @Nullable Long roundTripMillis,
+            double lostPercent,
+            long retransmitted,
+            long dropped,
+            @Nullable Long bufferedMillis) {}
 
     /** The peer that publishes, its address as it is. */
     public record Encoder(String name, String remote) {}

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param measured what was found and what is wanted in its place, by warning
  * @param leftOut what the encoder sends and nobody gets
  * @param repairs how often the engine mended something, by keys under {@code studio.repair}
+ * @param link how the encoder's packets come through; null where none can be lost
  */
 public record EncoderEvent(
         String type,
@@ -41,7 +42,8 @@ public record EncoderEvent(
         List<String> warnings,
         Map<String, Measured> measured,
         List<LeftOut> leftOut,
-        Map<String, Long> repairs) {
+        Map<String, Long> repairs,
+        LiveView.@Nullable Link link) {
     /** What is not so good beside what would be. */
     public record Measured(String is, String wanted) {}
 
@@ -80,7 +82,8 @@ public record EncoderEvent(
                         List.of(),
                         Map.of(),
                         List.of(),
-                        Map.of()));
+                        Map.of(),
+                        null));
     }
 
     static EncoderEvent of(LiveView view, int peak, Optional<StreamHistory.Trouble> trouble) {
@@ -103,7 +106,8 @@ public record EncoderEvent(
                 warnings,
                 measured(view, warnings),
                 view.leftOut().stream().map(LeftOut::of).distinct().toList(),
-                view.repairs());
+                view.repairs(),
+                view.link());
     }
 
     private static Map<String, Measured> measured(LiveView view, List<String> warnings) {

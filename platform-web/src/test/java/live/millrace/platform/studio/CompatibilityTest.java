@@ -36,7 +36,8 @@ class CompatibilityTest {
                 null,
                 0,
                 List.of(leftOut),
-                Map.of());
+                Map.of(),
+                null);
     }
 
     @ParameterizedTest

@@ -42,7 +42,8 @@ class StreamHistoryTest {
                 null,
                 0,
                 List.of(),
-                Map.of());
+                Map.of(),
+                null);
     }
 
     private Optional<Trouble> after(LiveView... samples) {

@@ -6,8 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.UUID;
 import live.millrace.media.control.StreamStatus;
+import live.millrace.media.hub.LinkQuality;
 import live.millrace.media.hub.StreamStatistics;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +31,28 @@ record StreamView(
         long frames,
         long bytes,
         Map<String, Long> repairs,
-        List<Map<String, Object>> leftOut) {
+        List<Map<String, Object>> leftOut,
+        @Nullable Link link) {
+    /** How the publisher's packets come through. */
+    record Link(
+            @Nullable Long roundTripMillis,
+            double lostPercent,
+            long retransmitted,
+            long dropped,
+            @Nullable Long bufferedMillis) {
+        static Link of(LinkQuality quality) {
+            return new Link(
+                    boxed(quality.roundTripMillis()),
+                    Math.round(quality.lostPercent() * 10) / 10.0,
+                    quality.retransmitted(),
+                    quality.dropped(),
+                    boxed(quality.bufferedMillis()));
+        }
+
+        private static @Nullable Long boxed(OptionalLong value) {
+            return value.isPresent() ? value.getAsLong() : null;
+        }
+    }
 
     static StreamView of(StreamStatus status) {
         List<Map<String, Object>> tracks = new ArrayList<>();
@@ -76,6 +99,7 @@ record StreamView(
                                 "kind", part.video() ? "video" : "audio",
                                 "what", part.what(),
                                 "cause", part.cause().name().toLowerCase(Locale.ROOT)))
-                        .toList());
+                        .toList(),
+                statistics.link().map(Link::of).orElse(null));
     }
 }

@@ -31,6 +31,8 @@ final class ReceivedTrack implements ReorderWindow.Listener, DatagramPorts.Recei
 
     private @Nullable Leg leg;
     private @Nullable ReorderWindow window;
+    private long packets;
+    private long lost;
 
     /**
      * A track that waits for its SETUP.
@@ -56,6 +58,16 @@ final class ReceivedTrack implements ReorderWindow.Listener, DatagramPorts.Recei
     @Nullable
     Leg leg() {
         return leg;
+    }
+
+    /** Packets that came. */
+    long packets() {
+        return packets;
+    }
+
+    /** Packets that did not. */
+    long lost() {
+        return lost;
     }
 
     /** Its packets go this way. */
@@ -99,6 +111,7 @@ final class ReceivedTrack implements ReorderWindow.Listener, DatagramPorts.Recei
             }
             RtpPacket media = RtpPacket.parse(packet);
             if (media.payloadType() == described.payloadType()) {
+                packets++;
                 session.media();
                 counts.received(media, now);
                 to.take(media, now);
@@ -125,8 +138,9 @@ final class ReceivedTrack implements ReorderWindow.Listener, DatagramPorts.Recei
     }
 
     @Override
-    public void lost(long packets) {
-        tallies.packets().add(RtspTallies.Packet.LOST, packets);
+    public void lost(long missing) {
+        lost += missing;
+        tallies.packets().add(RtspTallies.Packet.LOST, missing);
         if (depacketizer != null) {
             depacketizer.lost();
         }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -23,12 +24,14 @@ import live.millrace.media.admission.PublishQuestion;
 import live.millrace.media.admission.PublishSession;
 import live.millrace.media.bytes.Releasing;
 import live.millrace.media.codec.UnsupportedMediaException;
+import live.millrace.media.endpoint.LossMeter;
 import live.millrace.media.endpoint.PublishAddress;
 import live.millrace.media.frame.FrameSink;
 import live.millrace.media.frame.LeftOut;
 import live.millrace.media.frame.MediaFrame;
 import live.millrace.media.frame.Repair;
 import live.millrace.media.frame.Track;
+import live.millrace.media.hub.LinkQuality;
 import live.millrace.media.hub.StreamPath;
 import live.millrace.media.protocol.rtp.payload.Depacketizer;
 import live.millrace.media.protocol.rtp.payload.PayloadFormats;
@@ -59,6 +62,7 @@ final class RtspPublishSession implements PublishPeer, FrameSink {
 
     private static final String CANONICAL_NAME = "millrace";
     private static final long EXPIRE_MILLIS = 50;
+    private static final long LINK_MILLIS = 1_000;
     private static final int MAX_NAMED = 8;
 
     /** What a refused peer is told. */
@@ -76,6 +80,7 @@ final class RtspPublishSession implements PublishPeer, FrameSink {
     private final List<ScheduledFuture<?>> timers = new ArrayList<>();
     private @Nullable PublishQuestion question;
     private @Nullable PublishSession session;
+    private final LossMeter losses = new LossMeter();
     private boolean anyTrack;
     private int named;
 
@@ -248,6 +253,7 @@ final class RtspPublishSession implements PublishPeer, FrameSink {
                     },
                     EXPIRE_MILLIS,
                     TimeUnit.MILLISECONDS));
+            timers.add(Periodic.of(channel, this::link, LINK_MILLIS, TimeUnit.MILLISECONDS));
         }
         timers.add(channel.eventLoop()
                 .schedule(
@@ -302,6 +308,18 @@ final class RtspPublishSession implements PublishPeer, FrameSink {
             turn.run();
         } catch (RuntimeException | Error e) {
             failed(e);
+        }
+    }
+
+    /** How its packets come through, where they may be lost: what is, nobody sends again. */
+    private void link() {
+        PublishSession current = session;
+        if (current != null && !current.over()) {
+            long came = tracks.stream().mapToLong(ReceivedTrack::packets).sum();
+            long lost = tracks.stream().mapToLong(ReceivedTrack::lost).sum();
+            current.publisher()
+                    .link(new LinkQuality(
+                            OptionalLong.empty(), losses.take(came + lost, lost), 0, lost, OptionalLong.empty()));
         }
     }
 

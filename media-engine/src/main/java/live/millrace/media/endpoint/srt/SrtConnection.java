@@ -301,6 +301,9 @@ final class SrtConnection extends ChannelInboundHandlerAdapter
         if (now - counted >= COUNTED_EVERY) {
             counted = now;
             counts.take(current.statistics());
+            if (publishing != null) {
+                publishing.link(current.statistics(), current.bufferedMillis(now));
+            }
         }
         if (playing != null) {
             channel.goOn();

@@ -2,6 +2,7 @@
 package live.millrace.media.endpoint.srt;
 
 import io.netty.buffer.ByteBuf;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -14,9 +15,12 @@ import live.millrace.media.admission.PublishPeer;
 import live.millrace.media.admission.PublishQuestion;
 import live.millrace.media.admission.PublishSession;
 import live.millrace.media.container.mpegts.TsDemuxer;
+import live.millrace.media.endpoint.LossMeter;
 import live.millrace.media.endpoint.MediaIntake;
 import live.millrace.media.endpoint.PublishAddress;
+import live.millrace.media.hub.LinkQuality;
 import live.millrace.media.protocol.srt.SrtReject;
+import live.millrace.media.protocol.srt.SrtStatistics;
 import live.millrace.media.socket.Answers;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +35,7 @@ final class SrtPublishSession implements PublishPeer {
     private @Nullable PublishSession session;
     private @Nullable MediaIntake intake;
     private @Nullable TsDemuxer demuxer;
+    private final LossMeter losses = new LossMeter();
     private long withoutFrame;
 
     SrtPublishSession(SrtConnection connection, PublishAddress address) {
@@ -122,6 +127,22 @@ final class SrtPublishSession implements PublishPeer {
         if (current != null && !current.over()) {
             current.received();
         }
+    }
+
+    /** How its packets come through; once in a second. */
+    void link(SrtStatistics seen, long bufferedMillis) {
+        PublishSession current = session;
+        if (current == null || current.over()) {
+            return;
+        }
+        long sent = seen.received() - seen.retransmitted() + seen.lost();
+        current.publisher()
+                .link(new LinkQuality(
+                        seen.measured() ? OptionalLong.of(Math.ceilDiv(seen.roundTrip(), 1_000)) : OptionalLong.empty(),
+                        losses.take(sent, seen.lost()),
+                        seen.retransmitted(),
+                        seen.dropped(),
+                        OptionalLong.of(bufferedMillis)));
     }
 
     /** Nothing came for a moment: a picture may be whole. */

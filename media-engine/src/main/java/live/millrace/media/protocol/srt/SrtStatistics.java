@@ -43,6 +43,11 @@ public final class SrtStatistics {
         }
     }
 
+    /** Whether the round-trip time is measured; else it is a guess. */
+    public boolean measured() {
+        return measured;
+    }
+
     /** Microseconds. */
     public long roundTrip() {
         return roundTrip;

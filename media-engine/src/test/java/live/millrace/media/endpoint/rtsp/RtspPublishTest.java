@@ -500,6 +500,13 @@ class RtspPublishTest {
                             == wanted);
             assertThat(scene.rtsp.tallies().packets().of(RtspTallies.Packet.LOST))
                     .isEqualTo(lost);
+            int told = lost;
+            Wait.until(
+                    "the stream says so",
+                    () -> scene.engine.control().stream("anna")
+                            .flatMap(status -> status.statistics().link())
+                            .filter(link -> link.dropped() == told && link.lostPercent() > 0)
+                            .isPresent());
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import live.millrace.media.control.StreamStatus;
+import live.millrace.media.hub.LinkQuality;
 import live.millrace.media.interop.Ffmpeg8;
 import live.millrace.media.testing.ImpairedLink;
 import live.millrace.media.testing.Impairment;
@@ -64,6 +65,10 @@ class SrtPeersTest {
             assertThat(status.audio()).isPresent();
             assertThat(status.publisher().orElseThrow().protocol()).isEqualTo("srt");
             assertThat(status.publisher().orElseThrow().encoder()).startsWith("libsrt 1.");
+            LinkQuality link = status.statistics().link().orElseThrow();
+            assertThat(link.roundTripMillis().orElseThrow()).isPositive();
+            assertThat(link.lostPercent()).isBetween(0.0, 100.0);
+            assertThat(link.dropped()).isZero();
         }
     }
 

@@ -4,13 +4,16 @@ package live.millrace.platform.engine.internal;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 import live.millrace.media.control.StreamStatus;
 import live.millrace.media.frame.LeftOut;
 import live.millrace.media.frame.Repair;
+import live.millrace.media.hub.LinkQuality;
 import live.millrace.media.hub.PublisherInfo;
 import live.millrace.media.hub.StreamState;
 import live.millrace.platform.engine.LiveState;
 import live.millrace.platform.engine.LiveView;
+import org.jspecify.annotations.Nullable;
 
 /** What the site is told of a stream, made of what the engine tells. */
 final class LiveViews {
@@ -66,7 +69,21 @@ final class LiveViews {
                         .map(part ->
                                 new LiveView.LeftOut(part.video(), part.what(), part.cause() == LeftOut.Cause.BROKEN))
                         .toList(),
-                repairs(status));
+                repairs(status),
+                status.statistics().link().map(LiveViews::link).orElse(null));
+    }
+
+    private static LiveView.Link link(LinkQuality quality) {
+        return new LiveView.Link(
+                boxed(quality.roundTripMillis()),
+                Math.round(quality.lostPercent() * 10) / 10.0,
+                quality.retransmitted(),
+                quality.dropped(),
+                boxed(quality.bufferedMillis()));
+    }
+
+    private static @Nullable Long boxed(OptionalLong value) {
+        return value.isPresent() ? value.getAsLong() : null;
     }
 
     private static Map<String, Long> repairs(StreamStatus status) {

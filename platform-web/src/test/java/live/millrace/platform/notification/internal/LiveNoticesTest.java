@@ -92,7 +92,8 @@ class LiveNoticesTest {
                 null,
                 1,
                 List.of(),
-                Map.of());
+                Map.of(),
+                null);
     }
 
     private void putDown(ChannelView channel, UUID id) {
