@@ -103,7 +103,7 @@ class CameraController {
             model.addAttribute("found", found(studio, wish, tried));
         } else {
             response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
-            model.addAttribute("address", cameras.shown(wish).isEmpty() ? address : cameras.shown(wish));
+            model.addAttribute("address", cameras.shown(wish).isEmpty() ? withoutLogin(address) : cameras.shown(wish));
             model.addAttribute("user", wish.user());
             model.addAttribute("udp", udp);
             model.addAttribute("error", tried.refused());
@@ -111,6 +111,11 @@ class CameraController {
             model.addAttribute("failure", trial == null ? null : trial.failure());
         }
         return page.show(studio, model);
+    }
+
+    /** What is no address is shown again, but for the password that may stand in it. */
+    private static String withoutLogin(String address) {
+        return address.replaceFirst("^((?:[^/@]*//)?)[^/]*@", "$1");
     }
 
     private Found found(Studio studio, CameraWish wish, Cameras.Tried tried) {
@@ -179,11 +184,15 @@ class CameraController {
                     .orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
             return put(studio, channel, wish, response, model);
         }
+        if (!VISIBILITIES.contains(visibility)) {
+            return refused("error", "studio.shown.unknown", response, studio, model);
+        }
         return switch (extra.make(account, name.strip().replaceFirst("^@", ""))) {
             case ExtraChannels.Wish.Made(ChannelView made) -> {
                 // Before anything can be seen of it.
-                shown.choose(made, visibility.name(), false, null);
-                yield put(studio, made, wish, response, model);
+                yield shown.choose(made, visibility.name(), false, null)
+                        .map(why -> refused("error", why, response, studio, model))
+                        .orElseGet(() -> put(studio, made, wish, response, model));
             }
             case ExtraChannels.Wish.Refused(String why) -> refused("nameError", why, response, studio, model);
         };
@@ -279,7 +288,7 @@ class CameraController {
         String shownAddress = cameras.shown(wish);
         return form(
                 camera,
-                new CameraWish(shownAddress.isEmpty() ? address : shownAddress, user, "", always, udp),
+                new CameraWish(shownAddress.isEmpty() ? withoutLogin(address) : shownAddress, user, "", always, udp),
                 cameras.seal(channel.accountId(), wish),
                 model);
     }
@@ -313,8 +322,9 @@ class CameraController {
         Optional<String> error = cameras.put(channel.accountId(), channel.id(), meant(studio, typed, draft));
         if (error.isPresent()) {
             response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
+            response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
             model.addAttribute("error", error.get());
-            return form(camera, typed, draft, model);
+            return form(camera, new CameraWish(withoutLogin(address), user, "", always, udp), draft, model);
         }
         return "redirect:/studio/@" + channel.name() + "/camera?saved";
     }
