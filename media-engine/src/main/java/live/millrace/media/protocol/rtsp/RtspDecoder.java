@@ -222,6 +222,10 @@ public final class RtspDecoder extends ChannelInboundHandlerAdapter {
 
     /** §6.1, §7.1 */
     private static RtspMessage message(Head head, String body) {
+        // An address is said again in answers: it must not end their lines.
+        if (head.startLine.chars().anyMatch(each -> each < ' ' && each != '\t')) {
+            throw new RtspProtocolException("a control character in the first line");
+        }
         String[] words = WORDS.split(head.startLine.strip(), 3);
         if (words[0].startsWith(VERSION)) {
             int status = words.length < 2 ? -1 : status(words[1]);

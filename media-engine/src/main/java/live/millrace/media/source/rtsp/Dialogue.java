@@ -133,9 +133,12 @@ final class Dialogue {
         }
     }
 
-    /** The other side asks something of us: nothing that we do. */
+    /** The other side asks something of us: nothing that we do. Whoever does not read our answers gets none. */
     void refuse(RtspMessage.Request request) {
         answered = true;
+        if (!channel.isWritable()) {
+            return;
+        }
         RtspHeaders headers =
                 RtspHeaders.NONE.with("CSeq", request.headers().get("CSeq").orElse("0"));
         ByteBuf out = channel.alloc().buffer();

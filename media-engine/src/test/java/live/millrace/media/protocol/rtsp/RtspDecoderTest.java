@@ -142,6 +142,7 @@ class RtspDecoderTest {
                 "GET / HTTP/1.1\n\n",
                 "hello\n\n",
                 "OPTIONS *\n\n",
+                "DESCRIBE rtsp://h/x\ry RTSP/1.0\n\n",
                 "RTSP/1.0\n\n",
                 "RTSP/1.0 99 x\n\n",
                 "RTSP/1.0 two OK\n\n",

@@ -7,6 +7,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import live.millrace.platform.camera.CameraWish;
 import live.millrace.platform.camera.Cameras;
@@ -21,9 +22,17 @@ record CameraAddress(URI uri, String user, String password) {
     private static final String AFTER_SCHEME = "://";
     private static final int MOST_PORT = 65_535;
 
-    /** What is a secret wherever it stands in an address: some cameras take passwords in their paths. */
+    /** A name of a secret. Some cameras take passwords in their paths, between underscores. */
     private static final Pattern SECRET =
-            Pattern.compile("(?i)((?:pass(?:word|wd)?|pwd|token|key|secret|auth)=)[^&_/?]+");
+            Pattern.compile("(?i)((?:pass(?:word|wd|code|phrase)?|pwd|token|key|secret|sig|auth)=)[^&_/]+");
+
+    /** Behind the name of an account, a part of the path is its password. */
+    private static final Pattern BEHIND_ACCOUNT = Pattern.compile("(?i)(/(?:admin|root|user)/)[^/]+(?=/)");
+
+    /** Every parameter; its value is shown when it is too short to be a secret, as {@code 1} and {@code main} are. */
+    private static final Pattern PARAMETER = Pattern.compile("([^=&;]*=)([^&;]*)");
+
+    private static final Pattern HARMLESS = Pattern.compile("[A-Za-z0-9]{0,5}");
 
     /** No address has one: what is shown cannot be taken for what was typed. */
     private static final String MASK = "…";
@@ -122,9 +131,26 @@ record CameraAddress(URI uri, String user, String password) {
         }
     }
 
-    /** Without secrets. */
+    /** Without secrets, as far as an address tells them from others. */
     String shown() {
-        return SECRET.matcher(uri.toString()).replaceAll(HIDDEN);
+        String whole = uri.toString();
+        int question = whole.indexOf('?');
+        String path = question < 0 ? whole : whole.substring(0, question);
+        String shownPath =
+                BEHIND_ACCOUNT.matcher(SECRET.matcher(path).replaceAll(HIDDEN)).replaceAll(HIDDEN);
+        if (question < 0) {
+            return shownPath;
+        }
+        return shownPath
+                + "?"
+                + PARAMETER
+                        .matcher(whole.substring(question + 1))
+                        .replaceAll(each -> Matcher.quoteReplacement(
+                                each.group(1) + (isHarmless(each.group(1), each.group(2)) ? each.group(2) : MASK)));
+    }
+
+    private static boolean isHarmless(String name, String value) {
+        return HARMLESS.matcher(value).matches() && !SECRET.matcher(name + "x").find();
     }
 
     /** Secrets stand here. */

@@ -90,6 +90,10 @@ class CameraAddressTest {
     @CsvSource({
         "rtsp://10.0.0.7/user=admin_password=tlJwpbo6_channel=1_stream=0.sdp, rtsp://10.0.0.7/user=admin_password=…_channel=1_stream=0.sdp",
         "rtsp://10.0.0.7/h264?user=admin&pwd=geheim&ch=1, rtsp://10.0.0.7/h264?user=admin&pwd=…&ch=1",
+        "rtsp://10.0.0.7/cam/realmonitor?channel=1&subtype=0, rtsp://10.0.0.7/cam/realmonitor?channel=1&subtype=0",
+        "rtsp://10.0.0.7/a?key=Hi_d9&token=a/b, rtsp://10.0.0.7/a?key=…&token=…",
+        "rtsp://10.0.0.7/a?pass%77ord=geheimer&sig=abc, rtsp://10.0.0.7/a?pass%77ord=…&sig=…",
+        "rtsp://10.0.0.7/admin/geheim/ch1, rtsp://10.0.0.7/admin/…/ch1",
         "rtsp://admin:geheim@10.0.0.7/1, rtsp://10.0.0.7/1"
     })
     void showsNoSecret(String typed, String shown) throws Exception {
