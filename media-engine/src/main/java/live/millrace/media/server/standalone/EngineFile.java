@@ -399,16 +399,16 @@ record EngineFile(
     /**
      * Who may publish.
      *
-     * @throws IllegalArgumentException if a key is incomplete, or nobody could publish at all
+     * @throws IllegalArgumentException if a key is incomplete, or nobody could publish at all and nothing is fetched
      */
     PublishRules publishRules() {
         Publish p = publishOrDefault();
         boolean anonymous = or(p.anonymous(), false);
         List<Key> keys = or(p.keys(), List.of());
         boolean ask = !callbackConfig().onPublish().isEmpty();
-        if (!anonymous && keys.isEmpty() && !ask) {
+        if (!anonymous && keys.isEmpty() && !ask && or(sources, List.of()).isEmpty()) {
             throw new IllegalArgumentException(
-                    "Nobody could publish: write publish.keys or callbacks.on-publish into the"
+                    "Nobody could publish: write publish.keys, callbacks.on-publish or sources into the"
                             + " settings file, or start with --allow-anonymous.");
         }
         return new PublishRules(

@@ -107,6 +107,12 @@ class EngineFileTest {
     }
 
     @Test
+    void whoOnlyFetchesNeedsNobodyWhoPublishes() {
+        EngineFile file = read("sources: [{path: live/garden, url: \"rtsp://192.168.1.20/1\"}]");
+        assertThat(file.publishRules().keys()).isEmpty();
+    }
+
+    @Test
     void aFileThatIsNotThereIsNamed() {
         assertThatThrownBy(() -> EngineFile.read(directory.resolve("none.yml")))
                 .hasMessageContaining("There is no settings file")
