@@ -276,9 +276,13 @@ public final class LiveStream {
                     ? PublishResult.Cause.TAKEOVER_TOO_SOON
                     : PublishResult.Cause.BUSY;
         }
+        boolean pulls = request.publisher().origin() instanceof PublisherOrigin.Pull;
         Publisher current = publisher;
         if (current == null) {
-            return null;
+            if (fetched && !pulls) {
+                endNow(PublisherHandle.Reason.ENDED); // who comes with a key begins a broadcast of their own
+            }
+            return pulls && !fetched ? PublishResult.Cause.BUSY : null;
         }
         if (!current.request().publisher().origin().equals(request.publisher().origin())) {
             return PublishResult.Cause.BUSY;

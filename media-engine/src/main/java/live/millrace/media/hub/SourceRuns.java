@@ -31,6 +31,9 @@ final class SourceRuns {
     /** Each has a connection of its own, and memory for its media: more are somebody who invents names. */
     private static final int MOST = 1_024;
 
+    /** So long a stream may take to be known well enough to be played: there are cameras whose key frames are ten seconds apart. */
+    private static final Duration PROBING = Duration.ofSeconds(30);
+
     /** A source that could not is not asked by every viewer who tries again. */
     private static final long PAUSE_MILLIS = 1_000;
 
@@ -144,20 +147,34 @@ final class SourceRuns {
         if (!entries.containsKey(stream.path())) {
             return;
         }
-        long mark = stream.timesTaken();
-        Runnable look = () -> stream.onOwner(() -> endUntaken(stream, mark));
+        look(stream, stream.timesTaken(), linger, linger);
+    }
+
+    /** @param after together with the looks before */
+    private void look(LiveStream stream, long mark, Duration pause, Duration after) {
+        Runnable look = () -> stream.onOwner(() -> endUntaken(stream, mark, after));
         try {
-            var _ = stream.owner().schedule(look, linger.toMillis(), TimeUnit.MILLISECONDS);
+            var _ = stream.owner().schedule(look, pause.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException closing) {
             LOG.trace("{} goes down with its event loop", stream.path(), closing);
         }
     }
 
     /** @param mark how often it had been taken; more since, and another look follows when they have left */
-    private void endUntaken(LiveStream stream, long mark) {
+    private void endUntaken(LiveStream stream, long mark, Duration waited) {
         Entry entry = entries.get(stream.path());
-        if (entry != null && !stream.isTaken() && stream.timesTaken() == mark) {
-            stop(entry);
+        if (entry == null || stream.isTaken() || stream.timesTaken() != mark) {
+            return;
+        }
+        Duration left = PROBING.minus(waited);
+        if (mark == 0 && stream.targetSeconds() == 0 && stream.isFetched() && left.isPositive()) {
+            // Players of lists take nothing before there is a list.
+            Duration pause = left.compareTo(linger) < 0 ? left : linger;
+            look(stream, mark, pause, waited.plus(pause));
+            return;
+        }
+        stop(entry);
+        if (stream.isFetched()) { // whoever publishes with a key goes by themselves
             stream.endNow(PublisherHandle.Reason.ENDED); // no grace: nobody waits for it
         }
     }

@@ -78,8 +78,16 @@ abstract class BroadcastOnLoops {
     }
 
     CompletableFuture<PublishResult> publish(EmbeddedChannel on, String key) {
+        return publish(on, new PublisherOrigin.Key(key), key);
+    }
+
+    CompletableFuture<PublishResult> pull(EmbeddedChannel on) {
+        return publish(on, new PublisherOrigin.Pull("camera"), "camera");
+    }
+
+    private CompletableFuture<PublishResult> publish(EmbeddedChannel on, PublisherOrigin origin, String key) {
         PublisherInfo info = new PublisherInfo(
-                UUID.randomUUID(), key, new InetSocketAddress("192.0.2.1", 1), "test", "rtmp", Instant.EPOCH);
+                UUID.randomUUID(), origin, new InetSocketAddress("192.0.2.1", 1), "test", "rtmp", Instant.EPOCH);
         CompletableFuture<PublishResult> result = registry.publish(new PublishRequest(
                         ANNA, info, on.eventLoop(), reason -> kicks.add(key + " " + reason), Latency.NORMAL))
                 .toCompletableFuture();

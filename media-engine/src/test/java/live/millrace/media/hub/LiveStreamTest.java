@@ -73,6 +73,36 @@ class LiveStreamTest extends BroadcastOnLoops {
         assertThat(publish(otherLoop, "k2").join()).isInstanceOf(PublishResult.Accepted.class);
     }
 
+    /** A camera that is always on may try at any time. */
+    @Test
+    void aSourceDoesNotJoinTheBroadcastOfAnEncoderThatIsAway() {
+        Publisher encoder = onAir(loop, "k1");
+        UUID broadcast = encoder.stream().broadcastId();
+        encoder.end();
+        assertThat(pull(otherLoop).join()).isEqualTo(new PublishResult.Refused(PublishResult.Cause.BUSY));
+        assertThat(onAir(loop, "k1").stream().broadcastId()).isEqualTo(broadcast);
+    }
+
+    @Test
+    void anEncoderDoesNotGoOnWithTheBroadcastOfASource() {
+        Publisher source = ((PublishResult.Accepted) pull(loop).join()).publisher();
+        UUID broadcast = source.stream().broadcastId();
+        assertThat(publish(otherLoop, "k1").join()).isEqualTo(new PublishResult.Refused(PublishResult.Cause.BUSY));
+        source.end();
+        Publisher encoder = onAir(otherLoop, "k1");
+        assertThat(encoder.stream().broadcastId()).isNotEqualTo(broadcast);
+        assertThat(encoder.stream().isFetched()).isFalse();
+        assertThat(events).contains("ended");
+    }
+
+    @Test
+    void aSourceThatIsBackGoesOnWithItsBroadcast() {
+        Publisher source = ((PublishResult.Accepted) pull(loop).join()).publisher();
+        source.end();
+        Publisher back = ((PublishResult.Accepted) pull(otherLoop).join()).publisher();
+        assertThat(back.stream()).isSameAs(source.stream());
+    }
+
     @Test
     void anAdminEndsWithoutGraceAndTheNextPublisherStartsAnew() {
         UUID first = onAir(loop, "k1").stream().broadcastId();

@@ -157,6 +157,14 @@ class LocalStreamsTest {
         return found.orElseThrow();
     }
 
+    /** Three looks: it is not known well enough to be played. */
+    private void untilNobodyTookIt(LiveStream stream) {
+        for (int i = 0; i < 3; i++) {
+            pass(LINGER);
+        }
+        assertThat(stream.state()).isEqualTo(StreamState.ENDED);
+    }
+
     private Publisher published(StreamPath path) {
         PublisherInfo info = new PublisherInfo(
                 UUID.randomUUID(),
@@ -253,17 +261,43 @@ class LocalStreamsTest {
     @Test
     void itIsStoppedWhenNobodyTakesItAtAll() {
         LiveStream stream = here(CAMERA);
+        pass(LINGER);
+        pass(LINGER);
         pass(LINGER.minusSeconds(1));
         stream.subscribe(new Onlooker());
+        assertThat(source.works.getFirst().stops).isZero();
         pass(Duration.ofSeconds(1));
         assertThat(source.works.getFirst().stops).isEqualTo(1);
         assertThat(stream.state()).isEqualTo(StreamState.ENDED);
     }
 
+    /** A camera whose key frames are far apart has no list before its second. */
+    @Test
+    void oneThatIsNotKnownYetIsGivenTime() {
+        LiveStream stream = here(CAMERA);
+        pass(LINGER);
+        pass(LINGER);
+        assertThat(source.works.getFirst().stops).isZero();
+        stream.subscribe(new Watcher());
+        pass(LINGER.multipliedBy(3));
+        assertThat(stream.state()).isNotEqualTo(StreamState.ENDED);
+    }
+
+    /** The camera waits for its turn, and its viewers have what they want. */
+    @Test
+    void anEncoderOnTheCamerasPathIsNotSentAwayWithTheSource() {
+        source.atOnce = false;
+        CompletableFuture<StreamLocator.Location> asked = locate(CAMERA, Demand.NOW);
+        LiveStream stream = published(CAMERA).stream();
+        assertThat(asked).isCompletedWithValue(new StreamLocator.Location.Local(stream));
+        pass(LINGER.multipliedBy(4));
+        assertThat(source.works.getFirst().stops).isEqualTo(1);
+        assertThat(stream.state()).isNotEqualTo(StreamState.ENDED);
+    }
+
     @Test
     void aDemandWhileItStopsStartsItAnewWhenItHasEnded() {
-        here(CAMERA);
-        pass(LINGER);
+        untilNobodyTookIt(here(CAMERA));
         CompletableFuture<StreamLocator.Location> late = locate(CAMERA, Demand.NOW);
         assertThat(late).isNotDone();
         assertThat(source.works).hasSize(1);
