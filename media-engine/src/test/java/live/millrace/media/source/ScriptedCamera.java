@@ -54,6 +54,7 @@ public final class ScriptedCamera implements AutoCloseable {
     private static final byte[] PICTURE = new byte[200];
 
     private final ServerSocket listener;
+    private final Thread accepting;
     private final List<Asked> asked = new CopyOnWriteArrayList<>();
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final AtomicInteger connections = new AtomicInteger();
@@ -84,7 +85,7 @@ public final class ScriptedCamera implements AutoCloseable {
         listener = unbound;
         listener.setReuseAddress(true);
         listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-        Thread.ofPlatform().daemon().name("camera").start(this::accept);
+        accepting = Thread.ofPlatform().daemon().name("camera").start(this::accept);
     }
 
     public static String base64(String hex) {
@@ -182,6 +183,10 @@ public final class ScriptedCamera implements AutoCloseable {
         while (!listener.isClosed()) {
             try {
                 Socket socket = listener.accept();
+                if (listener.isClosed()) {
+                    socket.close();
+                    return;
+                }
                 connections.incrementAndGet();
                 sockets.add(socket);
                 Thread.ofPlatform().daemon().name("camera-connection").start(() -> serve(socket));
@@ -328,6 +333,13 @@ public final class ScriptedCamera implements AutoCloseable {
     @Override
     public void close() throws IOException {
         listener.close();
+        try {
+            // A thread that is in accept() keeps the port open, and takes who comes, until it has seen that it was
+            // closed.
+            accepting.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         cut();
     }
 }

@@ -92,7 +92,8 @@ final class DatagramPair {
                 .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(LARGEST))
                 .handler(new Reader())
                 .bind(new InetSocketAddress(local, port));
-        bound.addListener(_ -> then.accept(bound.isSuccess() ? bound.channel() : null));
+        // One that could not even be opened is told of elsewhere than on the loop.
+        bound.addListener(_ -> request.loop().execute(() -> then.accept(bound.isSuccess() ? bound.channel() : null)));
     }
 
     /** Whoever is not the camera is not heard: anybody can send to a port. */

@@ -97,9 +97,10 @@ final class RtspConversation extends ChannelInboundHandlerAdapter implements Sou
                 })
                 .connect(request.at());
         channel = connecting.channel();
-        connecting.addListener((ChannelFutureListener) done -> {
+        connecting.addListener(done -> {
             if (!done.isSuccess()) {
-                fail(SourceFailure.UNREACHABLE, "no connection");
+                // One that could not even be opened is told of elsewhere than on the loop.
+                request.loop().execute(() -> fail(SourceFailure.UNREACHABLE, "no connection"));
             }
         });
     }
@@ -114,6 +115,10 @@ final class RtspConversation extends ChannelInboundHandlerAdapter implements Sou
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
+        if (over) {
+            ctx.close();
+            return;
+        }
         channel = ctx.channel();
         timers.add(Periodic.of(ctx.channel(), this::look, LOOK_MILLIS, TimeUnit.MILLISECONDS));
         if (ctx.pipeline().get(SslHandler.class) == null) {
@@ -267,8 +272,8 @@ final class RtspConversation extends ChannelInboundHandlerAdapter implements Sou
         }
         Channel on = channel;
         Dialogue talk = dialogue;
-        if (on == null) {
-            return;
+        if (on == null || !on.isRegistered()) {
+            return; // it was never opened, and says so when it is closed
         }
         if (talk != null && talk.hasSession() && on.isActive() && taking != null) {
             // Also when we give up on it: most cameras serve few, and count those who left without a word.
