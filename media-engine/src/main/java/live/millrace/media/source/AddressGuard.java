@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Stands between what people name and what this server connects to. A name is resolved once, and the connection goes to the address that was
- * looked at: a name server that answers otherwise the next time gains nothing. Nobody is sent to this machine's own ports, to what answers
- * for its cloud, or to groups; to private networks only who may go there.
+ * looked at: a name server that answers otherwise the next time gains nothing. Nobody is sent to this machine by any of its addresses, to what
+ * answers for its cloud, or to groups; to private networks only who may go there.
  *
  * <p>Thread-safe; resolves on threads of its own, since that may take seconds.
  */
@@ -31,6 +31,12 @@ public final class AddressGuard implements AutoCloseable {
         List<InetAddress> resolve(String name) throws UnknownHostException;
     }
 
+    /** Knows which addresses are this machine's. */
+    @FunctionalInterface
+    interface Ours {
+        boolean has(InetAddress address) throws SocketException;
+    }
+
     /** A resolver that hangs holds up as many names, and no more. */
     private static final int THREADS = 8;
 
@@ -38,6 +44,7 @@ public final class AddressGuard implements AutoCloseable {
     private static final int WAITING = 1_024;
 
     private final Resolver resolver;
+    private final Ours ours;
     private final Set<Integer> own = ConcurrentHashMap.newKeySet();
     private final ThreadPoolExecutor threads = new ThreadPoolExecutor(
             THREADS,
@@ -51,11 +58,12 @@ public final class AddressGuard implements AutoCloseable {
 
     /** With the names of this machine's resolver. */
     public AddressGuard() {
-        this(name -> List.of(InetAddress.getAllByName(name)));
+        this(name -> List.of(InetAddress.getAllByName(name)), AddressGuard::isOurs);
     }
 
-    AddressGuard(Resolver resolver) {
+    AddressGuard(Resolver resolver, Ours ours) {
         this.resolver = resolver;
+        this.ours = ours;
         threads.allowCoreThreadTimeOut(true);
     }
 
@@ -112,17 +120,21 @@ public final class AddressGuard implements AutoCloseable {
         throw new ForbiddenAddressException("an address that may not be asked for");
     }
 
-    private boolean may(InetAddress address, int port, SourceAddress.Reach reach) throws SocketException {
-        boolean inReach = switch (AddressRules.of(address)) {
+    private boolean may(InetAddress said, int port, SourceAddress.Reach reach) throws SocketException {
+        InetAddress address = AddressRules.unwrapped(said);
+        // What else listens here counts on a firewall, which does not stand between this machine and itself.
+        if (ours.has(address) && (!loopback || own.contains(port))) {
+            return false;
+        }
+        return switch (AddressRules.of(address)) {
             case PUBLIC -> true;
             case PRIVATE -> reach == SourceAddress.Reach.PRIVATE;
             case LOOPBACK -> loopback;
             case FORBIDDEN -> false;
         };
-        return inReach && !(own.contains(port) && isOurs(address));
     }
 
-    private static boolean isOurs(InetAddress address) throws SocketException {
+    static boolean isOurs(InetAddress address) throws SocketException {
         return address.isLoopbackAddress() || NetworkInterface.getByInetAddress(address) != null;
     }
 

@@ -3,6 +3,7 @@ package live.millrace.media.source;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -94,13 +95,24 @@ final class AddressRules {
 
     private AddressRules() {}
 
-    static Kind of(InetAddress address) {
+    /** The IPv4 address behind another one; the same where there is none. */
+    static InetAddress unwrapped(InetAddress address) {
         byte[] bytes = address.getAddress();
-        if (!(address instanceof Inet6Address)) {
-            return first(VERSION_4, bytes);
+        if (!(address instanceof Inet6Address) || WRAPPED.stream().noneMatch(each -> each.has(bytes))) {
+            return address;
         }
-        if (WRAPPED.stream().anyMatch(each -> each.has(bytes))) {
-            return first(VERSION_4, Arrays.copyOfRange(bytes, 12, 16));
+        try {
+            return InetAddress.getByAddress(Arrays.copyOfRange(bytes, 12, 16));
+        } catch (UnknownHostException e) {
+            throw new AssertionError(e); // four bytes are an address
+        }
+    }
+
+    static Kind of(InetAddress address) {
+        InetAddress plain = unwrapped(address);
+        byte[] bytes = plain.getAddress();
+        if (!(plain instanceof Inet6Address)) {
+            return first(VERSION_4, bytes);
         }
         return VERSION_6.stream()
                 .filter(each -> each.has(bytes))

@@ -3,6 +3,7 @@ package live.millrace.media.source;
 
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /** When a source that failed may be tried again. Not thread-safe. */
 final class BackOff {
@@ -14,20 +15,49 @@ final class BackOff {
     /** Three wrong passwords lock some cameras; a first may have been one that was being changed. */
     private static final int MOST_LOGINS = 2;
 
+    /** What breaks off sooner has not come back: the pauses go on growing. */
+    private static final long STEADY_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private final LongSupplier nanoTime;
     private int failures;
     private int wrongLogins;
-    private long notBefore = System.nanoTime();
+    private boolean running;
+    private long runsSince;
+    private long notBefore;
 
-    /** All is well, or quite different. */
+    BackOff() {
+        this(System::nanoTime);
+    }
+
+    BackOff(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        this.notBefore = nanoTime.getAsLong();
+    }
+
+    /** It is quite different. */
     void reset() {
         failures = 0;
         wrongLogins = 0;
-        notBefore = System.nanoTime();
+        running = false;
+        notBefore = nanoTime.getAsLong();
+    }
+
+    /** Media came. */
+    void media() {
+        wrongLogins = 0;
+        running = true;
+        runsSince = nanoTime.getAsLong();
     }
 
     /** Counts a failure; answers whether another try makes sense. */
     boolean failed(SourceFailure why, boolean viewersWait) {
-        wrongLogins = why == SourceFailure.WRONG_LOGIN ? wrongLogins + 1 : 0;
+        if (running && nanoTime.getAsLong() - runsSince >= STEADY_NANOS) {
+            failures = 0;
+        }
+        running = false;
+        if (why == SourceFailure.WRONG_LOGIN) {
+            wrongLogins++;
+        }
         long pause = PAUSES_SECONDS[Math.min(failures++, PAUSES_SECONDS.length - 1)];
         pause(viewersWait ? Math.min(pause, LONGEST_FOR_VIEWERS) : pause);
         return wrongLogins < MOST_LOGINS && why != SourceFailure.FORBIDDEN_ADDRESS;
@@ -36,11 +66,11 @@ final class BackOff {
     /** Not for so long, and a little more: many that lost their network come back one after the other. */
     void pause(long seconds) {
         long nanos = TimeUnit.SECONDS.toNanos(seconds);
-        notBefore = System.nanoTime() + nanos + ThreadLocalRandom.current().nextLong(nanos / 4);
+        notBefore = nanoTime.getAsLong() + nanos + ThreadLocalRandom.current().nextLong(nanos / 4);
     }
 
     /** In nanoseconds; 0 or less when it is over. */
     long remaining() {
-        return notBefore - System.nanoTime();
+        return notBefore - nanoTime.getAsLong();
     }
 }

@@ -13,6 +13,7 @@ import live.millrace.media.frame.LeftOut;
 import live.millrace.media.frame.MediaFrame;
 import live.millrace.media.frame.Repair;
 import live.millrace.media.frame.Track;
+import live.millrace.media.hub.LiveStream;
 import live.millrace.media.hub.PublishRequest;
 import live.millrace.media.hub.PublishResult;
 import live.millrace.media.hub.Publisher;
@@ -34,6 +35,9 @@ final class FetchedBroadcast implements FrameSink {
     /** The hub answers within a turn of a loop; more than this came faster than anything live. */
     private static final int MAX_HELD = 1_024;
 
+    /** Key frames that come a little late do not make segments a second longer. */
+    private static final long LATE_MILLIS = 50;
+
     private final StreamRegistry registry;
     private final PublishRequest request;
     private final Consumer<PublishResult.Cause> refused;
@@ -50,6 +54,12 @@ final class FetchedBroadcast implements FrameSink {
         this.registry = registry;
         this.request = request;
         this.refused = refused;
+    }
+
+    /** How long the segments of a stream are, as far as its key frames have shown. */
+    static int segmentSeconds(LiveStream stream) {
+        long apart = stream.statistics().maxKeyFrameIntervalMillis();
+        return Math.max(stream.targetSeconds(), Math.ceilDiv(Math.clamp(apart - LATE_MILLIS, 0, 60_000), 1_000));
     }
 
     @Override

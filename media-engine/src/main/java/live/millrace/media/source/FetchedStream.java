@@ -5,7 +5,6 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.net.InetSocketAddress;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -48,8 +47,8 @@ final class FetchedStream {
     /** The path is somebody else's for now. */
     private static final long BUSY_PAUSE_SECONDS = 10;
 
-    /** Key frames that come a little late do not make segments a second longer. */
-    private static final long LATE_MILLIS = 50;
+    /** Beside the patience with a source, which conversations keep by themselves. */
+    private static final long BACKSTOP_MILLIS = 5_000;
 
     /** A first viewer waits so long for a source, and no longer. */
     private static final long GIVE_UP_NANOS = TimeUnit.SECONDS.toNanos(15);
@@ -145,6 +144,7 @@ final class FetchedStream {
             mode = newMode;
             overStreams = false;
             knownTarget = 0;
+            failure = Optional.empty();
             backOff.reset();
             Run before = run;
             if (before == null || !sameMode) {
@@ -188,10 +188,10 @@ final class FetchedStream {
         long pause = backOff.remaining();
         if (pause <= 0) {
             connect();
-        } else {
-            become(SourceStatus.State.WAITING);
-            retry = loop.schedule(this::connect, pause, TimeUnit.NANOSECONDS);
+            return;
         }
+        become(SourceStatus.State.WAITING);
+        retry = loop.schedule(this::connect, pause, TimeUnit.NANOSECONDS);
     }
 
     private void connect() {
@@ -250,7 +250,9 @@ final class FetchedStream {
         if (going == null) {
             return;
         }
-        boolean waitedFor = around.registry().find(path).isPresent();
+        // An encoder's stream is none that viewers wait in.
+        boolean waitedFor =
+                around.registry().find(path).filter(LiveStream::isFetched).isPresent();
         boolean tooLate = System.nanoTime() + backOff.remaining() - going.beganAt > GIVE_UP_NANOS;
         if (mode == SourceMode.ON_DEMAND && !waitedFor && tooLate) {
             halt(SourceStatus.State.IDLE);
@@ -261,10 +263,8 @@ final class FetchedStream {
 
     /** What it was like holds the next time; not less than its key frames have shown to be apart. */
     private void learn(LiveStream stream) {
-        long apart = stream.statistics().maxKeyFrameIntervalMillis();
         if (stream.targetSeconds() > 0 && stream.broadcastId().equals(broadcast)) {
-            knownTarget =
-                    Math.max(stream.targetSeconds(), Math.ceilDiv(Math.clamp(apart - LATE_MILLIS, 0, 60_000), 1_000));
+            knownTarget = FetchedBroadcast.segmentSeconds(stream);
         }
     }
 
@@ -279,7 +279,7 @@ final class FetchedStream {
     private void media() {
         lastMediaMillis = around.clock().millis();
         if (state != SourceStatus.State.RUNNING) {
-            backOff.reset();
+            backOff.media();
             failure = Optional.empty();
             become(SourceStatus.State.RUNNING);
         }
@@ -319,6 +319,15 @@ final class FetchedStream {
             conversation = protocol.begin(
                     new SourceProtocol.Request(from, found, from.datagrams() && !overStreams, loop, around.sockets()),
                     this);
+            // A conversation that forgets to tell of its end does not hold its stream up for ever.
+            long latest = from.patience().toMillis() + BACKSTOP_MILLIS;
+            var _ = loop.schedule(this::lookForIt, latest, TimeUnit.MILLISECONDS);
+        }
+
+        private void lookForIt() {
+            if (media == null) {
+                failed(SourceFailure.UNREACHABLE, "it neither began nor failed");
+            }
         }
 
         void stop() {
@@ -340,9 +349,7 @@ final class FetchedStream {
                     new PublisherOrigin.Pull(path.toString()),
                     Objects.requireNonNull(at),
                     peer,
-                    protocol.schemes().keySet().stream()
-                            .min(Comparator.naturalOrder())
-                            .orElse(""),
+                    protocol.name(),
                     around.clock().instant());
             media = new FetchedBroadcast(
                     around.registry(),

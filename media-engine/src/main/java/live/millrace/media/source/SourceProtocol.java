@@ -5,6 +5,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.SocketChannel;
 import java.net.InetSocketAddress;
+import java.util.Comparator;
 import java.util.Map;
 import live.millrace.media.frame.FrameSink;
 
@@ -12,6 +13,11 @@ import live.millrace.media.frame.FrameSink;
 public interface SourceProtocol {
     /** The schemes of its addresses in lower case, each with the port that it means. */
     Map<String, Integer> schemes();
+
+    /** What it is called where publishers are shown. */
+    default String name() {
+        return schemes().keySet().stream().min(Comparator.naturalOrder()).orElse("");
+    }
 
     /** Gets ready for a scheme. May block, for files. */
     default void prepare(String scheme) {}

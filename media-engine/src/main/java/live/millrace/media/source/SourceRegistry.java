@@ -10,10 +10,13 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import live.millrace.media.hub.StreamPath;
 import live.millrace.media.hub.StreamRegistry;
 import live.millrace.media.hub.StreamSource;
+import org.jspecify.annotations.Nullable;
 
 /** All streams of an engine that are fetched, and how: the hub starts those that viewers want, this starts those that are always on. */
 public final class SourceRegistry implements Sources, StreamSource, AutoCloseable {
@@ -57,25 +60,35 @@ public final class SourceRegistry implements Sources, StreamSource, AutoCloseabl
         if (around.protocol(address).isEmpty()) {
             throw new IllegalArgumentException("nothing here speaks the scheme of this address");
         }
-        FetchedStream fresh = new FetchedStream(path, address, mode, loops.get(), around);
-        if (all.size() >= MOST && !all.containsKey(path)) {
-            throw new IllegalArgumentException("more than " + MOST + " streams to fetch");
-        }
-        FetchedStream before = all.putIfAbsent(path, fresh);
-        if (before == null) {
+        // In one with the map: what is told a stream that was removed a moment ago would run for ever.
+        all.compute(path, (_, before) -> {
+            if (before != null) {
+                before.put(address, mode);
+                return before;
+            }
+            if (all.size() >= MOST) {
+                throw new IllegalArgumentException("more than " + MOST + " streams to fetch");
+            }
+            FetchedStream fresh = new FetchedStream(path, address, mode, loops.get(), around);
             fresh.startIfAlways();
-        } else {
-            before.put(address, mode);
-        }
+            return fresh;
+        });
+    }
+
+    @Override
+    public boolean speaks(SourceAddress address) {
+        return around.protocol(address).isPresent();
     }
 
     @Override
     public boolean remove(StreamPath path) {
-        FetchedStream removed = all.remove(path);
-        if (removed != null) {
+        AtomicBoolean there = new AtomicBoolean();
+        all.computeIfPresent(path, (_, removed) -> {
             removed.remove();
-        }
-        return removed != null;
+            there.set(true);
+            return null;
+        });
+        return there.get();
     }
 
     @Override
@@ -110,11 +123,16 @@ public final class SourceRegistry implements Sources, StreamSource, AutoCloseabl
 
     @Override
     public Run start(StreamPath path) {
-        FetchedStream stream = all.get(path);
-        if (stream == null) {
+        AtomicReference<@Nullable Run> run = new AtomicReference<>();
+        all.computeIfPresent(path, (_, stream) -> {
+            run.set(stream.start());
+            return stream;
+        });
+        Run started = run.get();
+        if (started == null) {
             throw new IllegalStateException("it was removed a moment ago");
         }
-        return stream.start();
+        return started;
     }
 
     /** Fetches nothing any more. Does not wait. */

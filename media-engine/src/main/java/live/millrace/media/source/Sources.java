@@ -15,6 +15,9 @@ public interface Sources {
      */
     void put(StreamPath path, SourceAddress address, SourceMode mode);
 
+    /** Whether anything here speaks the scheme of an address. */
+    boolean speaks(SourceAddress address);
+
     /** Fetches a stream no more; answers whether it was. Its broadcast ends. */
     boolean remove(StreamPath path);
 

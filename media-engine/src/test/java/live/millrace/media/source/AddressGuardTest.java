@@ -21,9 +21,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every notation of an address that somebody might try. */
 class AddressGuardTest {
+    private static final String OUR_PUBLIC = "9.9.9.9";
+
     private final List<String> asked = new ArrayList<>();
     private List<String> answers = List.of("8.8.8.8");
-    private final AddressGuard guard = new AddressGuard(this::resolve);
+    private final AddressGuard guard = new AddressGuard(
+            this::resolve, address -> AddressGuard.isOurs(address) || OUR_PUBLIC.equals(address.getHostAddress()));
 
     @AfterEach
     void close() {
@@ -225,6 +228,21 @@ class AddressGuardTest {
                 .toList();
         assertThat(own).isNotEmpty();
         own.forEach(address -> refuses(address + ":1935", Reach.PRIVATE));
+    }
+
+    /** What listens there may count on a firewall, which does not stand between this machine and itself. */
+    @Test
+    void thisMachineIsRefusedByAnyOfItsAddresses() throws Exception {
+        for (String own : List.of(OUR_PUBLIC, "[64:ff9b::909:909]", "[::ffff:9.9.9.9]")) {
+            refuses(own + ":5432", Reach.PRIVATE);
+            refuses(own, Reach.PUBLIC);
+        }
+        assertThat(AddressGuard.isOurs(InetAddress.getLoopbackAddress())).isTrue();
+        guard.loopback(true);
+        guard.own(8081);
+        assertThat(locate(OUR_PUBLIC + ":8554", Reach.PUBLIC)).isEqualTo("/9.9.9.9:8554");
+        refuses(OUR_PUBLIC + ":8081", Reach.PRIVATE);
+        refuses("[64:ff9b::909:909]:8081", Reach.PRIVATE);
     }
 
     @Test

@@ -103,8 +103,9 @@ public final class ClientLogin {
             protection = uses + ":" + clientNonce + ":auth";
             more = ", qop=auth, nc=" + uses + ", cnonce=\"" + clientNonce + "\"";
         }
-        String response = digest.response(user, now.get("realm"), password, now.get("nonce"), protection, method, uri);
-        StringBuilder out = new StringBuilder("Digest username=").append(quoted(user));
+        String response =
+                digest.response(user, text(now.get("realm")), password, now.get("nonce"), protection, method, uri);
+        StringBuilder out = new StringBuilder("Digest username=").append(quoted(bytes(user)));
         out.append(", realm=")
                 .append(quoted(now.get("realm")))
                 .append(", nonce=")
@@ -122,6 +123,15 @@ public final class ClientLogin {
             out.append(", opaque=").append(quoted(now.get("opaque")));
         }
         return Optional.of(out.toString());
+    }
+
+    /** Headers are written byte for byte; this one's text is UTF-8, as what is hashed is. */
+    private static String bytes(String text) {
+        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    }
+
+    private static String text(String bytes) {
+        return new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     }
 
     private static String quoted(String text) {

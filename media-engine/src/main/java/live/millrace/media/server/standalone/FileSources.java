@@ -20,9 +20,15 @@ final class FileSources {
      * Puts a file's sources in force; what is in it unchanged goes on undisturbed.
      *
      * @return whether there was a difference
-     * @throws IllegalArgumentException if nothing speaks the scheme of one; those before it are in force
+     * @throws IllegalArgumentException if nothing speaks the scheme of one; then nothing has changed
      */
     synchronized boolean put(Map<StreamPath, SourceSettings.Wanted> wanted, Sources sources) {
+        wanted.forEach((path, each) -> {
+            if (!sources.speaks(each.address())) {
+                throw new IllegalArgumentException(
+                        "sources: " + path + " cannot be fetched: nothing here speaks the scheme of its address.");
+            }
+        });
         Map<StreamPath, SourceSettings.Wanted> before = inForce;
         before.keySet().stream().filter(path -> !wanted.containsKey(path)).forEach(sources::remove);
         // First: whoever hears of a broadcast may ask whether it is one of these.

@@ -27,19 +27,28 @@ final class Dialogue {
     /** Signs of life that nobody answered; the oldest is forgotten. */
     private static final int MOST_OPEN = 16;
 
+    /** The first, and one whose nonce has become old: a camera that finds every nonce old is not asked for ever. */
+    private static final int MOST_CHALLENGES = 2;
+
     private static final String AGENT = "Millrace";
 
     /**
      * A request without its answer.
      *
      * @param vital nothing goes on without it
+     * @param challenges how often it was answered with one
      */
     private record Open(
             String method,
             String uri,
             List<RtspHeaders.Header> more,
             Consumer<RtspMessage.Response> then,
-            boolean vital) {}
+            boolean vital,
+            int challenges) {
+        Open challenged() {
+            return new Open(method, uri, more, then, vital, challenges + 1);
+        }
+    }
 
     private final Channel channel;
     private final Optional<ClientLogin> login;
@@ -75,12 +84,12 @@ final class Dialogue {
 
     /** Asks, and has the answer taken. */
     void ask(String method, String uri, List<RtspHeaders.Header> more, Consumer<RtspMessage.Response> then) {
-        var _ = send(new Open(method, uri, more, then, true));
+        var _ = send(new Open(method, uri, more, then, true, 0));
     }
 
     /** Asks, and does not count on an answer: some cameras never answer signs of life. */
     ChannelFuture tell(String method, String uri, Consumer<RtspMessage.Response> then) {
-        return send(new Open(method, uri, List.of(), then, false));
+        return send(new Open(method, uri, List.of(), then, false, 0));
     }
 
     private ChannelFuture send(Open request) {
@@ -117,8 +126,8 @@ final class Dialogue {
         // A nonce that is old is met with the next sign of life, said or not.
         boolean again =
                 login.isPresent() && login.get().challenged(response.headers().all("WWW-Authenticate"));
-        if (again) {
-            var _ = send(request);
+        if (again && request.challenges < MOST_CHALLENGES) {
+            var _ = send(request.challenged());
         } else if (request.vital) {
             loggedOut.run();
         }

@@ -46,7 +46,7 @@ final class Reception {
         this.channel = channel;
         this.request = request;
         this.sink = new Sink(listener);
-        this.uri = request.address().uri().toString();
+        this.uri = request.address().uri().toASCIIString();
     }
 
     /** Passes on what is made of packets, for as long as anybody listens. */

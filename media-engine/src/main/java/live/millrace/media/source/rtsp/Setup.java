@@ -58,7 +58,7 @@ final class Setup {
         this.conversation = conversation;
         this.dialogue = dialogue;
         this.reception = reception;
-        this.uri = request.address().uri().toString();
+        this.uri = request.address().uri().toASCIIString();
         this.base = uri;
         this.datagrams = request.datagrams();
     }

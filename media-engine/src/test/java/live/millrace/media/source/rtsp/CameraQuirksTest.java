@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.media.source.rtsp;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.channel.ChannelException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.net.InetAddress;
@@ -108,13 +112,23 @@ class CameraQuirksTest {
     }
 
     private void fetch(URI uri, String user, String password, boolean datagrams, Duration patience) {
+        fetch(uri, user, password, datagrams, patience, NioSocketChannel.class);
+    }
+
+    private void fetch(
+            URI uri,
+            String user,
+            String password,
+            boolean datagrams,
+            Duration patience,
+            Class<? extends SocketChannel> sockets) {
         EventLoop loop = loops.next();
         SourceProtocol.Request request = new SourceProtocol.Request(
                 new SourceAddress(uri, user, password, datagrams, SourceAddress.Reach.PUBLIC, patience),
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), uri.getPort()),
                 datagrams,
                 loop,
-                new SourceProtocol.Sockets(NioSocketChannel.class, NioDatagramChannel.class));
+                new SourceProtocol.Sockets(sockets, NioDatagramChannel.class));
         conversation = loop.submit(() -> new RtspSource().begin(request, heard))
                 .syncUninterruptibly()
                 .getNow();
@@ -239,6 +253,41 @@ class CameraQuirksTest {
                         : challenged(asked, usual, "first", ""));
         fetch(camera.uri(), "admin", "secret", false, Duration.ofSeconds(10));
         plays();
+    }
+
+    @Test
+    void aCameraThatFindsEveryNonceOldIsNotAskedForEver() throws Exception {
+        AtomicInteger nonces = new AtomicInteger();
+        camera.answering(
+                (asked, usual) -> challenged(asked, usual, "nonce-" + nonces.incrementAndGet(), ", stale=true"));
+        fetch(camera.uri(), "admin", "secret", false, Duration.ofSeconds(10));
+        failsWith(SourceFailure.WRONG_LOGIN);
+        assertThat(camera.asked()).hasSize(3);
+    }
+
+    @Test
+    void userAndPasswordAreUtf8AndAddressesAscii() throws Exception {
+        camera.answering((asked, usual) -> challenged(asked, usual, "abc", ""));
+        fetch(camera.uri("/hof-süd"), "wärter", "geheim", false, Duration.ofSeconds(10));
+        plays();
+        assertThat(asked("OPTIONS").uri()).endsWith("/hof-s%C3%BCd");
+        assertThat(asked("PLAY").header("Authorization"))
+                .contains("username=\"" + new String("wärter".getBytes(UTF_8), ISO_8859_1) + "\"", "/hof-s%C3%BCd/");
+    }
+
+    /** Files, sockets: there are none left. */
+    @Test
+    void aConnectionThatCannotBeOpenedIsToldOf() throws Exception {
+        fetch(camera.uri(), "", "", false, Duration.ofSeconds(10), NoneLeft.class);
+        failsWith(SourceFailure.UNREACHABLE);
+        Objects.requireNonNull(conversation).stop();
+    }
+
+    /** Cannot be made. */
+    public static final class NoneLeft extends NioSocketChannel {
+        public NoneLeft() {
+            throw new ChannelException("too many open files");
+        }
     }
 
     @Test
