@@ -369,6 +369,10 @@ class CamerasTest {
     @Test
     void whatIsFetchedRingsNobodyAndFillsNoHistory() {
         UUID broadcast = UUID.randomUUID();
+        channels.showOnce(channel.id(), Visibility.PRIVATE);
+        database.sql("insert into recording_channel (channel_id, next_recorded) values (?, false)")
+                .param(channel.id())
+                .update();
         // Who publishes is not known yet when it is heard of first.
         events.publishEvent(new LiveChanged(on(channel, broadcast, LiveState.STARTING, null, null), true));
         events.publishEvent(new LiveChanged(
@@ -391,7 +395,15 @@ class CamerasTest {
                         .single())
                 .isZero();
         assertThat(broadcasting.past(channel, 10)).isEmpty();
-        assertThat(channels.find(channel.id()).orElseThrow().lastLiveAt()).isNotNull();
+        ChannelView after = channels.find(channel.id()).orElseThrow();
+        assertThat(after.lastLiveAt()).isNull();
+        assertThat(after.visibility()).as("a glance is no broadcast").isEqualTo(Visibility.PRIVATE);
+        assertThat(database.sql("select next_recorded from recording_channel where channel_id = ?")
+                        .param(channel.id())
+                        .query(Boolean.class)
+                        .single())
+                .as("what was said of the next broadcast holds")
+                .isFalse();
     }
 
     // ---- the wizard -------------------------------------------------------------------------------------------

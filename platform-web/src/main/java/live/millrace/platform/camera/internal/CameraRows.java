@@ -10,7 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import live.millrace.platform.account.Role;
+import live.millrace.platform.channel.Visibility;
 import live.millrace.platform.live.Broadcasting;
 import live.millrace.platform.shared.SiteKey;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +49,7 @@ class CameraRows {
      *
      * @param secrets empty where the site's key does not open them
      * @param given its owner has the right to name private addresses
+     * @param awaited an encoder is waited for, whose broadcast outlived a process
      */
     record Due(
             long channelId,
@@ -57,7 +60,8 @@ class CameraRows {
             Instant changedAt,
             Optional<Secrets> secrets,
             Role role,
-            boolean given) {}
+            boolean given,
+            boolean awaited) {}
 
     private static final String ROW = """
             select k.channel_id, c.name, k.address, k.user_name, k.has_password, k.always_on, k.udp, k.failure, k.last_seen,
@@ -140,7 +144,9 @@ class CameraRows {
     List<Due> due() {
         return database.sql("""
                 select k.channel_id, c.name, k.user_name, k.always_on, k.udp, k.changed_at, k.sealed, a.role,
-                    exists (select from camera_right r where r.account_id = a.id)
+                    exists (select from camera_right r where r.account_id = a.id),
+                    exists (select from live_broadcast b where b.channel_id = c.id and b.ended_at is null and not b.fetched
+                        and b.resume_until > now())
                 from camera k join channel c on c.id = k.channel_id join account a on a.id = c.account_id
                 where (a.suspended_at is null or a.suspended_until < now())
                     and (a.stream_suspended_at is null or a.stream_suspended_until < now())
@@ -154,7 +160,8 @@ class CameraRows {
                         row.getTimestamp(6).toInstant(),
                         open(row.getLong(1), row.getBytes(7)),
                         Role.valueOf(row.getString(8)),
-                        row.getBoolean(9)))
+                        row.getBoolean(9),
+                        row.getBoolean(10)))
                 .list();
     }
 
@@ -203,17 +210,30 @@ class CameraRows {
 
     // ---- snapshots --------------------------------------------------------------------------------------------
 
-    /** Keeps what a camera shows in place of what it showed before; nothing where the channel is no camera. */
-    void keep(long channelId, Broadcasting.Snapshot snapshot) {
-        database.sql("""
-                insert into camera_snapshot (channel_id, taken_at, jpeg)
-                select channel_id, :at, :jpeg from camera where channel_id = :channel for key share
-                on conflict (channel_id) do update set taken_at = excluded.taken_at, jpeg = excluded.jpeg
-                """)
-                .param("channel", channelId)
-                .param("at", Timestamp.from(snapshot.at()))
-                .param("jpeg", snapshot.jpeg())
-                .update();
+    /**
+     * Keeps what a camera shows in place of what it showed before; nothing where the channel is no camera. Looks at the channel and at the
+     * broadcast and locks both in one statement: whoever shows it to others or takes its pictures down comes before, or finds what was kept.
+     *
+     * @param visibility whom it was taken for
+     * @return whether it is kept
+     */
+    boolean keep(long channelId, Visibility visibility, UUID broadcast, Broadcasting.Snapshot snapshot) {
+        return database.sql("""
+                        insert into camera_snapshot (channel_id, taken_at, jpeg)
+                        select k.channel_id, :at, :jpeg from camera k join channel c on c.id = k.channel_id
+                            join live_broadcast b on b.channel_id = c.id and b.engine_id = :broadcast
+                        where k.channel_id = :channel and c.visibility = :visibility and not c.mature and c.hidden_at is null
+                            and not b.picture_withheld
+                        for share of c, b
+                        on conflict (channel_id) do update set taken_at = excluded.taken_at, jpeg = excluded.jpeg
+                        """)
+                        .param("channel", channelId)
+                        .param("visibility", visibility.name())
+                        .param("broadcast", broadcast)
+                        .param("at", Timestamp.from(snapshot.at()))
+                        .param("jpeg", snapshot.jpeg())
+                        .update()
+                > 0;
     }
 
     Optional<Broadcasting.Snapshot> snapshot(long channelId) {

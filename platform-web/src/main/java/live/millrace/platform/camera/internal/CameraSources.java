@@ -14,14 +14,18 @@ import live.millrace.platform.account.AccountSuspended;
 import live.millrace.platform.account.RoleChanged;
 import live.millrace.platform.account.StreamingSuspended;
 import live.millrace.platform.channel.ChannelRemoved;
+import live.millrace.platform.engine.Engine;
 import live.millrace.platform.engine.EngineStarted;
 import live.millrace.platform.engine.FetchChanged;
 import live.millrace.platform.engine.FetchFailure;
 import live.millrace.platform.engine.FetchView;
 import live.millrace.platform.engine.FetchedFrom;
 import live.millrace.platform.engine.FetchedStreams;
+import live.millrace.platform.live.BroadcastLeft;
 import live.millrace.platform.shared.DatabaseBack;
 import live.millrace.platform.shared.DatabaseState;
+import live.millrace.platform.site.Setting;
+import live.millrace.platform.site.SiteSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.event.EventListener;
@@ -48,6 +52,8 @@ class CameraSources {
     private final CameraRows rows;
     private final SiteCameraRights rights;
     private final FetchedStreams streams;
+    private final Engine engine;
+    private final SiteSettings settings;
     private final DatabaseState database;
     private final ReentrantLock looking = new ReentrantLock();
     private final Map<String, Put> fetched = new ConcurrentHashMap<>();
@@ -55,10 +61,18 @@ class CameraSources {
     /** States that are not written down yet, the newest of each channel. */
     private final Map<String, FetchView> heard = new ConcurrentHashMap<>();
 
-    CameraSources(CameraRows rows, SiteCameraRights rights, FetchedStreams streams, DatabaseState database) {
+    CameraSources(
+            CameraRows rows,
+            SiteCameraRights rights,
+            FetchedStreams streams,
+            Engine engine,
+            SiteSettings settings,
+            DatabaseState database) {
         this.rows = rows;
         this.rights = rights;
         this.streams = streams;
+        this.engine = engine;
+        this.settings = settings;
         this.database = database;
     }
 
@@ -70,6 +84,15 @@ class CameraSources {
     /** Whether the engine fetches a channel's stream. */
     boolean fetched(String channel) {
         return fetched.containsKey(channel);
+    }
+
+    /** Whether the engine would fetch a channel's stream for whoever comes: it does not, and nobody sends one. */
+    boolean rests(String channel) {
+        return fetched(channel)
+                && streams.status(channel)
+                        .filter(view -> view.state() == FetchView.State.IDLE)
+                        .isPresent()
+                && engine.live(channel).isEmpty();
     }
 
     // ---- what changes -----------------------------------------------------------------------------------------
@@ -101,6 +124,12 @@ class CameraSources {
         look();
     }
 
+    /** Whose encoder did not come back. */
+    @TransactionalEventListener
+    void on(BroadcastLeft event) {
+        look();
+    }
+
     @TransactionalEventListener
     void on(AccountSuspended event) {
         look();
@@ -128,9 +157,10 @@ class CameraSources {
         }
         looking.lock();
         try {
+            boolean maintenance = settings.text(Setting.MAINTENANCE).equals("on");
             Set<String> wanted = new HashSet<>();
             for (CameraRows.Due due : rows.due()) {
-                if (rights.cameras(due.role()) && due.secrets().isPresent()) {
+                if (rights.cameras(due.role()) && due.secrets().isPresent() && mayRun(due, maintenance)) {
                     wanted.add(due.channel());
                     put(due);
                 }
@@ -147,6 +177,15 @@ class CameraSources {
         } finally {
             looking.unlock();
         }
+    }
+
+    /** What runs goes on. Nothing begins in maintenance, nor takes the place of an encoder that has not come back to this process yet. */
+    private boolean mayRun(CameraRows.Due due, boolean maintenance) {
+        return maintenance
+                ? streams.status(due.channel())
+                        .filter(view -> view.state() == FetchView.State.RUNNING)
+                        .isPresent()
+                : !due.awaited() || fetched(due.channel());
     }
 
     private void put(CameraRows.Due due) {

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import live.millrace.platform.camera.Snapshots;
 import live.millrace.platform.channel.ChannelView;
@@ -60,7 +61,7 @@ class KeptSnapshots implements Snapshots {
     @Override
     public Optional<Broadcasting.Snapshot> newest(ChannelView channel) throws InterruptedException {
         Optional<Broadcasting.Snapshot> now = broadcasting.snapshot(channel);
-        return now.isPresent() || channel.mature() ? now : rows.snapshot(channel.id());
+        return now.isPresent() || channel.mature() || channel.hidden() ? now : rows.snapshot(channel.id());
     }
 
     /** At a fixed rate, because tasks with a fixed delay share one thread, and this one takes its time. */
@@ -73,25 +74,23 @@ class KeptSnapshots implements Snapshots {
         for (LiveView live : engine.live()) {
             if (live.state() == LiveState.LIVE && live.video() != null && sources.fetched(live.channel())) {
                 running.add(live.channel());
-                Optional<ChannelView> channel = channels.find(live.channel()).filter(found -> !found.mature());
+                Optional<ChannelView> channel =
+                        channels.find(live.channel()).filter(found -> !found.mature() && !found.hidden());
                 if (channel.isPresent()) {
-                    keep(channel.get());
+                    keep(channel.get(), live.broadcastId());
                 }
             }
         }
         kept.keySet().retainAll(running);
     }
 
-    private void keep(ChannelView channel) throws InterruptedException {
+    private void keep(ChannelView channel, UUID broadcast) throws InterruptedException {
         Instant before = kept.get(channel.name());
         Optional<Broadcasting.Snapshot> now = broadcasting.snapshot(channel);
         if (now.isPresent()
                 && (before == null || !now.get().at().isBefore(before.plus(KEPT_EVERY)))
                 // Whom it was taken for may be fewer than may see the channel by now.
-                && channels.find(channel.id())
-                        .filter(still -> still.visibility() == channel.visibility() && !still.mature())
-                        .isPresent()) {
-            rows.keep(channel.id(), now.get());
+                && rows.keep(channel.id(), channel.visibility(), broadcast, now.get())) {
             kept.put(channel.name(), now.get().at());
         }
     }

@@ -101,11 +101,7 @@ class SiteCameras implements Cameras {
         // Those that are on are among them.
         Map<Long, Optional<Instant>> listed = rows.listed(most + MOST_RUNNING);
         return channels.findAll(List.copyOf(listed.keySet())).stream()
-                .filter(channel -> channel.listed()
-                        && sources.fetched(channel.name())
-                        && streams.status(channel.name())
-                                .filter(view -> view.state() == FetchView.State.IDLE)
-                                .isPresent())
+                .filter(channel -> channel.listed() && sources.rests(channel.name()))
                 .limit(most)
                 .map(channel -> new Resting(
                         channel,
@@ -155,6 +151,9 @@ class SiteCameras implements Cameras {
     @Override
     @Transactional
     public Optional<String> put(long accountId, long channelId, CameraWish wish) {
+        if (another(channelId, wish) && !quota.take(accountId)) {
+            return Optional.of("camera.try.often");
+        }
         if (!rights.of(accountId).cameras()) {
             return Optional.of("camera.not.allowed");
         }
@@ -193,6 +192,13 @@ class SiteCameras implements Cameras {
 
     private static CameraWish with(CameraWish wish, String address) {
         return new CameraWish(address, wish.user(), wish.password(), wish.always(), wish.udp());
+    }
+
+    /** Whether it is an address to be asked for: whoever saves many looks for what there is in a network, as by trying them. */
+    private boolean another(long channelId, CameraWish wish) {
+        return rows.find(channelId)
+                .filter(row -> row.address().equals(wish.address().strip()))
+                .isEmpty();
     }
 
     @Override

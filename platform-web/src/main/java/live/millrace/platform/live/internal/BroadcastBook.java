@@ -91,7 +91,9 @@ class BroadcastBook implements InitializingBean {
         });
     }
 
+    /** Before anything is fetched. */
     @EventListener
+    @Order(1)
     void on(EngineStarted event) {
         transaction.executeWithoutResult(
                 _ -> broadcasts.waitUntil(clock.instant().plus(event.grace())));
@@ -100,9 +102,10 @@ class BroadcastBook implements InitializingBean {
     private int close(List<BroadcastLeft> over) {
         over.forEach(left -> {
             Optional<BroadcastStore.Broadcast> broadcast = broadcasts.find(left.engineId());
-            broadcast.ifPresent(found -> wasLive(found, left.endedAt()));
+            Optional<BroadcastStore.Broadcast> sent = broadcast.filter(found -> !broadcasts.fetched(found));
+            sent.ifPresent(found -> wasLive(found, left.endedAt()));
             events.publishEvent(left);
-            broadcast.filter(broadcasts::wasLive).ifPresent(each -> channels.broadcastOver(each.channelId()));
+            sent.filter(broadcasts::wasLive).ifPresent(each -> channels.broadcastOver(each.channelId()));
         });
         return over.size();
     }
@@ -143,9 +146,14 @@ class BroadcastBook implements InitializingBean {
                 if (view.fetched()) {
                     broadcasts.fetched(view.broadcastId());
                 }
+                // A glance at a camera is no broadcast that the channel was shown for, nor one that anybody would call
+                // the last.
+                boolean sent = !broadcasts.fetched(broadcast);
                 Instant liveSince = view.liveSince();
                 if (liveSince != null && broadcasts.wentLive(view.broadcastId(), liveSince)) {
-                    wasLive(broadcast, liveSince);
+                    if (sent) {
+                        wasLive(broadcast, liveSince);
+                    }
                     noteProgram(view);
                     events.publishEvent(new BroadcastStarted(
                             broadcast.id(),
@@ -153,15 +161,15 @@ class BroadcastBook implements InitializingBean {
                             broadcast.channelId(),
                             view.channel(),
                             liveSince,
-                            broadcasts.fetched(broadcast)));
+                            !sent));
                 }
                 if (view.state() == LiveState.ENDED) {
                     Instant now = clock.instant();
                     boolean first = broadcasts.ended(view.broadcastId(), now);
-                    if (liveSince != null) {
+                    if (sent && liveSince != null) {
                         wasLive(broadcast, now);
                     }
-                    if (first && liveSince != null) {
+                    if (sent && first && liveSince != null) {
                         channels.broadcastOver(broadcast.channelId());
                     }
                 }

@@ -219,7 +219,8 @@ class BroadcastStore {
     Optional<Instant> lastLive(long channelId, Collection<Visibility> visibilities) {
         return database.sql("""
                 select coalesce(ended_at, live_at) from live_broadcast
-                where channel_id = ? and live_at is not null and visibility = any(?) order by started_at desc limit 1
+                where channel_id = ? and live_at is not null and visibility = any(?) and not fetched
+                order by started_at desc limit 1
                 """)
                 .param(channelId)
                 .param(names(visibilities))
@@ -258,11 +259,16 @@ class BroadcastStore {
                 .update();
     }
 
-    /** Has all that are open wait for their encoders, and answers how many there are; nothing is on air. */
+    /**
+     * Has all that are open wait for their encoders, and answers how many there are; nothing is on air. What was fetched has no encoder that
+     * comes back: it is overdue at once.
+     */
     int waitUntil(Instant until) {
-        return database.sql("update live_broadcast set resume_until = ? where ended_at is null")
-                .param(Timestamp.from(until))
-                .update();
+        return database.sql("""
+                update live_broadcast set resume_until =
+                    case when fetched then coalesce(alive_at, live_at, started_at) else :until end
+                where ended_at is null
+                """).param("until", Timestamp.from(until)).update();
     }
 
     private static final String OVERDUE = """
@@ -307,7 +313,7 @@ class BroadcastStore {
         return database.sql("""
                 update live_broadcast set resume_until = greatest(resume_until, :until)
                 where id = (select id from live_broadcast where channel_id = :channel and ended_at is null and resume_until > :now
-                    order by started_at desc limit 1)
+                    and not fetched order by started_at desc limit 1)
                 returning engine_id, started_at, media_sequence, discontinuity_sequence
                 """)
                 .param("channel", channelId)

@@ -63,8 +63,10 @@ class LivePictures {
             last.forgetCached();
             return shown;
         }
+        boolean kept = last.withhold(known.get().id());
+        // After the mark: what others keep before it is there to be forgotten.
         events.publishEvent(new PictureTakenDown(known.get().id()));
-        return last.withhold(known.get().id()) || shown;
+        return kept || shown;
     }
 
     void putBack(UUID running) {

@@ -51,6 +51,9 @@ class RecordingDescriptions {
                 .param(event.broadcastId())
                 .param(event.engineId())
                 .update();
+        if (event.fetched()) {
+            return; // a glance at a camera is not the broadcast that was meant
+        }
         database.sql("""
                 update live_broadcast set recorded = false
                 where id = ? and exists (select from recording_channel where channel_id = ? and next_recorded = false)

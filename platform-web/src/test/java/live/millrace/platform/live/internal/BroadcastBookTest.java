@@ -16,7 +16,9 @@ import live.millrace.media.testing.Wait;
 import live.millrace.platform.TestPeople;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.channel.ChannelView;
+import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.NewStreamKey;
+import live.millrace.platform.channel.Visibility;
 import live.millrace.platform.database.TestDatabase;
 import live.millrace.platform.engine.Engine;
 import live.millrace.platform.engine.EngineStarted;
@@ -51,6 +53,9 @@ class BroadcastBookTest {
 
     @Autowired
     private Engine engine;
+
+    @Autowired
+    private Channels channels;
 
     @Autowired
     private JdbcClient database;
@@ -202,6 +207,38 @@ class BroadcastBookTest {
         PublishAnswer.Yes yes = ask();
         assertThat(yes.resumption()).isEmpty();
         assertThat(yes.recording()).isPresent().isNotEqualTo(Optional.of(recording(broadcast)));
+    }
+
+    /** A camera begins anew; and nobody was shown more for the sake of a glance. */
+    @Test
+    void whatWasFetchedIsOverAtOnceAndIsNobodysBroadcast() {
+        UUID broadcast = left(Duration.ofSeconds(20));
+        fetched(broadcast);
+        channels.showOnce(channel.id(), Visibility.PRIVATE);
+        book.afterPropertiesSet();
+        assertThat(open(broadcast)).isFalse();
+        assertThat(time(broadcast, "ended_at")).isEqualTo(time(broadcast, "alive_at"));
+        ChannelView after = channels.find(channel.id()).orElseThrow();
+        assertThat(after.visibility()).isEqualTo(Visibility.PRIVATE);
+        assertThat(after.lastLiveAt()).isNull();
+        channels.show(channel.id(), Visibility.UNLISTED);
+        assertThat(channels.find(channel.id()).orElseThrow().lastLiveAt()).isNull();
+    }
+
+    @Test
+    void anEncoderDoesNotGoOnWithWhatWasFetched() {
+        UUID broadcast = left(Duration.ofSeconds(20));
+        fetched(broadcast);
+        database.sql("update live_broadcast set resume_until = now() + interval '1 minute' where engine_id = ?")
+                .param(broadcast)
+                .update();
+        assertThat(ask().resumption()).isEmpty();
+    }
+
+    private void fetched(UUID broadcast) {
+        database.sql("update live_broadcast set fetched = true where engine_id = ?")
+                .param(broadcast)
+                .update();
     }
 
     @Test
