@@ -134,8 +134,7 @@ class CareOfCamerasTest {
             new MediaScript(encoder).headers().both(8);
             encoder.sync();
             Wait.until("it is there", () -> engine.live(channel.name()).isPresent());
-            assertThat(cameras.resting(1_000))
-                    .noneMatch(each -> each.channel().id() == channel.id());
+            assertThat(cameras.resting(1_000)).noneMatch(each -> each.channel().id() == channel.id());
         }
         engine.end(channel.name());
     }
@@ -163,7 +162,8 @@ class CareOfCamerasTest {
     void theAddressAsItIsShownKeepsTheLogIn() throws Exception {
         cameras.put(anna.accountId(), channel.id(), WISH);
         String shown = cameras.of(channel.id()).orElseThrow().address();
-        assertThat(saved("{\"url\": \"" + shown + "\", \"mode\": \"on-demand\"}").getStatus())
+        assertThat(saved("{\"url\": \"" + shown + "\", \"mode\": \"on-demand\"}")
+                        .getStatus())
                 .isEqualTo(200);
         FakeStreams.Put put = streams.of(channel.name()).orElseThrow();
         assertThat(put.always()).isFalse();

@@ -25,7 +25,10 @@ record CameraAddress(URI uri, String user, String password) {
     private static final Pattern SECRET =
             Pattern.compile("(?i)((?:pass(?:word|wd)?|pwd|token|key|secret|auth)=)[^&_/?]+");
 
-    private static final String HIDDEN = "$1…";
+    /** No address has one: what is shown cannot be taken for what was typed. */
+    private static final String MASK = "…";
+
+    private static final String HIDDEN = "$1" + MASK;
 
     /** Percent signs that encode something. */
     private static final Pattern ENCODED = Pattern.compile("(?:[^%]|%[0-9A-Fa-f]{2})*");
@@ -59,6 +62,9 @@ record CameraAddress(URI uri, String user, String password) {
         }
         if (typed.length() > Cameras.MOST_ADDRESS) {
             throw new BadAddressException("camera.address.long");
+        }
+        if (typed.contains(MASK)) {
+            throw new BadAddressException("camera.address.masked");
         }
         int scheme = typed.indexOf(AFTER_SCHEME);
         // As people write what stands in their router: an IP address alone is an address of RTSP.

@@ -28,6 +28,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.context.request.ServletWebRequest;
 import org.springframework.web.server.ResponseStatusException;
 
 /**
@@ -41,6 +42,8 @@ class SnapshotController {
 
     /** Characters; none that was given out has as many. */
     private static final int MOST_TICKET = 64;
+
+    private static final byte[] NOTHING = {};
 
     private final Channels channels;
     private final Audience audience;
@@ -75,6 +78,10 @@ class SnapshotController {
         Optional<Broadcasting.Snapshot> snapshot =
                 channel.isEmpty() ? Optional.empty() : snapshots.newest(channel.get());
         byte[] jpeg = snapshot.orElseThrow(SnapshotController::none).jpeg();
+        String tag = tag(jpeg, type);
+        // Nothing is encoded for whoever has it.
+        boolean known = new ServletWebRequest(request)
+                .checkNotModified(tag, snapshot.orElseThrow().at().toEpochMilli());
         boolean open = channel.orElseThrow().visibility().open();
         return ResponseEntity.ok()
                 .contentType(type)
@@ -83,8 +90,8 @@ class SnapshotController {
                                 ? CacheControl.maxAge(FRESH).cachePublic()
                                 : CacheControl.noCache().cachePrivate())
                 .lastModified(snapshot.orElseThrow().at())
-                .eTag(tag(jpeg, type))
-                .body(type.equals(MediaType.IMAGE_PNG) ? png(jpeg) : jpeg);
+                .eTag(tag)
+                .body(known ? NOTHING : type.equals(MediaType.IMAGE_PNG) ? png(jpeg) : jpeg);
     }
 
     /** As media is opened by a ticket: for a program that a viewer handed theirs to. */

@@ -127,7 +127,7 @@ class CameraController {
             model.addAttribute("found", found(studio, wish, tried));
         } else {
             response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
-            model.addAttribute("address", cameras.shown(wish).isEmpty() ? address : cameras.shown(wish));
+            model.addAttribute("address", cameras.shown(wish).isEmpty() ? withoutLogin(address) : cameras.shown(wish));
             model.addAttribute("user", user);
             model.addAttribute("udp", udp);
             model.addAttribute("error", tried.refused());
@@ -135,6 +135,11 @@ class CameraController {
             model.addAttribute("failure", trial == null ? null : trial.failure());
         }
         return page(studio, model);
+    }
+
+    /** What is no address is shown again, but for the password that may stand in it. */
+    private static String withoutLogin(String address) {
+        return address.replaceFirst("^((?:[^/@]*//)?)[^/]*@", "$1");
     }
 
     private Found found(Studio studio, CameraWish wish, Cameras.Tried tried) {
@@ -203,11 +208,15 @@ class CameraController {
                     .orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
             return put(studio, channel, wish, response, model);
         }
+        if (!VISIBILITIES.contains(visibility)) {
+            return refused("error", "studio.shown.unknown", response, studio, model);
+        }
         return switch (extra.make(account, name.strip().replaceFirst("^@", ""))) {
             case ExtraChannels.Wish.Made(ChannelView made) -> {
                 // Before anything can be seen of it.
-                shown.choose(made, visibility.name(), false, null);
-                yield put(studio, made, wish, response, model);
+                yield shown.choose(made, visibility.name(), false, null)
+                        .map(why -> refused("error", why, response, studio, model))
+                        .orElseGet(() -> put(studio, made, wish, response, model));
             }
             case ExtraChannels.Wish.Refused(String why) -> refused("nameError", why, response, studio, model);
         };

@@ -113,9 +113,14 @@ class SourceApi {
 
     @PutMapping(SOURCE)
     Source put(Studio studio, @RequestBody Wanted wanted, Locale locale) {
+        // The address as it is shown here names no user: who says none means the one that there is.
+        Optional<String> kept = cameras.of(studio.channel().id())
+                .filter(camera -> wanted.user() == null
+                        && camera.address().equals(text(wanted.url()).strip()))
+                .map(CameraView::user);
         CameraWish wish = new CameraWish(
                 text(wanted.url()),
-                text(wanted.user()),
+                kept.orElseGet(() -> text(wanted.user())),
                 text(wanted.password()),
                 chosen(wanted.mode(), ON_DEMAND, ALWAYS, "camera.api.mode", locale),
                 chosen(wanted.transport(), TCP, UDP, "camera.api.transport", locale));
