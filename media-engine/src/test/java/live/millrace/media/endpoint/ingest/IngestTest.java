@@ -170,6 +170,15 @@ class IngestTest {
         assertThat(frames("anna")).isEqualTo(73);
     }
 
+    /** Only the next picture could tell that this one is over; a pause does as well. */
+    @Test
+    void theLastPictureBeforeAPauseIsNotKeptBack() throws Exception {
+        try (Upload upload = upload()) {
+            upload.begin("PUT", "/live/anna.ts?key=key-anna").body(transportStream(), new Random(12));
+            Wait.until("all of it", () -> frames("anna") == 73);
+        }
+    }
+
     @Test
     void aPasswordMayBeTheKey() throws Exception {
         String login = Base64.getEncoder().encodeToString("x:key-anna".getBytes(StandardCharsets.US_ASCII));
