@@ -76,7 +76,7 @@ class TsBroadcastTest {
     private static List<String> read(ByteBuf... parts) {
         Map<Integer, Integer> counters = new HashMap<>();
         List<String> jumps = new ArrayList<>();
-        ByteBuf all = Unpooled.wrappedBuffer(parts);
+        ByteBuf all = Unpooled.copiedBuffer(parts);
         for (int at = 0; at < all.readableBytes(); at += TsPacketWriter.PACKET) {
             int pid = all.getUnsignedShort(at + 1) & 0x1FFF;
             int counter = all.getUnsignedByte(at + 3) & 15;

@@ -48,13 +48,13 @@ class SrtConversationTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})
-    void fivePercentLossAtFourRoundTripsLosesAsGoodAsNothingInTwoMinutes(long seed) {
+    void fivePercentLossAtFourRoundTripsLosesNothingInTwoMinutes(long seed) {
         int count = 45_000;
         try (SimulatedLine line = line(seed, LOSSY)) {
             line.send(count, PACE);
             line.run(2_000 * MILLI);
-            // There is time for three tries: of a million packets six are lost four times.
-            assertThat(line.arrived).isSorted().doesNotHaveDuplicates().hasSizeGreaterThan(count - 4);
+            // There is time for three further tries: of a million packets six would be lost each time, were not the last two doubled.
+            assertThat(line.arrived).isEqualTo(all(count));
             assertThat(line.longest()).isLessThan(470 * MILLI);
             SrtStatistics seen = line.receiver().statistics();
             assertThat(seen.lost()).isBetween(count * 4L / 100, count * 6L / 100);

@@ -116,13 +116,23 @@ class SrtSourceTest {
         return connection.getInputStream();
     }
 
+    private void frames(int count) throws Exception {
+        Wait.until(
+                "many frames",
+                Duration.ofSeconds(60),
+                () -> near.control().stream(COPY)
+                        .filter(stream -> stream.statistics().frames() > count)
+                        .isPresent());
+    }
+
     /** With keys that change all the time. */
     @Test
     void itIsFetchedWhileSomebodyWatches() throws Exception {
         near.sources().put(COPY, yard(port()), SourceMode.ON_DEMAND);
         assertThat(callers()).isZero();
         try (InputStream media = watch()) {
-            assertThat(media.readNBytes(100_000)).hasSize(100_000);
+            assertThat(media.readNBytes(2_000)).hasSize(2_000);
+            frames(100);
             assertThat(status().state()).isEqualTo(SourceStatus.State.RUNNING);
             assertThat(callers()).isEqualTo(1);
             assertThat(near.control().stream(COPY).orElseThrow().statistics().repairs())
@@ -143,11 +153,7 @@ class SrtSourceTest {
                             COPY,
                             address(link.port(), "?streamid=read:live/yard&latency=2000&passphrase=" + SECRET),
                             SourceMode.ALWAYS);
-            Wait.until(
-                    "many frames",
-                    () -> near.control().stream(COPY)
-                            .filter(stream -> stream.statistics().frames() > 200)
-                            .isPresent());
+            frames(200);
             assertThat(link.lost()).isPositive();
             assertThat(near.control().stream(COPY).orElseThrow().statistics().repairs())
                     .isEmpty();
@@ -273,12 +279,7 @@ class SrtSourceTest {
                 .start();
         try {
             near.sources().put(COPY, address(free, "?passphrase=0123456789abc&pbkeylen=24"), SourceMode.ALWAYS);
-            Wait.until(
-                    "many frames",
-                    Duration.ofSeconds(60),
-                    () -> near.control().stream(COPY)
-                            .filter(stream -> stream.statistics().frames() > 300)
-                            .isPresent());
+            frames(300);
             assertThat(near.control().stream(COPY).orElseThrow().statistics().repairs())
                     .isEmpty();
         } finally {
