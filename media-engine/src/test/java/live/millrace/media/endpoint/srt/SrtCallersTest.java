@@ -138,9 +138,11 @@ class SrtCallersTest {
         try (SrtScript caller = new SrtScript(scene.port())) {
             assertThat(caller.conclude("publish:live/anna")).isEqualTo(CONCLUSION);
             send(caller, onePicture(golden()));
-            Wait.until("the picture", () -> scene.engine().control().stream("anna")
-                    .filter(status -> status.statistics().frames() > 0)
-                    .isPresent());
+            Wait.until(
+                    "the picture",
+                    () -> scene.engine().control().stream("anna")
+                            .filter(status -> status.statistics().frames() > 0)
+                            .isPresent());
             assertThat(connections()).as("it is still there").isEqualTo(1);
         }
     }

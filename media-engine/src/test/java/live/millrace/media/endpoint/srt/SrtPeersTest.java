@@ -163,8 +163,7 @@ class SrtPeersTest {
         try (SrtScene scene = new SrtScene(folder, Optional.of(PLAIN_SECRET), LATENCY)) {
             scene.ffmpeg(
                     SrtScene.media("60"),
-                    publish(scene.port(), "anna") + "&kmrefreshrate=200&kmpreannounce=90&passphrase="
-                            + PLAIN_SECRET);
+                    publish(scene.port(), "anna") + "&kmrefreshrate=200&kmpreannounce=90&passphrase=" + PLAIN_SECRET);
             frames(scene, "anna", 600);
             assertThat(packets(scene, SrtTallies.Packet.RECEIVED)).isGreaterThan(450);
             assertThat(packets(scene, SrtTallies.Packet.UNDECRYPTED)).isZero();
@@ -180,8 +179,7 @@ class SrtPeersTest {
     void keysThatAreChangedForAPlayerAreTaken() throws Exception {
         assumeTrue(SrtScene.has(FFMPEG) && SrtScene.has(TRANSMIT), "FFmpeg and srt-live-transmit");
         try (SrtScene scene = new SrtScene(folder, Optional.of(PLAIN_SECRET), LATENCY, new SrtRekeying(200, 90))) {
-            scene.ffmpeg(
-                    SrtScene.media("60"), publish(scene.port(), "anna") + "&passphrase=" + PLAIN_SECRET);
+            scene.ffmpeg(SrtScene.media("60"), publish(scene.port(), "anna") + "&passphrase=" + PLAIN_SECRET);
             frames(scene, "anna", 30);
             Path file = folder.resolve("out.ts");
             scene.transmit(play(scene.port(), "anna") + "&passphrase=" + PLAIN_SECRET, file);

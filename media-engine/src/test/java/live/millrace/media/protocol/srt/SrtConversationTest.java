@@ -53,7 +53,8 @@ class SrtConversationTest {
         try (SimulatedLine line = line(seed, LOSSY)) {
             line.send(count, PACE);
             line.run(2_000 * MILLI);
-            // There is time for three further tries: of a million packets six would be lost each time, were not the last two doubled.
+            // There is time for three further tries: of a million packets six would be lost each time, were not the
+            // last two doubled.
             assertThat(line.arrived).isEqualTo(all(count));
             assertThat(line.longest()).isLessThan(470 * MILLI);
             SrtStatistics seen = line.receiver().statistics();

@@ -95,7 +95,8 @@ record CameraAddress(URI uri, String user, String password) {
         int question = rest.indexOf('?');
         String password = typedPassword;
         StringJoiner query = new StringJoiner("&", "?", "").setEmptyValue("");
-        for (String pair : question < 0 ? new String[0] : rest.substring(question + 1).split("&")) {
+        for (String pair :
+                question < 0 ? new String[0] : rest.substring(question + 1).split("&")) {
             if (!pair.startsWith(PASSPHRASE) && !pair.isEmpty()) {
                 query.add(pair.replace("#", "%23"));
             } else if (!pair.isEmpty() && typedPassword.isEmpty()) {
