@@ -59,6 +59,7 @@ import live.millrace.media.source.SourceProtocol;
 import live.millrace.media.source.SourceRegistry;
 import live.millrace.media.source.Sources;
 import live.millrace.media.source.rtsp.RtspSource;
+import live.millrace.media.source.srt.SrtSource;
 import live.millrace.media.tls.TlsContexts;
 import live.millrace.media.tls.TlsPort;
 import org.slf4j.Logger;
@@ -124,7 +125,7 @@ public final class MediaEngine implements AutoCloseable {
         loops = new EventLoops(transport, shortage);
         sources = new SourceRegistry(
                 registry,
-                List.of(new RtspSource()),
+                List.of(new RtspSource(), new SrtSource()),
                 new SourceProtocol.Sockets(transport.socketChannel(), transport.datagramChannel()),
                 loops.workers()::next,
                 clock);

@@ -28,7 +28,10 @@ class SourceAddressTest {
                 "rtsp://a:b@[fd12::1]:554/a rtsp://[fd12::1]:554/a a b",
                 "rtsp://10.0.0.1/cam/realmonitor?channel=1&subtype=0 rtsp://10.0.0.1/cam/realmonitor?channel=1&subtype=0 - -",
                 "rtsp://10.0.0.1/a@b rtsp://10.0.0.1/a@b - -",
-                "rtsp://10.0.0.1 rtsp://10.0.0.1 - -"
+                "rtsp://10.0.0.1 rtsp://10.0.0.1 - -",
+                "srt://10.0.0.1:8890 srt://10.0.0.1:8890 - -",
+                "srt://10.0.0.1:8890?streamid=#!::r=a/b,u=x@y&passphrase=p%26a+s#s&latency=400 srt://10.0.0.1:8890?streamid=%23!::r=a/b,u=x@y&latency=400 - p&a+s#s",
+                "SRT://[fd12::1]:1?passphrase=abc SRT://[fd12::1]:1 - abc"
             })
     void userAndPasswordStandBesideTheAddress(String text, String uri, String user, String password) {
         SourceAddress address = of(text);
@@ -46,7 +49,10 @@ class SourceAddressTest {
                 "//a:secret@b",
                 "rtsp://a:secret@b/a b",
                 "rtsp://a:secret@b/%zz",
-                "rtsp://a:secret@/"
+                "rtsp://a:secret@/",
+                "srt://a:secret@10.0.0.1",
+                "srt://?passphrase=secret",
+                "srt://10.0.0.1/a b?passphrase=secret"
             })
     void whatIsNoneIsNotRepeated(String text) {
         assertThatThrownBy(() -> of(text))

@@ -18,7 +18,12 @@ public final class SrtScript implements AutoCloseable {
     /** The type of a yes. */
     public static final int CONCLUSION = -1;
 
+    /** Of data packets in both directions. */
+    public static final int FIRST_SEQUENCE = 100;
+
     private static final int HEADER = 16;
+    private static final int QUIET_MILLIS = 250;
+    private static final int RETRANSMITTED = 0x0400_0000;
     private static final int PATIENCE_MILLIS = 10_000;
 
     /** The caller's own number. */
@@ -42,7 +47,7 @@ public final class SrtScript implements AutoCloseable {
                 .putInt(0)
                 .putInt(version)
                 .putInt(extension)
-                .putInt(100)
+                .putInt(FIRST_SEQUENCE)
                 .putInt(1_500)
                 .putInt(8_192)
                 .putInt(type)
@@ -149,12 +154,39 @@ public final class SrtScript implements AutoCloseable {
                 .array());
     }
 
-    /** Waits for the goodbye. */
-    public void awaitShutdown() throws IOException {
+    /** Waits for a packet of data. */
+    public void awaitData() throws IOException {
         while (true) {
-            byte[] packet = receive(PATIENCE_MILLIS).orElseThrow(() -> new AssertionError("no goodbye"));
-            if (ByteBuffer.wrap(packet).getInt() == (0x8000_0000 | 5 << 16)) {
+            byte[] packet = receive(PATIENCE_MILLIS).orElseThrow(() -> new AssertionError("no data"));
+            if (ByteBuffer.wrap(packet).getInt() >= 0) {
                 return;
+            }
+        }
+    }
+
+    /** Takes data until none comes for a moment; tells the number behind the last. */
+    public int awaitQuiet() throws IOException {
+        awaitData();
+        int next = FIRST_SEQUENCE + 1;
+        Optional<byte[]> packet = receive(QUIET_MILLIS);
+        while (packet.isPresent()) {
+            next = Math.max(next, ByteBuffer.wrap(packet.get()).getInt() + 1);
+            packet = receive(QUIET_MILLIS);
+        }
+        return next;
+    }
+
+    /** Waits for the goodbye; tells how many packets were sent again before it. */
+    public int awaitShutdown() throws IOException {
+        int again = 0;
+        while (true) {
+            ByteBuffer packet =
+                    ByteBuffer.wrap(receive(PATIENCE_MILLIS).orElseThrow(() -> new AssertionError("no goodbye")));
+            if (packet.getInt() == (0x8000_0000 | 5 << 16)) {
+                return again;
+            }
+            if (packet.getInt(0) >= 0 && (packet.getInt(4) & RETRANSMITTED) != 0) {
+                again++;
             }
         }
     }

@@ -65,6 +65,11 @@ public final class TsDemuxer {
         return packets.isLocked();
     }
 
+    /** Whether the program that plays has pictures, or sound, that can be carried: as far as its map was read. */
+    public boolean carries(boolean video) {
+        return streams.stream().anyMatch(stream -> stream.video() == video);
+    }
+
     /**
      * Nothing came for {@link #IDLE_MILLIS}: pictures whose packets look whole are handed over, though only the next packet could tell.
      */

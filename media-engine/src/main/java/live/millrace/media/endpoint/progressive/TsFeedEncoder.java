@@ -4,21 +4,18 @@ package live.millrace.media.endpoint.progressive;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.util.List;
-import live.millrace.media.container.mpegts.TsMuxer;
+import live.millrace.media.container.mpegts.TsBroadcast;
 import live.millrace.media.fanout.FeedEncoder;
 import live.millrace.media.frame.MediaFrame;
 import live.millrace.media.frame.Track;
 
 /** Frames to transport stream packets; tracks that have no place there are left out. */
 final class TsFeedEncoder implements FeedEncoder {
-    private final TsMuxer muxer = new TsMuxer(PooledByteBufAllocator.DEFAULT);
-    private boolean restarted;
+    private final TsBroadcast stream = new TsBroadcast(PooledByteBufAllocator.DEFAULT);
 
     @Override
     public void tracks(List<Track> tracks) {
-        muxer.tracks(
-                tracks.stream().filter(track -> TsMuxer.carries(track.format())).toList());
-        restarted = true;
+        stream.tracks(tracks);
     }
 
     @Override
@@ -28,14 +25,11 @@ final class TsFeedEncoder implements FeedEncoder {
 
     @Override
     public void configuration(ByteBuf out) {
-        muxer.startSegment(restarted, out);
-        restarted = false;
+        stream.configuration(out);
     }
 
     @Override
     public void frame(MediaFrame frame, ByteBuf out) {
-        if (TsMuxer.carries(frame.track().format())) {
-            muxer.write(frame, out);
-        }
+        stream.write(frame, out);
     }
 }

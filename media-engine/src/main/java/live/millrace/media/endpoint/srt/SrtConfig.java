@@ -3,6 +3,7 @@ package live.millrace.media.endpoint.srt;
 
 import java.time.Duration;
 import java.util.Optional;
+import live.millrace.media.protocol.srt.SrtRekeying;
 
 /**
  * Where SRT listens.
@@ -11,8 +12,9 @@ import java.util.Optional;
  * @param port of UDP; 0 picks a free one
  * @param latency how long the listener waits for lost packets at least, 20 ms to 8 s; a peer may ask for more
  * @param passphrase of everybody whose key has none of its own; empty: who comes without encryption is let in
+ * @param rekeying when keys of what we send are changed
  */
-public record SrtConfig(String host, int port, Duration latency, Optional<String> passphrase) {
+public record SrtConfig(String host, int port, Duration latency, Optional<String> passphrase, SrtRekeying rekeying) {
     private static final int SHORTEST_PASSPHRASE = 10;
     private static final int LONGEST_PASSPHRASE = 79;
 
@@ -31,13 +33,18 @@ public record SrtConfig(String host, int port, Duration latency, Optional<String
         });
     }
 
+    /** One that changes keys as others do. */
+    public SrtConfig(String host, int port, Duration latency, Optional<String> passphrase) {
+        this(host, port, latency, passphrase, SrtRekeying.USUAL);
+    }
+
     public static SrtConfig defaults() {
         return new SrtConfig("0.0.0.0", 8890, Duration.ofMillis(120), Optional.empty());
     }
 
     /** The same on another address. */
     public SrtConfig at(String newHost, int newPort) {
-        return new SrtConfig(newHost, newPort, latency, passphrase);
+        return new SrtConfig(newHost, newPort, latency, passphrase, rekeying);
     }
 
     /** A secret stands here. */

@@ -6,6 +6,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -15,10 +16,10 @@ import live.millrace.media.container.mpegts.TsDemuxer;
 import live.millrace.media.endpoint.EndpointContext;
 import live.millrace.media.endpoint.PublishAddress;
 import live.millrace.media.protocol.srt.MalformedSrtException;
-import live.millrace.media.protocol.srt.SrtCipher;
 import live.millrace.media.protocol.srt.SrtConversation;
 import live.millrace.media.protocol.srt.SrtExtensions;
 import live.millrace.media.protocol.srt.SrtHandshake;
+import live.millrace.media.protocol.srt.SrtKeys;
 import live.millrace.media.protocol.srt.SrtReject;
 import live.millrace.media.protocol.srt.SrtStreamId;
 import live.millrace.media.socket.Answers;
@@ -49,6 +50,9 @@ final class SrtConnection extends ChannelInboundHandlerAdapter
     /** Pictures are flushed after so long without a packet, µs. */
     private static final long MEDIA_IDLE = TsDemuxer.IDLE_MILLIS * 1_000L;
 
+    /** On top of a player's latency, until its last packet is there and it has said so. */
+    private static final long LAST_WAY = 500_000;
+
     private static final long COUNTED_EVERY = 1_000_000;
 
     private final SrtListener listener;
@@ -61,7 +65,7 @@ final class SrtConnection extends ChannelInboundHandlerAdapter
     private final SrtCounts counts;
 
     private @Nullable SrtExtensions wishes;
-    private @Nullable SrtCipher cipher;
+    private @Nullable SrtKeys keys;
     private @Nullable SrtConversation conversation;
     private @Nullable ChannelHandlerContext context;
     private @Nullable SrtPublishSession publishing;
@@ -75,6 +79,8 @@ final class SrtConnection extends ChannelInboundHandlerAdapter
     private long lastMedia;
     private long counted;
     private boolean mediaWaits;
+    private boolean leaving;
+    private long leavingSince;
     private PublishEnd end = PublishEnd.CONNECTION_LOST;
 
     /**
@@ -152,9 +158,9 @@ final class SrtConnection extends ChannelInboundHandlerAdapter
                 return;
             }
             byte[] message = read.keys().get();
-            Answers.take(channel, listener.unwrap(message), (keys, failure) -> {
-                if (keys != null) {
-                    cipher = new SrtCipher(keys);
+            Answers.take(channel, listener.unwrap(message), (unwrapped, failure) -> {
+                if (unwrapped != null) {
+                    keys = unwrapped;
                     ask(id);
                 } else {
                     refuse(rejection(failure));
@@ -223,7 +229,8 @@ final class SrtConnection extends ChannelInboundHandlerAdapter
                         timestamp,
                         latency,
                         wanted.receiveLatency()),
-                Optional.ofNullable(cipher),
+                Optional.ofNullable(keys),
+                listener.config().rekeying(),
                 channel.alloc(),
                 now,
                 this);
@@ -293,7 +300,7 @@ final class SrtConnection extends ChannelInboundHandlerAdapter
             }
             return;
         }
-        if (current.isBroken(now)) {
+        if (current.isBroken(now) || hasLeft(current, now)) {
             channel.close();
             return;
         }
@@ -333,11 +340,11 @@ final class SrtConnection extends ChannelInboundHandlerAdapter
             return; // the peer repeats it until it is answered
         }
         waitsForKeys = true;
-        Answers.take(channel, listener.unwrap(message), (keys, failure) -> {
+        Answers.take(channel, listener.unwrap(message), (further, failure) -> {
             waitsForKeys = false;
             SrtConversation current = conversation;
-            if (keys != null && current != null && !closed) {
-                current.keys(keys, message, listener.now());
+            if (further != null && current != null && !closed) {
+                current.keys(further, message, listener.now());
                 listener.flush();
             } else if (failure != null) {
                 LOG.debug("{} sent keys that cannot be read", remote);
@@ -366,8 +373,29 @@ final class SrtConnection extends ChannelInboundHandlerAdapter
         }
     }
 
-    /** Says goodbye and closes. */
+    /** Says goodbye and closes; a player first has what was sent to it, as long as it would wait for that. */
     void goodbye() {
+        SrtConversation current = conversation;
+        if (playing == null || current == null || closed) {
+            channel.close();
+        } else if (!leaving) {
+            leaving = true;
+            leavingSince = listener.now();
+        }
+    }
+
+    /** Nothing of what was sent is still on its way, or it would be shown no more. */
+    private boolean hasLeft(SrtConversation current, long now) {
+        SrtExtensions wanted = wishes;
+        ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
+        return leaving
+                && wanted != null
+                && ((current.isDelivered() && (waiting == null || waiting.isEmpty()))
+                        || now - leavingSince > wanted.receiveLatency() * 1_000L + LAST_WAY);
+    }
+
+    /** The same at once, whatever is on its way. */
+    void close() {
         channel.close();
     }
 

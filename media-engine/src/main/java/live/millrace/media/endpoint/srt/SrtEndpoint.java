@@ -134,7 +134,7 @@ public final class SrtEndpoint implements Endpoint {
     @Override
     public void disconnect() {
         onLoop(() -> {
-                    listener.connections().forEach(SrtConnection::goodbye);
+                    listener.connections().forEach(SrtConnection::close);
                     listener.flush();
                     return CompletableFuture.completedStage(null);
                 })

@@ -75,7 +75,8 @@ public final class SrtConversation {
     private final Terms terms;
     private final Peer peer;
     private final ByteBufAllocator alloc;
-    private final Optional<SrtCipher> cipher;
+    private final Optional<SrtCipher> receiving;
+    private final Optional<SrtSendingKeys> sending;
     private final SrtStatistics statistics = new SrtStatistics();
     private final SrtReceiver receiver;
     private final SrtSender sender;
@@ -97,10 +98,16 @@ public final class SrtConversation {
     private final long[] ackTimes = new long[REMEMBERED_ACKS];
     private long lastReport;
 
-    /** One that begins now. */
-    public SrtConversation(Terms terms, Optional<SrtCipher> cipher, ByteBufAllocator alloc, long now, Peer peer) {
+    /**
+     * One that begins now.
+     *
+     * @param keys of both directions at first; each changes its own
+     */
+    public SrtConversation(
+            Terms terms, Optional<SrtKeys> keys, SrtRekeying rekeying, ByteBufAllocator alloc, long now, Peer peer) {
         this.terms = terms;
-        this.cipher = cipher;
+        this.receiving = keys.map(SrtCipher::new);
+        this.sending = keys.map(first -> new SrtSendingKeys(first, rekeying));
         this.alloc = alloc;
         this.peer = peer;
         this.receiver = new SrtReceiver(
@@ -122,9 +129,15 @@ public final class SrtConversation {
         return Math.max(receiver.buffered(), sender.buffered(now)) / 1_000;
     }
 
-    /** The peer has said nothing for too long. */
+    /** The peer has said nothing for too long, or has not taken another key for too long. */
     public boolean isBroken(long now) {
-        return now - lastReceived > IDLE;
+        return now - lastReceived > IDLE
+                || sending.filter(SrtSendingKeys::usedUp).isPresent();
+    }
+
+    /** The peer has all that was sent, or what it has not is too old for it. */
+    public boolean isDelivered() {
+        return sender.isEmpty();
     }
 
     private int timestamp(long now) {
@@ -177,9 +190,11 @@ public final class SrtConversation {
         }
         int key = flags >>> SrtPacket.KEY_SHIFT & 3;
         boolean readable = key == 0
-                ? cipher.isEmpty()
-                : cipher.isPresent()
-                        && cipher.get().apply(sequence, key, payload, payload.readerIndex(), payload.readableBytes());
+                ? receiving.isEmpty()
+                : receiving.isPresent()
+                        && receiving
+                                .get()
+                                .apply(sequence, key, payload, payload.readerIndex(), payload.readableBytes());
         if (!readable) {
             statistics.undecrypted++;
         }
@@ -261,17 +276,19 @@ public final class SrtConversation {
     }
 
     private void user(int subtype, ByteBuf body) {
-        if (subtype == SrtPacket.KEY_REQUEST && cipher.isPresent()) {
-            byte[] keyMessage = new byte[body.readableBytes()];
-            body.readBytes(keyMessage);
+        byte[] keyMessage = new byte[body.readableBytes()];
+        body.readBytes(keyMessage);
+        if (subtype == SrtPacket.KEY_REQUEST && receiving.isPresent()) {
             peer.keys(keyMessage);
+        } else if (subtype == SrtPacket.KEY_RESPONSE) {
+            sending.ifPresent(keys -> keys.answered(keyMessage));
         }
     }
 
     /** Goes on with the keys of a message that came, and says so to the peer. */
     public void keys(SrtKeys further, byte[] keyMessage, long now) {
-        if (!over && cipher.isPresent()) {
-            cipher.get().add(further);
+        if (!over && receiving.isPresent()) {
+            receiving.get().add(further);
             send(control(SrtPacket.USER, SrtPacket.KEY_RESPONSE, 0, keyMessage.length, now)
                     .writeBytes(keyMessage));
         }
@@ -292,7 +309,7 @@ public final class SrtConversation {
     public void send(ByteBuf from, int length, long now) {
         burst--;
         int sequence = sender.next();
-        int key = cipher.map(SrtCipher::sending).orElse(0);
+        int key = sending.map(SrtSendingKeys::use).orElse(0);
         message = message % SrtPacket.MESSAGE_MASK + 1;
         ByteBuf packet = alloc.directBuffer(SrtPacket.HEADER + length);
         packet.writeInt(sequence)
@@ -300,7 +317,7 @@ public final class SrtConversation {
                 .writeInt(timestamp(now))
                 .writeInt(terms.socket())
                 .writeBytes(from, length);
-        cipher.ifPresent(each -> each.apply(sequence, key, packet, SrtPacket.HEADER, length));
+        sending.ifPresent(keys -> keys.encrypt(sequence, key, packet, SrtPacket.HEADER, length));
         lastSent = now;
         sender.send(packet, now);
     }
@@ -329,6 +346,9 @@ public final class SrtConversation {
             send(out);
         }
         sender.tick(now);
+        sending.flatMap(keys -> keys.announcement(now, statistics.roundTrip))
+                .ifPresent(keyMessage -> send(control(SrtPacket.USER, SrtPacket.KEY_REQUEST, 0, keyMessage.length, now)
+                        .writeBytes(keyMessage)));
         if (now - lastSent >= KEEP_ALIVE) {
             send(control(SrtPacket.KEEP_ALIVE, 0, 0, 0, now));
         }

@@ -39,9 +39,16 @@ public record SrtHandshake(
 
     static final int HSREQ_BIT = 1;
     static final int KMREQ_BIT = 2;
+    static final int CONFIG_BIT = 4;
+
+    /** What a caller's first says it wants, since before version 5. */
+    private static final int DATAGRAMS = 2;
 
     /** In bytes, with the address of the peer. */
     public static final int LENGTH = 48;
+
+    /** From here on the type of an answer is a refusal. */
+    public static final int REFUSALS = 1_000;
 
     static final int MTU = 1_500;
     static final int WINDOW = 8_192;
@@ -87,6 +94,21 @@ public record SrtHandshake(
             out.writeBytes(peer).writeZero(ADDRESS - peer.length);
         }
         return out.writeBytes(extensions, extensions.readerIndex(), extensions.readableBytes());
+    }
+
+    /**
+     * A caller's first.
+     *
+     * @param sequence of its first data packet
+     */
+    public static SrtHandshake first(int sequence, int socket) {
+        return new SrtHandshake(FIRST_VERSION, 0, DATAGRAMS, sequence, MTU, WINDOW, INDUCTION, socket, 0);
+    }
+
+    /** What a caller says with the cookie that it was given. */
+    public SrtHandshake concluding(int keyLength, int extensions, int givenCookie) {
+        return new SrtHandshake(
+                VERSION, keyLength / 8, extensions, sequence, mtu, window, CONCLUSION, socket, givenCookie);
     }
 
     /** The answer to a caller's first, which needs no memory of it. */

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A message with keys (draft §3.2.2): one stream key, or two when they are changed, wrapped (RFC 3394) with a key that comes of the
- * passphrase (PBKDF2 with HMAC-SHA1, 2,048 turns, of the salt's last 8 bytes). To read or make one costs some milliseconds.
+ * passphrase (PBKDF2 with HMAC-SHA1, 2,048 turns, of the salt's last 8 bytes). To read one
+ * costs some milliseconds, and so does {@link #under}.
  */
 public final class SrtKeys {
     private static final int HEADER = 16;
@@ -34,6 +35,9 @@ public final class SrtKeys {
     private final byte @Nullable [] even;
     private final byte @Nullable [] odd;
 
+    /** What messages are wrapped with, as long as the salt stays; null while nobody said a passphrase. */
+    private final @Nullable SecretKeySpec wrapping;
+
     /**
      * Takes the arrays over.
      *
@@ -42,9 +46,14 @@ public final class SrtKeys {
      * @param odd null when the message has none
      */
     SrtKeys(byte[] salt, byte @Nullable [] even, byte @Nullable [] odd) {
+        this(salt, even, odd, null);
+    }
+
+    private SrtKeys(byte[] salt, byte @Nullable [] even, byte @Nullable [] odd, @Nullable SecretKeySpec wrapping) {
         this.salt = salt;
         this.even = even;
         this.odd = odd;
+        this.wrapping = wrapping;
     }
 
     /** Not to be changed. */
@@ -86,10 +95,11 @@ public final class SrtKeys {
         }
         byte[] salt = Arrays.copyOfRange(message, HEADER, HEADER + SALT);
         byte[] wrapped = Arrays.copyOfRange(message, HEADER + SALT, message.length);
+        SecretKeySpec wrapping = derived(passphrase, salt, length);
         byte[] keys;
         try {
             Cipher cipher = Cipher.getInstance("AESWrap");
-            cipher.init(Cipher.UNWRAP_MODE, derived(passphrase, salt, length));
+            cipher.init(Cipher.UNWRAP_MODE, wrapping);
             keys = cipher.unwrap(wrapped, "AES", Cipher.SECRET_KEY).getEncoded();
         } catch (InvalidKeyException wrong) {
             throw new MalformedSrtException(SrtReject.BAD_SECRET, "another passphrase");
@@ -98,20 +108,45 @@ public final class SrtKeys {
         }
         byte[] first = Arrays.copyOf(keys, length);
         return switch (which) {
-            case EVEN -> new SrtKeys(salt, first, null);
-            case ODD -> new SrtKeys(salt, null, first);
-            default -> new SrtKeys(salt, first, Arrays.copyOfRange(keys, length, 2 * length));
+            case EVEN -> new SrtKeys(salt, first, null, wrapping);
+            case ODD -> new SrtKeys(salt, null, first, wrapping);
+            default -> new SrtKeys(salt, first, Arrays.copyOfRange(keys, length, 2 * length), wrapping);
         };
     }
 
-    /** Writes the message that {@link #unwrap} reads. */
-    public byte[] wrap(String passphrase) {
-        byte[] one = even;
-        byte[] other = odd;
-        byte[] first = one == null ? other : one;
-        if (first == null) {
+    /** The same, whose messages are wrapped with a passphrase. */
+    public SrtKeys under(String passphrase) {
+        return new SrtKeys(salt, even, odd, derived(passphrase, salt, first().length));
+    }
+
+    private byte[] first() {
+        byte[] one = even == null ? odd : even;
+        if (one == null) {
             throw new IllegalStateException("no keys");
         }
+        return one;
+    }
+
+    /**
+     * The same with a fresh key in the place of the one that is not in use. Takes no time.
+     *
+     * @param current which is: {@link #EVEN} or {@link #ODD}
+     */
+    SrtKeys next(int current, SecureRandom random) {
+        byte[] fresh = new byte[first().length];
+        random.nextBytes(fresh);
+        return current == EVEN ? new SrtKeys(salt, even, fresh, wrapping) : new SrtKeys(salt, fresh, odd, wrapping);
+    }
+
+    /** Writes the message that {@link #unwrap} reads, with the passphrase that they are {@link #under}. Takes no time. */
+    public byte[] wrap() {
+        SecretKeySpec with = wrapping;
+        if (with == null) {
+            throw new IllegalStateException("no passphrase");
+        }
+        byte[] one = even;
+        byte[] other = odd;
+        byte[] first = first();
         int count = one == null || other == null ? 1 : 2;
         byte[] keys = Arrays.copyOf(first, first.length * count);
         if (one != null && other != null) {
@@ -120,7 +155,7 @@ public final class SrtKeys {
         byte[] wrapped;
         try {
             Cipher cipher = Cipher.getInstance("AESWrap");
-            cipher.init(Cipher.WRAP_MODE, derived(passphrase, salt, first.length));
+            cipher.init(Cipher.WRAP_MODE, with);
             wrapped = cipher.wrap(new SecretKeySpec(keys, "AES"));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java platform has AES", e);

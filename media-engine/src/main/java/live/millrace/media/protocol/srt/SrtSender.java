@@ -2,6 +2,8 @@
 package live.millrace.media.protocol.srt;
 
 import io.netty.buffer.ByteBuf;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,12 @@ final class SrtSender {
     /** Packets that may be sent again on top of one for each that is sent: no peer has us send more than twice of everything. */
     private static final int AGAIN = 1_024;
 
+    /**
+     * A packet that was lost twice has seldom time for more than two further tries: from then on it is sent twice each time, one tick apart. Of a
+     * line that loses a packet in twenty this is a packet in four hundred more. So many wait for their second time at most.
+     */
+    private static final int MOST_TWINS = 1_024;
+
     /** Of the newest packets, in one go, when no word came that anything arrived. */
     private static final int TAIL = 64;
 
@@ -31,6 +39,7 @@ final class SrtSender {
     private final @Nullable ByteBuf[] packets = new ByteBuf[WINDOW];
     private final long[] made = new long[WINDOW];
     private final long[] sentLast = new long[WINDOW];
+    private final Deque<Integer> twins = new ArrayDeque<>();
     private final int window;
     private final long kept;
 
@@ -60,6 +69,10 @@ final class SrtSender {
 
     int next() {
         return next;
+    }
+
+    boolean isEmpty() {
+        return oldest == next;
     }
 
     /** Whether another packet may go. */
@@ -117,22 +130,31 @@ final class SrtSender {
         int from = Math.max(0, SrtSerial.difference(first, oldest));
         int to = Math.min(SrtSerial.difference(next, oldest) - 1, SrtSerial.difference(last, oldest));
         for (int offset = from; offset <= to; offset++) {
-            int slot = SrtSerial.plus(oldest, offset) & (WINDOW - 1);
+            int sequence = SrtSerial.plus(oldest, offset);
+            int slot = sequence & (WINDOW - 1);
             // One that was sent a moment ago is on its way.
             if (now - sentLast[slot] >= statistics.roundTrip) {
-                sendAgain(slot, now);
+                if (wasSentAgain(slot) && twins.size() < MOST_TWINS) {
+                    twins.add(sequence);
+                }
+                sentLast[slot] = now;
+                sendAgain(slot);
             }
         }
         return SrtSerial.difference(first, oldest) < 0 && SrtSerial.difference(last, first) >= 0;
     }
 
-    private void sendAgain(int slot, long now) {
+    private boolean wasSentAgain(int slot) {
+        ByteBuf packet = packets[slot];
+        return packet != null && (packet.getInt(packet.readerIndex() + SrtPacket.FLAGS) & SrtPacket.RETRANSMITTED) != 0;
+    }
+
+    private void sendAgain(int slot) {
         ByteBuf packet = packets[slot];
         if (packet == null || again == 0) {
             return;
         }
         again--;
-        sentLast[slot] = now;
         statistics.resent++;
         int flags = packet.readerIndex() + SrtPacket.FLAGS;
         packet.setInt(flags, packet.getInt(flags) | SrtPacket.RETRANSMITTED);
@@ -151,13 +173,20 @@ final class SrtSender {
         }
         statistics.dropped += SrtSerial.difference(until, oldest);
         release(until);
+        for (Integer twin = twins.poll(); twin != null; twin = twins.poll()) {
+            if (SrtSerial.difference(twin, oldest) >= 0 && SrtSerial.difference(next, twin) > 0) {
+                sendAgain(twin & (WINDOW - 1));
+            }
+        }
         long wait = Math.max(SOONEST_TAIL, statistics.roundTrip + 4 * statistics.variance) * (tails + 1);
         if (oldest != next && now - progress > wait) {
             progress = now;
             tails++;
             int from = Math.max(0, SrtSerial.difference(next, oldest) - TAIL);
             for (int offset = from; offset < SrtSerial.difference(next, oldest); offset++) {
-                sendAgain(SrtSerial.plus(oldest, offset) & (WINDOW - 1), now);
+                int slot = SrtSerial.plus(oldest, offset) & (WINDOW - 1);
+                sentLast[slot] = now;
+                sendAgain(slot);
             }
         }
     }

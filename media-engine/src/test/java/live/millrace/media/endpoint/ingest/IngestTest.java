@@ -170,6 +170,29 @@ class IngestTest {
         assertThat(frames("anna")).isEqualTo(73);
     }
 
+    /** A transport stream up to its second picture. */
+    private static byte[] onePicture(byte[] stream) {
+        int pictures = 0;
+        for (int at = 0; at < stream.length; at += 188) {
+            boolean begins = (stream[at + 1] & 0x5F) == 0x41 && stream[at + 2] == 0;
+            pictures += begins ? 1 : 0;
+            if (pictures == 2) {
+                return Arrays.copyOf(stream, at);
+            }
+        }
+        throw new AssertionError("one picture at most");
+    }
+
+    /** Only the next picture could tell that this one is over; a pause does as well. */
+    @Test
+    void theLastPictureBeforeAPauseIsNotKeptBack() throws Exception {
+        try (Upload upload = upload()) {
+            upload.begin("PUT", "/live/anna.ts?key=key-anna").body(onePicture(transportStream()), new Random(12));
+            Wait.until("the picture", () -> frames("anna") > 0);
+            assertThat(told).noneMatch(word -> word.contains("ended"));
+        }
+    }
+
     @Test
     void aPasswordMayBeTheKey() throws Exception {
         String login = Base64.getEncoder().encodeToString("x:key-anna".getBytes(StandardCharsets.US_ASCII));

@@ -3,9 +3,11 @@ package live.millrace.media.endpoint.srt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import live.millrace.media.testing.SrtScript;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Handshakes, packet by packet. */
 class SrtCallersTest {
     private static final int CONCLUSION = SrtScript.CONCLUSION;
+    private static final int PAYLOAD = 1_316;
 
     /** Nothing comes: a later answer comes first. */
     private static final int SHORT_MILLIS = 1;
@@ -126,6 +129,78 @@ class SrtCallersTest {
             assertThat(scene.engine().control().end("anna")).isTrue();
             caller.awaitShutdown();
             Wait.until("it is gone", () -> connections() == 0);
+        }
+    }
+
+    /** Only the next picture could tell that this one is over; a pause does as well. */
+    @Test
+    void theLastPictureBeforeAPauseIsNotKeptBack() throws Exception {
+        try (SrtScript caller = new SrtScript(scene.port())) {
+            assertThat(caller.conclude("publish:live/anna")).isEqualTo(CONCLUSION);
+            send(caller, onePicture(golden()));
+            Wait.until(
+                    "the picture",
+                    () -> scene.engine().control().stream("anna")
+                            .filter(status -> status.statistics().frames() > 0)
+                            .isPresent());
+            assertThat(connections()).as("it is still there").isEqualTo(1);
+        }
+    }
+
+    /** A transport stream up to its second picture. */
+    private static byte[] onePicture(byte[] stream) {
+        int pictures = 0;
+        for (int at = 0; at < stream.length; at += 188) {
+            boolean begins = (stream[at + 1] & 0x5F) == 0x41 && stream[at + 2] == 0;
+            pictures += begins ? 1 : 0;
+            if (pictures == 2) {
+                return Arrays.copyOf(stream, at);
+            }
+        }
+        throw new AssertionError("one picture at most");
+    }
+
+    private static byte[] golden() throws Exception {
+        try (InputStream in = SrtCallersTest.class.getResourceAsStream("/golden/ts/h264-aac.ts.bin")) {
+            return in.readAllBytes();
+        }
+    }
+
+    private static void send(SrtScript caller, byte[] stream) throws Exception {
+        int sequence = SrtScript.FIRST_SEQUENCE;
+        for (int at = 0; at < stream.length; at += PAYLOAD) {
+            caller.data(sequence++, Arrays.copyOfRange(stream, at, Math.min(stream.length, at + PAYLOAD)));
+        }
+    }
+
+    /** The goodbye would have it throw away what it still waits for. */
+    @Test
+    void aPlayerHasWhatWasSentBeforeTheGoodbye() throws Exception {
+        try (SrtScript publisher = new SrtScript(scene.port());
+                SrtScript player = new SrtScript(scene.port())) {
+            assertThat(publisher.conclude("publish:live/anna")).isEqualTo(CONCLUSION);
+            send(publisher, golden());
+            assertThat(player.conclude("read:live/anna")).isEqualTo(CONCLUSION);
+            player.awaitData();
+            assertThat(scene.engine().control().end("anna")).isTrue();
+            assertThat(player.awaitShutdown())
+                    .as("sent again, since nothing was acknowledged")
+                    .isPositive();
+            Wait.until("it is gone", () -> connections() == 0);
+        }
+    }
+
+    @Test
+    void aPlayerWhoHasItAllHearsGoodbyeAtOnce() throws Exception {
+        try (SrtScript publisher = new SrtScript(scene.port());
+                SrtScript player = new SrtScript(scene.port())) {
+            assertThat(publisher.conclude("publish:live/anna")).isEqualTo(CONCLUSION);
+            send(publisher, golden());
+            assertThat(player.conclude("read:live/anna")).isEqualTo(CONCLUSION);
+            int next = player.awaitQuiet();
+            player.control(2, next, 1_000, 500, 8_192);
+            assertThat(scene.engine().control().end("anna")).isTrue();
+            assertThat(player.awaitShutdown()).isZero();
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import live.millrace.media.protocol.srt.SrtRekeying;
 import live.millrace.media.server.MediaEngine;
 import live.millrace.media.testing.OpenEngine;
 import live.millrace.media.testing.Wait;
@@ -22,9 +23,13 @@ final class SrtScene implements AutoCloseable {
     private int logs;
 
     SrtScene(Path folder, Optional<String> passphrase, Duration latency) {
+        this(folder, passphrase, latency, SrtRekeying.USUAL);
+    }
+
+    SrtScene(Path folder, Optional<String> passphrase, Duration latency, SrtRekeying rekeying) {
         this.folder = folder;
-        this.engine =
-                OpenEngine.start(OpenEngine.config(folder).with(new SrtConfig("127.0.0.1", 0, latency, passphrase)));
+        this.engine = OpenEngine.start(
+                OpenEngine.config(folder).with(new SrtConfig("127.0.0.1", 0, latency, passphrase, rekeying)));
     }
 
     MediaEngine engine() {

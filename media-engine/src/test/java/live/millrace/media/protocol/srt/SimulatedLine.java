@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.media.protocol.srt;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Random;
+import java.util.Set;
 
 /** Two conversations and the line between them, in a time that runs as fast as the machine counts. */
 final class SimulatedLine implements AutoCloseable {
@@ -18,6 +23,9 @@ final class SimulatedLine implements AutoCloseable {
 
     /** What the line does to packets. */
     record Line(double loss, long delay, long jitter) {}
+
+    /** What the keys of a line that is encrypted are under. */
+    static final String SECRET = "three quiet herons";
 
     private static final long TICK = SrtConversation.TICK_MILLIS * 1_000L;
 
@@ -39,7 +47,24 @@ final class SimulatedLine implements AutoCloseable {
     private long order;
     boolean shutDown;
 
+    /** Messages of keys that came to the receiver, each once. */
+    final Set<String> keyMessages = new LinkedHashSet<>();
+
+    /** It can read no messages of keys. */
+    boolean ignoresKeys;
+
     SimulatedLine(long seed, Line line, int latency, int firstSequence, long start, Optional<SrtKeys> keys) {
+        this(seed, line, latency, firstSequence, start, keys, SrtRekeying.USUAL);
+    }
+
+    SimulatedLine(
+            long seed,
+            Line line,
+            int latency,
+            int firstSequence,
+            long start,
+            Optional<SrtKeys> keys,
+            SrtRekeying rekeying) {
         this.chance = new Random(seed);
         this.line = line;
         this.now = start;
@@ -49,10 +74,9 @@ final class SimulatedLine implements AutoCloseable {
                 new SrtConversation.Terms(11, firstSequence, 8_192, start, start + line.delay(), 0, latency, latency);
         SrtConversation.Terms ofSender =
                 new SrtConversation.Terms(22, firstSequence, 8_192, start, start, 0, latency, latency);
-        sender = new SrtConversation(
-                ofSender, keys.map(SrtCipher::new), UnpooledByteBufAllocator.DEFAULT, start, new Side(true));
+        sender = new SrtConversation(ofSender, keys, rekeying, UnpooledByteBufAllocator.DEFAULT, start, new Side(true));
         receiver = new SrtConversation(
-                ofReceiver, keys.map(SrtCipher::new), UnpooledByteBufAllocator.DEFAULT, start, new Side(false));
+                ofReceiver, keys, rekeying, UnpooledByteBufAllocator.DEFAULT, start, new Side(false));
     }
 
     private final class Side implements SrtConversation.Peer {
@@ -82,7 +106,17 @@ final class SimulatedLine implements AutoCloseable {
         }
 
         @Override
-        public void keys(byte[] message) {}
+        public void keys(byte[] message) {
+            assertThat(sends).isFalse();
+            keyMessages.add(HexFormat.of().formatHex(message));
+            if (!ignoresKeys) {
+                try {
+                    receiver.keys(SrtKeys.unwrap(message, SECRET), message, now);
+                } catch (MalformedSrtException e) {
+                    throw new AssertionError(e);
+                }
+            }
+        }
 
         @Override
         public void shutDown() {

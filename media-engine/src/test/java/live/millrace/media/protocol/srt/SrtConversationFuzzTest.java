@@ -40,6 +40,7 @@ class SrtConversationFuzzTest {
         SrtConversation conversation = new SrtConversation(
                 new SrtConversation.Terms(1, 0x7FFF_FFF0, 8_192, 0, 0, 0, 120, 120),
                 Optional.empty(),
+                SrtRekeying.USUAL,
                 UnpooledByteBufAllocator.DEFAULT,
                 0,
                 peer);

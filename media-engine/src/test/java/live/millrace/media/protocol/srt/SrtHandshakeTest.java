@@ -100,6 +100,43 @@ class SrtHandshakeTest {
         no.release();
     }
 
+    /** What we ask for as a caller is what a listener reads, and its answer what we read. */
+    @Test
+    void aCallIsReadAndItsAnswerIsUnderstood() throws Exception {
+        SrtHandshake first = SrtHandshake.first(0x707509e6, 0x3332222a);
+        ByteBuf packet = first.packet(UnpooledByteBufAllocator.DEFAULT, 0x99, 0, HERE, Unpooled.EMPTY_BUFFER);
+        assertThat(ByteBufUtil.hexDump(packet, 0, 48)).as("as FFmpeg").isEqualTo(INDUCTION.substring(0, 96));
+        packet.release();
+        ByteBuf wishes = Unpooled.buffer();
+        int field = SrtExtensions.writeCall(400, Optional.of(new byte[] {1, 2, 3, 4}), "read:live/anna", wishes);
+        ByteBuf conclusion =
+                first.concluding(24, field, 77).packet(UnpooledByteBufAllocator.DEFAULT, 0, 0, HERE, wishes);
+        assertThat(SrtHandshake.read(conclusion))
+                .isEqualTo(
+                        new SrtHandshake(5, 3, 7, 0x707509e6, 1_500, 8_192, SrtHandshake.CONCLUSION, 0x3332222a, 77));
+        SrtExtensions read = SrtExtensions.read(conclusion);
+        assertThat(read.streamId()).contains("read:live/anna");
+        assertThat(read.receiveLatency()).isEqualTo(400);
+        assertThat(read.keys().orElseThrow()).containsExactly(1, 2, 3, 4);
+        conclusion.release();
+        ByteBuf yes = Unpooled.buffer();
+        SrtExtensions.write(300, 200, Optional.of(new byte[40]), yes);
+        SrtExtensions answer = SrtExtensions.readAnswer(yes);
+        assertThat(answer.receiveLatency()).isEqualTo(300);
+        assertThat(answer.sendLatency()).isEqualTo(200);
+        assertThat(answer.keys()).isPresent();
+    }
+
+    /** A listener without enforced encryption says so with a state in the place of the keys. */
+    @Test
+    void keysThatTheOtherSideCannotReadAreAWrongPassphrase() {
+        ByteBuf answer = Unpooled.buffer();
+        SrtExtensions.write(300, 200, Optional.of(new byte[] {0, 0, 0, 4}), answer);
+        assertThatThrownBy(() -> SrtExtensions.readAnswer(answer))
+                .isInstanceOfSatisfying(
+                        MalformedSrtException.class, e -> assertThat(e.reject()).isEqualTo(SrtReject.BAD_SECRET));
+    }
+
     @Test
     void whatIsNoLiveModeIsRefused() {
         String prefix = "00010003" + "00010501" + "000000ff" + "00780078";
@@ -136,6 +173,14 @@ class SrtHandshakeTest {
         assertThat(new SrtCookies().isGood(cookie, CALLER, noon)).isFalse();
     }
 
+    private static void readAnswer(ByteBuf packet) {
+        try {
+            SrtExtensions.readAnswer(packet);
+        } catch (MalformedSrtException refused) {
+            assertThat(refused.reject()).isNotNull();
+        }
+    }
+
     @FuzzTest(maxDuration = "60s")
     void anythingIsReadOrRefused(byte[] input) {
         ByteBuf packet = Unpooled.wrappedBuffer(input);
@@ -144,6 +189,7 @@ class SrtHandshakeTest {
         }
         try {
             SrtHandshake.read(packet);
+            readAnswer(packet.duplicate());
             SrtExtensions wishes = SrtExtensions.read(packet);
             SrtStreamId.parse(wishes.streamId().orElse(""));
             if (wishes.keys().isPresent()) {

@@ -42,7 +42,7 @@ class SrtKeysTest {
         SrtKeys keys = SrtKeys.fresh(length, new SecureRandom());
         SrtKeys both = new SrtKeys(keys.salt(), keys.even(), new byte[length]);
         for (SrtKeys each : new SrtKeys[] {keys, both, new SrtKeys(keys.salt(), null, keys.even())}) {
-            SrtKeys read = SrtKeys.unwrap(each.wrap(SECRET), SECRET);
+            SrtKeys read = SrtKeys.unwrap(each.under(SECRET).wrap(), SECRET);
             assertThat(read.salt()).isEqualTo(each.salt());
             assertThat(read.even()).isEqualTo(each.even());
             assertThat(read.odd()).isEqualTo(each.odd());
@@ -51,7 +51,7 @@ class SrtKeysTest {
 
     @Test
     void otherCiphersAndBrokenMessagesAreRefused() throws Exception {
-        byte[] message = SrtKeys.fresh(16, new SecureRandom()).wrap(SECRET);
+        byte[] message = SrtKeys.fresh(16, new SecureRandom()).under(SECRET).wrap();
         byte[] gcm = message.clone();
         gcm[8] = 4;
         gcm[9] = 1;

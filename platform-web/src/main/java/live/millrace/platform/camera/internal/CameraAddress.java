@@ -7,6 +7,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Set;
+import java.util.StringJoiner;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import live.millrace.platform.camera.CameraWish;
@@ -15,10 +16,14 @@ import live.millrace.platform.camera.Cameras;
 /**
  * Where a camera is, read from what people paste: addresses as makers of cameras print them, with users and passwords that nobody encoded.
  *
- * @param uri without a user
+ * @param uri without a user, and without a passphrase
  */
 record CameraAddress(URI uri, String user, String password) {
-    private static final Set<String> SCHEMES = Set.of("rtsp", "rtsps");
+    /** Its addresses have no users: the one secret, the passphrase, stands in the query, and is the password here. */
+    private static final String WITH_PASSPHRASE = "srt";
+
+    private static final Set<String> SCHEMES = Set.of("rtsp", "rtsps", WITH_PASSPHRASE);
+    private static final String PASSPHRASE = "passphrase=";
     private static final String AFTER_SCHEME = "://";
     private static final int MOST_PORT = 65_535;
 
@@ -82,6 +87,9 @@ record CameraAddress(URI uri, String user, String password) {
             throw new BadAddressException("camera.address.scheme");
         }
         String rest = scheme < 0 ? typed : typed.substring(scheme + AFTER_SCHEME.length());
+        if (name.equals(WITH_PASSPHRASE)) {
+            return withPassphrase(rest, wish.password());
+        }
         int end = authorityEnd(rest);
         String authority = rest.substring(0, end);
         int at = authority.lastIndexOf('@');
@@ -92,13 +100,38 @@ record CameraAddress(URI uri, String user, String password) {
                 : wish.user().strip();
         String password =
                 wish.password().isEmpty() && colon >= 0 ? decoded(login.substring(colon + 1)) : wish.password();
-        if (user.length() > Cameras.MOST_LOGIN || password.length() > Cameras.MOST_LOGIN) {
+        check(user);
+        check(password);
+        return new CameraAddress(uri(name, authority.substring(at + 1), rest.substring(end)), user, password);
+    }
+
+    /** What is asked for there is often copied with number signs that nobody encoded: {@code streamid=#!::r=yard}. */
+    private static CameraAddress withPassphrase(String rest, String typedPassword) throws BadAddressException {
+        int question = rest.indexOf('?');
+        String password = typedPassword;
+        StringJoiner query = new StringJoiner("&", "?", "").setEmptyValue("");
+        for (String pair :
+                question < 0 ? new String[0] : rest.substring(question + 1).split("&")) {
+            if (!pair.startsWith(PASSPHRASE) && !pair.isEmpty()) {
+                query.add(pair.replace("#", "%23"));
+            } else if (!pair.isEmpty() && typedPassword.isEmpty()) {
+                password = decoded(pair.substring(PASSPHRASE.length()));
+            }
+        }
+        check(password);
+        return new CameraAddress(
+                uri(WITH_PASSPHRASE, question < 0 ? rest : rest.substring(0, question), query.toString()),
+                "",
+                password);
+    }
+
+    private static void check(String login) throws BadAddressException {
+        if (login.length() > Cameras.MOST_LOGIN) {
             throw new BadAddressException("camera.login.long");
         }
-        if (user.chars().anyMatch(Character::isISOControl) || password.chars().anyMatch(Character::isISOControl)) {
+        if (login.chars().anyMatch(Character::isISOControl)) {
             throw new BadAddressException("camera.login.malformed");
         }
-        return new CameraAddress(uri(name, authority.substring(at + 1), rest.substring(end)), user, password);
     }
 
     /** A password may have anything in it but a slash; what looks like the end may stand in one. */

@@ -33,6 +33,11 @@ class CameraAddressTest {
                 "rtsp://admin:secret@192.168.1.20/1, rtsp://192.168.1.20/1, admin, secret",
                 "rtsp://admin@192.168.1.20/1, rtsp://192.168.1.20/1, admin, ''",
                 "rtsp://admin:@192.168.1.20/1, rtsp://192.168.1.20/1, admin, ''",
+                // Passphrases of SRT stand in the query; stream ids are copied as programs print them.
+                "srt://10.0.0.7:8890, srt://10.0.0.7:8890, '', ''",
+                "SRT://10.0.0.7:8890?streamid=#!::r=yard&passphrase=three quiet&latency=400, srt://10.0.0.7:8890?streamid=%23!::r=yard&latency=400, '', three quiet",
+                "srt://10.0.0.7:8890?passphrase=p%26s%3Ds+1, srt://10.0.0.7:8890, '', p&s=s+1",
+                "srt://10.0.0.7:8890/?streamid=read:live/yard@7, srt://10.0.0.7:8890/?streamid=read:live/yard@7, '', ''",
                 // As nobody encodes them.
                 "rtsp://admin:p@ss:w#rd@192.168.1.20/1, rtsp://192.168.1.20/1, admin, p@ss:w#rd",
                 "rtsp://admin:what?@192.168.1.20/1, rtsp://192.168.1.20/1, admin, what?",
@@ -61,7 +66,10 @@ class CameraAddressTest {
         "rtsp://192.168.1.20:99999/1, camera.address.malformed",
         "rtsp://192.168.1.20:0/1, camera.address.malformed",
         "rtsp://192.168.1.20/1#top, camera.address.malformed",
-        "rtsp://under_score/1, camera.address.malformed"
+        "rtsp://under_score/1, camera.address.malformed",
+        "srt://, camera.address.malformed",
+        "srt://anna:secret@10.0.0.7:8890, camera.address.malformed",
+        "srt://:8890, camera.address.malformed"
     })
     void refusesWhatIsNone(String typed, String why) {
         assertThatThrownBy(() -> read(typed))
@@ -75,6 +83,10 @@ class CameraAddressTest {
                 CameraAddress.of(new CameraWish("rtsp://a:b@192.168.1.20/1", " admin ", " secret ", false, false));
         assertThat(address.user()).isEqualTo("admin");
         assertThat(address.password()).isEqualTo(" secret ");
+        CameraAddress encrypted =
+                CameraAddress.of(new CameraWish("srt://10.0.0.7:1?passphrase=old", "", "new", false, false));
+        assertThat(encrypted.password()).isEqualTo("new");
+        assertThat(encrypted.uri()).hasToString("srt://10.0.0.7:1");
     }
 
     @Test
@@ -84,6 +96,8 @@ class CameraAddressTest {
         assertThatThrownBy(() -> read("rtsp://" + "a".repeat(Cameras.MOST_LOGIN + 1) + "@h/"))
                 .hasMessage("camera.login.long");
         assertThatThrownBy(() -> read("rtsp://a%00b@h/")).hasMessage("camera.login.malformed");
+        assertThatThrownBy(() -> read("srt://h?passphrase=" + "a".repeat(Cameras.MOST_LOGIN + 1)))
+                .hasMessage("camera.login.long");
     }
 
     @ParameterizedTest
@@ -94,7 +108,8 @@ class CameraAddressTest {
         "rtsp://10.0.0.7/a?key=Hi_d9&token=a/b, rtsp://10.0.0.7/a?key=…&token=…",
         "rtsp://10.0.0.7/a?pass%77ord=geheimer&sig=abc, rtsp://10.0.0.7/a?pass%77ord=…&sig=…",
         "rtsp://10.0.0.7/admin/geheim/ch1, rtsp://10.0.0.7/admin/…/ch1",
-        "rtsp://admin:geheim@10.0.0.7/1, rtsp://10.0.0.7/1"
+        "rtsp://admin:geheim@10.0.0.7/1, rtsp://10.0.0.7/1",
+        "srt://10.0.0.7:8890?streamid=yard&passphrase=geheimes Wort, srt://10.0.0.7:8890?streamid=yard"
     })
     void showsNoSecret(String typed, String shown) throws Exception {
         assertThat(read(typed).shown()).isEqualTo(shown);
@@ -108,7 +123,7 @@ class CameraAddressTest {
             CameraAddress address = read(typed);
             assertThat(address.uri().getHost()).isNotNull();
             assertThat(address.uri().getRawUserInfo()).isNull();
-            assertThat(address.uri().toString()).matches("rtsps?://.*");
+            assertThat(address.uri().toString()).matches("(rtsps?|srt)://.*");
             // What is kept is read again as what it is.
             assertThat(read(address.uri().toString()).uri()).isEqualTo(address.uri());
         } catch (BadAddressException refused) {
