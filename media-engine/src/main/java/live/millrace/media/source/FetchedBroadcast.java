@@ -34,6 +34,9 @@ final class FetchedBroadcast implements FrameSink {
     /** The hub answers within a turn of a loop; more than this came faster than anything live. */
     private static final int MAX_HELD = 1_024;
 
+    /** As many as are named of what is published; a source repeats itself. */
+    private static final int MAX_LEFT_OUT = 8;
+
     private final StreamRegistry registry;
     private final PublishRequest request;
     private final Consumer<PublishResult.Cause> refused;
@@ -120,7 +123,7 @@ final class FetchedBroadcast implements FrameSink {
         Publisher on = publisher;
         if (on != null) {
             on.leftOut(part);
-        } else {
+        } else if (leftOut.size() < MAX_LEFT_OUT && !leftOut.contains(part)) {
             leftOut.add(part);
         }
     }
