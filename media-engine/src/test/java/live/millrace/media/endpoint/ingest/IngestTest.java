@@ -335,6 +335,33 @@ class IngestTest {
         }
     }
 
+    /** Each picture is whole when nothing comes for a moment, and counts like any other: between two of them there is no silence. */
+    @Test
+    void fewPicturesASecondAreNoSilence() throws Exception {
+        engine.close();
+        engine = engine(Duration.ofSeconds(1)); // six times as long without media is too long
+        TsMuxer muxer = new TsMuxer(UnpooledByteBufAllocator.DEFAULT);
+        muxer.tracks(List.of(SampleTracks.VIDEO, SampleTracks.AUDIO));
+        long began = System.nanoTime();
+        try (Upload upload = upload()) {
+            upload.begin("PUT", "/live/anna.ts?key=key-anna");
+            for (int i = 0; i < 32; i++) {
+                ByteBuf out = Unpooled.buffer();
+                if (i == 0) {
+                    muxer.startSegment(false, out);
+                }
+                muxer.write(picture(i * 22_500L, i == 0), out);
+                if (i == 0) {
+                    muxer.write(sound(0), out); // with both kinds it is known at once what the stream is of
+                }
+                chunk(upload, out);
+                long next = Duration.ofMillis(250L * (i + 1)).toNanos();
+                Wait.until("the next picture is there", () -> System.nanoTime() - began >= next);
+            }
+            assertThat(told).noneMatch(each -> each.contains("ended"));
+        }
+    }
+
     private static MediaFrame picture(long time, boolean key) {
         return new MediaFrame(
                 SampleTracks.VIDEO,
