@@ -181,6 +181,7 @@ final class Feed implements Subscriber {
             }
             early.clear();
         }
+        endIfOver();
     }
 
     /** Whether the pictures go on as they are, and the sound becomes another. */
@@ -201,6 +202,14 @@ final class Feed implements Subscriber {
         configuration++;
         encoder.tracks(wanted);
         send(join.change(), false, null);
+        endIfOver();
+    }
+
+    private void endIfOver() {
+        if (encoder.isOver()) {
+            endViewers();
+            stream.leave(this);
+        }
     }
 
     @Override
@@ -319,6 +328,10 @@ final class Feed implements Subscriber {
         }
         flush();
         sayGoodbye(encoder::ended);
+        endViewers();
+    }
+
+    private void endViewers() {
         groups.values().forEach(LoopViewers::end);
         early.forEach(viewer -> viewer.channel().eventLoop().execute(viewer::end));
         early.clear();

@@ -23,6 +23,11 @@ public interface FeedEncoder {
 
     void frame(MediaFrame frame, ByteBuf out);
 
+    /** Whether those who watch get nothing more, though the stream goes on: asked behind {@link #configuration}, they are sent away. */
+    default boolean isOver() {
+        return false;
+    }
+
     /** The publisher left and may come back. */
     default void paused(ByteBuf out) {}
 

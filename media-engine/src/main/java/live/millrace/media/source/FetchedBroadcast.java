@@ -38,6 +38,9 @@ final class FetchedBroadcast implements FrameSink {
     /** Key frames that come a little late do not make segments a second longer. */
     private static final long LATE_MILLIS = 50;
 
+    /** As many as are named of what is published; a source repeats itself. */
+    private static final int MAX_LEFT_OUT = 8;
+
     private final StreamRegistry registry;
     private final PublishRequest request;
     private final Consumer<PublishResult.Cause> refused;
@@ -130,7 +133,7 @@ final class FetchedBroadcast implements FrameSink {
         Publisher on = publisher;
         if (on != null) {
             on.leftOut(part);
-        } else {
+        } else if (leftOut.size() < MAX_LEFT_OUT && !leftOut.contains(part)) {
             leftOut.add(part);
         }
     }

@@ -37,6 +37,9 @@ final class RtpReception implements PublisherHandle {
     /** And for so long: the broadcast waits for another. */
     private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
+    /** One that the hub did not want, or sent away, is tried again after so long. */
+    private static final long BACK_OFF_NANOS = TimeUnit.SECONDS.toNanos(10);
+
     private static final int FIRST_REPORT = 192;
     private static final int LAST_REPORT = 223;
 
@@ -53,8 +56,10 @@ final class RtpReception implements PublisherHandle {
     private @Nullable PsDemuxer demuxer;
     private @Nullable FetchedBroadcast broadcast;
 
-    /** The hub wants nothing more of this sender. */
+    /** The hub wants nothing of this sender for the moment. */
     private boolean unwanted;
+
+    private long unwantedSince;
 
     private boolean closed;
     private volatile boolean live;
@@ -105,6 +110,8 @@ final class RtpReception implements PublisherHandle {
                     return; // one at a time
                 }
                 begin(from, packet.ssrc(), datagram);
+            } else if (unwanted && now - unwantedSince > BACK_OFF_NANOS) {
+                begin(from, packet.ssrc(), datagram);
             }
             lastNanos = now;
             if (ssrc != packet.ssrc()) {
@@ -134,7 +141,7 @@ final class RtpReception implements PublisherHandle {
                 new PublishRequest(path, who, loop, this, Latency.NORMAL, BroadcastIdentity.fresh()),
                 cause -> {
                     LOG.info("{} is sent, and not taken: {}", path, cause);
-                    unwanted = true;
+                    unwanted();
                 });
         PsDemuxer reads = new PsDemuxer(publishes);
         ReorderWindow.Listener inOrder = new ReorderWindow.Listener() {
@@ -178,11 +185,17 @@ final class RtpReception implements PublisherHandle {
         }
     }
 
-    /** The hub ends it: what still comes of this sender is nothing to us. */
+    private void unwanted() {
+        unwanted = true;
+        unwantedSince = System.nanoTime();
+        live = false;
+    }
+
+    /** The hub ends it: what still comes of this sender is nothing to us for a while. */
     @Override
     public void leave(Reason reason) {
         LOG.info("{} is taken no more: {}", path, reason);
-        unwanted = true;
+        unwanted();
         FetchedBroadcast on = broadcast;
         if (on != null) {
             on.end();

@@ -42,13 +42,16 @@ final class RtpServer {
     private static final int RECEIVE_BUFFER = 1 << 20;
     private static final long LOOK_MILLIS = 100;
 
+    /** A connection that brings nothing for so long gives its place to another. */
+    private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
     private final Listening listening;
     private final String host;
     private final RtpServers.Opening wish;
     private final EventLoop loop;
     private final RtpReception reception;
     private final List<Channel> ports = new ArrayList<>();
-    private final List<Channel> connections = new ArrayList<>();
+    private final List<Connection> connections = new ArrayList<>();
     private @Nullable ScheduledFuture<?> looks;
     private boolean closed;
     private volatile int port;
@@ -122,9 +125,20 @@ final class RtpServer {
     }
 
     private void done(CompletableFuture<Integer> opened) {
-        looks = loop.scheduleWithFixedDelay(reception::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        looks = loop.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
         LOG.info("{} may be sent to port {}", wish.path(), port);
         opened.complete(port);
+    }
+
+    /** A run that throws would be the timer's last. */
+    private void look() {
+        try {
+            reception.look();
+            long now = System.nanoTime();
+            List.copyOf(connections).forEach(connection -> connection.look(now));
+        } catch (RuntimeException e) {
+            LOG.warn("Port {} could not be looked after", port, e);
+        }
     }
 
     RtpServers.Open view() {
@@ -140,7 +154,7 @@ final class RtpServer {
                 timer.cancel(false);
             }
             List.copyOf(ports).forEach(Channel::close);
-            List.copyOf(connections).forEach(Channel::close);
+            List.copyOf(connections).forEach(Connection::close);
             reception.close();
         });
     }
@@ -160,6 +174,22 @@ final class RtpServer {
     private final class Connection extends ChannelInboundHandlerAdapter {
         private final RtpFraming framing = new RtpFraming();
         private @Nullable InetSocketAddress remote;
+        private @Nullable Channel channel;
+        private long lastNanos = System.nanoTime();
+
+        void look(long now) {
+            if (now - lastNanos > SILENCE_NANOS) {
+                LOG.debug("Port {}: {} brings nothing", port, remote);
+                close();
+            }
+        }
+
+        void close() {
+            Channel of = channel;
+            if (of != null) {
+                of.close();
+            }
+        }
 
         @Override
         public void channelActive(ChannelHandlerContext ctx) {
@@ -167,13 +197,15 @@ final class RtpServer {
                 ctx.close();
                 return;
             }
-            connections.add(ctx.channel());
+            channel = ctx.channel();
+            connections.add(this);
             remote = (InetSocketAddress) ctx.channel().remoteAddress();
         }
 
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {
             InetSocketAddress from = remote;
+            lastNanos = System.nanoTime();
             try {
                 if (message instanceof ByteBuf bytes && from != null) {
                     framing.take(bytes, packet -> reception.framed(from, packet));
@@ -185,7 +217,7 @@ final class RtpServer {
 
         @Override
         public void channelInactive(ChannelHandlerContext ctx) {
-            connections.remove(ctx.channel());
+            connections.remove(this);
             InetSocketAddress from = remote;
             if (from != null) {
                 reception.left(from);

@@ -83,9 +83,17 @@ public final class RtpServers implements Endpoint {
         CompletableFuture<Integer> opened = server.open();
         return opened.whenComplete((_, failed) -> {
             if (failed != null) {
-                close(wish.id());
+                forget(wish.id(), server);
             }
         });
+    }
+
+    /** Another of this id may have been opened meanwhile. */
+    private void forget(String id, RtpServer server) {
+        synchronized (this) {
+            all.remove(id, server);
+        }
+        server.close();
     }
 
     /** Closes a port and ends what it publishes; answers whether there was one. */

@@ -12,9 +12,12 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import live.millrace.media.container.mpegps.PsScript;
 import live.millrace.media.hub.StreamPath;
 import live.millrace.media.protocol.rtp.packet.RtpPacket;
@@ -214,5 +217,53 @@ class RtpServersTest {
                     .hasCauseInstanceOf(IOException.class);
         }
         assertThat(engine.endpoint(RtpServers.class).all()).isEmpty();
+    }
+
+    /** A port takes few connections: those that bring nothing must not keep a camera out. */
+    @Test
+    void connectionsThatBringNothingGiveTheirPlaces() throws Exception {
+        int port = open(true, Optional.empty());
+        List<Socket> silent = new ArrayList<>();
+        try {
+            for (int i = 0; i < 4; i++) {
+                silent.add(new Socket(InetAddress.getLoopbackAddress(), port));
+            }
+            for (Socket each : silent) {
+                each.setSoTimeout(20_000);
+                assertThat(each.getInputStream().read()).isEqualTo(-1);
+            }
+        } finally {
+            for (Socket each : silent) {
+                each.close();
+            }
+        }
+    }
+
+    /** Who is sent away, and sends on, is taken again after a while. */
+    @Test
+    void aSenderThatWasSentAwayIsTakenAgain() throws Exception {
+        int port = open(false, Optional.empty());
+        try (DatagramSocket socket = new DatagramSocket()) {
+            for (int i = 0; i < 21; i++) {
+                for (byte[] packet : pack(i, SSRC)) {
+                    send(socket, port, packet);
+                }
+            }
+            Wait.until("frames", () -> frames() >= 20);
+            engine.control().end(PATH);
+            Wait.until("nobody is live", () -> !view().live());
+            int[] number = {21};
+            Wait.until("it is live again", () -> {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(40));
+                for (byte[] packet : pack(number[0]++, SSRC)) {
+                    send(socket, port, packet);
+                }
+                return view().live() && frames() > 0;
+            });
+        }
+    }
+
+    private RtpServers.Open view() {
+        return engine.endpoint(RtpServers.class).find(PATH.name()).orElseThrow();
     }
 }

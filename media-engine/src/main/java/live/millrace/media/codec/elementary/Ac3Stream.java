@@ -22,6 +22,9 @@ final class Ac3Stream extends SoundStream {
     /** No PES packet has room for more. */
     private static final int MAX_TOGETHER = 61_440;
 
+    /** Eight programs of eight substreams (annex E §1.3.1); each time all of them are looked at. */
+    private static final int MAX_SUBSTREAMS = 64;
+
     private boolean ending;
 
     Ac3Stream(Units units) {
@@ -35,6 +38,7 @@ final class Ac3Stream extends SoundStream {
         if (total <= 0 || bytes.readableBytes() < total || !Ac3SyncFrame.enhanced(bytes)) {
             return total;
         }
+        int substreams = 1;
         while (bytes.readableBytes() > total) {
             int next = one(bytes, start + total);
             if (next == MORE) {
@@ -47,7 +51,7 @@ final class Ac3Stream extends SoundStream {
                 break;
             }
             total += next;
-            if (total > MAX_TOGETHER) {
+            if (total > MAX_TOGETHER || ++substreams > MAX_SUBSTREAMS) {
                 throw new MalformedMediaException("Enhanced AC-3 of too many substreams");
             }
         }

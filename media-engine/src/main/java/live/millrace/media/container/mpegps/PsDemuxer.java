@@ -212,11 +212,13 @@ public final class PsDemuxer {
         }
         int size = Math.min(in.readUnsignedShort(), in.readableBytes());
         ByteBuf entries = in.readSlice(size);
-        while (entries.readableBytes() >= 4 && types.size() < MAX_STREAMS) {
+        while (entries.readableBytes() >= 4) {
             int type = entries.readUnsignedByte();
             int id = entries.readUnsignedByte();
             entries.skipBytes(Math.min(entries.readUnsignedShort(), entries.readableBytes()));
-            types.put(id, type);
+            if (types.containsKey(id) || types.size() < MAX_STREAMS) {
+                types.put(id, type);
+            }
         }
     }
 

@@ -90,6 +90,8 @@ final class SectionReader {
         }
         if (!held.isReadable()) {
             held.clear();
+        } else if (held.readerIndex() > MAX_SECTION) {
+            held.discardReadBytes(); // sections that follow each other without end never empty it
         }
     }
 

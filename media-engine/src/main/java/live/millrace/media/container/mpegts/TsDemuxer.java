@@ -49,6 +49,7 @@ public final class TsDemuxer {
     private @Nullable TsProgram playing;
     private @Nullable List<TsProgram.Stream> built;
     private boolean scrambled;
+    private boolean ended;
 
     /** Of every codec that the engine carries. */
     public TsDemuxer(FrameSink sink) {
@@ -57,7 +58,11 @@ public final class TsDemuxer {
 
     /** Takes bytes of the stream to the end of the buffer. */
     public void take(ByteBuf borrowed) {
-        packets.take(borrowed);
+        if (ended) {
+            borrowed.skipBytes(borrowed.readableBytes());
+        } else {
+            packets.take(borrowed);
+        }
     }
 
     /** Whether it looks like a transport stream so far. */
@@ -79,8 +84,13 @@ public final class TsDemuxer {
         }
     }
 
-    /** The stream is over: hands over what is whole, and gives back the rest. Idempotent. */
+    /** The stream is over: hands over what is whole, and gives back the rest; what still comes is passed over. Idempotent. */
     public void end() {
+        ended = true;
+        endStreams();
+    }
+
+    private void endStreams() {
         List<PesReader> ended = List.copyOf(streams);
         streams.clear();
         trackIds.clear();
@@ -90,7 +100,9 @@ public final class TsDemuxer {
     private final class Taking implements TsPacketReader.Packets {
         @Override
         public void packet(ByteBuf bytes, int at) {
-            one(bytes, at);
+            if (!ended) {
+                one(bytes, at);
+            }
         }
 
         @Override
@@ -243,7 +255,7 @@ public final class TsDemuxer {
         if (playing != null && !programs.contains(playing)) {
             playing = null;
             built = null;
-            end();
+            endStreams();
         }
     }
 

@@ -16,6 +16,7 @@ import live.millrace.media.admission.PublishQuestion;
 import live.millrace.media.admission.PublishSession;
 import live.millrace.media.codec.MalformedMediaException;
 import live.millrace.media.container.mpegts.TsDemuxer;
+import live.millrace.media.endpoint.ContainerIntake;
 import live.millrace.media.endpoint.MediaIntake;
 import live.millrace.media.http.HttpAnswer;
 import live.millrace.media.http.HttpUpload;
@@ -45,7 +46,7 @@ final class IngestSession implements HttpUpload.Taker, PublishPeer {
 
     private @Nullable PublishQuestion question;
     private @Nullable PublishSession session;
-    private @Nullable MediaIntake media;
+    private @Nullable ContainerIntake intake;
     private @Nullable Body body;
     private @Nullable ScheduledFuture<?> pauses;
     private boolean came;
@@ -117,16 +118,17 @@ final class IngestSession implements HttpUpload.Taker, PublishPeer {
         if (admitted.over()) {
             return;
         }
-        MediaIntake intake =
-                new MediaIntake(admitted.publisher(), attempt.remoteAddress().toString());
-        media = intake;
-        body = maker.of(intake);
+        intake = new ContainerIntake(admitted, attempt.remoteAddress().toString(), media -> {
+            Body made = maker.of(media);
+            body = made;
+            return made;
+        });
         pauses = Periodic.of(upload.channel(), this::pause, TsDemuxer.IDLE_MILLIS, TimeUnit.MILLISECONDS);
         upload.accept();
     }
 
     private void pause() {
-        Body to = body;
+        ContainerIntake to = intake;
         if (!came && to != null) {
             to.pause();
         }
@@ -138,16 +140,15 @@ final class IngestSession implements HttpUpload.Taker, PublishPeer {
     @Override
     public void bytes(ByteBuf piece) {
         PublishSession current = session;
-        Body to = body;
-        MediaIntake intake = media;
-        if (current == null || to == null || intake == null || current.over()) {
+        ContainerIntake to = intake;
+        if (current == null || to == null || current.over()) {
             return;
         }
         came = true;
         current.received();
-        long before = intake.frames();
+        boolean frames;
         try {
-            to.take(piece);
+            frames = to.take(piece);
         } catch (MalformedMediaException e) {
             reject(
                     PublishEnd.PROTOCOL_ERROR,
@@ -155,31 +156,28 @@ final class IngestSession implements HttpUpload.Taker, PublishPeer {
                     "The media is broken: " + e.getMessage() + ".");
             return;
         }
-        if (intake.frames() > before) {
-            current.media();
-            current.readable();
-        } else {
+        if (!frames) {
             look();
         }
     }
 
     @Override
     public void end() {
-        Body to = body;
-        MediaIntake intake = media;
-        if (to == null || intake == null) {
+        Body of = body;
+        ContainerIntake to = intake;
+        if (of == null || to == null) {
             return;
         }
         to.end();
         look();
-        boolean anything = intake.frames() > 0;
+        boolean anything = to.media().frames() > 0;
         finish(PublishEnd.UNPUBLISHED);
         upload.answer(
                 anything
                         ? line(HttpResponseStatus.OK, "The broadcast has ended.")
                         : line(
                                 HttpResponseStatus.UNSUPPORTED_MEDIA_TYPE,
-                                "No audio or video came as " + to.name() + "."));
+                                "No audio or video came as " + of.name() + "."));
     }
 
     @Override
@@ -191,12 +189,13 @@ final class IngestSession implements HttpUpload.Taker, PublishPeer {
     @Override
     public void look() {
         PublishSession current = session;
-        MediaIntake intake = media;
+        ContainerIntake to = intake;
         Body from = body;
-        if (current == null || intake == null || from == null || current.over()) {
+        if (current == null || to == null || from == null || current.over()) {
             return;
         }
-        String unsupported = intake.unsupported();
+        MediaIntake media = to.media();
+        String unsupported = media.unsupported();
         if (!from.plausible()) {
             reject(PublishEnd.NO_MEDIA, HttpResponseStatus.UNSUPPORTED_MEDIA_TYPE, "This is no " + from.name() + ".");
         } else if (unsupported != null) {
@@ -204,7 +203,7 @@ final class IngestSession implements HttpUpload.Taker, PublishPeer {
                     PublishEnd.UNSUPPORTED_MEDIA,
                     HttpResponseStatus.UNSUPPORTED_MEDIA_TYPE,
                     "Not supported: " + unsupported + ".");
-        } else if (intake.isRubbish()) {
+        } else if (media.isRubbish()) {
             reject(PublishEnd.PROTOCOL_ERROR, HttpResponseStatus.BAD_REQUEST, "The media is broken.");
         }
     }
@@ -238,6 +237,7 @@ final class IngestSession implements HttpUpload.Taker, PublishPeer {
 
     @Override
     public void failed(Throwable cause) {
+        finish(PublishEnd.FAILED);
         upload.channel().pipeline().fireExceptionCaught(cause);
     }
 
@@ -257,9 +257,9 @@ final class IngestSession implements HttpUpload.Taker, PublishPeer {
         if (timer != null) {
             timer.cancel(false);
         }
-        Body from = body;
-        if (from != null) {
-            from.end();
+        ContainerIntake to = intake;
+        if (to != null) {
+            to.end();
         }
     }
 }

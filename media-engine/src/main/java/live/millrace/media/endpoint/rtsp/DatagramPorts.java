@@ -7,8 +7,10 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.unix.UnixChannel;
 import io.netty.channel.unix.UnixChannelOption;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import live.millrace.media.protocol.rtsp.TransportHeader;
 import live.millrace.media.socket.Listening;
 import live.millrace.media.socket.PortInUseException;
@@ -41,6 +44,12 @@ final class DatagramPorts implements AutoCloseable {
 
     /** Pictures come in bursts. */
     private static final int BUFFER = 1 << 20;
+
+    /** What waits for a socket that is full: the key frames of many players. */
+    private static final int UNSENT = 16 << 20;
+
+    /** Datagrams that came on another loop than their session's and wait for it; beyond, they are lost as on the way. */
+    private static final int HANDED = 4_096;
 
     /** For a free pair, where no port is set. */
     private static final int ATTEMPTS = 50;
@@ -65,6 +74,7 @@ final class DatagramPorts implements AutoCloseable {
     private final RtspTallies tallies;
     private final ConcurrentHashMap<Known, Receiver> receivers = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<EventLoop, Sockets> byLoop = new ConcurrentHashMap<>();
+    private final AtomicInteger handed = new AtomicInteger();
     private final List<Channel> all = new ArrayList<>();
     private volatile @Nullable Sockets first;
     private volatile TransportHeader.@Nullable Pair ports;
@@ -130,8 +140,9 @@ final class DatagramPorts implements AutoCloseable {
         Bootstrap bootstrap = listening
                 .datagrams()
                 .clone(loop)
-                .option(io.netty.channel.ChannelOption.SO_SNDBUF, BUFFER)
-                .option(io.netty.channel.ChannelOption.SO_RCVBUF, BUFFER)
+                .option(ChannelOption.SO_SNDBUF, BUFFER)
+                .option(ChannelOption.SO_RCVBUF, BUFFER)
+                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(UNSENT / 2, UNSENT))
                 .handler(new Incoming(rtcp));
         if (shared) {
             bootstrap.option(UnixChannelOption.SO_REUSEPORT, true);
@@ -199,18 +210,28 @@ final class DatagramPorts implements AutoCloseable {
             }
         }
 
-        private static void hand(Receiver receiver, ByteBuf bytes) {
+        private void hand(Receiver receiver, ByteBuf bytes) {
+            if (handed.incrementAndGet() > HANDED) {
+                tallies.packets().count(RtspTallies.Packet.LOST);
+                done(bytes);
+                return;
+            }
             try {
                 receiver.loop().execute(() -> {
                     try {
                         receiver.datagram(bytes);
                     } finally {
-                        bytes.release();
+                        done(bytes);
                     }
                 });
             } catch (RejectedExecutionException closing) {
-                bytes.release();
+                done(bytes);
             }
+        }
+
+        private void done(ByteBuf bytes) {
+            handed.decrementAndGet();
+            bytes.release();
         }
 
         /** An answer of the network to what was sent, that a port is closed mostly; and nothing of ours may close the socket of all. */

@@ -70,10 +70,18 @@ final class ReceivedTrack implements ReorderWindow.Listener, DatagramPorts.Recei
         return lost;
     }
 
-    /** Its packets go this way. */
-    void goes(Leg way) {
+    /** Its packets go this way from now on; null for none. What waited on the way before is let go of. */
+    void goes(@Nullable Leg way) {
+        ReorderWindow before = window;
         leg = way;
-        window = way instanceof Leg.Interleaved ? ReorderWindow.overTcp(this) : ReorderWindow.overUdp(this);
+        window = switch (way) {
+            case null -> null;
+            case Leg.Interleaved _ -> ReorderWindow.overTcp(this);
+            case Leg.Datagrams _ -> ReorderWindow.overUdp(this);
+        };
+        if (before != null) {
+            before.release();
+        }
     }
 
     // ---- packets ----------------------------------------------------------------------------------------------

@@ -44,6 +44,9 @@ final class RtspConnection extends ChannelInboundHandlerAdapter {
     /** So long may our answers wait for a peer to read them. */
     private static final long UNREAD_SECONDS = 10;
 
+    /** Whatever is asked is answered sooner; a question that was forgotten must not hold a connection that reads nothing. */
+    private static final long ANSWERED_SECONDS = 60;
+
     private static final int LOOKS_WITHIN_SESSION = 10;
 
     private final Channel channel;
@@ -58,6 +61,7 @@ final class RtspConnection extends ChannelInboundHandlerAdapter {
     private @Nullable ScheduledFuture<?> unread;
 
     private boolean waiting;
+    private long waitsSince;
     private boolean closing;
     private boolean reading;
     private boolean unflushed;
@@ -127,6 +131,7 @@ final class RtspConnection extends ChannelInboundHandlerAdapter {
     /** A question is open: what comes waits. */
     void await() {
         waiting = true;
+        waitsSince = System.nanoTime();
         channel.config().setAutoRead(false);
     }
 
@@ -186,6 +191,9 @@ final class RtspConnection extends ChannelInboundHandlerAdapter {
 
     /** Whoever says nothing, and needs not to be heard for another reason, is gone. */
     private void look() {
+        if (waiting && System.nanoTime() - waitsSince > TimeUnit.SECONDS.toNanos(ANSWERED_SECONDS)) {
+            timedOut();
+        }
         if (waiting || closing || !conversation.needsSignsOfLife()) {
             return;
         }

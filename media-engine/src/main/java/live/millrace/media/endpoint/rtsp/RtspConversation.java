@@ -238,6 +238,7 @@ final class RtspConversation {
             wrongState(request);
             return;
         }
+        PublishAddress address = address(request);
         RtspPlaySession before = player;
         if (before != null) {
             before.end();
@@ -245,7 +246,7 @@ final class RtspConversation {
         connection.await();
         RtspPlaySession next = new RtspPlaySession(connection, request.uri(), encoderName(request));
         player = next;
-        next.start(address(request), described -> {
+        next.start(address, described -> {
             if (described.isPresent()) {
                 state = State.DESCRIBED;
                 answer(

@@ -25,12 +25,16 @@ import org.jspecify.annotations.Nullable;
  * players, whatever they asked for; {@link RtspPlayout} makes the rest.
  *
  * <p>Sender reports of all tracks, for one instant, stand in front of each random access point, so that they are the
- * first that every player gets, and wherever {@value #REPORT_SECONDS} s went by without. Their clock is that of the stream when its line began, and runs as its media does: players
+ * first that every player gets, and wherever {@value #REPORT_SECONDS} s went by without; of sound alone, where players join. Their clock is that of the stream when its line began, and runs as its media does: players
  * take pictures to where a report says that they are, and would jump with every correction of a clock on the wall. When the tracks become others than were
  * described, players are told goodbye: what they know of the stream is of no use any more.
  */
 final class RtspFeedEncoder implements FeedEncoder {
     private static final long REPORT_SECONDS = 5;
+
+    /** As often as feeds let viewers join at sound alone. */
+    private static final long SOUND_ALONE_SECONDS = 1;
+
     private static final String CANONICAL_NAME = "millrace";
 
     private final PlayedTracks described;
@@ -42,9 +46,11 @@ final class RtspFeedEncoder implements FeedEncoder {
     private final @Nullable RtpTrackWriter[] writers;
 
     private final int[] sequenceNumbers;
+    private long reportMillis = TimeUnit.SECONDS.toMillis(REPORT_SECONDS);
     private boolean silent;
     private boolean said;
     private long reportedMillis;
+    private boolean due;
 
     /** From media time to the reports' clock, in ms; known with the first report of a line. */
     private long toEpoch;
@@ -88,6 +94,9 @@ final class RtspFeedEncoder implements FeedEncoder {
         }
         said = false;
         begun = false;
+        due = true;
+        reportMillis = TimeUnit.SECONDS.toMillis(
+                tracks.stream().anyMatch(Track::isVideo) ? REPORT_SECONDS : SOUND_ALONE_SECONDS);
         for (Track track : tracks) {
             int place = described.place(track.id());
             if (place >= 0) {
@@ -126,7 +135,8 @@ final class RtspFeedEncoder implements FeedEncoder {
         }
         long millis = Timescale.convert(frame.presentationTime(), frame.track().timescale(), Timescale.MILLIS);
         boolean start = frame.track().isVideo() && frame.randomAccessPoint();
-        if (start || Math.abs(millis - reportedMillis) >= TimeUnit.SECONDS.toMillis(REPORT_SECONDS)) {
+        if (start || due || Math.abs(millis - reportedMillis) >= reportMillis) {
+            due = false;
             reportedMillis = millis;
             reports(millis, out);
         }
@@ -139,6 +149,12 @@ final class RtspFeedEncoder implements FeedEncoder {
                 packet.release();
             }
         });
+    }
+
+    /** They were described other tracks, and have to ask again. */
+    @Override
+    public boolean isOver() {
+        return silent;
     }
 
     /** RFC 3550 §6.4.1: the same instant on every clock. */
@@ -159,6 +175,12 @@ final class RtspFeedEncoder implements FeedEncoder {
     private RtcpPacket name(int place) {
         return new RtcpPacket.SourceDescription(
                 List.of(new RtcpPacket.SourceDescription.Chunk(sources[place], CANONICAL_NAME)));
+    }
+
+    /** Whoever joins behind the pause joins at its first frame. */
+    @Override
+    public void paused(ByteBuf out) {
+        due = true;
     }
 
     private static void compound(int place, List<RtcpPacket> packets, ByteBuf out) {

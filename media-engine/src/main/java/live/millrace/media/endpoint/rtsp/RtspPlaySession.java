@@ -46,6 +46,9 @@ final class RtspPlaySession {
     /** A stream that is there is known after some seconds, or never. */
     private static final long TRACKS_SECONDS = 10;
 
+    /** Players wait so long for the answer to PLAY in any case; a stream that pauses may have nothing before. */
+    private static final long ANSWERED_SECONDS = 2;
+
     private final RtspConnection connection;
     private final EventLoop eventLoop;
     private final String uri;
@@ -277,6 +280,7 @@ final class RtspPlaySession {
                 connection.context().tallies(),
                 beginnings -> answer.accept(info(beginnings)));
         connection.channel().pipeline().addBefore(RtspListener.CONNECTION, RtspListener.PLAYOUT, playout);
+        limit = eventLoop.schedule(playout::beginAnyway, ANSWERED_SECONDS, TimeUnit.SECONDS);
         LOG.debug("{} is played from {}", of.path(), connection.remote());
         connection
                 .context()

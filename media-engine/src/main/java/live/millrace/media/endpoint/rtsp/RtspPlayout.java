@@ -79,6 +79,15 @@ final class RtspPlayout extends ChannelOutboundHandlerAdapter {
         }
     }
 
+    /** Nothing came yet: it begins without. */
+    void beginAnyway() {
+        List<ByteBuf> waiting = held;
+        if (waiting != null && waiting.isEmpty()) {
+            held = null;
+            begins.accept(beginnings(waiting));
+        }
+    }
+
     @Override
     public void flush(ChannelHandlerContext ctx) {
         List<ByteBuf> waiting = held;

@@ -218,6 +218,7 @@ final class RtspPublishSession implements PublishPeer, FrameSink {
     Optional<String> setUp(int index, String offer) {
         ReceivedTrack track = tracks.get(index);
         leave(track);
+        track.goes(null); // what is not agreed upon again is over
         Optional<Leg> agreed = legs.agree(offer, track, track);
         agreed.ifPresent(leg -> {
             track.goes(leg);

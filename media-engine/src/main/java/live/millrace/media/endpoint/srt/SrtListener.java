@@ -8,6 +8,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
@@ -159,7 +160,11 @@ final class SrtListener extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        LOG.debug("The socket of SRT goes on", cause);
+        if (cause instanceof IOException) { // an answer of the network to what was sent, mostly
+            LOG.debug("The socket of SRT goes on: {}", cause.getMessage());
+        } else {
+            LOG.warn("A packet of SRT failed; the socket goes on", cause);
+        }
     }
 
     /** Sends a packet, taken over, with the next flush. What a socket that is full does not take is lost, as on the way. */
@@ -265,7 +270,11 @@ final class SrtListener extends ChannelInboundHandlerAdapter {
         connection.channel().pipeline().addLast("connection", connection);
         socket().eventLoop().register(connection.channel());
         tickWhileSomebodyIsThere();
-        connection.start(extensions);
+        try {
+            connection.start(extensions);
+        } catch (RuntimeException e) {
+            connection.channel().pipeline().fireExceptionCaught(e); // so that it does not stay half open
+        }
     }
 
     private boolean enter(InetAddress address) {

@@ -15,6 +15,7 @@ import live.millrace.media.admission.PublishPeer;
 import live.millrace.media.admission.PublishQuestion;
 import live.millrace.media.admission.PublishSession;
 import live.millrace.media.container.mpegts.TsDemuxer;
+import live.millrace.media.endpoint.ContainerIntake;
 import live.millrace.media.endpoint.LossMeter;
 import live.millrace.media.endpoint.MediaIntake;
 import live.millrace.media.endpoint.PublishAddress;
@@ -26,6 +27,30 @@ import org.jspecify.annotations.Nullable;
 
 /** The publishing role of a connection: asks whether it may, and turns its payloads into frames. Confined to the event loop. */
 final class SrtPublishSession implements PublishPeer {
+    /** MPEG-TS, which is all that comes over SRT. */
+    private static final class TransportContainer implements ContainerIntake.Container {
+        private final TsDemuxer demuxer;
+
+        TransportContainer(MediaIntake media) {
+            demuxer = new TsDemuxer(media);
+        }
+
+        @Override
+        public void take(ByteBuf piece) {
+            demuxer.take(piece);
+        }
+
+        @Override
+        public void pause() {
+            demuxer.flush();
+        }
+
+        @Override
+        public void end() {
+            demuxer.end();
+        }
+    }
+
     /** Nothing that could be played after so many bytes: it is no transport stream. */
     private static final long MAX_WITHOUT_FRAME = 8L * 1024 * 1024;
 
@@ -33,8 +58,7 @@ final class SrtPublishSession implements PublishPeer {
     private final PublishAttempt attempt;
     private @Nullable PublishQuestion question;
     private @Nullable PublishSession session;
-    private @Nullable MediaIntake intake;
-    private @Nullable TsDemuxer demuxer;
+    private @Nullable ContainerIntake intake;
     private final LossMeter losses = new LossMeter();
     private long withoutFrame;
 
@@ -66,10 +90,7 @@ final class SrtPublishSession implements PublishPeer {
                 case null -> {} // withdrawn
                 case PublishAnswer.Admitted(PublishSession admitted) -> {
                     session = admitted;
-                    MediaIntake taking = new MediaIntake(
-                            admitted.publisher(), connection.remote().toString());
-                    intake = taking;
-                    demuxer = new TsDemuxer(taking);
+                    intake = new ContainerIntake(admitted, connection.remote().toString(), TransportContainer::new);
                     answered.accept(null);
                 }
                 case PublishAnswer.Refused(var cause) ->
@@ -87,18 +108,13 @@ final class SrtPublishSession implements PublishPeer {
     /** Takes a payload; borrowed. */
     void media(ByteBuf payload) {
         PublishSession current = session;
-        TsDemuxer to = demuxer;
-        MediaIntake from = intake;
-        if (current == null || to == null || from == null || current.over() || !payload.isReadable()) {
+        ContainerIntake to = intake;
+        if (current == null || to == null || current.over() || !payload.isReadable()) {
             return;
         }
-        long before = from.frames();
         withoutFrame += payload.readableBytes();
-        to.take(payload);
-        if (from.frames() > before) {
+        if (to.take(payload)) {
             withoutFrame = 0;
-            current.media();
-            current.readable();
         } else {
             look();
         }
@@ -108,10 +124,11 @@ final class SrtPublishSession implements PublishPeer {
     @Override
     public void look() {
         PublishSession current = session;
-        MediaIntake from = intake;
-        if (current == null || from == null || current.over()) {
+        ContainerIntake to = intake;
+        if (current == null || to == null || current.over()) {
             return;
         }
+        MediaIntake from = to.media();
         if (from.unsupported() != null) {
             end(PublishEnd.UNSUPPORTED_MEDIA);
             connection.goodbye();
@@ -147,10 +164,9 @@ final class SrtPublishSession implements PublishPeer {
 
     /** Nothing came for a moment: a picture may be whole. */
     void idle() {
-        TsDemuxer to = demuxer;
-        PublishSession current = session;
-        if (to != null && current != null && !current.over()) {
-            to.flush();
+        ContainerIntake to = intake;
+        if (to != null) {
+            to.pause();
         }
     }
 
@@ -171,10 +187,9 @@ final class SrtPublishSession implements PublishPeer {
 
     /** It is over, whatever it was doing. Idempotent. */
     void end(PublishEnd cause) {
-        TsDemuxer last = demuxer;
-        demuxer = null;
+        ContainerIntake last = intake;
         if (last != null) {
-            last.end(); // what is whole is still a part of it
+            last.end();
         }
         if (session != null) {
             session.end(cause);

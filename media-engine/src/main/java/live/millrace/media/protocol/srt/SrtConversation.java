@@ -61,6 +61,7 @@ public final class SrtConversation {
      * @param timestamp the peer's time stamp when that was taken
      * @param latency how long we keep, ms
      * @param peerLatency how long the peer keeps, ms
+     * @param receives whether the peer may send media; of one that only plays none is kept
      */
     public record Terms(
             int socket,
@@ -70,7 +71,21 @@ public final class SrtConversation {
             long base,
             int timestamp,
             int latency,
-            int peerLatency) {}
+            int peerLatency,
+            boolean receives) {
+        /** The same with a peer that may send media. */
+        public Terms(
+                int socket,
+                int sequence,
+                int window,
+                long started,
+                long base,
+                int timestamp,
+                int latency,
+                int peerLatency) {
+            this(socket, sequence, window, started, base, timestamp, latency, peerLatency, true);
+        }
+    }
 
     private final Terms terms;
     private final Peer peer;
@@ -166,14 +181,16 @@ public final class SrtConversation {
         receiver.heard(timestamp);
         packet.skipBytes(SrtPacket.HEADER);
         if (first >= 0) {
-            data(first, info, timestamp, packet, now);
+            if (terms.receives()) {
+                data(first, info, timestamp, packet, now);
+            }
             return;
         }
         switch (first >>> 16 & SrtPacket.USER) {
             case SrtPacket.ACK -> acknowledged(info, packet, now);
             case SrtPacket.NAK -> missing(packet, now);
             case SrtPacket.ACKACK -> confirmed(info, timestamp, now);
-            case SrtPacket.DROP_REQUEST -> dropped(packet);
+            case SrtPacket.DROP_REQUEST -> dropped(packet, now);
             case SrtPacket.SHUTDOWN -> {
                 over = true;
                 peer.shutDown();
@@ -198,7 +215,7 @@ public final class SrtConversation {
         if (!readable) {
             statistics.undecrypted++;
         }
-        int gap = receiver.take(sequence, timestamp, readable ? payload : null);
+        int gap = receiver.take(sequence, timestamp, readable ? payload : null, now);
         if (gap > 0) {
             report(SrtSerial.plus(sequence, -gap), sequence, now);
         }
@@ -238,22 +255,31 @@ public final class SrtConversation {
         }
     }
 
+    /** Answers with one word for all that is not here any more: what lies between is not either. */
     private void missing(ByteBuf list, long now) {
+        boolean gone = false;
+        int goneFirst = 0;
+        int goneLast = 0;
         for (int ranges = 0; list.readableBytes() >= 4 && ranges < MAX_RANGES; ranges++) {
             int first = list.readInt();
             int last = first;
             if (first < 0) {
                 if (list.readableBytes() < 4) {
-                    return;
+                    break;
                 }
                 first &= SrtSerial.MASK;
                 last = list.readInt() & SrtSerial.MASK;
             }
             if (sender.missing(first, last, now)) {
-                int end = SrtSerial.plus(sender.oldest(), -1);
-                ByteBuf drop = control(SrtPacket.DROP_REQUEST, 0, 0, 8, now);
-                send(drop.writeInt(first).writeInt(SrtSerial.difference(last, end) < 0 ? last : end));
+                goneFirst = gone && SrtSerial.difference(goneFirst, first) < 0 ? goneFirst : first;
+                goneLast = gone && SrtSerial.difference(goneLast, last) > 0 ? goneLast : last;
+                gone = true;
             }
+        }
+        if (gone) {
+            int end = SrtSerial.plus(sender.oldest(), -1);
+            ByteBuf drop = control(SrtPacket.DROP_REQUEST, 0, 0, 8, now);
+            send(drop.writeInt(goneFirst).writeInt(SrtSerial.difference(goneLast, end) < 0 ? goneLast : end));
         }
     }
 
@@ -269,9 +295,9 @@ public final class SrtConversation {
         }
     }
 
-    private void dropped(ByteBuf body) {
-        if (body.readableBytes() >= 8) {
-            receiver.dropped(body.readInt() & SrtSerial.MASK, body.readInt() & SrtSerial.MASK);
+    private void dropped(ByteBuf body, long now) {
+        if (terms.receives() && body.readableBytes() >= 8) {
+            receiver.dropped(body.readInt() & SrtSerial.MASK, body.readInt() & SrtSerial.MASK, now);
         }
     }
 

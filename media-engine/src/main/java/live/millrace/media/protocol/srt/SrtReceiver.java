@@ -17,6 +17,15 @@ final class SrtReceiver {
     /** Numbers in one loss report at most: it fits into a packet. */
     static final int MAX_LOSSES = 340;
 
+    /** So much later than it should be nothing is shown, whatever its stamp says, µs. */
+    private static final long MAX_AHEAD = 1_000_000;
+
+    /** Numbers that a peer may jump over, or declare lost, between two ticks: on the way they have to be walked over. */
+    private static final int WALKED = 4 * WINDOW;
+
+    /** A shorter payload that has to wait is copied: the memory that it came in is that of the largest. */
+    private static final int SMALL = 700;
+
     /** The clock of a peer is corrected after so many samples, when they are off by more (draft §4.7). */
     private static final int DRIFT_SAMPLES = 1_000;
 
@@ -44,6 +53,8 @@ final class SrtReceiver {
     private long lastTimestamp;
     private long driftSum;
     private int driftSamples;
+    private int walks = WALKED;
+    private boolean released;
 
     /**
      * Makes one.
@@ -103,10 +114,10 @@ final class SrtReceiver {
     /**
      * Takes a packet.
      *
-     * @param payload retained when it has to wait; null for one that cannot be read
+     * @param payload retained or copied when it has to wait; null for one that cannot be read
      * @return how many just before it are missing that were not known to be
      */
-    int take(int sequence, int timestamp, @Nullable ByteBuf payload) {
+    int take(int sequence, int timestamp, @Nullable ByteBuf payload, long now) {
         int offset = SrtSerial.difference(sequence, next);
         if (offset < 0) {
             statistics.belated++;
@@ -116,9 +127,16 @@ final class SrtReceiver {
             statistics.outside++; // no sender of live media is so far ahead
             return 0;
         }
-        while (offset >= WINDOW) {
+        if (offset >= WINDOW && !walk(WINDOW)) {
+            statistics.outside++;
+            return 0;
+        }
+        while (offset >= WINDOW && !released) {
             giveUpFirstHole(offset);
             offset = SrtSerial.difference(sequence, next);
+        }
+        if (released) {
+            return 0; // what was handed on has ended the conversation
         }
         int slot = sequence & (WINDOW - 1);
         int gap = SrtSerial.difference(sequence, end);
@@ -131,11 +149,33 @@ final class SrtReceiver {
             end = SrtSerial.plus(sequence, 1);
             statistics.lost += gap;
         }
-        slots[slot] = payload == null ? NOTHING : payload.retain();
-        playTimes[slot] = base + unwrapped + latency;
+        slots[slot] = payload == null ? NOTHING : offset == 0 ? payload.retain() : keep(payload);
+        playTimes[slot] = playTime(unwrapped, now);
         present++;
         handOn();
         return Math.max(0, gap);
+    }
+
+    private static ByteBuf keep(ByteBuf payload) {
+        int length = payload.readableBytes();
+        if (length == 0) {
+            return NOTHING;
+        }
+        return length < SMALL
+                ? payload.alloc().buffer(length).writeBytes(payload, payload.readerIndex(), length)
+                : payload.retain();
+    }
+
+    private long playTime(long unwrapped, long now) {
+        return Math.min(base + unwrapped, now + MAX_AHEAD) + latency;
+    }
+
+    private boolean walk(int numbers) {
+        if (walks < numbers) {
+            return false;
+        }
+        walks -= numbers;
+        return true;
     }
 
     /** Hands on what nothing is missing before. */
@@ -156,6 +196,7 @@ final class SrtReceiver {
 
     /** Its time has come: holes are given up whose next packet has to be shown now (too-late drop). */
     void giveUpUntil(long now) {
+        walks = WALKED;
         while (present > 0) {
             int first = firstPresent();
             if (playTimes[first & (WINDOW - 1)] > now) {
@@ -183,9 +224,12 @@ final class SrtReceiver {
     }
 
     /** The sender has thrown these away: nobody waits for them. Whatever a peer may say, not more than the window is looked at. */
-    void dropped(int first, int last) {
+    void dropped(int first, int last, long now) {
         int from = Math.max(0, SrtSerial.difference(first, next));
         int to = Math.min(WINDOW - 1, SrtSerial.difference(last, next));
+        if (to < from || !walk(to - from + 1)) {
+            return;
+        }
         for (int offset = from; offset <= to; offset++) {
             int sequence = SrtSerial.plus(next, offset);
             int slot = sequence & (WINDOW - 1);
@@ -195,7 +239,7 @@ final class SrtReceiver {
             }
             if (slots[slot] == null) {
                 slots[slot] = NOTHING;
-                playTimes[slot] = base + lastTimestamp + latency;
+                playTimes[slot] = playTime(lastTimestamp, now);
                 present++;
                 statistics.dropped++;
             }
@@ -257,6 +301,7 @@ final class SrtReceiver {
     }
 
     void release() {
+        released = true;
         for (int i = 0; i < WINDOW; i++) {
             ByteBuf payload = slots[i];
             if (payload != null) {

@@ -29,6 +29,9 @@ final class SrtSender {
      */
     private static final int MOST_TWINS = 1_024;
 
+    /** Packets that are looked at between two ticks, because the peer says that it misses them: all that there can be. */
+    private static final int LOOKED_AT = WINDOW;
+
     /** Of the newest packets, in one go, when no word came that anything arrived. */
     private static final int TAIL = 64;
 
@@ -48,6 +51,7 @@ final class SrtSender {
 
     private int next;
     private int again = AGAIN;
+    private int looks = LOOKED_AT;
     private long progress;
     private int tails;
 
@@ -129,7 +133,8 @@ final class SrtSender {
     boolean missing(int first, int last, long now) {
         int from = Math.max(0, SrtSerial.difference(first, oldest));
         int to = Math.min(SrtSerial.difference(next, oldest) - 1, SrtSerial.difference(last, oldest));
-        for (int offset = from; offset <= to; offset++) {
+        for (int offset = from; offset <= to && looks > 0 && again > 0; offset++) {
+            looks--;
             int sequence = SrtSerial.plus(oldest, offset);
             int slot = sequence & (WINDOW - 1);
             // One that was sent a moment ago is on its way.
@@ -167,6 +172,7 @@ final class SrtSender {
 
     /** Throws away what is too old, and sends the newest again when the peer says nothing of them: it cannot know what it misses. */
     void tick(long now) {
+        looks = LOOKED_AT;
         int until = oldest;
         while (until != next && now - made[until & (WINDOW - 1)] > kept) {
             until = SrtSerial.plus(until, 1);

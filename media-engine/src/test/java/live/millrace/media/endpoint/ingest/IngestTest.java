@@ -9,6 +9,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
@@ -27,12 +29,15 @@ import live.millrace.media.access.PublishEnd;
 import live.millrace.media.access.PublishObserver;
 import live.millrace.media.access.RefusalCause;
 import live.millrace.media.admission.AdmissionConfig;
+import live.millrace.media.container.mpegts.TsMuxer;
 import live.millrace.media.control.StreamStatus;
+import live.millrace.media.frame.MediaFrame;
 import live.millrace.media.server.EnginePorts;
 import live.millrace.media.server.MediaEngine;
 import live.millrace.media.testing.OpenEngine;
 import live.millrace.media.testing.RtmpScript;
 import live.millrace.media.testing.SampleMedia;
+import live.millrace.media.testing.SampleTracks;
 import live.millrace.media.testing.Wait;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -351,6 +356,88 @@ class IngestTest {
             upload.begin("PUT", "/live/anna.ts?key=key-anna").end();
             assertThat(upload.answer()).startsWith("HTTP/1.1 415").contains("No audio or video");
         }
+    }
+
+    /** Each picture is whole when nothing comes for a moment, and counts like any other: between two of them there is no silence. */
+    @Test
+    void fewPicturesASecondAreNoSilence() throws Exception {
+        engine.close();
+        engine = engine(Duration.ofSeconds(1)); // six times as long without media is too long
+        TsMuxer muxer = new TsMuxer(UnpooledByteBufAllocator.DEFAULT);
+        muxer.tracks(List.of(SampleTracks.VIDEO, SampleTracks.AUDIO));
+        long began = System.nanoTime();
+        try (Upload upload = upload()) {
+            upload.begin("PUT", "/live/anna.ts?key=key-anna");
+            for (int i = 0; i < 32; i++) {
+                ByteBuf out = Unpooled.buffer();
+                if (i == 0) {
+                    muxer.startSegment(false, out);
+                }
+                muxer.write(picture(i * 22_500L, i == 0), out);
+                if (i == 0) {
+                    muxer.write(sound(0), out); // with both kinds it is known at once what the stream is of
+                }
+                chunk(upload, out);
+                long next = Duration.ofMillis(250L * (i + 1)).toNanos();
+                Wait.until("the next picture is there", () -> System.nanoTime() - began >= next);
+            }
+            assertThat(told).noneMatch(each -> each.contains("ended"));
+        }
+    }
+
+    private static MediaFrame picture(long time, boolean key) {
+        return new MediaFrame(
+                SampleTracks.VIDEO,
+                time,
+                0,
+                key,
+                Unpooled.buffer()
+                        .writeInt(900)
+                        .writeByte(key ? 0x65 : 0x41)
+                        .writeByte(0x88)
+                        .writeZero(898));
+    }
+
+    private static MediaFrame sound(long time) {
+        return new MediaFrame(
+                SampleTracks.AUDIO, time, 0, true, Unpooled.buffer().writeZero(200));
+    }
+
+    private static void chunk(Upload upload, ByteBuf bytes) throws IOException {
+        byte[] all = new byte[bytes.readableBytes()];
+        bytes.readBytes(all);
+        upload.chunk(all, 0, all.length);
+    }
+
+    /** The hub ends it in the middle of a packet, of which the demuxer has more to read. */
+    @Test
+    void aClockThatJumpsTooOftenEndsItWithoutAnErrorOfOurs() throws Exception {
+        Logger root = (Logger) LoggerFactory.getLogger("live.millrace");
+        ListAppender<ILoggingEvent> logged = new ListAppender<>();
+        logged.start();
+        root.addAppender(logged);
+        try (Upload upload = upload()) {
+            upload.begin("PUT", "/live/anna.ts?key=key-anna");
+            try {
+                ByteBuf out = Unpooled.buffer();
+                TsMuxer muxer = new TsMuxer(UnpooledByteBufAllocator.DEFAULT);
+                muxer.tracks(List.of(SampleTracks.VIDEO, SampleTracks.AUDIO));
+                for (int i = 0; i < 60; i++) {
+                    muxer.startSegment(false, out);
+                    long jump = i % 2 == 0 ? 0 : 10_000;
+                    muxer.write(picture(i * 3_600L + jump * 90_000, true), out);
+                    muxer.write(sound(i * 1_764L + jump * 44_100), out);
+                }
+                chunk(upload, out);
+            } catch (IOException answered) {
+                // in the middle of the body
+            }
+            Wait.until("the end", () -> told.contains("anna ended PROTOCOL_ERROR"));
+            assertThat(upload.answer()).startsWith("HTTP/1.1 400").contains("time stamps");
+        } finally {
+            root.detachAppender(logged);
+        }
+        assertThat(logged.list).noneMatch(event -> event.getLevel().isGreaterOrEqual(Level.WARN));
     }
 
     /** Somebody who holds a socket and sends next to nothing. */

@@ -312,4 +312,106 @@ class RtspPlayTest {
             Wait.until("it has left", () -> scene.engine.playSessions().isEmpty());
         }
     }
+
+    /** A request that cannot be understood leaves no question open: the connection would read nothing any more, not even its end. */
+    @Test
+    void anAddressThatIsNoneIsRefusedAndTheConnectionGoesOn() throws Exception {
+        try (RtspScript player = scene.client()) {
+            assertThat(player.ask("DESCRIBE", "*", "").status()).isEqualTo(400);
+            assertThat(player.ask("OPTIONS", "*", "").status()).isEqualTo(200);
+        }
+        Wait.until("it has left", () -> scene.rtsp.connections() == 0);
+    }
+
+    /** A key frame is more than a socket's usual buffer: what waits for the kernel is not lost. */
+    @Test
+    void aLargeKeyFrameByUdpIsWhole() throws Exception {
+        try (RtspScript publisher = both("anna", 15);
+                RtspScript player = scene.client();
+                DatagramSocket media = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+                DatagramSocket reports = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            media.setReceiveBufferSize(1 << 20);
+            media.setSoTimeout(20_000);
+            int size = largeKeyFrame(publisher, 1_500);
+            more(publisher, 16, 17);
+            Wait.until(
+                    "the large one is there",
+                    () -> scene.kept("anna").stream().anyMatch(line -> line.endsWith(" " + (size + 4))));
+            player.ask("DESCRIBE", player.uri("/live/anna"), "");
+            player.setUp(
+                    "/live/anna/trackID=0",
+                    "RTP/AVP;unicast;client_port=" + media.getLocalPort() + "-" + reports.getLocalPort());
+            player.ask("PLAY", player.uri("/live/anna"), "");
+            byte[] bytes = new byte[2_000];
+            DatagramPacket packet = new DatagramPacket(bytes, bytes.length);
+            int taken = 1; // the head of its NAL unit
+            boolean last = false;
+            while (!last) {
+                media.receive(packet);
+                if ((bytes[12] & 31) == 28) { // FU-A (RFC 6184 §5.8)
+                    taken += packet.getLength() - 14;
+                    last = (bytes[13] & 0x40) != 0;
+                }
+            }
+            assertThat(taken).isEqualTo(size);
+        }
+    }
+
+    /** In pieces of 1,300 bytes; answers the size of its NAL unit. */
+    private static int largeKeyFrame(RtspScript publisher, long millis) throws Exception {
+        int pieces = 120;
+        for (int i = 0; i < pieces; i++) {
+            byte[] piece = new byte[1_302];
+            piece[0] = 0x7C;
+            piece[1] = (byte) (5 | (i == 0 ? 0x80 : 0) | (i == pieces - 1 ? 0x40 : 0));
+            piece[2] = (byte) 0x88;
+            publisher.send(0, publisher.rtp(96, i == pieces - 1, millis * 90, piece));
+        }
+        return pieces * 1_300 + 1;
+    }
+
+    /** What was described is not there any more: the player hears so, and comes back for what is. */
+    @Test
+    void whoAskedForOtherTracksIsAnsweredAndSentAway() throws Exception {
+        try (RtspScript player = scene.client();
+                RtspScript watching = scene.client();
+                RtspScript next = scene.client()) {
+            try (RtspScript _ = both("anna", 15)) {
+                for (RtspScript each : new RtspScript[] {player, watching}) {
+                    each.ask("DESCRIBE", each.uri("/live/anna"), "");
+                    each.setUp("/live/anna/trackID=0", TCP + "0-1");
+                }
+                assertThat(watching.ask("PLAY", watching.uri("/live/anna"), "").status())
+                        .isEqualTo(200);
+            }
+            scene.awaitTold("anna ended CONNECTION_LOST");
+            String path = "/live/" + RtspScene.key("anna");
+            next.announce(path, RtspScript.VIDEO + RtspScript.SOUND.replace("AVP 8", "AVP 0"));
+            next.setUp(path + "/streamid=0", TCP + "0-1;mode=record");
+            next.setUp(path + "/streamid=1", TCP + "2-3;mode=record");
+            next.ask("RECORD", next.uri(path), "");
+            for (int i = 0; i < 15; i++) {
+                next.send(0, next.picture(i == 0, 100L * i));
+                next.send(2, next.rtp(0, false, 800L * i, new byte[800])); // of the other law
+            }
+            watching.awaitClose();
+            assertThat(player.ask("PLAY", player.uri("/live/anna"), "").status())
+                    .isEqualTo(200);
+            player.awaitClose();
+        }
+    }
+
+    /** A stream that waits for its publisher has nothing to begin with. */
+    @Test
+    void playIsAnsweredThoughNothingComes() throws Exception {
+        try (RtspScript player = scene.client()) {
+            try (RtspScript _ = both("anna", 15)) {
+                player.ask("DESCRIBE", player.uri("/live/anna"), "");
+                player.setUp("/live/anna/trackID=0", TCP + "0-1");
+            }
+            scene.awaitTold("anna ended CONNECTION_LOST");
+            assertThat(player.ask("PLAY", player.uri("/live/anna"), "").status())
+                    .isEqualTo(200);
+        }
+    }
 }

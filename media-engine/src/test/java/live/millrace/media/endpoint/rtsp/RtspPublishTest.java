@@ -457,6 +457,34 @@ class RtspPublishTest {
         }
     }
 
+    /** A way that is agreed upon anew takes what waited on the one before with it. */
+    @Test
+    void aTrackMayBeSetUpAnewWhilePacketsWait() throws Exception {
+        try (RtspScript script = scene.client();
+                DatagramSocket media = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+                DatagramSocket reports = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            script.announce("/live/" + KEY, RtspScript.VIDEO + RtspScript.SOUND);
+            script.setUp("/live/" + KEY + "/streamid=1", "RTP/AVP/TCP;unicast;interleaved=2-3;mode=record");
+            String track = "/live/" + KEY + "/streamid=0";
+            String transport = "RTP/AVP/UDP;unicast;client_port=" + media.getLocalPort() + "-" + reports.getLocalPort();
+            int to = Integer.parseInt(script.setUp(track, transport + ";mode=record")
+                    .header("Transport")
+                    .orElseThrow()
+                    .replaceFirst(".*server_port=(\\d+)-.*", "$1"));
+            send(media, to, script.picture(true, 0));
+            script.picture(false, 100); // is lost, and the next waits for it
+            send(media, to, script.picture(false, 200));
+            Wait.until("both came", () -> scene.rtsp.tallies().received().sum() >= 2 * 52);
+            assertThat(script.setUp(track, "RAW/RAW/UDP;unicast;client_port=1-2")
+                            .status())
+                    .isEqualTo(461);
+            script.setUp(track, "RTP/AVP/TCP;unicast;interleaved=0-1;mode=record");
+            script.ask("RECORD", script.uri("/live/" + KEY), "");
+            script.pictures(0, 20);
+            Wait.until("pictures came", () -> frames("anna") >= 20);
+        }
+    }
+
     /** Two in a hundred do not come, some come late: what is damaged is left out up to the next key frame, and all else is there. */
     @Test
     void lossOnTheWayCostsAsMuchAsItMust() throws Exception {

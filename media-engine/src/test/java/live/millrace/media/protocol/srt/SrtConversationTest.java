@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -257,5 +260,144 @@ class SrtConversationTest {
             line.run(500 * MILLI);
             assertThat(line.arrived).isSorted();
         }
+    }
+
+    // ---- what no peer should do -------------------------------------------------------------------------------
+
+    /** Counts what a conversation does. */
+    private static final class Peer implements SrtConversation.Peer {
+        private final List<String> media = new ArrayList<>();
+        private int dropRequests;
+        private Runnable onMedia = () -> {};
+
+        @Override
+        public void send(ByteBuf packet) {
+            dropRequests += SrtPacket.word(packet, 0) == (0x8000_0000 | SrtPacket.DROP_REQUEST << 16) ? 1 : 0;
+            packet.release();
+        }
+
+        @Override
+        public void media(ByteBuf payload) {
+            media.add(payload.toString(StandardCharsets.US_ASCII));
+            onMedia.run();
+        }
+
+        @Override
+        public void keys(byte[] message) {}
+
+        @Override
+        public void shutDown() {}
+    }
+
+    private static SrtConversation conversation(Peer peer, boolean receives) {
+        return new SrtConversation(
+                new SrtConversation.Terms(1, 100, 8_192, 0, 0, 0, LATENCY, LATENCY, receives),
+                Optional.empty(),
+                UnpooledByteBufAllocator.DEFAULT,
+                0,
+                peer);
+    }
+
+    /** Takes a packet; answers how many hold on to its memory behind that. */
+    private static int data(SrtConversation to, int sequence, long timestamp, String payload, long now) {
+        ByteBuf packet = Unpooled.buffer(2_048)
+                .writeInt(sequence)
+                .writeInt(SrtPacket.SOLO)
+                .writeInt((int) timestamp)
+                .writeInt(1)
+                .writeBytes(payload.getBytes(StandardCharsets.US_ASCII));
+        to.take(packet, now);
+        int held = packet.refCnt() - 1;
+        packet.release();
+        return held;
+    }
+
+    private static void say(SrtConversation to, int type, int... words) {
+        ByteBuf packet = Unpooled.buffer();
+        SrtPacket.control(packet, type, 0, 1, 0, 0);
+        for (int word : words) {
+            packet.writeInt(word);
+        }
+        to.take(packet, 1);
+        packet.release();
+    }
+
+    @Test
+    void ofAPlayerNoMediaIsKept() {
+        Peer peer = new Peer();
+        SrtConversation conversation = conversation(peer, false);
+        assertThat(data(conversation, 101, 0, "waits".repeat(200), 1)).isZero();
+        data(conversation, 100, 0, "first", 1);
+        say(conversation, SrtPacket.DROP_REQUEST, 100, 100);
+        conversation.tick(10 * MILLI);
+        assertThat(peer.media).isEmpty();
+        assertThat(conversation.statistics().received()).isZero();
+        conversation.close();
+    }
+
+    /** A stamp of half an hour ahead would have a hole waited for as long. */
+    @Test
+    void nothingWaitsMuchLongerThanTheLatencyWhateverItsStampSays() {
+        Peer peer = new Peer();
+        SrtConversation conversation = conversation(peer, true);
+        data(conversation, 101, 1_800_000 * MILLI, "later", 1);
+        conversation.tick(1_300 * MILLI);
+        assertThat(peer.media).isEmpty();
+        conversation.tick(1_500 * MILLI);
+        assertThat(peer.media).containsExactly("later");
+        conversation.close();
+    }
+
+    @Test
+    void smallPacketsThatWaitDoNotHoldTheMemoryOfLargeOnes() {
+        Peer peer = new Peer();
+        SrtConversation conversation = conversation(peer, true);
+        assertThat(data(conversation, 101, 0, "b", 1)).isZero();
+        assertThat(data(conversation, 102, 0, "c".repeat(1_316), 1)).isOne();
+        data(conversation, 100, 0, "a", 1);
+        assertThat(peer.media).containsExactly("a", "b", "c".repeat(1_316));
+        conversation.close();
+    }
+
+    @Test
+    void manyRangesThatAreGoneAreAnsweredOnce() {
+        Peer peer = new Peer();
+        SrtConversation conversation = conversation(peer, true);
+        int[] ranges = new int[400];
+        for (int i = 0; i < ranges.length; i += 2) {
+            ranges[i] = 0x8000_0000 | 1 + i / 2;
+            ranges[i + 1] = 50 + i / 2;
+        }
+        say(conversation, SrtPacket.NAK, ranges);
+        assertThat(peer.dropRequests).isOne();
+        conversation.close();
+    }
+
+    /** Each jump has to be walked over: between two ticks there are some, and no more. */
+    @Test
+    void jumpsAndDroppedNumbersAreBounded() {
+        Peer peer = new Peer();
+        SrtConversation conversation = conversation(peer, true);
+        for (int i = 1; i <= 1_000; i++) {
+            data(conversation, 100 + i * 8_192, 0, "x", 1);
+        }
+        assertThat(conversation.statistics().dropped()).isLessThan(10 * 8_192);
+        conversation.tick(10 * MILLI);
+        for (int i = 0; i < 1_000; i++) {
+            say(conversation, SrtPacket.DROP_REQUEST, 0, SrtSerial.MASK / 2);
+        }
+        assertThat(conversation.statistics().dropped()).isLessThan(20 * 8_192);
+        conversation.close();
+    }
+
+    /** The hub may end a session because of a frame that it is just handed. */
+    @Test
+    void oneThatIsClosedByItsMediaKeepsNothing() {
+        Peer peer = new Peer();
+        SrtConversation conversation = conversation(peer, true);
+        peer.onMedia = conversation::close;
+        data(conversation, 101, 0, "waits".repeat(200), 1);
+        assertThat(data(conversation, 101 + 8_192, 0, "far".repeat(400), 1)).isZero();
+        assertThat(peer.media).hasSize(1);
     }
 }
