@@ -98,6 +98,21 @@ public final class AddressGuard implements AutoCloseable {
         return found;
     }
 
+    /**
+     * Whether whoever may go to private networks may be connected to a device that said it is there: in one of those, or on this machine where
+     * that is allowed, and no port of this server. Resolves nothing.
+     */
+    public boolean neighbour(InetSocketAddress address) {
+        InetAddress at = address.getAddress();
+        try {
+            return at != null
+                    && AddressRules.of(at) != AddressRules.Kind.PUBLIC
+                    && may(at, address.getPort(), SourceAddress.Reach.PRIVATE);
+        } catch (SocketException unknown) {
+            return false;
+        }
+    }
+
     private InetSocketAddress locate(HostName host, int port, SourceAddress.Reach reach) throws IOException {
         List<InetAddress> addresses =
                 host.literal().isPresent() ? List.of(host.literal().get()) : resolver.resolve(host.text());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -225,6 +226,23 @@ class AddressGuardTest {
                 .toList();
         assertThat(own).isNotEmpty();
         own.forEach(address -> refuses(address + ":1935", Reach.PRIVATE));
+    }
+
+    @Test
+    void aNeighbourIsInAPrivateNetworkAndNoPortOfOurs() throws Exception {
+        assertThat(guard.neighbour(new InetSocketAddress("192.168.1.20", 80))).isTrue();
+        assertThat(guard.neighbour(new InetSocketAddress("10.0.0.7", 8000))).isTrue();
+        for (String other : List.of("8.8.8.8", "127.0.0.1", "169.254.169.254", "239.255.255.250", "0.0.0.0", "::1")) {
+            assertThat(guard.neighbour(new InetSocketAddress(other, 80)))
+                    .as(other)
+                    .isFalse();
+        }
+        assertThat(guard.neighbour(InetSocketAddress.createUnresolved("192.168.1.20", 80)))
+                .isFalse();
+        guard.loopback(true);
+        guard.own(8081);
+        assertThat(guard.neighbour(new InetSocketAddress("127.0.0.1", 8080))).isTrue();
+        assertThat(guard.neighbour(new InetSocketAddress("127.0.0.1", 8081))).isFalse();
     }
 
     @Test

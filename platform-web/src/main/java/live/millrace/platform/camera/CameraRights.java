@@ -9,8 +9,9 @@ public interface CameraRights {
      * @param cameras have any
      * @param privateNetworks name addresses in private networks
      * @param given the latter by a right of their own, and not by their role
+     * @param search have this server look for cameras there
      */
-    record May(boolean cameras, boolean privateNetworks, boolean given) {}
+    record May(boolean cameras, boolean privateNetworks, boolean given, boolean search) {}
 
     May of(long accountId);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.engine;
 
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -30,4 +31,10 @@ public interface FetchedStreams {
      * @param patience how long at most
      */
     FetchTrial probe(FetchedFrom from, Duration patience) throws InterruptedException;
+
+    /**
+     * Whether somebody who may go to private networks may be connected to a device there: an address in one of them, and no port of this server.
+     * False while the engine does not run.
+     */
+    boolean neighbour(InetSocketAddress address);
 }

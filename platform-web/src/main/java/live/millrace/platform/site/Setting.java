@@ -24,6 +24,7 @@ public enum Setting {
     STAFF_SECOND_FACTOR("staff-second-factor", Section.PEOPLE, Kind.CHOICE, "off", List.of("off", "on")),
     MAINTENANCE("maintenance", Section.STREAMS, Kind.CHOICE, "off", List.of("off", "on")),
     CAMERAS("cameras", Section.STREAMS, Kind.CHOICE, "on", List.of("on", "off")),
+    CAMERA_SEARCH("camera-search", Section.STREAMS, Kind.CHOICE, "off", List.of("off", "on")),
     KEY_BLOCK_MINUTES("key-block-minutes", Section.STREAMS, Kind.NUMBER, "10", 1, 10_080),
     GRACE_SECONDS("grace-seconds", Section.STREAMS, Kind.NUMBER, "", 0, 600),
     HLS_SEGMENTS("hls-segments", Section.STREAMS, Kind.NUMBER, "", 3, 60),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.camera;
 
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import live.millrace.platform.engine.FetchTrial;
 import live.millrace.platform.engine.FetchView;
 import live.millrace.platform.engine.FetchedFrom;
@@ -24,6 +26,8 @@ public final class FakeStreams implements FetchedStreams {
     private volatile FetchTrial trial = new FetchTrial(null, List.of("H.264"), List.of(), null);
     private volatile FetchedFrom tried = new FetchedFrom(URI.create("rtsp://none"), "", "", false, false);
 
+    private volatile Predicate<InetSocketAddress> neighbours = _ -> true;
+
     Optional<Put> of(String channel) {
         return Optional.ofNullable(puts.get(channel));
     }
@@ -34,6 +38,16 @@ public final class FakeStreams implements FetchedStreams {
 
     FetchedFrom tried() {
         return tried;
+    }
+
+    /** Which addresses a device may be at; all, unless said. */
+    public void neighbours(Predicate<InetSocketAddress> which) {
+        neighbours = which;
+    }
+
+    @Override
+    public boolean neighbour(InetSocketAddress address) {
+        return neighbours.test(address);
     }
 
     void is(String channel, FetchView view) {

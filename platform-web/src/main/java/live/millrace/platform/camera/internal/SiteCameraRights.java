@@ -41,11 +41,19 @@ class SiteCameraRights implements CameraRights {
                 .query(Boolean.class)
                 .single();
         return accounts.find(accountId)
-                .map(account -> new May(
+                .map(account -> may(
                         cameras(account.role()) && !account.suspended() && !account.streamSuspended(),
                         privateNetworks(account.role(), given),
                         given))
-                .orElseGet(() -> new May(false, false, false));
+                .orElseGet(() -> may(false, false, false));
+    }
+
+    private May may(boolean cameras, boolean privateNetworks, boolean given) {
+        return new May(
+                cameras,
+                privateNetworks,
+                given,
+                cameras && privateNetworks && settings.text(Setting.CAMERA_SEARCH).equals("on"));
     }
 
     /** Whether a role may have cameras at all: where it may go on air. */

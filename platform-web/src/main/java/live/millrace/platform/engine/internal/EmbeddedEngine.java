@@ -3,6 +3,7 @@ package live.millrace.platform.engine.internal;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -27,6 +28,7 @@ import live.millrace.media.server.MediaEngine;
 import live.millrace.media.source.Sources;
 import live.millrace.platform.engine.Engine;
 import live.millrace.platform.engine.EngineSettings;
+import live.millrace.platform.engine.FetchedStreams;
 import live.millrace.platform.engine.LiveChanged;
 import live.millrace.platform.engine.LiveView;
 import live.millrace.platform.engine.PlayAuthorization;
@@ -119,6 +121,12 @@ class EmbeddedEngine implements Engine, SmartLifecycle, EngineListener {
     Optional<Sources> sources() {
         MediaEngine running = engine;
         return running == null ? Optional.empty() : Optional.of(running.sources());
+    }
+
+    /** See {@link FetchedStreams#neighbour}. */
+    boolean neighbour(InetSocketAddress address) {
+        MediaEngine running = engine;
+        return running != null && running.sourceGuard().neighbour(address);
     }
 
     /** Hears how sources do, of each engine that is started from now on. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.engine.internal;
 
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -108,6 +109,11 @@ class EmbeddedSources implements FetchedStreams {
         } catch (ExecutionException | TimeoutException late) {
             return FetchTrial.failed(FetchFailure.UNREACHABLE);
         }
+    }
+
+    @Override
+    public boolean neighbour(InetSocketAddress address) {
+        return engine.neighbour(address);
     }
 
     private static FetchTrial trial(Probe probe) {

@@ -4,8 +4,6 @@ package live.millrace.platform.studio.web;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import live.millrace.platform.camera.CameraRights;
 import live.millrace.platform.camera.CameraView;
@@ -29,21 +27,8 @@ import org.springframework.web.server.ResponseStatusException;
 /** A camera in a minute: an address, what it shows, a name, who may watch. And what became of the cameras that there are. */
 @Controller
 class CameraController {
-    private static final String PAGE = "studio/camera";
     private static final String EDIT = "studio/camera-edit";
     private static final String WIZARD = "redirect:/studio/camera";
-
-    /** Whoever makes a channel of a camera at home wants it for themselves first. A password is set on the channel's own page. */
-    private static final List<Visibility> VISIBILITIES = List.of(
-            Visibility.PRIVATE,
-            Visibility.INVITED,
-            Visibility.FOLLOWERS,
-            Visibility.REGISTERED,
-            Visibility.UNLISTED,
-            Visibility.PUBLIC);
-
-    /** A camera in the list. */
-    public record Row(ChannelView channel, CameraView camera) {}
 
     /**
      * What a trial showed.
@@ -69,12 +54,15 @@ class CameraController {
     private final CameraRights rights;
     private final ExtraChannels extra;
     private final ShownTo shown;
+    private final CameraPage page;
 
-    CameraController(Cameras cameras, CameraRights rights, ExtraChannels extra, ShownTo shown) {
+    CameraController(
+            Cameras cameras, CameraRights rights, ExtraChannels extra, ShownTo shown, CameraPage page) {
         this.cameras = cameras;
         this.rights = rights;
         this.extra = extra;
         this.shown = shown;
+        this.page = page;
     }
 
     // ---- making one -------------------------------------------------------------------------------------------
@@ -83,31 +71,14 @@ class CameraController {
     @GetMapping("/studio/camera")
     String list(Studio studio, @RequestParam(required = false) @Nullable String on, Model model) {
         model.addAttribute("on", on);
-        return page(studio, model);
+        return page.show(studio, model);
     }
 
-    private String page(Studio studio, Model model) {
-        long account = studio.channel().accountId();
-        Map<Long, CameraView> all =
-                cameras.of(studio.channels().stream().map(ChannelView::id).toList());
-        model.addAttribute("may", rights.of(account));
-        model.addAttribute("allowance", extra.allowance(account));
-        model.addAttribute(
-                "rows",
-                studio.channels().stream()
-                        .filter(channel -> all.containsKey(channel.id()))
-                        .map(channel -> new Row(channel, Objects.requireNonNull(all.get(channel.id()))))
-                        .toList());
-        model.addAttribute(
-                "free",
-                studio.channels().stream()
-                        .filter(channel -> !all.containsKey(channel.id()))
-                        .toList());
-        model.addAttribute("visibilities", VISIBILITIES);
-        return PAGE;
-    }
-
-    /** Answers with what the camera shows, or with the reason why not; keeps nothing. */
+    /**
+     * Answers with what the camera shows, or with the reason why not; keeps nothing.
+     *
+     * @param draft a stream that a search found, instead of all the others; empty for none
+     */
     @PostMapping("/studio/camera/try")
     String attempt(
             Studio studio,
@@ -115,26 +86,32 @@ class CameraController {
             @RequestParam(defaultValue = "") String user,
             @RequestParam(defaultValue = "") String password,
             @RequestParam(defaultValue = "false") boolean udp,
+            @RequestParam(defaultValue = "") String draft,
             @RequestParam(required = false) @Nullable String on,
             HttpServletResponse response,
             Model model)
             throws InterruptedException {
-        CameraWish wish = new CameraWish(address, user, password, false, udp);
-        Cameras.Tried tried = cameras.attempt(studio.channel().accountId(), wish);
-        response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        long account = studio.channel().accountId();
         model.addAttribute("on", on);
+        Optional<CameraWish> picked = draft.isEmpty() ? Optional.empty() : cameras.unseal(account, draft);
+        if (picked.isEmpty() && !draft.isEmpty()) {
+            return refused("error", "camera.draft.old", response, studio, model);
+        }
+        CameraWish wish = picked.orElseGet(() -> new CameraWish(address, user, password, false, udp));
+        Cameras.Tried tried = cameras.attempt(account, wish);
+        response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         if (tried.good()) {
             model.addAttribute("found", found(studio, wish, tried));
         } else {
             response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
             model.addAttribute("address", cameras.shown(wish).isEmpty() ? address : cameras.shown(wish));
-            model.addAttribute("user", user);
+            model.addAttribute("user", wish.user());
             model.addAttribute("udp", udp);
             model.addAttribute("error", tried.refused());
             FetchTrial trial = tried.trial();
             model.addAttribute("failure", trial == null ? null : trial.failure());
         }
-        return page(studio, model);
+        return page.show(studio, model);
     }
 
     private Found found(Studio studio, CameraWish wish, Cameras.Tried tried) {
@@ -223,7 +200,7 @@ class CameraController {
         response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
         response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         model.addAttribute(field, why);
-        return page(studio, model);
+        return page.show(studio, model);
     }
 
     // ---- changing one -----------------------------------------------------------------------------------------
