@@ -84,7 +84,7 @@ final class Answers {
                 }
                 case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA -> {
                     if (!open.isEmpty()) {
-                        open.peek().text().append(reader.getText());
+                        open.getFirst().text().append(reader.getText());
                     }
                 }
                 case XMLStreamConstants.END_ELEMENT -> {
@@ -92,7 +92,7 @@ final class Answers {
                     if (open.isEmpty()) {
                         return closed;
                     }
-                    open.peek().children().add(closed);
+                    open.getFirst().children().add(closed);
                 }
                 case XMLStreamConstants.DTD, XMLStreamConstants.ENTITY_REFERENCE ->
                     throw new OnvifException(Failure.PROTOCOL, "an answer that declares types or entities");

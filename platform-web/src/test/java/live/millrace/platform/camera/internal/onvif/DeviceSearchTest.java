@@ -7,6 +7,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import live.millrace.platform.camera.FakeDiscovery;
@@ -39,7 +40,7 @@ class DeviceSearchTest {
                 Answer.of(
                         "192.168.1.20",
                         FakeDevice.match(
-                                id.toUpperCase(java.util.Locale.ROOT),
+                                id.toUpperCase(Locale.ROOT),
                                 "https://192.168.1.20/onvif http://[fe80::1]/onvif http://192.168.1.20:8000/onvif/device_service",
                                 "onvif://www.onvif.org/type/ptz onvif://www.onvif.org/name/Hinten%20%C3%BCber+100% \n"
                                         + "onvif://www.onvif.org/name/other onvif://www.onvif.org/hardware/DS-2CD%E2%80%AE")),

@@ -11,6 +11,8 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -136,8 +138,7 @@ public final class FakeDevice implements AutoCloseable {
     }
 
     private String time() {
-        Instant now = Instant.now().plus(ahead);
-        var at = now.atZone(java.time.ZoneOffset.UTC);
+        ZonedDateTime at = Instant.now().plus(ahead).atZone(ZoneOffset.UTC);
         return "<t:UTCDateTime><t:Time><t:Hour>" + at.getHour() + "</t:Hour><t:Minute>" + at.getMinute()
                 + "</t:Minute><t:Second>" + at.getSecond() + "</t:Second></t:Time><t:Date><t:Year>" + at.getYear()
                 + "</t:Year><t:Month>" + at.getMonthValue() + "</t:Month><t:Day>" + at.getDayOfMonth()
