@@ -48,7 +48,11 @@ public interface CameraSearch {
      * @param device which; null where that is not known
      * @param failure why there are no streams; null where there are, or it was not asked
      */
-    record Streams(@Nullable String refused, @Nullable Device device, @Nullable Failure failure, List<Stream> streams) {
+    record Streams(
+            @Nullable String refused,
+            @Nullable Device device,
+            @Nullable Failure failure,
+            List<Stream> streams) {
         /** Whether there is something to choose. */
         public boolean good() {
             return refused == null && failure == null;

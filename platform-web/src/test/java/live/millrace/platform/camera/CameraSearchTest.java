@@ -137,7 +137,15 @@ class CameraSearchTest {
                 .contains("search-failure", "users of their own for ONVIF", "Garden Cam", "admin &amp; co")
                 .doesNotContain("wrong herons", "??");
 
-        MockHttpServletResponse chosen = posted(admin, "/device", "device", first(SEALED, wrong), "user", FakeDevice.USER, "password", FakeDevice.PASSWORD);
+        MockHttpServletResponse chosen = posted(
+                admin,
+                "/device",
+                "device",
+                first(SEALED, wrong),
+                "user",
+                FakeDevice.USER,
+                "password",
+                FakeDevice.PASSWORD);
         assertThat(chosen.getStatus()).isEqualTo(200);
         assertThat(chosen.getHeader("Cache-Control")).contains("no-store");
         assertThat(chosen.getContentAsString())
@@ -152,7 +160,13 @@ class CameraSearchTest {
         assertThat(streams.tried().password()).isEqualTo(FakeDevice.PASSWORD);
         assertThat(streams.tried().privateNetworks()).isTrue();
         // The same as if it had been typed.
-        assertThat(posted(admin, "", "draft", first(DRAFT, tried), "place", people.channel(admin).name())
+        assertThat(posted(
+                                admin,
+                                "",
+                                "draft",
+                                first(DRAFT, tried),
+                                "place",
+                                people.channel(admin).name())
                         .getRedirectedUrl())
                 .isEqualTo("/" + people.channel(admin).name());
         assertThat(streams.of(people.channel(admin).name()).orElseThrow().from().password())
@@ -162,7 +176,8 @@ class CameraSearchTest {
     @Test
     void aStreamThatFailsIsTyped() throws Exception {
         String sealed = first(SEALED, posted(admin, "/search"));
-        MockHttpServletResponse chosen = posted(admin, "/device", "device", sealed, "user", FakeDevice.USER, "password", FakeDevice.PASSWORD);
+        MockHttpServletResponse chosen =
+                posted(admin, "/device", "device", sealed, "user", FakeDevice.USER, "password", FakeDevice.PASSWORD);
         streams.answers(FetchTrial.failed(FetchFailure.NOT_FOUND));
         MockHttpServletResponse tried = posted(admin, "/try", "draft", first(DRAFT, chosen));
         assertThat(tried.getStatus()).isEqualTo(422);
@@ -219,7 +234,9 @@ class CameraSearchTest {
         network.answers(_ -> List.of());
         MockHttpServletResponse answer = posted(admin, "/search");
         assertThat(answer.getStatus()).isEqualTo(200);
-        assertThat(answer.getContentAsString()).contains("search-none", "Switch ONVIF on").doesNotContain("??");
+        assertThat(answer.getContentAsString())
+                .contains("search-none", "Switch ONVIF on")
+                .doesNotContain("??");
     }
 
     @Test
@@ -299,8 +316,7 @@ class CameraSearchTest {
         CompletableFuture<CameraSearch.Streams> first = CompletableFuture.supplyAsync(
                 () -> {
                     try {
-                        return search.streams(
-                                admin.accountId(), sealed, FakeDevice.USER, FakeDevice.PASSWORD);
+                        return search.streams(admin.accountId(), sealed, FakeDevice.USER, FakeDevice.PASSWORD);
                     } catch (InterruptedException over) {
                         throw new IllegalStateException(over);
                     }

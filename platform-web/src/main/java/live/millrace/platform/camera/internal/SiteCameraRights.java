@@ -53,7 +53,9 @@ class SiteCameraRights implements CameraRights {
                 cameras,
                 privateNetworks,
                 given,
-                cameras && privateNetworks && settings.text(Setting.CAMERA_SEARCH).equals("on"));
+                cameras
+                        && privateNetworks
+                        && settings.text(Setting.CAMERA_SEARCH).equals("on"));
     }
 
     /** Whether a role may have cameras at all: where it may go on air. */

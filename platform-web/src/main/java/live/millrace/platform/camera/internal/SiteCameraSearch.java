@@ -88,8 +88,8 @@ class SiteCameraSearch implements CameraSearch {
         if (found.isEmpty()) {
             return new Streams("camera.search.old", null, null, List.of());
         }
-        Device device = new Device(
-                found.get().name(), found.get().shown(), found.get().hardware(), which);
+        Device device =
+                new Device(found.get().name(), found.get().shown(), found.get().hardware(), which);
         if (user.length() > Cameras.MOST_LOGIN || password.length() > Cameras.MOST_LOGIN) {
             return new Streams("camera.login.long", device, null, List.of());
         }

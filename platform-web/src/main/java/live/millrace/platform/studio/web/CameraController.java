@@ -56,8 +56,7 @@ class CameraController {
     private final ShownTo shown;
     private final CameraPage page;
 
-    CameraController(
-            Cameras cameras, CameraRights rights, ExtraChannels extra, ShownTo shown, CameraPage page) {
+    CameraController(Cameras cameras, CameraRights rights, ExtraChannels extra, ShownTo shown, CameraPage page) {
         this.cameras = cameras;
         this.rights = rights;
         this.extra = extra;

@@ -70,11 +70,7 @@ class CameraSearchController {
     }
 
     private String answer(
-            Studio studio,
-            @Nullable String on,
-            @Nullable String refused,
-            HttpServletResponse response,
-            Model model) {
+            Studio studio, @Nullable String on, @Nullable String refused, HttpServletResponse response, Model model) {
         if (refused != null) {
             response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
         }

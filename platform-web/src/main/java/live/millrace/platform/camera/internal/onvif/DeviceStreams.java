@@ -129,7 +129,8 @@ public class DeviceStreams {
                     stream(media, profile).ifPresent(streams::add);
                 } catch (OnvifException failed) {
                     last = Optional.of(failed);
-                    // Nobody waits for one after the other that does not come, and three wrong logins lock some cameras.
+                    // Nobody waits for one after the other that does not come, and three wrong logins lock some
+                    // cameras.
                     if (failed.failure() != Failure.PROTOCOL) {
                         break;
                     }

@@ -49,8 +49,7 @@ final class Envelopes {
                 <o:UsernameToken><o:Username>%2$s</o:Username>\
                 <o:Password Type="%1$susername-token-profile-1.0#PasswordDigest">%3$s</o:Password>\
                 <o:Nonce EncodingType="%1$ssoap-message-security-1.0#Base64Binary">%4$s</o:Nonce>\
-                <u:Created>%5$s</u:Created></o:UsernameToken></o:Security>"""
-                .formatted(WSS, text(token.user()), token.digest(), token.nonce(), token.created());
+                <u:Created>%5$s</u:Created></o:UsernameToken></o:Security>""".formatted(WSS, text(token.user()), token.digest(), token.nonce(), token.created());
     }
 
     /** What is said, as it stands in a document. */

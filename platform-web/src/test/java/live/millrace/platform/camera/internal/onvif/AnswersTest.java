@@ -36,8 +36,9 @@ class AnswersTest {
 
     @Test
     void readsWhatStandsThereWhateverItsPrefix() throws OnvifException {
-        Element answer = read("<a:E xmlns:a='urn:x'><a:Body><Name xmlns='urn:y' token=' t '> A &amp; <!-- no -->B<![CDATA[<C>]]> "
-                + "</Name><Name>second</Name></a:Body></a:E>");
+        Element answer = read(
+                "<a:E xmlns:a='urn:x'><a:Body><Name xmlns='urn:y' token=' t '> A &amp; <!-- no -->B<![CDATA[<C>]]> "
+                        + "</Name><Name>second</Name></a:Body></a:E>");
         assertThat(answer.name()).isEqualTo("E");
         assertThat(answer.at("Body", "Name")).isEqualTo("A & B<C>");
         assertThat(answer.at("Name")).isEqualTo("A & B<C>");
@@ -49,7 +50,8 @@ class AnswersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "no", "<a>", "<a></b>", "<a/", "<a>&nbsp;</a>", "<a b='1' b='2'/>", "<a:b/>", "\0"})
+    @ValueSource(
+            strings = {"", " ", "no", "<a>", "<a></b>", "<a/", "<a>&nbsp;</a>", "<a b='1' b='2'/>", "<a:b/>", "\0"})
     void refusesWhatIsNoDocument(String document) {
         refuses(document);
     }

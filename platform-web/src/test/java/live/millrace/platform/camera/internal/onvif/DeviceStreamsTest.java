@@ -49,7 +49,8 @@ class DeviceStreamsTest {
     private void fails(DeviceStreams by, Failure why) {
         assertThatThrownBy(() -> asked(by))
                 .isInstanceOfSatisfying(
-                        OnvifException.class, failed -> assertThat(failed.failure()).isEqualTo(why));
+                        OnvifException.class,
+                        failed -> assertThat(failed.failure()).isEqualTo(why));
     }
 
     @Test
@@ -123,7 +124,8 @@ class DeviceStreamsTest {
     @Test
     void asksTheGuardEachTime() {
         guard.neighbours(address -> !address.equals(new InetSocketAddress("127.0.0.1", 9)));
-        device.says("GetCapabilities", "<Capabilities><Media><XAddr>http://127.0.0.1:9/</XAddr></Media></Capabilities>");
+        device.says(
+                "GetCapabilities", "<Capabilities><Media><XAddr>http://127.0.0.1:9/</XAddr></Media></Capabilities>");
         fails(streams, Failure.UNREACHABLE);
         guard.neighbours(_ -> false);
         fails(streams, Failure.UNREACHABLE);
@@ -147,7 +149,14 @@ class DeviceStreamsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "http://127.0.0.1/1", "file:///etc/passwd", "rtsp:///1", "rtsp://127.0.0.1:99999/", "rtsp://a b/"})
+            strings = {
+                "",
+                "http://127.0.0.1/1",
+                "file:///etc/passwd",
+                "rtsp:///1",
+                "rtsp://127.0.0.1:99999/",
+                "rtsp://a b/"
+            })
     void whatIsNoStreamIsNone(String said) {
         device.says("GetStreamUri", "<MediaUri><Uri>" + said + "</Uri></MediaUri>");
         fails(streams, Failure.NO_PROFILE);

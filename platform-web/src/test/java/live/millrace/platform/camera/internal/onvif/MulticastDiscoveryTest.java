@@ -36,8 +36,7 @@ class MulticastDiscoveryTest {
     }
 
     private static MulticastDiscovery to(DatagramSocket socket, Duration listen) {
-        return new MulticastDiscovery(
-                (InetSocketAddress) socket.getLocalSocketAddress(), () -> List.of(HERE), listen);
+        return new MulticastDiscovery((InetSocketAddress) socket.getLocalSocketAddress(), () -> List.of(HERE), listen);
     }
 
     @Test
