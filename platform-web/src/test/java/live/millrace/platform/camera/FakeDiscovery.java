@@ -13,9 +13,13 @@ import live.millrace.platform.camera.internal.onvif.Discovery;
 /** A network without a network: who answers what to the next question. */
 public final class FakeDiscovery implements Discovery {
     /** Somebody's answer. */
-    public record Answer(InetAddress sender, byte[] content) {
-        public static Answer of(String sender, String content) {
-            return new Answer(InetAddress.ofLiteral(sender), content.getBytes(StandardCharsets.UTF_8));
+    public record Answer(InetAddress sender, String said) {
+        public static Answer of(String sender, String said) {
+            return new Answer(InetAddress.ofLiteral(sender), said);
+        }
+
+        public byte[] content() {
+            return said.getBytes(StandardCharsets.UTF_8);
         }
     }
 

@@ -49,11 +49,6 @@ public class DeviceStreams {
     private static final String PROFILES = """
             <GetProfiles xmlns="http://www.onvif.org/ver10/media/wsdl"/>""";
 
-    private static final String STREAM = """
-            <GetStreamUri xmlns="http://www.onvif.org/ver10/media/wsdl" xmlns:t="http://www.onvif.org/ver10/schema"><StreamSetup>\
-            <t:Stream>RTP-Unicast</t:Stream><t:Transport><t:Protocol>RTSP</t:Protocol></t:Transport></StreamSetup>\
-            <ProfileToken>%s</ProfileToken></GetStreamUri>""";
-
     private final DeviceCalls calls;
     private final Clock clock;
 
@@ -144,7 +139,11 @@ public class DeviceStreams {
 
         private Optional<Stream> stream(URI media, Element profile) throws OnvifException, InterruptedException {
             String token = profile.attribute("token");
-            String said = ask(media, STREAM.formatted(Envelopes.text(token))).at("Uri");
+            String question = """
+                    <GetStreamUri xmlns="http://www.onvif.org/ver10/media/wsdl" xmlns:t="http://www.onvif.org/ver10/schema"><StreamSetup>\
+                    <t:Stream>RTP-Unicast</t:Stream><t:Transport><t:Protocol>RTSP</t:Protocol></t:Transport></StreamSetup>\
+                    <ProfileToken>%s</ProfileToken></GetStreamUri>""".formatted(Envelopes.text(token));
+            String said = ask(media, question).at("Uri");
             String called = Said.clean(profile.child("Name"));
             String name = called.isEmpty() ? Said.clean(token) : called;
             return DeviceAddresses.stream(said, device.getHost())
