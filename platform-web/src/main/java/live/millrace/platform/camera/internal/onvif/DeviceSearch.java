@@ -51,7 +51,7 @@ public class DeviceSearch {
             if (senders.getOrDefault(sender, 0) < MOST_AT_ONE) {
                 read(id, sender, content)
                         .filter(device -> found.putIfAbsent(device.service(), device) == null)
-                        .ifPresent(_ -> senders.merge(sender, 1, Integer::sum));
+                        .ifPresent(_ -> senders.put(sender, senders.getOrDefault(sender, 0) + 1));
             }
             return found.size() < MOST_DEVICES;
         });
