@@ -268,27 +268,6 @@ class AddressGuardTest {
     }
 
     @Test
-    void aNeighbourIsInAPrivateNetworkAndNoPortOfOurs() throws Exception {
-        assertThat(guard.neighbour(new InetSocketAddress(InetAddress.ofLiteral("192.168.1.20"), 80)))
-                .isTrue();
-        assertThat(guard.neighbour(new InetSocketAddress(InetAddress.ofLiteral("10.0.0.7"), 8000)))
-                .isTrue();
-        for (String other : List.of("8.8.8.8", "127.0.0.1", "169.254.169.254", "239.255.255.250", "0.0.0.0", "::1")) {
-            assertThat(guard.neighbour(new InetSocketAddress(InetAddress.ofLiteral(other), 80)))
-                    .as(other)
-                    .isFalse();
-        }
-        assertThat(guard.neighbour(InetSocketAddress.createUnresolved("192.168.1.20", 80)))
-                .isFalse();
-        guard.loopback(true);
-        guard.own(8081);
-        assertThat(guard.neighbour(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 8080)))
-                .isTrue();
-        assertThat(guard.neighbour(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 8081)))
-                .isFalse();
-    }
-
-    @Test
     void rulesHaveNoPrefixShorterThanTheyCount() throws Exception {
         byte[] address = new byte[16];
         for (int first = 0; first < 256; first++) {

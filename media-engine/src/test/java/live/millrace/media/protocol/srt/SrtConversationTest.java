@@ -293,6 +293,7 @@ class SrtConversationTest {
         return new SrtConversation(
                 new SrtConversation.Terms(1, 100, 8_192, 0, 0, 0, LATENCY, LATENCY, receives),
                 Optional.empty(),
+                SrtRekeying.USUAL,
                 UnpooledByteBufAllocator.DEFAULT,
                 0,
                 peer);

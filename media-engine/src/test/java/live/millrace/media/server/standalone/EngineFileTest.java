@@ -107,7 +107,7 @@ class EngineFileTest {
     }
 
     @Test
-    void whoOnlyFetchesNeedsNobodyWhoPublishes() {
+    void whoOnlyFetchesNeedsNobodyWhoPublishes() throws Exception {
         EngineFile file = read("sources: [{path: live/garden, url: \"rtsp://192.168.1.20/1\"}]");
         assertThat(file.publishRules().keys()).isEmpty();
     }

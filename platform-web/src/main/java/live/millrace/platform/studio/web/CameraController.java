@@ -184,7 +184,7 @@ class CameraController {
                     .orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
             return put(studio, channel, wish, response, model);
         }
-        if (!VISIBILITIES.contains(visibility)) {
+        if (!CameraPage.VISIBILITIES.contains(visibility)) {
             return refused("error", "studio.shown.unknown", response, studio, model);
         }
         return switch (extra.make(account, name.strip().replaceFirst("^@", ""))) {

@@ -19,7 +19,7 @@ class CameraPage {
     private static final String PAGE = "studio/camera";
 
     /** Whoever makes a channel of a camera at home wants it for themselves first. A password is set on the channel's own page. */
-    private static final List<Visibility> VISIBILITIES = List.of(
+    static final List<Visibility> VISIBILITIES = List.of(
             Visibility.PRIVATE,
             Visibility.INVITED,
             Visibility.FOLLOWERS,
