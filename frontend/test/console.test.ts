@@ -44,7 +44,7 @@ test.runIf(here)('settings are one form: its bar tells what changed, discards it
   await page.getByRole('textbox', { name: 'Contact', exact: true }).fill('nowhere');
   await bar.getByRole('button', { name: 'Save' }).click();
   await page.getByText('Write a mail address like').waitFor();
-  expect(await page.evaluate(() => document.activeElement?.id)).toBe('contact');
+  await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('contact');
   await page.keyboard.press('Control+A');
   await page.keyboard.type('crew@console.example');
   await bar.getByRole('button', { name: 'Save' }).click();
