@@ -46,7 +46,7 @@ final class FrameClock {
     FrameClock(int bitrate) {
         int soundRate = Math.min(8_000, bitrate / 8 / 4);
         pictureBytes = Math.max(64, (bitrate / 8 - soundRate) / 25);
-        sound = Unpooled.directBuffer().writeZero(Math.max(32, soundRate / 43));
+        sound = Unpooled.wrappedBuffer(new byte[Math.max(32, soundRate / 43)]);
     }
 
     private static ByteBuf hex(String text) {
