@@ -17,7 +17,4 @@ interface Body extends ContainerIntake.Container {
 
     /** Whether what came so far can be such a container, or is too little to tell. */
     boolean plausible();
-
-    /** Whether it surely is one. */
-    boolean recognised();
 }

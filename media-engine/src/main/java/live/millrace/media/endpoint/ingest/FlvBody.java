@@ -44,9 +44,4 @@ final class FlvBody implements Body {
     public boolean plausible() {
         return !refused;
     }
-
-    @Override
-    public boolean recognised() {
-        return reader.hasBegun();
-    }
 }

@@ -36,11 +36,6 @@ final class TransportBody implements Body {
     }
 
     @Override
-    public boolean recognised() {
-        return locked;
-    }
-
-    @Override
     public void pause() {
         demuxer.flush();
     }

@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import live.millrace.media.container.mpegts.TsMuxer;
 import live.millrace.media.endpoint.Endpoint;
 import live.millrace.media.endpoint.StreamAddresses;
+import live.millrace.media.endpoint.TsFeedEncoder;
 import live.millrace.media.fanout.FeedEncoder;
 import live.millrace.media.fanout.Feeds;
 import live.millrace.media.fanout.Viewer;

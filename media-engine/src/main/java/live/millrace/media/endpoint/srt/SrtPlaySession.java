@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import live.millrace.media.admission.Admission;
 import live.millrace.media.admission.PlayRequest;
 import live.millrace.media.endpoint.PublishAddress;
+import live.millrace.media.endpoint.TsFeedEncoder;
 import live.millrace.media.fanout.Feeds;
 import live.millrace.media.fanout.Viewer;
 import live.millrace.media.hub.Demand;
@@ -123,7 +124,7 @@ final class SrtPlaySession {
                     .watch(
                             wanted,
                             new Feeds.Format(SrtEndpoint.SCHEME, false),
-                            SrtFeedEncoder::new,
+                            TsFeedEncoder::new,
                             new Viewer(out, null, connection::goodbye));
         }
     }

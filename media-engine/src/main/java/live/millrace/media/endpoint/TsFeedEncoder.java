@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package live.millrace.media.endpoint.srt;
+package live.millrace.media.endpoint;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -9,8 +9,8 @@ import live.millrace.media.fanout.FeedEncoder;
 import live.millrace.media.frame.MediaFrame;
 import live.millrace.media.frame.Track;
 
-/** Frames to transport stream packets; tracks that have no place there are left out. */
-final class SrtFeedEncoder implements FeedEncoder {
+/** Frames to transport stream packets; tracks that have no place there are left out. One for all viewers of a stream, over whatever they come; used on the stream's thread. */
+public final class TsFeedEncoder implements FeedEncoder {
     private final TsBroadcast stream = new TsBroadcast(PooledByteBufAllocator.DEFAULT);
 
     @Override
