@@ -324,7 +324,7 @@ class CamerasTest {
         events.publishEvent(new FetchChanged(channel.name(), failed));
         String source = "/api/v1/channels/" + channel.name() + "/source";
         assertThat(asked(anna, source).getContentAsString())
-                .contains("\"state\":\"failed\"", "\"failure\":\"wrong-login\"", "password is wrong");
+                .contains("\"state\":\"failed\"", "\"failure\":\"wrong-login\"", "did not take these");
         Awaitility.await()
                 .untilAsserted(() -> assertThat(database.sql("select failure from camera where channel_id = ?")
                                 .param(channel.id())
@@ -472,7 +472,7 @@ class CamerasTest {
         streams.answers(FetchTrial.failed(FetchFailure.WRONG_LOGIN));
         MockHttpServletResponse bad = changed("/try", form);
         assertThat(bad.getStatus()).isEqualTo(422);
-        assertThat(bad.getContentAsString()).contains("id=\"camera-failure\"", "password is wrong");
+        assertThat(bad.getContentAsString()).contains("id=\"camera-failure\"", "did not take these");
         assertThat(asked(anna, "/studio/@" + channel.name() + "/camera/try").getRedirectedUrl())
                 .isEqualTo("/studio/@" + channel.name() + "/camera");
     }
