@@ -50,7 +50,7 @@ class SrtConversationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5})
+    @ValueSource(longs = {1, 2, 3})
     void fivePercentLossAtFourRoundTripsLosesNothingInTwoMinutes(long seed) {
         int count = 45_000;
         try (SimulatedLine line = line(seed, LOSSY)) {
