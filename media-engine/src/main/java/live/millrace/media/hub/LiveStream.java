@@ -390,7 +390,12 @@ public final class LiveStream {
             return;
         }
         publisher = null;
+        boolean nothing = !fetched && media.tracks().isEmpty() && identity.startedAt().isEmpty();
         pause();
+        if (nothing) {
+            endNow(PublisherHandle.Reason.ENDED); // nobody ever had anything of it: there is nothing to wait for
+            return;
+        }
         moveTo(StreamState.RECONNECTING);
         cancelGrace();
         graceTimer = owner.schedule(

@@ -20,6 +20,8 @@ import java.util.function.Function;
 public final class LocalStreams implements StreamLocator, StreamListener {
     private static final int START_SECONDS = 15;
 
+    private static final Duration START = Duration.ofSeconds(START_SECONDS);
+
     private static final Location OFFLINE = new Location.Offline();
 
     /** One who waits, known by its identity. */
@@ -29,6 +31,7 @@ public final class LocalStreams implements StreamLocator, StreamListener {
 
     private final Function<StreamPath, Optional<LiveStream>> find;
     private final SourceRuns sources;
+    private final Duration start;
     private final ConcurrentHashMap<StreamPath, Set<Waiting>> waiting = new ConcurrentHashMap<>();
 
     /**
@@ -39,8 +42,19 @@ public final class LocalStreams implements StreamLocator, StreamListener {
      * @param linger how long a source brings a stream that nobody takes
      */
     public LocalStreams(Function<StreamPath, Optional<LiveStream>> find, List<StreamSource> sources, Duration linger) {
+        this(find, sources, linger, START);
+    }
+
+    /** @param start how long a source that is started is waited for */
+    LocalStreams(
+            Function<StreamPath, Optional<LiveStream>> find,
+            List<StreamSource> sources,
+            Duration linger,
+            Duration start) {
         this.find = find;
-        this.sources = new SourceRuns(sources, linger, this::isWanted, this::cameNot);
+        this.start = start;
+        this.sources = new SourceRuns(
+                sources, linger, this::isWanted, path -> find.apply(path).isPresent(), this::cameNot);
     }
 
     @Override
@@ -63,7 +77,7 @@ public final class LocalStreams implements StreamLocator, StreamListener {
             return CompletableFuture.completedStage(new Location.Local(there.get()));
         }
         boolean brought = sources.bring(path);
-        Duration patience = brought ? Duration.ofSeconds(START_SECONDS) : demand.patience();
+        Duration patience = brought ? start : demand.patience();
         if (patience.isZero()) {
             return CompletableFuture.completedStage(OFFLINE);
         }
@@ -75,16 +89,23 @@ public final class LocalStreams implements StreamLocator, StreamListener {
         });
         one.location
                 .completeOnTimeout(OFFLINE, patience.toMillis(), TimeUnit.MILLISECONDS)
-                .whenComplete((_, _) -> waiting.computeIfPresent(path, (_, others) -> {
-                    others.remove(one);
-                    return others.isEmpty() ? null : others;
-                }));
+                .whenComplete((_, _) -> waitsNoMore(path, one));
         // Between the two looks it may have come, or the source have given up.
         find.apply(path).ifPresent(came -> one.location.complete(new Location.Local(came)));
         if (brought && !sources.bring(path)) {
             one.location.complete(OFFLINE);
         }
         return one.location;
+    }
+
+    private void waitsNoMore(StreamPath path, Waiting one) {
+        Set<Waiting> left = waiting.computeIfPresent(path, (_, others) -> {
+            others.remove(one);
+            return others.isEmpty() ? null : others;
+        });
+        if (left == null) {
+            sources.unawaited(path);
+        }
     }
 
     private boolean isWanted(StreamPath path) {
@@ -106,6 +127,13 @@ public final class LocalStreams implements StreamLocator, StreamListener {
     public void created(LiveStream stream) {
         tell(stream.path(), new Location.Local(stream));
         sources.lingers(stream); // until the first of them takes it
+    }
+
+    @Override
+    public void stateChanged(LiveStream stream, StreamState from, StreamState to) {
+        if (to == StreamState.ENDED) {
+            sources.unawaited(stream.path()); // a source that was to bring it back
+        }
     }
 
     @Override

@@ -43,6 +43,9 @@ final class SourceRuns {
         boolean stopping;
         boolean pausing;
 
+        /** How often it was asked for. */
+        int asked;
+
         Entry(StreamSource source) {
             this.source = source;
         }
@@ -51,6 +54,7 @@ final class SourceRuns {
     private final List<StreamSource> sources;
     private final Duration linger;
     private final Predicate<StreamPath> wanted;
+    private final Predicate<StreamPath> there;
     private final Consumer<StreamPath> cameNot;
 
     /** Each entry is guarded by itself. */
@@ -62,13 +66,19 @@ final class SourceRuns {
      * None is at work.
      *
      * @param wanted whether somebody waits for a stream
+     * @param there whether a stream is on
      * @param cameNot told of a stream whose source ended before anybody had it
      */
     SourceRuns(
-            List<StreamSource> sources, Duration linger, Predicate<StreamPath> wanted, Consumer<StreamPath> cameNot) {
+            List<StreamSource> sources,
+            Duration linger,
+            Predicate<StreamPath> wanted,
+            Predicate<StreamPath> there,
+            Consumer<StreamPath> cameNot) {
         this.sources = List.copyOf(sources);
         this.linger = linger;
         this.wanted = wanted;
+        this.there = there;
         this.cameNot = cameNot;
     }
 
@@ -97,6 +107,7 @@ final class SourceRuns {
             }
         }
         synchronized (entry) {
+            entry.asked++;
             return !entry.pausing;
         }
     }
@@ -139,6 +150,30 @@ final class SourceRuns {
         entries.remove(path, entry);
         if (wanted.test(path) && !bring(path)) {
             cameNot.accept(path);
+        }
+    }
+
+    /**
+     * Nobody waits any more for a stream that is not on, though its source is at work: a camera may send packets and never a picture. It is
+     * stopped unless the stream comes, or somebody who wants it, before long.
+     */
+    void unawaited(StreamPath path) {
+        Entry entry = entries.get(path);
+        if (entry == null || closed) {
+            return;
+        }
+        int asked = asked(entry);
+        later(linger.toMillis()).execute(() -> {
+            boolean same = entries.get(path) == entry && asked(entry) == asked;
+            if (same && !wanted.test(path) && !there.test(path)) {
+                stop(entry);
+            }
+        });
+    }
+
+    private static int asked(Entry entry) {
+        synchronized (entry) {
+            return entry.asked;
         }
     }
 

@@ -81,15 +81,30 @@ abstract class BroadcastOnLoops {
         return publish(on, new PublisherOrigin.Key(key), key);
     }
 
+    /** With a broadcast that goes on from elsewhere. */
+    CompletableFuture<PublishResult> publish(EmbeddedChannel on, String key, BroadcastIdentity identity) {
+        return publish(on, new PublisherOrigin.Key(key), key, identity);
+    }
+
     CompletableFuture<PublishResult> pull(EmbeddedChannel on) {
         return publish(on, new PublisherOrigin.Pull("camera"), "camera");
     }
 
     private CompletableFuture<PublishResult> publish(EmbeddedChannel on, PublisherOrigin origin, String key) {
+        return publish(on, origin, key, BroadcastIdentity.fresh());
+    }
+
+    private CompletableFuture<PublishResult> publish(
+            EmbeddedChannel on, PublisherOrigin origin, String key, BroadcastIdentity identity) {
         PublisherInfo info = new PublisherInfo(
                 UUID.randomUUID(), origin, new InetSocketAddress("192.0.2.1", 1), "test", "rtmp", Instant.EPOCH);
         CompletableFuture<PublishResult> result = registry.publish(new PublishRequest(
-                        ANNA, info, on.eventLoop(), reason -> kicks.add(key + " " + reason), Latency.NORMAL))
+                        ANNA,
+                        info,
+                        on.eventLoop(),
+                        reason -> kicks.add(key + " " + reason),
+                        Latency.NORMAL,
+                        identity))
                 .toCompletableFuture();
         runAll();
         return result;

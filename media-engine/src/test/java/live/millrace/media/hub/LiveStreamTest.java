@@ -3,6 +3,8 @@ package live.millrace.media.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -71,6 +73,29 @@ class LiveStreamTest extends BroadcastOnLoops {
         assertThat(kicks).isEmpty();
         first.end();
         assertThat(publish(otherLoop, "k2").join()).isInstanceOf(PublishResult.Accepted.class);
+    }
+
+    /** A page that says "Reconnecting" of it would wait for what never was. */
+    @Test
+    void aPublisherThatNeverSentAnythingLeavesNothingBehind() {
+        Publisher empty = accepted(loop, "k1");
+        empty.track(VIDEO);
+        empty.end();
+        runAll();
+        assertThat(registry.find(ANNA)).isEmpty();
+        assertThat(events).containsExactly("paused", "ended", "PROBING>ENDED");
+        assertThat(onAir(loop, "k1").stream().broadcastId())
+                .isNotEqualTo(empty.stream().broadcastId());
+    }
+
+    /** The broadcast of before the restart was on. */
+    @Test
+    void aBroadcastThatGoesOnFromAnotherProcessIsWaitedForAllTheSame() {
+        BroadcastIdentity before =
+                new BroadcastIdentity(UUID.randomUUID(), Optional.of(Instant.EPOCH), 7, 1, Optional.empty());
+        ((PublishResult.Accepted) publish(loop, "k1", before).join()).publisher().end();
+        runAll();
+        assertThat(state()).isEqualTo(StreamState.RECONNECTING);
     }
 
     /** A camera that is always on may try at any time. */

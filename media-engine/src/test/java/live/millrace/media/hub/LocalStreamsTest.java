@@ -17,6 +17,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import live.millrace.media.frame.MediaFrame;
 import live.millrace.media.frame.Track;
+import live.millrace.media.testing.Wait;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -314,6 +315,35 @@ class LocalStreamsTest {
         assertThat(asked).isCompletedWithValue(new StreamLocator.Location.Offline());
         assertThat(locate(CAMERA, Demand.NOW)).isCompletedWithValue(new StreamLocator.Location.Offline());
         assertThat(source.works).as("not for everybody who tries again").hasSize(1);
+    }
+
+    /** A camera that sends packets and never a picture. */
+    @Test
+    void oneThatBringsNothingIsStoppedSomeTimeAfterTheLastWhoWaited() throws Exception {
+        Duration linger = Duration.ofMillis(100);
+        streams = new LocalStreams(registry::find, List.of(source), linger, Duration.ofMillis(300));
+        registry.listen(streams);
+        source.atOnce = false;
+        CompletableFuture<StreamLocator.Location> first = locate(CAMERA, Demand.NOW);
+        assertThat(first)
+                .succeedsWithin(Duration.ofSeconds(5))
+                .isEqualTo(new StreamLocator.Location.Offline());
+        CompletableFuture<StreamLocator.Location> second = locate(CAMERA, Demand.NOW);
+        Wait.until("it is stopped", () -> source.works.getFirst().stops == 1);
+        assertThat(second).as("not under somebody who waits").isCompleted();
+        assertThat(source.works).hasSize(1);
+    }
+
+    /** Its viewers were told of the end, and nobody else knows that it is at work. */
+    @Test
+    void oneThatDoesNotBringBackItsStreamIsStoppedWithIt() throws Exception {
+        streams = new LocalStreams(registry::find, List.of(source), Duration.ofMillis(50), Duration.ofMillis(300));
+        registry.listen(streams);
+        LiveStream stream = here(CAMERA);
+        stream.subscribe(new Watcher());
+        registry.end(CAMERA);
+        run();
+        Wait.until("it is stopped", () -> source.works.getFirst().stops == 1);
     }
 
     @Test

@@ -16,10 +16,12 @@ import live.millrace.media.http.HttpRequest;
  * Who wants to publish what, by a request. {@code toString} shows none of it: any part may hold the key.
  *
  * @param channel empty where the name is the key
+ * @param keyed a key stands in the query or the header: it need not be looked for in the name
  * @param encoder what the client calls itself
  */
 record IngestAddress(
         InetSocketAddress remote,
+        boolean keyed,
         String encoder,
         Optional<String> channel,
         Optional<StreamKey> key,
@@ -38,10 +40,10 @@ record IngestAddress(
         if (said.isPresent()) {
             Optional<StreamKey> key =
                     said.filter(text -> text.length() <= StreamKey.MAX_LENGTH).map(StreamKey::new);
-            return new IngestAddress(request.remoteAddress(), encoder, Optional.of(stream), key, requested);
+            return new IngestAddress(request.remoteAddress(), true, encoder, Optional.of(stream), key, requested);
         }
         PublishAddress address = PublishAddress.parse(application, stream);
-        return new IngestAddress(request.remoteAddress(), encoder, address.channel(), address.key(), requested);
+        return new IngestAddress(request.remoteAddress(), false, encoder, address.channel(), address.key(), requested);
     }
 
     /** RFC 6750 §2.1; RFC 7617, where the password is the key, or the user's name if there is none. */

@@ -43,6 +43,7 @@ final class IngestSession implements HttpUpload.Taker, PublishPeer {
     private final HttpUpload upload;
     private final PublishAttempt attempt;
     private final Body.Maker maker;
+    private final boolean keyed;
 
     private @Nullable PublishQuestion question;
     private @Nullable PublishSession session;
@@ -54,6 +55,7 @@ final class IngestSession implements HttpUpload.Taker, PublishPeer {
     IngestSession(HttpUpload upload, IngestAddress address, Body.Maker maker) {
         this.upload = upload;
         this.maker = maker;
+        this.keyed = address.keyed();
         this.attempt = new PublishAttempt(
                 UUID.randomUUID(),
                 address.remote(),
@@ -80,14 +82,13 @@ final class IngestSession implements HttpUpload.Taker, PublishPeer {
         });
     }
 
-    /** Which of several reasons it was is told to the channel's owner alone. */
-    private static HttpAnswer refusal(RefusalCause cause) {
+    /**
+     * Which of several reasons it was is told to the channel's owner alone. A name that is no key is most often a channel's, and its key was
+     * forgotten: who said no other one is asked for it, whatever is wrong.
+     */
+    private HttpAnswer refusal(RefusalCause cause) {
         return switch (cause) {
-            case NO_KEY ->
-                line(
-                                HttpResponseStatus.UNAUTHORIZED,
-                                "A stream key is missing: …?key=KEY, or Authorization: Bearer KEY.")
-                        .with("WWW-Authenticate", "Bearer realm=\"publish\"");
+            case NO_KEY -> noKey();
             case BAD_NAME ->
                 line(HttpResponseStatus.FORBIDDEN, "No stream can have this name: " + StreamPath.RULE + ".");
             case CHANNEL_BUSY, TAKEOVER_TOO_SOON ->
@@ -105,8 +106,17 @@ final class IngestSession implements HttpUpload.Taker, PublishPeer {
                     STREAMING_SUSPENDED,
                     NOT_A_STREAMER,
                     ADDRESS_BANNED ->
-                line(HttpResponseStatus.FORBIDDEN, "Publishing was refused. Check the stream key.");
+                keyed
+                        ? line(HttpResponseStatus.FORBIDDEN, "Publishing was refused. Check the stream key.")
+                        : noKey();
         };
+    }
+
+    private static HttpAnswer noKey() {
+        return line(
+                        HttpResponseStatus.UNAUTHORIZED,
+                        "A stream key is missing: …?key=KEY, or Authorization: Bearer KEY.")
+                .with("WWW-Authenticate", "Bearer realm=\"publish\"");
     }
 
     private static HttpAnswer line(HttpResponseStatus status, String line) {
