@@ -25,6 +25,7 @@ public final class PublishAdmission {
     private final StreamRegistry registry;
     private final LongSupplier nanoTime;
     private final AddressLimits limits;
+    private final PeerLog log;
     private final PublishTallies tallies = PublishTallies.fresh();
 
     /** Nobody publishes yet. */
@@ -45,6 +46,7 @@ public final class PublishAdmission {
         this.registry = registry;
         this.nanoTime = nanoTime;
         this.limits = new AddressLimits(config.limits());
+        this.log = new PeerLog(nanoTime);
     }
 
     /**
@@ -64,6 +66,11 @@ public final class PublishAdmission {
     /** Of all ports for publishers together; a listener asks about each socket. */
     public AddressLimits limits() {
         return limits;
+    }
+
+    /** For what is to be said of peers that come from anywhere, over all protocols. */
+    public PeerLog log() {
+        return log;
     }
 
     /** What was counted since the start. */

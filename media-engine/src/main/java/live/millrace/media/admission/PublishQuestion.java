@@ -90,7 +90,7 @@ public final class PublishQuestion {
                 RefusalCause.NO_ANSWER;
         };
         close();
-        LOG.info("{} was not answered: {}", attempt.remoteAddress(), cause);
+        say(attempt.remoteAddress() + " was not answered: " + cause);
         admission.tallies().refusals().count(cause);
         answer.cancel(false);
         tell(cause);
@@ -266,9 +266,13 @@ public final class PublishQuestion {
         if (cause != RefusalCause.TAKEOVER_TOO_SOON && cause != RefusalCause.NO_ANSWER) {
             admission.limits().refused(attempt.remoteAddress().getAddress());
         }
-        LOG.info("Refused a publisher from {}: {}", attempt.remoteAddress(), cause);
+        say("Refused a publisher from " + attempt.remoteAddress() + ": " + cause);
         answer.complete(new PublishAnswer.Refused(cause));
         tell(cause);
+    }
+
+    private void say(String line) {
+        admission.log().say(LOG, attempt.remoteAddress().getAddress(), line);
     }
 
     private void tell(RefusalCause cause) {

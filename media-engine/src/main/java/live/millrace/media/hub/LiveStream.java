@@ -390,7 +390,8 @@ public final class LiveStream {
             return;
         }
         publisher = null;
-        boolean nothing = !fetched && media.tracks().isEmpty() && identity.startedAt().isEmpty();
+        boolean nothing =
+                !fetched && media.tracks().isEmpty() && identity.startedAt().isEmpty();
         pause();
         if (nothing) {
             endNow(PublisherHandle.Reason.ENDED); // nobody ever had anything of it: there is nothing to wait for

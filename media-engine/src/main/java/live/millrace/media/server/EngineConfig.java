@@ -36,6 +36,19 @@ public record EngineConfig(
         Optional<RecordingConfig> recording,
         Optional<RtspConfig> rtsp,
         Optional<SrtConfig> srt) {
+    private static final String UDP_CLASH =
+            "rtsp.port %d has RTSP use %d and %d of UDP, and srt.port is one of them: choose another, or rtsp.udp false";
+
+    /** @throws IllegalArgumentException if two parts want one port of UDP */
+    public EngineConfig {
+        rtsp.filter(RtspConfig::datagrams).filter(each -> each.port() != 0).ifPresent(each -> {
+            int first = each.mediaPort();
+            if (srt.filter(other -> other.port() == first || other.port() == first + 1)
+                    .isPresent()) {
+                throw new IllegalArgumentException(UDP_CLASH.formatted(each.port(), first, first + 1));
+            }
+        });
+    }
 
     /**
      * Proxies that say in front of each connection whom they speak for, by port.

@@ -99,12 +99,7 @@ abstract class BroadcastOnLoops {
         PublisherInfo info = new PublisherInfo(
                 UUID.randomUUID(), origin, new InetSocketAddress("192.0.2.1", 1), "test", "rtmp", Instant.EPOCH);
         CompletableFuture<PublishResult> result = registry.publish(new PublishRequest(
-                        ANNA,
-                        info,
-                        on.eventLoop(),
-                        reason -> kicks.add(key + " " + reason),
-                        Latency.NORMAL,
-                        identity))
+                        ANNA, info, on.eventLoop(), reason -> kicks.add(key + " " + reason), Latency.NORMAL, identity))
                 .toCompletableFuture();
         runAll();
         return result;

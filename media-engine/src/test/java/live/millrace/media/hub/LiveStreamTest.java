@@ -93,7 +93,9 @@ class LiveStreamTest extends BroadcastOnLoops {
     void aBroadcastThatGoesOnFromAnotherProcessIsWaitedForAllTheSame() {
         BroadcastIdentity before =
                 new BroadcastIdentity(UUID.randomUUID(), Optional.of(Instant.EPOCH), 7, 1, Optional.empty());
-        ((PublishResult.Accepted) publish(loop, "k1", before).join()).publisher().end();
+        ((PublishResult.Accepted) publish(loop, "k1", before).join())
+                .publisher()
+                .end();
         runAll();
         assertThat(state()).isEqualTo(StreamState.RECONNECTING);
     }

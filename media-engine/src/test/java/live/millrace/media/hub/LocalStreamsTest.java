@@ -325,9 +325,7 @@ class LocalStreamsTest {
         registry.listen(streams);
         source.atOnce = false;
         CompletableFuture<StreamLocator.Location> first = locate(CAMERA, Demand.NOW);
-        assertThat(first)
-                .succeedsWithin(Duration.ofSeconds(5))
-                .isEqualTo(new StreamLocator.Location.Offline());
+        assertThat(first).succeedsWithin(Duration.ofSeconds(5)).isEqualTo(new StreamLocator.Location.Offline());
         CompletableFuture<StreamLocator.Location> second = locate(CAMERA, Demand.NOW);
         Wait.until("it is stopped", () -> source.works.getFirst().stops == 1);
         assertThat(second).as("not under somebody who waits").isCompleted();

@@ -106,9 +106,7 @@ final class IngestSession implements HttpUpload.Taker, PublishPeer {
                     STREAMING_SUSPENDED,
                     NOT_A_STREAMER,
                     ADDRESS_BANNED ->
-                keyed
-                        ? line(HttpResponseStatus.FORBIDDEN, "Publishing was refused. Check the stream key.")
-                        : noKey();
+                keyed ? line(HttpResponseStatus.FORBIDDEN, "Publishing was refused. Check the stream key.") : noKey();
         };
     }
 

@@ -310,7 +310,7 @@ final class RtmpConnection extends ChannelInboundHandlerAdapter {
                                 if (conversation.playing()) {
                                     return;
                                 }
-                                LOG.info("Closing RTMP connection from {}: it does not read", remote);
+                                sayClosing("it does not read");
                                 count(RtmpTallies.Connection.NOT_READING);
                                 endSession(PublishEnd.PROTOCOL_ERROR);
                                 channel.close();
@@ -320,6 +320,13 @@ final class RtmpConnection extends ChannelInboundHandlerAdapter {
         }
         readOn();
         ctx.fireChannelWritabilityChanged();
+    }
+
+    private void sayClosing(String why) {
+        context.engine()
+                .publishing()
+                .log()
+                .say(LOG, remote.getAddress(), "Closing RTMP connection from " + remote + ": " + why);
     }
 
     private void count(RtmpTallies.Connection what) {
@@ -341,7 +348,7 @@ final class RtmpConnection extends ChannelInboundHandlerAdapter {
                 : failure;
         PublishEnd end = PublishEnd.PROTOCOL_ERROR;
         if (cause instanceof RtmpProtocolException) {
-            LOG.info("Closing RTMP connection from {}: {}", remote, cause.getMessage());
+            sayClosing(String.valueOf(cause.getMessage()));
             count(RtmpTallies.Connection.PROTOCOL_ERROR);
             RtmpPublishSession current = conversation.publishing();
             if (current != null && current.publishing()) {

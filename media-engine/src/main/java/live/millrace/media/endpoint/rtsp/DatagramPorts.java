@@ -88,13 +88,13 @@ final class DatagramPorts implements AutoCloseable {
     /**
      * Binds the pair. Blocks until it is done.
      *
-     * @param port the even one is this or the next; 0 picks a free pair
+     * @param port the even one; 0 picks a free pair
      * @throws PortInUseException if it cannot be had
      */
     synchronized void open(String host, int port) {
         boolean shared = UnixChannel.class.isAssignableFrom(listening.datagramChannel());
         EventLoop loop = listening.workers().next();
-        Sockets bound = port == 0 ? freePair(host, loop, shared) : pair(host, (port + 1) & ~1, loop, shared);
+        Sockets bound = port == 0 ? freePair(host, loop, shared) : pair(host, port, loop, shared);
         int rtp = ((InetSocketAddress) bound.rtp().localAddress()).getPort();
         ports = new TransportHeader.Pair(rtp, rtp + 1);
         first = bound;
@@ -122,7 +122,7 @@ final class DatagramPorts implements AutoCloseable {
                 last = e;
             }
         }
-        throw last == null ? new PortInUseException(RtspEndpoint.SCHEME, 0, new BindException()) : last;
+        throw last == null ? new PortInUseException(RtspEndpoint.DATAGRAM_SCHEME, 0, new BindException()) : last;
     }
 
     private Sockets pair(String host, int rtpPort, EventLoop loop, boolean shared) {
@@ -150,7 +150,7 @@ final class DatagramPorts implements AutoCloseable {
         ChannelFuture bound = bootstrap.bind(host, port).awaitUninterruptibly();
         switch (bound.cause()) {
             case null -> all.add(bound.channel());
-            case IOException taken -> throw new PortInUseException(RtspEndpoint.SCHEME, port, taken);
+            case IOException taken -> throw new PortInUseException(RtspEndpoint.DATAGRAM_SCHEME, port, taken);
             case RuntimeException unbindable -> throw unbindable;
             case Throwable failure -> throw new IllegalStateException(failure);
         }

@@ -282,11 +282,18 @@ final class RtspConnection extends ChannelInboundHandlerAdapter {
 
     private void unread() {
         if (!conversation.playing() && channel.isActive()) {
-            LOG.info("Closing RTSP connection from {}: it does not read", remote);
+            sayClosing("it does not read");
             count(RtspTallies.Connection.NOT_READING);
             conversation.end(PublishEnd.PROTOCOL_ERROR);
             channel.close();
         }
+    }
+
+    private void sayClosing(String why) {
+        context.engine()
+                .publishing()
+                .log()
+                .say(LOG, remote.getAddress(), "Closing RTSP connection from " + remote + ": " + why);
     }
 
     private void count(RtspTallies.Connection what) {
@@ -303,7 +310,7 @@ final class RtspConnection extends ChannelInboundHandlerAdapter {
                 failure instanceof DecoderException && failure.getCause() != null ? failure.getCause() : failure;
         PublishEnd end;
         if (cause instanceof RtspProtocolException) {
-            LOG.info("Closing RTSP connection from {}: {}", remote, cause.getMessage());
+            sayClosing(String.valueOf(cause.getMessage()));
             count(RtspTallies.Connection.PROTOCOL_ERROR);
             end = PublishEnd.PROTOCOL_ERROR;
         } else if (cause instanceof IOException) {

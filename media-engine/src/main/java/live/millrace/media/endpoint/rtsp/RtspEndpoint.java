@@ -33,6 +33,9 @@ public final class RtspEndpoint implements Endpoint {
     /** The same, encrypted. */
     public static final String TLS_SCHEME = "rtsps";
 
+    /** What the two ports of UDP are called where they cannot be had; no addresses have it. */
+    public static final String DATAGRAM_SCHEME = "rtsp-udp";
+
     private static final long CLOSE_SECONDS = 2;
 
     private final RtspConfig config;
@@ -72,7 +75,7 @@ public final class RtspEndpoint implements Endpoint {
         sockets.open(SCHEME, bootstrap(null), config.host(), config.port());
         tls.ifPresent(port -> sockets.open(TLS_SCHEME, bootstrap(port.contexts()), config.host(), port.port()));
         if (datagrams != null) {
-            datagrams.open(config.host(), config.port());
+            datagrams.open(config.host(), config.mediaPort());
         }
     }
 

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import live.millrace.media.endpoint.rtsp.RtspEndpoint;
 import live.millrace.media.socket.PortInUseException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -93,8 +94,7 @@ final class EngineCommand implements Callable<Integer> {
         } catch (IllegalArgumentException | UncheckedIOException e) {
             return failed(String.valueOf(e.getMessage()));
         } catch (PortInUseException e) {
-            return failed("Port " + e.port() + " for " + e.listener()
-                    + " cannot be had: it is taken, or not allowed. Stop what uses it, or choose another.");
+            return failed(taken(e));
         }
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime()
@@ -111,6 +111,17 @@ final class EngineCommand implements Callable<Integer> {
         });
         stopped.await();
         return CommandLine.ExitCode.OK;
+    }
+
+    /** A port cannot be had: what to do about it. */
+    static String taken(PortInUseException e) {
+        boolean datagrams = e.listener().equals(RtspEndpoint.DATAGRAM_SCHEME);
+        return "Port " + e.port() + " for " + (datagrams ? "media of RTSP over UDP" : e.listener())
+                + " cannot be had: it is taken, or not allowed. Stop what uses it, or choose another"
+                + (datagrams
+                        ? " rtsp.port (UDP has that number, or the next even one, and the one behind it), or set"
+                                + " rtsp.udp to false."
+                        : ".");
     }
 
     /** Each step of the end has its own limit; this is the limit of all of them. */

@@ -42,6 +42,7 @@ class EngineStarter {
             RtmpConfig.defaults().refusal() + " The connection log in the studio tells why.";
     private static final String RTMPS = "rtmps";
     private static final String RTSPS = "rtsps";
+    private static final String RTSP_MEDIA = RtspEndpoint.DATAGRAM_SCHEME;
     private static final String HTTPS = "https";
 
     private final EngineSettings settings;
@@ -106,14 +107,22 @@ class EngineStarter {
     static StartupException taken(String scheme, int port, RuntimeException cause) {
         return new StartupException(
                 "Port " + port + " for " + purpose(scheme) + " cannot be had: it is taken, or not allowed.",
-                "Stop what uses it, or set millrace." + setting(scheme) + " to another.",
+                "Stop what uses it, or set millrace." + setting(scheme) + " to another" + further(scheme) + ".",
                 cause);
+    }
+
+    /** What else may be done about it. */
+    private static String further(String scheme) {
+        return scheme.equals(RTSP_MEDIA)
+                ? " (UDP has that number, or the next even one, and the one behind it), or millrace.rtsp.udp to false"
+                : "";
     }
 
     /** What the ports of a scheme are for. */
     private static String purpose(String scheme) {
         return switch (scheme) {
             case "rtmp", RTMPS, "rtsp", RTSPS, "srt" -> scheme.toUpperCase(Locale.ROOT);
+            case RTSP_MEDIA -> "media of RTSP over UDP";
             case "http" -> "media over HTTP";
             case HTTPS -> "media over HTTPS";
             default -> scheme;
@@ -125,6 +134,7 @@ class EngineStarter {
         return switch (scheme) {
             case RTMPS -> "tls.rtmp-port";
             case RTSPS -> "tls.rtsp-port";
+            case RTSP_MEDIA -> "rtsp.port";
             case HTTPS -> "tls.http-port";
             default -> scheme + ".port";
         };

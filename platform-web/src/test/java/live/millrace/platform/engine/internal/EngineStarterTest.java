@@ -4,6 +4,7 @@ package live.millrace.platform.engine.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import live.millrace.platform.shared.StartupException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -19,5 +20,16 @@ class EngineStarterTest {
         StartupException told = EngineStarter.taken(scheme, 4_711, new IllegalStateException("in use"));
         assertThat(told).hasMessage("Port 4711 for " + purpose + " cannot be had: it is taken, or not allowed.");
         assertThat(told.action()).isEqualTo("Stop what uses it, or set " + setting + " to another.");
+    }
+
+    /** The number that is taken stands in no setting. */
+    @Test
+    void theUdpPortsOfRtspAreToldWithTheSettingThatTheyComeFrom() {
+        StartupException told = EngineStarter.taken("rtsp-udp", 8_890, new IllegalStateException("in use"));
+        assertThat(told).hasMessage("Port 8890 for media of RTSP over UDP cannot be had: it is taken, or not allowed.");
+        assertThat(told.action())
+                .contains("set millrace.rtsp.port to another")
+                .contains("or the next even one, and the one behind it")
+                .contains("millrace.rtsp.udp to false");
     }
 }

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import live.millrace.media.endpoint.rtsp.RtspConfig;
+import live.millrace.media.endpoint.srt.SrtConfig;
+import live.millrace.media.socket.PortInUseException;
+import live.millrace.media.testing.OpenEngine;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** RTSP takes two ports of UDP beside the one that is set. */
+class UdpPortsTest {
+    @TempDir
+    private Path directory;
+
+    private static EngineConfig config(Path directory, int rtsp, boolean datagrams, int srt) {
+        RtspConfig usual = RtspConfig.defaults();
+        return OpenEngine.config(directory)
+                .with(new RtspConfig("127.0.0.1", rtsp, datagrams, usual.refusal()))
+                .with(SrtConfig.defaults().at("127.0.0.1", srt));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"8889, 8890", "8890, 8890", "8890, 8891", "8889, 8891"})
+    void whatClashesWithSrtIsToldBySettings(int rtsp, int srt) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> config(directory, rtsp, true, srt))
+                .withMessageContaining("rtsp.port " + rtsp)
+                .withMessageContaining("8890 and 8891 of UDP")
+                .withMessageContaining("srt.port")
+                .withMessageContaining("rtsp.udp");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"8889, false, 8890", "8889, true, 8889", "8888, true, 8890", "0, true, 0"})
+    void whatDoesNotIsTaken(int rtsp, boolean datagrams, int srt) {
+        assertThat(config(directory, rtsp, datagrams, srt).rtsp()).isPresent();
+    }
+
+    @Test
+    void theLastPortHasNoneBehindIt() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> config(directory, 65_535, true, 0))
+                .withMessageContaining("65535");
+        assertThat(config(directory, 65_534, true, 0).rtsp().orElseThrow().mediaPort())
+                .isEqualTo(65_534);
+    }
+
+    @Test
+    void oneThatSomebodyElseHasIsNamedForWhatItIs() throws Exception {
+        try (DatagramSocket other = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            int taken = other.getLocalPort();
+            int rtsp = taken % 2 == 0 ? taken : taken - 1;
+            assertThatThrownBy(() -> OpenEngine.start(config(directory, rtsp, true, 0)))
+                    .isInstanceOfSatisfying(PortInUseException.class, e -> {
+                        assertThat(e.listener()).isEqualTo("rtsp-udp");
+                        assertThat(e.port()).isEqualTo(taken);
+                    });
+        }
+    }
+}
