@@ -10,6 +10,7 @@ import io.netty.util.internal.PlatformDependent;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.ToIntFunction;
 import live.millrace.media.access.PlayRefusal;
@@ -33,6 +34,7 @@ import live.millrace.media.tally.Tally;
  * @param notPlayed why viewers were refused
  * @param endpoints tell what they count themselves
  * @param recorder tells what is recorded, if anything is
+ * @param sources tells what is fetched
  * @param loopStalls how often an event loop was held up
  */
 public record EngineMetrics(
@@ -43,6 +45,7 @@ public record EngineMetrics(
         Tally<PlayRefusal> notPlayed,
         List<Endpoint> endpoints,
         Optional<Recorder> recorder,
+        Consumer<Meters> sources,
         LongSupplier loopStalls)
         implements MeterBinder {
     @Override
@@ -82,6 +85,7 @@ public record EngineMetrics(
         endpoints.forEach(each -> each.meters(counts));
         fanout(meters, counts);
         recorder.ifPresent(each -> recording(meters, counts, each));
+        sources.accept(counts);
         FunctionCounter.builder("millrace.loop.stalls", loopStalls, LongSupplier::getAsLong)
                 .description("event loops held up for more than 100 ms")
                 .register(meters);

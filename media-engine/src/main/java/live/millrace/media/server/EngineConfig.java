@@ -36,8 +36,6 @@ public record EngineConfig(
         Optional<RecordingConfig> recording,
         Optional<RtspConfig> rtsp,
         Optional<SrtConfig> srt) {
-    private static final String UDP_CLASH =
-            "rtsp.port %d has RTSP use %d and %d of UDP, and srt.port is one of them: choose another, or rtsp.udp false";
 
     /** @throws IllegalArgumentException if two parts want one port of UDP */
     public EngineConfig {
@@ -45,7 +43,9 @@ public record EngineConfig(
             int first = each.mediaPort();
             if (srt.filter(other -> other.port() == first || other.port() == first + 1)
                     .isPresent()) {
-                throw new IllegalArgumentException(UDP_CLASH.formatted(each.port(), first, first + 1));
+                throw new IllegalArgumentException(
+                        "rtsp.port %d takes %d and %d of UDP, one of them srt.port: set another, or rtsp.udp to false"
+                                .formatted(each.port(), first, first + 1));
             }
         });
     }

@@ -389,6 +389,7 @@ public final class MediaEngine implements AutoCloseable {
                 playing.refusals(),
                 endpoints.all(),
                 recorder,
+                sources::meters,
                 watchdog::stalls);
     }
 

@@ -202,6 +202,7 @@ final class FetchedStream {
         }
         Attempt fresh = new Attempt(protocol.get(), address);
         attempt = fresh;
+        around.tallies().attempts().count(SourceTallies.Attempt.BEGUN);
         become(SourceStatus.State.STARTING);
         var _ = around.locate(fresh.from, protocol.get())
                 .orTimeout(fresh.from.patience().toMillis(), TimeUnit.MILLISECONDS)
@@ -235,6 +236,7 @@ final class FetchedStream {
     // ---- when it fails ------------------------------------------------------------------------------------------
 
     private void failed(SourceFailure why) {
+        around.tallies().failures().count(why);
         leave();
         failure = Optional.of(why);
         if (backOff.failed(why, mode == SourceMode.ON_DEMAND)) {
@@ -279,6 +281,7 @@ final class FetchedStream {
     private void media() {
         lastMediaMillis = around.clock().millis();
         if (state != SourceStatus.State.RUNNING) {
+            around.tallies().attempts().count(SourceTallies.Attempt.ON_AIR);
             backOff.media();
             failure = Optional.empty();
             become(SourceStatus.State.RUNNING);
@@ -378,17 +381,15 @@ final class FetchedStream {
         public void frame(MediaFrame frame) {
             FetchedBroadcast on = media;
             if (on != null && !over()) {
+                int bytes = frame.payload().readableBytes();
                 on.frame(frame);
                 UUID onAir = on.broadcast();
                 if (onAir != null && !over()) {
                     broadcast = onAir;
+                    around.tallies().received().add(bytes);
                     media();
                 }
             }
-        }
-
-        private void media() {
-            FetchedStream.this.media();
         }
 
         @Override

@@ -5,6 +5,7 @@ import io.netty.channel.EventLoop;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -13,6 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import live.millrace.media.endpoint.Meters;
 import live.millrace.media.hub.StreamPath;
 import live.millrace.media.hub.StreamRegistry;
 import live.millrace.media.hub.StreamSource;
@@ -26,6 +28,7 @@ public final class SourceRegistry implements Sources, StreamSource, AutoCloseabl
     private final ConcurrentHashMap<StreamPath, FetchedStream> all = new ConcurrentHashMap<>();
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final AddressGuard guard = new AddressGuard();
+    private final SourceTallies tallies = SourceTallies.fresh();
     private final Surroundings around;
     private final Supplier<EventLoop> loops;
     private final Probes probes;
@@ -42,13 +45,29 @@ public final class SourceRegistry implements Sources, StreamSource, AutoCloseabl
             Supplier<EventLoop> loops,
             InstantSource clock) {
         this.loops = loops;
-        this.around = new Surroundings(registry, guard, List.copyOf(protocols), sockets, clock, this::changed);
+        this.around = new Surroundings(registry, guard, List.copyOf(protocols), sockets, clock, this::changed, tallies);
         this.probes = new Probes(around, loops);
     }
 
     /** Decides on addresses. */
     public AddressGuard guard() {
         return guard;
+    }
+
+    /** Tells what is counted: how many there are by what they do, how attempts went, and what came. */
+    public void meters(Meters meters) {
+        for (SourceStatus.State state : SourceStatus.State.values()) {
+            meters.gauge(
+                    "millrace.sources." + state.name().toLowerCase(Locale.ROOT),
+                    "fetched streams that are " + state.name().toLowerCase(Locale.ROOT),
+                    all,
+                    each -> each.values().stream()
+                            .filter(stream -> stream.status().state() == state)
+                            .count());
+        }
+        meters.tally("millrace.sources.attempts", "outcome", "attempts to fetch streams", tallies.attempts());
+        meters.tally("millrace.sources.failures", "cause", "attempts that failed, or were cut off", tallies.failures());
+        meters.bytes("millrace.sources.received", "media that was fetched", tallies.received());
     }
 
     private void changed(StreamPath path, SourceStatus status) {

@@ -20,7 +20,8 @@ record Surroundings(
         List<SourceProtocol> protocols,
         SourceProtocol.Sockets sockets,
         InstantSource clock,
-        Sources.Listener listener) {
+        Sources.Listener listener,
+        SourceTallies tallies) {
 
     /** Who speaks the scheme of an address. */
     Optional<SourceProtocol> protocol(SourceAddress address) {

@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
 import live.millrace.media.endpoint.rtsp.RtspConfig;
+import live.millrace.media.endpoint.srt.SrtConfig;
 import live.millrace.media.testing.OpenEngine;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,8 +18,9 @@ class MetricNamesTest {
     @Test
     void staysWhatOperatorsKnow(@TempDir Path directory) {
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
-        try (MediaEngine engine = OpenEngine.start(
-                OpenEngine.config(directory).with(RtspConfig.defaults().at("127.0.0.1", 0)))) {
+        try (MediaEngine engine = OpenEngine.start(OpenEngine.config(directory)
+                .with(RtspConfig.defaults().at("127.0.0.1", 0))
+                .with(SrtConfig.defaults().at("127.0.0.1", 0)))) {
             engine.metrics().bindTo(meters);
             assertThat(meters.getMeters().stream()
                             .map(MetricNamesTest::line)
@@ -47,6 +49,22 @@ class MetricNamesTest {
                             millrace.rtsp.connections.open
                             millrace.rtsp.packets fate
                             millrace.rtsp.received
+                            millrace.sources.attempts outcome
+                            millrace.sources.failures cause
+                            millrace.sources.idle
+                            millrace.sources.received
+                            millrace.sources.running
+                            millrace.sources.starting
+                            millrace.sources.stopped
+                            millrace.sources.waiting
+                            millrace.srt.buffer.max.seconds
+                            millrace.srt.buffer.mean.seconds
+                            millrace.srt.connections.open
+                            millrace.srt.handshakes outcome
+                            millrace.srt.packets what
+                            millrace.srt.received
+                            millrace.srt.round.trip.max.seconds
+                            millrace.srt.round.trip.mean.seconds
                             millrace.streams state
                             millrace.viewers""");
         }

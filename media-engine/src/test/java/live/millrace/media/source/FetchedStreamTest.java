@@ -3,6 +3,7 @@ package live.millrace.media.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
@@ -201,6 +202,31 @@ class FetchedStreamTest {
             script.sync();
             assertThat(engine.control().stream(PATH)).isPresent();
         }
+    }
+
+    @Test
+    void whatIsFetchedIsCounted() throws Exception {
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        engine.metrics().bindTo(meters);
+        engine.sources().put(PATH, address(), SourceMode.ALWAYS);
+        Wait.until(
+                "it runs", () -> meters.get("millrace.sources.running").gauge().value() == 1);
+        camera.cut();
+        Wait.until("it is counted as cut off", () -> count(meters, "failures", "cause", "lost") == 1);
+        Wait.until("it is back", () -> count(meters, "attempts", "outcome", "on-air") == 2);
+        assertThat(count(meters, "attempts", "outcome", "begun")).isEqualTo(2);
+        Wait.until(
+                "bytes",
+                () -> meters.get("millrace.sources.received").functionCounter().count() > 1_000);
+        engine.sources().remove(PATH);
+        assertThat(meters.get("millrace.sources.running").gauge().value()).isZero();
+    }
+
+    private static double count(SimpleMeterRegistry meters, String what, String label, String value) {
+        return meters.get("millrace.sources." + what)
+                .tag(label, value)
+                .functionCounter()
+                .count();
     }
 
     /** A player that hears that there is nothing does not ask again. */

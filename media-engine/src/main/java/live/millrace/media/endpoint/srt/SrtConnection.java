@@ -9,6 +9,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import java.net.InetSocketAddress;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import live.millrace.media.access.PublishEnd;
@@ -102,7 +103,7 @@ final class SrtConnection extends ChannelInboundHandlerAdapter
         this.conclusion = conclusion;
         this.timestamp = timestamp;
         this.arrived = arrived;
-        this.counts = new SrtCounts(listener.tallies().packets());
+        this.counts = new SrtCounts(listener.tallies().packets(), listener.links());
         this.channel = new SrtChannel(listener.socket(), remote, this);
     }
 
@@ -308,9 +309,11 @@ final class SrtConnection extends ChannelInboundHandlerAdapter
         current.tick(now);
         if (now - counted >= COUNTED_EVERY) {
             counted = now;
-            counts.take(current.statistics());
+            OptionalLong buffered =
+                    publishing == null ? OptionalLong.empty() : OptionalLong.of(current.bufferedMillis(now));
+            counts.take(current.statistics(), buffered);
             if (publishing != null) {
-                publishing.link(current.statistics(), current.bufferedMillis(now));
+                publishing.link(current.statistics(), buffered);
             }
         }
         if (playing != null) {
@@ -434,7 +437,7 @@ final class SrtConnection extends ChannelInboundHandlerAdapter
             SrtConversation last = conversation;
             if (last != null) {
                 last.shutDown(listener.now());
-                counts.take(last.statistics());
+                counts.end(last.statistics());
                 last.close();
             }
             listener.forget(this);

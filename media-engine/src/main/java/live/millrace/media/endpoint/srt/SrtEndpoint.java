@@ -103,6 +103,7 @@ public final class SrtEndpoint implements Endpoint {
         meters.tally("millrace.srt.handshakes", "outcome", "what became of handshakes of SRT", tallies.handshakes());
         meters.tally("millrace.srt.packets", "what", "what became of packets of SRT", tallies.packets());
         meters.bytes("millrace.srt.received", "received over SRT", tallies.received());
+        listener.links().meters(meters);
     }
 
     /** {@inheritDoc} SRT has no word for coming back later: callers do so when they are shut down. */

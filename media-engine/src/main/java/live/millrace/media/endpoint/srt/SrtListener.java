@@ -58,6 +58,7 @@ final class SrtListener extends ChannelInboundHandlerAdapter {
     private final SrtConfig config;
     private final EndpointContext engine;
     private final SrtTallies tallies;
+    private final SrtLinks links = new SrtLinks();
     private final Executor keyWork;
     private final SrtCookies cookies = new SrtCookies();
     private final Map<Integer, SrtConnection> bySocket = new HashMap<>();
@@ -90,6 +91,11 @@ final class SrtListener extends ChannelInboundHandlerAdapter {
 
     SrtTallies tallies() {
         return tallies;
+    }
+
+    /** How the lines are. Thread-safe. */
+    SrtLinks links() {
+        return links;
     }
 
     Channel socket() {

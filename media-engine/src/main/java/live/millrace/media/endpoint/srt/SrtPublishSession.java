@@ -147,7 +147,7 @@ final class SrtPublishSession implements PublishPeer {
     }
 
     /** How its packets come through; once in a second. */
-    void link(SrtStatistics seen, long bufferedMillis) {
+    void link(SrtStatistics seen, OptionalLong bufferedMillis) {
         PublishSession current = session;
         if (current == null || current.over()) {
             return;
@@ -159,7 +159,7 @@ final class SrtPublishSession implements PublishPeer {
                         losses.take(sent, seen.lost()),
                         seen.retransmitted(),
                         seen.dropped(),
-                        OptionalLong.of(bufferedMillis)));
+                        bufferedMillis));
     }
 
     /** Nothing came for a moment: a picture may be whole. */
