@@ -360,10 +360,6 @@ public final class LiveStream {
         meter.repaired(repair);
     }
 
-    void leftOut(LeftOut part) {
-        media.leftOut(part);
-    }
-
     /** Somebody subscribes to it who wants it to be there. */
     boolean isTaken() {
         return subscribers.isTaken();
@@ -398,7 +394,6 @@ public final class LiveStream {
             return;
         }
         moveTo(StreamState.RECONNECTING);
-        cancelGrace();
         graceTimer = owner.schedule(
                 () -> {
                     if (publisher == null) {

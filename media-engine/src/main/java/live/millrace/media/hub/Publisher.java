@@ -55,7 +55,7 @@ public final class Publisher implements FrameSink {
     @Override
     public void leftOut(LeftOut part) {
         if (attached) {
-            stream.leftOut(part);
+            stream.media().leftOut(part);
         }
     }
 

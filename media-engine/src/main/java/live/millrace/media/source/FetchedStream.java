@@ -26,8 +26,6 @@ import live.millrace.media.hub.PublisherOrigin;
 import live.millrace.media.hub.StreamPath;
 import live.millrace.media.hub.StreamSource;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One stream that is fetched, from its making to its end: connects when it is wanted, puts what comes on air, and connects anew when that
@@ -42,8 +40,6 @@ import org.slf4j.LoggerFactory;
  * <p>Confined to its loop, except where a method says otherwise.
  */
 final class FetchedStream {
-    private static final Logger LOG = LoggerFactory.getLogger(FetchedStream.class);
-
     /** The path is somebody else's for now. */
     private static final long BUSY_PAUSE_SECONDS = 10;
 
@@ -68,6 +64,7 @@ final class FetchedStream {
     private @Nullable Attempt attempt;
     private @Nullable ScheduledFuture<?> retry;
     private final BackOff backOff = new BackOff();
+    private final News news = new News();
     private boolean overStreams;
     private @Nullable UUID broadcast;
 
@@ -283,6 +280,7 @@ final class FetchedStream {
         if (state != SourceStatus.State.RUNNING) {
             around.tallies().attempts().count(SourceTallies.Attempt.ON_AIR);
             backOff.media();
+            news.over();
             failure = Optional.empty();
             become(SourceStatus.State.RUNNING);
         }
@@ -311,7 +309,7 @@ final class FetchedStream {
                 return;
             }
             if (found == null) {
-                LOG.info("{} cannot be fetched: {}", path, String.valueOf(error));
+                news.say(path + " cannot be fetched: " + error);
                 FetchedStream.this.failed(
                         error instanceof ForbiddenAddressException
                                 ? SourceFailure.FORBIDDEN_ADDRESS
@@ -362,7 +360,7 @@ final class FetchedStream {
 
         private void refused(PublishResult.Cause cause) {
             if (!over()) {
-                LOG.info("{} is fetched, and not taken: {}", path, cause);
+                news.say(path + " is fetched, and not taken: " + cause);
                 FetchedStream.this.leave();
                 backOff.pause(BUSY_PAUSE_SECONDS);
                 again();
@@ -418,7 +416,7 @@ final class FetchedStream {
             if (over()) {
                 return;
             }
-            LOG.info("{} from {}: {}, {}", path, at, why, words);
+            news.say(path + " cannot be fetched from " + at + ": " + words + " (" + why + ")");
             if (withoutDatagrams && !overStreams) {
                 overStreams = true;
                 FetchedStream.this.leave();

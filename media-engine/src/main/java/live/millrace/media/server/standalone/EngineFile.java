@@ -408,8 +408,8 @@ record EngineFile(
         boolean ask = !callbackConfig().onPublish().isEmpty();
         if (!anonymous && keys.isEmpty() && !ask && or(sources, List.of()).isEmpty()) {
             throw new IllegalArgumentException(
-                    "Nobody could publish: write publish.keys, callbacks.on-publish or sources into the"
-                            + " settings file, or start with --allow-anonymous.");
+                    "Nobody could publish, and nothing is fetched: write publish.keys or callbacks.on-publish for encoders,"
+                            + " or sources for streams to fetch, into the settings file, or start with --allow-anonymous.");
         }
         return new PublishRules(
                 ask,

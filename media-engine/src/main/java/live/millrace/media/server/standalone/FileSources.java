@@ -5,9 +5,13 @@ import java.util.Map;
 import live.millrace.media.hub.StreamPath;
 import live.millrace.media.source.SourceMode;
 import live.millrace.media.source.Sources;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Sees to it that what the settings file has fetched is fetched, and no more what it had before. What came by the API stays. */
 final class FileSources {
+    private static final Logger LOG = LoggerFactory.getLogger(FileSources.class);
+
     private volatile Map<StreamPath, SourceSettings.Wanted> inForce = Map.of();
 
     /** Whether a stream of the file is always on, and so to be recorded where all is. */
@@ -38,6 +42,11 @@ final class FileSources {
                 sources.put(path, each.address(), each.mode());
             }
         });
-        return !before.equals(inForce);
+        boolean changed = !before.equals(inForce);
+        if (changed) {
+            long always = wanted.keySet().stream().filter(this::isAlwaysOn).count();
+            LOG.info("To be fetched: {} streams always, {} while somebody watches", always, wanted.size() - always);
+        }
+        return changed;
     }
 }
