@@ -11,6 +11,7 @@ import live.millrace.media.admission.AdmissionConfig;
 import live.millrace.media.endpoint.hls.HlsConfig;
 import live.millrace.media.endpoint.rtmp.RtmpConfig;
 import live.millrace.media.endpoint.rtsp.RtspConfig;
+import live.millrace.media.endpoint.rtsp.RtspEndpoint;
 import live.millrace.media.endpoint.srt.SrtConfig;
 import live.millrace.media.fanout.FanoutConfig;
 import live.millrace.media.http.HttpConfig;
