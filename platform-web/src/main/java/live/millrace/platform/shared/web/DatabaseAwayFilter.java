@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import live.millrace.platform.shared.DatabaseState;
+import live.millrace.platform.shared.SomebodyWaits;
 import live.millrace.platform.shared.SiteName;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
@@ -52,6 +53,7 @@ class DatabaseAwayFilter extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
+        boolean waited = SomebodyWaits.mark(true);
         try {
             chain.doFilter(request, response);
         } catch (RuntimeException | ServletException e) {
@@ -59,6 +61,8 @@ class DatabaseAwayFilter extends OncePerRequestFilter {
                 throw e;
             }
             answer(request, response);
+        } finally {
+            SomebodyWaits.mark(waited);
         }
     }
 
