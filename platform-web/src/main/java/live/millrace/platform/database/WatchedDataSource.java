@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
@@ -64,9 +65,9 @@ final class WatchedDataSource extends DelegatingDataSource {
     private Connection remembered(Connection connection) throws SQLException {
         if (SomebodyWaits.here()) {
             if (waited.size() >= MOST_REMEMBERED) {
-                for (Connection each : waited) {
-                    if (each.isClosed()) {
-                        waited.remove(each);
+                for (Iterator<Connection> all = waited.iterator(); all.hasNext(); ) {
+                    if (all.next().isClosed()) {
+                        all.remove();
                     }
                 }
             }
@@ -80,8 +81,9 @@ final class WatchedDataSource extends DelegatingDataSource {
      * and goes on when the server does.
      */
     void cut() {
-        for (Connection each : waited) {
-            waited.remove(each);
+        for (Iterator<Connection> all = waited.iterator(); all.hasNext(); ) {
+            Connection each = all.next();
+            all.remove();
             try {
                 each.abort(Runnable::run);
             } catch (SQLException gone) {

@@ -159,19 +159,24 @@ class DatabaseAwayTest extends MortalSite {
                 HttpClient client = HttpClient.newHttpClient()) {
             Future<?> work = visitors.submit(
                     () -> database.sql("select 1 from pg_sleep(2)").query().listOfRows());
-            Wait.until("the work has begun", () -> database.sql(
-                                    "select count(*) from pg_stat_activity where query like '%pg_sleep(2)' and state = 'active'")
-                            .query(Integer.class)
-                            .single()
-                    == 1);
+            Wait.until(
+                    "the work has begun",
+                    () -> database.sql(
+                                            "select count(*) from pg_stat_activity where query like '%pg_sleep(2)' and state = 'active'")
+                                    .query(Integer.class)
+                                    .single()
+                            == 1);
             MortalDatabase.freeze();
             try {
                 List<Future<HttpResponse<String>>> asked = Stream.of(
-                                "/login", "/" + anna.getUsername(), "/search?q=x", "/api/v1/channels/" + anna.getUsername())
+                                "/login",
+                                "/" + anna.getUsername(),
+                                "/search?q=x",
+                                "/api/v1/channels/" + anna.getUsername())
                         .map(path -> HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
                                 .build())
-                        .map(request -> visitors.submit(
-                                () -> client.send(request, HttpResponse.BodyHandlers.ofString())))
+                        .map(request ->
+                                visitors.submit(() -> client.send(request, HttpResponse.BodyHandlers.ofString())))
                         .toList();
                 for (Future<HttpResponse<String>> each : asked) {
                     assertThat(each.get(FROZEN.toSeconds(), TimeUnit.SECONDS).statusCode())

@@ -278,7 +278,8 @@ class CameraController {
             response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
             response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
             model.addAttribute("error", error.get());
-            return form(camera, new CameraWish(CameraTrials.withoutLogin(address), user, "", always, udp), draft, model);
+            return form(
+                    camera, new CameraWish(CameraTrials.withoutLogin(address), user, "", always, udp), draft, model);
         }
         return "redirect:/studio/@" + channel.name() + "/camera?saved";
     }

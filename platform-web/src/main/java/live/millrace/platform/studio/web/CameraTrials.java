@@ -72,7 +72,12 @@ class CameraTrials {
      * @return the address for the form, without what looks like a secret
      */
     String tell(
-            long accountId, CameraWish wish, Cameras.Tried tried, String typed, HttpServletResponse response, Model model) {
+            long accountId,
+            CameraWish wish,
+            Cameras.Tried tried,
+            String typed,
+            HttpServletResponse response,
+            Model model) {
         response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         if (tried.good()) {
             model.addAttribute("found", found(accountId, wish, tried));
@@ -95,9 +100,7 @@ class CameraTrials {
         FetchTrial trial = Optional.ofNullable(tried.trial()).orElseGet(() -> FetchTrial.failed(FetchFailure.NO_MEDIA));
         byte[] jpeg = tried.jpeg();
         Found found = new Found(
-                jpeg == null
-                        ? null
-                        : PICTURE + Base64.getEncoder().encodeToString(jpeg),
+                jpeg == null ? null : PICTURE + Base64.getEncoder().encodeToString(jpeg),
                 trial.picture() == null,
                 trial.codecs(),
                 trial.leftOut(),
