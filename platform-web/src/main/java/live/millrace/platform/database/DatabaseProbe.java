@@ -142,6 +142,10 @@ final class DatabaseProbe implements DatabaseState, AutoCloseable {
     }
 
     private void ask(DataSource asked, long sinceNanos) {
+        // Whoever was refused knows; whoever asked one that says nothing would wait for ever.
+        if (silent(asked)) {
+            cut.run();
+        }
         try {
             while (!answers(asked)) {
                 if (closedWithin(PAUSE)) {

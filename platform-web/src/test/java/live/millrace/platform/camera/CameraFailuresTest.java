@@ -43,6 +43,10 @@ class CameraFailuresTest extends CameraSite {
         assertThat(cameras.of(channel.id()).orElseThrow().failure()).isEqualTo(FetchFailure.WRONG_LOGIN);
         save();
         assertThat(cameras.of(channel.id()).orElseThrow().failure())
+                .as("nothing is new")
+                .isEqualTo(FetchFailure.WRONG_LOGIN);
+        saved(anna, "{\"url\": \"rtsp://192.168.1.21/stream1\"}");
+        assertThat(cameras.of(channel.id()).orElseThrow().failure())
                 .as("it has another address to prove")
                 .isNull();
     }
