@@ -22,6 +22,11 @@ import '../studio/tag-field';
 import '../ui/letter-count';
 import '../ui/share-panel';
 
+// Where a browser does not know scroll-initial-target yet.
+if (!CSS.supports('scroll-initial-target', 'nearest')) {
+  document.querySelector('.tabs [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+}
+
 // One page of them each, which the others need not load.
 if (document.querySelector('video-upload')) {
   void import('../studio/video-upload');

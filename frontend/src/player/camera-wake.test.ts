@@ -18,6 +18,7 @@ let life: Lifetime;
 let answers: boolean[];
 let asked: string[];
 let visibility: string;
+let changed: () => void;
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -31,6 +32,16 @@ beforeEach(() => {
       return visibility;
     },
   });
+  vi.stubGlobal(
+    'MutationObserver',
+    class {
+      constructor(heard: () => void) {
+        changed = heard;
+      }
+      observe() {}
+      disconnect() {}
+    },
+  );
   vi.stubGlobal('fetch', async (url: string) => {
     asked.push(url);
     return { ok: answers.shift() ?? false };
@@ -59,6 +70,25 @@ test('leaves one alone that is on', async () => {
   await vi.advanceTimersByTimeAsync(20_000);
   expect(asked).toEqual([]);
   expect(player.attributes).not.toContain('data-waking');
+});
+
+test('says at once of a camera that is removed that it is off, and asks for it no more', async () => {
+  player.dataset.state = 'LIVE';
+  begin();
+  await vi.advanceTimersByTimeAsync(1_500);
+  player.dataset.camera = 'gone';
+  player.dataset.state = 'ENDED';
+  changed();
+  expect(player.attributes).not.toContain('data-waking');
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(asked).toEqual([]);
+  expect(player.attributes).not.toContain('data-waking');
+  answers = [true];
+  player.dataset.camera = 'on';
+  changed();
+  expect(player.attributes).toContain('data-waking');
+  await vi.advanceTimersByTimeAsync(0);
+  expect(asked).toHaveLength(1);
 });
 
 test('asks for nothing while nobody sees the page', async () => {

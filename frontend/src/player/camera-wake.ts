@@ -15,7 +15,10 @@ export function keepAwake(player: HTMLElement, life: Lifetime): void {
   let inVain = 0;
   let next = 0;
   const look = async () => {
-    const off = ['OFFLINE', 'ENDED'].includes(player.dataset.state ?? '') && !player.hasAttribute('data-gate');
+    const off =
+      ['OFFLINE', 'ENDED'].includes(player.dataset.state ?? '') &&
+      !player.hasAttribute('data-gate') &&
+      player.dataset.camera !== 'gone';
     if (!off) {
       inVain = 0;
       next = 0;
@@ -35,6 +38,10 @@ export function keepAwake(player: HTMLElement, life: Lifetime): void {
     asking = false;
   };
   life.every(1_000, () => void look());
+  // Whether its camera is there is told a moment before its picture ends: nobody is to read meanwhile that it connects.
+  const said = new MutationObserver(() => void look());
+  said.observe(player, { attributes: true, attributeFilter: ['data-camera', 'data-state'] });
+  life.atEnd(() => said.disconnect());
   life.atEnd(() => player.removeAttribute('data-waking'));
   void look();
 }

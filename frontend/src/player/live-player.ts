@@ -76,6 +76,8 @@ class LivePlayer extends Island {
       pageSocket().follow(`channel:${this.dataset.channel}`, (event) => {
         if (event.type === 'channel') {
           this.update(event);
+        } else if (event.type === 'camera' && this.dataset.camera) {
+          this.dataset.camera = event.on ? 'on' : 'gone';
         }
       }),
     );

@@ -8,6 +8,12 @@ export interface Category {
   nameZh: string;
 }
 
+/** Whether the channel is a camera that plays when somebody asks for it. */
+export interface CameraEvent {
+  type: 'camera';
+  on: boolean;
+}
+
 export interface ChannelEvent {
   type: 'channel';
   channel: string;

@@ -22,7 +22,6 @@ import live.millrace.media.hub.PublishRequest;
 import live.millrace.media.hub.PublishResult;
 import live.millrace.media.hub.PublisherHandle;
 import live.millrace.media.hub.PublisherInfo;
-import live.millrace.media.hub.PublisherOrigin;
 import live.millrace.media.hub.StreamPath;
 import live.millrace.media.hub.StreamSource;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * IDLE → STARTING ⇄ RUNNING
  *   ↑        ↑  ↓     ↓
- *   └──── WAITING ←───┘        → STOPPED, until there is another address
+ *   └──── WAITING ←───┘        → STOPPED, until it is put anew
  * </pre>
  *
  * <p>Confined to its loop, except where a method says otherwise.
@@ -133,25 +132,36 @@ final class FetchedStream {
         });
     }
 
-    /** From now on from there, whatever went wrong before; a broadcast that is on goes on with it. */
-    void put(SourceAddress newAddress, SourceMode newMode) {
+    /** From now on from there; a broadcast that is on goes on with it. What went wrong at another address is forgotten. */
+    void put(SourceAddress newAddress, SourceMode newMode, Optional<SourceFailure> stopped) {
         loop.execute(() -> {
             boolean sameMode = newMode == mode;
+            boolean same = newAddress.equals(address) && state != SourceStatus.State.STOPPED;
             address = newAddress;
             mode = newMode;
-            overStreams = false;
-            knownTarget = 0;
-            failure = Optional.empty();
-            backOff.reset();
-            Run before = run;
-            if (before == null || !sameMode) {
+            if (!same) {
+                forget();
+            }
+            if (stopped.isPresent()) {
+                failure = stopped;
+                halt(SourceStatus.State.STOPPED);
+            } else if (run == null || !sameMode) {
                 halt(SourceStatus.State.IDLE);
                 startIfAlways();
-            } else {
+            } else if (!same) {
                 leave();
                 connectLater();
             }
         });
+    }
+
+    private void forget() {
+        overStreams = false;
+        knownTarget = 0;
+        failure = Optional.empty();
+        backOff.reset();
+        // Those who wrote down how it failed hear that this is over, whatever state it comes into.
+        around.listener().changed(path, status());
     }
 
     /** Fetches it no more, and ends its broadcast. */
@@ -173,7 +183,7 @@ final class FetchedStream {
     // ---- when it is wanted --------------------------------------------------------------------------------------
 
     private void begin(Run fresh) {
-        if (run != null) {
+        if (run != null || state == SourceStatus.State.STOPPED) {
             fresh.ended.complete(null);
             return;
         }
@@ -345,13 +355,7 @@ final class FetchedStream {
 
         @Override
         public void described(String peer, boolean pictures, boolean sound) {
-            PublisherInfo who = new PublisherInfo(
-                    UUID.randomUUID(),
-                    new PublisherOrigin.Pull(path.toString()),
-                    Objects.requireNonNull(at),
-                    peer,
-                    protocol.name(),
-                    around.clock().instant());
+            PublisherInfo who = around.publisher(path, Objects.requireNonNull(at), peer, protocol);
             media = new FetchedBroadcast(
                     around.registry(),
                     new PublishRequest(path, who, loop, this, Latency.NORMAL, BroadcastIdentity.fresh(), knownTarget),
@@ -385,7 +389,7 @@ final class FetchedStream {
                 if (onAir != null && !over()) {
                     broadcast = onAir;
                     around.tallies().received().add(bytes);
-                    media();
+                    FetchedStream.this.media();
                 }
             }
         }

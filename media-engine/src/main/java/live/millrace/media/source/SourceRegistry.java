@@ -75,21 +75,21 @@ public final class SourceRegistry implements Sources, StreamSource, AutoCloseabl
     }
 
     @Override
-    public void put(StreamPath path, SourceAddress address, SourceMode mode) {
+    public void put(StreamPath path, SourceAddress address, SourceMode mode, Optional<SourceFailure> stopped) {
         if (around.protocol(address).isEmpty()) {
             throw new IllegalArgumentException("nothing here speaks the scheme of this address");
         }
         // In one with the map: what is told a stream that was removed a moment ago would run for ever.
         all.compute(path, (_, before) -> {
             if (before != null) {
-                before.put(address, mode);
+                before.put(address, mode, stopped);
                 return before;
             }
             if (all.size() >= MOST) {
                 throw new IllegalArgumentException("more than " + MOST + " streams to fetch");
             }
             FetchedStream fresh = new FetchedStream(path, address, mode, loops.get(), around);
-            fresh.startIfAlways();
+            stopped.ifPresentOrElse(why -> fresh.put(address, mode, stopped), fresh::startIfAlways);
             return fresh;
         });
     }

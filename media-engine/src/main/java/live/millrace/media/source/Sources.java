@@ -13,7 +13,18 @@ public interface Sources {
      *
      * @throws IllegalArgumentException if nothing here speaks the scheme of the address
      */
-    void put(StreamPath path, SourceAddress address, SourceMode mode);
+    default void put(StreamPath path, SourceAddress address, SourceMode mode) {
+        put(path, address, mode, Optional.empty());
+    }
+
+    /**
+     * The same for one that may be known to fail. Where the address is the one that it has, what was learned of it stays; one that is stopped
+     * is tried again.
+     *
+     * @param stopped why it is not to be tried, whoever wants it, until it is put without: a process before this one knows; empty for none
+     * @throws IllegalArgumentException if nothing here speaks the scheme of the address
+     */
+    void put(StreamPath path, SourceAddress address, SourceMode mode, Optional<SourceFailure> stopped);
 
     /** Whether anything here speaks the scheme of an address. */
     boolean speaks(SourceAddress address);

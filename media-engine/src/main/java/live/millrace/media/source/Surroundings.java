@@ -6,7 +6,11 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import live.millrace.media.hub.PublisherInfo;
+import live.millrace.media.hub.PublisherOrigin;
+import live.millrace.media.hub.StreamPath;
 import live.millrace.media.hub.StreamRegistry;
 
 /**
@@ -34,6 +38,17 @@ record Surroundings(
     private static String scheme(SourceAddress address) {
         String scheme = address.uri().getScheme();
         return scheme == null ? "" : scheme.toLowerCase(Locale.ROOT);
+    }
+
+    /** Who is said to publish what is fetched for a path. */
+    PublisherInfo publisher(StreamPath path, InetSocketAddress at, String peer, SourceProtocol protocol) {
+        return new PublisherInfo(
+                UUID.randomUUID(),
+                new PublisherOrigin.Pull(path.toString()),
+                at,
+                peer,
+                protocol.name(),
+                clock.instant());
     }
 
     /** Where an address is; see {@link AddressGuard#locate}. */

@@ -11,7 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import live.millrace.media.hub.StreamPath;
 import live.millrace.media.hub.StreamState;
 import live.millrace.media.server.MediaEngine;
@@ -180,6 +182,59 @@ class FetchedStreamTest {
         camera.answering((_, usual) -> usual);
         engine.sources().put(PATH, wrong, SourceMode.ALWAYS);
         Wait.until("it is on", () -> status().state() == SourceStatus.State.RUNNING);
+    }
+
+    private SourceAddress login(String user) {
+        return SourceAddress.of(
+                camera.uri().toString().replace("//", "//" + user + "@"),
+                false,
+                SourceAddress.Reach.PUBLIC,
+                SourceAddress.USUAL_PATIENCE);
+    }
+
+    /** What a process before this one knows is not found out again at the camera's cost. */
+    @Test
+    void whatIsKnownToFailIsNotTriedUntilItIsPutAnew() throws Exception {
+        engine.sources().put(PATH, login("admin:wrong"), SourceMode.ALWAYS, Optional.of(SourceFailure.WRONG_LOGIN));
+        Wait.until("it is stopped", () -> status().state() == SourceStatus.State.STOPPED);
+        assertThat(status().failure()).hasValue(SourceFailure.WRONG_LOGIN);
+        engine.sources().put(PATH, login("admin:wrong"), SourceMode.ON_DEMAND, Optional.of(SourceFailure.WRONG_LOGIN));
+        try (HlsReader hls = new HlsReader(engine.port("http"))) {
+            assertThat(hls.get("/live/yard.m3u8").statusCode()).isEqualTo(404);
+        }
+        assertThat(camera.connections()).isZero();
+        engine.sources().put(PATH, login("admin:wrong"), SourceMode.ALWAYS);
+        Wait.until("it is on", () -> status().state() == SourceStatus.State.RUNNING);
+    }
+
+    /** What is said of it anew, with nothing that is new, costs its viewers nothing. */
+    @Test
+    void theSameOnceMoreChangesNothing() throws Exception {
+        engine.sources().put(PATH, address(), SourceMode.ALWAYS);
+        Wait.until("it is on", () -> status().state() == SourceStatus.State.RUNNING);
+        engine.sources().put(PATH, address(), SourceMode.ALWAYS);
+        try (InputStream media = watch()) {
+            assertThat(media.readNBytes(20_000)).hasSize(20_000);
+        }
+        assertThat(camera.connections()).isEqualTo(1);
+    }
+
+    @Test
+    void anotherModeForgetsNoFailureAndAnotherAddressDoes() throws Exception {
+        URI gone = camera.uri();
+        camera.close();
+        List<SourceStatus> heard = new CopyOnWriteArrayList<>();
+        engine.sources().listen((_, status) -> heard.add(status));
+        engine.sources().put(PATH, address(gone), SourceMode.ALWAYS);
+        Wait.until("it failed", () -> status().failure().isPresent());
+        engine.sources().put(PATH, address(gone), SourceMode.ON_DEMAND);
+        Wait.until("nobody wants it", () -> status().state() == SourceStatus.State.IDLE);
+        assertThat(status().failure()).hasValue(SourceFailure.UNREACHABLE);
+        heard.clear();
+        camera = new ScriptedCamera();
+        engine.sources().put(PATH, address(), SourceMode.ON_DEMAND);
+        Wait.until("it is forgotten", () -> status().failure().isEmpty());
+        assertThat(heard).isNotEmpty().allMatch(status -> status.failure().isEmpty());
     }
 
     @Test

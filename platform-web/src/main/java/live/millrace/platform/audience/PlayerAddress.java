@@ -8,7 +8,7 @@ import java.time.Instant;
  *
  * @param name what whoever made it calls it
  * @param bearer who made it
- * @param until when it ends; with the broadcast if that is earlier
+ * @param until when it ends; with the broadcast if that is earlier and no camera's
  * @param used whether somebody watches by it
  */
 public record PlayerAddress(long id, String name, String bearer, Instant until, boolean used) {}

@@ -31,7 +31,8 @@ public interface Tickets {
     int MOST_PLAYERS = 10;
 
     /**
-     * Makes one for a player elsewhere, which lives until the broadcast ends, {@link #PLAYER} at most, whether it is used or not.
+     * Makes one for a player elsewhere, which lives until the broadcast ends, {@link #PLAYER} at most, whether it is used or not. Of a
+     * camera it lives on while that rests, and wakes it.
      *
      * @param name what to call it in lists, in one line
      * @return its secret; empty when this person has too many already

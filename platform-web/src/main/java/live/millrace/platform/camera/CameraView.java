@@ -25,4 +25,10 @@ public record CameraView(
         CameraState state,
         @Nullable FetchFailure failure,
         @Nullable Instant lastSeen,
-        @Nullable Instant snapshotAt) {}
+        @Nullable Instant snapshotAt) {
+
+    /** Its log-in was wrong, and is not tried again by itself. */
+    public boolean stopped() {
+        return state == CameraState.FAILED && failure == FetchFailure.WRONG_LOGIN;
+    }
+}

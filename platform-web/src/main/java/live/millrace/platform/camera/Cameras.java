@@ -51,6 +51,13 @@ public interface Cameras {
      */
     Optional<String> put(long accountId, long channelId, CameraWish wish);
 
+    /**
+     * Keeps what a trial showed as the picture of a channel's camera, until there is a newer one. Nothing where it has one, or none may be kept.
+     *
+     * @param jpeg not changed afterwards
+     */
+    void keepPicture(long channelId, byte[] jpeg);
+
     /** Fetches a channel's stream no more; answers whether it was. */
     boolean remove(long channelId);
 

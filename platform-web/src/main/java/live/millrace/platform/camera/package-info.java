@@ -10,7 +10,8 @@
             "engine",
             "ffmpeg",
             "live",
-            "site"
+            "site",
+            "socket"
         })
 @NullMarked
 package live.millrace.platform.camera;

@@ -55,8 +55,9 @@ class DatabaseConfiguration {
                 if (!(bean instanceof HikariDataSource pool)) {
                     return bean;
                 }
-                probe.getObject().asks(unpooled(pool), () -> renew(pool));
-                return new WatchedDataSource(pool, probe.getObject());
+                WatchedDataSource watched = new WatchedDataSource(pool, probe.getObject());
+                probe.getObject().asks(unpooled(pool), () -> renew(pool), watched::cut);
+                return watched;
             }
         };
     }

@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
@@ -33,6 +35,9 @@ final class DatabaseProbe implements DatabaseState, AutoCloseable {
 
     private static final int ANSWER_SECONDS = 2;
 
+    /** A machine that is busy for a second or two answers within it; people who wait for a page hear of it within twice that. */
+    private static final Duration SILENCE = Duration.ofMillis(2_500);
+
     /** What a pool whose tries come further and further apart needs after an absence; an absence that follows at once is noticed later by this. */
     private static final Duration SETTLES_WITHIN = Duration.ofSeconds(3);
 
@@ -42,6 +47,8 @@ final class DatabaseProbe implements DatabaseState, AutoCloseable {
     private volatile CompletableFuture<Void> here = CompletableFuture.completedFuture(null);
     private volatile @Nullable DataSource pool;
     private volatile Runnable renewal = () -> {};
+    private volatile Runnable cut = () -> {};
+    private final AtomicBoolean doubting = new AtomicBoolean();
     private volatile boolean closed;
 
     /** When it was last back, of {@link System#nanoTime}. */
@@ -56,8 +63,10 @@ final class DatabaseProbe implements DatabaseState, AutoCloseable {
      *
      * @param renew drops connections from before an absence: one that was used just before it is handed out unasked, and whoever gets it
      *     would say that the database is away again
+     * @param breakOff ends the waiting of those who have asked and are not answered
      */
-    void asks(DataSource source, Runnable renew) {
+    void asks(DataSource source, Runnable renew, Runnable breakOff) {
+        cut = breakOff;
         renewal = renew;
         pool = source;
     }
@@ -80,6 +89,41 @@ final class DatabaseProbe implements DatabaseState, AutoCloseable {
         return since.isPresent() && System.nanoTime() - since.getAsLong() < SETTLES_WITHIN.toNanos();
     }
 
+    /**
+     * A pool has no connection to give and no reason: it is busy, or its server is frozen, which refuses nobody and answers nobody. That is told
+     * apart by a connection beside the pool. One look at a time.
+     */
+    void doubt() {
+        DataSource asked = pool;
+        if (asked != null && !away() && !closed && doubting.compareAndSet(false, true)) {
+            Thread.ofPlatform().name("database-doubt").daemon().start(() -> {
+                try {
+                    if (silent(asked)) {
+                        gone("it takes connections and answers nobody");
+                        cut.run();
+                    }
+                } finally {
+                    doubting.set(false);
+                }
+            });
+        }
+    }
+
+    /** A refusal is an answer; the pool hears it as well. */
+    private static boolean silent(DataSource asked) {
+        CompletableFuture<Boolean> answer = new CompletableFuture<>();
+        // Ends by itself, when the driver's patience does.
+        Thread.ofPlatform().name("database-look").daemon().start(() -> {
+            try (Connection connection = asked.getConnection()) {
+                answer.complete(connection.isValid(ANSWER_SECONDS));
+            } catch (SQLException refused) {
+                answer.complete(true);
+            }
+        });
+        return !answer.completeOnTimeout(false, SILENCE.toMillis(), TimeUnit.MILLISECONDS)
+                .join();
+    }
+
     /** Somebody missed the database. */
     void gone(String what) {
         DataSource asked = pool;
@@ -98,6 +142,10 @@ final class DatabaseProbe implements DatabaseState, AutoCloseable {
     }
 
     private void ask(DataSource asked, long sinceNanos) {
+        // Whoever was refused knows; whoever asked one that says nothing would wait for ever.
+        if (silent(asked)) {
+            cut.run();
+        }
         try {
             while (!answers(asked)) {
                 if (closedWithin(PAUSE)) {

@@ -5,16 +5,19 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The streams that the engine fetches by itself. Thread-safe; does not block but where it says so. */
 public interface FetchedStreams {
     /**
-     * Has a channel's stream fetched from now on; from another address if it is already. Does nothing while the engine does not run.
+     * Has a channel's stream fetched from now on; from another address if it is already. Where nothing of the address is new, what was learned
+     * of it stays; one that is stopped is tried again. Does nothing while the engine does not run.
      *
      * @param always without anybody who watches as well
+     * @param stopped why it is not to be tried until it is put without: known from before; null where it may be
      * @throws IllegalArgumentException if the engine does not speak the scheme of the address
      */
-    void put(String channel, FetchedFrom from, boolean always);
+    void put(String channel, FetchedFrom from, boolean always, @Nullable FetchFailure stopped);
 
     /** Fetches a channel's stream no more; what of it is on air ends. */
     void remove(String channel);

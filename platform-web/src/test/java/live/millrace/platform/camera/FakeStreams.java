@@ -11,15 +11,31 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import live.millrace.platform.engine.FetchFailure;
 import live.millrace.platform.engine.FetchTrial;
 import live.millrace.platform.engine.FetchView;
 import live.millrace.platform.engine.FetchedFrom;
 import live.millrace.platform.engine.FetchedStreams;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Primary;
 
 /** An engine that fetches nothing and remembers what it was told. */
 public final class FakeStreams implements FetchedStreams {
+    /** Puts one in the place of the engine's. */
+    @TestConfiguration(proxyBeanMethods = false)
+    public static class InPlace {
+        @Bean
+        @Primary
+        FakeStreams fakeStreams() {
+            return new FakeStreams();
+        }
+    }
+
     /** What was put. */
-    public record Put(FetchedFrom from, boolean always) {}
+    public record Put(
+            FetchedFrom from, boolean always, @Nullable FetchFailure stopped) {}
 
     private final Map<String, Put> puts = new ConcurrentHashMap<>();
     private final Map<String, FetchView> views = new ConcurrentHashMap<>();
@@ -55,8 +71,8 @@ public final class FakeStreams implements FetchedStreams {
     }
 
     @Override
-    public void put(String channel, FetchedFrom from, boolean always) {
-        puts.put(channel, new Put(from, always));
+    public void put(String channel, FetchedFrom from, boolean always, @Nullable FetchFailure stopped) {
+        puts.put(channel, new Put(from, always, stopped));
     }
 
     @Override

@@ -9,8 +9,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import live.millrace.media.testing.Wait;
 import live.millrace.platform.OpenedPage;
 import live.millrace.platform.account.AccountPrincipal;
@@ -36,6 +42,9 @@ import org.springframework.core.annotation.Order;
 class DatabaseAwayTest extends MortalSite {
     /** Whoever waits for a connection, as pools have it by default, waits for six times as long. */
     private static final Duration WITHIN = Duration.ofSeconds(5);
+
+    /** 1 s for the pool, 2.5 s to be sure, 1 s for those who came last, and what a busy machine adds. */
+    private static final Duration FROZEN = Duration.ofSeconds(8);
 
     @Autowired
     private SiteSettings settings;
@@ -139,6 +148,50 @@ class DatabaseAwayTest extends MortalSite {
         assertThat(log.getOut().lines().filter(line -> line.contains("The database is back")))
                 .hasSize(1);
         assertThat(log.getOut()).as("no trace of each request").doesNotContain("\tat ");
+    }
+
+    /** Also to those who had asked already, and not to work that may take long. */
+    @Test
+    void pagesSayItOfADatabaseThatIsFrozen() throws Exception {
+        AccountPrincipal anna = people.user();
+        assertThat(browser.get("/" + anna.getUsername()).statusCode()).isEqualTo(200);
+        try (ExecutorService visitors = Executors.newCachedThreadPool();
+                HttpClient client = HttpClient.newHttpClient()) {
+            Future<?> work = visitors.submit(
+                    () -> database.sql("select 1 from pg_sleep(2)").query().listOfRows());
+            Wait.until(
+                    "the work has begun",
+                    () -> database.sql(
+                                            "select count(*) from pg_stat_activity where query like '%pg_sleep(2)' and state = 'active'")
+                                    .query(Integer.class)
+                                    .single()
+                            == 1);
+            MortalDatabase.freeze();
+            try {
+                List<Future<HttpResponse<String>>> asked = Stream.of(
+                                "/login",
+                                "/" + anna.getUsername(),
+                                "/search?q=x",
+                                "/api/v1/channels/" + anna.getUsername())
+                        .map(path -> HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
+                                .build())
+                        .map(request ->
+                                visitors.submit(() -> client.send(request, HttpResponse.BodyHandlers.ofString())))
+                        .toList();
+                for (Future<HttpResponse<String>> each : asked) {
+                    assertThat(each.get(FROZEN.toSeconds(), TimeUnit.SECONDS).statusCode())
+                            .isEqualTo(503);
+                }
+                long start = System.nanoTime();
+                awayWithin(browser.get("/" + anna.getUsername()), start, "text/html");
+                assertThat(work.isDone()).isFalse();
+            } finally {
+                MortalDatabase.thaw();
+            }
+            awaitDatabase();
+            assertThat(work.get(FROZEN.toSeconds(), TimeUnit.SECONDS)).isNotNull();
+            assertThat(browser.get("/" + anna.getUsername()).statusCode()).isEqualTo(200);
+        }
     }
 
     @Test

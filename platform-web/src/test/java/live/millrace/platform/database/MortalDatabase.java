@@ -45,6 +45,27 @@ public final class MortalDatabase implements ApplicationContextInitializer<Confi
         new PostgresProcesses(HOME.resolve("cluster").toAbsolutePath()).kill();
     }
 
+    /** As a hanging disk would: it takes connections and answers nobody. */
+    static void freeze() throws IOException, InterruptedException {
+        signal("-STOP");
+    }
+
+    static void thaw() throws IOException, InterruptedException {
+        signal("-CONT");
+    }
+
+    private static void signal(String which) throws IOException, InterruptedException {
+        PostgresProcesses processes =
+                new PostgresProcesses(HOME.resolve("cluster").toAbsolutePath());
+        for (ProcessHandle each :
+                ProcessHandle.allProcesses().filter(processes::ours).toList()) {
+            new ProcessBuilder("kill", which, String.valueOf(each.pid()))
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+        }
+    }
+
     public static void revive() throws IOException, InterruptedException {
         server.launch();
     }

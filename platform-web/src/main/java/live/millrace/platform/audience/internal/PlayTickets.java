@@ -35,8 +35,6 @@ import live.millrace.platform.audience.internal.PlayTicket.Named;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.engine.Engine;
-import live.millrace.platform.engine.LiveChanged;
-import live.millrace.platform.engine.LiveState;
 import live.millrace.platform.engine.PlayQuestion;
 import live.millrace.platform.engine.TicketUse;
 import live.millrace.platform.shared.Secrets;
@@ -44,7 +42,6 @@ import live.millrace.platform.socket.PageSockets;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.context.event.EventListener;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
@@ -205,13 +202,9 @@ class PlayTickets implements Tickets, WatchingNow, InitializingBean {
         return !gone.isEmpty();
     }
 
-    /** A broadcast is over, and with it what players elsewhere were let in for. */
-    @EventListener
-    void on(LiveChanged event) {
-        if (event.view().state() == LiveState.ENDED) {
-            channels.find(event.view().channel())
-                    .ifPresent(channel -> drop(named(channel.id()).toList()));
-        }
+    /** Takes back those for players elsewhere of a channel: what they were let in for is over. */
+    void dropPlayers(long channelId) {
+        drop(named(channelId).toList());
     }
 
     private void drop(List<PlayTicket> gone) {

@@ -33,7 +33,7 @@ class PlayerAddressApi {
      *
      * @param url of the multivariant playlist; it is as good as a key
      * @param others the same in other protocols
-     * @param until with the end of the broadcast if that is earlier
+     * @param until with the end of the broadcast if that is earlier and no camera's
      */
     record Address(String url, List<MediaAddresses.Other> others, Instant until) {
         @Override

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.UUID;
 import live.millrace.platform.account.Role;
 import live.millrace.platform.channel.Visibility;
+import live.millrace.platform.engine.FetchFailure;
 import live.millrace.platform.live.Broadcasting;
 import live.millrace.platform.shared.SiteKey;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,7 @@ class CameraRows {
             boolean password,
             boolean always,
             boolean udp,
-            @Nullable String failure,
+            @Nullable FetchFailure failure,
             @Nullable Instant lastSeen,
             @Nullable Instant snapshotAt) {}
 
@@ -50,6 +51,7 @@ class CameraRows {
      * @param secrets empty where the site's key does not open them
      * @param given its owner has the right to name private addresses
      * @param awaited an encoder is waited for, whose broadcast outlived a process
+     * @param failure of the last attempt; null where it did not fail
      */
     record Due(
             long channelId,
@@ -61,7 +63,8 @@ class CameraRows {
             Optional<Secrets> secrets,
             Role role,
             boolean given,
-            boolean awaited) {}
+            boolean awaited,
+            @Nullable FetchFailure failure) {}
 
     private static final String ROW = """
             select k.channel_id, c.name, k.address, k.user_name, k.has_password, k.always_on, k.udp, k.failure, k.last_seen,
@@ -88,6 +91,10 @@ class CameraRows {
         return at == null ? null : at.toInstant();
     }
 
+    private static @Nullable FetchFailure failure(@Nullable String name) {
+        return name == null ? null : FetchFailure.valueOf(name);
+    }
+
     private static Row row(ResultSet row) throws SQLException {
         return new Row(
                 row.getLong(1),
@@ -97,7 +104,7 @@ class CameraRows {
                 row.getBoolean(5),
                 row.getBoolean(6),
                 row.getBoolean(7),
-                row.getString(8),
+                failure(row.getString(8)),
                 instant(row, 9),
                 instant(row, 10));
     }
@@ -146,7 +153,7 @@ class CameraRows {
                 select k.channel_id, c.name, k.user_name, k.always_on, k.udp, k.changed_at, k.sealed, a.role,
                     exists (select from camera_right r where r.account_id = a.id),
                     exists (select from live_broadcast b where b.channel_id = c.id and b.ended_at is null and not b.fetched
-                        and b.resume_until > now())
+                        and b.resume_until > now()), k.failure
                 from camera k join channel c on c.id = k.channel_id join account a on a.id = c.account_id
                 where (a.suspended_at is null or a.suspended_until < now())
                     and (a.stream_suspended_at is null or a.stream_suspended_until < now())
@@ -161,17 +168,25 @@ class CameraRows {
                         open(row.getLong(1), row.getBytes(7)),
                         Role.valueOf(row.getString(8)),
                         row.getBoolean(9),
-                        row.getBoolean(10)))
+                        row.getBoolean(10),
+                        failure(row.getString(11))))
                 .list();
     }
 
-    void put(Row camera, Secrets secrets, Instant now) {
+    /**
+     * Keeps a camera, in place of the one that there was. How that failed stays known where it would fail in the same way.
+     *
+     * @param fresh it is asked for something else than before, or by somebody else
+     */
+    void put(Row camera, Secrets secrets, boolean fresh, Instant now) {
         database.sql("""
                 insert into camera (channel_id, address, user_name, has_password, sealed, always_on, udp, made_at, changed_at)
                 values (:channel, :address, :user, :password, :sealed, :always, :udp, :now, :now)
                 on conflict (channel_id) do update set address = excluded.address, user_name = excluded.user_name,
                     has_password = excluded.has_password, sealed = excluded.sealed, always_on = excluded.always_on,
-                    udp = excluded.udp, changed_at = excluded.changed_at, failure = null
+                    udp = excluded.udp, changed_at = excluded.changed_at,
+                    failure = case when :fresh or camera.udp <> excluded.udp and camera.failure <> 'WRONG_LOGIN' then null
+                        else camera.failure end
                 """)
                 .param("channel", camera.channelId())
                 .param("address", camera.address())
@@ -184,7 +199,16 @@ class CameraRows {
                                 json.writeValueAsString(secrets).getBytes(StandardCharsets.UTF_8)))
                 .param("always", camera.always())
                 .param("udp", camera.udp())
+                .param("fresh", fresh)
                 .param("now", Timestamp.from(now))
+                .update();
+    }
+
+    /** Forgets how a camera failed: it did not just now. */
+    void mend(long channelId, Instant now) {
+        database.sql("update camera set failure = null, changed_at = ? where channel_id = ?")
+                .param(Timestamp.from(now))
+                .param(channelId)
                 .update();
     }
 
@@ -196,13 +220,13 @@ class CameraRows {
     }
 
     /** Notes how the fetching of a channel's stream goes; one that is no camera any more has no row. */
-    void note(String channel, @Nullable String failure, @Nullable Instant lastSeen) {
+    void note(String channel, @Nullable FetchFailure failure, @Nullable Instant lastSeen) {
         database.sql("""
                 update camera set failure = :failure,
                     last_seen = greatest(last_seen, cast(:seen as timestamptz))
                 where channel_id = (select id from channel where name = :channel)
                 """)
-                .param("failure", failure)
+                .param("failure", failure == null ? null : failure.name())
                 .param("seen", lastSeen == null ? null : Timestamp.from(lastSeen))
                 .param("channel", channel)
                 .update();
@@ -234,6 +258,20 @@ class CameraRows {
                         .param("jpeg", snapshot.jpeg())
                         .update()
                 > 0;
+    }
+
+    /** Keeps the picture of a trial where there is none yet. */
+    void keep(long channelId, Broadcasting.Snapshot snapshot) {
+        database.sql("""
+                insert into camera_snapshot (channel_id, taken_at, jpeg)
+                select k.channel_id, :at, :jpeg from camera k join channel c on c.id = k.channel_id
+                where k.channel_id = :channel and not c.mature and c.hidden_at is null
+                on conflict (channel_id) do nothing
+                """)
+                .param("channel", channelId)
+                .param("at", Timestamp.from(snapshot.at()))
+                .param("jpeg", snapshot.jpeg())
+                .update();
     }
 
     Optional<Broadcasting.Snapshot> snapshot(long channelId) {

@@ -26,6 +26,8 @@ import live.millrace.platform.shared.DatabaseBack;
 import live.millrace.platform.shared.DatabaseState;
 import live.millrace.platform.site.Setting;
 import live.millrace.platform.site.SiteSettings;
+import live.millrace.platform.socket.PageSockets;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.event.EventListener;
@@ -46,6 +48,15 @@ class CameraSources {
     private static final int LOOK_MILLIS = 30_000;
     private static final int NOTE_MILLIS = 2_000;
 
+    /** Tells open pages whether their camera plays when somebody asks for it. */
+    record Told(String type, boolean on) {
+        Told(boolean on) {
+            this("camera", on);
+        }
+    }
+
+    private static final String PAGES = "channel:";
+
     /** What was put into the engine, told from what it was before. */
     private record Put(Instant changedAt, boolean privateNetworks) {}
 
@@ -55,6 +66,7 @@ class CameraSources {
     private final Engine engine;
     private final SiteSettings settings;
     private final DatabaseState database;
+    private final PageSockets sockets;
     private final ReentrantLock looking = new ReentrantLock();
     private final Map<String, Put> fetched = new ConcurrentHashMap<>();
 
@@ -67,13 +79,15 @@ class CameraSources {
             FetchedStreams streams,
             Engine engine,
             SiteSettings settings,
-            DatabaseState database) {
+            DatabaseState database,
+            PageSockets sockets) {
         this.rows = rows;
         this.rights = rights;
         this.streams = streams;
         this.engine = engine;
         this.settings = settings;
         this.database = database;
+        this.sockets = sockets;
     }
 
     /** Whether there is any. */
@@ -116,7 +130,12 @@ class CameraSources {
 
     @TransactionalEventListener
     void on(CamerasChanged event) {
-        look();
+        look(event.fresh());
+    }
+
+    /** Has a channel's camera asked, however it failed before. */
+    void askAgain(String channel) {
+        look(channel);
     }
 
     @TransactionalEventListener
@@ -152,17 +171,27 @@ class CameraSources {
 
     @Scheduled(fixedDelay = LOOK_MILLIS)
     void look() {
+        look(null);
+    }
+
+    /** @param fresh a channel whose camera is asked anew, however it failed before; null for none */
+    private void look(@Nullable String fresh) {
         if (database.away()) {
             return;
         }
         looking.lock();
         try {
+            // What is put follows from how it failed; what is heard of the one before it is of no use.
+            if (fresh != null) {
+                heard.remove(fresh);
+            }
+            write();
             boolean maintenance = settings.text(Setting.MAINTENANCE).equals("on");
             Set<String> wanted = new HashSet<>();
             for (CameraRows.Due due : rows.due()) {
                 if (rights.cameras(due.role()) && due.secrets().isPresent() && mayRun(due, maintenance)) {
                     wanted.add(due.channel());
-                    put(due);
+                    put(due, due.channel().equals(fresh));
                 }
             }
             Set<String> over = new HashSet<>(fetched.keySet());
@@ -181,14 +210,10 @@ class CameraSources {
 
     /** What runs goes on. Nothing begins in maintenance, nor takes the place of an encoder that has not come back to this process yet. */
     private boolean mayRun(CameraRows.Due due, boolean maintenance) {
-        return maintenance
-                ? streams.status(due.channel())
-                        .filter(view -> view.state() == FetchView.State.RUNNING)
-                        .isPresent()
-                : !due.awaited() || fetched(due.channel());
+        return maintenance ? running(due.channel()) : !due.awaited() || fetched(due.channel());
     }
 
-    private void put(CameraRows.Due due) {
+    private void put(CameraRows.Due due, boolean fresh) {
         boolean privateNetworks = SiteCameraRights.privateNetworks(due.role(), due.given());
         Put put = new Put(due.changedAt(), privateNetworks);
         if (put.equals(fetched.get(due.channel()))) {
@@ -200,18 +225,41 @@ class CameraSources {
                     due.channel(),
                     new FetchedFrom(
                             URI.create(secrets.uri()), due.user(), secrets.password(), due.udp(), privateNetworks),
-                    due.always());
-            fetched.put(due.channel(), put);
+                    due.always(),
+                    fresh || running(due.channel()) ? null : stopped(due.failure()));
+            if (fetched.put(due.channel(), put) == null) {
+                tell(due.channel(), true);
+            }
         } catch (IllegalArgumentException unspoken) {
             // Its address has secrets in it, and so has what is said of it.
             LOG.warn("The camera of {} has an address that the engine does not understand", due.channel());
         }
     }
 
+    /** Two wrong log-ins more with each start of this process, and each box that is ticked: cameras lock their owners out. */
+    private static @Nullable FetchFailure stopped(@Nullable FetchFailure before) {
+        return before == FetchFailure.WRONG_LOGIN ? before : null;
+    }
+
+    private boolean running(String channel) {
+        return streams.status(channel)
+                .filter(view -> view.state() == FetchView.State.RUNNING)
+                .isPresent();
+    }
+
     private void remove(String channel) {
+        // Before its stream ends: a page that hears of that first waits for the next.
+        if (fetched.remove(channel) != null) {
+            tell(channel, false);
+        }
         streams.remove(channel);
-        fetched.remove(channel);
         heard.remove(channel);
+    }
+
+    private void tell(String channel, boolean on) {
+        if (sockets.anybody(PAGES + channel)) {
+            sockets.publish(PAGES + channel, new Told(on));
+        }
     }
 
     // ---- what is heard ----------------------------------------------------------------------------------------
@@ -228,12 +276,20 @@ class CameraSources {
         if (database.away()) {
             return;
         }
+        looking.lock();
+        try {
+            write();
+        } finally {
+            looking.unlock();
+        }
+    }
+
+    private void write() {
         for (Map.Entry<String, FetchView> each : Map.copyOf(heard).entrySet()) {
             FetchView view = each.getValue();
             // While it is tried nobody knows.
             if (view.state() != FetchView.State.STARTING) {
-                FetchFailure failure = view.failure();
-                rows.note(each.getKey(), failure == null ? null : failure.name(), view.lastMedia());
+                rows.note(each.getKey(), view.failure(), view.lastMedia());
             }
             heard.remove(each.getKey(), Objects.requireNonNull(view));
         }

@@ -81,7 +81,7 @@ class SiteCameraRights implements CameraRights {
                         .param(accountId)
                         .update();
         if (changed > 0) {
-            events.publishEvent(new CamerasChanged());
+            events.publishEvent(new CamerasChanged(null));
         }
         return changed > 0;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.camera.internal;
 
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +24,7 @@ import live.millrace.platform.engine.FetchView;
 import live.millrace.platform.engine.FetchedFrom;
 import live.millrace.platform.engine.FetchedStreams;
 import live.millrace.platform.ffmpeg.Ffmpeg;
+import live.millrace.platform.live.Broadcasting;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Service;
@@ -114,7 +116,7 @@ class SiteCameras implements Cameras {
 
     private CameraView view(CameraRows.Row row) {
         Optional<FetchView> now = streams.status(row.channel());
-        FetchFailure before = row.failure() == null ? null : FetchFailure.valueOf(row.failure());
+        FetchFailure before = row.failure();
         Instant media = now.map(FetchView::lastMedia).orElse(null);
         CameraState state = state(row, now, before);
         return new CameraView(
@@ -151,14 +153,19 @@ class SiteCameras implements Cameras {
     @Override
     @Transactional
     public Optional<String> put(long accountId, long channelId, CameraWish wish) {
-        if (another(channelId, wish) && !quota.take(accountId)) {
-            return Optional.of("camera.try.often");
-        }
         if (!rights.of(accountId).cameras()) {
             return Optional.of("camera.not.allowed");
         }
         try {
             CameraAddress address = filled(channelId, wish);
+            Optional<CameraRows.Row> before = rows.find(channelId);
+            boolean fresh = before.filter(
+                            row -> kept(row).filter(address::equals).isPresent())
+                    .isEmpty();
+            // Whoever saves many looks for what there is in a network, or for a password, as by trying them.
+            if (fresh && !quota.take(accountId)) {
+                return Optional.of("camera.try.often");
+            }
             rows.put(
                     new CameraRows.Row(
                             channelId,
@@ -172,12 +179,19 @@ class SiteCameras implements Cameras {
                             null,
                             null),
                     new CameraRows.Secrets(address.uri().toString(), address.password()),
+                    fresh,
                     clock.instant());
-            events.publishEvent(new CamerasChanged());
+            events.publishEvent(new CamerasChanged(
+                    fresh ? before.map(CameraRows.Row::channel).orElse(null) : null));
             return Optional.empty();
         } catch (BadAddressException bad) {
             return Optional.of(bad.messageKey());
         }
+    }
+
+    @Override
+    public void keepPicture(long channelId, byte[] jpeg) {
+        rows.keep(channelId, new Broadcasting.Snapshot(jpeg, clock.instant()));
     }
 
     /** What was typed, with what is kept: of the address where it is the one that is shown, and the password where the user is the same too. */
@@ -199,11 +213,10 @@ class SiteCameras implements Cameras {
         return new CameraWish(address, wish.user(), wish.password(), wish.always(), wish.udp());
     }
 
-    /** Whether it is an address to be asked for: whoever saves many looks for what there is in a network, as by trying them. */
-    private boolean another(long channelId, CameraWish wish) {
-        return rows.find(channelId)
-                .filter(row -> row.address().equals(wish.address().strip()))
-                .isEmpty();
+    /** What is asked for now, and by whom; empty where the site's key does not open it. */
+    private Optional<CameraAddress> kept(CameraRows.Row row) {
+        return rows.secrets(row.channelId())
+                .map(secrets -> new CameraAddress(URI.create(secrets.uri()), row.user(), secrets.password()));
     }
 
     @Override
@@ -211,7 +224,7 @@ class SiteCameras implements Cameras {
     public boolean remove(long channelId) {
         boolean there = rows.remove(channelId);
         if (there) {
-            events.publishEvent(new CamerasChanged());
+            events.publishEvent(new CamerasChanged(null));
         }
         return there;
     }
@@ -230,7 +243,26 @@ class SiteCameras implements Cameras {
 
     @Override
     public Tried attempt(long accountId, long channelId, CameraWish wish) throws InterruptedException {
-        return attempt(accountId, wish.udp(), () -> filled(channelId, wish));
+        Tried tried = attempt(accountId, wish.udp(), () -> filled(channelId, wish));
+        if (tried.good()) {
+            mended(channelId, wish);
+        }
+        return tried;
+    }
+
+    /** What is kept was tried, and works: it is asked again, however it failed before. */
+    private void mended(long channelId, CameraWish wish) {
+        try {
+            CameraAddress tried = filled(channelId, wish);
+            Optional<CameraRows.Row> row = rows.find(channelId)
+                    .filter(one -> kept(one).filter(tried::equals).isPresent());
+            if (row.isPresent() && view(row.get()).failure() != null) {
+                rows.mend(channelId, clock.instant());
+                sources.askAgain(row.get().channel());
+            }
+        } catch (BadAddressException bad) {
+            throw new IllegalStateException("it was tried a moment ago", bad);
+        }
     }
 
     private Tried attempt(long accountId, boolean udp, Reading wanted) throws InterruptedException {

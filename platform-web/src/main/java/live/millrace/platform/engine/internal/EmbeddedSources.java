@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import live.millrace.media.hub.StreamPath;
 import live.millrace.media.source.Probe;
 import live.millrace.media.source.SourceAddress;
+import live.millrace.media.source.SourceFailure;
 import live.millrace.media.source.SourceMode;
 import live.millrace.media.source.SourceStatus;
 import live.millrace.media.source.Sources;
@@ -21,6 +22,7 @@ import live.millrace.platform.engine.FetchTrial;
 import live.millrace.platform.engine.FetchView;
 import live.millrace.platform.engine.FetchedFrom;
 import live.millrace.platform.engine.FetchedStreams;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 
@@ -42,12 +44,13 @@ class EmbeddedSources implements FetchedStreams {
     }
 
     @Override
-    public void put(String channel, FetchedFrom from, boolean always) {
+    public void put(String channel, FetchedFrom from, boolean always, @Nullable FetchFailure stopped) {
         sources()
                 .ifPresent(all -> all.put(
                         StreamPath.live(channel),
                         address(from, SourceAddress.USUAL_PATIENCE),
-                        always ? SourceMode.ALWAYS : SourceMode.ON_DEMAND));
+                        always ? SourceMode.ALWAYS : SourceMode.ON_DEMAND,
+                        Optional.ofNullable(stopped).map(why -> SourceFailure.valueOf(why.name()))));
     }
 
     private static SourceAddress address(FetchedFrom from, Duration patience) {

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import live.millrace.platform.shared.DatabaseState;
 import live.millrace.platform.shared.SiteName;
+import live.millrace.platform.shared.SomebodyWaits;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
@@ -52,6 +53,7 @@ class DatabaseAwayFilter extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
+        boolean waited = SomebodyWaits.mark(true);
         try {
             chain.doFilter(request, response);
         } catch (RuntimeException | ServletException e) {
@@ -59,6 +61,8 @@ class DatabaseAwayFilter extends OncePerRequestFilter {
                 throw e;
             }
             answer(request, response);
+        } finally {
+            SomebodyWaits.mark(waited);
         }
     }
 

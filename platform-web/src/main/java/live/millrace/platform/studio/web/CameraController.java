@@ -2,8 +2,6 @@
 package live.millrace.platform.studio.web;
 
 import jakarta.servlet.http.HttpServletResponse;
-import java.util.Base64;
-import java.util.List;
 import java.util.Optional;
 import live.millrace.platform.camera.CameraRights;
 import live.millrace.platform.camera.CameraView;
@@ -12,8 +10,6 @@ import live.millrace.platform.camera.Cameras;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.ExtraChannels;
 import live.millrace.platform.channel.Visibility;
-import live.millrace.platform.engine.FetchFailure;
-import live.millrace.platform.engine.FetchTrial;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -30,38 +26,26 @@ class CameraController {
     private static final String EDIT = "studio/camera-edit";
     private static final String WIZARD = "redirect:/studio/camera";
 
-    /**
-     * What a trial showed.
-     *
-     * @param picture an address with all of it inside; null where there is none
-     * @param soundAlone it has no picture at all
-     * @param hard a codec of its picture that not every browser plays; null where there is none
-     * @param unheard a codec of its sound that no browser plays; null where there is none
-     * @param shown the address without its secrets
-     * @param draft all that was typed, encrypted
-     */
-    public record Found(
-            @Nullable String picture,
-            boolean soundAlone,
-            List<String> codecs,
-            List<String> leftOut,
-            @Nullable String hard,
-            @Nullable String unheard,
-            String shown,
-            String draft) {}
-
     private final Cameras cameras;
     private final CameraRights rights;
     private final ExtraChannels extra;
     private final ShownTo shown;
     private final CameraPage page;
+    private final CameraTrials trials;
 
-    CameraController(Cameras cameras, CameraRights rights, ExtraChannels extra, ShownTo shown, CameraPage page) {
+    CameraController(
+            Cameras cameras,
+            CameraRights rights,
+            ExtraChannels extra,
+            ShownTo shown,
+            CameraPage page,
+            CameraTrials trials) {
         this.cameras = cameras;
         this.rights = rights;
         this.extra = extra;
         this.shown = shown;
         this.page = page;
+        this.trials = trials;
     }
 
     // ---- making one -------------------------------------------------------------------------------------------
@@ -97,41 +81,11 @@ class CameraController {
             return refused("error", "camera.draft.old", response, studio, model);
         }
         CameraWish wish = picked.orElseGet(() -> new CameraWish(address, user, password, false, udp));
-        Cameras.Tried tried = cameras.attempt(account, wish);
-        response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-        if (tried.good()) {
-            model.addAttribute("found", found(studio, wish, tried));
-        } else {
-            response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
-            model.addAttribute("address", cameras.shown(wish).isEmpty() ? withoutLogin(address) : cameras.shown(wish));
-            model.addAttribute("user", wish.user());
-            model.addAttribute("udp", udp);
-            model.addAttribute("error", tried.refused());
-            FetchTrial trial = tried.trial();
-            model.addAttribute("failure", trial == null ? null : trial.failure());
-        }
+        String typed = trials.tell(account, wish, cameras.attempt(account, wish), address, response, model);
+        model.addAttribute("address", typed);
+        model.addAttribute("user", wish.user());
+        model.addAttribute("udp", wish.udp());
         return page.show(studio, model);
-    }
-
-    /** What is no address is shown again, but for the password that may stand in it. */
-    private static String withoutLogin(String address) {
-        return address.replaceFirst("^((?:[^/@]*//)?)[^/]*@", "$1");
-    }
-
-    private Found found(Studio studio, CameraWish wish, Cameras.Tried tried) {
-        FetchTrial trial = Optional.ofNullable(tried.trial()).orElseGet(() -> FetchTrial.failed(FetchFailure.NO_MEDIA));
-        byte[] jpeg = tried.jpeg();
-        return new Found(
-                jpeg == null
-                        ? null
-                        : "data:image/jpeg;base64," + Base64.getEncoder().encodeToString(jpeg),
-                trial.picture() == null,
-                trial.codecs(),
-                trial.leftOut(),
-                CameraCodecs.hard(trial.codecs()).orElse(null),
-                CameraCodecs.unheard(trial.codecs()).orElse(null),
-                cameras.shown(wish),
-                cameras.seal(studio.channel().accountId(), wish));
     }
 
     /** Whoever comes back to the answer's address. */
@@ -172,8 +126,7 @@ class CameraController {
         model.addAttribute("place", place);
         model.addAttribute("chosen", visibility);
         model.addAttribute("always", always);
-        model.addAttribute(
-                "found", new Found(null, false, List.of(), List.of(), null, null, cameras.shown(wish), draft));
+        model.addAttribute("found", trials.again(draft, wish));
         if (!rights.of(account).cameras()) {
             return refused("error", "camera.not.allowed", response, studio, model);
         }
@@ -182,7 +135,7 @@ class CameraController {
                     .filter(one -> one.name().equals(place))
                     .findFirst()
                     .orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
-            return put(studio, channel, wish, response, model);
+            return put(studio, channel, wish, draft, response, model);
         }
         if (!CameraPage.VISIBILITIES.contains(visibility)) {
             return refused("error", "studio.shown.unknown", response, studio, model);
@@ -192,16 +145,26 @@ class CameraController {
                 // Before anything can be seen of it.
                 yield shown.choose(made, visibility.name(), false, null)
                         .map(why -> refused("error", why, response, studio, model))
-                        .orElseGet(() -> put(studio, made, wish, response, model));
+                        .orElseGet(() -> put(studio, made, wish, draft, response, model));
             }
             case ExtraChannels.Wish.Refused(String why) -> refused("nameError", why, response, studio, model);
         };
     }
 
-    private String put(Studio studio, ChannelView channel, CameraWish wish, HttpServletResponse response, Model model) {
-        return cameras.put(channel.accountId(), channel.id(), wish)
-                .map(error -> refused("error", error, response, studio, model))
-                .orElseGet(() -> "redirect:/" + channel.name());
+    private String put(
+            Studio studio,
+            ChannelView channel,
+            CameraWish wish,
+            String draft,
+            HttpServletResponse response,
+            Model model) {
+        Optional<String> error = cameras.put(channel.accountId(), channel.id(), wish);
+        if (error.isPresent()) {
+            return refused("error", error.get(), response, studio, model);
+        }
+        // Its page has a picture from the first moment on.
+        trials.picture(draft).ifPresent(jpeg -> cameras.keepPicture(channel.id(), jpeg));
+        return "redirect:/" + channel.name();
     }
 
     private String refused(String field, String why, HttpServletResponse response, Studio studio, Model model) {
@@ -273,22 +236,13 @@ class CameraController {
             Model model)
             throws InterruptedException {
         ChannelView channel = studio.channel();
-        CameraView camera = camera(channel);
+        camera(channel);
         CameraWish wish = meant(studio, new CameraWish(address, user, password, always, udp), draft);
         Cameras.Tried tried = cameras.attempt(channel.accountId(), channel.id(), wish);
-        response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-        if (tried.good()) {
-            model.addAttribute("found", found(studio, wish, tried));
-        } else {
-            response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
-            model.addAttribute("error", tried.refused());
-            FetchTrial trial = tried.trial();
-            model.addAttribute("failure", trial == null ? null : trial.failure());
-        }
-        String shownAddress = cameras.shown(wish);
+        String shownAddress = trials.tell(channel.accountId(), wish, tried, address, response, model);
         return form(
-                camera,
-                new CameraWish(shownAddress.isEmpty() ? withoutLogin(address) : shownAddress, user, "", always, udp),
+                camera(channel),
+                new CameraWish(shownAddress, user, "", always, udp),
                 cameras.seal(channel.accountId(), wish),
                 model);
     }
@@ -324,7 +278,8 @@ class CameraController {
             response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
             response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
             model.addAttribute("error", error.get());
-            return form(camera, new CameraWish(withoutLogin(address), user, "", always, udp), draft, model);
+            return form(
+                    camera, new CameraWish(CameraTrials.withoutLogin(address), user, "", always, udp), draft, model);
         }
         return "redirect:/studio/@" + channel.name() + "/camera?saved";
     }
