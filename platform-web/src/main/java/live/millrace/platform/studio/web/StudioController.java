@@ -4,6 +4,7 @@ package live.millrace.platform.studio.web;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.NewPassphrase;
