@@ -8,8 +8,14 @@ for target in \
     'CodecParsersTest#configurationRecordsFail*' 'CodecParsersTest#sequenceParameterSetsFail*' \
     'CodecParsersTest#audioSpecificConfigsFail*' 'HttpConnectionTest#anyBytes*' \
     'RtpPacketTest#anyBytes*' 'RtcpCompoundTest#anyBytes*' 'SdpParserTest#anyText*' \
-    'DepacketizersFuzzTest#anyPackets*' 'RtspDecoderTest#anyBytes*'; do
+    'DepacketizersFuzzTest#anyPackets*' 'RtspDecoderTest#anyBytes*' \
+    'RtspConnectionFuzzTest#anyBytes*' 'ConversationFuzzTest#anyAnswers*' \
+    'SrtHandshakeTest#anything*' 'SrtConversationFuzzTest#anything*' \
+    'TsDemuxerFuzzTest#anyBytes*' 'PsDemuxerFuzzTest#anyBytes*' 'FlvReaderFuzzTest#anyBytes*' \
+    'platform-web/AnswersTest#nothingBreaks*' 'platform-web/DeviceSearchTest#nothingBreaks*'; do
     [ -n "${1:-}" ] && case $target in *"$1"*) ;; *) continue ;; esac
     echo "== $target"
-    JAZZER_FUZZ=1 ./mvnw -B -q -pl media-engine test -Dtest="$target"
+    module=media-engine
+    case $target in */*) module=${target%%/*} ;; esac
+    JAZZER_FUZZ=1 ./mvnw -B -q -pl "$module" -am test -Dtest="${target#*/}" -Dsurefire.failIfNoSpecifiedTests=false
 done

@@ -15,17 +15,20 @@ public sealed interface PublishDecision {
      * @param credentialId names the key without revealing it; a second session with the same id takes over
      * @param resumption the broadcast that goes on with this session, unless one is on already
      * @param recording what the broadcast is kept as, should it begin with this session; empty when it is not kept
+     * @param passphrase what a protocol that has its own encryption is to be encrypted with; empty: with that of the server, if it has one.
+     *     Others do not look at it
      */
     record Granted(
             String application,
             String name,
             String credentialId,
             Optional<Resumption> resumption,
-            Optional<String> recording)
+            Optional<String> recording,
+            Optional<Passphrase> passphrase)
             implements PublishDecision {
         /** A broadcast of its own, which nobody keeps. */
         public Granted(String application, String name, String credentialId) {
-            this(application, name, credentialId, Optional.empty(), Optional.empty());
+            this(application, name, credentialId, Optional.empty(), Optional.empty(), Optional.empty());
         }
 
         /** For a channel: a name in the application {@code live}. */
@@ -35,12 +38,17 @@ public sealed interface PublishDecision {
 
         /** The same as the continuation of a broadcast. */
         public Granted resuming(Optional<Resumption> before) {
-            return new Granted(application, name, credentialId, before, recording);
+            return new Granted(application, name, credentialId, before, recording, passphrase);
         }
 
         /** The same, kept. */
         public Granted recordedAs(Optional<String> id) {
-            return new Granted(application, name, credentialId, resumption, id);
+            return new Granted(application, name, credentialId, resumption, id, passphrase);
+        }
+
+        /** The same for those alone who know a passphrase, where the protocol has one. */
+        public Granted encryptedWith(Optional<Passphrase> secret) {
+            return new Granted(application, name, credentialId, resumption, recording, secret);
         }
     }
 

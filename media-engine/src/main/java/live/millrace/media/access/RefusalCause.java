@@ -25,6 +25,14 @@ public enum RefusalCause {
     ADDRESS_BANNED,
     /** The site takes no new streams for a while. */
     MAINTENANCE,
+    /** The key is right; its encryption is that of another passphrase. */
+    WRONG_PASSPHRASE,
+    /** The key is right; it wants a passphrase and the peer does not encrypt. */
+    PASSPHRASE_MISSING,
+    /** The key is right; the peer encrypts and nobody told it to. */
+    PASSPHRASE_UNWANTED,
+    /** The key is right; the peer encrypts in a way that is not spoken here. */
+    UNKNOWN_ENCRYPTION,
     /** The channel is live from an encoder with another key. */
     CHANNEL_BUSY,
     /** The same key took over less than two seconds ago. */

@@ -27,10 +27,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The question whether a peer may publish: asked of whoever decides on keys and then of the hub, each within its time.
+ * The question whether a peer may publish: asked of whoever decides on keys, of the protocol, and then of the hub, each within its time.
  *
  * <pre>
- * asks the authorizer → asks the hub → the session begins
+ * asks the authorizer → has the peer prove itself → asks the hub → the session begins
  *          └── refused, withdrawn ──↗
  * </pre>
  *
@@ -163,14 +163,31 @@ public final class PublishQuestion {
                 refuse(RefusalCause.NO_ANSWER);
             }
             case PublishDecision.Refused(RefusalCause cause) -> refuse(cause);
-            case Granted grant -> askHub(grant);
+            case Granted grant -> askPeer(grant);
         }
+    }
+
+    /** What the peer has to prove beside its key is known only now: whose key it is. */
+    private void askPeer(Granted grant) {
+        granted = grant;
+        turns.takeAtOnce(peer.prove(grant), (cause, failure) -> {
+            if (!open) {
+                return; // the grant was reported when the question was closed
+            }
+            if (cause == null) {
+                LOG.warn("Nobody knows whether {} proved itself", attempt.remoteAddress(), failure);
+                refuse(RefusalCause.NO_ANSWER);
+            } else if (cause.isPresent()) {
+                refuse(cause.get());
+            } else {
+                askHub(grant);
+            }
+        });
     }
 
     // ---- the hub ----------------------------------------------------------------------------------------------
 
     private void askHub(Granted grant) {
-        granted = grant;
         Optional<StreamPath> path = StreamPath.of(grant.application(), grant.name());
         if (path.isEmpty()) {
             refuse(RefusalCause.BAD_NAME);

@@ -24,6 +24,9 @@ final class Trial implements SourceProtocol.Listener {
     /** Sound mostly comes with the picture; who waits for the picture is not kept waiting for it. */
     private static final long MORE_MILLIS = 1_000;
 
+    /** The conversation, whose patience ends first, knows better why there is nothing. */
+    private static final long LAST_WORD_MILLIS = 500;
+
     private final SourceAddress address;
     private final Surroundings around;
     private final EventLoop loop;
@@ -57,7 +60,8 @@ final class Trial implements SourceProtocol.Listener {
 
     void start() {
         loop.execute(() -> {
-            limit = loop.schedule(this::late, address.patience().toMillis(), TimeUnit.MILLISECONDS);
+            limit = loop.schedule(
+                    this::late, address.patience().toMillis() + LAST_WORD_MILLIS, TimeUnit.MILLISECONDS);
             connect();
         });
     }

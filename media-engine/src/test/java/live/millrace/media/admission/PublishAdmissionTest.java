@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import live.millrace.media.access.PublishAttempt;
 import live.millrace.media.access.PublishDecision;
@@ -42,6 +43,7 @@ class PublishAdmissionTest {
     private final List<String> told = new ArrayList<>();
     private long nanos;
     private boolean observerFails;
+    private CompletableFuture<Optional<RefusalCause>> proof = CompletableFuture.completedFuture(Optional.empty());
 
     private final PublishObserver observer = new PublishObserver() {
         @Override
@@ -87,6 +89,11 @@ class PublishAdmissionTest {
     private final class Peer implements PublishPeer {
         final List<String> heard = new ArrayList<>();
         final PublishQuestion question;
+
+        @Override
+        public CompletionStage<Optional<RefusalCause>> prove(PublishDecision.Granted grant) {
+            return proof;
+        }
 
         Peer(String address, String key) {
             question = admission.request(attempt(address, key), this, loop.eventLoop());
@@ -216,6 +223,43 @@ class PublishAdmissionTest {
         loop.runPendingTasks();
         assertThat(peer.heard).containsExactly("nothing");
         assertThat(told).containsExactly("refused PEER_LEFT of a grant");
+        assertThat(registry.streams()).isEmpty();
+    }
+
+    /** A passphrase, say: whoever has the key alone does not get its owner off the air. */
+    @Test
+    void whoeverProvesNothingSendsNobodyAway() {
+        Peer first = onAir();
+        proof = new CompletableFuture<>();
+        Peer thief = new Peer("192.0.2.2", "key");
+        answer(new PublishDecision.Granted("anna", "7"));
+        assertThat(thief.question.open()).isTrue();
+        proof.complete(Optional.of(RefusalCause.WRONG_PASSPHRASE));
+        loop.runPendingTasks();
+        assertThat(thief.heard).containsExactly("no");
+        assertThat(first.heard).containsExactly("yes");
+        assertThat(told).containsExactly("started", "refused WRONG_PASSPHRASE of a grant");
+    }
+
+    @Test
+    void aProofThatFailsIsNobodysFault() {
+        proof = CompletableFuture.failedFuture(new IllegalStateException("no thread"));
+        Peer peer = new Peer("192.0.2.2", "key");
+        answer(new PublishDecision.Granted("anna", "7"));
+        assertThat(peer.heard).containsExactly("no");
+        assertThat(told).containsExactly("refused NO_ANSWER of a grant");
+    }
+
+    @Test
+    void aProofThatNeverComesIsNotWaitedFor() {
+        proof = new CompletableFuture<>();
+        Peer peer = new Peer("192.0.2.2", "key");
+        answer(new PublishDecision.Granted("anna", "7"));
+        pass(CONFIG.authorize());
+        pass(Duration.ofSeconds(5));
+        assertThat(peer.heard).containsExactly("no");
+        proof.complete(Optional.empty());
+        loop.runPendingTasks();
         assertThat(registry.streams()).isEmpty();
     }
 

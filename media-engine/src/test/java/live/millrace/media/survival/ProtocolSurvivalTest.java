@@ -7,6 +7,11 @@ import java.util.stream.Stream;
 class ProtocolSurvivalTest extends Survival {
     ProtocolSurvivalTest() {
         super(Stream.of(
-                ProtocolCases.all(), StrangerCases.all(), MediaCases.all(), ContainerCases.all(), SrtCases.all()));
+                ProtocolCases.all(),
+                StrangerCases.all(),
+                MediaCases.all(),
+                ContainerCases.all(),
+                SrtCases.all(),
+                SrtCallerCases.all()));
     }
 }

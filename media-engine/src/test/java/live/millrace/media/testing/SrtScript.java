@@ -59,6 +59,17 @@ public final class SrtScript implements AutoCloseable {
                 .array();
     }
 
+    /** What a caller of live mode asks for that encrypts, with its message of keys. */
+    public static byte[] wishes(String streamId, byte[] keys) {
+        byte[] plain = wishes(streamId);
+        return ByteBuffer.allocate(plain.length + 4 + keys.length)
+                .put(plain)
+                .putShort((short) 3)
+                .putShort((short) (keys.length / 4))
+                .put(keys)
+                .array();
+    }
+
     /** What a caller of live mode asks for. */
     public static byte[] wishes(String streamId) {
         byte[] text = streamId.getBytes(StandardCharsets.UTF_8);
@@ -112,7 +123,12 @@ public final class SrtScript implements AutoCloseable {
 
     /** Asks, and tells the type of the answer. */
     public int conclude(String streamId) throws IOException {
-        send(handshake(5, 5, CONCLUSION, cookie(), wishes(streamId)));
+        return conclude(wishes(streamId));
+    }
+
+    /** The same with any wishes. */
+    public int conclude(byte[] wishes) throws IOException {
+        send(handshake(5, 7, CONCLUSION, cookie(), wishes));
         byte[] answer = awaitHandshake();
         peer = ByteBuffer.wrap(answer).getInt(HEADER + 24);
         return typeOf(answer);

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A stream key without its secret.
  *
  * @param prefix its public part
+ * @param encrypted whether it has a passphrase, without which nobody publishes with it by SRT
  */
 public record StreamKeyView(
         long id,
@@ -18,4 +19,5 @@ public record StreamKeyView(
         @Nullable Instant lastUsedAt,
         @Nullable String lastEncoder,
         @Nullable Instant blockedUntil,
-        boolean revoked) {}
+        boolean revoked,
+        boolean encrypted) {}

@@ -20,7 +20,30 @@ public interface StreamKeys {
      *
      * @return empty when the channel has as many as it may
      */
-    Optional<NewStreamKey> create(long channelId, String name);
+    default Optional<NewStreamKey> create(long channelId, String name) {
+        return create(channelId, name, false);
+    }
+
+    /**
+     * Makes a key.
+     *
+     * @param encrypted with a passphrase of its own
+     * @return empty when the channel has as many as it may
+     */
+    Optional<NewStreamKey> create(long channelId, String name, boolean encrypted);
+
+    /**
+     * Gives a key a passphrase, in place of the one that it may have. Whoever publishes with it goes on.
+     *
+     * @return empty when the channel has no such key
+     */
+    Optional<NewPassphrase> encrypt(long channelId, long keyId);
+
+    /** Takes a key its passphrase; answers whether there was such a key. */
+    boolean leavePlain(long channelId, long keyId);
+
+    /** What a key's SRT is encrypted with; empty where it has none of its own. One that cannot be read any more is replaced by one that nobody knows. */
+    Optional<String> passphrase(long keyId);
 
     /** Revokes a channel's key; answers whether there was one. */
     boolean revoke(long channelId, long keyId);

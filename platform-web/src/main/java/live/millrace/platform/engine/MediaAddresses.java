@@ -28,8 +28,9 @@ public interface MediaAddresses {
      * Where encoders send to that do not speak RTMP, in the protocols that are spoken here.
      *
      * @param key of a stream, or what stands in its place
+     * @param passphrase of the key's own, for SRT; null where it has none, or it is not shown
      */
-    List<Other> encoders(HttpServletRequest request, String key);
+    List<Other> encoders(HttpServletRequest request, String key, @Nullable String passphrase);
 
     /**
      * Where players play from that want neither HLS nor RTMP, in the protocols that are spoken here.

@@ -12,12 +12,24 @@ public sealed interface PublishAnswer {
      *
      * @param resumption the broadcast that goes on, unless one is on already
      * @param recording what the broadcast is kept as, should it begin now; empty when it is not kept
+     * @param passphrase what SRT has to be encrypted with, never to be logged; empty: with that of the server, if it has one
      */
-    record Yes(String channel, long keyId, Optional<Resumption> resumption, Optional<String> recording)
+    record Yes(
+            String channel,
+            long keyId,
+            Optional<Resumption> resumption,
+            Optional<String> recording,
+            Optional<String> passphrase)
             implements PublishAnswer {
         /** A broadcast of its own, which nobody keeps. */
         public Yes(String channel, long keyId) {
-            this(channel, keyId, Optional.empty(), Optional.empty());
+            this(channel, keyId, Optional.empty(), Optional.empty(), Optional.empty());
+        }
+
+        /** A secret may stand here. */
+        @Override
+        public String toString() {
+            return "Yes[" + channel + " " + keyId + "]";
         }
     }
 

@@ -17,6 +17,8 @@ final class ConfirmedRoutes {
     private static final List<PathPatternRequestMatcher> ALL = List.of(
                     "POST /studio/keys",
                     "POST /studio/@{channel}/keys",
+                    "POST /studio/keys/{id}/passphrase",
+                    "POST /studio/@{channel}/keys/{id}/passphrase",
                     "POST /api/v1/channel/keys",
                     "POST /api/v1/channels/{channel}/keys",
                     "POST /settings/tokens",

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import live.millrace.media.codec.MalformedMediaException;
 import live.millrace.media.codec.elementary.ElementaryStreams;
 import live.millrace.media.frame.ElementaryTrack;
@@ -41,6 +42,7 @@ public final class TsDemuxer {
     private final FrameSink sink;
     private final TsPacketReader packets = new TsPacketReader(new Taking());
     private final SectionReader pat = new SectionReader(new PatSections());
+    private final TsServices services = new TsServices();
     private final MpegTime clock = new MpegTime();
 
     private final List<TsProgram> programs = new ArrayList<>();
@@ -68,6 +70,11 @@ public final class TsDemuxer {
     /** Whether it looks like a transport stream so far. */
     public boolean isLocked() {
         return packets.isLocked();
+    }
+
+    /** Who made it, as it says itself, at most 64 printable characters; empty while it does not. Most programs name their library. */
+    public Optional<String> maker() {
+        return services.name();
     }
 
     /** Whether the program that plays has pictures, or sound, that can be carried: as far as its map was read. */
@@ -179,6 +186,8 @@ public final class TsDemuxer {
                 }
             }
             stream.payload(unitStart, filled, bytes.slice(from, end - from));
+        } else if (pid == TsServices.PID) {
+            services.payload(unitStart, bytes.slice(from, end - from));
         } else if (pid == PAT) {
             pat.payload(unitStart, bytes.slice(from, end - from));
         } else {

@@ -105,7 +105,11 @@ final class IngestSession implements HttpUpload.Taker, PublishPeer {
                     ACCOUNT_SUSPENDED,
                     STREAMING_SUSPENDED,
                     NOT_A_STREAMER,
-                    ADDRESS_BANNED ->
+                    ADDRESS_BANNED,
+                    WRONG_PASSPHRASE,
+                    PASSPHRASE_MISSING,
+                    PASSPHRASE_UNWANTED,
+                    UNKNOWN_ENCRYPTION ->
                 keyed ? line(HttpResponseStatus.FORBIDDEN, "Publishing was refused. Check the stream key.") : noKey();
         };
     }

@@ -2,12 +2,11 @@
 package live.millrace.media.endpoint.rtmp;
 
 import io.netty.channel.EventLoop;
-import io.netty.util.concurrent.ScheduledFuture;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import live.millrace.media.access.PlayTicket;
 import live.millrace.media.admission.Admission;
+import live.millrace.media.admission.LikeAbsent;
 import live.millrace.media.admission.PlayRequest;
 import live.millrace.media.endpoint.PublishAddress;
 import live.millrace.media.fanout.Feeds;
@@ -82,20 +81,12 @@ final class RtmpPlaySession {
         });
     }
 
-    /** In the same words as for a stream that is not there, and where not everybody may know that it is, after the same time. */
     private void refused(StreamPath path) {
-        if (connection.context().engine().playing().isPublic(path.application(), path.name())) {
-            notFound(NOT_LIVE);
-            return;
-        }
-        ScheduledFuture<?> _ = eventLoop.schedule(
-                () -> {
-                    if (!over) {
-                        notFound(NOT_LIVE);
-                    }
-                },
-                Demand.SOON.patience().toMillis(),
-                TimeUnit.MILLISECONDS);
+        LikeAbsent.refuse(connection.context().engine().playing(), path, Demand.SOON.patience(), eventLoop, () -> {
+            if (!over) {
+                notFound(NOT_LIVE);
+            }
+        });
     }
 
     private void await(StreamPath path) {

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import live.millrace.media.admission.Admission;
+import live.millrace.media.admission.LikeAbsent;
 import live.millrace.media.admission.PlayRequest;
 import live.millrace.media.endpoint.PublishAddress;
 import live.millrace.media.fanout.Feeds;
@@ -142,14 +143,13 @@ final class RtspPlaySession {
         });
     }
 
-    /** Where not everybody may know that the stream is there, a refusal takes as long as waiting for one that is not. */
     private void refused(StreamPath path) {
-        if (connection.context().engine().playing().isPublic(path.application(), path.name())) {
-            answer(Optional.empty());
-            return;
-        }
-        limit = eventLoop.schedule(
-                () -> answer(Optional.empty()), Demand.SOON.patience().toMillis(), TimeUnit.MILLISECONDS);
+        LikeAbsent.refuse(
+                connection.context().engine().playing(),
+                path,
+                Demand.SOON.patience(),
+                eventLoop,
+                () -> answer(Optional.empty()));
     }
 
     private void await(StreamPath path) {

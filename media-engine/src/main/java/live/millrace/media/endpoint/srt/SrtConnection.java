@@ -8,10 +8,12 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import java.net.InetSocketAddress;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import live.millrace.media.access.Passphrase;
 import live.millrace.media.access.PublishEnd;
 import live.millrace.media.container.mpegts.TsDemuxer;
 import live.millrace.media.endpoint.EndpointContext;
@@ -20,7 +22,6 @@ import live.millrace.media.protocol.srt.MalformedSrtException;
 import live.millrace.media.protocol.srt.SrtConversation;
 import live.millrace.media.protocol.srt.SrtExtensions;
 import live.millrace.media.protocol.srt.SrtHandshake;
-import live.millrace.media.protocol.srt.SrtKeys;
 import live.millrace.media.protocol.srt.SrtReject;
 import live.millrace.media.protocol.srt.SrtStreamId;
 import live.millrace.media.socket.Answers;
@@ -32,8 +33,8 @@ import org.slf4j.LoggerFactory;
  * One caller behind a good cookie, from its conclusion to its end.
  *
  * <pre>
- * keys are unwrapped → it is asked about → conversation → over
- *         └──── refused, kept for the caller's repetitions ──↗
+ * it is asked about → keys are unwrapped → conversation → over
+ *         └──── refused, and nothing of it kept ───────────↗
  * </pre>
  *
  * <p>Confined to the event loop of the socket.
@@ -41,9 +42,6 @@ import org.slf4j.LoggerFactory;
 final class SrtConnection extends ChannelInboundHandlerAdapter
         implements SrtChannel.Conversation, SrtConversation.Peer {
     private static final Logger LOG = LoggerFactory.getLogger(SrtConnection.class);
-
-    /** Callers repeat their conclusion for three seconds: so long an answer is kept. */
-    private static final long ANSWER_KEPT = 5_000_000;
 
     /** Nobody knew whether it may for so long: the caller has left. */
     private static final long DECIDED_WITHIN = 60_000_000;
@@ -66,12 +64,11 @@ final class SrtConnection extends ChannelInboundHandlerAdapter
     private final SrtCounts counts;
 
     private @Nullable SrtExtensions wishes;
-    private @Nullable SrtKeys keys;
+    private @Nullable SrtEncryption encryption;
     private @Nullable SrtConversation conversation;
     private @Nullable ChannelHandlerContext context;
     private @Nullable SrtPublishSession publishing;
     private @Nullable SrtPlaySession playing;
-    private @Nullable SrtReject refusal;
     private @Nullable ByteBuf extensions;
     private int extensionField;
     private boolean halfOpen = true;
@@ -127,12 +124,12 @@ final class SrtConnection extends ChannelInboundHandlerAdapter
         return listener.engine();
     }
 
-    /** It has no answer yet, or a no. */
+    /** It has no answer yet. */
     boolean halfOpen() {
         return halfOpen;
     }
 
-    /** SRT tells no name of the program, only the version of its library. */
+    /** SRT tells no name of the program, only a version; its media may tell more later. */
     String encoderName() {
         return wishes == null ? "" : wishes.library();
     }
@@ -149,43 +146,20 @@ final class SrtConnection extends ChannelInboundHandlerAdapter
         try {
             SrtExtensions read = SrtExtensions.read(blocks);
             wishes = read;
-            Optional<String> passphrase = listener.config().passphrase();
-            if (passphrase.isPresent() != read.keys().isPresent()) {
-                throw MalformedSrtException.unsecure();
-            }
+            encryption = new SrtEncryption(listener.keyWork(), read.keys());
             SrtStreamId id = SrtStreamId.parse(read.streamId().orElse(""));
-            if (read.keys().isEmpty()) {
+            if (id.isEmpty()) {
+                refuse(SrtReject.BAD_REQUEST);
+            } else {
                 ask(id);
-                return;
             }
-            byte[] message = read.keys().get();
-            Answers.take(channel, listener.unwrap(message), (unwrapped, failure) -> {
-                if (unwrapped != null) {
-                    keys = unwrapped;
-                    ask(id);
-                } else {
-                    refuse(rejection(failure));
-                }
-            });
         } catch (MalformedSrtException e) {
             LOG.debug("No SRT for {}: {}", remote, e.getMessage());
             refuse(e.reject());
         }
     }
 
-    private static SrtReject rejection(@Nullable Throwable failure) {
-        Throwable cause = failure == null || failure.getCause() == null ? failure : failure.getCause();
-        return cause instanceof MalformedSrtException malformed ? malformed.reject() : SrtReject.RESOURCE;
-    }
-
     private void ask(SrtStreamId id) {
-        if (closed) {
-            return;
-        }
-        if (id.isEmpty()) {
-            refuse(SrtReject.BAD_REQUEST);
-            return;
-        }
         SrtStreamId.Mode mode = SrtAddresses.mode(id);
         PublishAddress address = SrtAddresses.address(id, mode);
         switch (mode) {
@@ -194,13 +168,32 @@ final class SrtConnection extends ChannelInboundHandlerAdapter
                 publishing = session;
                 session.start(this::decided);
             }
-            case REQUEST -> {
-                SrtPlaySession session = new SrtPlaySession(this);
-                playing = session;
-                session.start(address, this::decided);
-            }
+            case REQUEST ->
+                // Whoever plays has the server's passphrase or none: a wrong one costs no question.
+                Answers.takeAtOnce(channel, encrypted(Optional.empty()), (fault, failure) -> {
+                    if (closed) {
+                        return;
+                    }
+                    if (fault == null || fault.isPresent()) {
+                        refuse(fault == null ? SrtReject.RESOURCE : fault.get().reject());
+                        return;
+                    }
+                    SrtPlaySession session = new SrtPlaySession(this);
+                    playing = session;
+                    session.start(address, this::decided);
+                });
             case BIDIRECTIONAL -> refuse(SrtReject.BAD_MODE);
         }
+    }
+
+    /**
+     * Whether the caller encrypts as it has to.
+     *
+     * @param own the passphrase of its key; empty: that of the server counts, if it has one
+     */
+    CompletionStage<Optional<SrtEncryption.Fault>> encrypted(Optional<Passphrase> own) {
+        return Objects.requireNonNull(encryption)
+                .check(channel, own.map(Passphrase::text).or(listener.config()::passphrase));
     }
 
     private void decided(@Nullable SrtReject no) {
@@ -231,7 +224,7 @@ final class SrtConnection extends ChannelInboundHandlerAdapter
                         latency,
                         wanted.receiveLatency(),
                         publishing != null),
-                Optional.ofNullable(keys),
+                Objects.requireNonNull(encryption).keys(),
                 listener.config().rekeying(),
                 channel.alloc(),
                 now,
@@ -243,11 +236,11 @@ final class SrtConnection extends ChannelInboundHandlerAdapter
         }
     }
 
+    /** Says no, and lets go of everything. */
     private void refuse(SrtReject why) {
-        if (closed || refusal != null) {
+        if (closed) {
             return;
         }
-        refusal = why;
         listener.tallies()
                 .handshakes()
                 .count(
@@ -257,24 +250,23 @@ final class SrtConnection extends ChannelInboundHandlerAdapter
                             default -> SrtTallies.Handshake.REFUSED;
                         });
         LOG.debug("No SRT for {}: {}", remote, why);
-        answer(listener.now());
-        listener.flush();
+        channel.close(); // its place is free before it hears that
+        listener.refuse(this, why);
     }
 
-    /** Says what is known: the same as before to one that did not hear it. */
+    /** Says yes, once it is one: the same as before to a caller that did not hear it. */
     void answer(long now) {
-        SrtReject no = refusal;
         ByteBuf yes = extensions;
-        if (no == null && yes == null) {
-            return; // nobody knows yet
+        if (yes != null) {
+            send(conclusion
+                    .accepted(socket, extensionField)
+                    .packet(
+                            channel.alloc(),
+                            (int) (now - arrived),
+                            conclusion.socket(),
+                            remote.getAddress().getAddress(),
+                            yes));
         }
-        SrtHandshake handshake = no != null ? conclusion.refused(no) : conclusion.accepted(socket, extensionField);
-        send(handshake.packet(
-                channel.alloc(),
-                (int) (now - arrived),
-                conclusion.socket(),
-                remote.getAddress().getAddress(),
-                no != null || yes == null ? Unpooled.EMPTY_BUFFER : yes));
     }
 
     // ---- packets ----------------------------------------------------------------------------------------------
@@ -297,7 +289,7 @@ final class SrtConnection extends ChannelInboundHandlerAdapter
     void tick(long now) {
         SrtConversation current = conversation;
         if (current == null) {
-            if (now - arrived > (refusal == null ? DECIDED_WITHIN : ANSWER_KEPT)) {
+            if (now - arrived > DECIDED_WITHIN) {
                 channel.close();
             }
             return;
@@ -340,11 +332,12 @@ final class SrtConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public void keys(byte[] message) {
-        if (waitsForKeys) {
+        SrtEncryption read = encryption;
+        if (waitsForKeys || read == null) {
             return; // the peer repeats it until it is answered
         }
         waitsForKeys = true;
-        Answers.take(channel, listener.unwrap(message), (further, failure) -> {
+        Answers.take(channel, read.unwrap(message), (further, failure) -> {
             waitsForKeys = false;
             SrtConversation current = conversation;
             if (further != null && current != null && !closed) {

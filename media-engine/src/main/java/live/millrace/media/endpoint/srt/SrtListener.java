@@ -15,20 +15,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
+import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import live.millrace.media.admission.AddressLimits;
 import live.millrace.media.endpoint.EndpointContext;
+import live.millrace.media.endpoint.srt.SrtRefusals.Caller;
 import live.millrace.media.peer.PeerAddress;
 import live.millrace.media.protocol.srt.MalformedSrtException;
 import live.millrace.media.protocol.srt.SrtConversation;
 import live.millrace.media.protocol.srt.SrtCookies;
 import live.millrace.media.protocol.srt.SrtHandshake;
-import live.millrace.media.protocol.srt.SrtKeys;
 import live.millrace.media.protocol.srt.SrtPacket;
 import live.millrace.media.protocol.srt.SrtReject;
 import live.millrace.media.socket.Periodic;
@@ -46,14 +44,11 @@ final class SrtListener extends ChannelInboundHandlerAdapter {
     /** Longer datagrams are not looked at. */
     private static final int MAX_DATAGRAM = 1_500;
 
-    /** Connections of one network that have no yes: beyond, its handshakes are not looked at. */
+    /** Connections of one network that have no answer: beyond, its handshakes are not looked at. */
     private static final int MAX_HALF_OPEN = 50;
 
     /** The same of all networks together. */
     private static final int MAX_HALF_OPEN_OF_ALL = 2_000;
-
-    /** Which caller: it has a number of its own for each of its sockets. */
-    private record Caller(InetSocketAddress address, int socket) {}
 
     private final SrtConfig config;
     private final EndpointContext engine;
@@ -63,6 +58,7 @@ final class SrtListener extends ChannelInboundHandlerAdapter {
     private final SrtCookies cookies = new SrtCookies();
     private final Map<Integer, SrtConnection> bySocket = new HashMap<>();
     private final Map<Caller, SrtConnection> byCaller = new HashMap<>();
+    private final SrtRefusals refusals = new SrtRefusals();
     private final Map<String, Integer> halfOpen = new HashMap<>();
     private int halfOpenOfAll;
 
@@ -83,6 +79,10 @@ final class SrtListener extends ChannelInboundHandlerAdapter {
 
     SrtConfig config() {
         return config;
+    }
+
+    Executor keyWork() {
+        return keyWork;
     }
 
     EndpointContext engine() {
@@ -234,7 +234,8 @@ final class SrtListener extends ChannelInboundHandlerAdapter {
     private void conclusion(
             SrtHandshake handshake, ByteBuf extensions, int timestamp, InetSocketAddress sender, long now) {
         // Its destination is 0 with every libsrt: it is known by where it comes from.
-        SrtConnection before = byCaller.get(new Caller(sender, handshake.socket()));
+        Caller caller = new Caller(sender, handshake.socket());
+        SrtConnection before = byCaller.get(caller);
         if (before != null) {
             before.answer(now);
             return;
@@ -243,21 +244,17 @@ final class SrtListener extends ChannelInboundHandlerAdapter {
             tallies.handshakes().count(SrtTallies.Handshake.BAD_COOKIE);
             return;
         }
+        Optional<SrtReject> told = refusals.find(caller, now);
+        if (told.isPresent()) {
+            refuse(handshake, told.get(), sender);
+            return;
+        }
         if (!accepting) {
             return;
         }
         if (handshake.version() != SrtHandshake.VERSION) {
             tallies.handshakes().count(SrtTallies.Handshake.MALFORMED);
-            send(
-                    handshake
-                            .refused(SrtReject.VERSION)
-                            .packet(
-                                    socket().alloc(),
-                                    0,
-                                    handshake.socket(),
-                                    sender.getAddress().getAddress(),
-                                    Unpooled.EMPTY_BUFFER),
-                    sender);
+            refuse(handshake, SrtReject.VERSION, sender);
             return;
         }
         String network = PeerAddress.client(sender.getAddress());
@@ -269,7 +266,7 @@ final class SrtListener extends ChannelInboundHandlerAdapter {
         }
         SrtConnection connection = new SrtConnection(this, sender, freeSocket(), handshake, timestamp, now);
         bySocket.put(connection.socketId(), connection);
-        byCaller.put(new Caller(sender, handshake.socket()), connection);
+        byCaller.put(caller, connection);
         halfOpen.merge(network, 1, Integer::sum);
         halfOpenOfAll++;
         open = bySocket.size();
@@ -281,6 +278,27 @@ final class SrtListener extends ChannelInboundHandlerAdapter {
         } catch (RuntimeException e) {
             connection.channel().pipeline().fireExceptionCaught(e); // so that it does not stay half open
         }
+    }
+
+    /** Says no, for which nobody has to be remembered. */
+    private void refuse(SrtHandshake conclusion, SrtReject why, InetSocketAddress to) {
+        send(
+                conclusion
+                        .refused(why)
+                        .packet(
+                                socket().alloc(),
+                                0,
+                                conclusion.socket(),
+                                to.getAddress().getAddress(),
+                                Unpooled.EMPTY_BUFFER),
+                to);
+    }
+
+    /** Says no to one that was asked about, and again when it asks again. The connection is closed. */
+    void refuse(SrtConnection connection, SrtReject why) {
+        refusals.add(new Caller(connection.remote(), connection.conclusion().socket()), why, now());
+        refuse(connection.conclusion(), why, connection.remote());
+        flush();
     }
 
     private boolean enter(InetAddress address) {
@@ -318,24 +336,6 @@ final class SrtListener extends ChannelInboundHandlerAdapter {
             open = bySocket.size();
             flushLater();
         }
-    }
-
-    /** Unwraps a message of keys on a thread that may take its time. */
-    CompletionStage<SrtKeys> unwrap(byte[] message) {
-        String passphrase = config.passphrase().orElse("");
-        CompletableFuture<SrtKeys> keys = new CompletableFuture<>();
-        try {
-            keyWork.execute(() -> {
-                try {
-                    keys.complete(SrtKeys.unwrap(message, passphrase));
-                } catch (MalformedSrtException | RuntimeException e) {
-                    keys.completeExceptionally(e);
-                }
-            });
-        } catch (RejectedExecutionException full) {
-            keys.completeExceptionally(full);
-        }
-        return keys;
     }
 
     // ---- time -------------------------------------------------------------------------------------------------

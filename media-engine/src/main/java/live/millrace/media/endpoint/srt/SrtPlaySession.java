@@ -2,12 +2,11 @@
 package live.millrace.media.endpoint.srt;
 
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import live.millrace.media.admission.Admission;
+import live.millrace.media.admission.LikeAbsent;
 import live.millrace.media.admission.PlayRequest;
 import live.millrace.media.endpoint.PublishAddress;
 import live.millrace.media.endpoint.TsFeedEncoder;
@@ -78,23 +77,17 @@ final class SrtPlaySession {
         });
     }
 
-    /** As for a stream that is not there, and where not everybody may know that it is, after the same time. */
     private void refused(StreamPath path, Consumer<@Nullable SrtReject> answered) {
-        if (connection.engine().playing().isPublic(path.application(), path.name())) {
-            answered.accept(SrtReject.NOT_FOUND);
-            return;
-        }
-        ScheduledFuture<?> _ = connection
-                .channel()
-                .eventLoop()
-                .schedule(
-                        () -> {
-                            if (!over) {
-                                answered.accept(SrtReject.NOT_FOUND);
-                            }
-                        },
-                        PATIENCE.patience().toMillis(),
-                        TimeUnit.MILLISECONDS);
+        LikeAbsent.refuse(
+                connection.engine().playing(),
+                path,
+                PATIENCE.patience(),
+                connection.channel().eventLoop(),
+                () -> {
+                    if (!over) {
+                        answered.accept(SrtReject.NOT_FOUND);
+                    }
+                });
     }
 
     private void await(StreamPath path, Consumer<@Nullable SrtReject> answered) {

@@ -2,13 +2,16 @@
 package live.millrace.media.endpoint.srt;
 
 import io.netty.buffer.ByteBuf;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import live.millrace.media.access.PublishAttempt;
+import live.millrace.media.access.PublishDecision;
 import live.millrace.media.access.PublishEnd;
+import live.millrace.media.access.RefusalCause;
 import live.millrace.media.access.RequestedStream;
 import live.millrace.media.admission.PublishAnswer;
 import live.millrace.media.admission.PublishPeer;
@@ -30,14 +33,24 @@ final class SrtPublishSession implements PublishPeer {
     /** MPEG-TS, which is all that comes over SRT. */
     private static final class TransportContainer implements ContainerIntake.Container {
         private final TsDemuxer demuxer;
+        private final Consumer<String> named;
+        private boolean known;
 
-        TransportContainer(MediaIntake media) {
+        /** @param named told who made the stream, once it says so */
+        TransportContainer(MediaIntake media, Consumer<String> named) {
             demuxer = new TsDemuxer(media);
+            this.named = named;
         }
 
         @Override
         public void take(ByteBuf piece) {
             demuxer.take(piece);
+            if (!known) {
+                demuxer.maker().ifPresent(maker -> {
+                    known = true;
+                    named.accept(maker);
+                });
+            }
         }
 
         @Override
@@ -58,6 +71,7 @@ final class SrtPublishSession implements PublishPeer {
     private final PublishAttempt attempt;
     private @Nullable PublishQuestion question;
     private @Nullable PublishSession session;
+    private SrtEncryption.@Nullable Fault fault;
     private @Nullable ContainerIntake intake;
     private final LossMeter losses = new LossMeter();
     private long withoutFrame;
@@ -90,19 +104,37 @@ final class SrtPublishSession implements PublishPeer {
                 case null -> {} // withdrawn
                 case PublishAnswer.Admitted(PublishSession admitted) -> {
                     session = admitted;
-                    intake = new ContainerIntake(admitted, connection.remote().toString(), TransportContainer::new);
+                    intake = new ContainerIntake(
+                            admitted,
+                            connection.remote().toString(),
+                            media -> new TransportContainer(media, admitted.publisher()::callsItself));
                     answered.accept(null);
                 }
-                case PublishAnswer.Refused(var cause) ->
-                    answered.accept(
-                            switch (cause) {
-                                case CHANNEL_BUSY, TAKEOVER_TOO_SOON -> SrtReject.CONFLICT;
-                                case TOO_MANY_ATTEMPTS, SERVER_FULL -> SrtReject.OVERLOAD;
-                                case NO_ANSWER -> SrtReject.UNAVAILABLE;
-                                default -> SrtReject.FORBIDDEN;
-                            });
+                case PublishAnswer.Refused(var cause) -> answered.accept(reject(cause));
             }
         });
+    }
+
+    /** {@inheritDoc} The passphrase is that of its key: only now it is known which. */
+    @Override
+    public CompletionStage<Optional<RefusalCause>> prove(PublishDecision.Granted grant) {
+        return connection.encrypted(grant.passphrase()).thenApply(found -> {
+            fault = found.orElse(null);
+            return found.map(SrtEncryption.Fault::cause);
+        });
+    }
+
+    private SrtReject reject(RefusalCause cause) {
+        SrtEncryption.Fault seen = fault;
+        if (seen != null && seen.cause() == cause) {
+            return seen.reject();
+        }
+        return switch (cause) {
+            case CHANNEL_BUSY, TAKEOVER_TOO_SOON -> SrtReject.CONFLICT;
+            case TOO_MANY_ATTEMPTS, SERVER_FULL -> SrtReject.OVERLOAD;
+            case NO_ANSWER -> SrtReject.UNAVAILABLE;
+            default -> SrtReject.FORBIDDEN;
+        };
     }
 
     /** Takes a payload; borrowed. */

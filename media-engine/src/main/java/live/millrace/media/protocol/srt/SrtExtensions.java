@@ -119,9 +119,9 @@ public record SrtExtensions(
         return new SrtExtensions(version, Math.min(receive, MAX_LATENCY), Math.min(send, MAX_LATENCY), keys, streamId);
     }
 
-    /** What the caller's library calls itself, like {@code libsrt 1.5.1}. */
+    /** The version that the peer says it speaks, like {@code SRT 1.5.1}: of its library or of itself, which it does not say. */
     public String library() {
-        return "libsrt " + (version >> 16 & 0xFF) + "." + (version >> 8 & 0xFF) + "." + (version & 0xFF);
+        return "SRT " + (version >> 16 & 0xFF) + "." + (version >> 8 & 0xFF) + "." + (version & 0xFF);
     }
 
     /** Texts are sent in words whose bytes are turned round, and filled up with zeros. */

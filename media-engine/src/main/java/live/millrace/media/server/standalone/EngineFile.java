@@ -120,11 +120,20 @@ record EngineFile(
         static final Publish NONE = new Publish(null, null);
     }
 
-    /** A stream key, in full or as the SHA-256 of its characters in hexadecimal. */
+    /** A stream key, in full or as the SHA-256 of its characters in hexadecimal; and what SRT is encrypted with that brings it. */
     record Key(
             @Nullable String channel,
             @Nullable String key,
-            @Nullable String sha256) {
+            @Nullable String sha256,
+            @Nullable String passphrase) {
+        PublishRules.Key rule() {
+            String named = Objects.requireNonNullElse(channel, "");
+            PublishRules.Key rule = sha256 == null
+                    ? PublishRules.Key.plain(named, Objects.requireNonNullElse(key, ""))
+                    : PublishRules.Key.hashed(named, sha256);
+            return passphrase == null ? rule : rule.encryptedWith(passphrase);
+        }
+
         @Override
         public String toString() {
             return "Key[" + channel + "]";
@@ -411,17 +420,6 @@ record EngineFile(
                     "Nobody could publish, and nothing is fetched: write publish.keys or callbacks.on-publish for encoders,"
                             + " or sources for streams to fetch, into the settings file, or start with --allow-anonymous.");
         }
-        return new PublishRules(
-                ask,
-                anonymous,
-                keys.stream()
-                        .map(key -> {
-                            String channel = Objects.requireNonNullElse(key.channel(), "");
-                            if (key.sha256() != null) {
-                                return PublishRules.Key.hashed(channel, key.sha256());
-                            }
-                            return PublishRules.Key.plain(channel, Objects.requireNonNullElse(key.key(), ""));
-                        })
-                        .toList());
+        return new PublishRules(ask, anonymous, keys.stream().map(Key::rule).toList());
     }
 }

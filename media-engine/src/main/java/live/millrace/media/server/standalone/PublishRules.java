@@ -8,6 +8,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import live.millrace.media.access.Passphrase;
 import live.millrace.media.access.PublishAttempt;
 import live.millrace.media.access.PublishDecision;
 import live.millrace.media.access.RefusalCause;
@@ -29,14 +30,15 @@ record PublishRules(boolean callbacks, boolean anonymous, List<Key> keys) {
      *
      * @param path where it publishes, whatever application the address says
      * @param sha256 of its characters, 64 hexadecimal digits in lower case
+     * @param passphrase of its own, where the protocol has one; empty: that of the server counts
      */
-    record Key(StreamPath path, String sha256) {
+    record Key(StreamPath path, String sha256, Optional<Passphrase> passphrase) {
         static Key plain(String channel, String key) {
             if (key.length() < SHORTEST_KEY) {
                 throw new IllegalArgumentException(
                         "The key of channel \"" + channel + "\" has at least " + SHORTEST_KEY + " characters.");
             }
-            return new Key(PublishRules.path(channel), hash(key));
+            return new Key(PublishRules.path(channel), hash(key), Optional.empty());
         }
 
         static Key hashed(String channel, String hex) {
@@ -44,7 +46,19 @@ record PublishRules(boolean callbacks, boolean anonymous, List<Key> keys) {
                 throw new IllegalArgumentException(
                         "The sha256 of channel \"" + channel + "\" has 64 hexadecimal digits.");
             }
-            return new Key(PublishRules.path(channel), hex.toLowerCase(Locale.ROOT));
+            return new Key(PublishRules.path(channel), hex.toLowerCase(Locale.ROOT), Optional.empty());
+        }
+
+        /** The same with a passphrase of its own. */
+        Key encryptedWith(String text) {
+            try {
+                return new Key(path, sha256, Optional.of(new Passphrase(text)));
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(
+                        "The passphrase of the key of \"" + path + "\" has " + Passphrase.SHORTEST + " to "
+                                + Passphrase.LONGEST + " bytes.",
+                        e);
+            }
         }
 
         /** Names the key in a way that does not show it. */
@@ -100,7 +114,8 @@ record PublishRules(boolean callbacks, boolean anonymous, List<Key> keys) {
                         .isPresent();
                 return another
                         ? new PublishDecision.Refused(RefusalCause.WRONG_CHANNEL)
-                        : new PublishDecision.Granted(path.application(), path.name(), known.id());
+                        : new PublishDecision.Granted(path.application(), path.name(), known.id())
+                                .encryptedWith(known.passphrase());
             }
         }
         if (anonymous) {

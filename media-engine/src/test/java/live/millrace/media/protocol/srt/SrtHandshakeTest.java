@@ -65,7 +65,7 @@ class SrtHandshakeTest {
         SrtExtensions wishes = SrtExtensions.read(packet);
         assertThat(wishes.receiveLatency()).isEqualTo(400);
         assertThat(wishes.sendLatency()).isEqualTo(400);
-        assertThat(wishes.library()).isEqualTo("libsrt 1.5.1");
+        assertThat(wishes.library()).isEqualTo("SRT 1.5.1");
         assertThat(wishes.streamId()).contains("%23!::r=live/anna,m=publish");
         assertThat(SrtKeys.unwrap(wishes.keys().orElseThrow(), "0123456789abc").even())
                 .hasSize(16);

@@ -50,7 +50,7 @@ class ApiTest {
     private static EngineFile.Publish keys(String... channels) {
         List<EngineFile.Key> keys = new ArrayList<>();
         for (String channel : channels) {
-            keys.add(new EngineFile.Key(channel, "secret-" + channel, null));
+            keys.add(new EngineFile.Key(channel, "secret-" + channel, null, null));
         }
         return new EngineFile.Publish(false, keys);
     }

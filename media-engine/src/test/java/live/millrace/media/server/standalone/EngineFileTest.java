@@ -90,6 +90,7 @@ class EngineFileTest {
                 "publish: {keys: [{channel: a.flv, key: long-enough}]} | A channel is a name, or application/name",
                 "publish: {keys: [{channel: anna, key: short}]} | The key of channel \"anna\" has at least 8",
                 "publish: {keys: [{channel: anna, sha256: 12}]} | The sha256 of channel \"anna\" has 64",
+                "publish: {keys: [{channel: anna, key: long-enough, passphrase: short}]} | The passphrase of the key of",
                 "bind: 127.0.0.1 | Nobody could publish, and nothing is fetched",
             })
     void whatCannotBeIsSaidInOneLine(String text, String message) {

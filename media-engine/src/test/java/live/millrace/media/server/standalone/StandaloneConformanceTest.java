@@ -22,7 +22,7 @@ class StandaloneConformanceTest extends EngineConformance {
     static void start() {
         List<EngineFile.Key> keys = new ArrayList<>();
         for (int i = 1; i <= 10; i++) {
-            keys.add(new EngineFile.Key("alone-" + i, "secret-of-" + i, null));
+            keys.add(new EngineFile.Key("alone-" + i, "secret-of-" + i, null, null));
         }
         engine = new StandaloneEngine(() -> TestSettings.of(directory, new EngineFile.Publish(false, keys), null));
     }

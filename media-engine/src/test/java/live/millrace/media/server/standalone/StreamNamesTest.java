@@ -44,7 +44,7 @@ class StreamNamesTest {
     static void start() {
         engine = new StandaloneEngine(() -> TestSettings.of(
                 directory,
-                new EngineFile.Publish(true, List.of(new EngineFile.Key("cam/Held", "secret-of-held", null))),
+                new EngineFile.Publish(true, List.of(new EngineFile.Key("cam/Held", "secret-of-held", null, null))),
                 null));
     }
 

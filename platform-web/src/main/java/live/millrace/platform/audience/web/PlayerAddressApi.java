@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import live.millrace.platform.audience.Audience;
 import live.millrace.platform.audience.TicketedMedia;
 import live.millrace.platform.audience.Tickets;
@@ -15,6 +16,7 @@ import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.engine.MediaAddresses;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.MessageSource;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -47,15 +49,23 @@ class PlayerAddressApi {
     private final Viewers viewers;
     private final Tickets tickets;
     private final TicketedMedia media;
+    private final MessageSource messages;
     private final Clock clock;
 
     PlayerAddressApi(
-            Channels channels, Audience audience, Viewers viewers, Tickets tickets, TicketedMedia media, Clock clock) {
+            Channels channels,
+            Audience audience,
+            Viewers viewers,
+            Tickets tickets,
+            TicketedMedia media,
+            MessageSource messages,
+            Clock clock) {
         this.channels = channels;
         this.audience = audience;
         this.viewers = viewers;
         this.tickets = tickets;
         this.media = media;
+        this.messages = messages;
         this.clock = clock;
     }
 
@@ -64,6 +74,7 @@ class PlayerAddressApi {
     Address make(
             @PathVariable String name,
             @RequestBody Named wanted,
+            Locale locale,
             HttpServletRequest request,
             HttpServletResponse response) {
         Viewer viewer = viewers.of(request);
@@ -76,11 +87,12 @@ class PlayerAddressApi {
                 : wanted.name().replaceAll("[\\s\\p{Cc}]+", " ").strip();
         if (called.isEmpty() || called.length() > Tickets.MAX_NAME) {
             throw new ResponseStatusException(
-                    HttpStatus.UNPROCESSABLE_CONTENT, "Name the player, in " + Tickets.MAX_NAME + " characters.");
+                    HttpStatus.UNPROCESSABLE_CONTENT,
+                    messages.getMessage("share.player.name.length", new Object[] {Tickets.MAX_NAME}, locale));
         }
         String secret = tickets.issue(channel, viewer, called)
                 .orElseThrow(() -> new ResponseStatusException(
-                        HttpStatus.CONFLICT, "There are " + Tickets.MOST_PLAYERS + " already."));
+                        HttpStatus.CONFLICT, messages.getMessage("share.player.too-many", null, locale)));
         response.setHeader("Cache-Control", "no-store");
         return new Address(
                 media.by(secret, request, channel),

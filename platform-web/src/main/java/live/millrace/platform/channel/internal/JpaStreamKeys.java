@@ -1,18 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.channel.internal;
 
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.sql.Timestamp;
+import java.sql.Types;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import live.millrace.platform.account.CredentialsGivenUp;
+import live.millrace.platform.channel.NewPassphrase;
 import live.millrace.platform.channel.NewStreamKey;
 import live.millrace.platform.channel.StreamKeyBlocked;
+import live.millrace.platform.channel.StreamKeyEncryption;
 import live.millrace.platform.channel.StreamKeyRevoked;
 import live.millrace.platform.channel.StreamKeyView;
 import live.millrace.platform.channel.StreamKeys;
+import live.millrace.platform.shared.SiteKey;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -24,10 +30,17 @@ class JpaStreamKeys implements StreamKeys {
     private final StreamKeyRepository keys;
     private final JdbcClient database;
     private final ApplicationEventPublisher events;
+    private final SiteKey siteKey;
     private final Clock clock;
 
-    JpaStreamKeys(StreamKeyRepository keys, JdbcClient database, ApplicationEventPublisher events, Clock clock) {
+    JpaStreamKeys(
+            StreamKeyRepository keys,
+            JdbcClient database,
+            ApplicationEventPublisher events,
+            SiteKey siteKey,
+            Clock clock) {
         this.keys = keys;
+        this.siteKey = siteKey;
         this.database = database;
         this.events = events;
         this.clock = clock;
@@ -43,16 +56,72 @@ class JpaStreamKeys implements StreamKeys {
 
     @Override
     @Transactional
-    public Optional<NewStreamKey> create(long channelId, String name) {
+    public Optional<NewStreamKey> create(long channelId, String name, boolean encrypted) {
         if (keys.countByChannelIdAndRevokedAtIsNull(channelId) >= MAX_KEYS) {
             return Optional.empty();
         }
         String secret = StreamKeyFormat.random();
         String prefix = StreamKeyFormat.prefix(secret).orElseThrow();
-        StreamKey key = keys.save(
-                new StreamKey(channelId, name.strip(), prefix, StreamKeyFormat.hash(secret), clock.instant()));
-        return Optional.of(new NewStreamKey(key.view(), secret));
+        String passphrase = encrypted ? StreamKeyFormat.randomPassphrase() : null;
+        StreamKey key = keys.save(new StreamKey(
+                channelId,
+                name.strip(),
+                prefix,
+                StreamKeyFormat.hash(secret),
+                passphrase == null ? null : sealed(prefix, passphrase),
+                clock.instant()));
+        return Optional.of(new NewStreamKey(key.view(), secret, passphrase));
     }
+
+    // ---- passphrases ------------------------------------------------------------------------------------------
+
+    private static String purpose(String prefix) {
+        return "passphrase of stream key " + prefix;
+    }
+
+    private byte[] sealed(String prefix, String passphrase) {
+        return siteKey.seal(purpose(prefix), passphrase.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    @Override
+    @Transactional
+    public Optional<NewPassphrase> encrypt(long channelId, long keyId) {
+        return keys.lock(channelId, keyId).map(StreamKey::view).map(key -> {
+            String passphrase = StreamKeyFormat.randomPassphrase();
+            put(keyId, sealed(key.prefix(), passphrase));
+            return new NewPassphrase(key, passphrase);
+        });
+    }
+
+    @Override
+    @Transactional
+    public boolean leavePlain(long channelId, long keyId) {
+        boolean there = keys.lock(channelId, keyId).isPresent();
+        if (there) {
+            put(keyId, null);
+        }
+        return there;
+    }
+
+    private void put(long keyId, byte @Nullable [] kept) {
+        database.sql("update channel_stream_key set sealed_passphrase = :sealed where id = :id")
+                .param("sealed", kept, Types.BINARY)
+                .param("id", keyId)
+                .update();
+        events.publishEvent(new StreamKeyEncryption(keyId));
+    }
+
+    @Override
+    @Transactional(readOnly = true)
+    public Optional<String> passphrase(long keyId) {
+        return keys.findById(keyId)
+                .flatMap(key -> Optional.ofNullable(key.sealedPassphrase())
+                        .map(kept -> siteKey.open(purpose(key.prefix()), kept)
+                                .map(plain -> new String(plain, StandardCharsets.US_ASCII))
+                                .orElseGet(StreamKeyFormat::randomPassphrase)));
+    }
+
+    // ---- revoking ---------------------------------------------------------------------------------------------
 
     @Override
     @Transactional

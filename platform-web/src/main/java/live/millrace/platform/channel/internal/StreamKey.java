@@ -45,15 +45,25 @@ class StreamKey {
     @Column(updatable = false)
     private @Nullable Instant blockedUntil;
 
+    @Column(updatable = false)
+    private byte @Nullable [] sealedPassphrase;
+
     /** For Hibernate. */
     @SuppressWarnings("NullAway.Init")
     protected StreamKey() {}
 
-    StreamKey(long channelId, String name, String prefix, byte[] secretHash, Instant createdAt) {
+    StreamKey(
+            long channelId,
+            String name,
+            String prefix,
+            byte[] secretHash,
+            byte @Nullable [] sealedPassphrase,
+            Instant createdAt) {
         this.channelId = channelId;
         this.name = name;
         this.prefix = prefix;
         this.secretHash = secretHash;
+        this.sealedPassphrase = sealedPassphrase;
         this.createdAt = createdAt;
     }
 
@@ -63,6 +73,14 @@ class StreamKey {
 
     byte[] secretHash() {
         return secretHash;
+    }
+
+    String prefix() {
+        return prefix;
+    }
+
+    byte @Nullable [] sealedPassphrase() {
+        return sealedPassphrase;
     }
 
     void revoke(Instant at) {
@@ -83,6 +101,7 @@ class StreamKey {
                 lastUsedAt,
                 lastEncoder,
                 blockedUntil,
-                revoked());
+                revoked(),
+                sealedPassphrase != null);
     }
 }

@@ -22,14 +22,25 @@ final class StreamKeyFormat {
     private static final Pattern START = Pattern.compile(MARK + "([a-z2-7]{" + PREFIX + "}).*");
     private static final SecureRandom RANDOM = new SecureRandom();
 
+    /** Of a passphrase: 120 random bits. */
+    static final int PASSPHRASE = 24;
+
     private StreamKeyFormat() {}
 
     static String random() {
-        StringBuilder key = new StringBuilder(MARK);
-        for (int i = 0; i < PREFIX + SECRET; i++) {
-            key.append(ALPHABET.charAt(RANDOM.nextInt(ALPHABET.length())));
+        return MARK + letters(PREFIX + SECRET);
+    }
+
+    static String randomPassphrase() {
+        return letters(PASSPHRASE);
+    }
+
+    private static String letters(int count) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < count; i++) {
+            text.append(ALPHABET.charAt(RANDOM.nextInt(ALPHABET.length())));
         }
-        return key.toString();
+        return text.toString();
     }
 
     /** The public part of a text in the shape of a key. */

@@ -14,6 +14,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import live.millrace.media.access.Passphrase;
 import live.millrace.media.access.PublishDecision;
 import live.millrace.media.access.RefusalCause;
 import live.millrace.media.access.Resumption;
@@ -128,7 +129,8 @@ final class OpenQuestions implements AutoCloseable {
                                 before.startedAt(),
                                 before.firstMedia(),
                                 before.firstDiscontinuity())))
-                .recordedAs(yes.recording());
+                .recordedAs(yes.recording())
+                .encryptedWith(yes.passphrase().map(Passphrase::new));
     }
 
     /** The session was refused or its peer left: nobody wants to know any more. */

@@ -59,9 +59,14 @@ class RequestAddresses implements MediaAddresses, MediaOrigin {
     }
 
     @Override
-    public List<Other> encoders(HttpServletRequest request, String key) {
+    public List<Other> encoders(HttpServletRequest request, String key, @Nullable String passphrase) {
         List<Other> known = new ArrayList<>();
-        srt(request).ifPresent(server -> known.add(srt(server + "?streamid=#!::r=live/" + key + ",m=publish")));
+        srt(request)
+                .map(server -> server + "?streamid=#!::r=live/" + key + ",m=publish")
+                .ifPresent(address -> known.add(
+                        passphrase == null
+                                ? srt(address)
+                                : new Other("SRT", address + "&passphrase=" + passphrase, false)));
         rtsp(request).ifPresent(server -> known.add(new Other("RTSP", server + "/" + key, false)));
         known.add(new Other("HTTP PUT", base(request) + "/live/" + key + ".ts", false));
         return known;

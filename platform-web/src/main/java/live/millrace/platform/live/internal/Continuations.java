@@ -36,7 +36,7 @@ class Continuations {
     }
 
     /** A yes for a channel; what it has on air already goes on by itself. */
-    PublishAnswer.Yes yes(ChannelView channel, long keyId) {
+    PublishAnswer.Yes yes(ChannelView channel, long keyId, Optional<String> passphrase) {
         Instant now = clock.instant();
         Optional<BroadcastStore.Waiting> waiting =
                 engine.getObject().live(channel.name()).isPresent()
@@ -51,12 +51,13 @@ class Continuations {
                         before.media() + SEGMENTS_UNNOTED,
                         before.discontinuity() + BREAKS_UNNOTED)),
                 waiting.map(before -> recordings.forResumed(channel.id(), before.engineId()))
-                        .orElseGet(() -> recordings.forNew(channel.id())));
+                        .orElseGet(() -> recordings.forNew(channel.id())),
+                passphrase);
     }
 
     /** The same without a database: nobody knows then what waits. */
     PublishAnswer.Yes fromMemory(KnownKeys.Known key) {
         return new PublishAnswer.Yes(
-                key.channel(), key.keyId(), Optional.empty(), recordings.remembered(key.channelId()));
+                key.channel(), key.keyId(), Optional.empty(), recordings.remembered(key.channelId()), key.passphrase());
     }
 }

@@ -141,8 +141,9 @@ class KeyAuthorization implements PublishAuthorization {
         if (question.channel().filter(named -> !named.equals(channel.name())).isPresent()) {
             return new PublishAnswer.No(Refusal.WRONG_CHANNEL);
         }
-        knownKeys.accepted(secret, channel, key.id(), streamer, losses);
-        return continuations.yes(channel, key.id());
+        Optional<String> passphrase = key.encrypted() ? keys.passphrase(key.id()) : Optional.empty();
+        knownKeys.accepted(secret, channel, key.id(), streamer, passphrase, losses);
+        return continuations.yes(channel, key.id(), passphrase);
     }
 
     @Override

@@ -19,6 +19,7 @@ import live.millrace.platform.account.StreamingSuspended;
 import live.millrace.platform.channel.ChannelRemoved;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.StreamKeyBlocked;
+import live.millrace.platform.channel.StreamKeyEncryption;
 import live.millrace.platform.channel.StreamKeyRevoked;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.event.TransactionPhase;
@@ -37,8 +38,26 @@ class KnownKeys {
     /**
      * @param accountId whose channel it is
      * @param streamer whether its owner may stream where only some may
+     * @param passphrase what SRT has to be encrypted with; empty: what the server says
      */
-    record Known(String channel, long channelId, long accountId, long keyId, boolean streamer, Instant at) {}
+    record Known(
+            String channel,
+            long channelId,
+            long accountId,
+            long keyId,
+            boolean streamer,
+            Optional<String> passphrase,
+            Instant at) {
+        private Known at(Instant later) {
+            return new Known(channel, channelId, accountId, keyId, streamer, passphrase, later);
+        }
+
+        /** A secret may stand here. */
+        @Override
+        public String toString() {
+            return "Known[" + channel + " " + keyId + "]";
+        }
+    }
 
     private final Clock clock;
     private final ReentrantLock lock = new ReentrantLock();
@@ -64,13 +83,26 @@ class KnownKeys {
         }
     }
 
-    void accepted(String secret, ChannelView channel, long keyId, boolean streamer, long lossesBefore) {
+    void accepted(
+            String secret,
+            ChannelView channel,
+            long keyId,
+            boolean streamer,
+            Optional<String> passphrase,
+            long lossesBefore) {
         lock.lock();
         try {
             if (losses == lossesBefore) {
                 known.put(
                         hash(secret),
-                        new Known(channel.name(), channel.id(), channel.accountId(), keyId, streamer, clock.instant()));
+                        new Known(
+                                channel.name(),
+                                channel.id(),
+                                channel.accountId(),
+                                keyId,
+                                streamer,
+                                passphrase,
+                                clock.instant()));
             }
         } finally {
             lock.unlock();
@@ -90,9 +122,7 @@ class KnownKeys {
     void ended(long keyId) {
         lock.lock();
         try {
-            known.replaceAll((_, key) -> key.keyId() == keyId
-                    ? new Known(key.channel(), key.channelId(), key.accountId(), keyId, key.streamer(), clock.instant())
-                    : key);
+            known.replaceAll((_, key) -> key.keyId() == keyId ? key.at(clock.instant()) : key);
         } finally {
             lock.unlock();
         }
@@ -125,6 +155,11 @@ class KnownKeys {
 
     @TransactionalEventListener(phase = TransactionPhase.AFTER_COMPLETION)
     void on(StreamKeyBlocked event) {
+        lose(key -> key.keyId() == event.keyId());
+    }
+
+    @TransactionalEventListener(phase = TransactionPhase.AFTER_COMPLETION)
+    void on(StreamKeyEncryption event) {
         lose(key -> key.keyId() == event.keyId());
     }
 

@@ -4,8 +4,10 @@ package live.millrace.platform.studio.web;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import live.millrace.platform.channel.ChannelView;
+import live.millrace.platform.channel.NewPassphrase;
 import live.millrace.platform.channel.NewStreamKey;
 import live.millrace.platform.channel.StreamKeyView;
 import live.millrace.platform.channel.StreamKeys;
@@ -87,10 +89,7 @@ class StudioController {
     private String connectPage(Studio studio, HttpServletRequest request, Model model) {
         ChannelView channel = studio.channel();
         model.addAttribute("server", addresses.rtmpServer(request));
-        model.addAttribute(
-                "others",
-                addresses.encoders(
-                        request, model.getAttribute("created") instanceof NewStreamKey made ? made.secret() : KEY));
+        model.addAttribute("others", others(request, model));
         model.addAttribute(
                 "keys", keys.ofChannel(channel.id()).stream().map(KeyRow::of).toList());
         model.addAttribute("encoder", EncoderEvent.of(engine.live(channel.name()), history));
@@ -101,20 +100,32 @@ class StudioController {
         return CONNECT;
     }
 
+    /** With what is shown this one time. */
+    private List<MediaAddresses.Other> others(HttpServletRequest request, Model model) {
+        if (model.getAttribute("created") instanceof NewStreamKey made) {
+            return addresses.encoders(request, made.secret(), made.passphrase());
+        }
+        return model.getAttribute("encrypted") instanceof NewPassphrase made
+                ? addresses.encoders(request, KEY, made.text())
+                : addresses.encoders(request, KEY, null);
+    }
+
     /** Answers with the page itself, because the key is shown here and never again; it must not stay in any cache. */
     @PostMapping("/keys")
     String createKey(
             Studio studio,
             @RequestParam(defaultValue = "") String name,
+            @RequestParam(defaultValue = "false") boolean encrypted,
             HttpServletRequest request,
             HttpServletResponse response,
             Model model) {
+        model.addAttribute("wantsPassphrase", encrypted);
         ChannelView channel = studio.channel();
         String stripped = name.strip();
         if (stripped.isEmpty() || stripped.length() > StreamKeys.MAX_NAME) {
             return keyError("studio.key.name.length", stripped, studio, request, response, model);
         }
-        Optional<NewStreamKey> created = keys.create(channel.id(), stripped);
+        Optional<NewStreamKey> created = keys.create(channel.id(), stripped, encrypted);
         if (created.isEmpty()) {
             return keyError("studio.key.too-many", stripped, studio, request, response, model);
         }
@@ -127,6 +138,36 @@ class StudioController {
     @GetMapping("/keys")
     String keys(Studio studio) {
         return studio.redirect("/connect");
+    }
+
+    /** As a key is: the passphrase is shown here and never again. */
+    @PostMapping("/keys/{id}/passphrase")
+    String encryptKey(
+            Studio studio,
+            @PathVariable long id,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Model model) {
+        NewPassphrase made = keys.encrypt(studio.channel().id(), id)
+                .orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
+        model.addAttribute("encrypted", made);
+        model.addAttribute("asking", false);
+        response.setHeader("Cache-Control", "no-store");
+        return connectPage(studio, request, model);
+    }
+
+    /** As with keys. */
+    @GetMapping("/keys/{id}/passphrase")
+    String passphrase(Studio studio) {
+        return studio.redirect("/connect#keys");
+    }
+
+    @PostMapping("/keys/{id}/passphrase/remove")
+    String leaveKeyPlain(Studio studio, @PathVariable long id) {
+        if (!keys.leavePlain(studio.channel().id(), id)) {
+            throw new ResponseStatusException(HttpStatus.NOT_FOUND);
+        }
+        return studio.redirect("/connect?plain#keys");
     }
 
     private String keyError(

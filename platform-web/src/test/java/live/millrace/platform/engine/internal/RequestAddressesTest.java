@@ -35,7 +35,7 @@ class RequestAddressesTest {
     @Test
     void encodersAreToldTheRequestsHostAndThePorts() {
         request.setServerName("live.example.org");
-        assertThat(with(Map.of()).encoders(request, KEY))
+        assertThat(with(Map.of()).encoders(request, KEY, null))
                 .containsExactly(
                         new Other(
                                 "SRT", "srt://live.example.org:8890?streamid=#!::r=live/" + KEY + ",m=publish", false),
@@ -60,7 +60,8 @@ class RequestAddressesTest {
     void whatIsNotSpokenIsNotTold() {
         RequestAddresses neither = with(Map.of(
                 "rtsp.port", "0", "srt.port", "0", "rtsp.public-url", "rtsp://a.example", "srt.public-url", "srt://a"));
-        assertThat(neither.encoders(request, KEY).stream().map(Other::protocol)).containsExactly("HTTP PUT");
+        assertThat(neither.encoders(request, KEY, null).stream().map(Other::protocol))
+                .containsExactly("HTTP PUT");
         assertThat(neither.players(request, "anna", null)).isEmpty();
     }
 
@@ -70,7 +71,7 @@ class RequestAddressesTest {
                                 "rtsp.public-url", "rtsps://live.example.org:8322/",
                                 "srt.public-url", "srt://srt.example.org:9000",
                                 "media.public-url", "https://live.example.org"))
-                        .encoders(request, KEY)))
+                        .encoders(request, KEY, null)))
                 .containsExactly(
                         "srt://srt.example.org:9000?streamid=#!::r=live/" + KEY + ",m=publish",
                         "rtsps://live.example.org:8322/live/" + KEY,
@@ -82,9 +83,16 @@ class RequestAddressesTest {
 
     @Test
     void aPassphraseIsHintedAtAndNeverTold() {
-        List<Other> told = with(Map.of("srt.passphrase", "three quiet herons")).encoders(request, KEY);
+        List<Other> told = with(Map.of("srt.passphrase", "three quiet herons")).encoders(request, KEY, null);
         assertThat(told.stream().filter(Other::passphrase).map(Other::protocol)).containsExactly("SRT");
         assertThat(addresses(told)).noneMatch(address -> address.contains("heron"));
+    }
+
+    @Test
+    void aKeysOwnPassphraseStandsInItsAddressInPlaceOfTheServers() {
+        List<Other> told = with(Map.of("srt.passphrase", "three quiet herons")).encoders(request, KEY, "fourwetotters");
+        assertThat(addresses(told).findFirst().orElseThrow()).endsWith(",m=publish&passphrase=fourwetotters");
+        assertThat(told).noneMatch(Other::passphrase).asString().doesNotContain("otters");
     }
 
     @Test

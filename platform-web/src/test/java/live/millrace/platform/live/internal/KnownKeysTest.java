@@ -10,9 +10,11 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import live.millrace.platform.account.StreamingSuspended;
 import live.millrace.platform.channel.ChannelView;
+import live.millrace.platform.channel.StreamKeyEncryption;
 import live.millrace.platform.channel.StreamKeyRevoked;
 import live.millrace.platform.channel.Visibility;
 import org.junit.jupiter.api.Test;
@@ -80,7 +82,7 @@ class KnownKeysTest {
             context.registerBean(KnownKeys.class);
             context.refresh();
             KnownKeys keys = context.getBean(KnownKeys.class);
-            keys.accepted("secret", channel(1, "anna"), 7, true, keys.losses());
+            keys.accepted("secret", channel(1, "anna"), 7, true, Optional.empty(), keys.losses());
             assertThat(keys.find("secret")).isPresent();
 
             TransactionTemplate transaction = new TransactionTemplate(new Unheard());
@@ -89,6 +91,30 @@ class KnownKeysTest {
                     .hasMessage("The answer was lost");
 
             assertThat(keys.find("secret")).isEmpty();
+        }
+    }
+
+    /** Its old passphrase, or none, would do while the database is away. */
+    @Test
+    void aPassphraseThatChangedIsNotRemembered() {
+        try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext()) {
+            context.registerBean(TransactionalEventListenerFactory.class);
+            context.registerBean(Clock.class, Clock::systemUTC);
+            context.registerBean(KnownKeys.class);
+            context.refresh();
+            KnownKeys keys = context.getBean(KnownKeys.class);
+            keys.accepted("secret", channel(1, "anna"), 7, true, Optional.of("three quiet herons"), keys.losses());
+            keys.accepted("another", channel(1, "anna"), 8, true, Optional.empty(), keys.losses());
+            assertThat(keys.find("secret").orElseThrow().passphrase()).contains("three quiet herons");
+            assertThat(keys.find("secret").orElseThrow()).asString().doesNotContain("herons");
+
+            TransactionTemplate transaction = new TransactionTemplate(new Unheard());
+            assertThatThrownBy(() ->
+                            transaction.executeWithoutResult(_ -> context.publishEvent(new StreamKeyEncryption(7))))
+                    .hasMessage("The answer was lost");
+
+            assertThat(keys.find("secret")).isEmpty();
+            assertThat(keys.find("another")).isPresent();
         }
     }
 
@@ -101,9 +127,9 @@ class KnownKeysTest {
             context.registerBean(KnownKeys.class);
             context.refresh();
             KnownKeys keys = context.getBean(KnownKeys.class);
-            keys.accepted("own", channel(1, "anna"), 7, true, keys.losses());
-            keys.accepted("extra", channel(1, "annas-garden"), 8, true, keys.losses());
-            keys.accepted("another", channel(2, "bob"), 9, true, keys.losses());
+            keys.accepted("own", channel(1, "anna"), 7, true, Optional.empty(), keys.losses());
+            keys.accepted("extra", channel(1, "annas-garden"), 8, true, Optional.empty(), keys.losses());
+            keys.accepted("another", channel(2, "bob"), 9, true, Optional.empty(), keys.losses());
 
             TransactionTemplate transaction = new TransactionTemplate(new Unheard());
             assertThatThrownBy(() -> transaction.executeWithoutResult(
@@ -122,8 +148,8 @@ class KnownKeysTest {
         Instant noon = Instant.parse("2026-01-01T12:00:00Z");
         AtomicReference<Instant> now = new AtomicReference<>(noon);
         KnownKeys keys = new KnownKeys(new SetClock(now));
-        keys.accepted("secret", channel(1, "anna"), 7, true, keys.losses());
-        keys.accepted("another", channel(2, "bob"), 8, true, keys.losses());
+        keys.accepted("secret", channel(1, "anna"), 7, true, Optional.empty(), keys.losses());
+        keys.accepted("another", channel(2, "bob"), 8, true, Optional.empty(), keys.losses());
         now.set(noon.plus(Duration.ofHours(3)));
 
         keys.ended(7);
