@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.media.http;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -22,7 +19,6 @@ import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -131,10 +127,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
     private void serve(ChannelHandlerContext ctx, FullHttpRequest request) {
         busy = true;
         idleSince = 0;
-        ScheduledFuture<?> timer = deadline;
-        if (timer != null) {
-            timer.cancel(false);
-        }
+        stopDeadline();
         HttpMethod method = request.method();
         String target = HttpRouter.originForm(request.uri());
         Optional<PathTicket> ticket = PathTicket.of(target);
@@ -171,7 +164,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
                                         router.allowed(path, ticket.isPresent()).orElse("")));
             case HttpRouter.Match.Found found -> {
                 Optional<HttpRequest> parsed =
-                        parse(ctx, request, found, mark < 0 ? "" : uri.substring(mark + 1), ticket);
+                        HttpRequest.of(request, found, mark < 0 ? "" : uri.substring(mark + 1), remote(ctx), ticket);
                 if (parsed.isEmpty()) {
                     writer.send(ctx, asked, HttpAnswer.refusal(HttpResponseStatus.BAD_REQUEST, "The query is broken."));
                     return;
@@ -319,32 +312,6 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
         Releasing.all(dropped);
     }
 
-    /** Empty when the query is broken. */
-    private static Optional<HttpRequest> parse(
-            ChannelHandlerContext ctx,
-            FullHttpRequest request,
-            HttpRouter.Match.Found found,
-            String rawQuery,
-            Optional<PathTicket> ticket) {
-        Optional<Map<String, String>> parameters = QueryParameters.of(rawQuery);
-        if (parameters.isEmpty()) {
-            return Optional.empty();
-        }
-        ByteBuf body = found.bodyLimit() == 0 || !request.content().isReadable()
-                ? Unpooled.EMPTY_BUFFER
-                : Unpooled.wrappedBuffer(ByteBufUtil.getBytes(request.content()))
-                        .asReadOnly();
-        return Optional.of(new HttpRequest(
-                request.method(),
-                found.names(),
-                parameters.get(),
-                rawQuery,
-                request.headers(),
-                body,
-                remote(ctx),
-                ticket));
-    }
-
     private static InetSocketAddress remote(ChannelHandlerContext ctx) {
         return Objects.requireNonNull(NamedProxies.clientOf(ctx.channel()), "an address: it was let in by it");
     }
@@ -394,9 +361,33 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
         });
     }
 
+    /** Another answers this client for now, or has done so. */
+    private void lent(ChannelHandlerContext ctx, Lending lending) {
+        busy = lending == Lending.LENT;
+        if (busy) {
+            idleSince = 0;
+            stopDeadline();
+        } else if (inputClosed) {
+            ctx.close();
+        } else {
+            awaitRequest(ctx);
+        }
+    }
+
+    private void stopDeadline() {
+        ScheduledFuture<?> timer = deadline;
+        if (timer != null) {
+            timer.cancel(false);
+        }
+    }
+
     /** The client has asked all it wanted and may still read: what was asked is answered, then the socket closes. */
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof Lending lending) {
+            lent(ctx, lending);
+            return;
+        }
         if (event instanceof ChannelInputShutdownEvent) {
             inputClosed = true;
             if (!busy) {
@@ -408,10 +399,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        ScheduledFuture<?> timer = deadline;
-        if (timer != null) {
-            timer.cancel(false);
-        }
+        stopDeadline();
         try {
             unguard();
             dropWaiting();

@@ -2,6 +2,9 @@
 package live.millrace.media.http;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -40,6 +43,33 @@ public record HttpRequest(
             ByteBuf body,
             InetSocketAddress remoteAddress) {
         this(method, names, parameters, rawQuery, headers, body, remoteAddress, Optional.empty());
+    }
+
+    /**
+     * A request as it came, for the route that was found. Empty when its query is broken.
+     *
+     * @param request borrowed
+     */
+    static Optional<HttpRequest> of(
+            FullHttpRequest request,
+            HttpRouter.Match.Found found,
+            String rawQuery,
+            InetSocketAddress remoteAddress,
+            Optional<PathTicket> ticket) {
+        ByteBuf body = found.bodyLimit() == 0 || !request.content().isReadable()
+                ? Unpooled.EMPTY_BUFFER
+                : Unpooled.wrappedBuffer(ByteBufUtil.getBytes(request.content()))
+                        .asReadOnly();
+        return QueryParameters.of(rawQuery)
+                .map(parameters -> new HttpRequest(
+                        request.method(),
+                        found.names(),
+                        parameters,
+                        rawQuery,
+                        request.headers(),
+                        body,
+                        remoteAddress,
+                        ticket));
     }
 
     /** A part of the path that the route's pattern names. */

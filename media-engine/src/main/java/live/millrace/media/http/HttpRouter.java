@@ -180,6 +180,12 @@ public final class HttpRouter {
         return may && found(method, target) instanceof Match.Found found && found.target() instanceof Target.Uploads;
     }
 
+    /** Whether there is a route for a request's target, by whatever method, or it has something before its path that only media has. */
+    public boolean knows(String target) {
+        String said = originForm(target);
+        return PathTicket.of(said).isPresent() || !(found(HttpMethod.GET, target) instanceof Match.Unknown);
+    }
+
     private Match found(HttpMethod method, String target) {
         String said = originForm(target);
         String uri = PathTicket.without(said);

@@ -34,6 +34,10 @@ public final class HttpServer implements AutoCloseable {
     private static final String TLS = "tls";
     private static final String VERSION = "http-version";
     private static final String CONNECTION = "connection";
+    private static final String CROSSING = "crossing";
+
+    /** What the port is called that leads elsewhere as well. */
+    public static final String SHARED = "front";
 
     private static final int MAX_REQUEST_LINE = 4_096;
     private static final int MAX_HEADERS = 8_192;
@@ -53,6 +57,11 @@ public final class HttpServer implements AutoCloseable {
     private final Listening listening;
     private final Optional<TlsPort> tls;
     private final NamedProxies proxies;
+
+    /** A port that leads elsewhere as well. */
+    private record Shared(TlsPort port, Crossing crossing) {}
+
+    private Optional<Shared> shared = Optional.empty();
     private final HttpConnection.Context context;
     private final Entrance entrance;
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
@@ -106,15 +115,28 @@ public final class HttpServer implements AutoCloseable {
         }
     }
 
+    /** Listens on another encrypted port, which leads elsewhere as well; before the start. */
+    public void share(TlsPort port, Crossing crossing) {
+        shared = Optional.of(new Shared(port, crossing));
+    }
+
     /**
      * Binds and listens.
      *
      * @throws PortInUseException if a port cannot be had
      */
     public void start() {
-        sockets.open(scheme, bootstrap(this::assemble), config.host(), config.port());
-        tls.ifPresent(port ->
-                sockets.open(scheme + "s", bootstrap(accepted -> encrypt(accepted, port)), config.host(), port.port()));
+        sockets.open(scheme, bootstrap(plain -> assemble(plain, Optional.empty())), config.host(), config.port());
+        tls.ifPresent(port -> sockets.open(
+                scheme + "s",
+                bootstrap(accepted -> encrypt(accepted, port, Optional.empty())),
+                config.host(),
+                port.port()));
+        shared.ifPresent(both -> sockets.open(
+                SHARED,
+                bootstrap(accepted -> encrypt(accepted, both.port(), Optional.of(both.crossing()))),
+                config.host(),
+                both.port().port()));
     }
 
     private ServerBootstrap bootstrap(Consumer<Channel> assemble) {
@@ -134,7 +156,7 @@ public final class HttpServer implements AutoCloseable {
                 });
     }
 
-    private void assemble(Channel accepted) {
+    private void assemble(Channel accepted, Optional<Crossing> crossing) {
         HttpConnection connection = new HttpConnection(context, false);
         accepted.pipeline()
                 .addLast(ARRIVAL, new Arrival(connection, config.arrivalTimeout(), tallies))
@@ -145,22 +167,30 @@ public final class HttpServer implements AutoCloseable {
                         WRITE_TIMEOUT,
                         new WriteTimeoutHandler(config.writeTimeout().toMillis(), TimeUnit.MILLISECONDS))
                 .addLast(CONNECTION, connection);
+        crossing.ifPresent(elsewhere -> accepted.pipeline().addAfter(CODEC, CROSSING, elsewhere.handler(false)));
     }
 
-    private void assembleStream(Channel child) {
+    private void assembleStream(Channel child, Optional<Crossing> crossing) {
+        crossing.ifPresent(elsewhere -> child.pipeline().addLast(CROSSING, elsewhere.handler(true)));
         child.pipeline()
                 .addLast(BODIES, new RequestBodies(context.router()))
                 .addLast(CONNECTION, new HttpConnection(context, true));
     }
 
-    private void encrypt(Channel accepted, TlsPort port) {
+    private void encrypt(Channel accepted, TlsPort port, Optional<Crossing> crossing) {
         SslHandler handler = port.contexts().get().newHandler(accepted.alloc());
         handler.setHandshakeTimeoutMillis(HANDSHAKE_MILLIS);
         // Without half-closed sockets: an encrypted peer says goodbye inside the encryption.
         accepted.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
         accepted.pipeline()
                 .addLast(TLS, handler)
-                .addLast(VERSION, new Http1Or2(this::assemble, this::assembleStream, config, tallies));
+                .addLast(
+                        VERSION,
+                        new Http1Or2(
+                                connection -> assemble(connection, crossing),
+                                stream -> assembleStream(stream, crossing),
+                                config,
+                                tallies));
     }
 
     /** Who gets in, through whichever port. */
