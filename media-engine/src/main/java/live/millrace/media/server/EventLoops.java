@@ -15,6 +15,7 @@ final class EventLoops implements AutoCloseable {
 
     private static final long SHUTDOWN_SECONDS = 5;
 
+    private final int count = Runtime.getRuntime().availableProcessors();
     private final EventLoopGroup acceptor;
     private final EventLoopGroup workers;
     private final Listening listening;
@@ -24,7 +25,7 @@ final class EventLoops implements AutoCloseable {
         acceptor = new MultiThreadIoEventLoopGroup(
                 1, new DefaultThreadFactory("engine-accept", true), transport.ioHandlerFactory());
         workers = new MultiThreadIoEventLoopGroup(
-                Runtime.getRuntime().availableProcessors(),
+                count,
                 new DefaultThreadFactory("engine-io", true),
                 transport.ioHandlerFactory());
         listening = new Listening(acceptor, workers, transport.serverChannel(), transport.datagramChannel(), shortage);
@@ -37,6 +38,11 @@ final class EventLoops implements AutoCloseable {
 
     EventLoopGroup workers() {
         return workers;
+    }
+
+    /** How many workers there are. */
+    int count() {
+        return count;
     }
 
     /** What endpoints listen with. */

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -103,11 +102,12 @@ public final class MediaEngine implements AutoCloseable {
     private MediaEngine(EngineConfig config, EnginePorts ports, List<Function<EndpointContext, Endpoint>> further) {
         Transport transport = config.transport().resolve();
         InstantSource clock = InstantSource.system();
-        tls = config.tls().map(each -> new TlsContexts(each.certificate()));
         // Before anything has to be closed again: a certificate may be unfit for it.
-        Optional<TlsPort> https = encrypted(config, HttpEndpoint.TLS_SCHEME, HttpServer.APPLICATION_PROTOCOLS);
-        Optional<TlsPort> rtmps = encrypted(config, RtmpEndpoint.TLS_SCHEME, List.of());
-        Optional<TlsPort> rtsps = encrypted(config, RtspEndpoint.TLS_SCHEME, List.of());
+        EncryptedPorts encrypted = new EncryptedPorts(config.tls());
+        tls = encrypted.contexts();
+        Optional<TlsPort> https = encrypted.of(HttpEndpoint.TLS_SCHEME, HttpServer.APPLICATION_PROTOCOLS);
+        Optional<TlsPort> rtmps = encrypted.of(RtmpEndpoint.TLS_SCHEME, List.of());
+        Optional<TlsPort> rtsps = encrypted.of(RtspEndpoint.TLS_SCHEME, List.of());
         // Each viewer of an address may have a socket, and each socket a viewer.
         playing = new PlayAdmission(
                 new PlayAdmission.Limits(
@@ -145,18 +145,20 @@ public final class MediaEngine implements AutoCloseable {
                 new EndpointContext(loops.listening(), config.naming(), publishing, playing, locator, feeds);
         gate = new PlayGate(playing, addresses, locator, recorder.map(each -> each.recordings()::findAnyway));
         HttpRouter router = new HttpRouter(gate);
+        HttpEndpoint http = new HttpEndpoint(
+                config.http(),
+                loops.listening(),
+                router,
+                https,
+                config.proxies().http());
+        encrypted.share(http, router, transport, loops);
         List<Endpoint> all = new ArrayList<>(List.of(
                 hls,
                 new ProgressiveEndpoint(addresses, locator, feeds),
                 new IngestEndpoint(addresses, publishing),
                 new RtpServers(registry, loops.listening(), config.http().host(), clock),
                 new SignedEndpoint(playing, addresses, recorder.map(each -> each.recordings()::findAnyway)),
-                new HttpEndpoint(
-                        config.http(),
-                        loops.listening(),
-                        router,
-                        https,
-                        config.proxies().http()),
+                http,
                 new RtmpEndpoint(config.rtmp(), context, rtmps, config.proxies().rtmp())));
         config.rtsp().ifPresent(rtsp -> all.add(new RtspEndpoint(rtsp, context, rtsps)));
         recorder.ifPresent(each ->
@@ -231,14 +233,6 @@ public final class MediaEngine implements AutoCloseable {
             gate.readAnew(id);
             reviewPlays(attempt -> attempt.recording().filter(id::equals).isPresent());
         });
-    }
-
-    /** Where a scheme is encrypted, if it is. */
-    private Optional<TlsPort> encrypted(EngineConfig config, String scheme, List<String> protocols) {
-        OptionalInt port = config.tls().map(each -> each.port(scheme)).orElseGet(OptionalInt::empty);
-        return port.isEmpty()
-                ? Optional.empty()
-                : tls.map(contexts -> new TlsPort(port.getAsInt(), contexts.negotiating(protocols)));
     }
 
     /**

@@ -1,16 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.media.server;
 
+import java.net.InetSocketAddress;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 import live.millrace.media.tls.CertificateSource;
 
 /**
  * Encryption.
  *
  * @param ports of the encrypted schemes, each 0 for a free one; a scheme that is not named has no port
+ * @param front a port where not only media is; empty for none
  */
-public record TlsConfig(CertificateSource certificate, Map<String, Integer> ports) {
+public record TlsConfig(CertificateSource certificate, Map<String, Integer> ports, Optional<FrontPort> front) {
+    /**
+     * A port where media is, and behind it a site of pages.
+     *
+     * @param port 0 for a free one
+     * @param site where that listens on this machine; empty until it does, asked for each request until then
+     */
+    public record FrontPort(int port, Supplier<Optional<InetSocketAddress>> site) {}
+
     public TlsConfig {
         ports = Map.copyOf(ports);
         ports.forEach((scheme, port) -> {
@@ -18,6 +30,16 @@ public record TlsConfig(CertificateSource certificate, Map<String, Integer> port
                 throw new IllegalArgumentException("a port is 0 to 65535, not " + port + " as that of " + scheme);
             }
         });
+    }
+
+    /** For media alone. */
+    public TlsConfig(CertificateSource certificate, Map<String, Integer> ports) {
+        this(certificate, ports, Optional.empty());
+    }
+
+    /** The same with a site behind another port. */
+    public TlsConfig with(FrontPort shared) {
+        return new TlsConfig(certificate, ports, Optional.of(shared));
     }
 
     /** The port of a scheme, if it has one. */

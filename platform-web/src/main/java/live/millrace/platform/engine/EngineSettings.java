@@ -4,6 +4,7 @@ package live.millrace.platform.engine;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import live.millrace.media.hub.Latency;
 import live.millrace.media.recording.RecordingConfig.Sync;
 import live.millrace.media.server.Transport;
@@ -30,6 +31,7 @@ public record EngineSettings(
         @DefaultValue Media media,
         @DefaultValue Cdn cdn,
         @DefaultValue Tls tls,
+        @DefaultValue Https https,
         @DefaultValue Sources sources,
         @DefaultValue("normal") Latency flush,
         @DefaultValue("auto") Transport transport) {
@@ -166,4 +168,18 @@ public record EngineSettings(
             @DefaultValue("1936") int rtmpPort,
             @DefaultValue("8322") int rtspPort,
             @DefaultValue("8443") int httpPort) {}
+
+    /**
+     * Pages and media on one encrypted port, without a proxy.
+     *
+     * @param port 0: none; it has the certificate of {@link Tls}
+     */
+    public record Https(@DefaultValue("0") int port) {
+        private static final int USUAL = 443;
+
+        /** Where that is on a host, as browsers write it; empty where there is none. */
+        public Optional<String> on(String host) {
+            return port == 0 ? Optional.empty() : Optional.of("https://" + host + (port == USUAL ? "" : ":" + port));
+        }
+    }
 }

@@ -3,15 +3,18 @@ package live.millrace.media.endpoint.http;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import live.millrace.media.endpoint.Endpoint;
 import live.millrace.media.endpoint.Meters;
 import live.millrace.media.http.HttpConfig;
 import live.millrace.media.http.HttpRouter;
 import live.millrace.media.http.HttpServer;
 import live.millrace.media.http.HttpTallies;
+import live.millrace.media.http.front.Front;
 import live.millrace.media.socket.Listening;
 import live.millrace.media.socket.NamedProxies;
 import live.millrace.media.tls.TlsPort;
+import org.jspecify.annotations.Nullable;
 
 /** The ports for HTTP and HTTPS: an HTTP server as an endpoint of the engine. */
 public final class HttpEndpoint implements Endpoint {
@@ -22,6 +25,7 @@ public final class HttpEndpoint implements Endpoint {
     public static final String TLS_SCHEME = "https";
 
     private final HttpServer server;
+    private @Nullable Front front;
 
     /**
      * Nothing listens yet.
@@ -33,6 +37,12 @@ public final class HttpEndpoint implements Endpoint {
     public HttpEndpoint(
             HttpConfig config, Listening listening, HttpRouter router, Optional<TlsPort> tls, NamedProxies proxies) {
         server = new HttpServer(SCHEME, config, listening, router, tls, proxies);
+    }
+
+    /** Listens on another encrypted port, where all that is not media is the site's; before the start. */
+    public void share(TlsPort port, Front site) {
+        front = site;
+        server.share(port, site);
     }
 
     @Override
@@ -75,6 +85,19 @@ public final class HttpEndpoint implements Endpoint {
                 server.tallies().answers());
         meters.bytes(
                 "millrace.http.sent", "content sent over HTTP", server.tallies().sent());
+        Front site = front;
+        if (site != null) {
+            meters.tally(
+                    "millrace.front.requests",
+                    "outcome",
+                    "requests that were passed on to the site",
+                    site.tallies().requests());
+            meters.gauge(
+                    "millrace.front.sockets.open",
+                    "open WebSockets of the site",
+                    site.tallies().sockets(),
+                    LongAdder::sum);
+        }
     }
 
     @Override
@@ -90,5 +113,9 @@ public final class HttpEndpoint implements Endpoint {
     @Override
     public void close() {
         server.close();
+        Front site = front;
+        if (site != null) {
+            site.close();
+        }
     }
 }

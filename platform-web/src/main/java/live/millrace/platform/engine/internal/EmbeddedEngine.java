@@ -139,6 +139,7 @@ class EmbeddedEngine implements Engine, SmartLifecycle, EngineListener {
     void on(WebServerInitializedEvent event) {
         int port = event.getWebServer().getPort();
         ownPorts.add(port);
+        starter.pagesAt(new InetSocketAddress(bound == null ? InetAddress.getLoopbackAddress() : bound, port));
         MediaEngine running = engine;
         if (running != null) {
             running.sourceGuard().own(port);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.engine.internal;
 
+import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
@@ -15,6 +16,7 @@ import live.millrace.media.endpoint.rtsp.RtspEndpoint;
 import live.millrace.media.endpoint.srt.SrtConfig;
 import live.millrace.media.fanout.FanoutConfig;
 import live.millrace.media.http.HttpConfig;
+import live.millrace.media.http.HttpServer;
 import live.millrace.media.hub.HubConfig;
 import live.millrace.media.hub.StreamNaming;
 import live.millrace.media.recording.RecordingConfig;
@@ -45,6 +47,10 @@ class EngineStarter {
     private static final String RTSPS = "rtsps";
     private static final String RTSP_MEDIA = RtspEndpoint.DATAGRAM_SCHEME;
     private static final String HTTPS = "https";
+    private static final String FRONT = HttpServer.SHARED;
+
+    /** Where the web server of this process listens, once it does. */
+    private volatile Optional<InetSocketAddress> pages = Optional.empty();
 
     private final EngineSettings settings;
     private final SiteSettings site;
@@ -126,6 +132,7 @@ class EngineStarter {
             case RTSP_MEDIA -> "media of RTSP over UDP";
             case "http" -> "media over HTTP";
             case HTTPS -> "media over HTTPS";
+            case FRONT -> "pages and media over HTTPS";
             default -> scheme;
         };
     }
@@ -137,24 +144,37 @@ class EngineStarter {
             case RTSPS -> "tls.rtsp-port";
             case RTSP_MEDIA -> "rtsp.port";
             case HTTPS -> "tls.http-port";
+            case FRONT -> "https.port";
             default -> scheme + ".port";
         };
     }
 
     private EngineConfig config(Runnable renewed) {
         String bundle = settings.tls().bundle();
+        int front = settings.https().port();
         EngineConfig plain = spoken(kept(plain()));
-        return bundle == null
-                ? plain
-                : plain.with(new TlsConfig(
-                        new BundleCertificate(bundles.getObject(), bundle, renewed),
-                        Map.of(
-                                RTMPS,
-                                settings.tls().rtmpPort(),
-                                RTSPS,
-                                settings.tls().rtspPort(),
-                                HTTPS,
-                                settings.tls().httpPort())));
+        if (bundle == null) {
+            if (front != 0) {
+                throw new IllegalArgumentException("https.port wants a certificate, and tls.bundle names none");
+            }
+            return plain;
+        }
+        TlsConfig encrypted = new TlsConfig(
+                new BundleCertificate(bundles.getObject(), bundle, renewed),
+                Map.of(
+                        RTMPS,
+                        settings.tls().rtmpPort(),
+                        RTSPS,
+                        settings.tls().rtspPort(),
+                        HTTPS,
+                        settings.tls().httpPort()));
+        return plain.with(
+                front == 0 ? encrypted : encrypted.with(new TlsConfig.FrontPort(front, () -> pages)));
+    }
+
+    /** The web server listens. */
+    void pagesAt(InetSocketAddress address) {
+        pages = Optional.of(address);
     }
 
     private EngineConfig plain() {

@@ -162,6 +162,10 @@ class RequestAddresses implements MediaAddresses, MediaOrigin {
             return unslashed(configured);
         }
         // A page that came encrypted may load nothing that is not.
+        Optional<String> shared = settings.https().on(host(request)).filter(_ -> request.isSecure());
+        if (shared.isPresent()) {
+            return shared.get();
+        }
         return request.isSecure() && settings.tls().bundle() != null
                 ? "https://" + host(request) + ":" + settings.tls().httpPort()
                 : "http://" + host(request) + ":" + settings.http().port();
