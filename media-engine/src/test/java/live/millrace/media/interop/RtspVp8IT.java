@@ -62,7 +62,10 @@ class RtspVp8IT {
         assertThat(engine.control().stream("anna").orElseThrow().video())
                 .hasValueSatisfying(video -> assertThat(video.codec() + " " + video.width() + "x" + video.height())
                         .isEqualTo("VP8 320x180"));
-        peers.ffmpeg("play", "-rtsp_transport " + play + " -i " + address + " -an -vsync passthrough -flush_packets 1 -f framecrc -");
+        peers.ffmpeg(
+                "play",
+                "-rtsp_transport " + play + " -i " + address
+                        + " -an -vsync passthrough -flush_packets 1 -f framecrc -");
         String http = "http://127.0.0.1:" + engine.port("http") + "/live/anna";
         peers.ffmpeg("mp4", "-i " + http + ".live.mp4 -an -vsync passthrough -flush_packets 1 -f framecrc -");
         // Neither of the two ends by itself: the one never says that it is done, and the other waits for more.
