@@ -32,6 +32,7 @@ class ArchitectureTest {
         ALLOWED.put("tally", List.of());
         ALLOWED.put("peer", List.of());
         ALLOWED.put("launch", List.of());
+        ALLOWED.put("child", List.of());
         ALLOWED.put("bytes", List.of());
         ALLOWED.put("time", List.of());
         ALLOWED.put("access", List.of());

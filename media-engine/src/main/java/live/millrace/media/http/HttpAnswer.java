@@ -120,6 +120,19 @@ public record HttpAnswer(
                 Map.of());
     }
 
+    /** An answer in bytes, not to be kept. */
+    public static HttpAnswer bytes(String contentType, byte[] bytes) {
+        return new HttpAnswer(
+                HttpResponseStatus.OK,
+                contentType,
+                "no-store",
+                new Content.Memory(Unpooled.wrappedBuffer(bytes)),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                Map.of());
+    }
+
     /** A refusal in one plain line, not to be kept. */
     public static HttpAnswer refusal(HttpResponseStatus status, String line) {
         return text(status, "text/plain; charset=utf-8", line + "\n");

@@ -9,9 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -39,7 +38,6 @@ import live.millrace.media.endpoint.video.VideoEndpoint;
 import live.millrace.media.fanout.Feeds;
 import live.millrace.media.http.HttpRouter;
 import live.millrace.media.http.HttpServer;
-import live.millrace.media.hub.LiveStream;
 import live.millrace.media.hub.LocalStreams;
 import live.millrace.media.hub.StreamPath;
 import live.millrace.media.hub.StreamRegistry;
@@ -69,7 +67,6 @@ public final class MediaEngine implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MediaEngine.class);
 
     private static final long SWEEP_SECONDS = 5;
-    private static final long SNAPSHOT_SECONDS = 2;
 
     /** A certificate that was renewed is in force after so long at most. */
     private static final long RENEW_SECONDS = 60;
@@ -309,18 +306,12 @@ public final class MediaEngine implements AutoCloseable {
      * Blocks for the stream's thread.
      */
     public Optional<byte[]> newestKeyFrame(StreamPath path) {
-        Optional<LiveStream> stream = registry.find(path);
-        if (stream.isEmpty()) {
-            return Optional.empty();
-        }
-        try {
-            return KeyFrameSnapshot.of(stream.get()).get(SNAPSHOT_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return Optional.empty();
-        } catch (ExecutionException | TimeoutException e) {
-            return Optional.empty();
-        }
+        return registry.find(path).flatMap(KeyFrameSnapshot::newest);
+    }
+
+    /** The same as soon as there is one, which a source is started for; empty when none comes in time. Completes on any thread. */
+    public CompletionStage<Optional<byte[]>> keyFrame(StreamPath path, Duration patience) {
+        return KeyFrameSnapshot.awaited(locator, path, patience);
     }
 
     /**

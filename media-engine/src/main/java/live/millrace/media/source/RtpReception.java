@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import live.millrace.media.container.mpegps.PsDemuxer;
+import live.millrace.media.frame.Repair;
 import live.millrace.media.hub.BroadcastIdentity;
 import live.millrace.media.hub.Latency;
 import live.millrace.media.hub.PublishRequest;
@@ -152,6 +153,7 @@ final class RtpReception implements PublisherHandle {
 
             @Override
             public void lost(long packets) {
+                publishes.repaired(Repair.PACKETS_LOST);
                 reads.lost();
             }
 

@@ -15,7 +15,7 @@ import live.millrace.media.codec.h264.LengthPrefixed;
 import live.millrace.media.codec.h264.SequenceParameterSet;
 import live.millrace.media.codec.h265.HevcDecoderConfigurationRecord;
 import live.millrace.media.codec.mp3.Mp3FrameHeader;
-import live.millrace.media.codec.vp9.VpCodecConfigurationRecord;
+import live.millrace.media.codec.vp.VpCodecConfigurationRecord;
 import live.millrace.media.testing.SampleMedia;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

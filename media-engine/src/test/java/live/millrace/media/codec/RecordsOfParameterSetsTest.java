@@ -13,7 +13,8 @@ import live.millrace.media.codec.av1.Av1CodecConfigurationRecord;
 import live.millrace.media.codec.h264.AvcDecoderConfigurationRecord;
 import live.millrace.media.codec.h264.SequenceParameterSet;
 import live.millrace.media.codec.h265.HevcDecoderConfigurationRecord;
-import live.millrace.media.codec.vp9.VpCodecConfigurationRecord;
+import live.millrace.media.codec.vp8.Vp8;
+import live.millrace.media.codec.vp9.Vp9;
 import live.millrace.media.testing.SampleMedia;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -107,10 +108,33 @@ class RecordsOfParameterSetsTest {
         "8600400000000000000000, '', ''",
     })
     void ofVp9(String frame, String codec, String chroma) {
-        var record = VpCodecConfigurationRecord.ofKeyFrame(Unpooled.wrappedBuffer(hex(frame)));
-        assertThat(record.map(VpCodecConfigurationRecord::codecString).orElse(""))
-                .isEqualTo(codec);
-        assertThat(record.map(each -> each.picture().chroma().name()).orElse(""))
+        var format = Vp9.Format.ofKeyFrame(Unpooled.wrappedBuffer(hex(frame)));
+        assertThat(format.map(TrackFormat::codecString).orElse("")).isEqualTo(codec);
+        assertThat(format.map(each -> each.picture().chroma().name()).orElse(""))
                 .isEqualTo(chroma);
+    }
+
+    /** RFC 6386 §9.1: a key frame of 320 × 180, one that asks to be shown larger, of version 3; and what is none. */
+    @ParameterizedTest
+    @CsvSource({
+        "300000 9d012a 4001b400 00,    vp08.00.10.08 320x180",
+        "300000 9d012a 4041b4c0 00,    vp08.00.10.08 320x180",
+        "360000 9d012a 4001b400 00,    vp08.03.10.08 320x180",
+        "310000 9d012a 4001b400 00,    ''", // refers to others
+        "380000 9d012a 4001b400 00,    ''", // of no version that there is
+        "300000 9d012b 4001b400 00,    ''", // without the start code
+        "500000 9d012a 4001b400 00,    ''", // its first partition is cut
+        "300000 9d012a 0000b400 00,    ''", // without a size
+        "300000 9d012a 4001b4,         ''",
+        "30,                           ''",
+    })
+    void ofVp8(String frame, String told) {
+        var bytes = Unpooled.wrappedBuffer(hex(frame.replace(" ", "")));
+        int size = bytes.readableBytes();
+        assertThat(Vp8.Format.ofKeyFrame(bytes)
+                        .map(format -> format.codecString() + " " + format.width() + "x" + format.height())
+                        .orElse(""))
+                .isEqualTo(told);
+        assertThat(bytes.readableBytes()).as("it is not moved").isEqualTo(size);
     }
 }

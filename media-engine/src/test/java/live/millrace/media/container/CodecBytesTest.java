@@ -69,6 +69,13 @@ class CodecBytesTest {
                         "90 76703039 000a8201 01010000",
                         "91 76703039 8249834200 00f000870038240000",
                         "a1 76703039 8600"));
+        SAMPLES.put(
+                "VP8",
+                List.of(
+                        "v",
+                        "90 76703038 000a8202 02020000",
+                        "91 76703038 300000 9d012a 4001b400 00",
+                        "a1 76703038 310000 00"));
         SAMPLES.put("AAC classic", List.of("a", "af 00 1210", "af 01 21004f", "af 01 21004f"));
         SAMPLES.put("AAC extended", List.of("a", "90 6d703461 1190", "91 6d703461 21004f"));
         SAMPLES.put("AAC that ADTS cannot tell", List.of("a", "af 00 " + SampleMedia.SURROUND_ASC, "af 01 21004f"));

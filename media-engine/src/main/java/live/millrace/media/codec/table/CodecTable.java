@@ -20,6 +20,7 @@ import live.millrace.media.codec.h264.H264;
 import live.millrace.media.codec.h265.H265;
 import live.millrace.media.codec.mp3.Mp3;
 import live.millrace.media.codec.opus.Opus;
+import live.millrace.media.codec.vp8.Vp8;
 import live.millrace.media.codec.vp9.Vp9;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ public final class CodecTable {
             H265.CODEC,
             Av1.CODEC,
             Vp9.CODEC,
+            Vp8.CODEC,
             Aac.CODEC,
             Mp3.CODEC,
             Opus.CODEC,

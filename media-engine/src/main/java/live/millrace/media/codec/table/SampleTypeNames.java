@@ -17,7 +17,7 @@ public final class SampleTypeNames {
     }
 
     static {
-        named("VP8", "vp08", "VP80");
+        named("VP8", "VP80");
         named("MPEG-4 Part 2", "mp4v", "xvid", "XVID", "DIVX");
         named("H.263", "s263", "h263", "H263");
         named("H.266", "vvc1", "vvi1");

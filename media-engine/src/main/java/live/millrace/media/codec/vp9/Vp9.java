@@ -2,6 +2,7 @@
 package live.millrace.media.codec.vp9;
 
 import io.netty.buffer.ByteBuf;
+import java.util.Optional;
 import live.millrace.media.codec.CodecEntry;
 import live.millrace.media.codec.CodecNames;
 import live.millrace.media.codec.FlvCodecId;
@@ -10,6 +11,7 @@ import live.millrace.media.codec.PictureFormat;
 import live.millrace.media.codec.SampleEntryType;
 import live.millrace.media.codec.TrackFormat;
 import live.millrace.media.codec.TransportCoding;
+import live.millrace.media.codec.vp.VpCodecConfigurationRecord;
 import org.jspecify.annotations.Nullable;
 
 /** VP9 (VP codec ISO media binding): its record tells no size, its key frames do. Transport streams have no place for it. */
@@ -40,6 +42,12 @@ public final class Vp9 implements CodecEntry.Video {
 
     /** The format of a track. */
     public record Format(VpCodecConfigurationRecord configuration, int width, int height) implements TrackFormat.Video {
+        /** What a key frame, whose index is not moved, tells of itself; empty when it is none. */
+        public static Optional<Format> ofKeyFrame(ByteBuf frame) {
+            return Vp9FrameHeader.parse(frame)
+                    .map(header -> new Format(header.configuration(), header.width(), header.height()));
+        }
+
         @Override
         public Vp9 codec() {
             return CODEC;
@@ -47,7 +55,7 @@ public final class Vp9 implements CodecEntry.Video {
 
         @Override
         public String codecString() {
-            return configuration.codecString();
+            return configuration.codecString(NAMES.sampleEntry().type());
         }
 
         @Override

@@ -4,14 +4,17 @@ package live.millrace.media.codec.vp9;
 import io.netty.buffer.ByteBuf;
 import java.util.Optional;
 import live.millrace.media.bytes.BitReader;
+import live.millrace.media.codec.vp.VpCodecConfigurationRecord;
+import live.millrace.media.codec.vp.VpCodecConfigurationRecord.Subsampling;
 
 /**
- * The size in the uncompressed header of a VP9 key frame (VP9 bitstream §6.2).
+ * What the uncompressed header of a VP9 key frame tells (VP9 bitstream §6.2, §7.2.2).
  *
+ * @param configuration as a record
  * @param width in luma samples
  * @param height likewise
  */
-public record Vp9FrameHeader(int width, int height) {
+public record Vp9FrameHeader(VpCodecConfigurationRecord configuration, int width, int height) {
     private static final int MAX_HEADER = 16;
     private static final int SYNC_CODE = 0x498342;
     private static final int RGB = 7;
@@ -36,17 +39,19 @@ public record Vp9FrameHeader(int width, int height) {
             if (in.bits(24) != SYNC_CODE) {
                 return Optional.empty();
             }
-            if (profile >= 2) {
-                in.skip(1); // ten_or_twelve_bit
-            }
+            int bitDepth = profile < 2 ? 8 : in.flag() ? 12 : 10;
             boolean rgb = in.bits(3) == RGB;
-            if (!rgb) {
-                in.skip(1); // color_range
-            }
+            boolean fullRange = rgb || in.flag(); // color_range
+            Subsampling subsampling = Subsampling.HALF;
             if (profile == 1 || profile == 3) {
-                in.skip(rgb ? 1 : 3);
+                boolean across = !rgb && in.flag();
+                boolean down = !rgb && in.flag();
+                in.skip(1); // reserved_zero
+                subsampling = across ? down ? Subsampling.HALF : Subsampling.HALF_ACROSS : Subsampling.FULL;
             }
-            return Optional.of(new Vp9FrameHeader((int) in.bits(16) + 1, (int) in.bits(16) + 1));
+            VpCodecConfigurationRecord configuration =
+                    VpCodecConfigurationRecord.of(profile, bitDepth, subsampling, fullRange, rgb);
+            return Optional.of(new Vp9FrameHeader(configuration, (int) in.bits(16) + 1, (int) in.bits(16) + 1));
         } catch (IndexOutOfBoundsException cutShort) {
             return Optional.empty();
         }

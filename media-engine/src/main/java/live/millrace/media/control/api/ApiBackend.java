@@ -43,6 +43,9 @@ public interface ApiBackend {
     /** Ports for senders of program streams over RTP. */
     RtpServers rtpServers();
 
+    /** A JPEG of a stream. Fails with {@link NoPictureException}, in bounded time. */
+    CompletionStage<byte[]> picture(PictureWish wish);
+
     /** What media can be had by: the schemes of the ports that are open. */
     Set<String> schemes();
 

@@ -14,6 +14,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import live.millrace.media.codec.aac.Aac;
 import live.millrace.media.codec.g711.G711;
@@ -50,6 +52,10 @@ final class ProxyNames {
     private static final String USUAL_HOST = "__defaultVhost__";
     private static final int DATAGRAMS = 1;
     private static final int LONGEST_PATIENCE_SECONDS = 60;
+
+    /** Of a picture that is given once more. */
+    private static final int USUAL_AGE_SECONDS = 5;
+
     private static final JsonMapper JSON = new JsonMapper();
 
     static final int DONE = 0;
@@ -85,27 +91,44 @@ final class ProxyNames {
         names.put("delStreamProxy", this::delete);
         names.put("getMediaList", this::list);
         names.put("isMediaOnline", this::online);
-        names.put("getSnap", this::picture);
-        names.forEach((name, does) -> {
-            HttpRouter.Handler handler = query -> CompletableFuture.completedStage(answer(query, does));
-            router.get(FOLDER + name, subject, handler);
-            router.route(HttpMethod.POST, FOLDER + name, subject, BODY, handler);
-        });
+        names.forEach((name, does) ->
+                route(router, subject, name, query -> CompletableFuture.completedStage(answer(query, does))));
+        route(router, subject, "getSnap", this::picture);
+    }
+
+    private static void route(HttpRouter router, Subject subject, String name, HttpRouter.Handler handler) {
+        router.get(FOLDER + name, subject, handler);
+        router.route(HttpMethod.POST, FOLDER + name, subject, BODY, handler);
     }
 
     private HttpAnswer answer(HttpRequest query, Function<Map<String, String>, Map<String, Object>> does) {
-        Map<String, Object> body = new LinkedHashMap<>();
         try {
-            Map<String, String> parameters = parameters(query);
-            if (!backend.isToken(wanted(parameters, "secret"))) {
-                throw new Refused(NOT_ALLOWED, "Incorrect secret");
-            }
+            Map<String, Object> body = new LinkedHashMap<>();
             body.put("code", DONE);
-            body.putAll(does.apply(parameters));
+            body.putAll(does.apply(allowed(query)));
+            return json(body);
         } catch (Refused refused) {
-            body.put("code", refused.code);
-            body.put("msg", String.valueOf(refused.getMessage()));
+            return json(refused);
         }
+    }
+
+    /** The parameters of a request that knows the secret. */
+    private Map<String, String> allowed(HttpRequest query) {
+        Map<String, String> parameters = parameters(query);
+        if (!backend.isToken(wanted(parameters, "secret"))) {
+            throw new Refused(NOT_ALLOWED, "Incorrect secret");
+        }
+        return parameters;
+    }
+
+    private static HttpAnswer json(Refused refused) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("code", refused.code);
+        body.put("msg", String.valueOf(refused.getMessage()));
+        return json(body);
+    }
+
+    private static HttpAnswer json(Map<String, Object> body) {
         return HttpAnswer.text(HttpResponseStatus.OK, "application/json", JSON.writeValueAsString(body));
     }
 
@@ -170,8 +193,7 @@ final class ProxyNames {
         if (backend.sources().status(path).isPresent()) {
             throw new Refused(FAILED, "This stream already exists");
         }
-        int seconds = number(parameters, "timeout_sec", (int) SourceAddress.USUAL_PATIENCE.toSeconds());
-        Duration patience = Duration.ofSeconds(Math.clamp(seconds, 1, LONGEST_PATIENCE_SECONDS));
+        Duration patience = seconds(parameters, "timeout_sec", (int) SourceAddress.USUAL_PATIENCE.toSeconds(), 1);
         boolean datagrams = number(parameters, "rtp_type", 0) == DATAGRAMS;
         try {
             SourceAddress address =
@@ -295,9 +317,35 @@ final class ProxyNames {
             Opus.CODEC.displayName(),
             5);
 
-    /** It would take a decoder, and there is none in the engine. */
-    private Map<String, Object> picture(Map<String, String> parameters) {
-        wanted(parameters, "url");
-        throw new Refused(FAILED, "This engine makes no pictures: it has no decoder. The site does, as snapshot.jpg");
+    // ---- pictures -----------------------------------------------------------------------------------------------
+
+    private CompletionStage<HttpAnswer> picture(HttpRequest query) {
+        PictureWish wish;
+        try {
+            Map<String, String> parameters = allowed(query);
+            String host = query.headers().get("Host", "");
+            wish = new PictureWish(
+                    wanted(parameters, "url"),
+                    host.replaceFirst(":\\d+$", ""),
+                    seconds(parameters, "timeout_sec", (int) SourceAddress.USUAL_PATIENCE.toSeconds(), 1),
+                    seconds(parameters, "expire_sec", USUAL_AGE_SECONDS, 0));
+        } catch (Refused refused) {
+            return CompletableFuture.completedStage(json(refused));
+        }
+        return backend.picture(wish).handle((picture, error) -> {
+            if (picture != null) {
+                return HttpAnswer.bytes("image/jpeg", picture);
+            }
+            Throwable cause = error instanceof CompletionException wrapped ? wrapped.getCause() : error;
+            return json(new Refused(
+                    FAILED,
+                    cause instanceof NoPictureException
+                            ? String.valueOf(cause.getMessage())
+                            : "There was no picture within the time"));
+        });
+    }
+
+    private static Duration seconds(Map<String, String> parameters, String name, int usual, int least) {
+        return Duration.ofSeconds(Math.clamp(number(parameters, name, usual), least, LONGEST_PATIENCE_SECONDS));
     }
 }

@@ -64,7 +64,10 @@ final class Answers {
     }
 
     static HttpAnswer noPlace(HlsStream stream, String format) {
-        String other = stream.tracks().isEmpty() ? ".flv." : ".m3u8.";
+        boolean hls = stream.tracks().stream()
+                .map(track -> track.track().format())
+                .anyMatch(track -> track.codec().playsFromSegments() || track.transport() != null);
+        String other = hls ? ".m3u8." : ".flv.";
         return HttpAnswer.refusal(
                 HttpResponseStatus.NOT_FOUND,
                 format + " has no place for this stream's codecs. Play /"

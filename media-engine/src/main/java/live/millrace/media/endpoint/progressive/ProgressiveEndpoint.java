@@ -94,10 +94,13 @@ public final class ProgressiveEndpoint implements Endpoint {
         if (wanted.isEmpty()) {
             return Optional.of("This stream has no such track.");
         }
-        return format.equals(TS) && wanted.stream().noneMatch(track -> TsMuxer.carries(track.format()))
-                ? Optional.of("MPEG-TS has no place for this stream's codecs. Play /" + stream.path() + ".m3u8 or /"
-                        + stream.path() + ".flv.")
-                : Optional.empty();
+        if (!format.equals(TS) || wanted.stream().anyMatch(track -> TsMuxer.carries(track.format()))) {
+            return Optional.empty();
+        }
+        boolean segments =
+                wanted.stream().anyMatch(track -> track.format().codec().playsFromSegments());
+        return Optional.of("MPEG-TS has no place for this stream's codecs. Play /" + stream.path()
+                + (segments ? ".m3u8 or /" + stream.path() : "") + ".flv.");
     }
 
     private HttpStream accepted(Format format, boolean webSocket, boolean soundAlone, LiveStream stream) {

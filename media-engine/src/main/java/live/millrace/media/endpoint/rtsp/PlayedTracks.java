@@ -106,7 +106,7 @@ record PlayedTracks(List<One> all) {
     /** Pictures bring what decodes them, and change it on the way. */
     private static boolean inBand(PayloadFormat format, String parameter) {
         return switch (format.encoding()) {
-            case "H264", "H265", "AV1", "VP9" -> !parameter.equals("packetization-mode");
+            case "H264", "H265", "AV1", "VP8", "VP9" -> !parameter.equals("packetization-mode");
             default -> false;
         };
     }

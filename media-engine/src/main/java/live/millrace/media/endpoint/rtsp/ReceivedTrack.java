@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import live.millrace.media.frame.Repair;
 import live.millrace.media.protocol.rtp.packet.MalformedRtpException;
 import live.millrace.media.protocol.rtp.packet.ReorderWindow;
 import live.millrace.media.protocol.rtp.packet.RtpPacket;
@@ -150,6 +151,7 @@ final class ReceivedTrack implements ReorderWindow.Listener, DatagramPorts.Recei
         lost += missing;
         tallies.packets().add(RtspTallies.Packet.LOST, missing);
         if (depacketizer != null) {
+            session.repaired(Repair.PACKETS_LOST);
             depacketizer.lost();
         }
     }

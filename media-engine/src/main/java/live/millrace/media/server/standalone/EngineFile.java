@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 import live.millrace.media.admission.AdmissionConfig;
 import live.millrace.media.callback.CallbackConfig;
 import live.millrace.media.callback.CallbackContract;
+import live.millrace.media.child.Programs;
 import live.millrace.media.endpoint.hls.HlsConfig;
 import live.millrace.media.endpoint.rtmp.RtmpConfig;
 import live.millrace.media.fanout.FanoutConfig;
@@ -62,7 +63,8 @@ record EngineFile(
         @Nullable RecordingSettings recording,
         @Nullable List<TicketRules.Setting> tickets,
         @Nullable List<SourceSettings> sources,
-        @Nullable Boolean sourcesLoopback) {
+        @Nullable Boolean sourcesLoopback,
+        @Nullable String ffmpeg) {
 
     static final String DEFAULT_BIND = "0.0.0.0";
     static final String DEFAULT_DATA_DIRECTORY = "data";
@@ -157,7 +159,8 @@ record EngineFile(
 
     /** Nothing is written: all defaults. */
     static final EngineFile EMPTY = new EngineFile(
-            null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+            null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+            null);
 
     private static final YAMLMapper YAML = YAMLMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
@@ -251,7 +254,8 @@ record EngineFile(
                 recording,
                 tickets,
                 sources,
-                sourcesLoopback);
+                sourcesLoopback,
+                ffmpeg);
     }
 
     private Rtmp rtmpOrDefault() {
@@ -276,6 +280,11 @@ record EngineFile(
 
     Path dataDirectory() {
         return Path.of(or(dataDir, DEFAULT_DATA_DIRECTORY)).toAbsolutePath();
+    }
+
+    /** The program that decodes pictures; empty where there is none, or none is wanted. */
+    Optional<Path> decoder() {
+        return Programs.named("ffmpeg", ffmpeg, "ffmpeg");
     }
 
     /** How long viewers may fetch what is left when the server goes down. */

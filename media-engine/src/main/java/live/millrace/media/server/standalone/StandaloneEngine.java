@@ -34,6 +34,7 @@ import live.millrace.media.control.StreamControl;
 import live.millrace.media.control.StreamStatus;
 import live.millrace.media.control.api.ApiBackend;
 import live.millrace.media.control.api.ApiEndpoint;
+import live.millrace.media.control.api.PictureWish;
 import live.millrace.media.endpoint.http.HttpEndpoint;
 import live.millrace.media.endpoint.rtmp.RtmpEndpoint;
 import live.millrace.media.endpoint.rtmp.RtmpTallies;
@@ -73,6 +74,7 @@ final class StandaloneEngine implements ApiBackend, EngineListener, AutoCloseabl
     private final HttpCallbacks callbacks;
     private final MediaEngine engine;
     private final ManagementServer management;
+    private final Snapshots snapshots;
     private final FileSources sources = new FileSources();
     private final ExecutorService reloads = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("reloads").daemon().factory());
@@ -92,12 +94,14 @@ final class StandaloneEngine implements ApiBackend, EngineListener, AutoCloseabl
         startedWith = settings.get();
         EngineConfig config = startedWith.engine();
         startedWith.drainTime();
+        Optional<Path> decoder = startedWith.decoder();
         rules = rules(startedWith);
         callbacks = new HttpCallbacks(startedWith.callbackConfig(), InstantSource.system());
         MediaEngine started = null;
         try {
             started = MediaEngine.start(config, ports(config));
             engine = started;
+            snapshots = new Snapshots(engine, decoder);
             HttpRouter router = new HttpRouter();
             new ApiEndpoint(this).register(router);
             engine.sourceGuard().loopback(Boolean.TRUE.equals(startedWith.sourcesLoopback()));
@@ -266,6 +270,11 @@ final class StandaloneEngine implements ApiBackend, EngineListener, AutoCloseabl
     }
 
     @Override
+    public CompletionStage<byte[]> picture(PictureWish wish) {
+        return snapshots.of(wish);
+    }
+
+    @Override
     public Set<String> schemes() {
         return engine.ports().keySet();
     }
@@ -365,6 +374,9 @@ final class StandaloneEngine implements ApiBackend, EngineListener, AutoCloseabl
         if (!Objects.equals(startedWith.sourcesLoopback(), next.sourcesLoopback())) {
             needRestart.add("sources-loopback");
         }
+        if (!startedWith.decoder().equals(next.decoder())) {
+            needRestart.add("ffmpeg");
+        }
         if (!startedWith.management().equals(next.management())) {
             needRestart.add("api");
         }
@@ -387,6 +399,7 @@ final class StandaloneEngine implements ApiBackend, EngineListener, AutoCloseabl
         }
         draining = true;
         LOG.info("Going down: publishers are sent away");
+        snapshots.close();
         engine.drain(startedWith.drainTime());
         engine.close();
         callbacks.close(LAST_EVENTS);

@@ -122,6 +122,7 @@ final class FetchedTrack implements ReorderWindow.Listener {
 
     @Override
     public void lost(long packets) {
+        sink.repaired(Repair.PACKETS_LOST);
         depacketizer.lost();
     }
 

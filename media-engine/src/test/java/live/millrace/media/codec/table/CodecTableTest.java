@@ -34,6 +34,7 @@ class CodecTableTest {
         "H.265,       hvc1, '12',    hvc1/hvcC, '24 HEVC'",
         "AV1,         av01, '',      av01/av1C, ''",
         "VP9,         vp09, '',      vp09/vpcC, ''",
+        "VP8,         vp08, '',      vp08/vpcC, ''",
         "AAC,         mp4a, '10',    mp4a/esds, '0f'",
         "MP3,         .mp3, '2 14',  mp4a/esds, '03, 04'",
         "Opus,        Opus, '',      Opus/dOps, '06 Opus'",
@@ -69,8 +70,8 @@ class CodecTableTest {
     }
 
     @Test
-    void namesTwelveCodecs() {
-        assertThat(ENTRIES).hasSize(12).doesNotHaveDuplicates();
+    void namesThirteenCodecs() {
+        assertThat(ENTRIES).hasSize(13).doesNotHaveDuplicates();
         assertThat(ENTRIES.stream().map(CodecEntry::displayName)).doesNotHaveDuplicates();
     }
 
@@ -112,7 +113,7 @@ class CodecTableTest {
         assertThat(ENTRIES.stream()
                         .map(codec -> codec.sampleEntry().type())
                         .filter(type -> !type.equals(FourCc.of("mp4a"))))
-                .hasSize(10)
+                .hasSize(11)
                 .doesNotHaveDuplicates();
     }
 

@@ -103,7 +103,7 @@ class FlvDemuxerTest {
     @CsvSource({
         "v, 1200000000, Sorenson",
         "v, 90 76766331, vvc1",
-        "v, 90 76703038, vp08",
+        "v, 90 6d70347a, mp4z",
         "a, 90 64747363, dtsc",
         "a, b0aa, Speex"
     })

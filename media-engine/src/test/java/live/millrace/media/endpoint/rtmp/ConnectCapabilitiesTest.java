@@ -16,7 +16,7 @@ class ConnectCapabilitiesTest {
     void tellsWhoAsksWhichCodecsAreCarried() {
         Map<String, AmfValue> answer =
                 ConnectCapabilities.of(connect("capsEx", 1)).answer();
-        assertThat(codecs(answer, "videoFourCcInfoMap")).containsExactly("avc1", "hvc1", "av01", "vp09");
+        assertThat(codecs(answer, "videoFourCcInfoMap")).containsExactly("avc1", "hvc1", "av01", "vp09", "vp08");
         assertThat(codecs(answer, "audioFourCcInfoMap"))
                 .containsExactly("mp4a", ".mp3", "Opus", "fLaC", "ac-3", "ec-3");
     }

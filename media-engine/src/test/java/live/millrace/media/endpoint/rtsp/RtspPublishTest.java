@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Random;
+import live.millrace.media.frame.Repair;
 import live.millrace.media.hub.StreamNaming;
 import live.millrace.media.hub.StreamPath;
 import live.millrace.media.testing.RtspScript;
@@ -535,6 +536,13 @@ class RtspPublishTest {
                             .flatMap(status -> status.statistics().link())
                             .filter(link -> link.dropped() == told && link.lostPercent() > 0)
                             .isPresent());
+            assertThat(scene.engine.control().stream("anna")
+                            .orElseThrow()
+                            .statistics()
+                            .repairs()
+                            .getOrDefault(Repair.PACKETS_LOST, 0L))
+                    .as("gaps, which may be of several packets")
+                    .isBetween(1L, (long) lost);
         }
     }
 

@@ -282,7 +282,8 @@ class ApiTest {
                 null,
                 null,
                 null,
-                true));
+                true,
+                null));
         assertThat(send("POST", "/api/v1/reload", TestSettings.TOKEN).body())
                 .isEqualTo("{\"changed\":[],\"needRestart\":[\"http\"]}");
     }

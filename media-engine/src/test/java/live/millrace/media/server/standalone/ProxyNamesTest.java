@@ -208,7 +208,8 @@ class ProxyNamesTest {
                 d.recording(),
                 d.tickets(),
                 sources,
-                d.sourcesLoopback());
+                d.sourcesLoopback(),
+                d.ffmpeg());
     }
 
     @Test

@@ -50,6 +50,7 @@ final class TestSettings {
                 recording,
                 tickets,
                 null,
-                true);
+                true,
+                null);
     }
 }

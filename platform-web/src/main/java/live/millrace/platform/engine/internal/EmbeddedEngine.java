@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -139,7 +140,10 @@ class EmbeddedEngine implements Engine, SmartLifecycle, EngineListener {
     void on(WebServerInitializedEvent event) {
         int port = event.getWebServer().getPort();
         ownPorts.add(port);
-        starter.pagesAt(new InetSocketAddress(bound == null ? InetAddress.getLoopbackAddress() : bound, port));
+        InetAddress bound =
+                event.getApplicationContext().getEnvironment().getProperty("server.address", InetAddress.class);
+        starter.pagesAt(new InetSocketAddress(
+                bound == null || bound.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : bound, port));
         MediaEngine running = engine;
         if (running != null) {
             running.sourceGuard().own(port);

@@ -83,10 +83,15 @@ final class SampleDescription {
 
     private static List<CodecEntry> named(FourCc type) {
         return CodecTable.ALL.entries().stream()
-                .filter(CodecEntry::inSegments)
+                .filter(SampleDescription::canBeWatched)
                 .filter(each -> each.sampleEntry().isCalled(type)
                         || each.flv().fourCc().filter(type::equals).isPresent())
                 .toList();
+    }
+
+    /** A film whose pictures no browser shows is not taken. Sound without a player is a smaller loss. */
+    private static boolean canBeWatched(CodecEntry codec) {
+        return codec instanceof CodecEntry.Video ? codec.playsFromSegments() : codec.inSegments();
     }
 
     /** Empty when the entry is of another codec, which shares its name. */

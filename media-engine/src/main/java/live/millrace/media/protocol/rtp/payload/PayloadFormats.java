@@ -12,6 +12,7 @@ import live.millrace.media.codec.h264.H264;
 import live.millrace.media.codec.h265.H265;
 import live.millrace.media.codec.mp3.Mp3;
 import live.millrace.media.codec.opus.Opus;
+import live.millrace.media.codec.vp8.Vp8;
 import live.millrace.media.codec.vp9.Vp9;
 import live.millrace.media.frame.FrameSink;
 import live.millrace.media.protocol.sdp.PayloadFormat;
@@ -31,6 +32,7 @@ public final class PayloadFormats {
         return switch (described.encoding().toUpperCase(Locale.ROOT)) {
             case "H264" -> new H264Depacketizer(trackId, described, sink);
             case "H265" -> new H265Depacketizer(trackId, described, sink);
+            case "VP8" -> new Vp8Depacketizer(trackId, sink);
             case "VP9" -> new Vp9Depacketizer(trackId, sink);
             case "AV1" -> new Av1Depacketizer(trackId, sink);
             case "MPEG4-GENERIC" -> new AacDepacketizer(trackId, described, sink);
@@ -48,6 +50,7 @@ public final class PayloadFormats {
         return switch (format) {
             case H264.Format h264 -> Optional.of(NalPacketizer.of(h264));
             case H265.Format h265 -> Optional.of(NalPacketizer.of(h265));
+            case Vp8.Format _ -> Optional.of(new Vp8Packetizer());
             case Vp9.Format _ -> Optional.of(new Vp9Packetizer());
             case Av1.Format av1 -> Optional.of(new Av1Packetizer(av1));
             case Aac.Format aac -> Optional.of(new AacPacketizer(aac));

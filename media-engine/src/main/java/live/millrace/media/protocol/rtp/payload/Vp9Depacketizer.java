@@ -2,16 +2,13 @@
 package live.millrace.media.protocol.rtp.payload;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.PooledByteBufAllocator;
+import java.util.Optional;
+import live.millrace.media.codec.TrackFormat;
 import live.millrace.media.codec.vp9.Vp9;
-import live.millrace.media.codec.vp9.Vp9FrameHeader;
-import live.millrace.media.codec.vp9.VpCodecConfigurationRecord;
 import live.millrace.media.frame.FrameSink;
-import live.millrace.media.protocol.rtp.packet.RtpPacket;
-import org.jspecify.annotations.Nullable;
 
-/** VP9 (RFC 9628), flexible or not: the descriptor is read past, the layers of a picture go into one access unit. */
-final class Vp9Depacketizer extends Depacketizer {
+/** VP9 (RFC 9628), flexible or not: the layers of a picture go into one access unit. */
+final class Vp9Depacketizer extends VpDepacketizer {
     private static final int PICTURE_ID = 0x80;
     private static final int LAYERS = 0x20;
     private static final int FLEXIBLE = 0x10;
@@ -21,40 +18,13 @@ final class Vp9Depacketizer extends Depacketizer {
     /** §4.2: a picture refers to three others at most. */
     private static final int MAX_REFERENCES = 3;
 
-    private Vp9.@Nullable Format format;
-    private @Nullable ByteBuf picture;
-    private long time;
-    private boolean waiting = true;
-
     Vp9Depacketizer(int trackId, FrameSink sink) {
-        super(trackId, true, sink);
+        super(trackId, sink);
     }
 
+    /** §4.2. */
     @Override
-    void read(RtpPacket packet, long packetTime) {
-        ByteBuf in = packet.payload().slice();
-        boolean start = descriptor(in);
-        if (picture != null && packetTime != time) {
-            close(); // the marker is missing
-        }
-        ByteBuf now = picture;
-        if (now == null) {
-            if (!start) {
-                waiting = true;
-                return;
-            }
-            now = PooledByteBufAllocator.DEFAULT.buffer(in.readableBytes());
-            picture = now;
-            time = packetTime;
-        }
-        append(now, in);
-        if (packet.marker()) {
-            close();
-        }
-    }
-
-    /** §4.2; whether a frame starts with what follows. */
-    private static boolean descriptor(ByteBuf in) {
+    boolean descriptor(ByteBuf in) {
         int first = in.readUnsignedByte();
         if ((first & PICTURE_ID) != 0 && (in.readByte() & 0x80) != 0) {
             in.skipBytes(1); // of 15 bits
@@ -82,44 +52,8 @@ final class Vp9Depacketizer extends Depacketizer {
         return (first & START) != 0;
     }
 
-    private void close() {
-        ByteBuf whole = picture;
-        picture = null;
-        if (whole == null) {
-            return;
-        }
-        try {
-            // Not the descriptor's word, which senders set as they like: a key frame shows itself.
-            boolean key = Vp9FrameHeader.parse(whole)
-                    .flatMap(header -> VpCodecConfigurationRecord.ofKeyFrame(whole)
-                            .map(record -> new Vp9.Format(record, header.width(), header.height())))
-                    .map(found -> {
-                        format = found;
-                        return true;
-                    })
-                    .orElse(false);
-            waiting &= !key;
-            Vp9.Format known = format;
-            if (!waiting && known != null && whole.isReadable()) {
-                frame(announced(known), time, 0, key, whole);
-            }
-        } finally {
-            whole.release();
-        }
-    }
-
     @Override
-    public void lost() {
-        waiting = true;
-        release();
-    }
-
-    @Override
-    public void release() {
-        ByteBuf part = picture;
-        picture = null;
-        if (part != null) {
-            part.release();
-        }
+    Optional<? extends TrackFormat.Video> keyFrame(ByteBuf picture) {
+        return Vp9.Format.ofKeyFrame(picture);
     }
 }

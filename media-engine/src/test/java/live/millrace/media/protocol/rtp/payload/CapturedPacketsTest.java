@@ -59,6 +59,10 @@ class CapturedPacketsTest {
             new Capture("pcmu-ffmpeg", "PCMU/8000", "", "ulaw"),
             new Capture("vp9-ffmpeg", "VP9/90000", "", "vp09.00.10.08"),
             new Capture("vp9-gstreamer", "VP9/90000", "", "vp09.03.10.12"),
+            new Capture("vp8-ffmpeg", "VP8/90000", "", "vp08.00.10.08"),
+            new Capture("vp8-gstreamer", "VP8/90000", "", "vp08.00.10.08"),
+            new Capture("vp8-gstreamer-7bit", "VP8/90000", "", "vp08.00.10.08"),
+            new Capture("vp8-gstreamer-15bit", "VP8/90000", "", "vp08.00.10.08"),
             new Capture("av1-ffmpeg", "AV1/90000", "", "av01.0.00M.08"));
 
     @ParameterizedTest

@@ -27,7 +27,8 @@ class DepacketizersFuzzTest {
             RtpScript.format("MP4A-LATM/48000", "cpresent=0;config=40002310adca00"),
             RtpScript.format("opus/48000/2", ""),
             RtpScript.format("PCMU/8000/2", ""),
-            RtpScript.format("MPA/90000", ""));
+            RtpScript.format("MPA/90000", ""),
+            RtpScript.format("VP8/90000", ""));
 
     /** The first byte chooses the payload format; packets stand behind a byte of their length. */
     @FuzzTest(maxDuration = "60s")
