@@ -60,8 +60,7 @@ final class Trial implements SourceProtocol.Listener {
 
     void start() {
         loop.execute(() -> {
-            limit = loop.schedule(
-                    this::late, address.patience().toMillis() + LAST_WORD_MILLIS, TimeUnit.MILLISECONDS);
+            limit = loop.schedule(this::late, address.patience().toMillis() + LAST_WORD_MILLIS, TimeUnit.MILLISECONDS);
             connect();
         });
     }
