@@ -25,9 +25,7 @@ final class EventLoops implements AutoCloseable {
         acceptor = new MultiThreadIoEventLoopGroup(
                 1, new DefaultThreadFactory("engine-accept", true), transport.ioHandlerFactory());
         workers = new MultiThreadIoEventLoopGroup(
-                count,
-                new DefaultThreadFactory("engine-io", true),
-                transport.ioHandlerFactory());
+                count, new DefaultThreadFactory("engine-io", true), transport.ioHandlerFactory());
         listening = new Listening(acceptor, workers, transport.serverChannel(), transport.datagramChannel(), shortage);
     }
 

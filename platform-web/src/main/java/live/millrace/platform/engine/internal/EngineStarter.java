@@ -168,8 +168,7 @@ class EngineStarter {
                         settings.tls().rtspPort(),
                         HTTPS,
                         settings.tls().httpPort()));
-        return plain.with(
-                front == 0 ? encrypted : encrypted.with(new TlsConfig.FrontPort(front, () -> pages)));
+        return plain.with(front == 0 ? encrypted : encrypted.with(new TlsConfig.FrontPort(front, () -> pages)));
     }
 
     /** The web server listens. */
