@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # Installs what `./mvnw -Pdist package` made into a Debian without anything, runs it, upgrades, removes and purges it, and does the same with
-# the archive as an ordinary user. As root, on Debian or Ubuntu with debootstrap and curl; some minutes. Ports 8780 to 8785, unless MILLRACE_TEST_PORT
+# the archive as an ordinary user. As root, on Debian or Ubuntu with debootstrap and curl; some minutes. Ports 8780 to 8786, unless MILLRACE_TEST_PORT
 # says where else they begin.
 #
 #   distribution/test/installs.sh [ROOT]     ROOT: a root made before by debootstrap --variant=minbase; it is changed
@@ -22,7 +22,7 @@ fi
 site=
 end() {
   [ -z "$site" ] || kill "$site" 2>/dev/null || true
-  umount "$root/proc" 2>/dev/null || true
+  umount "$root/proc" "$root" 2>/dev/null || true
   [ -z "$made" ] || rm -rf "$root" "$root.log"
 }
 trap end EXIT
@@ -61,6 +61,8 @@ resident() { awk '/^VmRSS/ { print int($2 / 1024) " MB" }' "/proc/$site/status";
 cached() { grep -q "app/millrace.aot" "/proc/$site/maps"; }
 
 (cd "$dist" && sha256sum -c --quiet SHA256SUMS)
+# As on a machine, the root is a file system.
+mountpoint -q "$root" || mount --bind "$root" "$root"
 mountpoint -q "$root/proc" || mount -t proc proc "$root/proc"
 for absent in java node ffmpeg; do
   ! inside sh -c "command -v $absent" >/dev/null || fail "$absent is in the root"
@@ -69,7 +71,7 @@ done
 deb=$(ls "$dist"/*.deb)
 cp "$deb" "$root/tmp/millrace.deb"
 inside sh -c 'command -v adduser >/dev/null || { apt-get update -q && apt-get install -yq --no-install-recommends adduser; }' >/dev/null 2>&1
-settings="--server.port=$web --millrace.http.port=$((first + 1)) --millrace.rtmp.port=$((first + 2)) --millrace.rtsp.port=$((first + 3)) --millrace.srt.port=$((first + 4))"
+settings="--server.port=$web --millrace.http.port=$((first + 1)) --millrace.rtmp.port=$((first + 2)) --millrace.rtsp.port=$((first + 3)) --millrace.srt.port=$((first + 6))"
 
 said "install"
 inside dpkg -i /tmp/millrace.deb >/dev/null
@@ -87,7 +89,7 @@ said "ready after $waited ms, the first time; $(resident)"
 cached || fail "the ahead-of-time cache is not used"
 tr '\0' ' ' <"/proc/$site/cmdline" | grep -q -- '-Dspring.aot.enabled=true' || fail "the beans are looked for"
 [ "$(stat -c %U "/proc/$site")" != root ] || fail "it runs as root"
-[ -d "$root/var/lib/millrace/postgres" ] || ls "$root/var/lib/millrace"
+[ -d "$root/var/lib/millrace/postgres" ] || fail "no database in the data directory"
 [ ! -e "$root/var/lib/millrace/program" ] || fail "something was unpacked"
 # shellcheck disable=SC2086
 as_millrace millrace doctor $settings || said "doctor ends with $?"
