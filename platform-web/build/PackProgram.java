@@ -57,6 +57,9 @@ final class PackProgram {
 
     public static void main(String[] args) throws Exception {
         Path jar = Path.of(args[0]).toAbsolutePath();
+        if (isPacked(jar)) {
+            return;
+        }
         // Where it is made is not where it is run, here as on every other machine.
         Path program = jar.resolveSibling("program-made");
         Path made = jar.resolveSibling("program");
@@ -76,6 +79,13 @@ final class PackProgram {
         }
         pack(jar, program, changed);
         Files.move(program, made);
+    }
+
+    /** A second build without a change leaves the jar as the first one made it. */
+    private static boolean isPacked(Path jar) throws IOException {
+        try (FileSystem inside = FileSystems.newFileSystem(jar)) {
+            return Files.exists(inside.getPath(FOLDER, "id"));
+        }
     }
 
     /**
