@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -34,7 +32,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.Attributes;
-import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 import java.util.spi.ToolProvider;
 import java.util.zip.CRC32;
@@ -109,7 +106,10 @@ final class PackDistribution {
         delete(work.resolve("deb"));
     }
 
-    /** Libraries and classes as ordinary files, their content uncompressed: the archive packs it better, and nothing unpacks it at a start. */
+    /**
+     * Libraries, which PackProgram made fit for a cache, and classes as ordinary files, their content uncompressed: the archive packs it
+     * better, and nothing unpacks it at a start.
+     */
     private static void layOut(Path jar, Path app) throws Exception {
         Files.createDirectories(app.resolve("lib"));
         try (ZipFile zip = new ZipFile(jar.toFile())) {
@@ -177,7 +177,7 @@ final class PackDistribution {
                 }
                 byte[] content;
                 try (InputStream in = zip.getInputStream(entry)) {
-                    content = entry.getName().equals(JarFile.MANIFEST_NAME) ? unsealed(in.readAllBytes()) : in.readAllBytes();
+                    content = in.readAllBytes();
                 }
                 CRC32 checksum = new CRC32();
                 checksum.update(content);
@@ -190,24 +190,6 @@ final class PackDistribution {
             }
         }
         Files.move(stored, jar, StandardCopyOption.REPLACE_EXISTING);
-    }
-
-    /**
-     * The cache knows jars by the place that they had here. Where that is not there, which is everywhere else, the virtual machine (JDK
-     * 25) has no address for what it loads out of the cache, takes packages of a sealed jar for ones that were added to it, and ends.
-     */
-    private static byte[] unsealed(byte[] content) throws IOException {
-        Manifest manifest = new Manifest(new ByteArrayInputStream(content));
-        boolean sealed = manifest.getMainAttributes().remove(Attributes.Name.SEALED) != null;
-        for (Attributes each : manifest.getEntries().values()) {
-            sealed |= each.remove(Attributes.Name.SEALED) != null;
-        }
-        if (!sealed) {
-            return content;
-        }
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        manifest.write(out);
-        return out.toByteArray();
     }
 
     /** The modules of Java that any class of the program names, and those that are known to be asked for otherwise. */
