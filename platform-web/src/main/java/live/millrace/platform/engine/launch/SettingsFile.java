@@ -37,6 +37,13 @@ final class SettingsFile {
             + "(?: +(?:\"(?<double>[^\"\\\\]*)\"|'(?<single>[^']*)'|(?<plain>[A-Za-z0-9/._+](?:[^\\s:#]|:(?=\\S)|(?<=\\S)#| +(?=[^\\s#]))*)))?"
             + " *(?:(?<= )#.*)?");
 
+    /** What YAML takes for a text, or for a number that it writes as it was written: not 010, 1:30 or 1e3. */
+    private static final Pattern AS_WRITTEN = Pattern.compile("(?:[A-Za-z/_]|\\.{1,2}/).*"
+            + "|0|[1-9][0-9]{0,17}|[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|[1-9][0-9]*(?:ms|s|m|h|d|KB|MB|GB)");
+
+    /** What YAML takes for a truth or for nothing. */
+    private static final Pattern WORDS = Pattern.compile("(?i)y|yes|n|no|on|off|true|false|null");
+
     /** YAML breaks lines there as well, and Java does not. */
     private static final Pattern OTHER_BREAKS = Pattern.compile("[\\x85\\u2028\\u2029\\uFEFF\\t]");
 
@@ -83,7 +90,7 @@ final class SettingsFile {
                 continue;
             }
             Matcher parts = LINE.matcher(line);
-            if (!parts.matches()) {
+            if (!parts.matches() || !isAsWritten(parts)) {
                 return null;
             }
             int indent = parts.group("indent").length();
@@ -113,6 +120,16 @@ final class SettingsFile {
     /** Whether a name begins exactly where an earlier one did that it is a sibling of. */
     private static boolean closesTo(Deque<Parent> parents, int indent) {
         return parents.stream().anyMatch(each -> each.indent() == indent);
+    }
+
+    private static boolean isAsWritten(Matcher parts) {
+        String plain = parts.group("plain");
+        return !WORDS.matcher(parts.group("name")).matches()
+                && (plain == null
+                        || plain.equals("true")
+                        || plain.equals("false")
+                        || (AS_WRITTEN.matcher(plain).matches()
+                                && !WORDS.matcher(plain).matches()));
     }
 
     private static @Nullable String value(Matcher parts) {

@@ -58,6 +58,12 @@ class SettingsFileTest {
         assertThat(SettingsFile.settings("")).isEmpty();
         assertThat(SettingsFile.settings("# a\n\n  # b\n")).isEmpty();
         assertThat(SettingsFile.settings("a:\nb: c\n")).containsExactly(Map.entry("a", ""), Map.entry("b", "c"));
+        assertThat(SettingsFile.settings("a: true\nb: 10s\nc: 0.0.0.0\nd: ../e\n"))
+                .containsExactly(
+                        Map.entry("a", "true"),
+                        Map.entry("b", "10s"),
+                        Map.entry("c", "0.0.0.0"),
+                        Map.entry("d", "../e"));
         assertThat(SettingsFile.settings("a: b: c\n")).isNull();
         assertThat(SettingsFile.settings("a: b#c d\r\n")).containsExactly(Map.entry("a", "b#c d"));
     }
@@ -88,6 +94,16 @@ class SettingsFileTest {
                 "\"a\": b\n",
                 "<<: b\n",
                 "a:\tb\n",
+                "a: 010\n",
+                "a: 1:30\n",
+                "a: 1e3\n",
+                "a: 1_000\n",
+                "a: 0x1f\n",
+                "a: 2.50\n",
+                "a: 2026-11-27\n",
+                "a: yes\n",
+                "a: Null\n",
+                "on: a\n",
                 "# a\u2028spring.profiles.active: x\n",
                 "# a\u0085spring.profiles.active: x\n",
                 "a\n"
