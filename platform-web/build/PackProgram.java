@@ -57,11 +57,18 @@ final class PackProgram {
 
     public static void main(String[] args) throws Exception {
         Path jar = Path.of(args[0]).toAbsolutePath();
-        Path program = jar.resolveSibling("program");
+        if (isPacked(jar)) {
+            return;
+        }
+        // Where it is made is not where it is run, here as on every other machine.
+        Path program = jar.resolveSibling("program-made");
+        Path made = jar.resolveSibling("program");
         delete(program);
+        delete(made);
         run(List.of(java(), "-Djarmode=tools", "-jar", jar.toString(), "extract", "--destination", program.toString()));
         writeOutBeans(program, jar.resolveSibling("program-beans"));
-        Path postgres = unpackQuicker(program.resolve("lib"));
+        List<Path> changed = new ArrayList<>(List.of(unpackQuicker(program.resolve("lib"))));
+        changed.addAll(unseal(program.resolve("lib")));
         setTimes(program);
         try {
             train(program, jar.resolveSibling("program-data"));
@@ -70,7 +77,15 @@ final class PackProgram {
             delete(program);
             return;
         }
-        pack(jar, program, postgres);
+        pack(jar, program, changed);
+        Files.move(program, made);
+    }
+
+    /** A second build without a change leaves the jar as the first one made it. */
+    private static boolean isPacked(Path jar) throws IOException {
+        try (FileSystem inside = FileSystems.newFileSystem(jar)) {
+            return Files.exists(inside.getPath(FOLDER, "id"));
+        }
     }
 
     /**
@@ -136,6 +151,42 @@ final class PackProgram {
             Files.delete(slow);
         }
         return library;
+    }
+
+    /**
+     * A cache knows jars by the place that they had when it was made. Where nothing is there, the virtual machine (JDK 25) has no address
+     * for what it loads out of the cache, takes the packages of a sealed jar for ones that somebody added to, and ends.
+     *
+     * @return the libraries that were changed
+     */
+    private static List<Path> unseal(Path libraries) throws Exception {
+        List<Path> unsealed = new ArrayList<>();
+        for (Path library : files(libraries)) {
+            try (FileSystem inside = FileSystems.newFileSystem(library)) {
+                Path path = inside.getPath("META-INF/MANIFEST.MF");
+                if (Files.exists(path) && isUnsealed(path)) {
+                    unsealed.add(library);
+                }
+            }
+        }
+        return unsealed;
+    }
+
+    private static boolean isUnsealed(Path path) throws IOException {
+        Manifest manifest;
+        try (InputStream in = Files.newInputStream(path)) {
+            manifest = new Manifest(in);
+        }
+        boolean sealed = manifest.getMainAttributes().remove(Attributes.Name.SEALED) != null;
+        for (Attributes each : manifest.getEntries().values()) {
+            sealed |= each.remove(Attributes.Name.SEALED) != null;
+        }
+        if (sealed) {
+            try (OutputStream out = Files.newOutputStream(path)) {
+                manifest.write(out);
+            }
+        }
+        return sealed;
     }
 
     private static Path only(Path folder, String glob) throws IOException {
@@ -223,12 +274,16 @@ final class PackProgram {
         }
     }
 
-    private static void pack(Path jar, Path program, Path postgres) throws Exception {
+    private static void pack(Path jar, Path program, List<Path> changed) throws Exception {
         startBeforeLibraries(jar, program);
         // A jar within a jar is read in place, so it lies there as it is.
         try (FileSystem inside = FileSystems.newFileSystem(jar, Map.of("compressionMethod", "STORED"))) {
-            Path library = inside.getPath(LIBRARIES, postgres.getFileName().toString());
-            Files.copy(postgres, library, StandardCopyOption.REPLACE_EXISTING);
+            for (Path library : changed) {
+                Files.copy(
+                        library,
+                        inside.getPath(LIBRARIES, library.getFileName().toString()),
+                        StandardCopyOption.REPLACE_EXISTING);
+            }
         }
         try (FileSystem inside = FileSystems.newFileSystem(jar, Map.of("compressionMethod", "DEFLATED"))) {
             Files.createDirectories(inside.getPath(FOLDER));

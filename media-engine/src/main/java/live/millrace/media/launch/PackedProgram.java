@@ -38,6 +38,10 @@ import org.jspecify.annotations.Nullable;
 public final class PackedProgram {
     private static final String FOLDER = "META-INF/program/";
     private static final String ID = FOLDER + "id";
+
+    /** In the jar of a program that lies ready: the virtual machine that the cache beside it is for. */
+    private static final String READY = FOLDER + "ready";
+
     private static final String PROGRAM = "millrace.jar";
     private static final String CACHE = "millrace.aot";
     private static final String LIBRARIES = "BOOT-INF/lib/";
@@ -85,6 +89,25 @@ public final class PackedProgram {
     static String virtualMachine() {
         return System.getProperty("java.vm.vendor") + " " + System.getProperty("java.vm.version") + " "
                 + System.getProperty("os.arch");
+    }
+
+    /**
+     * A jar that was laid out with its libraries and its cache beside it, as packages have it: nothing is unpacked of one.
+     *
+     * @return null for any other jar
+     */
+    static @Nullable Unpacked ready(Path jar) throws IOException {
+        try (ZipFile zip = new ZipFile(jar.toFile())) {
+            ZipEntry ready = zip.getEntry(READY);
+            if (ready == null) {
+                return null;
+            }
+            try (InputStream in = zip.getInputStream(ready)) {
+                String machine = new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
+                return new Unpacked(
+                        jar, machine.equals(virtualMachine()) && Files.isReadable(jar.resolveSibling(CACHE)));
+            }
+        }
     }
 
     /**

@@ -63,10 +63,10 @@ public final class Relaunch {
     }
 
     /**
-     * The same, and runs what {@link PackedProgram} unpacks of the jar.
+     * The same, and runs what {@link PackedProgram} unpacks of the jar, or what lies ready beside it.
      *
      * @param programs where to, or null for nowhere
-     * @param programOptions options that hold for what is unpacked alone
+     * @param programOptions options that hold for what is unpacked or ready alone
      */
     public static Optional<String> unlessChosen(
             Class<?> main,
@@ -87,10 +87,7 @@ public final class Relaunch {
             if (!Files.isExecutable(java)) {
                 return Optional.of(java + " is no longer there");
             }
-            List<String> after = replaced(before, options.apply(machine()));
-            if (programs != null) {
-                after = unpacked(after, programs, programOptions);
-            }
+            List<String> after = unpacked(replaced(before, options.apply(machine())), programs, programOptions);
             return Optional.of("execv answers " + process.replace(java.toString(), after));
         } catch (IOException e) {
             return Optional.of("its command line cannot be read: " + e.getMessage());
@@ -99,11 +96,14 @@ public final class Relaunch {
         }
     }
 
-    /** A command line that runs what the jar brings, or the same with a note why not. */
-    private static List<String> unpacked(List<String> arguments, Path programs, List<String> programOptions) {
+    /** A command line that runs what the jar brings or has beside it, or the same with a note why not. */
+    private static List<String> unpacked(List<String> arguments, @Nullable Path programs, List<String> programOptions) {
+        Path jar = Path.of(System.getProperty("java.class.path"));
         try {
-            PackedProgram.@Nullable Unpacked program =
-                    PackedProgram.unpack(Path.of(System.getProperty("java.class.path")), programs);
+            PackedProgram.@Nullable Unpacked program = PackedProgram.ready(jar);
+            if (program == null && programs != null) {
+                program = PackedProgram.unpack(jar, programs);
+            }
             return program == null ? arguments : running(arguments, program, programOptions);
         } catch (IOException | UncheckedIOException e) {
             List<String> noted = new ArrayList<>(arguments);

@@ -119,6 +119,20 @@ class PackedProgramTest {
         assertThat(directory.resolve("program")).doesNotExist();
     }
 
+    @Test
+    void whatLiesReadyIsRunWhereItLies() throws IOException {
+        Path jar = jar("META-INF/program/ready", PackedProgram.virtualMachine() + "\n");
+        assertThat(PackedProgram.ready(jar).cache()).isFalse();
+        Files.writeString(directory.resolve("millrace.aot"), "cache");
+        var ready = PackedProgram.ready(jar);
+        assertThat(ready.jar()).isEqualTo(jar);
+        assertThat(ready.options().getFirst()).isEqualTo("-XX:AOTCache=" + directory.resolve("millrace.aot"));
+        assertThat(PackedProgram.ready(jar("META-INF/program/ready", "Another VM 1"))
+                        .cache())
+                .isFalse();
+        assertThat(PackedProgram.ready(jar("x", "y"))).isNull();
+    }
+
     private static Path folder(Path parent, String name, Duration age) throws IOException {
         Path folder = Files.createDirectory(parent.resolve(name));
         Path lock = Files.createFile(folder.resolve("in-use"));

@@ -26,8 +26,13 @@ import org.junit.jupiter.api.io.TempDir;
 /** A jar that replaces its own process. */
 @EnabledOnOs(OS.LINUX)
 class RelaunchedJarTest {
-    private static final List<Class<?>> CLASSES =
-            List.of(SayOptions.class, Relaunch.class, Machine.class, NativeProcess.class);
+    private static final List<Class<?>> CLASSES = List.of(
+            SayOptions.class,
+            Relaunch.class,
+            PackedProgram.class,
+            PackedProgram.Unpacked.class,
+            Machine.class,
+            NativeProcess.class);
 
     @TempDir
     Path directory;

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of the configuration before Spring reads it: names and values on the command line, in system properties and in variables,
- * and whether there are configuration files. Names are compared as Spring compares them, without dashes, dots, underscores and case.
+ * the lines of a simple file that is named, and whether there are other configuration files. Names are compared as Spring compares them, without dashes, dots, underscores and case.
  *
  * @param given settings by their plain name, the command line's first
  * @param files whether a configuration file is there, or may be
@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 record EarlySettings(List<Setting> given, boolean files, Path here) {
     private static final String DATA = "millracedatadir";
+    private static final String FILE = "springconfigadditionallocation";
 
     /** Where further settings come from. */
     private static final Pattern SOURCES = Pattern.compile("spring(config|profiles|applicationjson|cloud).*");
@@ -62,7 +63,30 @@ record EarlySettings(List<Setting> given, boolean files, Path here) {
             given.add(new Setting(plain(name), system.getProperty(name), false));
         }
         environment.forEach((name, value) -> given.add(new Setting(plain(name), value, false)));
+        addNamedFile(given, here);
         return new EarlySettings(given, hasFiles(here), here);
+    }
+
+    /**
+     * The settings of one file that the command line names, in place of its name. Whatever else names a source, and a file that is not
+     * understood to its end, remains a source of which nothing is known.
+     */
+    private static void addNamedFile(List<Setting> given, Path here) {
+        List<Setting> sources = given.stream()
+                .filter(each -> SOURCES.matcher(each.name()).matches())
+                .toList();
+        if (sources.size() != 1
+                || !sources.getFirst().typed()
+                || !sources.getFirst().name().equals(FILE)) {
+            return;
+        }
+        Map<String, String> settings =
+                SettingsFile.read(here, sources.getFirst().value());
+        if (settings != null) {
+            given.remove(sources.getFirst());
+            // Spring asks the command line, system properties and variables before a file.
+            settings.forEach((name, value) -> given.add(new Setting(plain(name), value, false)));
+        }
     }
 
     private static String plain(String name) {

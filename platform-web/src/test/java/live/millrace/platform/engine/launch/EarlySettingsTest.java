@@ -93,4 +93,44 @@ class EarlySettingsTest {
                         .beansAsBuilt())
                 .isFalse();
     }
+
+    @Test
+    void aSimpleFileThatIsNamedIsRead() throws IOException {
+        Path file = Files.writeString(here.resolve("site.yml"), "millrace:\n  data-dir: /srv/a\nserver:\n  port: 80\n");
+        EarlySettings early = early(Map.of(), "--spring.config.additional-location=file:" + file);
+        assertThat(early.beansAsBuilt()).isTrue();
+        assertThat(early.programs()).isEqualTo(Path.of("/srv/a/program"));
+        assertThat(early(Map.of("MILLRACE_DATA_DIR", "/srv/b"), "--spring.config.additional-location=" + file)
+                        .programs())
+                .isEqualTo(Path.of("/srv/b/program"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "spring:\n  datasource:\n    url: jdbc:postgresql://db/millrace\n",
+                "spring.datasource.url: jdbc:postgresql://db/millrace\n",
+                "spring:\n  config:\n    import: other.yml\n",
+                "server:\n  servlet:\n    context-path: /a\n",
+                "a:\n  - list\n"
+            })
+    void aFileThatDecidesAboutBeansOrIsNotUnderstoodDoesNot(String text) throws IOException {
+        Path file = Files.writeString(here.resolve("site.yml"), text);
+        assertThat(early(Map.of(), "--spring.config.additional-location=file:" + file)
+                        .beansAsBuilt())
+                .isFalse();
+    }
+
+    @Test
+    void fromSeveralSourcesNothingIsKnown() throws IOException {
+        Path file = Files.writeString(here.resolve("site.yml"), "server.port: 80\n");
+        String named = "--spring.config.additional-location=file:" + file;
+        assertThat(early(Map.of("SPRING_PROFILES_ACTIVE", "x"), named).beansAsBuilt())
+                .isFalse();
+        assertThat(early(Map.of(), named, named).beansAsBuilt()).isFalse();
+        assertThat(early(Map.of(), named + ",b.yml").beansAsBuilt()).isFalse();
+        assertThat(early(Map.of(), "--spring.config.additional-location=file:" + here.resolve("none.yml"))
+                        .beansAsBuilt())
+                .isFalse();
+    }
 }
