@@ -35,8 +35,8 @@ final class DatabaseProbe implements DatabaseState, AutoCloseable {
 
     private static final int ANSWER_SECONDS = 2;
 
-    /** A machine that is busy for a second or two answers within it; people who wait for a page hear of it within twice that. */
-    private static final Duration SILENCE = Duration.ofMillis(2_500);
+    /** A machine that is busy for some seconds answers within it; people who wait for a page hear of it within a little more. */
+    private static final Duration SILENCE = Duration.ofSeconds(4);
 
     /** What a pool whose tries come further and further apart needs after an absence; an absence that follows at once is noticed later by this. */
     private static final Duration SETTLES_WITHIN = Duration.ofSeconds(3);

@@ -44,7 +44,7 @@ class DatabaseAwayTest extends MortalSite {
     private static final Duration WITHIN = Duration.ofSeconds(5);
 
     /** 1 s for the pool, 2.5 s to be sure, 1 s for those who came last, and what a busy machine adds. */
-    private static final Duration FROZEN = Duration.ofSeconds(8);
+    private static final Duration FROZEN = Duration.ofSeconds(20);
 
     @Autowired
     private SiteSettings settings;

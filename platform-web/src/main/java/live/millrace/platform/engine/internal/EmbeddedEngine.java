@@ -3,7 +3,6 @@ package live.millrace.platform.engine.internal;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -140,10 +139,7 @@ class EmbeddedEngine implements Engine, SmartLifecycle, EngineListener {
     void on(WebServerInitializedEvent event) {
         int port = event.getWebServer().getPort();
         ownPorts.add(port);
-        InetAddress bound =
-                event.getApplicationContext().getEnvironment().getProperty("server.address", InetAddress.class);
-        starter.pagesAt(new InetSocketAddress(
-                bound == null || bound.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : bound, port));
+        starter.pagesAt(event.getApplicationContext().getEnvironment(), port);
         MediaEngine running = engine;
         if (running != null) {
             running.sourceGuard().own(port);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.engine.internal;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
@@ -34,8 +35,11 @@ import live.millrace.platform.shared.StartupException;
 import live.millrace.platform.site.Setting;
 import live.millrace.platform.site.SiteSettings;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.ssl.NoSuchSslBundleException;
 import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.web.server.Ssl;
+import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
 /** Starts the media engine with the site's settings. What cannot be is said in the words of the settings. */
@@ -171,9 +175,22 @@ class EngineStarter {
         return plain.with(front == 0 ? encrypted : encrypted.with(new TlsConfig.FrontPort(front, () -> pages)));
     }
 
-    /** The web server listens. */
-    void pagesAt(InetSocketAddress address) {
-        pages = Optional.of(address);
+    /**
+     * The web server listens.
+     *
+     * @throws StartupException if it cannot be reached from another port
+     */
+    void pagesAt(Environment environment, int port) {
+        if (settings.https().port() != 0
+                && Ssl.isEnabled(
+                        Binder.get(environment).bind("server.ssl", Ssl.class).orElse(null))) {
+            throw new StartupException(
+                    "millrace.https.port passes pages on to the site's own port, which server.ssl encrypts.",
+                    "Take server.ssl away, or millrace.https.port.");
+        }
+        InetAddress bound = environment.getProperty("server.address", InetAddress.class);
+        pages = Optional.of(new InetSocketAddress(
+                bound == null || bound.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : bound, port));
     }
 
     private EngineConfig plain() {

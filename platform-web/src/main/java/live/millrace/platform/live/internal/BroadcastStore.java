@@ -127,13 +127,14 @@ class BroadcastStore {
     }
 
     /**
-     * Forgets fetched broadcasts that ended before: one for each time that somebody looked. What was recorded is remembered.
+     * Forgets fetched broadcasts that ended before, one for each time that somebody looked, and those that nobody could ever watch, one for each
+     * try of an encoder without media. What was recorded is remembered.
      *
      * @return how many
      */
-    int forgetFetched(Instant before) {
+    int forgetPassing(Instant before) {
         return database.sql("""
-                delete from live_broadcast b where b.fetched and b.ended_at < ?
+                delete from live_broadcast b where (b.fetched or b.live_at is null) and b.ended_at < ?
                 and not exists (select from recording where broadcast_id = b.id)
                 """).param(Timestamp.from(before)).update();
     }

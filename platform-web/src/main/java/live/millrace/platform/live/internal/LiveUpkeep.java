@@ -23,6 +23,6 @@ class LiveUpkeep {
         return RecurringWork.of(
                 "forget.fetched-broadcasts",
                 Duration.ofHours(1),
-                () -> broadcasts.forgetFetched(clock.instant().minus(FETCHED_KEPT)));
+                () -> broadcasts.forgetPassing(clock.instant().minus(FETCHED_KEPT)));
     }
 }
