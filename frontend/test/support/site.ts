@@ -1,5 +1,5 @@
 // The packaged site on free ports with a data directory of its own, as somebody who runs it would start it.
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { chmodSync, createWriteStream, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -27,6 +27,8 @@ async function freePort(): Promise<number> {
 /** Where a site is: all that a test needs of one that somebody else started. */
 export interface SiteAddress {
   readonly port: number;
+  /** Where pages and media are on one encrypted port, if they are. */
+  readonly sharedPort?: number | undefined;
   readonly rtmpPort: number;
   readonly httpPort: number;
   readonly directory: string;
@@ -35,6 +37,7 @@ export interface SiteAddress {
 /** A site that runs. */
 export class Site implements SiteAddress {
   readonly port: number;
+  readonly sharedPort?: number | undefined;
   readonly rtmpPort: number;
   readonly httpPort: number;
   readonly directory: string;
@@ -42,6 +45,7 @@ export class Site implements SiteAddress {
 
   constructor(address: SiteAddress) {
     this.port = address.port;
+    this.sharedPort = address.sharedPort;
     this.rtmpPort = address.rtmpPort;
     this.httpPort = address.httpPort;
     this.directory = address.directory;
@@ -49,11 +53,11 @@ export class Site implements SiteAddress {
   }
 
   get url(): string {
-    return `http://localhost:${this.port}`;
+    return this.sharedPort ? `https://localhost:${this.sharedPort}` : `http://localhost:${this.port}`;
   }
 
   get media(): string {
-    return `http://localhost:${this.httpPort}`;
+    return this.sharedPort ? this.url : `http://localhost:${this.httpPort}`;
   }
 
   get rtmp(): string {
@@ -92,9 +96,38 @@ export class SiteProcess extends Site {
     return site;
   }
 
+  /** A site whose pages and media are on one port, encrypted with a certificate that nobody vouches for. */
+  static async startShared(): Promise<SiteProcess> {
+    const sharedPort = await freePort();
+    const site = await SiteProcess.prepare([], [], { sharedPort });
+    const store = join(site.directory, 'site.p12');
+    const keytool = JAVA.includes('/') ? join(dirname(JAVA), 'keytool') : 'keytool';
+    const words = '-genkeypair -alias site -keyalg EC -groupname secp256r1 -dname CN=localhost -ext san=dns:localhost';
+    execFileSync(keytool, [...words.split(' '), '-storetype', 'PKCS12', '-keystore', store, '-storepass', 'changeit'], {
+      stdio: 'ignore',
+    });
+    site.options.push(
+      `--spring.ssl.bundle.jks.site.keystore.location=file:${store}`,
+      '--spring.ssl.bundle.jks.site.keystore.password=changeit',
+      '--spring.ssl.bundle.jks.site.keystore.type=PKCS12',
+      '--millrace.tls.bundle=site',
+      `--millrace.tls.rtmp-port=${await freePort()}`,
+      `--millrace.tls.http-port=${await freePort()}`,
+      `--millrace.https.port=${sharedPort}`,
+      '--server.address=127.0.0.1',
+    );
+    await site.launch();
+    return site;
+  }
+
   /** A site that nobody has started yet. */
-  static async prepare(javaOptions: string[], options: string[] = []): Promise<SiteProcess> {
+  static async prepare(
+    javaOptions: string[],
+    options: string[] = [],
+    further: Partial<SiteAddress> = {},
+  ): Promise<SiteProcess> {
     const address = {
+      ...further,
       port: await freePort(),
       rtmpPort: await freePort(),
       httpPort: await freePort(),
