@@ -373,9 +373,8 @@ final class FetchedStream {
 
         @Override
         public void track(Track track) {
-            FetchedBroadcast on = media;
-            if (on != null && !over()) {
-                on.track(track);
+            if (media != null && !over()) {
+                media.track(track);
             }
         }
 
@@ -396,17 +395,15 @@ final class FetchedStream {
 
         @Override
         public void repaired(Repair repair) {
-            FetchedBroadcast on = media;
-            if (on != null) {
-                on.repaired(repair);
+            if (media != null) {
+                media.repaired(repair);
             }
         }
 
         @Override
         public void leftOut(LeftOut part) {
-            FetchedBroadcast on = media;
-            if (on != null) {
-                on.leftOut(part);
+            if (media != null) {
+                media.leftOut(part);
             }
         }
 

@@ -39,6 +39,9 @@ final class RtpServer {
     /** A camera opens one; those that it lost may stand for a while. */
     private static final int MOST_CONNECTIONS = 4;
 
+    /** For a free port that has to be free twice. */
+    private static final int MOST_TRIES = 16;
+
     private static final int RECEIVE_BUFFER = 1 << 20;
     private static final long LOOK_MILLIS = 100;
 
@@ -53,6 +56,7 @@ final class RtpServer {
     private final List<Channel> ports = new ArrayList<>();
     private final List<Connection> connections = new ArrayList<>();
     private @Nullable ScheduledFuture<?> looks;
+    private int tries;
     private boolean closed;
     private volatile int port;
 
@@ -73,6 +77,11 @@ final class RtpServer {
     /** Binds; completes with the port on the loop. */
     CompletableFuture<Integer> open() {
         CompletableFuture<Integer> opened = new CompletableFuture<>();
+        bind(opened);
+        return opened;
+    }
+
+    private void bind(CompletableFuture<Integer> opened) {
         ChannelFuture datagrams = new Bootstrap()
                 .group(loop)
                 .channel(listening.datagramChannel())
@@ -89,7 +98,6 @@ final class RtpServer {
                 done(opened);
             }
         }));
-        return opened;
     }
 
     private void listen(CompletableFuture<Integer> opened) {
@@ -105,7 +113,14 @@ final class RtpServer {
                     }
                 })
                 .bind(host, port);
-        server.addListener(_ -> loop.execute(() -> bound(server, opened, () -> done(opened))));
+        server.addListener(_ -> loop.execute(() -> {
+            if (!server.isSuccess() && wish.port() == 0 && ++tries < MOST_TRIES) {
+                // Free for datagrams, and another program's for connections.
+                ports.removeFirst().close().addListener(_ -> bind(opened));
+            } else {
+                bound(server, opened, () -> done(opened));
+            }
+        }));
     }
 
     private void bound(ChannelFuture future, CompletableFuture<Integer> opened, Runnable then) {

@@ -62,5 +62,10 @@ public interface SourceProtocol {
     interface Conversation {
         /** Says goodbye and closes. Idempotent. */
         void stop();
+
+        /** Whether there is somebody who speaks the protocol, though what is sent has not been described yet; for protocols that tell. */
+        default boolean answered() {
+            return false;
+        }
     }
 }

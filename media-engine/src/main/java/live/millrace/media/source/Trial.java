@@ -93,7 +93,8 @@ final class Trial implements SourceProtocol.Listener {
         if (picture != null) {
             end(Optional.empty());
         } else {
-            end(Optional.of(described ? SourceFailure.NO_MEDIA : SourceFailure.UNREACHABLE));
+            boolean somebody = described || (conversation != null && conversation.answered());
+            end(Optional.of(somebody ? SourceFailure.NO_MEDIA : SourceFailure.UNREACHABLE));
         }
     }
 

@@ -62,8 +62,8 @@ final class SourceCases {
                             () -> status(scene, path).state() == SourceStatus.State.RUNNING && camera.open() == 1);
                     camera.cut();
                     Wait.until("it is missed", () -> status(scene, path).state() != SourceStatus.State.RUNNING);
-                    // Anew, so that nobody waits for the back-off.
-                    scene.engine().sources().put(path, address(camera.uri()), SourceMode.ALWAYS);
+                    // By another, so that nobody waits for the back-off of the one before.
+                    scene.engine().sources().put(path, address(camera.uri(), "viewer-" + i), SourceMode.ALWAYS);
                 }
                 remove(scene, path);
                 Wait.until("it is let go of", () -> camera.open() == 0);
@@ -133,7 +133,11 @@ final class SourceCases {
     }
 
     private static SourceAddress address(URI uri) {
-        return new SourceAddress(uri, "", "", false, SourceAddress.Reach.PRIVATE, SourceAddress.USUAL_PATIENCE);
+        return address(uri, "");
+    }
+
+    private static SourceAddress address(URI uri, String user) {
+        return new SourceAddress(uri, user, "", false, SourceAddress.Reach.PRIVATE, SourceAddress.USUAL_PATIENCE);
     }
 
     private static SourceStatus status(Scene scene, StreamPath path) {

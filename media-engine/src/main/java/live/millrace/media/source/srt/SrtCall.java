@@ -286,7 +286,7 @@ final class SrtCall extends SimpleChannelInboundHandler<DatagramPacket>
     private SourceFailure lost() {
         return reception != null && reception.hadMedia()
                 ? SourceFailure.LOST
-                : answered && conversation != null ? SourceFailure.NO_MEDIA : SourceFailure.UNREACHABLE;
+                : answered() ? SourceFailure.NO_MEDIA : SourceFailure.UNREACHABLE;
     }
 
     @Override
@@ -380,6 +380,11 @@ final class SrtCall extends SimpleChannelInboundHandler<DatagramPacket>
             close();
             listener.failed(failure, why);
         }
+    }
+
+    @Override
+    public boolean answered() {
+        return answered && conversation != null;
     }
 
     @Override
