@@ -146,6 +146,20 @@ describe('what is played of a broadcast', () => {
     expect(opened().shows.at(-1)).toBe(wanted - 39_000);
   });
 
+  test('a source that has not gone to its place yet is not where somebody wanted to', async () => {
+    video.currentTime = 50; // in what played until now
+    session.look(true, false);
+    const wanted = air() - 60_000;
+    // Attached anew, the element begins at the first picture that there is, whatever the source is about to do.
+    opening.next = { shown: air() - 600_000, from: air() - 600_000, to: air() - 8_000 };
+    session.goTo(wanted);
+    video.currentTime = 0;
+    await settle();
+    session.look(true, false);
+    session.seek(-10);
+    expect(opened().shows).toEqual([wanted - 10_000]);
+  });
+
   test('nobody goes back further than one may', async () => {
     opening.next = undefined;
     session.goTo(air() - 3_000_000);

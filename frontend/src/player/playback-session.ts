@@ -419,6 +419,8 @@ export class PlaybackSession {
   private turn(from: From | undefined): void {
     holdStill(this.host, this.video);
     this.close();
+    // The next begins there before it goes to its place: nothing has moved by that.
+    this.lastTime = 0;
     if (!from) {
       this.forget();
     }

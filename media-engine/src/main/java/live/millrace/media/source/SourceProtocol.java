@@ -64,7 +64,7 @@ public interface SourceProtocol {
         void stop();
 
         /** Whether there is somebody who speaks the protocol, though what is sent has not been described yet; for protocols that tell. */
-        default boolean answered() {
+        default boolean isReached() {
             return false;
         }
     }

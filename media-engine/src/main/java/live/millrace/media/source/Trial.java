@@ -93,7 +93,7 @@ final class Trial implements SourceProtocol.Listener {
         if (picture != null) {
             end(Optional.empty());
         } else {
-            boolean somebody = described || (conversation != null && conversation.answered());
+            boolean somebody = described || (conversation != null && conversation.isReached());
             end(Optional.of(somebody ? SourceFailure.NO_MEDIA : SourceFailure.UNREACHABLE));
         }
     }

@@ -286,7 +286,7 @@ final class SrtCall extends SimpleChannelInboundHandler<DatagramPacket>
     private SourceFailure lost() {
         return reception != null && reception.hadMedia()
                 ? SourceFailure.LOST
-                : answered() ? SourceFailure.NO_MEDIA : SourceFailure.UNREACHABLE;
+                : isReached() ? SourceFailure.NO_MEDIA : SourceFailure.UNREACHABLE;
     }
 
     @Override
@@ -383,7 +383,7 @@ final class SrtCall extends SimpleChannelInboundHandler<DatagramPacket>
     }
 
     @Override
-    public boolean answered() {
+    public boolean isReached() {
         return answered && conversation != null;
     }
 
