@@ -2,6 +2,7 @@
 package live.millrace.platform;
 
 import live.millrace.platform.account.SetupLink;
+import live.millrace.platform.shared.SiteAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
@@ -15,9 +16,11 @@ class ReadyReport {
     private static final Logger LOG = LoggerFactory.getLogger(ReadyReport.class);
 
     private final SetupLink setup;
+    private final SiteAddress site;
 
-    ReadyReport(SetupLink setup) {
+    ReadyReport(SetupLink setup, SiteAddress site) {
         this.setup = setup;
+        this.site = site;
     }
 
     @EventListener
@@ -25,7 +28,8 @@ class ReadyReport {
         if (event.getApplicationContext() instanceof WebServerApplicationContext web
                 && web.getWebServer() != null
                 && web.getWebServer().getPort() > 0) {
-            String address = "http://localhost:" + web.getWebServer().getPort();
+            String address = site.origin()
+                    .orElseGet(() -> "http://localhost:" + web.getWebServer().getPort());
             LOG.info("Millrace is ready: {}", address);
             setup.path()
                     .ifPresent(path -> LOG.info(

@@ -144,7 +144,7 @@ final class FetchedStream {
             }
             if (stopped.isPresent()) {
                 failure = stopped;
-                halt(SourceStatus.State.STOPPED);
+                end(SourceStatus.State.STOPPED);
             } else if (run == null || !sameMode) {
                 halt(SourceStatus.State.IDLE);
                 startIfAlways();
@@ -166,13 +166,16 @@ final class FetchedStream {
 
     /** Fetches it no more, and ends its broadcast. */
     void remove() {
-        loop.execute(() -> {
-            halt(SourceStatus.State.IDLE);
-            around.registry()
-                    .find(path)
-                    .filter(stream -> stream.broadcastId().equals(broadcast))
-                    .ifPresent(_ -> around.registry().end(path));
-        });
+        loop.execute(() -> end(SourceStatus.State.IDLE));
+    }
+
+    /** For good: nobody who watches has anything to wait for. */
+    private void end(SourceStatus.State then) {
+        halt(then);
+        around.registry()
+                .find(path)
+                .filter(stream -> stream.broadcastId().equals(broadcast))
+                .ifPresent(_ -> around.registry().end(path));
     }
 
     /** The server goes down. */
@@ -228,10 +231,9 @@ final class FetchedStream {
     }
 
     private void leave() {
-        ScheduledFuture<?> waiting = retry;
-        retry = null;
-        if (waiting != null) {
-            waiting.cancel(false);
+        if (retry != null) {
+            retry.cancel(false);
+            retry = null;
         }
         Attempt going = attempt;
         attempt = null;
@@ -249,7 +251,7 @@ final class FetchedStream {
         if (backOff.failed(why, mode == SourceMode.ON_DEMAND)) {
             again();
         } else {
-            halt(SourceStatus.State.STOPPED);
+            end(SourceStatus.State.STOPPED);
         }
     }
 
@@ -343,13 +345,11 @@ final class FetchedStream {
 
         void stop() {
             around.registry().find(path).ifPresent(FetchedStream.this::learn);
-            SourceProtocol.Conversation going = conversation;
-            if (going != null) {
-                going.stop();
+            if (conversation != null) {
+                conversation.stop();
             }
-            FetchedBroadcast on = media;
-            if (on != null) {
-                on.end();
+            if (media != null) {
+                media.end();
             }
         }
 

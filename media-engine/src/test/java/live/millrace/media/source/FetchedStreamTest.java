@@ -184,6 +184,18 @@ class FetchedStreamTest {
         Wait.until("it is on", () -> status().state() == SourceStatus.State.RUNNING);
     }
 
+    /** Nobody waits for the grace of a broadcast whose camera is not asked any more. */
+    @Test
+    void whoIsNotAskedAnyMoreHasNoBroadcastThatIsWaitedFor() throws Exception {
+        engine.sources().put(PATH, login("admin:right"), SourceMode.ALWAYS);
+        Wait.until("it is on", () -> status().state() == SourceStatus.State.RUNNING);
+        camera.answering((asked, _) -> "RTSP/1.0 401 Unauthorized\r\nCSeq: " + asked.header("CSeq")
+                + "\r\nWWW-Authenticate: Digest realm=\"r\", nonce=\"" + asked.header("CSeq") + "\"\r\n\r\n");
+        camera.cut();
+        Wait.until("it is stopped", () -> status().state() == SourceStatus.State.STOPPED);
+        Wait.until("it is over", () -> engine.control().stream(PATH).isEmpty());
+    }
+
     private SourceAddress login(String user) {
         return SourceAddress.of(
                 camera.uri().toString().replace("//", "//" + user + "@"),

@@ -27,6 +27,9 @@ final class Compatibility {
     /** Dolby's codecs want a licence: Chrome and Firefox have none. */
     private static final Set<String> NOT_IN_EVERY_BROWSER = Set.of("AC-3", "E-AC-3");
 
+    /** Browsers take it from WebRTC and WebM alone. */
+    private static final Set<String> UNSEEN = Set.of("VP8");
+
     private Compatibility() {}
 
     /** Keys under {@code studio.warning}. */
@@ -34,6 +37,9 @@ final class Compatibility {
         List<String> hints = new ArrayList<>();
         LiveView.Video video = view.video();
         if (video != null) {
+            if (UNSEEN.contains(video.codec())) {
+                hints.add("PICTURE_UNSEEN");
+            }
             if (video.chroma().equals("4:2:2") || video.chroma().equals("4:4:4")) {
                 hints.add("PICTURE_CHROMA");
             }
@@ -69,6 +75,7 @@ final class Compatibility {
         LiveView.Audio audio = view.audio();
         if (video != null && hint.startsWith("PICTURE_")) {
             return switch (hint) {
+                case "PICTURE_UNSEEN" -> new EncoderEvent.Measured(video.codec(), "H.264");
                 case "PICTURE_CHROMA" -> new EncoderEvent.Measured(video.chroma(), "4:2:0");
                 case "PICTURE_DEPTH" -> new EncoderEvent.Measured(video.bitDepth() + " bit", "8 bit");
                 case "PICTURE_LARGE" -> new EncoderEvent.Measured(video.width() + "×" + video.height(), "3840×2160");

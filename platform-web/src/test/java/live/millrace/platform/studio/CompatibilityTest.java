@@ -47,6 +47,7 @@ class CompatibilityTest {
         "H.264, 1280,  720,  10, 4:2:2, true,  PICTURE_CHROMA PICTURE_DEPTH PICTURE_INTERLACED",
         "H.264, 1280,  720,  10, 4:2:0, false, PICTURE_DEPTH",
         "VP9,   1280,  720,  10, 4:2:0, false, PICTURE_DEPTH",
+        "VP8,   1280,  720,  8,  4:2:0, false, PICTURE_UNSEEN",
         "H.265, 1280,  720,  10, 4:2:0, false, ''",
         "H.265, 1280,  720,  12, 4:2:0, false, PICTURE_DEPTH",
         "AV1,   1280,  720,  10, 4:2:0, false, ''",

@@ -108,14 +108,15 @@ public final class HttpEndpoint implements Endpoint {
     @Override
     public void disconnect() {
         server.disconnect();
+        // While the loops of its connections still turn.
+        Front site = front;
+        if (site != null) {
+            site.close();
+        }
     }
 
     @Override
     public void close() {
         server.close();
-        Front site = front;
-        if (site != null) {
-            site.close();
-        }
     }
 }

@@ -183,7 +183,7 @@ final class IngestSession implements HttpUpload.Taker, PublishPeer {
         to.end();
         look();
         boolean anything = to.media().frames() > 0;
-        finish(PublishEnd.UNPUBLISHED);
+        finish(anything ? PublishEnd.UNPUBLISHED : PublishEnd.NO_MEDIA);
         upload.answer(
                 anything
                         ? line(HttpResponseStatus.OK, "The broadcast has ended.")

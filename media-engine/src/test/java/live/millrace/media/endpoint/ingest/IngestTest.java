@@ -361,6 +361,7 @@ class IngestTest {
             upload.begin("PUT", "/live/anna.ts?key=key-anna").end();
             assertThat(upload.answer()).startsWith("HTTP/1.1 415").contains("No audio or video");
         }
+        Wait.until("the reason", () -> told.contains("anna ended NO_MEDIA"));
     }
 
     /** Each picture is whole when nothing comes for a moment, and counts like any other: between two of them there is no silence. */

@@ -68,6 +68,14 @@ class RequestAddresses implements MediaAddresses, MediaOrigin {
                                 ? srt(address)
                                 : new Other("SRT", address + "&passphrase=" + passphrase, false)));
         rtsp(request).ifPresent(server -> known.add(new Other("RTSP", server + "/" + key, false)));
+        if (settings.tls().bundle() != null) {
+            EngineSettings.Tls tls = settings.tls();
+            known.add(new Other("RTMPS", "rtmps://" + host(request) + ":" + tls.rtmpPort() + "/live/" + key, false));
+            if (settings.rtsp().port() != 0) {
+                known.add(
+                        new Other("RTSPS", "rtsps://" + host(request) + ":" + tls.rtspPort() + "/live/" + key, false));
+            }
+        }
         known.add(new Other("HTTP PUT", base(request) + "/live/" + key + ".ts", false));
         return known;
     }
