@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib';
 const BUDGETS = { site: 12_000, watch: 29_700, video: 22_800, studio: 22_900, admin: 8_000 };
 /** And with what plays HLS, loaded by the page when a stream is on air. */
 const PLAYING = ['hls-source', 'node_modules/hls.js/dist/hls.mjs'];
-const PLAYING_BUDGET = 211_600;
+const PLAYING_BUDGET = 211_700;
 const folder = 'target/classes/static/assets/';
 const manifest = JSON.parse(readFileSync(`${folder}manifest.json`, 'utf8'));
 

@@ -6,7 +6,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -21,12 +20,8 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import live.millrace.media.bytes.Releasing;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,46 +30,42 @@ import org.jspecify.annotations.Nullable;
  * connection to the site for large files alone. Confined to the event loop of both connections.
  */
 final class Exchange {
-    /** What fits here of a request is waited for. */
-    private static final int HELD_BYTES = 64 << 10;
-
     /** The site has so long to begin its answer, and a client to take some more of it. */
     private static final long PATIENCE_SECONDS = 120;
 
     private static final Set<HttpMethod> REPEATABLE = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
 
-    /** Whom an exchange tells of its end, on its loop. */
-    interface Client {
-        /** @param goesOn there may be another; otherwise the connection has to close */
-        void over(boolean goesOn);
-
-        /** The site made it a socket: the other end of what the connection carries from now on. */
-        void becameSocket(Channel site);
-    }
-
     private final ChannelHandlerContext down;
     private final Site site;
     private final FrontTallies tallies;
     private final boolean http2;
-    private final Client client;
+    private final ExchangeClient client;
     private final HttpRequest request;
     private final boolean webSocket;
     private final boolean keepAlive;
 
-    /** What came of the body and has not gone on. */
-    private final List<HttpContent> held = new ArrayList<>();
+    private final boolean chunks;
+    private final boolean known;
+    private final BodyPlaces places;
+    private final Runnable connecting = this::connect;
+    private final RequestBody body = new RequestBody();
 
-    private int heldBytes;
-    private boolean whole;
+    /** It has a place among those whose bodies still come, or waits for one. */
+    private boolean placed;
+
     private boolean asking;
     private @Nullable Channel up;
     private boolean firstOfConnection;
     private boolean repeated;
     private boolean informs;
     private boolean begun;
+
+    /** Another request may come on the client's connection. */
+    private boolean goesOn;
+
     private boolean reusable = true;
     private boolean over;
-    private @Nullable ScheduledFuture<?> patience;
+    private final Patience patience;
 
     /**
      * For a request of the client.
@@ -88,7 +79,7 @@ final class Exchange {
             boolean http2,
             HttpRequest asked,
             String clientAddress,
-            Client client) {
+            ExchangeClient client) {
         this.down = down;
         this.site = site;
         this.tallies = tallies;
@@ -97,14 +88,18 @@ final class Exchange {
         this.webSocket =
                 !http2 && asked.method().equals(HttpMethod.GET) && ForwardedHeaders.wantsWebSocket(asked.headers());
         this.request = SiteRequests.of(asked, clientAddress, webSocket);
+        this.known = SiteRequests.canBeAsked(asked);
+        this.chunks = asked.protocolVersion().compareTo(HttpVersion.HTTP_1_1) >= 0;
         this.keepAlive = HttpUtil.isKeepAlive(asked);
+        this.patience = new Patience(down.executor());
+        this.places = site.places(down.channel().eventLoop());
     }
 
     // ---- the request --------------------------------------------------------------------------------------------
 
     /** Once, before any of its body. */
     void begin() {
-        if (!SiteRequests.canBeAsked(request)) {
+        if (!known || request.uri().isEmpty()) {
             refuse(
                     HttpResponseStatus.BAD_REQUEST,
                     "This is nothing that can be asked here.",
@@ -112,7 +107,7 @@ final class Exchange {
             return;
         }
         if (HttpUtil.is100ContinueExpected(request)) {
-            connect(); // its body comes when the site wants it
+            takePlace(); // its body comes when the site wants it
         }
     }
 
@@ -133,25 +128,50 @@ final class Exchange {
             client.over(false);
             return;
         }
-        whole = content instanceof LastHttpContent;
+        body.comes(content);
         if (up != null) {
-            up.writeAndFlush(alone(content));
+            up.writeAndFlush(RequestBody.alone(content));
             down.channel().config().setAutoRead(up.isWritable());
             return;
         }
-        held.add(content);
-        heldBytes += content.content().readableBytes();
-        if (whole) {
+        body.keep(content);
+        if (body.isWhole()) {
             connect();
-        } else if (heldBytes >= HELD_BYTES) {
+        } else if (body.isLarge()) {
             down.channel().config().setAutoRead(false);
-            connect();
+            takePlace();
         }
     }
 
-    /** Without trailers: they are about the way that they came. */
-    private static HttpContent alone(HttpContent content) {
-        return content instanceof LastHttpContent ? new DefaultLastHttpContent(content.content()) : content;
+    private void takePlace() {
+        if (!placed) {
+            placed = true;
+            places.take(connecting);
+        }
+    }
+
+    private void givePlace() {
+        if (placed && !places.forgets(connecting)) {
+            places.give();
+        }
+        placed = false;
+    }
+
+    /** Whoever sends hardly anything keeps no thread of the site waiting. */
+    private void lookAtBody() {
+        if (over || body.isWhole()) {
+            return;
+        }
+        Channel site = up;
+        boolean hardlyCame = body.hardlyCame();
+        if (site != null && site.isWritable() && hardlyCame) {
+            giveUp(
+                    FrontTallies.Outcome.TOO_SLOW,
+                    HttpResponseStatus.REQUEST_TIMEOUT,
+                    "The request did not come in time.");
+        } else {
+            down.executor().schedule(this::lookAtBody, RequestBody.LOOK_SECONDS, TimeUnit.SECONDS);
+        }
     }
 
     private void connect() {
@@ -187,18 +207,20 @@ final class Exchange {
         up = connection;
         firstOfConnection = connection.pipeline().get(SiteConnection.class).begin(this);
         HttpHeaders headers = request.headers();
-        if (whole && heldBytes > 0) {
-            headers.set(HttpHeaderNames.CONTENT_LENGTH, heldBytes);
-        } else if (!whole && !headers.contains(HttpHeaderNames.CONTENT_LENGTH)) {
+        if (body.isWhole() && body.received() > 0) {
+            headers.set(HttpHeaderNames.CONTENT_LENGTH, body.received());
+        } else if (!body.isWhole() && !headers.contains(HttpHeaderNames.CONTENT_LENGTH)) {
             headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
         }
         connection.write(request);
-        List<HttpContent> early = List.copyOf(held);
-        held.clear();
-        Releasing.handOver(early, each -> connection.write(alone(each)), HttpContent::release);
+        body.writeTo(connection);
         connection.flush();
         down.channel().config().setAutoRead(connection.isWritable());
-        patience = down.executor().schedule(this::tooSlow, PATIENCE_SECONDS, TimeUnit.SECONDS);
+        patience.begin(PATIENCE_SECONDS, this::tooSlow);
+        if (!body.isWhole()) {
+            body.hardlyCame();
+            down.executor().schedule(this::lookAtBody, RequestBody.LOOK_SECONDS, TimeUnit.SECONDS);
+        }
     }
 
     private void away() {
@@ -238,7 +260,7 @@ final class Exchange {
             case HttpResponse head
             when head.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS) -> becomeSocket(connection, head);
             case HttpResponse head -> head(head);
-            case HttpContent content -> body(content);
+            case HttpContent content -> rest(content);
             default -> ReferenceCountUtil.release(message);
         }
     }
@@ -246,11 +268,13 @@ final class Exchange {
     private void head(HttpResponse head) {
         begun = true;
         reusable &= HttpUtil.isKeepAlive(head);
-        down.write(SiteAnswers.of(head, request.method(), http2, keepAlive && whole));
+        HttpResponse answer = SiteAnswers.of(head, request.method(), http2, chunks, keepAlive && body.isWhole());
+        goesOn = http2 ? body.isWhole() : HttpUtil.isKeepAlive(answer);
+        down.write(answer);
         renewPatience();
     }
 
-    private void body(HttpContent content) {
+    private void rest(HttpContent content) {
         boolean last = content instanceof LastHttpContent;
         if (informs && last) {
             informs = false;
@@ -266,8 +290,7 @@ final class Exchange {
             down.write(content);
             return;
         }
-        boolean goesOn = (http2 || keepAlive) && whole;
-        ChannelFuture written = down.writeAndFlush(alone(content));
+        ChannelFuture written = down.writeAndFlush(RequestBody.alone(content));
         end(FrontTallies.Outcome.ANSWERED);
         written.addListener(done -> client.over(goesOn && done.isSuccess()));
     }
@@ -297,14 +320,10 @@ final class Exchange {
     }
 
     private void renewPatience() {
-        ScheduledFuture<?> before = patience;
-        patience = null;
-        if (before != null) {
-            before.cancel(false);
-        }
+        patience.stop();
         Channel connection = up;
         if (connection != null && !connection.config().isAutoRead()) {
-            patience = down.executor().schedule(this::tooSlow, PATIENCE_SECONDS, TimeUnit.SECONDS);
+            patience.begin(PATIENCE_SECONDS, this::tooSlow);
         }
     }
 
@@ -317,16 +336,14 @@ final class Exchange {
             broken();
             return;
         }
-        Channel socket = connection.channel();
         over = true;
         up = null;
-        stopPatience();
+        patience.stop();
+        givePlace();
         tallies.requests().count(FrontTallies.Outcome.ANSWERED);
-        tallies.sockets().increment();
-        socket.closeFuture().addListener(_ -> tallies.sockets().decrement());
         down.writeAndFlush(switching);
-        client.becameSocket(socket);
-        SiteConnection.becomeSocket(connection, down.channel());
+        client.becameSocket(connection.channel());
+        SiteConnection.becomeSocket(connection, down.channel(), tallies.sockets());
     }
 
     // ---- ends ---------------------------------------------------------------------------------------------------
@@ -348,15 +365,15 @@ final class Exchange {
         if (!begun
                 && !firstOfConnection
                 && !repeated
-                && whole
-                && heldBytes == 0
+                && body.isWhole()
+                && body.received() == 0
                 && REPEATABLE.contains(request.method())) {
             // It was closed while it waited for us: the site never saw the request.
             repeated = true;
-            stopPatience();
+            patience.stop();
             up = null;
             giveBack(connection, false);
-            held.add(LastHttpContent.EMPTY_LAST_CONTENT);
+            body.keep(LastHttpContent.EMPTY_LAST_CONTENT);
             connect();
             return;
         }
@@ -364,64 +381,51 @@ final class Exchange {
     }
 
     private void broken() {
-        reusable = false;
-        if (begun) {
-            // Half an answer must not look like a whole one.
-            end(FrontTallies.Outcome.BROKEN);
-            client.over(false);
-        } else {
-            refuse(
-                    HttpResponseStatus.BAD_GATEWAY,
-                    "The site broke its answer off. Try again in a moment.",
-                    FrontTallies.Outcome.BROKEN);
-        }
+        giveUp(
+                FrontTallies.Outcome.BROKEN,
+                HttpResponseStatus.BAD_GATEWAY,
+                "The site broke its answer off. Try again in a moment.");
     }
 
     private void tooSlow() {
-        patience = null;
-        if (over) {
-            return;
+        if (!over) {
+            giveUp(
+                    FrontTallies.Outcome.TOO_SLOW,
+                    HttpResponseStatus.GATEWAY_TIMEOUT,
+                    "The site did not answer in time.");
         }
+    }
+
+    /** Half an answer must not look like a whole one. */
+    private void giveUp(FrontTallies.Outcome outcome, HttpResponseStatus status, String text) {
         reusable = false;
         if (begun) {
-            end(FrontTallies.Outcome.TOO_SLOW);
+            end(outcome);
             client.over(false);
         } else {
-            refuse(
-                    HttpResponseStatus.GATEWAY_TIMEOUT,
-                    "The site did not answer in time.",
-                    FrontTallies.Outcome.TOO_SLOW);
+            refuse(status, text, outcome);
         }
     }
 
     private void refuse(HttpResponseStatus status, String text, FrontTallies.Outcome outcome) {
-        boolean goesOn = (http2 || keepAlive) && whole;
+        boolean another = (http2 || keepAlive) && body.isWhole();
         end(outcome);
-        down.writeAndFlush(SiteAnswers.refusal(status, text, http2, goesOn))
-                .addListener(done -> client.over(goesOn && done.isSuccess()));
-    }
-
-    private void stopPatience() {
-        ScheduledFuture<?> waiting = patience;
-        patience = null;
-        if (waiting != null) {
-            waiting.cancel(false);
-        }
+        down.writeAndFlush(SiteAnswers.refusal(status, text, http2, another))
+                .addListener(done -> client.over(another && done.isSuccess()));
     }
 
     private void end(FrontTallies.Outcome outcome) {
         over = true;
         tallies.requests().count(outcome);
-        stopPatience();
-        List<HttpContent> left = List.copyOf(held);
-        held.clear();
+        patience.stop();
         Channel connection = up;
         up = null;
         try {
-            Releasing.all(left);
+            body.release();
         } finally {
+            givePlace();
             if (connection != null) {
-                giveBack(connection, reusable && whole);
+                giveBack(connection, reusable && body.isWhole());
             }
             down.channel().config().setAutoRead(true);
         }

@@ -14,8 +14,11 @@ import live.millrace.media.http.HttpRouter;
  * machine, trusts it about its clients, and listens to nobody else who would say the same.
  */
 public final class Front implements Crossing, AutoCloseable {
-    /** Requests that the site answers at a time, by default: more than it has threads. */
-    private static final int MOST_REQUESTS = 4_096;
+    /** Requests that the site answers at a time: more than it has threads. */
+    private static final int MOST_REQUESTS = 1_024;
+
+    /** Bodies that still come, of these: fewer than it has threads. */
+    private static final int MOST_BODIES = 100;
 
     private final HttpRouter router;
     private final Site site;
@@ -35,7 +38,7 @@ public final class Front implements Crossing, AutoCloseable {
             int loops,
             Supplier<Optional<InetSocketAddress>> address) {
         this.router = router;
-        this.site = new Site(socket, address, Math.max(1, MOST_REQUESTS / loops));
+        this.site = new Site(socket, address, Math.max(1, MOST_REQUESTS / loops), Math.max(1, MOST_BODIES / loops));
     }
 
     @Override

@@ -133,7 +133,7 @@ final class FrontConnection extends ChannelDuplexHandler {
         InetSocketAddress remote =
                 Objects.requireNonNull(NamedProxies.clientOf(ctx.channel()), "an address: it was let in by it");
         Exchange begun = new Exchange(
-                ctx, site, tallies, http2, request, remote.getAddress().getHostAddress(), new Exchange.Client() {
+                ctx, site, tallies, http2, request, remote.getAddress().getHostAddress(), new ExchangeClient() {
                     @Override
                     public void over(boolean goesOn) {
                         siteAnswered(ctx, goesOn);
@@ -141,6 +141,12 @@ final class FrontConnection extends ChannelDuplexHandler {
 
                     @Override
                     public void becameSocket(Channel socket) {
+                        if (!waiting.isEmpty()) {
+                            // Whoever says more before there is an answer does not speak the protocol (RFC 6455 §4.1).
+                            releaseWaiting();
+                            Channel client = ctx.channel();
+                            client.eventLoop().execute(client::close);
+                        }
                         ctx.pipeline().replace(ctx.name(), "relay", new Relay(socket));
                         ctx.pipeline().remove(HttpServerCodec.class);
                     }
@@ -198,10 +204,16 @@ final class FrontConnection extends ChannelDuplexHandler {
         if (object != null) {
             ReferenceCountUtil.release(object);
         }
-        if (waiting.isEmpty() && state != State.SITE) {
-            ctx.channel().config().setAutoRead(true);
+        if (waiting.isEmpty()) {
+            ctx.channel().config().setAutoRead(true); // an exchange that cannot take it yet says so with the next piece
         }
         ctx.fireChannelReadComplete();
+    }
+
+    private void releaseWaiting() {
+        List<HttpObject> left = List.copyOf(waiting);
+        waiting.clear();
+        left.forEach(ReferenceCountUtil::release);
     }
 
     // ---- how it goes --------------------------------------------------------------------------------------------
@@ -220,10 +232,8 @@ final class FrontConnection extends ChannelDuplexHandler {
         Exchange going = exchange;
         exchange = null;
         state = State.OVER;
-        List<HttpObject> left = List.copyOf(waiting);
-        waiting.clear();
         try {
-            left.forEach(ReferenceCountUtil::release);
+            releaseWaiting();
         } finally {
             try {
                 if (going != null) {

@@ -19,6 +19,7 @@ import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -46,6 +47,8 @@ final class Site implements AutoCloseable {
     private final Class<? extends SocketChannel> socket;
     private final Supplier<Optional<InetSocketAddress>> address;
     private final AbstractChannelPoolMap<EventLoop, FixedChannelPool> connections;
+    private final ConcurrentHashMap<EventLoop, BodyPlaces> places = new ConcurrentHashMap<>();
+    private final int mostBodies;
 
     /**
      * For a site that may not listen yet.
@@ -53,10 +56,16 @@ final class Site implements AutoCloseable {
      * @param socket of the event loops' kind
      * @param address where the site listens; empty until it does
      * @param most connections of one loop that carry requests
+     * @param mostBodies of those, whose bodies still come
      */
-    Site(Class<? extends SocketChannel> socket, Supplier<Optional<InetSocketAddress>> address, int most) {
+    Site(
+            Class<? extends SocketChannel> socket,
+            Supplier<Optional<InetSocketAddress>> address,
+            int most,
+            int mostBodies) {
         this.socket = socket;
         this.address = address;
+        this.mostBodies = mostBodies;
         this.connections = new AbstractChannelPoolMap<>() {
             @Override
             protected FixedChannelPool newPool(EventLoop loop) {
@@ -108,6 +117,11 @@ final class Site implements AutoCloseable {
     /** A connection for one exchange with a site that is there; {@link #release} takes it back, whatever became of it. */
     Future<Channel> acquire(EventLoop loop) {
         return connections.get(loop).acquire();
+    }
+
+    /** For bodies that still come, of one loop. */
+    BodyPlaces places(EventLoop loop) {
+        return places.computeIfAbsent(loop, _ -> new BodyPlaces(mostBodies));
     }
 
     void release(Channel connection) {

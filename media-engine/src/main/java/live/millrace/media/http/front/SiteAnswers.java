@@ -34,16 +34,18 @@ final class SiteAnswers {
      *
      * @param method that it answers
      * @param http2 which has a frame for the end of an answer, and closes no connection
-     * @param goesOn another request may follow
+     * @param chunks the client understands them
+     * @param goesOn another request may follow, unless the end of this answer is that of the connection
      */
-    static HttpResponse of(HttpResponse said, HttpMethod method, boolean http2, boolean goesOn) {
+    static HttpResponse of(HttpResponse said, HttpMethod method, boolean http2, boolean chunks, boolean goesOn) {
         HttpHeaders headers = ForwardedHeaders.toClient(said.headers());
         HttpResponse answer = new DefaultHttpResponse(HttpVersion.HTTP_1_1, said.status(), headers);
         if (!http2) {
-            if (!endsByItself(said, method)) {
+            boolean ends = endsByItself(said, method);
+            if (!ends && chunks) {
                 headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
             }
-            HttpUtil.setKeepAlive(answer, goesOn);
+            HttpUtil.setKeepAlive(answer, goesOn && (ends || chunks));
         }
         return answer;
     }

@@ -8,6 +8,7 @@ import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.ReferenceCountUtil;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +37,9 @@ final class SiteConnection extends ChannelInboundHandlerAdapter {
     }
 
     /** From here on it carries bytes, those that came behind the answer first. */
-    static void becomeSocket(ChannelHandlerContext ctx, Channel client) {
+    static void becomeSocket(ChannelHandlerContext ctx, Channel client, LongAdder open) {
+        open.increment();
+        ctx.channel().closeFuture().addListener(_ -> open.decrement());
         ctx.pipeline().remove(IdleStateHandler.class);
         ctx.pipeline().replace(ctx.name(), "relay", new Relay(client));
         ctx.pipeline().remove(HttpClientCodec.class);

@@ -34,9 +34,11 @@ final class SiteRequests {
         return new DefaultHttpRequest(HttpVersion.HTTP_1_1, asked.method(), path(asked.uri()), headers);
     }
 
-    /** Whether a site has an answer to it. */
-    static boolean canBeAsked(HttpRequest request) {
-        return !request.uri().isEmpty() && !NOT_PASSED_ON.contains(request.method());
+    /** Whether a client's request is one that a site has an answer to: its body is coded in no way but in chunks, which are read here. */
+    static boolean canBeAsked(HttpRequest asked) {
+        return !NOT_PASSED_ON.contains(asked.method())
+                && asked.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING).stream()
+                        .allMatch(HttpHeaderValues.CHUNKED::contentEqualsIgnoreCase);
     }
 
     /** Path and query of a target in any form (RFC 9112 §3.2); empty where it has none, as that of CONNECT. */

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -24,8 +25,8 @@ import live.millrace.media.control.api.NoPictureException;
 import live.millrace.media.control.api.PictureWish;
 import live.millrace.media.hub.StreamPath;
 import live.millrace.media.server.MediaEngine;
-import live.millrace.media.source.Probe;
 import live.millrace.media.source.SourceAddress;
+import live.millrace.media.source.SourceFailure;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -111,7 +112,17 @@ final class Snapshots implements AutoCloseable {
         if (!engine.sources().speaks(address)) {
             return failed("nothing here speaks the scheme of this address");
         }
-        return of(address, wish, () -> engine.sources().probe(address).thenApply(Probe::picture));
+        return of(
+                address,
+                wish,
+                () -> engine.sources().probe(address).thenApply(probe -> {
+                    if (probe.failure()
+                            .filter(SourceFailure.FORBIDDEN_ADDRESS::equals)
+                            .isPresent()) {
+                        throw new NoPictureException("This address may not be asked from here");
+                    }
+                    return probe.picture();
+                }));
     }
 
     private static CompletionStage<byte[]> failed(String why) {
@@ -163,7 +174,12 @@ final class Snapshots implements AutoCloseable {
         if (running != null) {
             return inTime(running, wish);
         }
-        if (underWay.size() > MOST_WAITING) {
+        // Those that are waited for elsewhere take nothing from what is here.
+        boolean here = what instanceof StreamPath;
+        if (underWay.keySet().stream()
+                        .filter(each -> (each instanceof StreamPath) == here)
+                        .count()
+                > MOST_WAITING) {
             underWay.remove(what, fresh);
             fresh.completeExceptionally(busy());
             return fresh;
@@ -175,7 +191,14 @@ final class Snapshots implements AutoCloseable {
             underWay.remove(what, fresh);
         });
         try {
-            var _ = keyFrame.get().exceptionally(_ -> Optional.empty()).thenAccept(found -> decode(what, fresh, found));
+            var _ = keyFrame.get().whenComplete((found, failed) -> {
+                Throwable why = failed instanceof CompletionException wrapped ? wrapped.getCause() : failed;
+                if (why instanceof NoPictureException) {
+                    fresh.completeExceptionally(why);
+                } else {
+                    decode(what, fresh, found == null ? Optional.empty() : found);
+                }
+            });
         } catch (RuntimeException e) {
             fresh.completeExceptionally(e); // nobody waits for ever for what failed before it began
         }

@@ -247,6 +247,7 @@ class FrontTest {
     @ValueSource(
             strings = {
                 "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /stolen HTTP/1.1\r\nHost: x\r\n\r\n",
+                "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\nGET /stolen HTTP/1.1\r\nHost: x\r\n\r\n",
                 "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\nGET /stolen HTTP/1.1\r\nHost: x\r\n\r\n",
                 "Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\nGET /stolen HTTP/1.1\r\nHost: x\r\n\r\n",
                 "Transfer-Encoding : chunked\r\n\r\n0\r\n\r\nGET /stolen HTTP/1.1\r\nHost: x\r\n\r\n",
@@ -441,6 +442,76 @@ class FrontTest {
             Wait.until("it goes on", () -> written.get() > before[0]);
         }
         Wait.until("who left is noticed", () -> front.tallies().requests().of(FrontTallies.Outcome.LEFT) == 1);
+    }
+
+    /** What comes behind a request to become a socket is nothing that anybody keeps. */
+    @Test
+    void whoTalksBeforeTheSocketIsThereIsSentAway() throws Exception {
+        site.does("/socket", (asked, socket) -> {
+            ScriptedSite.write(
+                    socket.getOutputStream(),
+                    "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n");
+            return socket.getInputStream().read() < 0;
+        });
+        String body = "x".repeat(100_000);
+        assertThat(said(lines(
+                                "GET /socket HTTP/1.1",
+                                "Host: x",
+                                "Connection: Upgrade",
+                                "Upgrade: websocket",
+                                "",
+                                "POST /a HTTP/1.1",
+                                "Host: x",
+                                "Content-Length: " + body.length(),
+                                "",
+                                "")
+                        + body))
+                .startsWith("HTTP/1.1 101 ");
+        Wait.until("both ends are closed", () -> front.tallies().sockets().sum() == 0);
+        assertThat(site.asked).hasSize(1);
+    }
+
+    @Test
+    void anOlderClientGetsNoChunks() throws Exception {
+        site.says("/chunks", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\npage\r\n0\r\n\r\n");
+        for (String keep : List.of("", "Connection: keep-alive\r\n")) {
+            assertThat(said("GET /chunks HTTP/1.0\r\nHost: x\r\n" + keep + "\r\n"))
+                    .endsWith("\r\n\r\npage")
+                    .doesNotContainIgnoringCase("transfer-encoding");
+        }
+    }
+
+    /** Half of what is in front of a body may have filled what waits. */
+    @Test
+    void aBodyBehindManyRequestsArrives() throws Exception {
+        site.says("/a", OK);
+        try (SSLSocket socket = socket()) {
+            ScriptedSite.write(
+                    socket.getOutputStream(),
+                    "GET /live/b.m3u8 HTTP/1.1\r\nHost: x\r\n\r\n".repeat(20)
+                            + "POST /a HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 7\r\n\r\nabc");
+            byte[] first = socket.getInputStream().readNBytes(2_000);
+            assertThat(first).asString(StandardCharsets.ISO_8859_1).contains("media of b");
+            ScriptedSite.write(socket.getOutputStream(), "defg");
+            assertThat(socket.getInputStream().readAllBytes()).asString().endsWith("page");
+        }
+        assertThat(site.asked.poll().body()).asString().isEqualTo("abcdefg");
+    }
+
+    /** A body that hardly comes gives its place at the site to the next. */
+    @Test
+    void whoSendsHardlyAnythingHoldsNoPlaceForLong() throws Exception {
+        site.does("/upload", (asked, socket) -> {
+            socket.getInputStream().readNBytes(200_000);
+            return false;
+        });
+        try (SSLSocket socket = socket()) {
+            ScriptedSite.write(
+                    socket.getOutputStream(),
+                    "POST /upload HTTP/1.1\r\nHost: x\r\nContent-Length: 200000\r\n\r\n" + "x".repeat(66_000));
+            assertThat(socket.getInputStream().readNBytes(12)).asString().isEqualTo("HTTP/1.1 408");
+        }
+        Wait.until("it is let go of", () -> front.tallies().requests().of(FrontTallies.Outcome.TOO_SLOW) == 1);
     }
 
     private static String accept(String key) {

@@ -33,6 +33,10 @@ final class PublishReports implements AutoCloseable {
     /** Each with another connection, or after another absence of the database. */
     private static final int TRIES = 30;
 
+    private static final long BETWEEN_WORDS_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    private boolean told;
+    private long toldAt;
     private final DatabaseState database;
     private final Semaphore strangers = new Semaphore(MOST_STRANGERS);
     private final AtomicLong leftOut = new AtomicLong();
@@ -101,8 +105,15 @@ final class PublishReports implements AutoCloseable {
         }
     }
 
+    /** Once a minute at most: whoever sends many must not fill another log in place of this one. On the thread alone. */
     private void tellWhatWasLeftOut() {
-        long missing = leftOut.get() == 0 ? 0 : leftOut.getAndSet(0);
+        long now = System.nanoTime();
+        if (leftOut.get() == 0 || (told && now - toldAt < BETWEEN_WORDS_NANOS)) {
+            return;
+        }
+        told = true;
+        toldAt = now;
+        long missing = leftOut.getAndSet(0);
         if (missing > 0) {
             LOG.warn("The connection log is without {} entries: too many waited for the database", missing);
         }
