@@ -29,7 +29,7 @@ class ReadyReport {
                 && web.getWebServer() != null
                 && web.getWebServer().getPort() > 0) {
             String address = site.origin()
-                    .orElseGet(() -> "http://localhost:" + web.getWebServer().getPort());
+                    .orElse("http://localhost:" + web.getWebServer().getPort());
             LOG.info("Millrace is ready: {}", address);
             setup.path()
                     .ifPresent(path -> LOG.info(

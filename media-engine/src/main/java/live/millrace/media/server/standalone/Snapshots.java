@@ -119,7 +119,8 @@ final class Snapshots implements AutoCloseable {
                     if (probe.failure()
                             .filter(SourceFailure.FORBIDDEN_ADDRESS::equals)
                             .isPresent()) {
-                        throw new NoPictureException("This address may not be asked from here");
+                        throw new CompletionException(
+                                new NoPictureException("This address may not be asked from here"));
                     }
                     return probe.picture();
                 }));
