@@ -15,6 +15,7 @@ import live.millrace.media.amf.Amf0Writer;
 import live.millrace.media.amf.AmfValue;
 import live.millrace.media.protocol.rtmp.chunk.ChunkDecoder;
 import live.millrace.media.protocol.rtmp.chunk.ChunkEncoder;
+import live.millrace.media.protocol.rtmp.chunk.ChunkLimits;
 import live.millrace.media.protocol.rtmp.chunk.OutboundMessage;
 import live.millrace.media.protocol.rtmp.chunk.RawMessage;
 
@@ -25,7 +26,14 @@ public final class RtmpScript implements AutoCloseable {
 
     private final Socket socket;
     private final EmbeddedChannel encoder = new EmbeddedChannel(new ChunkEncoder());
-    private final EmbeddedChannel decoder = new EmbeddedChannel(new ChunkDecoder());
+    private final EmbeddedChannel decoder = new EmbeddedChannel(decoder());
+
+    /** What a server sends may be as large as what it was sent. */
+    private static ChunkDecoder decoder() {
+        ChunkDecoder decoder = new ChunkDecoder();
+        decoder.limits(ChunkLimits.PUBLISHER);
+        return decoder;
+    }
 
     public RtmpScript(int port) throws IOException {
         this(new Socket(InetAddress.getLoopbackAddress(), port));
