@@ -113,7 +113,9 @@ class EncoderHintsTest {
                 () -> broadcasting.attempts(channel, "127.0.0.1").stream()
                         .anyMatch(attempt -> "NO_MEDIA".equals(attempt.cause())));
         site.perform(get("/studio/connect").with(user(anna)))
-                .andExpect(content().string(containsString("<span>Disconnected: no audio or video arrived in a form that is known.")));
+                .andExpect(content()
+                        .string(containsString(
+                                "<span>Disconnected: no audio or video arrived in a form that is known.")));
     }
 
     @Test

@@ -68,8 +68,7 @@ class UdpPortsTest {
                 others.add(other);
                 int taken = other.getLocalPort();
                 failed = catchThrowableOfType(
-                        PortInUseException.class,
-                        () -> OpenEngine.start(config(directory, taken & ~1, true, 0)));
+                        PortInUseException.class, () -> OpenEngine.start(config(directory, taken & ~1, true, 0)));
                 assertThat(failed).isNotNull();
             }
             assertThat(failed.listener()).isEqualTo("rtsp-udp");
