@@ -131,7 +131,13 @@ final class Exchange {
         body.comes(content);
         if (up != null) {
             up.writeAndFlush(RequestBody.alone(content));
-            down.channel().config().setAutoRead(up.isWritable());
+            siteTakes(up.isWritable());
+            if (body.isWhole()) {
+                givePlace();
+                if (!begun) {
+                    patience.begin(PATIENCE_SECONDS, this::tooSlow);
+                }
+            }
             return;
         }
         body.keep(content);
@@ -146,6 +152,7 @@ final class Exchange {
     private void takePlace() {
         if (!placed) {
             placed = true;
+            patience.begin(PATIENCE_SECONDS, this::tooSlow);
             places.take(connecting);
         }
     }
@@ -162,16 +169,16 @@ final class Exchange {
         if (over || body.isWhole()) {
             return;
         }
-        Channel site = up;
         boolean hardlyCame = body.hardlyCame();
-        if (site != null && site.isWritable() && hardlyCame) {
-            giveUp(
-                    FrontTallies.Outcome.TOO_SLOW,
-                    HttpResponseStatus.REQUEST_TIMEOUT,
-                    "The request did not come in time.");
-        } else {
-            down.executor().schedule(this::lookAtBody, RequestBody.LOOK_SECONDS, TimeUnit.SECONDS);
+        Channel site = up;
+        if (site != null && !site.isWritable()) {
+            body.waits(); // for as long as that lasts
+        } else if (hardlyCame) {
+            String words = "The request did not come in time.";
+            giveUp(FrontTallies.Outcome.TOO_SLOW, HttpResponseStatus.REQUEST_TIMEOUT, words);
+            return;
         }
+        down.executor().schedule(this::lookAtBody, RequestBody.LOOK_SECONDS, TimeUnit.SECONDS);
     }
 
     private void connect() {
@@ -215,19 +222,19 @@ final class Exchange {
         connection.write(request);
         body.writeTo(connection);
         connection.flush();
-        down.channel().config().setAutoRead(connection.isWritable());
-        patience.begin(PATIENCE_SECONDS, this::tooSlow);
-        if (!body.isWhole()) {
-            body.hardlyCame();
+        body.hardlyCame(); // from here on it is looked at
+        siteTakes(connection.isWritable());
+        if (body.isWhole()) {
+            patience.begin(PATIENCE_SECONDS, this::tooSlow);
+        } else {
+            patience.stop(); // a large file takes as long as it takes
             down.executor().schedule(this::lookAtBody, RequestBody.LOOK_SECONDS, TimeUnit.SECONDS);
         }
     }
 
     private void away() {
-        refuse(
-                HttpResponseStatus.SERVICE_UNAVAILABLE,
-                "The site does not answer. Try again in a moment.",
-                FrontTallies.Outcome.AWAY);
+        String words = "The site does not answer. Try again in a moment.";
+        refuse(HttpResponseStatus.SERVICE_UNAVAILABLE, words, FrontTallies.Outcome.AWAY);
     }
 
     // ---- the answer ---------------------------------------------------------------------------------------------
@@ -316,6 +323,9 @@ final class Exchange {
     void siteTakes(boolean room) {
         if (!over) {
             down.channel().config().setAutoRead(room);
+            if (!room) {
+                body.waits();
+            }
         }
     }
 
@@ -381,18 +391,14 @@ final class Exchange {
     }
 
     private void broken() {
-        giveUp(
-                FrontTallies.Outcome.BROKEN,
-                HttpResponseStatus.BAD_GATEWAY,
-                "The site broke its answer off. Try again in a moment.");
+        String words = "The site broke its answer off. Try again in a moment.";
+        giveUp(FrontTallies.Outcome.BROKEN, HttpResponseStatus.BAD_GATEWAY, words);
     }
 
     private void tooSlow() {
         if (!over) {
-            giveUp(
-                    FrontTallies.Outcome.TOO_SLOW,
-                    HttpResponseStatus.GATEWAY_TIMEOUT,
-                    "The site did not answer in time.");
+            String words = "The site did not answer in time.";
+            giveUp(FrontTallies.Outcome.TOO_SLOW, HttpResponseStatus.GATEWAY_TIMEOUT, words);
         }
     }
 

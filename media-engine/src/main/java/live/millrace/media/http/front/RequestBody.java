@@ -14,15 +14,18 @@ final class RequestBody {
     /** What fits here is waited for until it is whole. */
     private static final int HELD_BYTES = 64 << 10;
 
-    /** Between two looks at how it comes: more than anybody needs who is there. */
-    static final int LOOK_SECONDS = 5;
+    /** Between two looks at how it comes: a phone may change its network meanwhile. */
+    static final int LOOK_SECONDS = 15;
 
-    private static final long LEAST_BETWEEN_LOOKS = 10 << 10;
+    private static final long LEAST_BETWEEN_LOOKS = 15 << 10;
 
     private final List<HttpContent> held = new ArrayList<>();
     private long received;
     private long atLastLook;
     private boolean whole;
+
+    /** It was kept waiting since the last look, and is not to blame for what did not come. */
+    private boolean waited;
 
     /** Without trailers: they are about the way that they came. */
     static HttpContent alone(HttpContent content) {
@@ -58,11 +61,18 @@ final class RequestBody {
         return received;
     }
 
-    /** Whether hardly any of it came since it was asked before. */
+    /** Nobody takes more of it for now. */
+    void waits() {
+        waited = true;
+    }
+
+    /** Whether hardly any of it came since it was asked before, though it might have. */
     boolean hardlyCame() {
+        boolean free = !waited;
         long came = received - atLastLook;
         atLastLook = received;
-        return came < LEAST_BETWEEN_LOOKS;
+        waited = false;
+        return free && came < LEAST_BETWEEN_LOOKS;
     }
 
     /** Writes what is kept. */

@@ -506,6 +506,7 @@ class FrontTest {
             return false;
         });
         try (SSLSocket socket = socket()) {
+            socket.setSoTimeout(60_000);
             ScriptedSite.write(
                     socket.getOutputStream(),
                     "POST /upload HTTP/1.1\r\nHost: x\r\nContent-Length: 200000\r\n\r\n" + "x".repeat(66_000));
