@@ -50,7 +50,10 @@ final class Mending implements AutoCloseable {
 
     private boolean asked;
 
-    /** Once nothing is left to be mended. */
+    /** Whether all that was left is in {@link #waiting} or ended. */
+    private boolean known;
+
+    /** Follows {@link #known}, outside the lock: whoever waits for it runs in it. */
     private final CompletableFuture<Boolean> done = new CompletableFuture<>();
 
     /**
@@ -122,6 +125,7 @@ final class Mending implements AutoCloseable {
             }
             over = _ -> false;
             begun.clear();
+            known = true;
         }
         if (!left.isEmpty()) {
             LOG.info(
@@ -174,14 +178,14 @@ final class Mending implements AutoCloseable {
 
     /** A recording that begins here. */
     synchronized void begun(String id) {
-        if (!done.isDone()) {
+        if (!known) {
             begun.add(id);
         }
     }
 
     /** Whether nobody knows yet what was left. */
     private boolean isOpen() {
-        return asked && !done.isDone();
+        return asked && !known;
     }
 
     /** Hands out what was left of a recording, if anything was, as soon as it is known. */
