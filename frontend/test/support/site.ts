@@ -13,15 +13,25 @@ const PROGRAM = resolve(JAR, '../program');
 const OTHER_BEANS = /^--(millrace\.styleguide|spring\.(?!mail\.))/;
 const JAVA = process.env.MILLRACE_JAVA ?? 'java';
 
-async function freePort(): Promise<number> {
-  return new Promise((done, failed) => {
+/** Below those that systems hand out by themselves: no connection of another test gets one meanwhile. */
+const FIRST_PORT = 20_000;
+const BEHIND_LAST_PORT = 32_000;
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((answer) => {
     const server = createServer();
-    server.on('error', failed);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => (address && typeof address === 'object' ? done(address.port) : failed(new Error('no port'))));
-    });
+    server.on('error', () => answer(false));
+    server.listen(port, () => server.close(() => answer(true)));
   });
+}
+
+async function freePort(): Promise<number> {
+  for (;;) {
+    const port = FIRST_PORT + Math.floor(Math.random() * (BEHIND_LAST_PORT - FIRST_PORT));
+    if (await isFree(port)) {
+      return port;
+    }
+  }
 }
 
 /** Where a site is: all that a test needs of one that somebody else started. */

@@ -8,7 +8,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -29,6 +28,7 @@ import live.millrace.media.source.SourceAddress;
 import live.millrace.media.source.SourceFailure;
 import live.millrace.media.source.SourceMode;
 import live.millrace.media.source.SourceStatus;
+import live.millrace.media.testing.FreePort;
 import live.millrace.media.testing.OpenEngine;
 import live.millrace.media.testing.Wait;
 import org.jspecify.annotations.Nullable;
@@ -54,9 +54,7 @@ class CameraIT {
     @BeforeEach
     void start() throws Exception {
         assumeTrue(Files.isExecutable(Path.of(PYTHON)) && hasBindings(), "GStreamer's RTSP server for Python");
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        port = FreePort.next();
         engine = OpenEngine.start(OpenEngine.config(directory));
         engine.sourceGuard().loopback(true);
     }

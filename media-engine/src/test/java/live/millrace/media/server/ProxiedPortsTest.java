@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import live.millrace.media.access.PublishDecision;
 import live.millrace.media.access.RefusalCause;
 import live.millrace.media.socket.NamedProxies;
+import live.millrace.media.testing.FreePort;
 import live.millrace.media.testing.OpenEngine;
 import live.millrace.media.testing.RtmpScript;
 import org.junit.jupiter.api.AfterEach;
@@ -101,18 +101,12 @@ class ProxiedPortsTest {
         }
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
-    }
-
     /** HAProxy itself, where it is installed. */
     @ParameterizedTest
     @ValueSource(strings = {"send-proxy", "send-proxy-v2"})
     void haproxy_tells_who_is_there(String version) throws Exception {
         assumeTrue(Files.isExecutable(Path.of("/usr/sbin/haproxy")), "haproxy is not installed");
-        int front = freePort();
+        int front = FreePort.next();
         Path config = directory.resolve("haproxy.cfg");
         Files.writeString(
                 config,

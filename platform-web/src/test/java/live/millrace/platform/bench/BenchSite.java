@@ -3,7 +3,6 @@ package live.millrace.platform.bench;
 
 import java.io.IOException;
 import java.net.CookieManager;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -21,6 +20,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import live.millrace.media.testing.FreePort;
 
 /** The packaged site as a process of its own, with accounts that a bench needs. */
 final class BenchSite implements AutoCloseable {
@@ -33,8 +33,8 @@ final class BenchSite implements AutoCloseable {
     private final Process process;
 
     BenchSite(String heap) throws Exception {
-        port = freePort();
-        rtmpPort = freePort();
+        port = FreePort.next();
+        rtmpPort = FreePort.next();
         directory = Files.createTempDirectory("millrace-bench");
         Path log = directory.resolve("site.log");
         process = new ProcessBuilder(
@@ -46,7 +46,7 @@ final class BenchSite implements AutoCloseable {
                         "--millrace.rtmp.port=" + rtmpPort,
                         "--millrace.rtsp.port=0",
                         "--millrace.srt.port=0",
-                        "--millrace.http.port=" + freePort(),
+                        "--millrace.http.port=" + FreePort.next(),
                         "--millrace.ffmpeg.path=",
                         "--millrace.data-dir=" + directory.resolve("data"))
                 .redirectErrorStream(true)
@@ -58,12 +58,6 @@ final class BenchSite implements AutoCloseable {
                 throw new IllegalStateException("the site did not start: " + Files.readString(log));
             }
             Thread.sleep(100);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import live.millrace.media.testing.Wait;
 import live.millrace.platform.account.Accounts;
 import live.millrace.platform.account.Role;
 import live.millrace.platform.audit.Actor;
@@ -346,12 +347,21 @@ class DoorTest {
     }
 
     @Test
-    void an_address_has_its_share_of_pages_and_others_have_theirs() throws IOException {
-        for (int each = 0; each < 250; each++) {
-            page("203.0.113.30");
+    void an_address_has_its_share_of_pages_and_others_have_theirs() throws Exception {
+        List<Socket> pages = new ArrayList<>();
+        for (int each = 0; each < 251; each++) {
+            pages.add(page("203.0.113.30"));
         }
 
-        assertThat(closes(page("203.0.113.30"), 10_000)).isTrue();
+        // Whichever was counted last: they are counted after they were answered.
+        Wait.until("one has to go", () -> {
+            for (Socket each : pages) {
+                if (closes(each, 1)) {
+                    return true;
+                }
+            }
+            return false;
+        });
         assertThat(closes(page("203.0.113.31"), 500)).isFalse();
     }
 

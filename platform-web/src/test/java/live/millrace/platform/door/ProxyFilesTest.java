@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
@@ -29,6 +28,7 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import live.millrace.media.testing.FreePort;
 import live.millrace.media.testing.MediaScript;
 import live.millrace.media.testing.RtmpScript;
 import live.millrace.media.testing.Wait;
@@ -108,12 +108,6 @@ class ProxyFilesTest {
                         Stream.of("/usr/sbin", "/usr/bin", "/usr/local/bin", "/usr/local/sbin"),
                         Pattern.compile(":").splitAsStream(Objects.toString(System.getenv("PATH"), "")))
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     /** A key and a certificate, each in a file and both in one. */
@@ -225,7 +219,7 @@ class ProxyFilesTest {
         Files.writeString(
                 written,
                 file.replace("bind :443", "bind 127.0.0.1:" + front)
-                        .replace("bind :1935", "bind 127.0.0.1:" + freePort())
+                        .replace("bind :1935", "bind 127.0.0.1:" + FreePort.next())
                         .replace("127.0.0.1:11935", "127.0.0.1:" + engine.rtmpPort())
                         .replace(" send-proxy-v2", ""));
         return List.of("haproxy", "-db", "-f", written.toString());
@@ -233,7 +227,7 @@ class ProxyFilesTest {
 
     private void start(String program) throws Exception {
         certificate();
-        front = freePort();
+        front = FreePort.next();
         Path log = directory.resolve("proxy.log");
         Process started = new ProcessBuilder(configure(program))
                 .redirectErrorStream(true)

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import live.millrace.media.testing.FreePort;
 import live.millrace.media.testing.MediaScript;
 import live.millrace.media.testing.RtmpScript;
 import live.millrace.media.testing.Wait;
@@ -48,7 +48,7 @@ class BroadcastOutlivesProcessTest {
     void somebody() throws Exception {
         place = TestDatabase.fresh();
         database = JdbcClient.create(new DriverManagerDataSource(place.url(), place.username(), place.password()));
-        rtmp = freePort();
+        rtmp = FreePort.next();
         database.sql("""
                 insert into account (username, username_skeleton, email, password_hash) values ('anna', 'anna', 'anna@example.org', '')
                 """).update();
@@ -67,12 +67,6 @@ class BroadcastOutlivesProcessTest {
         for (Process process : processes) {
             process.destroyForcibly();
             assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 

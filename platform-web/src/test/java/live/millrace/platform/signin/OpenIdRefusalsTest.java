@@ -11,7 +11,6 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
 
 import jakarta.servlet.http.Cookie;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import live.millrace.media.testing.FreePort;
 import live.millrace.platform.TestPeople;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.Role;
@@ -223,10 +223,7 @@ class OpenIdRefusalsTest {
 
     @Test
     void whatIsWrongWithAServiceIsSaidInWords() throws Exception {
-        int closed;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            closed = socket.getLocalPort();
-        }
+        int closed = FreePort.next();
         String issuer = server.issuer();
         assertThat(save("http://127.0.0.1:" + closed)).isEqualTo("openid.problem.unreachable");
         assertThat(save("http://elsewhere.example")).isEqualTo("openid.problem.address");

@@ -176,7 +176,7 @@ final class RtspScene implements AutoCloseable {
             };
             stream.subscribe(reader);
             stream.leave(reader);
-            all.complete(lines);
+            all.complete(List.copyOf(lines)); // it leaves in its turn, and hears of frames until then
         });
         return all.get(20, TimeUnit.SECONDS);
     }

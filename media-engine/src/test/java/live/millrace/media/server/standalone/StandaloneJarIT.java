@@ -4,7 +4,6 @@ package live.millrace.media.server.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import live.millrace.media.testing.EngineConformance;
+import live.millrace.media.testing.FreePort;
 import live.millrace.media.testing.MediaScript;
 import live.millrace.media.testing.RtmpScript;
 import live.millrace.media.testing.Wait;
@@ -38,12 +38,6 @@ class StandaloneJarIT extends EngineConformance {
     private static int rtmpPort;
     private static int httpPort;
     private static int apiPort;
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
-    }
 
     private static Process launch(Path output, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
@@ -73,9 +67,9 @@ class StandaloneJarIT extends EngineConformance {
 
     @BeforeAll
     static void start() throws Exception {
-        rtmpPort = freePort();
-        httpPort = freePort();
-        apiPort = freePort();
+        rtmpPort = FreePort.next();
+        httpPort = FreePort.next();
+        apiPort = FreePort.next();
         write(10);
         log = directory.resolve("engine.log");
         engine = launch(

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.testing;
+
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * A port for a program that has to be told one. It is below those that systems hand out by themselves (IANA's 49152 and up, Linux' 32768 and up), so
+ * that no connection of another test gets it meanwhile.
+ */
+public final class FreePort {
+    private static final int FIRST = 20_000;
+    private static final int BEHIND_LAST = 32_000;
+    private static final int TRIES = 1_000;
+
+    private FreePort() {}
+
+    /** One that neither TCP nor UDP uses now, and nobody is given by chance. */
+    public static int next() {
+        for (int i = 0; i < TRIES; i++) {
+            int port = ThreadLocalRandom.current().nextInt(FIRST, BEHIND_LAST);
+            if (isFree(port)) {
+                return port;
+            }
+        }
+        throw new IllegalStateException("there is no free port from " + FIRST + " on");
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket everywhere = new ServerSocket();
+                ServerSocket here = new ServerSocket();
+                DatagramSocket datagrams = new DatagramSocket(port)) {
+            everywhere.bind(new InetSocketAddress(port));
+            everywhere.close();
+            here.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            return datagrams.isBound();
+        } catch (IOException taken) {
+            return false;
+        }
+    }
+}
