@@ -3,8 +3,6 @@ package live.millrace.media.testing;
 
 import java.io.IOException;
 import java.net.DatagramSocket;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -31,13 +29,9 @@ public final class FreePort {
     }
 
     private static boolean isFree(int port) {
-        try (ServerSocket everywhere = new ServerSocket();
-                ServerSocket here = new ServerSocket();
+        try (ServerSocket stream = new ServerSocket(port);
                 DatagramSocket datagrams = new DatagramSocket(port)) {
-            everywhere.bind(new InetSocketAddress(port));
-            everywhere.close();
-            here.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-            return datagrams.isBound();
+            return stream.isBound() && datagrams.isBound();
         } catch (IOException taken) {
             return false;
         }
