@@ -1,6 +1,7 @@
 // The console.
 import '../admin/admin.css';
 import '../admin/settings.css';
+import '../admin/setup.css';
 import '../admin/wall.css';
 import '../admin/admin-live';
 import '../admin/bulk-table';

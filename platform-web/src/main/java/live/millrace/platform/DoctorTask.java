@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import live.millrace.platform.doctor.Doctor;
 import live.millrace.platform.doctor.Finding;
+import live.millrace.platform.shared.SiteMessages;
 import org.springframework.core.env.Environment;
 
 /** Tells an operator what is wrong, at the command line. */
@@ -20,6 +21,8 @@ final class DoctorTask {
 
     /** Ends with 1 where something has to be mended. */
     int run() {
+        SiteMessages texts = new SiteMessages();
+        texts.setBasename("messages/doctor");
         List<Finding> findings = Doctor.examine(settings);
         for (Finding finding : findings) {
             String state = switch (finding.state()) {
@@ -27,7 +30,12 @@ final class DoctorTask {
                 case NOTE -> "note";
                 case BAD -> "BAD ";
             };
-            out.printf(Locale.ROOT, "%s  %-12s %s%n", state, finding.subject(), finding.words());
+            out.printf(
+                    Locale.ROOT,
+                    "%s  %-12s %s%n",
+                    state,
+                    finding.title(texts, Locale.ENGLISH),
+                    finding.text(texts, Locale.ENGLISH));
         }
         long bad = findings.stream()
                 .filter(finding -> finding.state() == Finding.State.BAD)

@@ -19,4 +19,11 @@ public interface SiteMail {
      * @param language of the signature
      */
     Outcome send(Delivery delivery, String to, String subject, String text, Locale language);
+
+    /**
+     * Sends a mail now that says that mail works. Blocks as long as the server may take, half a minute at most.
+     *
+     * @return done, or why it was not taken, without the address
+     */
+    Outcome test(String to, Locale language);
 }

@@ -11,6 +11,7 @@
             "channel",
             "chat",
             "delivery",
+            "doctor",
             "engine",
             "live",
             "moderation",

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.stream.Stream;
+import live.millrace.platform.doctor.Finding.Subject;
 import live.millrace.platform.shared.DataDirectory;
 
 /** Whether there is a backup, and how old it is. */
@@ -27,19 +28,15 @@ final class BackupCheck {
                     newest = newest.filter(made::isBefore).or(() -> Optional.of(made));
                 }
             } catch (IOException e) {
-                return Finding.bad("Backup", folder + " cannot be read: " + e.getMessage());
+                return Finding.bad(Subject.BACKUP, "unreadable", folder.toString(), String.valueOf(e.getMessage()));
             }
         }
         if (newest.isEmpty()) {
-            return Finding.note(
-                    "Backup",
-                    "none in " + folder
-                            + ". Take one in the console, or with: java -jar millrace.jar backup --to FILE");
+            return Finding.note(Subject.BACKUP, "none", folder.toString());
         }
-        Duration age = Duration.between(newest.get(), Instant.now());
-        String words = "the newest is of " + newest.get();
-        return age.compareTo(OLD) > 0
-                ? Finding.note("Backup", words + ", " + age.toDays() + " days old")
-                : Finding.good("Backup", words);
+        long days = Duration.between(newest.get(), Instant.now()).toDays();
+        return days >= OLD.toDays()
+                ? Finding.note(Subject.BACKUP, "old", newest.get().toString(), days)
+                : Finding.good(Subject.BACKUP, "newest", newest.get().toString());
     }
 }

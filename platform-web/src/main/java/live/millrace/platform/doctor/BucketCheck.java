@@ -2,6 +2,7 @@
 package live.millrace.platform.doctor;
 
 import java.util.List;
+import live.millrace.platform.doctor.Finding.Subject;
 import live.millrace.platform.engine.BucketSettings;
 import live.millrace.platform.engine.BucketTrial;
 import live.millrace.platform.shared.StartupException;
@@ -11,8 +12,6 @@ import org.springframework.core.env.Environment;
 
 /** Whether the bucket for recordings takes, gives and deletes an object, where one is set up. */
 final class BucketCheck {
-    private static final String SUBJECT = "Bucket";
-
     private BucketCheck() {}
 
     static List<Finding> examine(Environment settings) {
@@ -22,14 +21,15 @@ final class BucketCheck {
                     .map(List::of)
                     .orElseGet(List::of);
         } catch (StartupException e) {
-            return List.of(Finding.bad(SUBJECT, e.getMessage() + " " + e.action()));
+            return List.of(Finding.bad(Subject.BUCKET, "said", e.getMessage() + " " + e.action()));
         } catch (BindException e) {
-            return List.of(
-                    Finding.bad(SUBJECT, "millrace.recording.bucket cannot be read. README lists its settings."));
+            return List.of(Finding.bad(Subject.BUCKET, "malformed"));
         }
     }
 
     private static Finding finding(BucketTrial trial) {
-        return trial.good() ? Finding.good(SUBJECT, trial.words()) : Finding.bad(SUBJECT, trial.words());
+        return trial.good()
+                ? Finding.good(Subject.BUCKET, "said", trial.words())
+                : Finding.bad(Subject.BUCKET, "said", trial.words());
     }
 }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import live.millrace.platform.database.SiteDatabase;
+import live.millrace.platform.doctor.Finding.Subject;
 import live.millrace.platform.shared.StartupException;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -38,36 +39,28 @@ final class DatabaseChecks {
         try (SiteDatabase database = SiteDatabase.open(settings, false)) {
             runs = database.embedded() && database.wasRunning();
             try (Connection connection = database.connect()) {
-                findings.add(Finding.good("Database", server(database, connection)));
+                findings.add(server(database, connection));
                 findings.add(clock(connection));
                 boolean tables = is(connection, "select to_regclass('flyway_schema_history') is not null");
-                findings.add(
-                        tables ? schema(database) : Finding.note("Tables", "none yet; the first start makes them"));
+                findings.add(tables ? schema(database) : Finding.note(Subject.TABLES, "none"));
                 if (tables && is(connection, "select to_regclass('account') is not null")) {
                     findings.add(
                             is(connection, "select exists (select from account where role in ('ADMIN', 'OWNER'))")
-                                    ? Finding.good("Admin", "there is one")
-                                    : Finding.note(
-                                            "Admin",
-                                            "nobody is one yet: open the link that the start wrote into its log"));
+                                    ? Finding.good(Subject.ADMIN, "there")
+                                    : Finding.note(Subject.ADMIN, "none"));
                 }
             }
         } catch (StartupException e) {
-            findings.add(Finding.note("Database", e.getMessage() + " " + e.action()));
+            findings.add(Finding.note(Subject.DATABASE, "said", e.getMessage() + " " + e.action()));
         } catch (SQLException e) {
-            findings.add(Finding.bad(
-                    "Database",
-                    "takes no connection: " + e.getMessage() + ". See spring.datasource.url, username and password."));
+            findings.add(Finding.bad(Subject.DATABASE, "away", String.valueOf(e.getMessage())));
         }
         return findings;
     }
 
-    private static String server(SiteDatabase database, Connection connection) throws SQLException {
-        String version = "PostgreSQL " + connection.getMetaData().getDatabaseProductVersion();
-        if (!database.embedded()) {
-            return version + ", as configured";
-        }
-        return version + (database.wasRunning() ? ", inside, runs" : ", inside, started for this look");
+    private static Finding server(SiteDatabase database, Connection connection) throws SQLException {
+        String kind = !database.embedded() ? "configured" : database.wasRunning() ? "inside" : "started";
+        return Finding.good(Subject.DATABASE, kind, connection.getMetaData().getDatabaseProductVersion());
     }
 
     private static Finding clock(Connection connection) throws SQLException {
@@ -77,10 +70,8 @@ final class DatabaseChecks {
             Duration apart = Duration.between(row.getTimestamp(1).toInstant(), Instant.now())
                     .abs();
             return apart.compareTo(CLOCKS_APART) > 0
-                    ? Finding.note(
-                            "Clock",
-                            "the database's is " + apart.toSeconds() + " s away from this machine's. Set both by NTP.")
-                    : Finding.good("Clock", "the same here and in the database");
+                    ? Finding.note(Subject.CLOCK, "apart", apart.toSeconds())
+                    : Finding.good(Subject.CLOCK, "same");
         }
     }
 
@@ -101,22 +92,21 @@ final class DatabaseChecks {
                     .info()
                     .all();
             if (Arrays.stream(all).anyMatch(each -> each.getState().isFailed())) {
-                return Finding.bad("Tables", "an update of them failed. See the log of the last start.");
+                return Finding.bad(Subject.TABLES, "failed");
             }
             if (Arrays.stream(all)
                     .anyMatch(each ->
                             each.getState().isApplied() && !each.getState().isResolved())) {
-                return Finding.bad(
-                        "Tables", "a newer Millrace made them. Start that one, or restore a backup that is older.");
+                return Finding.bad(Subject.TABLES, "newer");
             }
             long waiting = Arrays.stream(all)
                     .filter(each -> !each.getState().isApplied())
                     .count();
             return waiting > 0
-                    ? Finding.note("Tables", waiting + " updates wait for the next start. Take a backup before it.")
-                    : Finding.good("Tables", "of this version");
+                    ? Finding.note(Subject.TABLES, "waiting", waiting)
+                    : Finding.good(Subject.TABLES, "good");
         } catch (FlywayException e) {
-            return Finding.bad("Tables", "cannot be compared with this version: " + e.getMessage());
+            return Finding.bad(Subject.TABLES, "unreadable", String.valueOf(e.getMessage()));
         }
     }
 }

@@ -7,7 +7,7 @@ import live.millrace.platform.shared.DataDirectory;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
 
-/** Looks at an installation from outside, while it runs or while it does not. */
+/** Looks at an installation: from outside, while it runs or while it does not, or from within. */
 public final class Doctor {
     private Doctor() {}
 
@@ -15,6 +15,7 @@ public final class Doctor {
     public static List<Finding> examine(Environment settings) {
         DataDirectory data = Binder.get(settings).bindOrCreate("millrace", DataDirectory.class);
         List<Finding> findings = new ArrayList<>(MachineChecks.examine(data));
+        findings.add(FfmpegCheck.examine(settings));
         DatabaseChecks database = new DatabaseChecks(settings);
         findings.addAll(database.examine());
         findings.addAll(NetworkChecks.examine(settings, database.siteRuns()));

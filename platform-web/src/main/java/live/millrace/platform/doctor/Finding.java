@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.doctor;
 
+import java.util.List;
+import java.util.Locale;
+import org.springframework.context.MessageSource;
+
 /**
  * One thing that was looked at.
  *
- * @param subject what it is, one or two words
- * @param words what is the case, and what to do where something is wrong
+ * @param key of the text that says what is the case, and what to do where something is wrong
+ * @param about what the text speaks of: numbers and names
  */
-public record Finding(State state, String subject, String words) {
+public record Finding(State state, Subject subject, String key, List<Object> about) {
     /** How it is. */
     public enum State {
         GOOD,
@@ -17,15 +21,62 @@ public record Finding(State state, String subject, String words) {
         BAD
     }
 
-    static Finding good(String subject, String words) {
-        return new Finding(State.GOOD, subject, words);
+    /** What was looked at. */
+    public enum Subject {
+        VERSION,
+        JAVA,
+        FILES,
+        FFMPEG,
+        DATA,
+        DISK,
+        SECRETS,
+        DATABASE,
+        CLOCK,
+        TABLES,
+        ADMIN,
+        SITE,
+        WEB,
+        RTMP,
+        MEDIA,
+        HTTPS,
+        ADDRESS,
+        CERTIFICATE,
+        MAIL,
+        BUCKET,
+        BACKUP;
+
+        private String key() {
+            return "doctor." + name().toLowerCase(Locale.ROOT);
+        }
     }
 
-    static Finding note(String subject, String words) {
-        return new Finding(State.NOTE, subject, words);
+    public Finding {
+        about = List.copyOf(about);
     }
 
-    static Finding bad(String subject, String words) {
-        return new Finding(State.BAD, subject, words);
+    private static Finding of(State state, Subject subject, String words, Object... about) {
+        return new Finding(state, subject, subject.key() + "." + words, List.of(about));
+    }
+
+    static Finding good(Subject subject, String words, Object... about) {
+        return of(State.GOOD, subject, words, about);
+    }
+
+    static Finding note(Subject subject, String words, Object... about) {
+        return of(State.NOTE, subject, words, about);
+    }
+
+    static Finding bad(Subject subject, String words, Object... about) {
+        return of(State.BAD, subject, words, about);
+    }
+
+    /** Its subject, in a word or two. */
+    public String title(MessageSource texts, Locale language) {
+        return texts.getMessage(subject.key(), null, language);
+    }
+
+    /** What is the case, as a sentence. */
+    public String text(MessageSource texts, Locale language) {
+        return texts.getMessage(key, about.toArray(), language);
     }
 }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import live.millrace.platform.doctor.Finding.Subject;
 import live.millrace.platform.shared.DataDirectory;
 
 /** The program's machine: Java, disk, files. */
@@ -32,56 +33,62 @@ final class MachineChecks {
 
     static List<Finding> examine(DataDirectory data) {
         List<Finding> findings = new ArrayList<>();
+        findings.add(version());
         findings.add(Finding.good(
-                "Java", Runtime.version() + ", " + Runtime.getRuntime().availableProcessors() + " processors"));
+                Subject.JAVA,
+                "there",
+                Runtime.version().toString(),
+                Runtime.getRuntime().availableProcessors()));
         if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system) {
             long files = system.getMaxFileDescriptorCount();
             findings.add(
                     files < FEW_FILES
-                            ? Finding.note(
-                                    "Open files",
-                                    files
-                                            + " may be open at once, and each viewer takes one. Raise it: ulimit -n 65536,"
-                                            + " or LimitNOFILE= in the unit of systemd.")
-                            : Finding.good("Open files", files + " may be open at once"));
+                            ? Finding.note(Subject.FILES, "few", files)
+                            : Finding.good(Subject.FILES, "enough", files));
         }
         folder(data.resolve(""), findings);
         return findings;
     }
 
+    /** Of the program as it was packaged; what runs from classes has none. */
+    private static Finding version() {
+        String version = MachineChecks.class.getPackage().getImplementationVersion();
+        return version == null
+                ? Finding.note(Subject.VERSION, "none")
+                : Finding.good(Subject.VERSION, "there", version);
+    }
+
     private static void folder(Path folder, List<Finding> findings) {
         if (!Files.isDirectory(folder)) {
-            findings.add(Finding.note(
-                    "Data",
-                    folder + " is not there yet. The first start makes it, or give --millrace.data-dir=FOLDER."));
+            findings.add(Finding.note(Subject.DATA, "none", folder.toString()));
             return;
         }
         if (!Files.isWritable(folder)) {
-            findings.add(Finding.bad(
-                    "Data", folder + " cannot be written by this user. Give it to the user that runs Millrace."));
+            findings.add(Finding.bad(Subject.DATA, "locked", folder.toString()));
         } else {
-            findings.add(Finding.good("Data", folder.toString()));
+            findings.add(Finding.good(Subject.DATA, "good", folder.toString()));
         }
         try {
             findings.add(room(folder, Files.getFileStore(folder)));
             List<Path> open = readable(folder);
             findings.add(
                     open.isEmpty()
-                            ? Finding.good("Secrets", "no file with a password or key can be read by others")
-                            : Finding.bad(
-                                    "Secrets", "others can read " + open + ". Take it from them: chmod go= FILE."));
+                            ? Finding.good(Subject.SECRETS, "safe")
+                            : Finding.bad(Subject.SECRETS, "open", open.toString()));
         } catch (IOException e) {
-            findings.add(Finding.bad("Data", folder + " cannot be read: " + e.getMessage()));
+            findings.add(Finding.bad(Subject.DATA, "unreadable", folder.toString(), String.valueOf(e.getMessage())));
         }
     }
 
     private static Finding room(Path folder, FileStore disk) throws IOException {
         long free = disk.getUsableSpace();
-        String words = free / MEBI + " MiB are free in " + folder;
+        long mebi = free / MEBI;
         if (free < NO_ROOM) {
-            return Finding.bad("Disk", words + ". Make room: a database without room stops.");
+            return Finding.bad(Subject.DISK, "full", mebi, folder.toString());
         }
-        return free < LITTLE_ROOM ? Finding.note("Disk", words + ". That is little.") : Finding.good("Disk", words);
+        return free < LITTLE_ROOM
+                ? Finding.note(Subject.DISK, "little", mebi, folder.toString())
+                : Finding.good(Subject.DISK, "free", mebi, folder.toString());
     }
 
     /** Files with secrets that not only their owner can read. */

@@ -20,6 +20,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import live.millrace.platform.doctor.Finding.State;
+import live.millrace.platform.doctor.Finding.Subject;
 import live.millrace.platform.shared.SiteAddress;
 import live.millrace.platform.shared.StartupException;
 import org.springframework.boot.context.properties.bind.BindException;
@@ -38,25 +40,31 @@ final class NetworkChecks {
 
     static List<Finding> examine(Environment settings, boolean databaseRan) {
         List<Finding> findings = new ArrayList<>();
-        int web = port(settings, "server.port", 8080);
+        // Whoever asks from within knows which free one it took.
+        int web = port(settings, "local.server.port", port(settings, "server.port", 8080));
         boolean runs = healthy(settings, web);
         if (runs) {
-            findings.add(Finding.good("Site", "runs on port " + web + ", and says that it is well"));
-        } else if (databaseRan) {
-            findings.add(Finding.bad(
-                    "Site",
-                    "its database runs, and port " + web + " does not say that it is well. Is it starting, or is"
-                            + " server.port another one? Restart it."));
+            findings.add(Finding.good(Subject.SITE, "well", port(web)));
         } else {
-            findings.add(Finding.note("Site", "does not run"));
+            findings.add(
+                    databaseRan ? Finding.bad(Subject.SITE, "unwell", port(web)) : Finding.note(Subject.SITE, "away"));
         }
-        port(findings, "Web", web, runs);
-        port(findings, "RTMP", port(settings, "millrace.rtmp.port", 1935), runs);
-        port(findings, "Media", port(settings, "millrace.http.port", 8081), runs);
+        port(findings, Subject.WEB, web, runs);
+        port(findings, Subject.RTMP, port(settings, "millrace.rtmp.port", 1935), runs);
+        port(findings, Subject.MEDIA, port(settings, "millrace.http.port", 8081), runs);
+        String shared = settings.getProperty("millrace.https.port", "");
+        if (!shared.isBlank() && !shared.equals("0")) {
+            port(findings, Subject.HTTPS, port(settings, "millrace.https.port", 0), runs);
+        }
         findings.add(address(settings));
         certificates(settings, findings);
         findings.add(mail(settings));
         return findings;
+    }
+
+    /** A number that is a name: it has no thousands. */
+    private static String port(int number) {
+        return Integer.toString(number);
     }
 
     private static int port(Environment settings, String name, int otherwise) {
@@ -83,26 +91,23 @@ final class NetworkChecks {
         }
     }
 
-    private static void port(List<Finding> findings, String subject, int port, boolean runs) {
+    private static void port(List<Finding> findings, Subject subject, int port, boolean runs) {
         if (port == 0) {
-            findings.add(Finding.note(subject, "takes any free port"));
+            findings.add(new Finding(State.NOTE, subject, "doctor.port.any", List.of()));
             return;
         }
         boolean answers = connects("localhost", port);
+        State state;
+        String words;
         if (runs) {
-            findings.add(
-                    answers
-                            ? Finding.good(subject, "port " + port + " answers")
-                            : Finding.bad(
-                                    subject, "port " + port + " does not answer though the site runs. See its log."));
-        } else if (answers || !bindable(port)) {
-            findings.add(Finding.bad(
-                    subject,
-                    "port " + port + " is taken by another program, or may not be opened by this user."
-                            + " Choose another, or stop that one."));
+            state = answers ? State.GOOD : State.BAD;
+            words = answers ? "answers" : "silent";
         } else {
-            findings.add(Finding.good(subject, "port " + port + " is free"));
+            boolean taken = answers || !bindable(port);
+            state = taken ? State.BAD : State.GOOD;
+            words = taken ? "taken" : "free";
         }
+        findings.add(new Finding(state, subject, "doctor.port." + words, List.of(port(port))));
     }
 
     private static boolean connects(String host, int port) {
@@ -130,31 +135,23 @@ final class NetworkChecks {
             address = Binder.get(settings).bindOrCreate("millrace", SiteAddress.class);
         } catch (BindException e) {
             Throwable why = NestedExceptionUtils.getRootCause(e);
-            return Finding.bad(
-                    "Address",
-                    why instanceof StartupException known
-                            ? known.getMessage() + " " + known.action()
-                            : "millrace.public-url is no address of a site. Give it like https://live.example.org.");
+            return why instanceof StartupException known
+                    ? Finding.bad(Subject.ADDRESS, "said", known.getMessage() + " " + known.action())
+                    : Finding.bad(Subject.ADDRESS, "malformed");
         }
         if (address.origin().isEmpty()) {
-            return Finding.note(
-                    "Address",
-                    "millrace.public-url is not set: there are no mails, no passkeys but on localhost, and previews of"
-                            + " links show no picture");
+            return Finding.note(Subject.ADDRESS, "none");
         }
         URI uri = URI.create(address.origin().get());
         try {
             InetAddress.getByName(uri.getHost());
         } catch (UnknownHostException e) {
-            return Finding.bad("Address", uri.getHost() + " is known to no name server. Look at millrace.public-url.");
+            return Finding.bad(Subject.ADDRESS, "unknown", uri.getHost());
         }
         boolean safe = uri.getScheme().equals("https") || uri.getHost().equals("localhost");
         return safe
-                ? Finding.good("Address", uri.toString())
-                : Finding.note(
-                        "Address",
-                        uri + " is not encrypted: passwords can be read on the way, and passkeys do not work."
-                                + " See docs/deployment.md.");
+                ? Finding.good(Subject.ADDRESS, "good", uri.toString())
+                : Finding.note(Subject.ADDRESS, "plain", uri.toString());
     }
 
     private static void certificates(Environment settings, List<Finding> findings) {
@@ -175,34 +172,30 @@ final class NetworkChecks {
     record Store(@org.jspecify.annotations.Nullable String certificate) {}
 
     private static Finding certificate(String bundle, String place) {
-        String subject = "Certificate";
         try (InputStream in = new DefaultResourceLoader().getResource(place).getInputStream()) {
             X509Certificate certificate =
                     (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
             Instant end = certificate.getNotAfter().toInstant();
             Instant now = Instant.now();
-            String words = bundle + " holds until " + end;
             if (end.isBefore(now)) {
-                return Finding.bad(subject, words + ": that is over. Renew it; a running site takes up the new file.");
+                return Finding.bad(Subject.CERTIFICATE, "over", bundle, end.toString());
             }
             return end.isBefore(now.plus(SOON))
-                    ? Finding.note(subject, words + ": renew it soon")
-                    : Finding.good(subject, words);
+                    ? Finding.note(Subject.CERTIFICATE, "soon", bundle, end.toString())
+                    : Finding.good(Subject.CERTIFICATE, "good", bundle, end.toString());
         } catch (IOException | CertificateException e) {
-            return Finding.bad(subject, bundle + " cannot be read from " + place + ": " + e.getMessage());
+            return Finding.bad(Subject.CERTIFICATE, "unreadable", bundle, place, String.valueOf(e.getMessage()));
         }
     }
 
     private static Finding mail(Environment settings) {
         String host = settings.getProperty("spring.mail.host", "");
         if (host.isEmpty()) {
-            return Finding.note(
-                    "Mail", "spring.mail.host is not set: whoever forgets a password asks an admin for a new one");
+            return Finding.note(Subject.MAIL, "none");
         }
         int port = port(settings, "spring.mail.port", 25);
         return connects(host, port)
-                ? Finding.good("Mail", host + ":" + port + " takes connections")
-                : Finding.bad(
-                        "Mail", host + ":" + port + " takes no connection. See spring.mail.host and spring.mail.port.");
+                ? Finding.good(Subject.MAIL, "answers", host, port(port))
+                : Finding.bad(Subject.MAIL, "silent", host, port(port));
     }
 }

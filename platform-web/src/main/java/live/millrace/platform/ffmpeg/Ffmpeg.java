@@ -68,14 +68,7 @@ public class Ffmpeg {
 
     /** Looks for the program, and refuses to start with one that is named and is none. */
     public Ffmpeg(FfmpegSettings settings) {
-        String wanted = settings.path();
-        program =
-                wanted == null ? onPath("ffmpeg") : wanted.isBlank() ? Optional.empty() : Optional.of(Path.of(wanted));
-        if (program.isPresent() && !Files.isExecutable(program.get())) {
-            throw new StartupException(
-                    "millrace.ffmpeg.path names " + program.get() + ", which is no program that can be run.",
-                    "Name the ffmpeg program, or leave the setting empty to do without small pictures.");
-        }
+        program = find(settings);
         steppingBack = onPath("nice")
                 .map(nice ->
                         Stream.concat(Stream.of(nice.toString()), NICE.stream()).toList())
@@ -83,6 +76,23 @@ public class Ffmpeg {
         LOG.info(
                 "Small pictures: {}",
                 program.map(found -> "made by " + found).orElse("none, because there is no FFmpeg"));
+    }
+
+    /**
+     * The program that settings mean; empty where there is none.
+     *
+     * @throws StartupException if one is named that is none
+     */
+    public static Optional<Path> find(FfmpegSettings settings) {
+        String wanted = settings.path();
+        Optional<Path> found =
+                wanted == null ? onPath("ffmpeg") : wanted.isBlank() ? Optional.empty() : Optional.of(Path.of(wanted));
+        if (found.isPresent() && !Files.isExecutable(found.get())) {
+            throw new StartupException(
+                    "millrace.ffmpeg.path names " + found.get() + ", which is no program that can be run.",
+                    "Name the ffmpeg program, or leave the setting empty to do without small pictures.");
+        }
+        return found;
     }
 
     private static Optional<Path> onPath(String name) {

@@ -13,6 +13,7 @@ public enum Setting {
     SITE_NAME("site-name", Section.IDENTITY, Kind.LINE, "Millrace", 1, 40),
     SITE_LOGO("site-logo", Section.IDENTITY, Kind.PICTURE, "", 0, 0),
     SITE_DESCRIPTION("site-description", Section.IDENTITY, Kind.PARAGRAPH, "", 0, 300),
+    SITE_LANGUAGE("site-language", Section.IDENTITY, Kind.CHOICE, "en", List.of("en", "zh-CN")),
     SITE_COLOUR("site-colour", Section.IDENTITY, Kind.HUE, SiteHues.OWN, SiteHues.ALL),
     HOME_HERO("home-hero", Section.IDENTITY, Kind.CHANNEL, "", 0, 25),
     CONTACT_NAME("contact-name", Section.IDENTITY, Kind.LINE, "", 0, 60),

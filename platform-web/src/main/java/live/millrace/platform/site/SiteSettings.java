@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.site;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -25,6 +26,11 @@ public interface SiteSettings extends SiteName {
     @Override
     default String siteName() {
         return text(Setting.SITE_NAME);
+    }
+
+    @Override
+    default Locale siteLanguage() {
+        return Locale.forLanguageTag(text(Setting.SITE_LANGUAGE));
     }
 
     /** Whose site it is. */

@@ -3,8 +3,10 @@ package live.millrace.platform.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Locale;
 import live.millrace.platform.recording.FakeBucket;
 import live.millrace.platform.recording.FakeBucket.Mood;
+import live.millrace.platform.shared.SiteMessages;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,25 +35,35 @@ class BucketCheckTest {
 
     private Finding finding() {
         Finding found = BucketCheck.examine(settings).getFirst();
-        assertThat(found.words()).doesNotContain(FakeBucket.KEY).doesNotContain(FakeBucket.SECRET);
+        assertThat(words(found)).doesNotContain(FakeBucket.KEY).doesNotContain(FakeBucket.SECRET);
         return found;
+    }
+
+    private String words() {
+        return words(finding());
+    }
+
+    private static String words(Finding finding) {
+        SiteMessages texts = new SiteMessages();
+        texts.setBasename("messages/doctor");
+        return finding.text(texts, Locale.ENGLISH);
     }
 
     @Test
     void itTakesGivesAndDeletes() {
         assertThat(finding().state()).isEqualTo(Finding.State.GOOD);
-        assertThat(finding().words()).contains("takes, gives and deletes an object");
+        assertThat(words()).contains("takes, gives and deletes an object");
         assertThat(bucket.objects()).isEmpty();
     }
 
     @Test
     void whichStepFailsIsSaid() {
         bucket.is(Mood.REFUSES, "DELETE");
-        assertThat(finding().words()).contains("does not delete it", "403 AccessDenied", "rights");
+        assertThat(words()).contains("does not delete it", "403 AccessDenied", "rights");
         bucket.is(Mood.REFUSES, "GET");
-        assertThat(finding().words()).contains("does not give it");
+        assertThat(words()).contains("does not give it");
         bucket.is(Mood.REFUSES);
-        assertThat(finding().words()).contains("takes no object");
+        assertThat(words()).contains("takes no object");
         bucket.is(Mood.AWAY);
         assertThat(finding().state()).isEqualTo(Finding.State.BAD);
     }
@@ -60,7 +72,7 @@ class BucketCheckTest {
     void nothingIsSaidWhereThereIsNoneAndMuchWhereItIsHalf() {
         assertThat(BucketCheck.examine(new MockEnvironment())).isEmpty();
         settings.setProperty("millrace.recording.bucket.secret-key", "");
-        assertThat(finding().words()).contains("secret-key missing");
+        assertThat(words()).contains("secret-key missing");
         settings.setProperty("millrace.recording.bucket.local-hours", "many");
         assertThat(finding().state()).isEqualTo(Finding.State.BAD);
     }

@@ -137,7 +137,7 @@ class SignupController {
                 model,
                 "/setup/" + token,
                 Visit.of(null, null, null),
-                "/admin",
+                "/admin/setup",
                 request,
                 response);
     }

@@ -3,6 +3,7 @@ package live.millrace.platform.admin.web;
 
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
@@ -16,12 +17,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
+import live.millrace.platform.admin.Checkup;
+import live.millrace.platform.doctor.Finding;
 import live.millrace.platform.recording.VideoCard;
 import live.millrace.platform.shared.DataDirectory;
+import org.springframework.context.MessageSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
 
 /** Health and metrics: what an operator looks at before asking why. For admins. */
 @Controller
@@ -32,24 +38,56 @@ class HealthController {
     /** @param share of what there is, in hundredths; 0 where there is no limit */
     public record Fact(String key, String value, int share) {}
 
+    /**
+     * One line of the doctor's.
+     *
+     * @param state {@code good}, {@code warn} or {@code bad}
+     */
+    public record Check(String state, String title, String text) {
+        public boolean isWell() {
+            return state.equals("good");
+        }
+    }
+
     public record Folder(String name, long bytes) {}
 
     public record Table(String name, long rows, long bytes) {}
 
     public record Measure(String name, String unit, String value) {}
 
+    private static final String LOOK_AGAIN_SECONDS = "2";
+
     private final MeterRegistry meters;
     private final DataDirectory data;
     private final JdbcClient database;
+    private final Checkup checkup;
+    private final MessageSource texts;
 
-    HealthController(MeterRegistry meters, DataDirectory data, JdbcClient database) {
+    HealthController(
+            MeterRegistry meters, DataDirectory data, JdbcClient database, Checkup checkup, MessageSource texts) {
+        this.checkup = checkup;
+        this.texts = texts;
         this.meters = meters;
         this.data = data;
         this.database = database;
     }
 
     @GetMapping("/admin/health")
-    String health(Model model) throws IOException {
+    String health(Locale language, HttpServletResponse response, Model model) throws IOException {
+        if (checkup.last().isEmpty()) {
+            checkup.begin();
+        }
+        boolean running = checkup.running();
+        if (running) {
+            response.setHeader("Refresh", LOOK_AGAIN_SECONDS);
+        }
+        model.addAttribute("checking", running);
+        checkup.last().ifPresent(look -> {
+            model.addAttribute("checkedAt", look.at());
+            model.addAttribute(
+                    "checks",
+                    look.findings().stream().map(each -> check(each, language)).toList());
+        });
         model.addAttribute(
                 "up", Duration.ofMillis(ManagementFactory.getRuntimeMXBean().getUptime()));
         model.addAttribute("facts", facts());
@@ -57,6 +95,21 @@ class HealthController {
         model.addAttribute("tables", tables());
         model.addAttribute("measures", measures());
         return "admin/health";
+    }
+
+    @PostMapping("/admin/health/check")
+    String check() {
+        checkup.begin();
+        return "redirect:/admin/health";
+    }
+
+    private Check check(Finding finding, Locale language) {
+        String state = switch (finding.state()) {
+            case GOOD -> "good";
+            case NOTE -> "warn";
+            case BAD -> "bad";
+        };
+        return new Check(state, finding.title(texts, language), finding.text(texts, language));
     }
 
     private List<Fact> facts() throws IOException {

@@ -36,6 +36,7 @@ class OverviewController {
     private final Audit audit;
     private final Channels channels;
     private final StaffRights rights;
+    private final SetupSteps steps;
 
     OverviewController(
             LiveWall wall,
@@ -45,7 +46,9 @@ class OverviewController {
             SiteSettings settings,
             Audit audit,
             Channels channels,
-            StaffRights rights) {
+            StaffRights rights,
+            SetupSteps steps) {
+        this.steps = steps;
         this.channels = channels;
         this.rights = rights;
         this.wall = wall;
@@ -60,6 +63,7 @@ class OverviewController {
     String overview(@AuthenticationPrincipal AccountPrincipal staff, Model model) {
         if (staff.admin()) {
             model.addAttribute("vitals", vitals.now());
+            model.addAttribute("setupLeft", steps.left(staff));
         }
         model.addAttribute("live", wall.now(staff.accountId()));
         model.addAttribute("figures", lists.figures());

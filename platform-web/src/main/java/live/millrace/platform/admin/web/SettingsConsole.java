@@ -5,20 +5,11 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import live.millrace.platform.account.AccountPrincipal;
-import live.millrace.platform.account.Reauthentication;
-import live.millrace.platform.channel.ChannelView;
-import live.millrace.platform.channel.Channels;
-import live.millrace.platform.picture.BadPictureException;
-import live.millrace.platform.picture.PictureKind;
-import live.millrace.platform.picture.Pictures;
 import live.millrace.platform.site.Announcements;
 import live.millrace.platform.site.Setting;
-import live.millrace.platform.site.SiteSettings;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -33,47 +24,17 @@ import org.springframework.web.multipart.MultipartFile;
 @Controller
 class SettingsConsole {
     private static final int SHOWN = 10;
-    private static final String ON = "on";
     private static final int MAX_HOURS = 24 * 365;
 
-    /**
-     * A setting as the page shows it.
-     *
-     * @param value what stands in its field
-     * @param stored what holds now, which the script compares with
-     */
-    public record Row(
-            String key,
-            Setting.Kind kind,
-            String value,
-            String stored,
-            String otherwise,
-            List<String> choices,
-            int least,
-            int most,
-            boolean restart,
-            boolean waits) {}
-
     /** The settings of one section. */
-    public record Group(Setting.Section section, List<Row> rows) {}
+    public record Group(Setting.Section section, List<SettingsForm.Row> rows) {}
 
-    private final SiteSettings settings;
+    private final SettingsForm form;
     private final Announcements announcements;
-    private final Pictures pictures;
-    private final Channels channels;
-    private final Reauthentication session;
 
-    SettingsConsole(
-            SiteSettings settings,
-            Announcements announcements,
-            Pictures pictures,
-            Channels channels,
-            Reauthentication session) {
-        this.session = session;
-        this.settings = settings;
+    SettingsConsole(SettingsForm form, Announcements announcements) {
+        this.form = form;
         this.announcements = announcements;
-        this.pictures = pictures;
-        this.channels = channels;
     }
 
     @GetMapping("/admin/settings")
@@ -94,26 +55,11 @@ class SettingsConsole {
                                 section,
                                 Arrays.stream(Setting.values())
                                         .filter(setting -> setting.section() == section)
-                                        .map(setting -> row(setting, typed))
+                                        .map(setting -> form.row(setting, typed))
                                         .toList()))
                         .toList());
         model.addAttribute("refused", refused);
         return "admin/settings";
-    }
-
-    private Row row(Setting setting, Map<String, String> typed) {
-        String stored = settings.text(setting);
-        return new Row(
-                setting.key(),
-                setting.kind(),
-                typed.getOrDefault(setting.key(), stored),
-                stored,
-                setting.otherwise(),
-                setting.choices(),
-                setting.least(),
-                setting.most(),
-                setting.restart(),
-                settings.waitsForRestart(setting));
     }
 
     /** Saves all that is sent, or nothing: then the page comes back as it was typed, and each field that cannot be says why. */
@@ -125,76 +71,12 @@ class SettingsConsole {
             HttpServletResponse response,
             Model model)
             throws IOException {
-        Map<Setting, String> wanted = new EnumMap<>(Setting.class);
-        for (Setting setting : Setting.values()) {
-            String value = sent.get(setting.key());
-            if (value != null && setting.kind() != Setting.Kind.PICTURE) {
-                // What is the default anyway follows the default.
-                wanted.put(setting, value.strip().equals(setting.otherwise()) ? "" : value);
-            }
-        }
-        String before = settings.text(Setting.SITE_LOGO);
-        Map<String, String> refused = new HashMap<>();
-        picture(logo, sent.containsKey("logo-remove"), wanted, refused);
-        channel(wanted, refused);
-        guard(wanted, refused);
-        if (refused.isEmpty()) {
-            settings.change(wanted, staff.actor())
-                    .forEach(setting -> refused.put(setting.key(), "setting.refused." + setting.kind()));
-        }
-        String after = wanted.get(Setting.SITE_LOGO);
+        Map<String, String> refused = form.save(sent, logo, staff.actor());
         if (!refused.isEmpty()) {
-            if (after != null && !after.isEmpty()) {
-                pictures.delete(after);
-            }
             response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
             return page(sent, refused, model);
         }
-        if (after != null && !before.isEmpty() && !before.equals(after)) {
-            pictures.delete(before);
-        }
         return "redirect:/admin/settings?said=done";
-    }
-
-    /** Whoever finds a session open does not take from staff what keeps others out: here, for an upload is kept by no page that asks. */
-    private void guard(Map<Setting, String> wanted, Map<String, String> refused) {
-        String typed = wanted.get(Setting.STAFF_SECOND_FACTOR);
-        if (typed != null
-                && !typed.equals(ON)
-                && settings.text(Setting.STAFF_SECOND_FACTOR).equals(ON)
-                && !session.recent()) {
-            refused.put(Setting.STAFF_SECOND_FACTOR.key(), "setting.refused.confirm");
-        }
-    }
-
-    /** Kept as the channel writes itself. One that was chosen before and is gone does not keep other settings from being saved. */
-    private void channel(Map<Setting, String> wanted, Map<String, String> refused) {
-        String typed = wanted.getOrDefault(Setting.HOME_HERO, "").strip().replaceFirst("^@", "");
-        if (!wanted.containsKey(Setting.HOME_HERO)) {
-            return;
-        }
-        wanted.put(Setting.HOME_HERO, typed);
-        if (!typed.isEmpty() && !typed.equals(settings.text(Setting.HOME_HERO))) {
-            channels.find(typed)
-                    .map(ChannelView::name)
-                    .ifPresentOrElse(
-                            name -> wanted.put(Setting.HOME_HERO, name),
-                            () -> refused.put(Setting.HOME_HERO.key(), "setting.refused." + Setting.HOME_HERO.kind()));
-        }
-    }
-
-    private void picture(
-            @Nullable MultipartFile logo, boolean remove, Map<Setting, String> wanted, Map<String, String> refused)
-            throws IOException {
-        if (logo != null && !logo.isEmpty()) {
-            try (var upload = logo.getInputStream()) {
-                wanted.put(Setting.SITE_LOGO, pictures.store(PictureKind.SITE, null, upload));
-            } catch (BadPictureException bad) {
-                refused.put(Setting.SITE_LOGO.key(), bad.messageKey());
-            }
-        } else if (remove) {
-            wanted.put(Setting.SITE_LOGO, "");
-        }
     }
 
     @GetMapping("/admin/announcements")

@@ -4,6 +4,7 @@ package live.millrace.platform.shared.web;
 import java.time.Duration;
 import java.util.Enumeration;
 import java.util.Locale;
+import live.millrace.platform.shared.SiteName;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.servlet.LocaleResolver;
@@ -12,13 +13,13 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import org.springframework.web.servlet.i18n.CookieLocaleResolver;
 import org.springframework.web.servlet.i18n.LocaleChangeInterceptor;
 
-/** English unless the browser prefers Chinese, or somebody chose: {@code ?lang=en} and {@code ?lang=zh-CN} are remembered. */
+/** What the browser prefers of English and Chinese, else the site's language, unless somebody chose: {@code ?lang=en} and {@code ?lang=zh-CN} are remembered. */
 @Configuration(proxyBeanMethods = false)
 class LanguageConfiguration implements WebMvcConfigurer {
     private static final Duration REMEMBERED = Duration.ofDays(365);
 
     @Bean
-    LocaleResolver localeResolver() {
+    LocaleResolver localeResolver(SiteName site) {
         CookieLocaleResolver resolver = new CookieLocaleResolver("lang") {
             @Override
             protected Locale parseLocaleValue(String value) {
@@ -38,7 +39,7 @@ class LanguageConfiguration implements WebMvcConfigurer {
                     return supported(Locale.of(language));
                 }
             }
-            return Locale.ENGLISH;
+            return supported(site.siteLanguage());
         });
         return resolver;
     }
