@@ -24,8 +24,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.Attributes;
 import java.util.jar.Manifest;
@@ -67,8 +69,8 @@ final class PackProgram {
         delete(made);
         run(List.of(java(), "-Djarmode=tools", "-jar", jar.toString(), "extract", "--destination", program.toString()));
         writeOutBeans(program, jar.resolveSibling("program-beans"));
-        List<Path> changed = new ArrayList<>(List.of(unpackQuicker(program.resolve("lib"))));
-        changed.addAll(unseal(program.resolve("lib")));
+        Set<Path> changed = new LinkedHashSet<>(Lighten.libraries(program.resolve("lib")));
+        changed.add(unpackQuicker(program.resolve("lib")));
         setTimes(program);
         try {
             train(program, jar.resolveSibling("program-data"));
@@ -146,47 +148,11 @@ final class PackProgram {
             try (InputStream archive = (InputStream) xz.loadClass("org.tukaani.xz.XZInputStream")
                     .getConstructor(InputStream.class)
                     .newInstance(Files.newInputStream(slow))) {
-                Files.copy(archive, inside.getPath(slow.toString().replace(".txz", ".tar")));
+                Files.write(inside.getPath(slow.toString().replace(".txz", ".tar")), Lighten.postgres(archive.readAllBytes()));
             }
             Files.delete(slow);
         }
         return library;
-    }
-
-    /**
-     * A cache knows jars by the place that they had when it was made. Where nothing is there, the virtual machine (JDK 25) has no address
-     * for what it loads out of the cache, takes the packages of a sealed jar for ones that somebody added to, and ends.
-     *
-     * @return the libraries that were changed
-     */
-    private static List<Path> unseal(Path libraries) throws Exception {
-        List<Path> unsealed = new ArrayList<>();
-        for (Path library : files(libraries)) {
-            try (FileSystem inside = FileSystems.newFileSystem(library)) {
-                Path path = inside.getPath("META-INF/MANIFEST.MF");
-                if (Files.exists(path) && isUnsealed(path)) {
-                    unsealed.add(library);
-                }
-            }
-        }
-        return unsealed;
-    }
-
-    private static boolean isUnsealed(Path path) throws IOException {
-        Manifest manifest;
-        try (InputStream in = Files.newInputStream(path)) {
-            manifest = new Manifest(in);
-        }
-        boolean sealed = manifest.getMainAttributes().remove(Attributes.Name.SEALED) != null;
-        for (Attributes each : manifest.getEntries().values()) {
-            sealed |= each.remove(Attributes.Name.SEALED) != null;
-        }
-        if (sealed) {
-            try (OutputStream out = Files.newOutputStream(path)) {
-                manifest.write(out);
-            }
-        }
-        return sealed;
     }
 
     private static Path only(Path folder, String glob) throws IOException {
@@ -274,7 +240,7 @@ final class PackProgram {
         }
     }
 
-    private static void pack(Path jar, Path program, List<Path> changed) throws Exception {
+    private static void pack(Path jar, Path program, Set<Path> changed) throws Exception {
         startBeforeLibraries(jar, program);
         // A jar within a jar is read in place, so it lies there as it is.
         try (FileSystem inside = FileSystems.newFileSystem(jar, Map.of("compressionMethod", "STORED"))) {

@@ -2,10 +2,12 @@
 package live.millrace.platform;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import live.millrace.platform.database.EarlyPostgres;
 import live.millrace.platform.engine.ProgramUpkeep;
 import live.millrace.platform.engine.launch.ProcessOptions;
+import live.millrace.platform.shared.MachineSizes;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
@@ -33,6 +35,9 @@ public class PlatformApplication {
         }
         EndLimit.install(END_LIMIT);
         SpringApplication site = new SpringApplication(PlatformApplication.class);
+        site.setDefaultProperties(Map.of(
+                "spring.datasource.hikari.maximum-pool-size",
+                MachineSizes.here().pool()));
         site.addInitializers(new EarlyPostgres());
         site.run(args);
         ProgramUpkeep.started(kept);

@@ -108,7 +108,7 @@ class RelaunchTest {
     @Test
     void fewProcessorsCollectInTurn() {
         assertThat(new Machine(2, 1L << 30).options()).contains("-XX:+UseSerialGC");
-        assertThat(new Machine(4, 1L << 30).options()).doesNotContain("-XX:+UseSerialGC");
+        assertThat(new Machine(4, 2L << 30).options()).doesNotContain("-XX:+UseSerialGC");
     }
 
     @Test

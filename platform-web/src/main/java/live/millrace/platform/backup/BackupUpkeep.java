@@ -42,7 +42,10 @@ class BackupUpkeep implements RecurringWork {
             // Those that were taken by hand stay, however many.
             return;
         }
-        List<Backups.Stored> all = backups.all();
+        // Those before an upgrade are counted by themselves.
+        List<Backups.Stored> all = backups.all().stream()
+                .filter(each -> !Backups.isBeforeUpgrade(each.name()))
+                .toList();
         Instant due = clock.instant().minus(Duration.ofDays(every.equals("daily") ? 1 : 7));
         if (all.isEmpty() || all.getFirst().at().isBefore(due)) {
             backups.take();

@@ -36,7 +36,10 @@ import org.springframework.stereotype.Service;
 public class Backups {
     private static final Logger LOG = LoggerFactory.getLogger(Backups.class);
 
-    private static final Pattern NAME = Pattern.compile("millrace-\\d{8}-\\d{6}\\.zip");
+    private static final String BEFORE_UPGRADE = "before-";
+    private static final int TIME_LENGTH = "20260101-000000.zip".length();
+    private static final Pattern NAME =
+            Pattern.compile("(?:millrace|" + BEFORE_UPGRADE + "[A-Za-z0-9][A-Za-z0-9.]{0,39})-\\d{8}-\\d{6}\\.zip");
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuuMMdd-HHmmss").withZone(ZoneOffset.UTC);
 
@@ -106,7 +109,7 @@ public class Backups {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        found.sort(Comparator.comparing(Stored::name).reversed());
+        found.sort(Comparator.comparing((Stored each) -> time(each.name())).reversed());
         return found;
     }
 
@@ -138,11 +141,34 @@ public class Backups {
             return false;
         }
         try {
-            Files.deleteIfExists(found.get().resolveSibling(name + PROVED));
-            return Files.deleteIfExists(found.get());
+            return remove(found.get());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    static boolean remove(Path backup) throws IOException {
+        Files.deleteIfExists(backup.resolveSibling(backup.getFileName() + PROVED));
+        return Files.deleteIfExists(backup);
+    }
+
+    /** What a backup is called that is taken before a version changes the tables. */
+    static String beforeUpgrade(String version, Instant at) {
+        String plain = version.replaceAll("[^A-Za-z0-9.]", ".").replaceFirst("^\\.+", "");
+        return BEFORE_UPGRADE
+                + (plain.isEmpty() ? "upgrade" : plain.substring(0, Math.min(plain.length(), 40)))
+                + "-"
+                + TIME.format(at)
+                + SiteBackup.SUFFIX;
+    }
+
+    static boolean isBeforeUpgrade(String name) {
+        return name.startsWith(BEFORE_UPGRADE) && NAME.matcher(name).matches();
+    }
+
+    /** The part of a backup's name that says when it was taken. */
+    static String time(String name) {
+        return name.substring(name.length() - TIME_LENGTH);
     }
 
     /** What is under way, or was last; empty since the start of the process. */

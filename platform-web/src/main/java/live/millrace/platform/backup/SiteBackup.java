@@ -26,7 +26,7 @@ public final class SiteBackup {
     /** What an archive is called by default begins so. */
     public static final String SUFFIX = ".zip";
 
-    private static final DataSize LEFT_FREE = DataSize.ofMegabytes(512);
+    static final DataSize LEFT_FREE = DataSize.ofMegabytes(512);
     private static final int BUFFER = 1 << 16;
 
     private SiteBackup() {}

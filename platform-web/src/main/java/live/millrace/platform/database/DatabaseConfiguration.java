@@ -6,6 +6,7 @@ import com.zaxxer.hikari.HikariPoolMXBean;
 import javax.sql.DataSource;
 import live.millrace.platform.shared.DataDirectory;
 import live.millrace.platform.shared.DatabaseState;
+import live.millrace.platform.shared.MachineSizes;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
@@ -20,6 +21,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.support.AbstractApplicationContext;
+import org.springframework.core.env.Environment;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.scheduling.support.TaskUtils;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -126,10 +128,13 @@ class DatabaseConfiguration {
     static class Embedded {
 
         @Bean(destroyMethod = "close")
-        EmbeddedPostgres embeddedPostgres(ObjectProvider<EarlyPostgres> early, DataDirectory data, DatabaseProbe probe)
+        EmbeddedPostgres embeddedPostgres(
+                ObjectProvider<EarlyPostgres> early, DataDirectory data, DatabaseProbe probe, Environment settings)
                 throws InterruptedException {
             EarlyPostgres begun = early.getIfAvailable();
-            EmbeddedPostgres server = begun == null ? EarlyPostgres.start(data) : begun.take();
+            EmbeddedPostgres server = begun == null
+                    ? EarlyPostgres.start(data, PostgresSettings.sizes(settings, MachineSizes.here()))
+                    : begun.take();
             server.supervise(new ServerWatch() {
                 @Override
                 public void gone(String what) {

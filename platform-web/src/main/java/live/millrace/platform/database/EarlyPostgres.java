@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import live.millrace.platform.shared.DataDirectory;
+import live.millrace.platform.shared.MachineSizes;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +42,8 @@ public final class EarlyPostgres implements ApplicationContextInitializer<Config
             return;
         }
         DataDirectory data = Binder.get(settings).bindOrCreate("millrace", DataDirectory.class);
-        FutureTask<EmbeddedPostgres> begun = new FutureTask<>(() -> start(data));
+        PostgresSettings.Sizes sizes = PostgresSettings.sizes(settings, MachineSizes.here());
+        FutureTask<EmbeddedPostgres> begun = new FutureTask<>(() -> start(data, sizes));
         start = begun;
         Runtime.getRuntime().addShutdownHook(new Thread(this::breakOff, "postgres-unused"));
         context.getBeanFactory().registerSingleton("earlyPostgres", this);
@@ -55,12 +57,12 @@ public final class EarlyPostgres implements ApplicationContextInitializer<Config
                 .equalsIgnoreCase(DatabaseConfiguration.EMBEDDED);
     }
 
-    static EmbeddedPostgres start(DataDirectory data) {
+    static EmbeddedPostgres start(DataDirectory data, PostgresSettings.Sizes sizes) {
         Path home = data.resolve("postgres");
         if (!Files.isDirectory(home)) {
             LOG.info("Making a database in {}: a first start takes longer", home);
         }
-        return EmbeddedPostgres.start(home, EmbeddedPostgres.Durability.FULL);
+        return EmbeddedPostgres.start(home, sizes);
     }
 
     /**

@@ -54,6 +54,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
     private static final Duration INITIALISE_LIMIT = Duration.ofMinutes(2);
     private static final Duration STOP_LIMIT = Duration.ofMinutes(1);
     private static final int PASSWORD_BYTES = 24;
+    private static final int KIBIBYTE_SHIFT = 10;
+    private static final int MEBIBYTE_SHIFT = 20;
 
     /** Whether a crash of the machine may lose what was committed. */
     public enum Durability {
@@ -67,6 +69,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     private final PostgresCommands commands;
     private final PostgresProcesses processes;
     private final Durability durability;
+    private final PostgresSettings.Sizes sizes;
     private final FileChannel lockFile;
     private final String password;
     private final String sitePassword;
@@ -78,6 +81,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
             Path cluster,
             PostgresCommands commands,
             Durability durability,
+            PostgresSettings.Sizes sizes,
             FileChannel lockFile,
             String password,
             String sitePassword,
@@ -86,6 +90,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         this.commands = commands;
         this.processes = new PostgresProcesses(cluster);
         this.durability = durability;
+        this.sizes = sizes;
         this.lockFile = lockFile;
         this.password = password;
         this.sitePassword = sitePassword;
@@ -98,12 +103,17 @@ public final class EmbeddedPostgres implements AutoCloseable {
      * @param home belongs to the server alone; made when it is not there
      * @throws StartupException if that cannot be done, with what to do
      */
-    static EmbeddedPostgres start(Path home, Durability durability) {
-        return start(home, home.resolve("programs"), durability);
+    static EmbeddedPostgres start(Path home, PostgresSettings.Sizes sizes) {
+        return start(home, home.resolve("programs"), Durability.FULL, sizes);
     }
 
-    /** The same with the programs elsewhere, so that several servers share them. */
+    /** A small one with the programs elsewhere, so that several servers share them. */
     static EmbeddedPostgres start(Path home, Path programsParent, Durability durability) {
+        return start(home, programsParent, durability, PostgresSettings.Sizes.SMALL);
+    }
+
+    private static EmbeddedPostgres start(
+            Path home, Path programsParent, Durability durability, PostgresSettings.Sizes sizes) {
         FileChannel lock = lock(home);
         try {
             PostgresCommands commands =
@@ -113,6 +123,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
                     home.resolve("cluster"),
                     commands,
                     durability,
+                    sizes,
                     lock,
                     password,
                     sitePassword(home, commands),
@@ -315,8 +326,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
                 "-p " + port,
                 "-c listen_addresses=127.0.0.1",
                 "-c unix_socket_directories=''",
-                "-c max_connections=60",
-                "-c shared_buffers=64MB",
+                "-c max_connections=" + sizes.connections(),
+                "-c shared_buffers=" + (sizes.bufferBytes() >> KIBIBYTE_SHIFT) + "kB",
                 "-c password_encryption=scram-sha-256",
                 "-c timezone=UTC",
                 "-c log_timezone=UTC"));
@@ -382,6 +393,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
     /** A connection that may do everything. */
     Connection superuser(String database) throws SQLException {
         return DriverManager.getConnection(url(database), SUPERUSER, password);
+    }
+
+    /** How large it is, for the log. */
+    public String sizes() {
+        return (sizes.bufferBytes() >> MEBIBYTE_SHIFT) + " MB of buffers and " + sizes.connections() + " connections";
     }
 
     public String jdbcUrl() {

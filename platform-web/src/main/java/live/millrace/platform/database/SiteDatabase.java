@@ -9,6 +9,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Properties;
 import live.millrace.platform.shared.DataDirectory;
+import live.millrace.platform.shared.MachineSizes;
 import live.millrace.platform.shared.StartupException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -55,10 +56,11 @@ public final class SiteDatabase implements AutoCloseable {
                     "There is no database in " + home + ".",
                     "Go to the folder from which Millrace is started, or give --millrace.data-dir=FOLDER.");
         }
+        PostgresSettings.Sizes sizes = PostgresSettings.sizes(settings, MachineSizes.here());
         try {
             return EmbeddedPostgres.running(home)
                     .map(running -> new SiteDatabase(running, null, true))
-                    .orElseGet(() -> of(EmbeddedPostgres.start(home, EmbeddedPostgres.Durability.FULL)));
+                    .orElseGet(() -> of(EmbeddedPostgres.start(home, sizes)));
         } catch (IOException e) {
             throw new StartupException(
                     "Cannot read " + home + ": " + e.getMessage(), "Do it as the user that runs Millrace.", e);

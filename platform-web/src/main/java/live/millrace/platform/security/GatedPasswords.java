@@ -3,14 +3,18 @@ package live.millrace.platform.security;
 
 import java.time.Duration;
 import java.util.Map;
+import live.millrace.platform.shared.MachineSizes;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.crypto.password.DelegatingPasswordEncoder;
 import org.springframework.security.crypto.password.PasswordEncoder;
 
 /** Hashes passwords where there is a place for it: each hash takes 19 MiB and a core for its while. */
 public final class GatedPasswords implements PasswordEncoder {
-    /** Half of the cores: streams come first. */
-    static final int PLACES = Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, 4);
+    private static final long BYTES_PER_KIBIBYTE = 1_024;
+
+    /** As many as the machine has processors and heap for: streams come first. */
+    static final int PLACES = MachineSizes.here()
+            .hashes(Runtime.getRuntime().maxMemory(), PasswordConfiguration.MEMORY_KIB * BYTES_PER_KIBIBYTE);
 
     static final int LINE = 64;
 

@@ -25,7 +25,7 @@ public final class ProcessOptions {
         EarlySettings early = EarlySettings.of(args);
         return Relaunch.unlessChosen(
                 main,
-                Machine::options,
+                Machine::siteOptions,
                 early.programs(),
                 early.beansAsBuilt() ? List.of("-Dspring.aot.enabled=true") : List.of());
     }
