@@ -58,6 +58,9 @@ final class PackDistribution {
             "jdk.attach", "Byte Buddy's and AspectJ's agents",
             "jdk.httpserver", "Prometheus' own server");
 
+    /** Libraries that draw a window while a program starts, and play sounds of a desktop. */
+    private static final List<String> WINDOWS_AND_SOUND = List.of("splashscreen", "jsound");
+
     private static final String PROGRAM = "META-INF/program/";
     private static final String LIBRARIES = "BOOT-INF/lib/";
     private static final String START = "live.millrace.platform.engine.launch.JarStart";
@@ -249,6 +252,9 @@ final class PackDistribution {
                 "--output", runtime.toString());
         if (ToolProvider.findFirst("jlink").orElseThrow().run(System.out, System.err, arguments.toArray(String[]::new)) != 0) {
             throw new IOException("jlink made no Java of " + modules);
+        }
+        for (String each : WINDOWS_AND_SOUND) {
+            Files.deleteIfExists(runtime.resolve("lib").resolve(System.mapLibraryName(each)));
         }
     }
 

@@ -15,6 +15,8 @@ made=
 
 if [ -z "$root" ]; then
   root=$(mktemp -d)
+  # As the root of a file system: not for one user alone.
+  chmod 755 "$root"
   made=yes
 fi
 

@@ -96,31 +96,31 @@ look() {
     page 302 /login --data-urlencode "_csrf=$(token)" --data-urlencode "username=$name" --data-urlencode "password=three quiet herons"
     page 200 /studio
   done
-  for path in / /categories '/search?q=heron' /privacy; do page 200 "$path"; done
+  for path in / /categories '/search?q=plover' /privacy; do page 200 "$path"; done
 }
 
 steps() { ls "$work/data/backups" 2>/dev/null | grep -c '^before-' || true; }
 
 said "old"
 begin "$old"
-join heron
-look heron
+join plover
+look plover
 finish
 said "new"
 begin "$new"
 changed=$(grep -c 'The tables change by' "$work/log" || true)
 [ "$(steps)" -eq "$changed" ] || fail "tables changed $changed times, and there are $(steps) backups"
-look heron
+look plover
 join kingfisher
 finish
 said "old again, after $([ "$changed" -eq 0 ] && echo 'no change' || echo 'a change') of the tables"
 begin "$old"
-look heron kingfisher
+look plover kingfisher
 join bittern
 finish
 said "new again"
 begin "$new"
-look heron kingfisher bittern
+look plover kingfisher bittern
 [ "$(steps)" -eq "$changed" ] || fail "a backup was taken for tables that did not change"
 finish
 said "all well"

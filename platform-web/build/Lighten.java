@@ -35,18 +35,22 @@ final class Lighten {
 
     private static final String MANIFEST = "META-INF/MANIFEST.MF";
 
-    /** By the beginning of a library's name. Of ICU4J's data stays what is of no language, English and Chinese, and what finds words in any text. */
+    /** By the beginning of a library's name. Of ICU4J's data stays what is of no language, English and Chinese (Hong Kong counts in Cantonese), and what finds words in any text. */
     private static final Map<String, Pattern> LEFT_OUT = Map.of(
             "icu4j-",
                     Pattern.compile("com/ibm/icu/impl/data/icudata/(?:(?:coll|curr|lang|region|unit|zone|rbnf)/)?"
-                            + "(?!(?:en|zh)[_.])[a-z]{2,3}(?:_\\w*)?\\.res"),
+                            + "(?!(?:en|zh|yue)[_.])[a-z]{2,3}(?:_\\w*)?\\.res"),
             "bcprov-", Pattern.compile("org/bouncycastle/pqc/legacy/picnic/lowmc.*\\.properties"),
             // What weaves classes that are loaded: Spring asks AspectJ for no more than its words.
-            "aspectjweaver-", Pattern.compile("org/aspectj/(?:weaver/(?:bcel|loadtime|ltw)|apache)/.*"));
+            "aspectjweaver-", Pattern.compile("org/aspectj/(?:weaver/(?:bcel|loadtime|ltw)|apache)/.*"),
+            // For settings in XML, of which there are none.
+            "spring-", Pattern.compile("org/springframework/.*\\.(?:xsd|rnc)"),
+            "netty-transport-native-", otherNatives());
 
-    /** Of every library: how to build it, how to make a native image of it, and who signed it. Licences stay. */
+    /** Of every library: how to build it, how editors complete its settings, how to make a native image of it, and who signed it. Licences stay. */
     private static final Pattern LEFT_OUT_EVERYWHERE =
-            Pattern.compile("META-INF/(?:maven/.*/pom\\.xml|native-image/.*|proguard/.*|[^/]+\\.(?:SF|RSA|DSA|EC))");
+            Pattern.compile("META-INF/(?:maven/.*/pom\\.xml|native-image/.*|proguard/.*"
+                    + "|(?:additional-)?spring-configuration-metadata\\.json|[^/]+\\.(?:SF|RSA|DSA|EC))");
 
     private static final Pattern SIGNATURE = Pattern.compile("META-INF/[^/]+\\.(?:RSA|DSA|EC)");
     private static final Pattern VERSIONED = Pattern.compile("META-INF/versions/(?<java>\\d+)/(?<name>.+)");
@@ -58,7 +62,7 @@ final class Lighten {
 
     private static final Pattern POSTGRES_ICU_KEPT = Pattern.compile("[^/]+/(?:coll/(?:root\\.res|ucadata\\.icu|.*\\.icu)"
             + "|(?:root|pool|keyTypeData|likelySubtags|icuver|icustd|metadata|supplementalData|timezoneTypes|numberingSystems)\\.res"
-            + "|[^/]+\\.(?:icu|nrm|spp|cfu))");
+            + "|[^/]+\\.nrm|(?:pnames|cnvalias|ucase|uprops|ubidi)\\.icu)");
 
     /** For whoever compiles against PostgreSQL, and languages that want a library of the machine's. */
     private static final Pattern POSTGRES_LEFT_OUT = Pattern.compile("(?:\\./)?lib/(?:[^/]+\\.a|lib(?:ecpg|pgtypes).*|pkgconfig/.*"
@@ -67,6 +71,12 @@ final class Lighten {
     private static final int BLOCK = 512;
 
     private Lighten() {}
+
+    /** PostgreSQL is that of the system that builds, so sockets are as well. */
+    private static Pattern otherNatives() {
+        String here = System.getProperty("os.arch").equals("aarch64") ? "aarch_64" : "x86_64";
+        return Pattern.compile("META-INF/native/.*(?<!_" + here + ")\\.(?:so|jnilib)");
+    }
 
     /**
      * Lightens every jar of a folder.
