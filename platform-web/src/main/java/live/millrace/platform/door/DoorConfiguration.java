@@ -3,9 +3,12 @@ package live.millrace.platform.door;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.OptionalInt;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import live.millrace.platform.shared.SiteAddress;
+import org.apache.catalina.connector.Connector;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.tomcat.TomcatConnectorCustomizer;
 import org.springframework.boot.tomcat.autoconfigure.TomcatServerProperties;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
@@ -18,6 +21,9 @@ import org.springframework.core.Ordered;
 @Configuration(proxyBeanMethods = false)
 class DoorConfiguration {
     private static final Duration USUAL_IDLE = Duration.ofSeconds(30);
+
+    /** They send people on to where it is encrypted, for the most part. */
+    private static final int FURTHER_THREADS = 20;
 
     /** The order of the customizer that adds Tomcat's own valve. */
     private static final int TOMCATS_OWN = 0;
@@ -53,6 +59,31 @@ class DoorConfiguration {
             factory.addConnectorCustomizers(guard);
             factory.addEngineValves(new ForwardedValve(proxies(tomcat)));
         });
+    }
+
+    @Bean
+    Placed furtherPorts(
+            ObjectProvider<FurtherPort> ports,
+            DoorSettings settings,
+            TomcatServerProperties tomcat,
+            MeterRegistry meters) {
+        Duration idle = tomcat.getKeepAliveTimeout();
+        return new Placed(
+                TOMCATS_OWN,
+                factory -> ports.orderedStream()
+                        .map(FurtherPort::port)
+                        .flatMapToInt(OptionalInt::stream)
+                        .forEach(port -> {
+                            Connector connector = new Connector(SiteProtocol.class.getName());
+                            connector.setPort(port);
+                            connector.setThrowOnFailure(true);
+                            SiteProtocol protocol = (SiteProtocol) connector.getProtocolHandler();
+                            protocol.setConnectionTimeout((int) USUAL_IDLE.toMillis());
+                            protocol.setMaxThreads(FURTHER_THREADS);
+                            protocol.guard(
+                                    new Visits(settings, idle == null ? USUAL_IDLE : idle, proxies(tomcat), meters));
+                            factory.addAdditionalConnectors(connector);
+                        }));
     }
 
     @Bean
