@@ -51,7 +51,9 @@ class DoorConfiguration {
         Duration idle = tomcat.getKeepAliveTimeout();
         TomcatConnectorCustomizer guard = connector -> {
             if (connector.getProtocolHandler() instanceof SiteProtocol protocol) {
-                protocol.guard(new Visits(settings, idle == null ? USUAL_IDLE : idle, proxies(tomcat), meters));
+                Visits visits = new Visits(settings, idle == null ? USUAL_IDLE : idle, proxies(tomcat), meters);
+                visits.shown(meters);
+                protocol.guard(visits);
             }
         };
         return new Placed(TOMCATS_OWN - 1, factory -> {

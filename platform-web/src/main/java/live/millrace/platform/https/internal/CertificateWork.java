@@ -120,13 +120,15 @@ class CertificateWork implements RecurringWork {
             order.obtain(domain, way, state.termsAgreed());
             succeeded(domain);
         } catch (HttpsFailure failure) {
-            failed(failure, domain, way, state, kept);
+            // The site stops, and says nothing of the directory by it; the next process goes on.
+            if (!Thread.currentThread().isInterrupted()) {
+                failed(failure, domain, way, state, kept);
+            }
         } catch (RuntimeException e) {
             // Ours to mend; the directory is not asked every few seconds meanwhile.
             failed(HttpsFailure.of(Trouble.OTHER, e.toString()), domain, way, state, kept);
             throw e;
         } catch (InterruptedException e) {
-            // The site stops; the next process goes on.
             Thread.currentThread().interrupt();
         }
     }

@@ -182,12 +182,12 @@ class HttpsRows {
      */
     void failed(Failed failed, Instant next, List<Instant> refused, Way way) {
         database.sql("""
-                update https_site set working_until = null, next_at = :next, failures = failures + 1, refused = :refused,
+                update https_site set working_until = null, next_at = :next, failures = failures + 1, refused = :refused::timestamptz[],
                     way = :way, trouble = :trouble, trouble_type = :type, trouble_detail = :detail, trouble_seen = :seen,
                     trouble_resolved = :resolved, trouble_until = :until, healthy_since = null
                 """)
                 .param("next", timestamp(next))
-                .param("refused", refused.stream().map(Timestamp::from).toArray(Timestamp[]::new))
+                .param("refused", refused.stream().map(Instant::toString).toArray(String[]::new))
                 .param("way", way.name())
                 .param("trouble", failed.trouble().name())
                 .param("type", failed.type())

@@ -23,7 +23,7 @@ final class TroubleFinder {
     private static final Pattern DIALLED =
             Pattern.compile("\\b(?:dial|read) tcp (?:[^ ]{1,60}->)?(\\[[0-9A-Fa-f:]{2,45}]|[0-9.]{7,15}):\\d");
     private static final Pattern BRACKETS = Pattern.compile("\\[([0-9A-Fa-f.:]{3,45})]");
-    private static final Pattern FOUR = Pattern.compile("\\b((?:\\d{1,3}\\.){3}\\d{1,3})\\b");
+    private static final Pattern FOUR = Pattern.compile("(?<![\\d.])((?:\\d{1,3}\\.){3}\\d{1,3})(?!\\.?\\d)");
     private static final Pattern IPV4 = Pattern.compile("(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?!$)|$)){4}");
     private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}");
     private static final Pattern RETRY =
@@ -55,6 +55,7 @@ final class TroubleFinder {
                 || words.contains("no valid aaaa record")
                 || words.contains("no valid ip addresses")
                 || words.contains("no such host")
+                || words.contains("could not resolve")
                 || words.contains("could not determine a valid a or aaaa");
     }
 

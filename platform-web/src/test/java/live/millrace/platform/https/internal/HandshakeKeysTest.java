@@ -82,6 +82,8 @@ class HandshakeKeysTest {
     }
 
     private static void handshake(SSLEngine client, SSLEngine server) throws SSLException {
+        client.beginHandshake();
+        server.beginHandshake();
         ByteBuffer there = ByteBuffer.allocate(1 << 16);
         ByteBuffer back = ByteBuffer.allocate(1 << 16);
         for (int i = 0; i < 50; i++) {

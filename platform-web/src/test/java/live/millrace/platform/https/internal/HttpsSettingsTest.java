@@ -90,7 +90,7 @@ class HttpsSettingsTest {
     @CsvSource({
         "live.example.org, live.example.org",
         "' LIVE.Example.org ', live.example.org",
-        "直播.example.org, xn--yetx4h.example.org",
+        "直播.example.org, xn--z6ut02b.example.org",
         "localhost, localhost",
         "a-b.c1.io, a-b.c1.io"
     })

@@ -3,6 +3,7 @@ package live.millrace.platform.https.internal;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -40,8 +41,17 @@ final class Pebble implements AutoCloseable {
     private @Nullable Process nameServer;
 
     /** Where it will ask, and what it is like; it does not run yet. */
-    Pebble(Path directory, int httpPort, int tlsPort) throws IOException {
-        this.directory = Files.createDirectories(directory);
+    Pebble(Path directory, int httpPort, int tlsPort) {
+        this.directory = directory;
+        try {
+            configure(httpPort, tlsPort);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void configure(int httpPort, int tlsPort) throws IOException {
+        Files.createDirectories(directory);
         KeyPair keys = KeyPairs.make();
         Files.writeString(
                 authority(), KeptCertificates.pem(List.of(SelfSigned.forNow(keys, "localhost", Instant.now()))));
@@ -68,7 +78,7 @@ final class Pebble implements AutoCloseable {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -25,6 +25,7 @@ class TroubleFinderTest {
             connection | 203.0.113.7: Fetching http://a.example/.well-known/acme-challenge/x: Timeout during connect (likely firewall problem) | CLOSED
             connection | Get "http://a.example:5002/x": dial tcp 127.0.0.1:5002: connect: connection refused | CLOSED
             connection | Error looking up a.example: lookup a.example on 127.0.0.1:8053: no such host | NO_NAME
+            connection | Get "http://a.example/x": could not resolve URL "http://a.example/x" | NO_NAME
             unauthorized | 203.0.113.7: Invalid response from http://a.example/.well-known/acme-challenge/x: 404 | ELSEWHERE
             unauthorized | The key authorization file from the server did not match this challenge. | ELSEWHERE
             tls | 203.0.113.7: remote error: tls: no application protocol | ELSEWHERE
