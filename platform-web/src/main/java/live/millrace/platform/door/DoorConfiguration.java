@@ -2,11 +2,14 @@
 package live.millrace.platform.door;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
-import java.util.OptionalInt;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import live.millrace.platform.shared.SiteAddress;
+import live.millrace.platform.shared.StartupException;
 import org.apache.catalina.connector.Connector;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.tomcat.TomcatConnectorCustomizer;
@@ -70,22 +73,33 @@ class DoorConfiguration {
             TomcatServerProperties tomcat,
             MeterRegistry meters) {
         Duration idle = tomcat.getKeepAliveTimeout();
-        return new Placed(
-                TOMCATS_OWN,
-                factory -> ports.orderedStream()
-                        .map(FurtherPort::port)
-                        .flatMapToInt(OptionalInt::stream)
-                        .forEach(port -> {
-                            Connector connector = new Connector(SiteProtocol.class.getName());
-                            connector.setPort(port);
-                            connector.setThrowOnFailure(true);
-                            SiteProtocol protocol = (SiteProtocol) connector.getProtocolHandler();
-                            protocol.setConnectionTimeout((int) USUAL_IDLE.toMillis());
-                            protocol.setMaxThreads(FURTHER_THREADS);
-                            protocol.guard(
-                                    new Visits(settings, idle == null ? USUAL_IDLE : idle, proxies(tomcat), meters));
-                            factory.addAdditionalConnectors(connector);
-                        }));
+        return new Placed(TOMCATS_OWN, factory -> ports.orderedStream()
+                .filter(each -> each.port().isPresent())
+                .forEach(each -> {
+                    int port = each.port().getAsInt();
+                    checkFree(port, each.setting());
+                    Connector connector = new Connector(SiteProtocol.class.getName());
+                    connector.setPort(port);
+                    connector.setThrowOnFailure(true);
+                    SiteProtocol protocol = (SiteProtocol) connector.getProtocolHandler();
+                    protocol.setConnectionTimeout((int) USUAL_IDLE.toMillis());
+                    protocol.setMaxThreads(FURTHER_THREADS);
+                    protocol.guard(new Visits(settings, idle == null ? USUAL_IDLE : idle, proxies(tomcat), meters));
+                    factory.addAdditionalConnectors(connector);
+                }));
+    }
+
+    /** Tomcat would say the same, and not what to do. */
+    private static void checkFree(int port, String setting) {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(port));
+        } catch (IOException e) {
+            throw new StartupException(
+                    "Port " + port + " for plain HTTP cannot be had: it is taken, or not allowed.",
+                    "Stop what uses it, or set " + setting + " to another, or to 0 for none.",
+                    e);
+        }
     }
 
     @Bean

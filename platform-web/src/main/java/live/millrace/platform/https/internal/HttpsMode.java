@@ -71,4 +71,9 @@ class HttpsMode implements FurtherPort {
     public OptionalInt port() {
         return active() ? settings.redirect() : OptionalInt.empty();
     }
+
+    @Override
+    public String setting() {
+        return "millrace.https.redirect-port";
+    }
 }

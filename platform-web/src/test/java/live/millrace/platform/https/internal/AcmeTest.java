@@ -3,6 +3,7 @@ package live.millrace.platform.https.internal;
 
 import static live.millrace.platform.JustLoggedIn.user;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.csrf;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
@@ -63,8 +64,8 @@ class AcmeTest {
     private static final int HTTPS = Pebble.freePort();
     private static final int PLAIN = Pebble.freePort();
 
-    private static final Pebble PEBBLE = new Pebble(
-            Path.of("target", "pebble", UUID.randomUUID().toString()).toAbsolutePath(), PLAIN, HTTPS);
+    private static final Pebble PEBBLE =
+            new Pebble(Path.of("target", "pebble", UUID.randomUUID().toString()).toAbsolutePath(), PLAIN, HTTPS);
 
     @Autowired
     private JdbcClient database;
@@ -330,6 +331,23 @@ class AcmeTest {
                 .update();
         assertThat(https.tryNow(admin().actor())).isTrue();
         inForce();
+    }
+
+    /** What follows from a wrong clock is told nobody; the clock is. */
+    @Test
+    void aClockThatIsAYearOffIsSaid() {
+        Clock wrong = Clock.offset(clock, Duration.ofDays(365));
+        CertificateOrder order = new CertificateOrder(
+                mode, rows, new KeptCertificates(database, key), new Proofs(rows, held, wrong), wrong);
+        assertThatExceptionOfType(HttpsFailure.class)
+                .isThrownBy(() -> order.obtain(DOMAIN, Way.HTTP, null))
+                .satisfies(failure -> {
+                    assertThat(failure.trouble()).isEqualTo(Trouble.CLOCK);
+                    assertThat(failure.until())
+                            .isBetween(
+                                    clock.instant().minusSeconds(60),
+                                    clock.instant().plusSeconds(60));
+                });
     }
 
     @Test
