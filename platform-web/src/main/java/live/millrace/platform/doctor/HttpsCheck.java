@@ -77,7 +77,10 @@ final class HttpsCheck {
                     until == null ? State.BAD : State.NOTE,
                     Subject.CERTIFICATE,
                     "https.trouble." + trouble,
-                    List.of(domain, "TLS".equals(row.getString(3)) ? "443" : "80", https.address().getHost())));
+                    List.of(
+                            domain,
+                            "TLS".equals(row.getString(3)) ? "443" : "80",
+                            https.address().getHost())));
         }
         return findings;
     }

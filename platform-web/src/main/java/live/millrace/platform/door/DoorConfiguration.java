@@ -73,20 +73,23 @@ class DoorConfiguration {
             TomcatServerProperties tomcat,
             MeterRegistry meters) {
         Duration idle = tomcat.getKeepAliveTimeout();
-        return new Placed(TOMCATS_OWN, factory -> ports.orderedStream()
-                .filter(each -> each.port().isPresent())
-                .forEach(each -> {
-                    int port = each.port().getAsInt();
-                    checkFree(port, each.setting());
-                    Connector connector = new Connector(SiteProtocol.class.getName());
-                    connector.setPort(port);
-                    connector.setThrowOnFailure(true);
-                    SiteProtocol protocol = (SiteProtocol) connector.getProtocolHandler();
-                    protocol.setConnectionTimeout((int) USUAL_IDLE.toMillis());
-                    protocol.setMaxThreads(FURTHER_THREADS);
-                    protocol.guard(new Visits(settings, idle == null ? USUAL_IDLE : idle, proxies(tomcat), meters));
-                    factory.addAdditionalConnectors(connector);
-                }));
+        return new Placed(
+                TOMCATS_OWN,
+                factory -> ports.orderedStream()
+                        .filter(each -> each.port().isPresent())
+                        .forEach(each -> {
+                            int port = each.port().getAsInt();
+                            checkFree(port, each.setting());
+                            Connector connector = new Connector(SiteProtocol.class.getName());
+                            connector.setPort(port);
+                            connector.setThrowOnFailure(true);
+                            SiteProtocol protocol = (SiteProtocol) connector.getProtocolHandler();
+                            protocol.setConnectionTimeout((int) USUAL_IDLE.toMillis());
+                            protocol.setMaxThreads(FURTHER_THREADS);
+                            protocol.guard(
+                                    new Visits(settings, idle == null ? USUAL_IDLE : idle, proxies(tomcat), meters));
+                            factory.addAdditionalConnectors(connector);
+                        }));
     }
 
     /** Tomcat would say the same, and not what to do. */

@@ -27,6 +27,7 @@ import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
+import live.millrace.media.testing.FreePort;
 import live.millrace.media.testing.Wait;
 import live.millrace.platform.TestPeople;
 import live.millrace.platform.account.AccountPrincipal;
@@ -61,8 +62,8 @@ import org.springframework.test.web.servlet.MockMvc;
 class AcmeTest {
     private static final String DOMAIN = "live.example.org";
     private static final Duration PATIENCE = Duration.ofMinutes(2);
-    private static final int HTTPS = Pebble.freePort();
-    private static final int PLAIN = Pebble.freePort();
+    private static final int HTTPS = FreePort.next();
+    private static final int PLAIN = FreePort.next();
 
     private static final Pebble PEBBLE =
             new Pebble(Path.of("target", "pebble", UUID.randomUUID().toString()).toAbsolutePath(), PLAIN, HTTPS);

@@ -4,7 +4,6 @@ package live.millrace.platform.https.internal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -25,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import live.millrace.media.testing.FreePort;
 import live.millrace.media.testing.Wait;
 import org.jspecify.annotations.Nullable;
 
@@ -33,10 +33,10 @@ final class Pebble implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Path directory;
-    private final int port = freePort();
-    private final int management = freePort();
-    private final int dns = freePort();
-    private final int names = freePort();
+    private final int port = FreePort.next();
+    private final int management = FreePort.next();
+    private final int dns = FreePort.next();
+    private final int names = FreePort.next();
     private @Nullable Process server;
     private @Nullable Process nameServer;
 
@@ -72,14 +72,6 @@ final class Pebble implements AutoCloseable {
     static boolean installed() {
         return Stream.of("pebble", "pebble-challtestsrv")
                 .allMatch(program -> Files.isExecutable(Path.of("/usr/bin", program)));
-    }
-
-    static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** What vouches for the directory itself. */
