@@ -34,6 +34,9 @@ class CertificateWork implements RecurringWork {
     /** A person who pressed a button waits for it. */
     private static final Duration EVERY = Duration.ofSeconds(5);
 
+    /** With nothing to do. Not longer: a site that is started with a domain goes on from when the last process would have looked. */
+    private static final Duration IDLE = Duration.ofMinutes(1);
+
     /** What an order takes at most, and a little. */
     private static final Duration AT_WORK = Duration.ofMinutes(8);
 
@@ -77,7 +80,7 @@ class CertificateWork implements RecurringWork {
 
     @Override
     public Duration every() {
-        return EVERY;
+        return mode.active() ? EVERY : IDLE;
     }
 
     @Override
