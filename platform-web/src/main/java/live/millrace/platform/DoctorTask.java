@@ -22,7 +22,7 @@ final class DoctorTask {
     /** Ends with 1 where something has to be mended. */
     int run() {
         SiteMessages texts = new SiteMessages();
-        texts.setBasename("messages/doctor");
+        texts.setBasenames("messages/doctor", "messages/https");
         List<Finding> findings = Doctor.examine(settings);
         for (Finding finding : findings) {
             String state = switch (finding.state()) {

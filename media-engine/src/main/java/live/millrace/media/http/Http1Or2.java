@@ -56,10 +56,15 @@ final class Http1Or2 extends ApplicationProtocolNegotiationHandler {
 
     @Override
     protected void configurePipeline(ChannelHandlerContext ctx, String protocol) {
-        if (!protocol.equals(ApplicationProtocolNames.HTTP_2)) {
-            http1.accept(ctx.channel());
-            return;
+        switch (protocol) {
+            case ApplicationProtocolNames.HTTP_1_1 -> http1.accept(ctx.channel());
+            case ApplicationProtocolNames.HTTP_2 -> http2(ctx);
+            // The handshake showed what its peer came for (RFC 8737 §3).
+            default -> ctx.close();
         }
+    }
+
+    private void http2(ChannelHandlerContext ctx) {
         Http2Idle idle = new Http2Idle(config.arrivalTimeout(), config.requestTimeout(), tallies);
         ctx.pipeline()
                 .addLast(Http2FrameCodecBuilder.forServer()

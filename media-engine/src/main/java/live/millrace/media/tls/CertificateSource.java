@@ -6,6 +6,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Where a certificate and its private key come from. */
 public interface CertificateSource {
@@ -18,6 +19,14 @@ public interface CertificateSource {
 
     /** Tells one version from the next; cheap, since it is asked often. */
     long version();
+
+    /**
+     * Application protocols (RFC 7301) that ports which negotiate any offer beside theirs, and after whose handshake the connection ends:
+     * the handshake is all that is wanted (RFC 8737 §3). When they change the version does.
+     */
+    default List<String> proofs() {
+        return List.of();
+    }
 
     /** Two PEM files, the certificate's with its chain. They may be replaced at any time. */
     static CertificateSource pem(Path certificate, Path privateKey) {

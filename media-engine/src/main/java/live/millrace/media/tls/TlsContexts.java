@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,8 +36,9 @@ public final class TlsContexts {
      *
      * @param contexts by the application protocols that they negotiate
      * @param version of the certificate
+     * @param proofs what was offered beside
      */
-    private record Current(Map<List<String>, SslContext> contexts, long version) {}
+    private record Current(Map<List<String>, SslContext> contexts, long version, List<String> proofs) {}
 
     private final CertificateSource source;
     private volatile Current current;
@@ -49,19 +51,20 @@ public final class TlsContexts {
 
     private Current make(Set<List<String>> wanted) {
         long version = source.version();
+        List<String> proofs = source.proofs();
         Map<List<String>, SslContext> made = new HashMap<>();
         try {
             for (List<String> protocols : wanted) {
-                made.put(protocols, make(protocols));
+                made.put(protocols, make(protocols, proofs));
             }
             Rehearsal.of(Objects.requireNonNull(made.get(PLAIN)));
-            return new Current(made, version);
+            return new Current(made, version, proofs);
         } catch (SSLException e) {
             throw new IllegalArgumentException("The certificate cannot be used: " + e.getMessage(), e);
         }
     }
 
-    private SslContext make(List<String> protocols) throws SSLException {
+    private SslContext make(List<String> protocols, List<String> proofs) throws SSLException {
         SslContextBuilder builder = source.read().protocols(VERSIONS);
         if (protocols.contains(ApplicationProtocolNames.HTTP_2)) {
             // RFC 9113 §9.2.2 forbids HTTP/2 over the others.
@@ -72,7 +75,7 @@ public final class TlsContexts {
                     ApplicationProtocolConfig.Protocol.ALPN,
                     ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
                     ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
-                    protocols));
+                    Stream.concat(protocols.stream(), proofs.stream()).toList()));
         }
         return builder.build();
     }
@@ -89,11 +92,11 @@ public final class TlsContexts {
         if (!before.contexts().containsKey(key)) {
             Map<List<String>, SslContext> more = new HashMap<>(before.contexts());
             try {
-                more.put(key, make(key));
+                more.put(key, make(key, before.proofs()));
             } catch (SSLException e) {
                 throw new IllegalArgumentException("The certificate cannot be used: " + e.getMessage(), e);
             }
-            current = new Current(more, before.version());
+            current = new Current(more, before.version(), before.proofs());
         }
         return () -> Objects.requireNonNull(current.contexts().get(key));
     }
@@ -106,7 +109,9 @@ public final class TlsContexts {
         }
         try {
             current = make(before.contexts().keySet());
-            LOG.info("A renewed certificate is in force");
+            if (current.proofs().equals(before.proofs())) {
+                LOG.info("A renewed certificate is in force");
+            }
         } catch (IllegalArgumentException e) {
             LOG.warn("The old certificate stays in force: {}", e.getMessage());
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
@@ -23,11 +24,13 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.cert.X509Certificate;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
@@ -144,6 +147,65 @@ class TlsTest {
 
     private long frames() {
         return engine.control().stream("anna").orElseThrow().statistics().frames();
+    }
+
+    /** The files, and beside them what else may be proved. */
+    private final class Proving implements CertificateSource {
+        private final CertificateSource files = CertificateSource.pem(certificate, privateKey);
+        private volatile List<String> proofs = List.of();
+
+        @Override
+        public SslContextBuilder read() {
+            return files.read();
+        }
+
+        @Override
+        public long version() {
+            return proofs.size();
+        }
+
+        @Override
+        public List<String> proofs() {
+            return proofs;
+        }
+    }
+
+    private SSLSocket offering(int port, String protocol) throws Exception {
+        SSLSocket socket =
+                (SSLSocket) trusting().getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setApplicationProtocols(new String[] {protocol});
+        socket.setSSLParameters(parameters);
+        socket.setSoTimeout(20_000);
+        socket.startHandshake();
+        return socket;
+    }
+
+    /** RFC 8737 §3: offered while somebody has to prove something, and over with the handshake. */
+    @Test
+    void aHandshakeThatIsAllEndsTheConnection() throws Exception {
+        Proving source = new Proving();
+        try (MediaEngine proving = OpenEngine.start(OpenEngine.cuttingAlways(directory.resolve("proving"))
+                .with(new TlsConfig(source, Map.of("https", 0))))) {
+            int port = proving.port("https");
+            try (SSLSocket refused = offering(port, "acme-tls/1")) {
+                assertThat(refused.getApplicationProtocol()).isEmpty();
+            }
+            source.proofs = List.of("acme-tls/1");
+            proving.renewCertificate();
+            try (SSLSocket proof = offering(port, "acme-tls/1")) {
+                assertThat(proof.getApplicationProtocol()).isEqualTo("acme-tls/1");
+                assertThat(proof.getInputStream().read()).isEqualTo(-1);
+            }
+            try (SSLSocket usual = offering(port, "h2")) {
+                assertThat(usual.getApplicationProtocol()).isEqualTo("h2");
+            }
+            source.proofs = List.of();
+            proving.renewCertificate();
+            try (SSLSocket refused = offering(port, "acme-tls/1")) {
+                assertThat(refused.getApplicationProtocol()).isEmpty();
+            }
+        }
     }
 
     @Test

@@ -13,6 +13,7 @@
             "delivery",
             "doctor",
             "engine",
+            "https",
             "live",
             "moderation",
             "picture",

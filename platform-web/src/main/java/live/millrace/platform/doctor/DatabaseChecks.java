@@ -49,6 +49,7 @@ final class DatabaseChecks {
                                     ? Finding.good(Subject.ADMIN, "there")
                                     : Finding.note(Subject.ADMIN, "none"));
                 }
+                findings.addAll(HttpsCheck.examine(settings, connection));
             }
         } catch (StartupException e) {
             findings.add(Finding.note(Subject.DATABASE, "said", e.getMessage() + " " + e.action()));

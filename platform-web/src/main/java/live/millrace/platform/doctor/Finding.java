@@ -39,6 +39,7 @@ public record Finding(State state, Subject subject, String key, List<Object> abo
         RTMP,
         MEDIA,
         HTTPS,
+        HTTP,
         ADDRESS,
         CERTIFICATE,
         MAIL,

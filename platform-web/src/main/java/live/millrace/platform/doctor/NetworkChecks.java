@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import live.millrace.platform.doctor.Finding.State;
 import live.millrace.platform.doctor.Finding.Subject;
+import live.millrace.platform.engine.EngineSettings;
+import live.millrace.platform.https.HttpsSettings;
 import live.millrace.platform.shared.SiteAddress;
 import live.millrace.platform.shared.StartupException;
 import org.springframework.boot.context.properties.bind.BindException;
@@ -52,10 +54,7 @@ final class NetworkChecks {
         port(findings, Subject.WEB, web, runs);
         port(findings, Subject.RTMP, port(settings, "millrace.rtmp.port", 1935), runs);
         port(findings, Subject.MEDIA, port(settings, "millrace.http.port", 8081), runs);
-        String shared = settings.getProperty("millrace.https.port", "");
-        if (!shared.isBlank() && !shared.equals("0")) {
-            port(findings, Subject.HTTPS, port(settings, "millrace.https.port", 0), runs);
-        }
+        https(settings, findings, runs);
         findings.add(address(settings));
         certificates(settings, findings);
         findings.add(mail(settings));
@@ -65,6 +64,25 @@ final class NetworkChecks {
     /** A number that is a name: it has no thousands. */
     private static String port(int number) {
         return Integer.toString(number);
+    }
+
+    private static void https(Environment settings, List<Finding> findings, boolean runs) {
+        try {
+            EngineSettings engine = Binder.get(settings).bindOrCreate("millrace", EngineSettings.class);
+            if (engine.https().port() == 0) {
+                return;
+            }
+            port(findings, Subject.HTTPS, engine.https().port(), runs);
+            if (engine.tls().bundle() == null) {
+                Binder.get(settings)
+                        .bindOrCreate("millrace.https", HttpsSettings.class)
+                        .redirect()
+                        .ifPresent(port -> port(findings, Subject.HTTP, port, runs));
+            }
+        } catch (BindException e) {
+            // What is wrong with the settings is said elsewhere.
+            return;
+        }
     }
 
     private static int port(Environment settings, String name, int otherwise) {
@@ -138,6 +156,10 @@ final class NetworkChecks {
             return why instanceof StartupException known
                     ? Finding.bad(Subject.ADDRESS, "said", known.getMessage() + " " + known.action())
                     : Finding.bad(Subject.ADDRESS, "malformed");
+        }
+        String domain = settings.getProperty("millrace.https.domain", "");
+        if (address.origin().isEmpty() && !domain.isBlank()) {
+            return Finding.good(Subject.ADDRESS, "coming", "https://" + domain);
         }
         if (address.origin().isEmpty()) {
             return Finding.note(Subject.ADDRESS, "none");

@@ -2,10 +2,16 @@
 package live.millrace.platform.door;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import live.millrace.platform.shared.SiteAddress;
+import live.millrace.platform.shared.StartupException;
+import org.apache.catalina.connector.Connector;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.tomcat.TomcatConnectorCustomizer;
 import org.springframework.boot.tomcat.autoconfigure.TomcatServerProperties;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
@@ -18,6 +24,9 @@ import org.springframework.core.Ordered;
 @Configuration(proxyBeanMethods = false)
 class DoorConfiguration {
     private static final Duration USUAL_IDLE = Duration.ofSeconds(30);
+
+    /** They send people on to where it is encrypted, for the most part. */
+    private static final int FURTHER_THREADS = 20;
 
     /** The order of the customizer that adds Tomcat's own valve. */
     private static final int TOMCATS_OWN = 0;
@@ -45,7 +54,9 @@ class DoorConfiguration {
         Duration idle = tomcat.getKeepAliveTimeout();
         TomcatConnectorCustomizer guard = connector -> {
             if (connector.getProtocolHandler() instanceof SiteProtocol protocol) {
-                protocol.guard(new Visits(settings, idle == null ? USUAL_IDLE : idle, proxies(tomcat), meters));
+                Visits visits = new Visits(settings, idle == null ? USUAL_IDLE : idle, proxies(tomcat), meters);
+                visits.shown(meters);
+                protocol.guard(visits);
             }
         };
         return new Placed(TOMCATS_OWN - 1, factory -> {
@@ -53,6 +64,45 @@ class DoorConfiguration {
             factory.addConnectorCustomizers(guard);
             factory.addEngineValves(new ForwardedValve(proxies(tomcat)));
         });
+    }
+
+    @Bean
+    Placed furtherPorts(
+            ObjectProvider<FurtherPort> ports,
+            DoorSettings settings,
+            TomcatServerProperties tomcat,
+            MeterRegistry meters) {
+        Duration idle = tomcat.getKeepAliveTimeout();
+        return new Placed(
+                TOMCATS_OWN,
+                factory -> ports.orderedStream()
+                        .filter(each -> each.port().isPresent())
+                        .forEach(each -> {
+                            int port = each.port().getAsInt();
+                            checkFree(port, each.setting());
+                            Connector connector = new Connector(SiteProtocol.class.getName());
+                            connector.setPort(port);
+                            connector.setThrowOnFailure(true);
+                            SiteProtocol protocol = (SiteProtocol) connector.getProtocolHandler();
+                            protocol.setConnectionTimeout((int) USUAL_IDLE.toMillis());
+                            protocol.setMaxThreads(FURTHER_THREADS);
+                            protocol.guard(
+                                    new Visits(settings, idle == null ? USUAL_IDLE : idle, proxies(tomcat), meters));
+                            factory.addAdditionalConnectors(connector);
+                        }));
+    }
+
+    /** Tomcat would say the same, and not what to do. */
+    private static void checkFree(int port, String setting) {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(port));
+        } catch (IOException e) {
+            throw new StartupException(
+                    "Port " + port + " for plain HTTP cannot be had: it is taken, or not allowed.",
+                    "Stop what uses it, or set " + setting + " to another, or to 0 for none.",
+                    e);
+        }
     }
 
     @Bean

@@ -73,6 +73,10 @@ final class Visits {
         this.late = counter(meters, "late");
         this.spared = counter(meters, "spared");
         this.fruitless = System.nanoTime() - FRUITLESS;
+    }
+
+    /** Has those that are open be counted: of the site's own port alone, since there is one number. */
+    void shown(MeterRegistry meters) {
         meters.gauge("millrace.web.connections", visits, Map::size);
     }
 

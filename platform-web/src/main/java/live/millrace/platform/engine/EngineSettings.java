@@ -169,13 +169,26 @@ public record EngineSettings(
             @DefaultValue("8322") int rtspPort,
             @DefaultValue("8443") int httpPort) {}
 
+    /** Ports are encrypted: with a bundle, or with what the site gets by itself. */
+    public boolean encrypted() {
+        return tls.bundle() != null || https.port() != 0;
+    }
+
     /**
-     * Pages and media on one encrypted port, without a proxy.
+     * Pages and media on one encrypted port, without a proxy. It has the bundle of {@link Tls}, or a certificate that the site gets by itself.
      *
-     * @param port 0: none; it has the certificate of {@link Tls}
+     * @param port 0: none; below: the usual one where there is a domain, else none
+     * @param domain that the site gets a certificate for; null where the console says it, or nobody
      */
-    public record Https(@DefaultValue("0") int port) {
+    public record Https(
+            @DefaultValue("-1") int port, @Nullable String domain) {
         private static final int USUAL = 443;
+
+        public Https {
+            if (port < 0) {
+                port = domain == null || domain.isBlank() ? 0 : USUAL;
+            }
+        }
 
         /** Where that is on a host, as browsers write it; empty where there is none. */
         public Optional<String> on(String host) {

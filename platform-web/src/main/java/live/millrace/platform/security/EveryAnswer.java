@@ -5,10 +5,12 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import live.millrace.platform.shared.StrictTransport;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
 import org.apache.tomcat.util.http.Rfc6265CookieProcessor;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.core.Ordered;
@@ -20,7 +22,14 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class EveryAnswer implements WebServerFactoryCustomizer<TomcatServletWebServerFactory>, Ordered {
-    static final String HSTS = "max-age=31536000; includeSubDomains";
+    static final String HSTS = StrictTransport.OF_THE_OPERATOR;
+
+    private final ObjectProvider<StrictTransport> strict;
+
+    /** @param strict asked for when it is needed: it knows more than there is when the server is made */
+    EveryAnswer(ObjectProvider<StrictTransport> strict) {
+        this.strict = strict;
+    }
 
     /** After the valve that says whether a request came by HTTPS to a proxy. */
     @Override
@@ -30,20 +39,25 @@ class EveryAnswer implements WebServerFactoryCustomizer<TomcatServletWebServerFa
 
     @Override
     public void customize(TomcatServletWebServerFactory factory) {
-        factory.addEngineValves(new Headers());
+        factory.addEngineValves(new Headers(strict));
         factory.addContextCustomizers(context -> context.setCookieProcessor(new SecureCookies()));
     }
 
     private static final class Headers extends ValveBase {
-        Headers() {
+        private final ObjectProvider<StrictTransport> strict;
+
+        Headers(ObjectProvider<StrictTransport> strict) {
             super(true);
+            this.strict = strict;
         }
 
         @Override
         public void invoke(Request request, Response response) throws IOException, ServletException {
             response.setHeader("X-Content-Type-Options", "nosniff");
             if (request.isSecure()) {
-                response.setHeader("Strict-Transport-Security", HSTS);
+                strict.getObject()
+                        .of(request)
+                        .ifPresent(field -> response.setHeader("Strict-Transport-Security", field));
             }
             getNext().invoke(request, response);
         }

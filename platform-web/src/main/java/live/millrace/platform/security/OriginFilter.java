@@ -8,6 +8,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.filter.OncePerRequestFilter;
 import tools.jackson.databind.json.JsonMapper;
@@ -16,10 +17,10 @@ import tools.jackson.databind.json.JsonMapper;
 final class OriginFilter extends OncePerRequestFilter {
     private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
 
-    private final Optional<String> publicUrl;
+    private final Supplier<Optional<String>> publicUrl;
     private final JsonMapper json;
 
-    OriginFilter(Optional<String> publicUrl, JsonMapper json) {
+    OriginFilter(Supplier<Optional<String>> publicUrl, JsonMapper json) {
         this.publicUrl = publicUrl;
         this.json = json;
     }
@@ -32,7 +33,7 @@ final class OriginFilter extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        if (SameOrigin.of(request, publicUrl) != SameOrigin.Answer.FOREIGN) {
+        if (SameOrigin.of(request, publicUrl.get()) != SameOrigin.Answer.FOREIGN) {
             chain.doFilter(request, response);
         } else if (request.getRequestURI().startsWith("/api/")) {
             ApiProblems.write(response, json, HttpStatus.FORBIDDEN, "This comes from a page of another site.");

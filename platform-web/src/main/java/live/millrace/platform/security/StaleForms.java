@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.web.access.AccessDeniedHandler;
@@ -27,11 +28,11 @@ final class StaleForms implements AccessDeniedHandler {
     /** Those do no harm when one of our own pages sends them, whatever its token. */
     private static final Set<String> HARMLESS = Set.of("/login", "/logout");
 
-    private final Optional<String> publicUrl;
+    private final Supplier<Optional<String>> publicUrl;
     private final AccessDeniedHandler others;
     private final JsonMapper json;
 
-    StaleForms(Optional<String> publicUrl, AccessDeniedHandler others, JsonMapper json) {
+    StaleForms(Supplier<Optional<String>> publicUrl, AccessDeniedHandler others, JsonMapper json) {
         this.publicUrl = publicUrl;
         this.others = others;
         this.json = json;
@@ -43,7 +44,7 @@ final class StaleForms implements AccessDeniedHandler {
     }
 
     private boolean ours(HttpServletRequest request) {
-        return SameOrigin.of(request, publicUrl) == SameOrigin.Answer.OURS;
+        return SameOrigin.of(request, publicUrl.get()) == SameOrigin.Answer.OURS;
     }
 
     @Override

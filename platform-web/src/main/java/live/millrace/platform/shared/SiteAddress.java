@@ -9,28 +9,37 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
 
 /**
- * How the world reaches the site. Mail needs it: the host of a request is whatever its sender says.
- *
- * @param publicUrl scheme, host and port, for example {@code https://live.example.org}
+ * How the world reaches the site. Mail needs it: the host of a request is whatever its sender says. Thread-safe; what the setting does not
+ * say may be known later.
  */
 @ConfigurationProperties("millrace")
-public record SiteAddress(@Nullable String publicUrl) {
-    public SiteAddress {
-        if (publicUrl != null && !publicUrl.isBlank()) {
-            publicUrl = publicUrl.strip().replaceAll("/+$", "");
-            URI uri = URI.create(publicUrl);
-            if (uri.getHost() == null
-                    || uri.getScheme() == null
-                    || !uri.getScheme().startsWith("http")) {
-                throw new StartupException(
-                        "millrace.public-url is no address of a site: " + publicUrl,
-                        "Give it like https://live.example.org.");
-            }
+public final class SiteAddress {
+    private final @Nullable String publicUrl;
+    private volatile @Nullable String certified;
+
+    /** @param publicUrl scheme, host and port, for example {@code https://live.example.org}; null where the operator says nothing */
+    public SiteAddress(@Nullable String publicUrl) {
+        if (publicUrl == null || publicUrl.isBlank()) {
+            this.publicUrl = null;
+            return;
+        }
+        this.publicUrl = publicUrl.strip().replaceAll("/+$", "");
+        URI uri = URI.create(this.publicUrl);
+        if (uri.getHost() == null || uri.getScheme() == null || !uri.getScheme().startsWith("http")) {
+            throw new StartupException(
+                    "millrace.public-url is no address of a site: " + this.publicUrl,
+                    "Give it like https://live.example.org.");
         }
     }
 
+    /** What the operator says, or else where the site has a certificate. Asked each time: the latter comes while it runs. */
     public Optional<String> origin() {
-        return Optional.ofNullable(publicUrl).filter(url -> !url.isBlank());
+        return Optional.ofNullable(publicUrl).or(() -> Optional.ofNullable(certified));
+    }
+
+    /** The site has a certificate for an address; null: it has none any more. Holds where the operator says nothing. */
+    public void certified(@Nullable String origin) {
+        this.certified = origin;
     }
 
     /** Where an address of this site begins: the setting decides, and where it says nothing, the request itself. */

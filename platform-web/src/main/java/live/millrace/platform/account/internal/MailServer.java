@@ -40,13 +40,14 @@ class MailServer {
             SiteAddress site,
             SiteName name,
             @Value("${millrace.mail.from:}") String from,
-            @Value("${spring.mail.host:}") String host) {
+            @Value("${spring.mail.host:}") String host,
+            @Value("${millrace.https.domain:}") String domain) {
         this.sender = sender;
         this.site = site;
         this.name = name;
         this.from = from;
         this.host = host;
-        if (!host.isBlank() && (from.isBlank() || site.origin().isEmpty())) {
+        if (!host.isBlank() && (from.isBlank() || (site.origin().isEmpty() && domain.isBlank()))) {
             throw new StartupException(
                     "Mail is configured (spring.mail.host), but not who sends it or where its links lead.",
                     "Set millrace.mail.from, like no-reply@example.org, and millrace.public-url, like https://live.example.org.");

@@ -28,12 +28,15 @@ import live.millrace.media.server.MediaEngine;
 import live.millrace.media.server.TlsConfig;
 import live.millrace.media.socket.NamedProxies;
 import live.millrace.media.socket.PortInUseException;
+import live.millrace.media.tls.CertificateSource;
 import live.millrace.platform.engine.EngineSettings;
+import live.millrace.platform.engine.ServedCertificate;
 import live.millrace.platform.shared.DataDirectory;
 import live.millrace.platform.shared.SiteKey;
 import live.millrace.platform.shared.StartupException;
 import live.millrace.platform.site.Setting;
 import live.millrace.platform.site.SiteSettings;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.ssl.NoSuchSslBundleException;
@@ -60,6 +63,7 @@ class EngineStarter {
     private final SiteSettings site;
     private final DataDirectory data;
     private final ObjectProvider<SslBundles> bundles;
+    private final ServedCertificate served;
     private final SiteKey key;
     private final Clock clock;
 
@@ -68,12 +72,14 @@ class EngineStarter {
             SiteSettings site,
             DataDirectory data,
             ObjectProvider<SslBundles> bundles,
+            ServedCertificate served,
             SiteKey key,
             Clock clock) {
         this.settings = settings;
         this.site = site;
         this.data = data;
         this.bundles = bundles;
+        this.served = served;
         this.key = key;
         this.clock = clock;
     }
@@ -157,14 +163,11 @@ class EngineStarter {
         String bundle = settings.tls().bundle();
         int front = settings.https().port();
         EngineConfig plain = spoken(kept(plain()));
-        if (bundle == null) {
-            if (front != 0) {
-                throw new IllegalArgumentException("https.port wants a certificate, and tls.bundle names none");
-            }
+        if (!settings.encrypted()) {
             return plain;
         }
         TlsConfig encrypted = new TlsConfig(
-                new BundleCertificate(bundles.getObject(), bundle, renewed),
+                certificate(bundle, renewed),
                 Map.of(
                         RTMPS,
                         settings.tls().rtmpPort(),
@@ -173,6 +176,14 @@ class EngineStarter {
                         HTTPS,
                         settings.tls().httpPort()));
         return plain.with(front == 0 ? encrypted : encrypted.with(new TlsConfig.FrontPort(front, () -> pages)));
+    }
+
+    private CertificateSource certificate(@Nullable String bundle, Runnable renewed) {
+        if (bundle != null) {
+            return new BundleCertificate(bundles.getObject(), bundle, renewed);
+        }
+        served.onChange(renewed);
+        return new ServedSource(served);
     }
 
     /**

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import live.millrace.platform.engine.EngineSettings;
 import live.millrace.platform.engine.MediaAddresses;
+import live.millrace.platform.engine.ServedCertificate;
 import live.millrace.platform.shared.MediaOrigin;
 import live.millrace.platform.shared.StartupException;
 import org.jspecify.annotations.Nullable;
@@ -19,9 +20,11 @@ class RequestAddresses implements MediaAddresses, MediaOrigin {
     private static final int RTMP_PORT = 1935;
 
     private final EngineSettings settings;
+    private final ServedCertificate served;
 
-    RequestAddresses(EngineSettings settings) {
+    RequestAddresses(EngineSettings settings, ServedCertificate served) {
         this.settings = settings;
+        this.served = served;
         check(settings.media().publicUrl(), "millrace.media.public-url", "https?");
         check(settings.rtmp().publicUrl(), "millrace.rtmp.public-url", "rtmps?");
         check(settings.rtsp().publicUrl(), "millrace.rtsp.public-url", "rtsps?");
@@ -68,7 +71,8 @@ class RequestAddresses implements MediaAddresses, MediaOrigin {
                                 ? srt(address)
                                 : new Other("SRT", address + "&passphrase=" + passphrase, false)));
         rtsp(request).ifPresent(server -> known.add(new Other("RTSP", server + "/" + key, false)));
-        if (settings.tls().bundle() != null) {
+        // No encoder takes a certificate that nobody vouches for.
+        if (settings.tls().bundle() != null || (settings.encrypted() && served.trusted())) {
             EngineSettings.Tls tls = settings.tls();
             known.add(new Other("RTMPS", "rtmps://" + host(request) + ":" + tls.rtmpPort() + "/live/" + key, false));
             if (settings.rtsp().port() != 0) {
@@ -174,7 +178,7 @@ class RequestAddresses implements MediaAddresses, MediaOrigin {
         if (shared.isPresent()) {
             return shared.get();
         }
-        return request.isSecure() && settings.tls().bundle() != null
+        return request.isSecure() && settings.encrypted()
                 ? "https://" + host(request) + ":" + settings.tls().httpPort()
                 : "http://" + host(request) + ":" + settings.http().port();
     }

@@ -18,7 +18,8 @@ class MailServerTest {
                 new SiteAddress("https://live.example.org"),
                 () -> "Millrace",
                 "no-reply@example.org",
-                host);
+                host,
+                "");
     }
 
     /** A packed program has a sender whether or not a server is set. */

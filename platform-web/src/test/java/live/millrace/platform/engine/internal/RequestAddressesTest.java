@@ -8,8 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.net.ssl.X509ExtendedKeyManager;
 import live.millrace.platform.engine.EngineSettings;
 import live.millrace.platform.engine.MediaAddresses.Other;
+import live.millrace.platform.engine.ServedCertificate;
 import live.millrace.platform.shared.StartupException;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -22,10 +24,41 @@ class RequestAddressesTest {
 
     private final MockHttpServletRequest request = new MockHttpServletRequest();
 
-    private static RequestAddresses with(Map<String, String> settings) {
-        return new RequestAddresses(new Binder(new MapConfigurationPropertySource(settings.entrySet().stream()
-                        .collect(Collectors.toMap(entry -> "millrace." + entry.getKey(), Map.Entry::getValue))))
-                .bindOrCreate("millrace", EngineSettings.class));
+    private static final class Served implements ServedCertificate {
+        private boolean trusted;
+
+        @Override
+        public X509ExtendedKeyManager keys() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public long version() {
+            return 0;
+        }
+
+        @Override
+        public List<String> proofs() {
+            return List.of();
+        }
+
+        @Override
+        public boolean trusted() {
+            return trusted;
+        }
+
+        @Override
+        public void onChange(Runnable changed) {}
+    }
+
+    private final Served served = new Served();
+
+    private RequestAddresses with(Map<String, String> settings) {
+        return new RequestAddresses(
+                new Binder(new MapConfigurationPropertySource(settings.entrySet().stream()
+                                .collect(Collectors.toMap(entry -> "millrace." + entry.getKey(), Map.Entry::getValue))))
+                        .bindOrCreate("millrace", EngineSettings.class),
+                served);
     }
 
     private static Stream<String> addresses(List<Other> others) {
@@ -102,5 +135,14 @@ class RequestAddressesTest {
                     .isInstanceOf(StartupException.class)
                     .hasMessageContaining("millrace." + setting);
         }
+    }
+
+    @Test
+    void encodersAreToldOfEncryptionOnceSomebodyVouchesForIt() {
+        RequestAddresses addresses = with(Map.of("https.port", "443"));
+        assertThat(addresses(addresses.encoders(request, KEY, null))).noneMatch(each -> each.startsWith("rtmps"));
+        served.trusted = true;
+        assertThat(addresses(addresses.encoders(request, KEY, null)))
+                .contains("rtmps://localhost:1936/live/" + KEY, "rtsps://localhost:8322/live/" + KEY);
     }
 }

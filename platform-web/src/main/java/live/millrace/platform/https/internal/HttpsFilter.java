@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.https.internal;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Optional;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Component;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * Answers directories, at whichever port they ask; sends everybody else who comes by plain HTTP on to where it is encrypted, as long as
+ * there is a certificate: before that, people get to the set-up here. Where to is the setting's, whatever host a request names.
+ */
+@Component
+@Order(Ordered.HIGHEST_PRECEDENCE)
+class HttpsFilter extends OncePerRequestFilter {
+    private static final String FILES = "/.well-known/acme-challenge/";
+
+    private final HttpsMode mode;
+    private final HeldCertificate held;
+    private final Proofs proofs;
+
+    HttpsFilter(HttpsMode mode, HeldCertificate held, Proofs proofs) {
+        this.mode = mode;
+        this.held = held;
+        this.proofs = proofs;
+    }
+
+    @Override
+    protected boolean shouldNotFilter(HttpServletRequest request) {
+        return !mode.active();
+    }
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        String path = request.getRequestURI();
+        if (path.startsWith(FILES)) {
+            answer(path.substring(FILES.length()), response);
+            return;
+        }
+        Optional<String> encrypted = plain(request) ? held.origin() : Optional.empty();
+        if (encrypted.isPresent() && path.startsWith("/")) {
+            String query = request.getQueryString();
+            response.setStatus(HttpStatus.PERMANENT_REDIRECT.value());
+            response.setHeader("Location", encrypted.get() + path + (query == null ? "" : "?" + query));
+            // Who comes when there is no certificate any more shall find the site.
+            response.setHeader("Cache-Control", "no-store");
+            return;
+        }
+        chain.doFilter(request, response);
+    }
+
+    private boolean plain(HttpServletRequest request) {
+        return mode.port().isPresent() && mode.port().getAsInt() == request.getLocalPort();
+    }
+
+    private void answer(String token, HttpServletResponse response) throws IOException {
+        Optional<String> answer = proofs.answer(token);
+        response.setHeader("Cache-Control", "no-store");
+        response.setContentType("text/plain;charset=US-ASCII");
+        if (answer.isEmpty()) {
+            response.setStatus(HttpStatus.NOT_FOUND.value());
+            response.getWriter().write("Nothing is being proved by this.\n");
+            return;
+        }
+        response.getWriter().write(answer.get());
+    }
+}
