@@ -4,6 +4,8 @@ import { FakeElement, FakeSocket, FakeVideo, fakePage, hanging, type Made } from
 /** Players of streams that were made and not destroyed. */
 const players = vi.hoisted(() => ({
   alive: new Set<object>(),
+  sources: [] as string[],
+  latency: 0,
   all: [] as { fire: (kind: string, data: unknown) => void }[],
 }));
 
@@ -15,6 +17,11 @@ vi.mock('hls.js', () => ({
     static readonly DefaultConfig = { loader: class {} };
     static readonly isSupported = () => true;
     readonly levels = [];
+    readonly config = {};
+    readonly targetLatency = 2;
+    get latency() {
+      return players.latency;
+    }
     private readonly handlers = new Map<string, (event: string, data: unknown) => void>();
     private video: FakeVideo | undefined;
     private readonly seen = () => {};
@@ -29,7 +36,9 @@ vi.mock('hls.js', () => ({
     fire(kind: string, data: unknown) {
       this.handlers.get(kind)?.(kind, data);
     }
-    loadSource() {}
+    loadSource(address: string) {
+      players.sources.push(address);
+    }
     attachMedia(video: FakeVideo) {
       this.video = video;
       video.addEventListener('seeking', this.seen);
@@ -49,7 +58,9 @@ const channel = (state: string, broadcastId: string | null) => ({
   audioOnly: false,
   access: 'open',
   pictureInMillis: null,
+  unseen: null as string | null,
   unheard: null,
+  unplayable: [] as string[],
   startedAt: null,
   title: 'Rain',
   displayName: 'Anna',
@@ -71,6 +82,8 @@ describe('a live player', () => {
     FakeSocket.all = [];
     players.alive.clear();
     players.all.length = 0;
+    players.sources.length = 0;
+    players.latency = 0;
     await import('./live-player');
     // Fetched beforehand: what is fetched takes no time that the test does not give it.
     await import('./hls-source');
@@ -174,6 +187,72 @@ describe('a live player', () => {
     await vi.advanceTimersByTimeAsync(3_100);
     expect(players.all).toHaveLength(2);
     expect(players.alive.size).toBe(1);
+  });
+
+  test('plays the sound of a picture that no browser shows, and waits for no picture', async () => {
+    player.dataset.audioOnly = 'false';
+    player.dataset.unseen = 'VP8';
+    video.videoWidth = 0;
+    player.connectedCallback();
+    FakeSocket.last.opens();
+    await settle();
+    await video.play();
+    await vi.advanceTimersByTimeAsync(9_500);
+    expect(players.sources).toEqual([expect.stringContaining('audio=only')]);
+    expect(player.hasAttribute('data-problem')).toBe(false);
+    // It sends another picture from now on: one that is shown.
+    FakeSocket.last.says(channel('LIVE', 'one'));
+    await settle();
+    expect(player.dataset.unseen).toBeUndefined();
+    expect(players.sources).toHaveLength(2);
+    expect(players.sources[1]).not.toContain('audio=only');
+  });
+
+  test('says so where nothing can be played, and tries nothing', async () => {
+    const codecs = new FakeElement();
+    player.parts['[data-fact="codecs"]'] = codecs;
+    player.dataset.unplayable = 'VP8,G.711';
+    player.connectedCallback();
+    FakeSocket.last.opens();
+    await settle();
+    expect(players.all).toHaveLength(0);
+    expect(player.hasAttribute('data-problem')).toBe(true);
+    const now = { ...channel('LIVE', 'one'), unseen: 'VP8', unplayable: ['VP8', 'G.711'] };
+    FakeSocket.last.says({ ...now, state: 'RECONNECTING' });
+    FakeSocket.last.says(now);
+    await settle();
+    expect(players.all).toHaveLength(0);
+    expect(player.hasAttribute('data-problem')).toBe(true);
+    FakeSocket.last.says({ ...now, unplayable: [] });
+    await settle();
+    expect(players.all).toHaveLength(1);
+    expect(player.hasAttribute('data-problem')).toBe(false);
+  });
+
+  test('does not say how far behind it is while it makes up for what was lost', async () => {
+    const edge = new FakeElement();
+    const lag = new FakeElement();
+    edge.parts['[data-fact="lag"]'] = lag;
+    player.parts['.player-live'] = edge;
+    players.latency = 2;
+    player.connectedCallback();
+    FakeSocket.last.opens();
+    await settle();
+    await video.play();
+    await vi.advanceTimersByTimeAsync(1_100);
+    expect(lag.textContent).toBe('2.0 s');
+    FakeSocket.last.says(channel('RECONNECTING', 'one'));
+    FakeSocket.last.says(channel('LIVE', 'one'));
+    players.latency = 59;
+    await vi.advanceTimersByTimeAsync(2_100);
+    expect(lag.textContent).toBe('2.0 s');
+    players.latency = 2.5;
+    await vi.advanceTimersByTimeAsync(1_100);
+    expect(lag.textContent).toBe('2.5 s');
+    // Whoever is behind from then on chose it.
+    players.latency = 30;
+    await vi.advanceTimersByTimeAsync(1_100);
+    expect(lag.textContent).toBe('−00:30');
   });
 
   test('makes no source for a broadcast that was over before its script was there', async () => {

@@ -1,4 +1,4 @@
-// <live-player data-channel data-src data-state data-broadcast data-audio-only data-rewind data-camera>: plays while the channel is live and
+// <live-player data-channel data-src data-state data-broadcast data-audio-only data-rewind data-camera data-unseen data-unplayable>: plays while the channel is live and
 // says so while it is not. The template draws everything; this sets attributes, and the styles show what belongs to them.
 import { lang, setText, texts } from '../core/dom';
 import { clock, duration } from '../core/format';
@@ -17,6 +17,9 @@ import type { Radio } from './radio';
 import { viewerId } from './viewer-id';
 import { WatchSettings } from './watch-settings';
 
+/** So long a player takes at most to be at the edge again. */
+const RECOVERY_MILLIS = 10_000;
+
 /** Where not everybody may watch. */
 const fetchTicket = () => import('./ticket');
 
@@ -25,6 +28,8 @@ class LivePlayer extends Island {
   private session!: PlaybackSession;
   private controls!: Controls;
   private startedAt: number | undefined;
+  /** Until when what was lost is made up for: how far behind it is meanwhile is nothing that somebody chose. */
+  private recovering = 0;
   /** What is on air is kept, as far as is known. */
   private kept = true;
   private settings!: WatchSettings;
@@ -140,13 +145,18 @@ class LivePlayer extends Island {
       void fetchTicket().then(({ loadAnew }) => loadAnew());
       return;
     }
+    if (now.state === 'LIVE' && this.dataset.state === 'RECONNECTING') {
+      this.recovering = Date.now() + RECOVERY_MILLIS;
+    }
     const over = now.state === 'ENDED' && this.dataset.state !== 'ENDED';
     const another = now.broadcastId !== null && now.broadcastId !== this.dataset.broadcast;
     // Sound alone that gets a picture, or the other way round: what plays was opened for the one, and stays without the other.
-    const changed = this.dataset.audioOnly !== undefined && this.dataset.audioOnly !== String(now.audioOnly);
+    const changed =
+      (this.dataset.audioOnly !== undefined && this.dataset.audioOnly !== String(now.audioOnly)) ||
+      now.unseen !== (this.dataset.unseen ?? null);
     this.dataset.state = now.state;
     this.dataset.audioOnly = String(now.audioOnly);
-    this.unheard(now.unheard);
+    this.missing(now);
     this.wait.told(now.pictureInMillis);
     if (now.broadcastId) {
       this.dataset.broadcast = now.broadcastId;
@@ -178,15 +188,20 @@ class LivePlayer extends Island {
   private follow(): void {
     const state = this.dataset.state;
     const playable = (state === 'LIVE' || state === 'RECONNECTING') && !this.hasAttribute('data-gate');
-    const unheard = this.querySelector<HTMLElement>('.player-unheard')?.dataset.unheard;
-    if (state === 'LIVE' && unheard && this.dataset.audioOnly === 'true') {
+    if (playable && this.dataset.unplayable && !this.session.past) {
       // Neither a picture nor a sound that could be played: not worth a try.
-      this.unsupported([unheard]);
+      this.unsupported(this.dataset.unplayable.split(','));
     } else if ((playable || this.session.past) && !this.session.busy) {
-      void this.session.open(`${this.dataset.src}?v=${viewerId()}`, this.settings.wish);
+      const wish = { ...this.settings.wish, audioOnly: this.soundAlone };
+      void this.session.open(`${this.dataset.src}?v=${viewerId()}`, wish);
     } else if (!playable && !this.session.past && this.session.busy) {
       this.session.close();
     }
+  }
+
+  /** Of a picture, if there is one, nothing is played: it was wished so, or no browser shows it. */
+  private get soundAlone(): boolean {
+    return this.settings.wish.audioOnly || this.dataset.unseen !== undefined;
   }
 
   private poster(): string {
@@ -199,16 +214,13 @@ class LivePlayer extends Island {
     this.follow();
   }
 
-  /** Says that there is a picture without its sound. */
-  private unheard(codec: string | null): void {
-    const note = this.querySelector<HTMLElement>('.player-unheard');
-    if (note) {
-      if (codec) {
-        note.dataset.unheard = codec;
-      } else {
-        delete note.dataset.unheard;
-      }
-      setText(note, '[data-fact="unheard"]', (this.words.unheard ?? '').replace('{0}', codec ?? ''));
+  /** Says that there is a picture without its sound, sound without its picture, or nothing that could be played. */
+  private missing(now: ChannelEvent): void {
+    say(this, 'unplayable', now.unplayable.join());
+    say(this, 'unseen', now.unseen);
+    say(this.querySelector<HTMLElement>('.player-unheard'), 'unheard', now.unheard);
+    for (const what of ['unseen', 'unheard'] as const) {
+      setText(this, `[data-fact="${what}"]`, (this.words[what] ?? '').replace('{0}', now[what] ?? ''));
     }
   }
 
@@ -223,19 +235,19 @@ class LivePlayer extends Island {
   }
 
   private everySecond(life: Lifetime): void {
-    this.session.look(
-      this.dataset.state === 'LIVE',
-      this.dataset.audioOnly === 'false' && !this.settings.wish.audioOnly,
-    );
+    this.session.look(this.dataset.state === 'LIVE', this.dataset.audioOnly === 'false' && !this.soundAlone);
     const lag = this.session.lag();
     const edge = this.querySelector<HTMLElement>('.player-live');
-    if (edge && lag) {
+    if (lag?.live || this.session.past) {
+      this.recovering = 0;
+    }
+    if (edge && lag && Date.now() >= this.recovering) {
       edge.toggleAttribute('data-edge', lag.live);
       setText(edge, '[data-fact="lag"]', lag.live ? `${lag.seconds.toFixed(1)} s` : `−${clock(lag.seconds * 1_000)}`);
     }
     this.settings.everySecond();
     this.wait.look();
-    if (this.dataset.audioOnly === 'true' || this.hasAttribute('data-sound-alone')) {
+    if (this.dataset.audioOnly === 'true' || this.soundAlone) {
       this.radio ??= import('./radio').then(({ Radio }) => new Radio(this, this.video, life));
     }
     void this.radio?.then((radio) => radio.look());
@@ -243,6 +255,14 @@ class LivePlayer extends Island {
     if (this.startedAt !== undefined && this.dataset.state === 'LIVE') {
       setText(document, '[data-fact="uptime"]', duration(Date.now() - this.startedAt));
     }
+  }
+}
+
+function say(element: HTMLElement | null, name: string, value: string | null): void {
+  if (element && value) {
+    element.dataset[name] = value;
+  } else {
+    delete element?.dataset[name];
   }
 }
 

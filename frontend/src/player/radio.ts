@@ -25,7 +25,8 @@ export class Radio {
   /** Whether there is something to show, by what plays and how. */
   look(): void {
     const { paused, muted, volume, readyState } = this.video;
-    const alone = this.player.dataset.audioOnly === 'true' || this.player.hasAttribute('data-sound-alone');
+    const { audioOnly, unseen } = this.player.dataset;
+    const alone = audioOnly === 'true' || unseen !== undefined || this.player.hasAttribute('data-sound-alone');
     const heard = !paused && !muted && volume > 0 && readyState >= FUTURE_DATA;
     if (!alone || !heard || document.hidden || matchMedia(CALM).matches) {
       this.rest();

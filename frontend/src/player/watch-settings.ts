@@ -39,7 +39,7 @@ export class WatchSettings {
         ...this.wished,
         heights: watched.source()?.heights() ?? [],
         speed: watched.speed?.now() ?? 1,
-        picture: this.host.dataset.audioOnly !== 'true',
+        picture: this.host.dataset.audioOnly !== 'true' && this.host.dataset.unseen === undefined,
       });
       new StageMenu(menu, button, watched.words.auto ?? '', chosen, {
         latency: (mode) => this.change({ ...this.wished, latency: mode }),

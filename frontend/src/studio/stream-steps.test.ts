@@ -29,7 +29,7 @@ test('steps are ticked by what came, and by nothing that was there before the en
     ...NOTHING,
     state: 'STARTING',
     encoder: { name: 'x', remote: '127.0.0.1' },
-    video: { codec: 'H.264', width: 1280, height: 720 },
+    video: { codec: 'H.264', width: 1280, height: 720, inBrowsers: true },
   };
   expect(done(here)).toEqual({ connected: true, video: true, sound: false, key: false, live: false });
   expect(done({ ...here, state: 'LIVE', keyIntervalMillis: 2_000 })).toMatchObject({ key: true, live: true });

@@ -57,7 +57,7 @@ class StudioPreview extends Island {
   }
 
   private follow(now: EncoderEvent): void {
-    const audioOnly = String(now.video === null && now.audio !== null);
+    const audioOnly = String(!now.video?.inBrowsers && now.audio !== null);
     if (now.state === this.dataset.state && audioOnly === this.dataset.audioOnly) {
       return;
     }
@@ -87,7 +87,7 @@ class StudioPreview extends Island {
       if (mine.over) {
         return;
       }
-      const wish = { latency: 'low' as const, audioOnly: false, height: undefined };
+      const wish = { latency: 'low' as const, audioOnly: this.dataset.audioOnly === 'true', height: undefined };
       const source = await openSource(this.video, `${this.dataset.src}?preview=1`, wish, mine, {
         failed: () => this.again(mine),
         unsupported: () => !mine.over && this.toggleAttribute('data-problem', true),

@@ -25,8 +25,12 @@ export interface ChannelEvent {
   audioOnly: boolean;
   /** How long a new viewer waits for a picture; 0 when it is not known, null when there is one at once. */
   pictureInMillis: number | null;
+  /** The name of the picture's codec, if no browser shows it. */
+  unseen: string | null;
   /** The name of the sound's codec, if no browser plays it. */
   unheard: string | null;
+  /** The names of its codecs, if no browser plays any of them. */
+  unplayable: string[];
   displayName: string;
   title: string;
   category: Category | null;

@@ -5,6 +5,8 @@ export interface Video {
   codec: string;
   width: number;
   height: number;
+  /** Pages can show it. */
+  inBrowsers: boolean;
 }
 
 export interface Audio {

@@ -175,7 +175,8 @@ class StudioOfManyTest {
         AccountPrincipal bob = account(Role.USER);
         site.perform(form(studio() + "/chat/moderators").param("username", bob.getUsername()))
                 .andExpect(redirectedUrl(studio() + "/chat?saved#moderators"));
-        site.perform(form(studio() + "/keys").param("name", "camera")).andExpect(status().isOk());
+        site.perform(form(studio() + "/keys").param("name", "camera"))
+                .andExpect(redirectedUrl(studio() + "/connect?made"));
 
         ChannelView now = channels.find(second.id()).orElseThrow();
         assertThat(now.title()).isEqualTo("The garden");

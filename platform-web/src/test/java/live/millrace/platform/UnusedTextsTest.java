@@ -38,6 +38,7 @@ class UnusedTextsTest {
             "appeal.",
             "audit.action.",
             "camera.failure.",
+            "camera.now.",
             "camera.search.failure.",
             "camera.state.",
             "comments.refused.",

@@ -39,7 +39,9 @@ public record StreamStatus(
         int viewers,
         List<LeftOut> leftOut) {
 
-    public record Video(String codec, String codecString, int width, int height, PictureFormat picture) {}
+    /** @param inSegments players take it out of HLS's and DASH's segments, and browsers with them */
+    public record Video(
+            String codec, String codecString, int width, int height, PictureFormat picture, boolean inSegments) {}
 
     /** @param inSegments HLS and DASH carry it, and with them browsers */
     public record Audio(String codec, String codecString, int sampleRate, int channels, boolean inSegments) {}
@@ -68,7 +70,8 @@ public record StreamStatus(
                             format.codecString(),
                             format.width(),
                             format.height(),
-                            format.picture()));
+                            format.picture(),
+                            format.codec().playsFromSegments()));
                 case TrackFormat.Audio format ->
                     audio = Optional.of(new Audio(
                             format.codec().displayName(),

@@ -40,7 +40,8 @@ public final class HttpRouter {
      */
     public record Route(HttpMethod method, String pattern, Subject subject) {}
 
-    private record Way(Route route, PathPattern pattern, int bodyLimit, Target target) {
+    /** @param apart it is no reason to say that its path takes another method */
+    private record Way(Route route, PathPattern pattern, int bodyLimit, Target target, boolean apart) {
         HttpMethod method() {
             return route.method();
         }
@@ -81,7 +82,7 @@ public final class HttpRouter {
 
     /** Adds a route for GET, HEAD and WebSockets to a stream. */
     public void stream(String pattern, Subject subject, HttpStream.Handler handler) {
-        add(new Route(HttpMethod.GET, pattern, subject), 0, new Target.Streams(handler));
+        add(new Route(HttpMethod.GET, pattern, subject), 0, new Target.Streams(handler), false);
     }
 
     /** Adds a route for a method that takes no body. */
@@ -95,20 +96,25 @@ public final class HttpRouter {
      * @param bodyLimit the bytes that the body of a request may have, which is held in memory; 0 for none. A larger one is refused
      */
     public void route(HttpMethod method, String pattern, Subject subject, int bodyLimit, Handler handler) {
-        add(new Route(method, pattern, subject), bodyLimit, new Target.Answers(handler));
+        add(new Route(method, pattern, subject), bodyLimit, new Target.Answers(handler), false);
     }
 
     /** Adds a route for a method whose body is handed on as it comes, and has no limit. */
     public void upload(HttpMethod method, String pattern, Subject.None subject, HttpUpload.Handler handler) {
-        add(new Route(method, pattern, subject), 0, new Target.Uploads(handler));
+        add(new Route(method, pattern, subject), 0, new Target.Uploads(handler), false);
+    }
+
+    /** The same for what takes no body, and says so in words. For other methods there is no such path. */
+    public void refusedUpload(HttpMethod method, String pattern, Subject.None subject, HttpUpload.Handler handler) {
+        add(new Route(method, pattern, subject), 0, new Target.Uploads(handler), true);
     }
 
     /** @throws IllegalArgumentException if a gate has to decide about the route, and there is none */
-    private void add(Route route, int bodyLimit, Target target) {
+    private void add(Route route, int bodyLimit, Target target, boolean apart) {
         if (!(route.subject() instanceof Subject.None) && gate.isEmpty()) {
             throw new IllegalArgumentException("nobody decides who may have " + route.pattern());
         }
-        Way way = new Way(route, PathPattern.of(route.pattern()), bodyLimit, target);
+        Way way = new Way(route, PathPattern.of(route.pattern()), bodyLimit, target, apart);
         routes.add(route);
         List<Way> alike = ways.computeIfAbsent(way.pattern().depth(), _ -> new ArrayList<>());
         alike.add(way);
@@ -152,7 +158,9 @@ public final class HttpRouter {
                 if (way.method().equals(asked)) {
                     return new Match.Found(way.route().subject(), way.target(), way.bodyLimit(), names);
                 }
-                others.add(way.method());
+                if (!way.apart()) {
+                    others.add(way.method());
+                }
             }
         }
         return others.isEmpty() ? UNKNOWN : new Match.OtherMethods(others);
@@ -201,7 +209,7 @@ public final class HttpRouter {
     Optional<String> allowed(String path, boolean ticketed) {
         List<String> methods = new ArrayList<>();
         for (Way way : candidates(path, ticketed)) {
-            if (way.pattern().match(path) != null) {
+            if (!way.apart() && way.pattern().match(path) != null) {
                 methods.add(way.method().name());
                 if (way.method().equals(HttpMethod.GET)) {
                     methods.add(HttpMethod.HEAD.name());

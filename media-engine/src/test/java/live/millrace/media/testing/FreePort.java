@@ -28,7 +28,8 @@ public final class FreePort {
         throw new IllegalStateException("there is no free port from " + FIRST + " on");
     }
 
-    private static boolean isFree(int port) {
+    /** Whether neither TCP nor UDP uses it now. */
+    public static boolean isFree(int port) {
         try (ServerSocket stream = new ServerSocket(port);
                 DatagramSocket datagrams = new DatagramSocket(port)) {
             return stream.isBound() && datagrams.isBound();

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -23,6 +24,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A bad network between two programs of a test: a relay on a free port of this machine, since kernels in containers have no netem. One for
@@ -60,6 +62,12 @@ public final class ImpairedLink implements AutoCloseable {
     private volatile boolean down;
     private final int port;
 
+    /** By their senders, the sockets that datagrams leave by. */
+    private final Map<SocketAddress, DatagramSocket> outgoing = new HashMap<>();
+
+    private Impairment back = Impairment.none();
+    private @Nullable DatagramSocket nearby;
+
     private ImpairedLink(int port, AutoCloseable listening) {
         this.port = port;
         sockets.add(listening);
@@ -74,11 +82,39 @@ public final class ImpairedLink implements AutoCloseable {
      * @param back what happens on the way from it
      */
     public static ImpairedLink udp(int target, Impairment there, Impairment back) throws IOException {
-        DatagramSocket listening = new DatagramSocket(new InetSocketAddress(HERE, 0));
+        return udp(0, target, there, back);
+    }
+
+    /** The same at a port of its own; 0 for a free one. */
+    public static ImpairedLink udp(int port, int target, Impairment there, Impairment back) throws IOException {
+        DatagramSocket listening = new DatagramSocket(new InetSocketAddress(HERE, port));
         roomy(listening);
         ImpairedLink link = new ImpairedLink(listening.getLocalPort(), listening);
-        link.beside(() -> link.relay(listening, new InetSocketAddress(HERE, target), there.fates(), back));
+        link.back = back;
+        link.nearby = listening;
+        link.beside(() -> link.relay(listening, new InetSocketAddress(HERE, target), there.fates()));
         return link;
+    }
+
+    /** The port by which the datagrams of a sender leave, also before it sent any. */
+    public int outgoing(int sender) throws IOException {
+        return outgoing(new InetSocketAddress(HERE, sender)).getLocalPort();
+    }
+
+    private DatagramSocket outgoing(SocketAddress sender) throws IOException {
+        synchronized (outgoing) {
+            DatagramSocket own = outgoing.get(sender);
+            if (own == null) {
+                DatagramSocket made = new DatagramSocket(new InetSocketAddress(HERE, 0));
+                roomy(made);
+                sockets.add(made);
+                outgoing.put(sender, made);
+                DatagramSocket by = Objects.requireNonNull(nearby);
+                beside(() -> answer(made, by, sender, back.fates()));
+                own = made;
+            }
+            return own;
+        }
     }
 
     private static void roomy(DatagramSocket socket) throws IOException {
@@ -86,24 +122,12 @@ public final class ImpairedLink implements AutoCloseable {
         socket.setSendBufferSize(SOCKET_BUFFER);
     }
 
-    private void relay(DatagramSocket from, SocketAddress target, Impairment.Fates there, Impairment back)
-            throws IOException {
-        Map<SocketAddress, DatagramSocket> senders = new HashMap<>();
+    private void relay(DatagramSocket from, SocketAddress target, Impairment.Fates there) throws IOException {
         byte[] room = new byte[LARGEST];
         while (true) {
             DatagramPacket packet = new DatagramPacket(room, room.length);
             from.receive(packet);
-            SocketAddress sender = packet.getSocketAddress();
-            DatagramSocket own = senders.get(sender);
-            if (own == null) {
-                DatagramSocket made = new DatagramSocket(new InetSocketAddress(HERE, 0));
-                roomy(made);
-                sockets.add(made);
-                senders.put(sender, made);
-                beside(() -> answer(made, from, sender, back.fates()));
-                own = made;
-            }
-            carry(packet, there, own, target);
+            carry(packet, there, outgoing(packet.getSocketAddress()), target);
         }
     }
 

@@ -27,6 +27,20 @@ public record CameraView(
         @Nullable Instant lastSeen,
         @Nullable Instant snapshotAt) {
 
+    /** Why it does not work, as texts below {@code camera.failure} say it; null where it works. A log-in that nobody gave is not wrong. */
+    public @Nullable String reason() {
+        return failure == null ? null : reason(failure, !user.isEmpty() || password);
+    }
+
+    /**
+     * Why something does not work, as texts below {@code camera.failure} say it.
+     *
+     * @param login whether a user or a password was given
+     */
+    public static String reason(FetchFailure failure, boolean login) {
+        return failure == FetchFailure.WRONG_LOGIN && !login ? "NO_LOGIN" : failure.name();
+    }
+
     /** Its log-in was wrong, and is not tried again by itself. */
     public boolean stopped() {
         return state == CameraState.FAILED && failure == FetchFailure.WRONG_LOGIN;

@@ -2,6 +2,7 @@
 package live.millrace.platform.engine;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -45,8 +46,10 @@ public record LiveView(
      *
      * @param chroma how often colour is sampled, as people write it: {@code 4:2:0}
      * @param interlaced made of fields, or may be
+     * @param inBrowsers pages can show it, if their browser decodes it
      */
-    public record Video(String codec, int width, int height, int bitDepth, String chroma, boolean interlaced) {}
+    public record Video(
+            String codec, int width, int height, int bitDepth, String chroma, boolean interlaced, boolean inBrowsers) {}
 
     /** @param inBrowsers pages can play it */
     public record Audio(String codec, int sampleRate, int channels, boolean inBrowsers) {}
@@ -79,9 +82,28 @@ public record LiveView(
     /** The peer that publishes, its address as it is. */
     public record Encoder(String name, String remote) {}
 
+    /** The name of the picture's codec, if no page can show it. */
+    public @Nullable String unseen() {
+        return video == null || video.inBrowsers() ? null : video.codec();
+    }
+
     /** The name of the sound's codec, if no browser plays it. */
     public @Nullable String unheard() {
         return audio == null || audio.inBrowsers() ? null : audio.codec();
+    }
+
+    /** The names of its codecs, if no page can play any of them; empty while nothing is known of it. */
+    public List<String> unplayable() {
+        List<String> blamed = new ArrayList<>();
+        if (video != null) {
+            blamed.add(video.codec());
+        }
+        if (audio != null) {
+            blamed.add(audio.codec());
+        }
+        boolean seen = video != null && video.inBrowsers();
+        boolean heard = audio != null && audio.inBrowsers();
+        return seen || heard ? List.of() : List.copyOf(blamed);
     }
 
     /** Nobody sends it with a key: the engine fetches it. */

@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param pictureInMillis how long a new viewer waits for a picture; 0 when it is not known, null when there is one at once
  * @param access how whoever is told may watch: {@code open} by the plain address, also where there is nothing to watch; {@code ticket} by
  *     one that this page was given; else what is needed first: {@code account}, {@code follow} or {@code password}
+ * @param unseen the name of the picture's codec, if no browser shows it
  * @param unheard the name of the sound's codec, if no browser plays it
+ * @param unplayable the names of all of its codecs, if no browser plays any of them; else empty
  */
 public record LiveChannel(
         String type,
@@ -30,7 +32,9 @@ public record LiveChannel(
         @Nullable Instant startedAt,
         boolean audioOnly,
         @Nullable Long pictureInMillis,
+        @Nullable String unseen,
         @Nullable String unheard,
+        List<String> unplayable,
         String displayName,
         String title,
         @Nullable CategoryView category,
@@ -51,7 +55,9 @@ public record LiveChannel(
                 live == null ? null : live.liveSince(),
                 live != null && live.audioOnly(),
                 live == null ? null : live.pictureInMillis(),
+                live == null ? null : live.unseen(),
                 live == null ? null : live.unheard(),
+                live == null ? List.of() : live.unplayable(),
                 channel.displayName(),
                 channel.displayTitle(),
                 channel.category(),
@@ -75,6 +81,8 @@ public record LiveChannel(
                 false,
                 null,
                 null,
+                null,
+                List.of(),
                 shown.displayName(),
                 shown.displayTitle(),
                 null,

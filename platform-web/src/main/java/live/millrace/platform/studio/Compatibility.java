@@ -27,9 +27,6 @@ final class Compatibility {
     /** Dolby's codecs want a licence: Chrome and Firefox have none. */
     private static final Set<String> NOT_IN_EVERY_BROWSER = Set.of("AC-3", "E-AC-3");
 
-    /** Browsers take it from WebRTC and WebM alone. */
-    private static final Set<String> UNSEEN = Set.of("VP8");
-
     private Compatibility() {}
 
     /** Keys under {@code studio.warning}. */
@@ -37,7 +34,7 @@ final class Compatibility {
         List<String> hints = new ArrayList<>();
         LiveView.Video video = view.video();
         if (video != null) {
-            if (UNSEEN.contains(video.codec())) {
+            if (view.unseen() != null) {
                 hints.add("PICTURE_UNSEEN");
             }
             if (video.chroma().equals("4:2:2") || video.chroma().equals("4:4:4")) {

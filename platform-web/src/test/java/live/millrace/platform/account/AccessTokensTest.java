@@ -22,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import live.millrace.platform.FollowedForm;
 import live.millrace.platform.TestPeople;
 import live.millrace.platform.channel.Follows;
 import live.millrace.platform.channel.StreamKeys;
@@ -96,17 +97,17 @@ class AccessTokensTest {
     @Test
     void aTokenIsMadeForAUseAndEnds() throws Exception {
         AccountPrincipal bob = people.user();
-        String token = made(site.perform(post("/settings/tokens")
+        String token = made(FollowedForm.page(
+                site,
+                site.perform(post("/settings/tokens")
                         .with(user(bob))
                         .with(csrf())
                         .param("name", "bot")
                         .param("use", "CHAT_BOT")
                         .param("scope", "CHANNEL")
-                        .param("life", "WEEK"))
-                .andExpect(status().isOk())
-                .andReturn()
-                .getResponse()
-                .getContentAsString());
+                        .param("life", "WEEK")),
+                bob));
+        assertThat(tokens.ofAccount(bob.accountId())).hasSize(1);
         assertThat(tokens.identify(token).orElseThrow().scopes())
                 .containsExactlyInAnyOrder(TokenScope.READ, TokenScope.CHAT);
         database.sql("update account_access_token set expires_at = now() - interval '1 second' where account_id = ?")
@@ -116,16 +117,16 @@ class AccessTokensTest {
                 .andExpect(status().isUnauthorized());
         assertThat(tokens.ofAccount(bob.accountId()).getFirst().expired()).isTrue();
         // Nobody gives away what they have not.
-        String custom = made(site.perform(post("/settings/tokens")
+        String custom = made(FollowedForm.page(
+                site,
+                site.perform(post("/settings/tokens")
                         .with(user(bob))
                         .with(csrf())
                         .param("name", "bot")
                         .param("use", "CUSTOM")
                         .param("scope", "READ", "ADMIN")
-                        .param("life", "EVER"))
-                .andReturn()
-                .getResponse()
-                .getContentAsString());
+                        .param("life", "EVER")),
+                bob));
         assertThat(tokens.identify(custom).orElseThrow().scopes()).containsExactly(TokenScope.READ);
         site.perform(post("/settings/tokens")
                         .with(user(bob))

@@ -148,8 +148,13 @@ final class BenchSite implements AutoCloseable {
             if (!token.find()) {
                 throw new IllegalStateException("no form");
             }
+            client.send(
+                    form("/studio/keys", Map.of("name", "bench", "_csrf", token.group(1)))
+                            .header("Cookie", cookies)
+                            .build(),
+                    HttpResponse.BodyHandlers.discarding());
             String made = client.send(
-                            form("/studio/keys", Map.of("name", "bench", "_csrf", token.group(1)))
+                            HttpRequest.newBuilder(URI.create(url("/studio/connect?made")))
                                     .header("Cookie", cookies)
                                     .build(),
                             HttpResponse.BodyHandlers.ofString())

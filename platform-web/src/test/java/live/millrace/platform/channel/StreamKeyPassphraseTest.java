@@ -9,7 +9,6 @@ import static org.springframework.security.test.web.servlet.request.SecurityMock
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.post;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.content;
-import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.header;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.redirectedUrl;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.redirectedUrlPattern;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
@@ -19,6 +18,7 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import live.millrace.platform.FollowedForm;
 import live.millrace.platform.TestPeople;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.database.TestDatabase;
@@ -70,12 +70,8 @@ class StreamKeyPassphraseTest {
                 post("/studio/keys/{id}/passphrase", key).with(csrf()).with(user(who)));
     }
 
-    private static String shown(ResultActions answer) throws Exception {
-        String page = answer.andExpect(status().isOk())
-                .andExpect(header().string("Cache-Control", "no-store"))
-                .andReturn()
-                .getResponse()
-                .getContentAsString();
+    private String shown(ResultActions answer, AccountPrincipal who) throws Exception {
+        String page = FollowedForm.page(site, answer, who);
         Matcher matcher = SHOWN.matcher(page);
         assertThat(matcher.find()).as(page).isTrue();
         return matcher.group(1);
@@ -84,11 +80,13 @@ class StreamKeyPassphraseTest {
     @Test
     void aNewKeyMayHaveOneWhichIsShownOnceAndKeptSealed() throws Exception {
         AccountPrincipal anna = people.user();
-        String passphrase = shown(site.perform(post("/studio/keys")
-                .with(csrf())
-                .with(user(anna))
-                .param("name", "field")
-                .param("encrypted", "true")));
+        String passphrase = shown(
+                site.perform(post("/studio/keys")
+                        .with(csrf())
+                        .with(user(anna))
+                        .param("name", "field")
+                        .param("encrypted", "true")),
+                anna);
         StreamKeyView key = keys.ofChannel(people.channel(anna).id()).getFirst();
         assertThat(key.encrypted()).isTrue();
         assertThat(keys.passphrase(key.id())).contains(passphrase);
@@ -112,9 +110,9 @@ class StreamKeyPassphraseTest {
         NewStreamKey key = people.key(anna);
         assertThat(key.passphrase()).isNull();
         assertThat(wanted(key.secret())).as("plain unless somebody wants it").isEmpty();
-        String first = shown(encrypt(anna, key.key().id()));
+        String first = shown(encrypt(anna, key.key().id()), anna);
         assertThat(wanted(key.secret())).contains(first);
-        String second = shown(encrypt(anna, key.key().id()));
+        String second = shown(encrypt(anna, key.key().id()), anna);
         assertThat(second).isNotEqualTo(first);
         assertThat(wanted(key.secret())).contains(second);
         site.perform(post("/studio/keys/{id}/passphrase/remove", key.key().id())
@@ -144,7 +142,7 @@ class StreamKeyPassphraseTest {
     void whatWasShownOnceIsNotShownAgain() throws Exception {
         AccountPrincipal anna = people.user();
         long key = people.key(anna).key().id();
-        shown(encrypt(anna, key));
+        shown(encrypt(anna, key), anna);
         site.perform(get("/studio/keys/{id}/passphrase", key).with(user(anna)))
                 .andExpect(redirectedUrlPattern("/studio/connect*"));
     }
@@ -154,7 +152,7 @@ class StreamKeyPassphraseTest {
     void oneThatCannotBeReadIsNoneThatAnybodyKnows() throws Exception {
         AccountPrincipal anna = people.user();
         NewStreamKey key = people.key(anna);
-        String before = shown(encrypt(anna, key.key().id()));
+        String before = shown(encrypt(anna, key.key().id()), anna);
         database.sql("update channel_stream_key set sealed_passphrase = sealed_passphrase || '\\x00' where id = ?")
                 .param(key.key().id())
                 .update();

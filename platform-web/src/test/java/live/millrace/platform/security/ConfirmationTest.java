@@ -174,7 +174,7 @@ class ConfirmationTest {
                         .with(signedUp(anna, Duration.ofMinutes(50)))
                         .with(csrf())
                         .param("name", "home"))
-                .andExpect(status().isOk());
+                .andExpect(redirectedUrl("/studio/connect?made"));
         site.perform(post("/studio/keys")
                         .with(signedUp(anna, Duration.ofMinutes(61)))
                         .with(csrf())

@@ -66,7 +66,7 @@ class PageAccessTest {
         "GET,  /api/v1/notices,         401, 200, 200",
         "POST, /api/v1/notices/read,    401, 204, 204",
         "POST, /admin/joining,          404, 404, 400",
-        "POST, /admin/invites,          404, 404, 200",
+        "POST, /admin/invites,          404, 404, 302",
         "POST, /admin/categories,       404, 404, 422",
         "GET,  /studio/connect,         302, 200, 200",
         "GET,  /studio/channel,         302, 200, 200",

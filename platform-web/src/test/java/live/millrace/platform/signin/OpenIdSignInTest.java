@@ -157,7 +157,7 @@ class OpenIdSignInTest {
                 .satisfies(one -> assertThat(one.verified()).isTrue());
         // A secret is made without being asked again in the first hour.
         site.perform(post("/studio/keys").with(csrf()).cookie(session).param("name", "OBS"))
-                .andExpect(status().isOk());
+                .andExpect(redirectedUrl("/studio/connect?made"));
         Cookie again = session(browser.logIn().andExpect(redirectedUrl("/settings")));
         assertThat(page("/settings/security", again)).contains("This device");
         assertThat(links.of(principal(name).accountId()))
@@ -490,8 +490,7 @@ class OpenIdSignInTest {
                         .with(csrf())
                         .cookie(cookie(confirmed, "SESSION"))
                         .param("name", "OBS"))
-                .andExpect(redirectedUrl(null))
-                .andExpect(status().isOk());
+                .andExpect(redirectedUrl("/studio/connect?made"));
     }
 
     @Test

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class CompatibilityTest {
-    private static final LiveView.Video PICTURE = new LiveView.Video("H.264", 1_280, 720, 8, "4:2:0", false);
+    private static final LiveView.Video PICTURE = new LiveView.Video("H.264", 1_280, 720, 8, "4:2:0", false, true);
     private static final LiveView.Audio SOUND = new LiveView.Audio("AAC", 48_000, 2, true);
 
     private static LiveView view(LiveView.Video video, LiveView.Audio audio, LiveView.LeftOut... leftOut) {
@@ -58,7 +58,8 @@ class CompatibilityTest {
     })
     void picturesThatPhonesDoNotPlayAreHinted(
             String codec, int width, int height, int bitDepth, String chroma, boolean interlaced, String hints) {
-        LiveView.Video video = new LiveView.Video(codec, width, height, bitDepth, chroma, interlaced);
+        LiveView.Video video =
+                new LiveView.Video(codec, width, height, bitDepth, chroma, interlaced, !codec.equals("VP8"));
         assertThat(String.join(" ", Compatibility.hints(view(video, SOUND)))).isEqualTo(hints);
     }
 
@@ -74,6 +75,35 @@ class CompatibilityTest {
     void soundThatPhonesDoNotPlayIsHinted(String codec, int channels, String hints) {
         LiveView.Audio audio = new LiveView.Audio(codec, 48_000, channels, true);
         assertThat(String.join(" ", Compatibility.hints(view(PICTURE, audio)))).isEqualTo(hints);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // A picture, whether browsers show it; a sound, whether they play it: unseen, unheard, and what is to blame
+        // where nothing plays.
+        "H.264, true,  AAC,   true,  -,   -,     ''",
+        "VP8,   false, Opus,  true,  VP8, -,     ''",
+        "VP8,   false, -,     false, VP8, -,     VP8",
+        "VP8,   false, G.711, false, VP8, G.711, VP8 G.711",
+        "H.264, true,  G.711, false, -,   G.711, ''",
+        "-,     false, G.711, false, -,   G.711, G.711",
+        "-,     false, AAC,   true,  -,   -,     ''",
+        "-,     false, -,     false, -,   -,     ''",
+    })
+    void pagesHearWhatNoBrowserPlays(
+            String picture,
+            boolean shown,
+            String sound,
+            boolean played,
+            String unseen,
+            String unheard,
+            String unplayable) {
+        LiveView view = view(
+                picture.equals("-") ? null : new LiveView.Video(picture, 1_280, 720, 8, "4:2:0", false, shown),
+                sound.equals("-") ? null : new LiveView.Audio(sound, 48_000, 2, played));
+        assertThat(view.unseen()).isEqualTo(unseen.equals("-") ? null : unseen);
+        assertThat(view.unheard()).isEqualTo(unheard.equals("-") ? null : unheard);
+        assertThat(String.join(" ", view.unplayable())).isEqualTo(unplayable);
     }
 
     @Test

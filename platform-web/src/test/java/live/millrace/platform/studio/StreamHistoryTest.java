@@ -19,7 +19,7 @@ import org.springframework.beans.factory.support.StaticListableBeanFactory;
 /** An encoder that is connected and sends nothing is told so, and only then. */
 class StreamHistoryTest {
     private static final UUID BROADCAST = UUID.randomUUID();
-    private static final LiveView.Video PICTURE = new LiveView.Video("H.264", 640, 360, 8, "4:2:0", false);
+    private static final LiveView.Video PICTURE = new LiveView.Video("H.264", 640, 360, 8, "4:2:0", false, true);
 
     private final StreamHistory history =
             new StreamHistory(new StaticListableBeanFactory().getBeanProvider(Engine.class));

@@ -2,13 +2,10 @@
 package live.millrace.media.codec.elementary;
 
 import io.netty.buffer.ByteBuf;
-import java.util.List;
 import live.millrace.media.bytes.BitReader;
 import live.millrace.media.codec.TrackFormat;
-import live.millrace.media.codec.h264.AvcDecoderConfigurationRecord;
-import live.millrace.media.codec.h264.H264;
+import live.millrace.media.codec.h264.AvcParameterSets;
 import live.millrace.media.codec.h264.NalUnitType;
-import live.millrace.media.codec.h264.SequenceParameterSet;
 import org.jspecify.annotations.Nullable;
 
 /** H.264 in the framing of annex B. */
@@ -22,8 +19,7 @@ final class H264Stream extends NalStream {
 
     private static final int ALL_INTRA = 7;
 
-    private final ParameterSets sets = new ParameterSets();
-    private H264.@Nullable Format format;
+    private final AvcParameterSets sets = new AvcParameterSets();
 
     /** A sequence parameter set came since the last slice. */
     private boolean sequenceBefore;
@@ -83,24 +79,12 @@ final class H264Stream extends NalStream {
 
     @Override
     void parameterSet(byte[] set) {
-        int type = NalUnitType.of(set[0]);
-        boolean sequence = type == NalUnitType.SEQUENCE_PARAMETER_SET;
-        sequenceBefore |= sequence;
-        if (sequence && !sets.knows(set)) {
-            SequenceParameterSet.parse(set);
-        }
-        if (!sets.put(type, ParameterSets.idAt(set, sequence ? 32 : 8), set)) {
-            return;
-        }
-        List<byte[]> sequences = sets.of(NalUnitType.SEQUENCE_PARAMETER_SET);
-        List<byte[]> pictures = sets.of(NalUnitType.PICTURE_PARAMETER_SET);
-        if (!sequences.isEmpty() && !pictures.isEmpty()) {
-            format = new H264.Format(AvcDecoderConfigurationRecord.of(sequences, pictures));
-        }
+        sequenceBefore |= NalUnitType.of(set[0]) == NalUnitType.SEQUENCE_PARAMETER_SET;
+        sets.put(set);
     }
 
     @Override
     TrackFormat.@Nullable Video format() {
-        return format;
+        return sets.format();
     }
 }

@@ -2,11 +2,9 @@
 package live.millrace.media.codec.elementary;
 
 import io.netty.buffer.ByteBuf;
-import java.util.List;
 import live.millrace.media.codec.TrackFormat;
-import live.millrace.media.codec.h265.H265;
-import live.millrace.media.codec.h265.HevcDecoderConfigurationRecord;
 import live.millrace.media.codec.h265.HevcNalUnitType;
+import live.millrace.media.codec.h265.HevcParameterSets;
 import org.jspecify.annotations.Nullable;
 
 /** H.265 in the framing of annex B. */
@@ -15,8 +13,7 @@ final class H265Stream extends NalStream {
     private static final int PREFIX_SEI = 39;
     private static final int SUFFIX_SEI = 40;
 
-    private final ParameterSets sets = new ParameterSets();
-    private H265.@Nullable Format format;
+    private final HevcParameterSets sets = new HevcParameterSets();
 
     H265Stream(Units units) {
         super(units);
@@ -54,28 +51,13 @@ final class H265Stream extends NalStream {
         return false;
     }
 
-    /** Ids of sequence parameter sets stand too deep to be read here; streams have one. */
     @Override
     void parameterSet(byte[] set) {
-        int type = HevcNalUnitType.of(set[0]);
-        int id = type == HevcNalUnitType.PICTURE_PARAMETER_SET ? ParameterSets.idAt(set, 16) : 0;
-        if (type == HevcNalUnitType.SEQUENCE_PARAMETER_SET && !sets.knows(set)) {
-            HevcDecoderConfigurationRecord.of(
-                    List.of(), List.of(set), List.of()); // throws before it takes another's place
-        }
-        if (!sets.put(type, id, set)) {
-            return;
-        }
-        List<byte[]> videos = sets.of(HevcNalUnitType.VIDEO_PARAMETER_SET);
-        List<byte[]> sequences = sets.of(HevcNalUnitType.SEQUENCE_PARAMETER_SET);
-        List<byte[]> pictures = sets.of(HevcNalUnitType.PICTURE_PARAMETER_SET);
-        if (!videos.isEmpty() && !sequences.isEmpty() && !pictures.isEmpty()) {
-            format = new H265.Format(HevcDecoderConfigurationRecord.of(videos, sequences, pictures));
-        }
+        sets.put(set);
     }
 
     @Override
     TrackFormat.@Nullable Video format() {
-        return format;
+        return sets.format();
     }
 }

@@ -56,15 +56,21 @@ public final class IngestEndpoint implements Endpoint {
                         (request, upload) -> open(request, upload, FlvBody::new));
             }
             for (String other : OTHERS) {
-                router.upload(method, "/live/{stream:any}" + other, SUBJECT, (_, upload) -> refused(upload));
+                router.upload(
+                        method,
+                        "/live/{stream:any}" + other,
+                        SUBJECT,
+                        (_, upload) -> refused(HttpResponseStatus.UNSUPPORTED_MEDIA_TYPE, upload));
             }
+            // What it is stands behind the name: of a body nobody guesses it.
+            router.refusedUpload(
+                    method, "/live/{stream}", SUBJECT, (_, upload) -> refused(HttpResponseStatus.NOT_FOUND, upload));
         }
     }
 
-    private static HttpUpload.Taker refused(HttpUpload upload) {
+    private static HttpUpload.Taker refused(HttpResponseStatus status, HttpUpload upload) {
         upload.answer(HttpAnswer.refusal(
-                HttpResponseStatus.UNSUPPORTED_MEDIA_TYPE,
-                "Send MPEG-TS to /live/CHANNEL.ts?key=KEY, or FLV to /live/CHANNEL.flv?key=KEY."));
+                status, "Send MPEG-TS to /live/CHANNEL.ts?key=KEY, or FLV to /live/CHANNEL.flv?key=KEY."));
         return NOBODY;
     }
 

@@ -83,8 +83,8 @@ final class IngestSession implements HttpUpload.Taker, PublishPeer {
     }
 
     /**
-     * Which of several reasons it was is told to the channel's owner alone. A name that is no key is most often a channel's, and its key was
-     * forgotten: who said no other one is asked for it, whatever is wrong.
+     * Which of several reasons it was is told to the channel's owner alone. A name that is no key is most often a channel's, whose key was
+     * forgotten, or a key that was mistyped: who said no other one hears of both.
      */
     private HttpAnswer refusal(RefusalCause cause) {
         return switch (cause) {
@@ -110,14 +110,23 @@ final class IngestSession implements HttpUpload.Taker, PublishPeer {
                     PASSPHRASE_MISSING,
                     PASSPHRASE_UNWANTED,
                     UNKNOWN_ENCRYPTION ->
-                keyed ? line(HttpResponseStatus.FORBIDDEN, "Publishing was refused. Check the stream key.") : noKey();
+                keyed
+                        ? line(HttpResponseStatus.FORBIDDEN, "Publishing was refused. Check the stream key.")
+                        : wrongName();
         };
     }
 
     private static HttpAnswer noKey() {
-        return line(
-                        HttpResponseStatus.UNAUTHORIZED,
-                        "A stream key is missing: …?key=KEY, or Authorization: Bearer KEY.")
+        return unauthorized("A stream key is missing");
+    }
+
+    private static HttpAnswer wrongName() {
+        return unauthorized(
+                "The name in this address is no valid stream key. If it is a channel, its stream key is missing");
+    }
+
+    private static HttpAnswer unauthorized(String words) {
+        return line(HttpResponseStatus.UNAUTHORIZED, words + ": …?key=KEY, or Authorization: Bearer KEY.")
                 .with("WWW-Authenticate", "Bearer realm=\"publish\"");
     }
 

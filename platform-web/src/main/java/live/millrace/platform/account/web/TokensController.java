@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.account.web;
 
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
 import java.util.Collections;
@@ -11,6 +12,7 @@ import java.util.Set;
 import live.millrace.platform.account.AccessTokens;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.TokenScope;
+import live.millrace.platform.shared.ShownOnce;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -20,6 +22,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.ModelAttribute;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.server.ResponseStatusException;
 
 /** The tokens of programs that act as an account: what each may do, and until when. */
@@ -77,25 +80,39 @@ class TokensController {
         }
     }
 
-    private final AccessTokens tokens;
+    private static final String MADE = "token";
 
-    TokensController(AccessTokens tokens) {
+    private final AccessTokens tokens;
+    private final ShownOnce once;
+
+    TokensController(AccessTokens tokens, ShownOnce once) {
         this.tokens = tokens;
+        this.once = once;
     }
 
     @GetMapping("/settings/tokens")
-    String tokens(@AuthenticationPrincipal AccountPrincipal principal, Model model) {
-        return page(principal, new TokenForm("", Use.CHAT_BOT, Set.of(), Life.QUARTER), null, null, model);
+    String tokens(
+            @RequestParam(required = false) @Nullable String made,
+            @AuthenticationPrincipal AccountPrincipal principal,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Model model) {
+        if (made != null) {
+            Optional<List<String>> shown = once.take(request, response, MADE);
+            model.addAttribute("created", shown.map(List::getFirst).orElse(null));
+            model.addAttribute("shownBefore", shown.isEmpty());
+        }
+        return page(principal, new TokenForm("", Use.CHAT_BOT, Set.of(), Life.QUARTER), null, model);
     }
 
-    /** Answers with the page itself: the token is shown here and never again. */
+    /** The token is shown by the page that follows, and never again. */
     @PostMapping("/settings/tokens")
     String create(
             @ModelAttribute("sent") TokenForm form,
             @AuthenticationPrincipal AccountPrincipal principal,
+            HttpServletRequest request,
             HttpServletResponse response,
             Model model) {
-        response.setHeader("Cache-Control", "no-store");
         Set<TokenScope> scopes = EnumSet.noneOf(TokenScope.class);
         scopes.addAll(form.scopes());
         if (!principal.admin()) {
@@ -112,20 +129,19 @@ class TokensController {
                     tokens.create(principal.accountId(), form.text(), Collections.unmodifiableSet(scopes), form.time());
             error = created.isEmpty() ? "settings.tokens.many" : null;
         }
-        if (error != null) {
-            response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
+        if (created.isPresent()) {
+            once.keep(request, MADE, List.of(created.get()));
+            return "redirect:/settings/tokens?made";
         }
-        TokenForm next = error == null ? new TokenForm("", Use.CHAT_BOT, Set.of(), Life.QUARTER) : form;
-        return page(principal, next, created.orElse(null), error, model);
+        response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
+        return page(principal, form, error, model);
     }
 
-    private String page(
-            AccountPrincipal principal, TokenForm form, @Nullable String created, @Nullable String error, Model model) {
+    private String page(AccountPrincipal principal, TokenForm form, @Nullable String error, Model model) {
         List<TokenScope> offered = principal.admin()
                 ? List.of(TokenScope.values())
                 : List.of(TokenScope.READ, TokenScope.CHAT, TokenScope.CHANNEL, TokenScope.MODERATE);
         model.addAttribute("tokens", tokens.ofAccount(principal.accountId()));
-        model.addAttribute("created", created);
         model.addAttribute("error", error);
         model.addAttribute("name", form.text());
         model.addAttribute("use", (form.use() == null ? Use.CHAT_BOT : form.use()).name());

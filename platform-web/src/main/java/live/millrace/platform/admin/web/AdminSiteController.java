@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.AccountView;
 import live.millrace.platform.account.Accounts;
@@ -16,6 +17,7 @@ import live.millrace.platform.channel.Categories;
 import live.millrace.platform.picture.BadPictureException;
 import live.millrace.platform.picture.PictureKind;
 import live.millrace.platform.picture.Pictures;
+import live.millrace.platform.shared.ShownOnce;
 import live.millrace.platform.shared.SiteAddress;
 import live.millrace.platform.shared.WellFormed;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,7 @@ import org.springframework.web.multipart.MultipartFile;
 @Controller
 class AdminSiteController {
     private static final int MAX_INVITE_DAYS = 365;
+    private static final String MADE = "invitation";
 
     private final Joining joining;
     private final Categories categories;
@@ -40,6 +43,7 @@ class AdminSiteController {
     private final SiteAddress site;
     private final Accounts accounts;
     private final Audit audit;
+    private final ShownOnce once;
 
     AdminSiteController(
             Joining joining,
@@ -47,19 +51,32 @@ class AdminSiteController {
             Pictures pictures,
             SiteAddress site,
             Accounts accounts,
-            Audit audit) {
+            Audit audit,
+            ShownOnce once) {
         this.joining = joining;
         this.categories = categories;
         this.pictures = pictures;
         this.site = site;
         this.accounts = accounts;
         this.audit = audit;
+        this.once = once;
     }
 
     // ---- joining ----------------------------------------------------------------------------------------------
 
     @GetMapping("/admin/joining")
-    String joining(@AuthenticationPrincipal AccountPrincipal admin, Model model) {
+    String joining(
+            @RequestParam(required = false) @Nullable String made,
+            @AuthenticationPrincipal AccountPrincipal admin,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Model model) {
+        if (made != null) {
+            Optional<List<String>> shown = once.take(request, response, MADE);
+            shown.ifPresent(secret ->
+                    model.addAttribute("link", site.originFor(request) + "/signup?invite=" + secret.getFirst()));
+            model.addAttribute("shownBefore", shown.isEmpty());
+        }
         List<Joining.Applicant> waiting = joining.waiting();
         // Their addresses are on the page.
         waiting.forEach(
@@ -96,25 +113,22 @@ class AdminSiteController {
         return "redirect:/admin/joining?saved";
     }
 
-    /** Answers with the page itself: the link is shown here and never again. */
+    /** The link is shown by the page that follows, and never again. */
     @PostMapping("/admin/invites")
     String invite(
             @RequestParam(defaultValue = "") String label,
             @RequestParam(defaultValue = "1") int uses,
             @RequestParam(defaultValue = "7") int days,
             @AuthenticationPrincipal AccountPrincipal admin,
-            HttpServletRequest request,
-            HttpServletResponse response,
-            Model model) {
+            HttpServletRequest request) {
         String stripped = label.strip();
         String secret = joining.invite(
                 WellFormed.cut(stripped, Joining.MAX_LABEL),
                 uses,
                 Duration.ofDays(Math.clamp(days, 1, MAX_INVITE_DAYS)));
         audit.add(admin.actor(), "invite.make", stripped, null, "", "");
-        response.setHeader("Cache-Control", "no-store");
-        model.addAttribute("link", site.originFor(request) + "/signup?invite=" + secret);
-        return joining(admin, model);
+        once.keep(request, MADE, List.of(secret));
+        return "redirect:/admin/joining?made#invitations";
     }
 
     @PostMapping("/admin/invites/{id}/revoke")

@@ -6,12 +6,13 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Optional;
 import live.millrace.platform.account.AccountImports;
 import live.millrace.platform.account.AccountImports.Verdict;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.MailLinks;
 import live.millrace.platform.audit.Audit;
+import live.millrace.platform.shared.ShownOnce;
 import live.millrace.platform.shared.SiteAddress;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -36,12 +37,14 @@ class ImportController {
     private final MailLinks mail;
     private final SiteAddress site;
     private final Audit audit;
+    private final ShownOnce once;
 
-    ImportController(AccountImports imports, MailLinks mail, SiteAddress site, Audit audit) {
+    ImportController(AccountImports imports, MailLinks mail, SiteAddress site, Audit audit, ShownOnce once) {
         this.imports = imports;
         this.mail = mail;
         this.site = site;
         this.audit = audit;
+        this.once = once;
     }
 
     @GetMapping("/admin/import")
@@ -122,14 +125,12 @@ class ImportController {
         return "redirect:/admin/import";
     }
 
-    /** The links are in this answer alone: the database keeps what they can be compared with. */
+    /** The links are on the page that follows alone: the database keeps what they can be compared with. */
     @PostMapping("/admin/import/{imported}/links")
-    String links(
+    String makeLinks(
             @PathVariable("imported") long id,
             @AuthenticationPrincipal AccountPrincipal staff,
-            HttpServletRequest request,
-            HttpServletResponse response,
-            Model model) {
+            HttpServletRequest request) {
         AccountImports.View view = find(id);
         List<AccountImports.Link> links = imports.links(id);
         if (links.isEmpty()) {
@@ -137,14 +138,32 @@ class ImportController {
         }
         audit.add(staff.actor(), "user.import-links", view.fileName(), null, "", Integer.toString(links.size()));
         String origin = site.originFor(request);
-        response.setHeader("Cache-Control", "no-store");
+        // Names hold no comma, and neither do links.
+        once.keep(
+                request,
+                madeOf(id),
+                links.stream()
+                        .map(link -> link.username() + "," + origin + link.path())
+                        .toList());
+        return "redirect:/admin/import/" + id + "/links";
+    }
+
+    private static String madeOf(long id) {
+        return "links of " + id;
+    }
+
+    @GetMapping("/admin/import/{imported}/links")
+    String links(
+            @PathVariable("imported") long id, HttpServletRequest request, HttpServletResponse response, Model model) {
+        AccountImports.View view = find(id);
+        Optional<List<String>> links = once.take(request, response, madeOf(id));
+        if (links.isEmpty()) {
+            return "redirect:/admin/import/" + id + "?shown";
+        }
         response.setHeader("Referrer-Policy", "no-referrer");
         model.addAttribute("imported", view);
-        model.addAttribute("number", links.size());
-        // Names hold no comma, and neither do links.
-        String all = links.stream()
-                .map(link -> link.username() + "," + origin + link.path())
-                .collect(Collectors.joining("\n", "username,link\n", "\n"));
+        model.addAttribute("number", links.get().size());
+        String all = "username,link\n" + String.join("\n", links.get()) + "\n";
         model.addAttribute("links", all);
         model.addAttribute("encoded", all.replace("\n", "%0A"));
         return "admin/import-links";

@@ -144,7 +144,9 @@ class ChannelPageController {
         model.addAttribute("camera", camera);
         model.addAttribute("poster", poster(channel, stream, thumbnail, camera));
         model.addAttribute("glow", card.map(LiveCard::glowClasses).orElse(""));
-        model.addAttribute("owner", principal != null && principal.accountId() == channel.accountId());
+        boolean owner = principal != null && principal.accountId() == channel.accountId();
+        model.addAttribute("owner", owner);
+        model.addAttribute("ownCamera", owner ? cameras.of(channel.id()).orElse(null) : null);
         model.addAttribute("past", past);
         model.addAttribute("last", past.isEmpty() ? null : past.getFirst());
         model.addAttribute("social", Social.of(channel, stream, thumbnail, address.originFor(request), json));

@@ -44,7 +44,8 @@ final class LiveViews {
                                 video.height(),
                                 video.picture().bitDepth(),
                                 video.picture().chroma().displayName(),
-                                video.picture().interlaced()))
+                                video.picture().interlaced(),
+                                video.inSegments()))
                         .orElse(null),
                 status.audio()
                         .map(audio -> new LiveView.Audio(

@@ -65,7 +65,7 @@ class RequestAddresses implements MediaAddresses, MediaOrigin {
     public List<Other> encoders(HttpServletRequest request, String key, @Nullable String passphrase) {
         List<Other> known = new ArrayList<>();
         srt(request)
-                .map(server -> server + "?streamid=#!::r=live/" + key + ",m=publish")
+                .map(server -> server + "?streamid=publish:live/" + key)
                 .ifPresent(address -> known.add(
                         passphrase == null
                                 ? srt(address)

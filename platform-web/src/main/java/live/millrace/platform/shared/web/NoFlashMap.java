@@ -11,7 +11,7 @@ import org.springframework.web.servlet.FlashMapManager;
 
 /**
  * Nothing is handed from one request to the next: an address says what was done ({@code ?saved}). To look for it means to read a session
- * from the database for each picture and style sheet.
+ * from the database for each picture and style sheet. A secret that is shown once goes by {@link live.millrace.platform.shared.ShownOnce}.
  */
 @Component(DispatcherServlet.FLASH_MAP_MANAGER_BEAN_NAME)
 class NoFlashMap implements FlashMapManager {

@@ -8,6 +8,7 @@ import java.util.Optional;
 import live.millrace.platform.account.AccountAlerts;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.Reauthentication;
+import live.millrace.platform.shared.ShownOnce;
 import live.millrace.platform.shared.WellFormed;
 import live.millrace.platform.signin.AuthenticatorApps;
 import live.millrace.platform.signin.OpenIdLinks;
@@ -32,6 +33,8 @@ import org.springframework.web.bind.annotation.RequestParam;
 class ProofsController {
     private static final String BACK = "redirect:/settings/security?said=";
     private static final String NO_STORE = "no-store";
+    private static final String CODES = "recovery codes";
+    private static final String CODES_PAGE = "redirect:/settings/security/codes";
 
     private final Passkeys passkeys;
     private final Places places;
@@ -39,6 +42,7 @@ class ProofsController {
     private final Reauthentication session;
     private final AccountAlerts alerts;
     private final OpenIdLinks links;
+    private final ShownOnce once;
 
     ProofsController(
             Passkeys passkeys,
@@ -46,8 +50,10 @@ class ProofsController {
             AuthenticatorApps apps,
             Reauthentication session,
             AccountAlerts alerts,
-            OpenIdLinks links) {
+            OpenIdLinks links,
+            ShownOnce once) {
         this.links = links;
+        this.once = once;
         this.passkeys = passkeys;
         this.places = places;
         this.apps = apps;
@@ -153,7 +159,8 @@ class ProofsController {
         if (codes.isPresent()) {
             session.confirmed(Proofs.APP, request, response);
             changed(principal, AccountAlerts.Kind.FACTOR_ADDED, request);
-            return shown(codes.get(), true, response, model);
+            once.keep(request, CODES, codes.get());
+            return CODES_PAGE + "?first";
         }
         if (apps.asked(principal.accountId())) {
             return "redirect:/settings/security#app";
@@ -168,25 +175,31 @@ class ProofsController {
         return offered(same.get(), response, model);
     }
 
-    private static String shown(List<String> codes, boolean first, HttpServletResponse response, Model model) {
-        response.setHeader("Cache-Control", NO_STORE);
-        model.addAttribute("codes", codes);
-        model.addAttribute("first", first);
+    /** Codes that were made a moment ago: they are shown now, and never again. */
+    @GetMapping("/settings/security/codes")
+    String codes(
+            @RequestParam(required = false) @Nullable String first,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Model model) {
+        Optional<List<String>> codes = once.take(request, response, CODES);
+        if (codes.isEmpty()) {
+            return "redirect:/settings/security?shown#app";
+        }
+        model.addAttribute("codes", codes.get());
+        model.addAttribute("first", first != null);
         return "settings/codes";
     }
 
     @PostMapping("/settings/security/codes")
-    String codes(
-            @AuthenticationPrincipal AccountPrincipal principal,
-            HttpServletRequest request,
-            HttpServletResponse response,
-            Model model) {
+    String renewCodes(@AuthenticationPrincipal AccountPrincipal principal, HttpServletRequest request) {
         List<String> codes = apps.renewCodes(principal.accountId());
         if (codes.isEmpty()) {
             return "redirect:/settings/security#app";
         }
         changed(principal, AccountAlerts.Kind.NEW_CODES, request);
-        return shown(codes, false, response, model);
+        once.keep(request, CODES, codes);
+        return CODES_PAGE;
     }
 
     @PostMapping("/settings/security/app/remove")

@@ -10,6 +10,9 @@ final class CameraCodecs {
     /** Pictures that some browsers play, on some machines. */
     private static final Set<String> HARD = Set.of("H.265", "HEVC");
 
+    /** Pictures that no browser shows in what pages are sent. */
+    private static final Set<String> UNSEEN = Set.of("VP8");
+
     /** Sounds that no browser plays in what pages are sent. */
     private static final Set<String> UNHEARD =
             Set.of("G.711", "G.711 A-law", "G.711 µ-law", "PCMA", "PCMU", "MP2", "AC-3");
@@ -18,6 +21,10 @@ final class CameraCodecs {
 
     static Optional<String> hard(List<String> codecs) {
         return codecs.stream().filter(HARD::contains).findFirst();
+    }
+
+    static Optional<String> unseen(List<String> codecs) {
+        return codecs.stream().filter(UNSEEN::contains).findFirst();
     }
 
     static Optional<String> unheard(List<String> codecs) {

@@ -180,6 +180,7 @@ class CameraController {
     String edit(Studio studio, Model model) {
         return cameras.of(studio.channel().id())
                 .map(camera -> form(
+                        studio,
                         camera,
                         new CameraWish(camera.address(), camera.user(), "", camera.always(), camera.udp()),
                         "",
@@ -193,8 +194,9 @@ class CameraController {
      * @param typed what stands in it, without secrets
      * @param draft secrets that were typed and are not saved, encrypted; empty where there are none
      */
-    private static String form(CameraView camera, CameraWish typed, String draft, Model model) {
+    private String form(Studio studio, CameraView camera, CameraWish typed, String draft, Model model) {
         model.addAttribute("camera", camera);
+        model.addAttribute("may", rights.of(studio.channel().accountId()));
         model.addAttribute("address", typed.address());
         model.addAttribute("user", typed.user());
         model.addAttribute("always", typed.always());
@@ -241,6 +243,7 @@ class CameraController {
         Cameras.Tried tried = cameras.attempt(channel.accountId(), channel.id(), wish);
         String shownAddress = trials.tell(channel.accountId(), wish, tried, address, response, model);
         return form(
+                studio,
                 camera(channel),
                 new CameraWish(shownAddress, user, "", always, udp),
                 cameras.seal(channel.accountId(), wish),
@@ -279,7 +282,11 @@ class CameraController {
             response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
             model.addAttribute("error", error.get());
             return form(
-                    camera, new CameraWish(CameraTrials.withoutLogin(address), user, "", always, udp), draft, model);
+                    studio,
+                    camera,
+                    new CameraWish(CameraTrials.withoutLogin(address), user, "", always, udp),
+                    draft,
+                    model);
         }
         return "redirect:/studio/@" + channel.name() + "/camera?saved";
     }

@@ -40,6 +40,13 @@ class CameraPage {
         this.extra = extra;
     }
 
+    /** What another page says of a channel's camera: {@code camera}, null where it is none, and what its owner may. */
+    void of(ChannelView channel, Model model) {
+        CameraView camera = cameras.of(channel.id()).orElse(null);
+        model.addAttribute("camera", camera);
+        model.addAttribute("may", camera == null ? null : rights.of(channel.accountId()));
+    }
+
     /** Answers the name of the template. */
     String show(Studio studio, Model model) {
         long account = studio.channel().accountId();

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import live.millrace.platform.camera.CameraView;
 import live.millrace.platform.camera.CameraWish;
 import live.millrace.platform.camera.Cameras;
 import live.millrace.platform.engine.FetchFailure;
@@ -36,6 +37,7 @@ class CameraTrials {
      * @param picture an address with all of it inside; null where there is none
      * @param soundAlone it has no picture at all
      * @param hard a codec of its picture that not every browser plays; null where there is none
+     * @param unseen a codec of its picture that no browser shows; null where there is none
      * @param unheard a codec of its sound that no browser plays; null where there is none
      * @param shown the address without its secrets
      * @param draft all that was typed, encrypted
@@ -46,6 +48,7 @@ class CameraTrials {
             List<String> codecs,
             List<String> leftOut,
             @Nullable String hard,
+            @Nullable String unseen,
             @Nullable String unheard,
             String shown,
             String draft) {}
@@ -85,7 +88,12 @@ class CameraTrials {
             response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
             FetchTrial trial = tried.trial();
             model.addAttribute("error", tried.refused());
-            model.addAttribute("failure", trial == null ? null : trial.failure());
+            FetchFailure failure = trial == null ? null : trial.failure();
+            boolean login = !wish.user().isEmpty()
+                    || !wish.password().isEmpty()
+                    || !withoutLogin(typed).equals(typed);
+            model.addAttribute("failure", failure);
+            model.addAttribute("reason", failure == null ? null : CameraView.reason(failure, login));
         }
         String shown = cameras.shown(wish);
         return shown.isEmpty() ? withoutLogin(typed) : shown;
@@ -105,6 +113,7 @@ class CameraTrials {
                 trial.codecs(),
                 trial.leftOut(),
                 CameraCodecs.hard(trial.codecs()).orElse(null),
+                CameraCodecs.unseen(trial.codecs()).orElse(null),
                 CameraCodecs.unheard(trial.codecs()).orElse(null),
                 cameras.shown(wish),
                 cameras.seal(accountId, wish));
@@ -124,6 +133,6 @@ class CameraTrials {
         Found before = kept.getIfPresent(draft);
         return before != null
                 ? before
-                : new Found(null, false, List.of(), List.of(), null, null, cameras.shown(wish), draft);
+                : new Found(null, false, List.of(), List.of(), null, null, null, cameras.shown(wish), draft);
     }
 }

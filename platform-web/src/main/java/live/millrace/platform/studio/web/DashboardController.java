@@ -6,7 +6,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import java.util.Optional;
 import live.millrace.platform.audience.TicketedMedia;
-import live.millrace.platform.channel.Categories;
 import live.millrace.platform.channel.CategoryView;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
@@ -33,7 +32,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 @RequestMapping({"/studio", "/studio/@{channel}"})
 class DashboardController {
     private final Descriptions descriptions;
-    private final Categories categories;
+    private final CameraPage cameras;
     private final StreamKeys keys;
     private final Engine engine;
     private final Broadcasting broadcasting;
@@ -45,7 +44,7 @@ class DashboardController {
 
     DashboardController(
             Descriptions descriptions,
-            Categories categories,
+            CameraPage cameras,
             StreamKeys keys,
             Engine engine,
             Broadcasting broadcasting,
@@ -55,7 +54,7 @@ class DashboardController {
             KeptBroadcast kept,
             Channels channels) {
         this.descriptions = descriptions;
-        this.categories = categories;
+        this.cameras = cameras;
         this.keys = keys;
         this.engine = engine;
         this.broadcasting = broadcasting;
@@ -89,7 +88,7 @@ class DashboardController {
             ChannelView channel, InfoForm form, @Nullable String titleError, HttpServletRequest request, Model model) {
         model.addAttribute("form", form);
         model.addAttribute("titleError", titleError);
-        model.addAttribute("categories", categories.all());
+        model.addAttribute("categories", descriptions.categories());
         model.addAttribute("languages", StreamLanguages.ALL);
         model.addAttribute("anyKey", !keys.ofChannel(channel.id()).isEmpty());
         Optional<LiveView> live = engine.live(channel.name());
@@ -104,10 +103,10 @@ class DashboardController {
                 live.flatMap(view -> broadcasting.thumbnail(view.broadcastId())).orElse(null));
         model.addAttribute(
                 "attempts",
-                AttemptsEvent.of(broadcasting.attempts(channel.id(), request.getRemoteAddr()))
-                        .attempts());
+                AttemptsEvent.of(broadcasting.attempts(channel.id())).attempts());
         model.addAttribute("past", broadcasting.past(channel, 3));
         kept.show(channel, model);
+        cameras.of(channel, model);
         return "studio/dashboard";
     }
 

@@ -29,6 +29,11 @@ class Descriptions {
         this.categories = categories;
     }
 
+    /** What broadcasts may be about. */
+    List<CategoryView> categories() {
+        return categories.all();
+    }
+
     /** A title stands in one line. */
     static String oneLine(String title) {
         return title.replaceAll("\\p{Cntrl}+", " ").strip();

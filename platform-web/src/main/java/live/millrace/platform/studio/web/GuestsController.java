@@ -5,14 +5,16 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import live.millrace.platform.audience.GuestList;
 import live.millrace.platform.audience.InviteView;
 import live.millrace.platform.audience.Invites;
+import live.millrace.platform.shared.ShownOnce;
 import live.millrace.platform.shared.SiteAddress;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -36,12 +38,14 @@ class GuestsController {
     private final Invites invites;
     private final GuestList guests;
     private final SiteAddress site;
+    private final ShownOnce once;
     private final Clock clock;
 
-    GuestsController(Invites invites, GuestList guests, SiteAddress site, Clock clock) {
+    GuestsController(Invites invites, GuestList guests, SiteAddress site, ShownOnce once, Clock clock) {
         this.invites = invites;
         this.guests = guests;
         this.site = site;
+        this.once = once;
         this.clock = clock;
     }
 
@@ -61,8 +65,26 @@ class GuestsController {
     }
 
     @GetMapping("/guests")
-    String guests(Studio studio, @RequestParam(name = "new", required = false) @Nullable String asking, Model model) {
+    String guests(
+            Studio studio,
+            @RequestParam(name = "new", required = false) @Nullable String asking,
+            @RequestParam(required = false) @Nullable String made,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Model model) {
+        if (made != null) {
+            Optional<List<String>> shown = once.take(request, response, madeOf(studio));
+            shown.ifPresent(parts -> {
+                model.addAttribute("link", site.originFor(request) + "/i/" + parts.get(0));
+                model.addAttribute("made", parts.get(1));
+            });
+            model.addAttribute("shownBefore", shown.isEmpty());
+        }
         return page(studio, asking == null ? null : FRESH, model);
+    }
+
+    private static String madeOf(Studio studio) {
+        return "invite of " + studio.channel().id();
     }
 
     /** @param form of a new invite; null while nobody wants one */
@@ -75,7 +97,7 @@ class GuestsController {
         return "studio/guests";
     }
 
-    /** Answers with the page itself, because the link is shown here and never again; it must not stay in any cache. */
+    /** The link is shown by the page that follows, and never again. */
     @PostMapping("/invites")
     String invite(
             Studio studio,
@@ -90,16 +112,13 @@ class GuestsController {
         InviteForm form = new InviteForm(label, uses, days, asksName, withoutAccount);
         return switch (invites.make(studio.channel().id(), form.wish(clock))) {
             case Invites.Made.Done made -> {
-                response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-                model.addAttribute("link", site.originFor(request) + "/i/" + made.secret());
-                model.addAttribute(
-                        "made",
-                        invites.of(studio.channel().id()).stream()
-                                .filter(one -> one.id() == made.id())
-                                .map(InviteView::label)
-                                .findFirst()
-                                .orElse(""));
-                yield page(studio, null, model);
+                String name = invites.of(studio.channel().id()).stream()
+                        .filter(one -> one.id() == made.id())
+                        .map(InviteView::label)
+                        .findFirst()
+                        .orElse("");
+                once.keep(request, madeOf(studio), List.of(made.secret(), name));
+                yield studio.redirect("/guests?made#invites");
             }
             case Invites.Made.Refused(String why) -> {
                 response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
@@ -109,7 +128,7 @@ class GuestsController {
         };
     }
 
-    /** Whoever comes back to the answer's address: what was shown once is not shown again. */
+    /** Whoever comes to the form's address by itself. */
     @GetMapping("/invites")
     String invites(Studio studio) {
         return studio.redirect("/guests");

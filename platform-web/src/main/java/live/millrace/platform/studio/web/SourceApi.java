@@ -106,7 +106,8 @@ class SourceApi {
                 camera.state().name().toLowerCase(Locale.ROOT),
                 failure.map(name -> name.toLowerCase(Locale.ROOT).replace('_', '-'))
                         .orElse(null),
-                failure.map(name -> messages.getMessage("camera.failure." + name, null, locale))
+                Optional.ofNullable(camera.reason())
+                        .map(reason -> messages.getMessage("camera.failure." + reason, null, locale))
                         .orElse(null),
                 camera.lastSeen());
     }

@@ -14,6 +14,7 @@ import live.millrace.platform.channel.StreamKeys;
 import live.millrace.platform.engine.Engine;
 import live.millrace.platform.engine.MediaAddresses;
 import live.millrace.platform.live.Broadcasting;
+import live.millrace.platform.shared.ShownOnce;
 import live.millrace.platform.studio.AttemptsEvent;
 import live.millrace.platform.studio.EncoderEvent;
 import live.millrace.platform.studio.EncoderNames;
@@ -49,6 +50,7 @@ class StudioController {
     private final Broadcasting broadcasting;
     private final MediaAddresses addresses;
     private final StreamHistory history;
+    private final ShownOnce once;
 
     StudioController(
             Descriptions descriptions,
@@ -56,13 +58,15 @@ class StudioController {
             Engine engine,
             Broadcasting broadcasting,
             MediaAddresses addresses,
-            StreamHistory history) {
+            StreamHistory history,
+            ShownOnce once) {
         this.descriptions = descriptions;
         this.keys = keys;
         this.engine = engine;
         this.broadcasting = broadcasting;
         this.addresses = addresses;
         this.history = history;
+        this.once = once;
     }
 
     /**
@@ -80,9 +84,14 @@ class StudioController {
     String connect(
             Studio studio,
             @RequestParam(name = "new", required = false) @Nullable String asking,
+            @RequestParam(required = false) @Nullable String made,
             HttpServletRequest request,
+            HttpServletResponse response,
             Model model) {
         model.addAttribute("asking", asking != null);
+        if (made != null) {
+            showMade(studio.channel(), request, response, model);
+        }
         return connectPage(studio, request, model);
     }
 
@@ -95,9 +104,30 @@ class StudioController {
         model.addAttribute("encoder", EncoderEvent.of(engine.live(channel.name()), history));
         model.addAttribute(
                 "attempts",
-                AttemptsEvent.of(broadcasting.attempts(channel.id(), request.getRemoteAddr()))
-                        .attempts());
+                AttemptsEvent.of(broadcasting.attempts(channel.id())).attempts());
         return CONNECT;
+    }
+
+    private static String madeOf(ChannelView channel) {
+        return "key of " + channel.id();
+    }
+
+    /** A key or a passphrase that was made a moment ago: it is shown now, and never again. */
+    private void showMade(ChannelView channel, HttpServletRequest request, HttpServletResponse response, Model model) {
+        Optional<List<String>> made = once.take(request, response, madeOf(channel));
+        Optional<StreamKeyView> key = made.flatMap(parts -> keys.find(Long.parseLong(parts.get(0))));
+        if (made.isEmpty() || key.isEmpty()) {
+            model.addAttribute("shownBefore", true);
+            return;
+        }
+        String secret = made.get().get(1);
+        String passphrase = made.get().get(2);
+        if (secret.isEmpty()) {
+            model.addAttribute("encrypted", new NewPassphrase(key.get(), passphrase));
+        } else {
+            model.addAttribute(
+                    "created", new NewStreamKey(key.get(), secret, passphrase.isEmpty() ? null : passphrase));
+        }
     }
 
     /** With what is shown this one time. */
@@ -110,7 +140,7 @@ class StudioController {
                 : addresses.encoders(request, KEY, null);
     }
 
-    /** Answers with the page itself, because the key is shown here and never again; it must not stay in any cache. */
+    /** The key is shown by the page that follows, and never again. */
     @PostMapping("/keys")
     String createKey(
             Studio studio,
@@ -129,31 +159,25 @@ class StudioController {
         if (created.isEmpty()) {
             return keyError("studio.key.too-many", stripped, studio, request, response, model);
         }
-        model.addAttribute("created", created.get());
-        response.setHeader("Cache-Control", "no-store");
-        return connectPage(studio, request, model);
+        NewStreamKey key = created.get();
+        String passphrase = key.passphrase() == null ? "" : key.passphrase();
+        once.keep(request, madeOf(channel), List.of(Long.toString(key.key().id()), key.secret(), passphrase));
+        return studio.redirect("/connect?made");
     }
 
-    /** Whoever comes back to the answer's address, by its language's link or by reloading: what was shown once is not shown again. */
+    /** Whoever comes to the form's address by itself. */
     @GetMapping("/keys")
     String keys(Studio studio) {
         return studio.redirect("/connect");
     }
 
-    /** As a key is: the passphrase is shown here and never again. */
+    /** As a key is: the passphrase is shown by the page that follows, and never again. */
     @PostMapping("/keys/{id}/passphrase")
-    String encryptKey(
-            Studio studio,
-            @PathVariable long id,
-            HttpServletRequest request,
-            HttpServletResponse response,
-            Model model) {
+    String encryptKey(Studio studio, @PathVariable long id, HttpServletRequest request) {
         NewPassphrase made = keys.encrypt(studio.channel().id(), id)
                 .orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
-        model.addAttribute("encrypted", made);
-        model.addAttribute("asking", false);
-        response.setHeader("Cache-Control", "no-store");
-        return connectPage(studio, request, model);
+        once.keep(request, madeOf(studio.channel()), List.of(Long.toString(id), "", made.text()));
+        return studio.redirect("/connect?made");
     }
 
     /** As with keys. */

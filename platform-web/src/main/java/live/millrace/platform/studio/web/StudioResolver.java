@@ -77,6 +77,7 @@ class StudioResolver implements HandlerMethodArgumentResolver, WebMvcConfigurer 
         if (page != null) {
             page.addAttribute("studio", studio);
             page.addAttribute("channel", channel);
+            page.addAttribute("admin", principal.admin());
         }
         return studio;
     }

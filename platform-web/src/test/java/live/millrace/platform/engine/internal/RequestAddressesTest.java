@@ -70,8 +70,7 @@ class RequestAddressesTest {
         request.setServerName("live.example.org");
         assertThat(with(Map.of()).encoders(request, KEY, null))
                 .containsExactly(
-                        new Other(
-                                "SRT", "srt://live.example.org:8890?streamid=#!::r=live/" + KEY + ",m=publish", false),
+                        new Other("SRT", "srt://live.example.org:8890?streamid=publish:live/" + KEY, false),
                         new Other("RTSP", "rtsp://live.example.org:8554/live/" + KEY, false),
                         new Other("HTTP PUT", "http://live.example.org:8081/live/" + KEY + ".ts", false))
                 .asString()
@@ -106,7 +105,7 @@ class RequestAddressesTest {
                                 "media.public-url", "https://live.example.org"))
                         .encoders(request, KEY, null)))
                 .containsExactly(
-                        "srt://srt.example.org:9000?streamid=#!::r=live/" + KEY + ",m=publish",
+                        "srt://srt.example.org:9000?streamid=publish:live/" + KEY,
                         "rtsps://live.example.org:8322/live/" + KEY,
                         "https://live.example.org/live/" + KEY + ".ts");
         assertThat(addresses(
@@ -124,7 +123,8 @@ class RequestAddressesTest {
     @Test
     void aKeysOwnPassphraseStandsInItsAddressInPlaceOfTheServers() {
         List<Other> told = with(Map.of("srt.passphrase", "three quiet herons")).encoders(request, KEY, "fourwetotters");
-        assertThat(addresses(told).findFirst().orElseThrow()).endsWith(",m=publish&passphrase=fourwetotters");
+        assertThat(addresses(told).findFirst().orElseThrow())
+                .endsWith("?streamid=publish:live/" + KEY + "&passphrase=fourwetotters");
         assertThat(told).noneMatch(Other::passphrase).asString().doesNotContain("otters");
     }
 

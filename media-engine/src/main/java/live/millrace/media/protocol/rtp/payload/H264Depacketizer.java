@@ -2,13 +2,11 @@
 package live.millrace.media.protocol.rtp.payload;
 
 import io.netty.buffer.ByteBuf;
-import java.util.List;
 import live.millrace.media.codec.MalformedMediaException;
 import live.millrace.media.codec.TrackFormat;
-import live.millrace.media.codec.h264.AvcDecoderConfigurationRecord;
+import live.millrace.media.codec.h264.AvcParameterSets;
 import live.millrace.media.codec.h264.H264;
 import live.millrace.media.codec.h264.NalUnitType;
-import live.millrace.media.codec.h264.SequenceParameterSet;
 import live.millrace.media.frame.FrameSink;
 import live.millrace.media.protocol.sdp.PayloadFormat;
 import org.jspecify.annotations.Nullable;
@@ -21,16 +19,14 @@ final class H264Depacketizer extends NalDepacketizer {
     private static final int RECOVERY_POINT = 6;
     private static final int TYPE = 0x1F;
 
-    private final ParameterSets sets = new ParameterSets();
-    private H264.@Nullable Format format;
+    private final AvcParameterSets sets = new AvcParameterSets();
 
     H264Depacketizer(int trackId, PayloadFormat described, FrameSink sink) {
         super(trackId, sink);
-        for (byte[] set : ParameterSets.described(described.parameters().get("sprop-parameter-sets"))) {
+        for (byte[] set : SpropParameterSets.of(described.parameters().get("sprop-parameter-sets"))) {
             try {
-                int type = NalUnitType.of(set[0]);
-                if (type == NalUnitType.SEQUENCE_PARAMETER_SET || type == NalUnitType.PICTURE_PARAMETER_SET) {
-                    parameterSet(set);
+                if (AvcParameterSets.isOne(NalUnitType.of(set[0]))) {
+                    sets.put(set);
                 }
             } catch (MalformedMediaException e) {
                 // the stream will bring its own
@@ -114,30 +110,17 @@ final class H264Depacketizer extends NalDepacketizer {
 
     @Override
     void parameterSet(byte[] set) {
-        int type = NalUnitType.of(set[0]);
-        boolean sequence = type == NalUnitType.SEQUENCE_PARAMETER_SET;
-        if (sequence) {
-            SequenceParameterSet.parse(set);
-        }
-        int id = ParameterSets.idAt(set, sequence ? 32 : 8);
-        if (!sets.put(type, id, set)) {
-            return;
-        }
-        List<byte[]> sequences = sets.of(NalUnitType.SEQUENCE_PARAMETER_SET);
-        List<byte[]> pictures = sets.of(NalUnitType.PICTURE_PARAMETER_SET);
-        if (!sequences.isEmpty() && !pictures.isEmpty()) {
-            format = new H264.Format(AvcDecoderConfigurationRecord.of(sequences, pictures));
-        }
+        sets.put(set);
     }
 
     @Override
     TrackFormat.@Nullable Video format() {
-        return format;
+        return sets.format();
     }
 
     @Override
     int reordered() {
-        H264.Format now = format;
+        H264.Format now = sets.format();
         return now == null
                 ? 0
                 : now.configuration().sequenceParameterSet().reorderedFrames().orElse(0);

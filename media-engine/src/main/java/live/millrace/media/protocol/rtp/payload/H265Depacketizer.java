@@ -7,8 +7,8 @@ import live.millrace.media.codec.MalformedMediaException;
 import live.millrace.media.codec.TrackFormat;
 import live.millrace.media.codec.UnsupportedMediaException;
 import live.millrace.media.codec.h265.H265;
-import live.millrace.media.codec.h265.HevcDecoderConfigurationRecord;
 import live.millrace.media.codec.h265.HevcNalUnitType;
+import live.millrace.media.codec.h265.HevcParameterSets;
 import live.millrace.media.frame.FrameSink;
 import live.millrace.media.protocol.sdp.PayloadFormat;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +25,7 @@ final class H265Depacketizer extends NalDepacketizer {
     private static final int PREFIX_SEI = 39;
     private static final int SUFFIX_SEI = 40;
 
-    private final ParameterSets sets = new ParameterSets();
-    private H265.@Nullable Format format;
+    private final HevcParameterSets sets = new HevcParameterSets();
 
     /** @throws UnsupportedMediaException if packets carry decoding order numbers */
     H265Depacketizer(int trackId, PayloadFormat described, FrameSink sink) {
@@ -35,11 +34,10 @@ final class H265Depacketizer extends NalDepacketizer {
             throw new UnsupportedMediaException("H.265 out of the order of decoding");
         }
         for (String name : List.of("sprop-vps", "sprop-sps", "sprop-pps")) {
-            for (byte[] set : ParameterSets.described(described.parameters().get(name))) {
+            for (byte[] set : SpropParameterSets.of(described.parameters().get(name))) {
                 try {
-                    int type = HevcNalUnitType.of(set[0]);
-                    if (type >= HevcNalUnitType.VIDEO_PARAMETER_SET && type <= HevcNalUnitType.PICTURE_PARAMETER_SET) {
-                        parameterSet(set);
+                    if (HevcParameterSets.isOne(HevcNalUnitType.of(set[0]))) {
+                        sets.put(set);
                     }
                 } catch (MalformedMediaException e) {
                     // the stream will bring its own
@@ -124,34 +122,19 @@ final class H265Depacketizer extends NalDepacketizer {
         return false;
     }
 
-    /** Ids of sequence parameter sets stand too deep to be read here; streams have one. */
     @Override
     void parameterSet(byte[] set) {
-        int type = HevcNalUnitType.of(set[0]);
-        int id = type == HevcNalUnitType.PICTURE_PARAMETER_SET ? ParameterSets.idAt(set, 16) : 0;
-        if (type == HevcNalUnitType.SEQUENCE_PARAMETER_SET) {
-            HevcDecoderConfigurationRecord.of(
-                    List.of(), List.of(set), List.of()); // throws before it takes another's place
-        }
-        if (!sets.put(type, id, set)) {
-            return;
-        }
-        List<byte[]> videos = sets.of(HevcNalUnitType.VIDEO_PARAMETER_SET);
-        List<byte[]> sequences = sets.of(HevcNalUnitType.SEQUENCE_PARAMETER_SET);
-        List<byte[]> pictures = sets.of(HevcNalUnitType.PICTURE_PARAMETER_SET);
-        if (!videos.isEmpty() && !sequences.isEmpty() && !pictures.isEmpty()) {
-            format = new H265.Format(HevcDecoderConfigurationRecord.of(videos, sequences, pictures));
-        }
+        sets.put(set);
     }
 
     @Override
     TrackFormat.@Nullable Video format() {
-        return format;
+        return sets.format();
     }
 
     @Override
     int reordered() {
-        H265.Format now = format;
+        H265.Format now = sets.format();
         return now == null ? 0 : now.configuration().reorderedPictures();
     }
 }

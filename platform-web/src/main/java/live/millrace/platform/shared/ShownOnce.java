@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.shared;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.http.HttpHeaders;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Secrets on their way from the form that made them to the page that shows them: a page that answers the form itself makes another with
+ * each reload. They wait in the session, encrypted, since the database keeps it; the page takes them out, and what is reloaded has them
+ * no more. Thread-safe.
+ */
+@Component
+public class ShownOnce {
+    private static final String ATTRIBUTE = "shown-once.";
+
+    /** A browser follows at once; whoever comes later finds nothing. */
+    private static final Duration WAITS = Duration.ofMinutes(10);
+
+    /** What is sealed, and until when. */
+    private record Sealed(long until, List<String> secrets) {}
+
+    private final SiteKey key;
+    private final JsonMapper json;
+    private final Clock clock;
+
+    ShownOnce(SiteKey key, JsonMapper json, Clock clock) {
+        this.key = key;
+        this.json = json;
+        this.clock = clock;
+    }
+
+    private static String purpose(HttpServletRequest request, String what) {
+        return "shown once to " + request.getRemoteUser() + ": " + what;
+    }
+
+    /**
+     * Keeps secrets for the page that shows them, in place of those that waited for it.
+     *
+     * @param what names the page, and whatever it is about
+     */
+    public void keep(HttpServletRequest request, String what, List<String> secrets) {
+        String plain =
+                json.writeValueAsString(new Sealed(clock.instant().plus(WAITS).getEpochSecond(), secrets));
+        byte[] sealed = key.seal(purpose(request, what), plain.getBytes(StandardCharsets.UTF_8));
+        request.getSession(true)
+                .setAttribute(ATTRIBUTE + what, Base64.getEncoder().encodeToString(sealed));
+    }
+
+    /** What waits for a page that is shown now, and never again: the answer stays in no cache. Empty where nothing does. */
+    public Optional<List<String>> take(HttpServletRequest request, HttpServletResponse response, String what) {
+        HttpSession session = request.getSession(false);
+        if (session == null || !(session.getAttribute(ATTRIBUTE + what) instanceof String sealed)) {
+            return Optional.empty();
+        }
+        session.removeAttribute(ATTRIBUTE + what);
+        response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        return key.open(purpose(request, what), Base64.getDecoder().decode(sealed))
+                .map(plain -> json.readValue(new String(plain, StandardCharsets.UTF_8), Sealed.class))
+                .filter(known -> known.until() > clock.instant().getEpochSecond())
+                .map(Sealed::secrets);
+    }
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform;
+
+import static live.millrace.platform.JustLoggedIn.user;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.csrf;
+import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
+import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.post;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.redirectedUrl;
+
+import jakarta.servlet.http.Cookie;
+import java.time.Instant;
+import live.millrace.platform.account.AccountPrincipal;
+import live.millrace.platform.account.Joining;
+import live.millrace.platform.account.Role;
+import live.millrace.platform.database.TestDatabase;
+import live.millrace.platform.signin.AuthenticatorApps;
+import live.millrace.platform.signin.internal.TestCodes;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
+import org.springframework.test.context.ContextConfiguration;
+import org.springframework.test.web.servlet.MockMvc;
+import org.springframework.test.web.servlet.ResultActions;
+
+/** Secrets that a form makes are shown by the page after it, once, to whoever made them. Keys, tokens and links have tests of their own. */
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+@AutoConfigureMockMvc
+@ContextConfiguration(initializers = TestDatabase.class)
+class ShownOnceTest {
+    @Autowired
+    private TestPeople people;
+
+    @Autowired
+    private MockMvc site;
+
+    @Autowired
+    private AuthenticatorApps apps;
+
+    @Autowired
+    private Joining joining;
+
+    private ResultActions sent(AccountPrincipal who, String form, String... fields) throws Exception {
+        var request = post(form).with(user(who)).with(csrf());
+        for (int i = 0; i < fields.length; i += 2) {
+            request.param(fields[i], fields[i + 1]);
+        }
+        return site.perform(request);
+    }
+
+    @Test
+    void recoveryCodes() throws Exception {
+        AccountPrincipal anna = people.user();
+        AuthenticatorApps.Offer offer = apps.offer(anna.accountId(), anna.getUsername());
+        String first = FollowedForm.page(
+                site,
+                sent(
+                        anna,
+                        "/settings/security/app",
+                        "sealed",
+                        offer.sealed(),
+                        "code",
+                        TestCodes.code(offer.key(), Instant.now())),
+                anna);
+        assertThat(first).contains("The authenticator app is on.", "recovery-codes");
+        String second = FollowedForm.page(site, sent(anna, "/settings/security/codes"), anna);
+        assertThat(second).contains("recovery-codes").doesNotContain("The authenticator app is on.");
+    }
+
+    @Test
+    void invitations() throws Exception {
+        AccountPrincipal admin = people.account(Role.ADMIN);
+        String label = "class of " + admin.getUsername();
+        assertThat(FollowedForm.page(site, sent(admin, "/admin/invites", "label", label), admin))
+                .contains("/signup?invite=");
+        assertThat(joining.invites())
+                .filteredOn(invite -> invite.label().equals(label))
+                .hasSize(1);
+    }
+
+    @Test
+    void nobodyElseReadsWhatWaitsInASession() throws Exception {
+        AccountPrincipal anna = people.user();
+        AccountPrincipal bob = people.user();
+        Cookie session = sent(anna, "/settings/tokens", "name", "bot")
+                .andExpect(redirectedUrl("/settings/tokens?made"))
+                .andReturn()
+                .getResponse()
+                .getCookie("SESSION");
+        assertThat(site.perform(get("/settings/tokens")
+                                .param("made", "")
+                                .with(user(bob))
+                                .cookie(session))
+                        .andReturn()
+                        .getResponse()
+                        .getContentAsString())
+                .contains("It was shown once")
+                .doesNotContain("id=\"token\"");
+    }
+}
