@@ -103,7 +103,8 @@ class DashboardController {
                 live.flatMap(view -> broadcasting.thumbnail(view.broadcastId())).orElse(null));
         model.addAttribute(
                 "attempts",
-                AttemptsEvent.of(broadcasting.attempts(channel.id())).attempts());
+                AttemptsEvent.of(broadcasting.attempts(channel.id(), request.getRemoteAddr()))
+                        .attempts());
         model.addAttribute("past", broadcasting.past(channel, 3));
         kept.show(channel, model);
         cameras.of(channel, model);

@@ -104,7 +104,8 @@ class StudioController {
         model.addAttribute("encoder", EncoderEvent.of(engine.live(channel.name()), history));
         model.addAttribute(
                 "attempts",
-                AttemptsEvent.of(broadcasting.attempts(channel.id())).attempts());
+                AttemptsEvent.of(broadcasting.attempts(channel.id(), request.getRemoteAddr()))
+                        .attempts());
         return CONNECT;
     }
 
