@@ -43,8 +43,8 @@ final class Lighten {
             "bcprov-", Pattern.compile("org/bouncycastle/pqc/legacy/picnic/lowmc.*\\.properties"),
             // What weaves classes that are loaded: Spring asks AspectJ for no more than its words.
             "aspectjweaver-", Pattern.compile("org/aspectj/(?:weaver/(?:bcel|loadtime|ltw)|apache)/.*"),
-            // For settings in XML, of which there are none.
-            "spring-", Pattern.compile("org/springframework/.*\\.(?:xsd|rnc)"),
+            // For security in XML, of which there is none; what other schemas are for, Spring reads at a start.
+            "spring-security-config-", Pattern.compile("org/springframework/security/config/.*\\.(?:xsd|rnc)"),
             "netty-transport-native-", otherNatives());
 
     /** Of every library: how to build it, how editors complete its settings, how to make a native image of it, and who signed it. Licences stay. */
@@ -64,9 +64,13 @@ final class Lighten {
             + "|(?:root|pool|keyTypeData|likelySubtags|icuver|icustd|metadata|supplementalData|timezoneTypes|numberingSystems)\\.res"
             + "|[^/]+\\.nrm|(?:pnames|cnvalias|ucase|uprops|ubidi)\\.icu)");
 
-    /** For whoever compiles against PostgreSQL, and languages that want a library of the machine's. */
+    /**
+     * For whoever compiles against PostgreSQL, languages that want a library of the machine's, and alphabets of Japan, Korea and Taiwan for
+     * clients that do not speak UTF-8.
+     */
     private static final Pattern POSTGRES_LEFT_OUT = Pattern.compile("(?:\\./)?lib/(?:[^/]+\\.a|lib(?:ecpg|pgtypes).*|pkgconfig/.*"
-            + "|postgresql/(?:pgxs/.+|[a-z_]*pl(?:perl|python3|tcl)\\.so))");
+            + "|postgresql/(?:pgxs/.+|[a-z_]*pl(?:perl|python3|tcl)\\.so"
+            + "|(?:utf8_and_(?:euc2004|euc_tw|uhc|johab|euc_jp|sjis|sjis2004|euc_kr)|euc2004_sjis2004|euc_(?:jp|kr|tw)_and_\\w+)\\.so))");
 
     private static final int BLOCK = 512;
 
