@@ -224,12 +224,14 @@ class MediaEngineTest {
                         "PUT /live/{stream:any}.mkv",
                         "PUT /live/{stream:any}.mov",
                         "PUT /live/{stream:any}.webm",
+                        "PUT /live/{stream}",
                         "POST /live/{stream:any}.ts",
                         "POST /live/{stream:any}.flv",
                         "POST /live/{stream:any}.mp4",
                         "POST /live/{stream:any}.mkv",
                         "POST /live/{stream:any}.mov",
-                        "POST /live/{stream:any}.webm");
+                        "POST /live/{stream:any}.webm",
+                        "POST /live/{stream}");
         for (String path : List.of("/api/v1/streams", "/api/v1/health", "/api/v1/reload", "/metrics", "/stat")) {
             assertThat(get(path).statusCode()).as(path).isEqualTo(404);
         }

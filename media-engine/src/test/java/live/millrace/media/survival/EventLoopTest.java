@@ -72,7 +72,8 @@ class EventLoopTest {
         try {
             each.attack().run(scene);
         } catch (AssertionError besideOthers) {
-            // Memory is that of the whole process, in which others are at work. What is really wrong is so below as well.
+            // Memory is that of the whole process, in which others are at work. What is really wrong is so below as
+            // well.
             LOG.debug("{} beside others", each, besideOthers);
         }
     }

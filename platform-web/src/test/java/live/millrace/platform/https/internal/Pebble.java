@@ -85,8 +85,8 @@ final class Pebble implements AutoCloseable {
     }
 
     private static boolean apt(String... words) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                APT.toString(), "-qq", "-o", "Acquire::http::Timeout=20", "-o", "DPkg::Lock::Timeout=60"));
+        List<String> command = new ArrayList<>(
+                List.of(APT.toString(), "-qq", "-o", "Acquire::http::Timeout=20", "-o", "DPkg::Lock::Timeout=60"));
         command.addAll(List.of(words));
         ProcessBuilder apt = new ProcessBuilder(command).redirectErrorStream(true);
         apt.redirectOutput(ProcessBuilder.Redirect.DISCARD);
