@@ -10,16 +10,22 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 
 import jakarta.servlet.http.Cookie;
 import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.account.Joining;
 import live.millrace.platform.account.Role;
 import live.millrace.platform.database.TestDatabase;
+import live.millrace.platform.shared.ShownOnce;
 import live.millrace.platform.signin.AuthenticatorApps;
 import live.millrace.platform.signin.internal.TestCodes;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.test.context.ContextConfiguration;
 import org.springframework.test.web.servlet.MockMvc;
 import org.springframework.test.web.servlet.ResultActions;
@@ -40,6 +46,9 @@ class ShownOnceTest {
 
     @Autowired
     private Joining joining;
+
+    @Autowired
+    private ShownOnce once;
 
     private ResultActions sent(AccountPrincipal who, String form, String... fields) throws Exception {
         var request = post(form).with(user(who)).with(csrf());
@@ -77,6 +86,23 @@ class ShownOnceTest {
         assertThat(joining.invites())
                 .filteredOn(invite -> invite.label().equals(label))
                 .hasSize(1);
+    }
+
+    /** Requests that come together have a copy of the session each, as the database had it; and the head alone shows nothing. */
+    @Test
+    void ofManyAtATimeOneIsShownIt() {
+        MockHttpServletRequest made = new MockHttpServletRequest("POST", "/somewhere");
+        once.keep(made, "thing", List.of("secret"));
+        Object sealed = Objects.requireNonNull(made.getSession()).getAttribute("shown-once.thing");
+        assertThat(taken("HEAD", sealed)).isEmpty();
+        assertThat(taken("GET", sealed)).contains(List.of("secret"));
+        assertThat(taken("GET", sealed)).isEmpty();
+    }
+
+    private Optional<List<String>> taken(String method, Object sealed) {
+        MockHttpServletRequest request = new MockHttpServletRequest(method, "/somewhere");
+        Objects.requireNonNull(request.getSession(true)).setAttribute("shown-once.thing", sealed);
+        return once.take(request, new MockHttpServletResponse(), "thing");
     }
 
     @Test

@@ -34,6 +34,7 @@ import org.springframework.util.unit.DataSize;
 @Component
 final class BackupBeforeUpgrade implements FlywayMigrationStrategy {
     private static final Logger LOG = LoggerFactory.getLogger(BackupBeforeUpgrade.class);
+    private static final String PART = ".part";
 
     static final int KEPT = 3;
 
@@ -92,6 +93,7 @@ final class BackupBeforeUpgrade implements FlywayMigrationStrategy {
                 name);
         try {
             Files.createDirectories(folder);
+            discardParts(folder);
             look(database, folder);
             int[] told = {0};
             Manifest taken =
@@ -136,6 +138,22 @@ final class BackupBeforeUpgrade implements FlywayMigrationStrategy {
 
     private static long megabytes(long bytes) {
         return DataSize.ofBytes(bytes).toMegabytes();
+    }
+
+    /** Of a start that was killed meanwhile: no later one has its name. */
+    private static void discardParts(Path folder) throws IOException {
+        List<Path> parts;
+        try (Stream<Path> files = Files.list(folder)) {
+            parts = files.filter(each -> {
+                        String name = each.getFileName().toString();
+                        return name.endsWith(PART)
+                                && Backups.isBeforeUpgrade(name.substring(0, name.length() - PART.length()));
+                    })
+                    .toList();
+        }
+        for (Path part : parts) {
+            Files.deleteIfExists(part);
+        }
     }
 
     private static void forgetOldest(Path folder) throws IOException {

@@ -22,7 +22,7 @@ import org.springframework.core.env.Environment;
 
 /** The certificate that the site gets by itself: until when it holds, and in the console's words why there is none. */
 final class HttpsCheck {
-    /** Renewal has been due for a while then, whatever the life. */
+    /** Renewal has been due for a while then, of a life of months. */
     private static final Duration SOON = Duration.ofDays(7);
 
     private HttpsCheck() {}
@@ -93,7 +93,10 @@ final class HttpsCheck {
         if (now.isBefore(from)) {
             return Finding.bad(Subject.CERTIFICATE, "early", domain, from.toString());
         }
-        return trouble || now.plus(SOON).isAfter(until)
+        Duration third = Duration.between(from, until).dividedBy(3);
+        // It is renewed after two thirds of its life; half of what is left then is for failures.
+        Duration late = third.dividedBy(2).compareTo(SOON) < 0 ? third.dividedBy(2) : SOON;
+        return trouble || now.plus(late).isAfter(until)
                 ? Finding.note(Subject.CERTIFICATE, "late", domain, until.toString())
                 : Finding.good(Subject.CERTIFICATE, "renewing", domain, until.toString());
     }

@@ -159,7 +159,9 @@ final class NetworkChecks {
         }
         String domain = settings.getProperty("millrace.https.domain", "");
         if (address.origin().isEmpty() && !domain.isBlank()) {
-            return Finding.good(Subject.ADDRESS, "coming", "https://" + domain);
+            String shared = settings.getProperty("millrace.https.port", "443");
+            return Finding.good(
+                    Subject.ADDRESS, "coming", "https://" + domain + (shared.equals("443") ? "" : ":" + shared));
         }
         if (address.origin().isEmpty()) {
             return Finding.note(Subject.ADDRESS, "none");

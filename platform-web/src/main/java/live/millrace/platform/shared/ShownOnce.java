@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.shared;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
@@ -26,8 +28,16 @@ public class ShownOnce {
     /** A browser follows at once; whoever comes later finds nothing. */
     private static final Duration WAITS = Duration.ofMinutes(10);
 
+    private static final int MOST_TAKEN = 10_000;
+
     /** What is sealed, and until when. */
     private record Sealed(long until, List<String> secrets) {}
+
+    /** Sealed as they are, which differs each time, until they would be worth nothing. */
+    private final Cache<String, Boolean> taken = Caffeine.newBuilder()
+            .expireAfterWrite(WAITS)
+            .maximumSize(MOST_TAKEN)
+            .build();
 
     private final SiteKey key;
     private final JsonMapper json;
@@ -59,10 +69,17 @@ public class ShownOnce {
     /** What waits for a page that is shown now, and never again: the answer stays in no cache. Empty where nothing does. */
     public Optional<List<String>> take(HttpServletRequest request, HttpServletResponse response, String what) {
         HttpSession session = request.getSession(false);
-        if (session == null || !(session.getAttribute(ATTRIBUTE + what) instanceof String sealed)) {
+        // Whoever asks for the head alone shows nothing.
+        if (!request.getMethod().equals("GET")
+                || session == null
+                || !(session.getAttribute(ATTRIBUTE + what) instanceof String sealed)) {
             return Optional.empty();
         }
         session.removeAttribute(ATTRIBUTE + what);
+        // Each request has a copy of the session: of several at a time one is the first.
+        if (taken.asMap().putIfAbsent(sealed, true) != null) {
+            return Optional.empty();
+        }
         response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         return key.open(purpose(request, what), Base64.getDecoder().decode(sealed))
                 .map(plain -> json.readValue(new String(plain, StandardCharsets.UTF_8), Sealed.class))

@@ -122,6 +122,7 @@ class SignupController {
             HttpServletRequest request,
             HttpServletResponse response) {
         requireValid(token);
+        model.addAttribute("joining", mode.name());
         return register(
                 together -> {
                     Registration registration =

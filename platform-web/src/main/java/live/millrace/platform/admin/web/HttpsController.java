@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.admin.web;
 
+import jakarta.servlet.http.HttpServletResponse;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.https.Https;
+import live.millrace.platform.https.HttpsView;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -15,6 +17,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 class HttpsController {
     private static final String BACK = "redirect:/admin/https?said=";
     private static final String DONE = "done";
+    private static final String LOOK_AGAIN_SECONDS = "3";
 
     private final Https https;
 
@@ -23,8 +26,12 @@ class HttpsController {
     }
 
     @GetMapping("/admin/https")
-    String page(Model model) {
-        model.addAttribute("https", https.view());
+    String page(HttpServletResponse response, Model model) {
+        HttpsView view = https.view();
+        if (view.state() == HttpsView.State.WORKING) {
+            response.setHeader("Refresh", LOOK_AGAIN_SECONDS);
+        }
+        model.addAttribute("https", view);
         return "admin/https";
     }
 

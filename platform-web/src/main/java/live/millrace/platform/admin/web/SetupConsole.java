@@ -151,7 +151,7 @@ class SetupConsole {
             HttpServletResponse response,
             Model model) {
         String address = to.strip();
-        String error = Vouched.mail(address) ? null : "account.email.malformed";
+        String error = isMailable(address) ? null : "account.email.malformed";
         String failure = null;
         if (error == null && mail.available()) {
             failure = switch (mail.test(address, language)) {
@@ -178,5 +178,11 @@ class SetupConsole {
     String stream(@AuthenticationPrincipal AccountPrincipal admin, HttpServletRequest request, Model model) {
         model.addAttribute("server", media.rtmpServer(request));
         return page(SetupSteps.Step.STREAM, admin, model);
+    }
+
+    /** Not every server takes letters beyond ASCII, and brackets are no part of an address. */
+    private static boolean isMailable(String address) {
+        return Vouched.mail(address)
+                && address.chars().allMatch(c -> c > ' ' && c <= '~' && "<>()[],;:\\\"".indexOf(c) < 0);
     }
 }

@@ -71,12 +71,12 @@ class SetupSteps {
                 .toList();
     }
 
-    /** How many steps are open; none once anybody has been live: a site that is used is set up as it is. */
+    /** How many steps are open; none after two weeks: who left one until then does without. */
     int left(AccountPrincipal admin) {
-        boolean used = database.sql("select exists (select from live_broadcast)")
+        boolean old = database.sql("select min(created_at) < now() - interval '14 days' from account")
                 .query(Boolean.class)
                 .single();
-        return used
+        return old
                 ? 0
                 : (int) places(admin).stream().filter(place -> !place.done()).count();
     }

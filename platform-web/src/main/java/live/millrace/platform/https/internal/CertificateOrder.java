@@ -11,6 +11,7 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Set;
 import javax.net.ssl.SSLException;
 import live.millrace.platform.https.HttpsSettings;
@@ -87,9 +88,15 @@ class CertificateOrder {
                 throw failure(e);
             } catch (AcmeProtocolException | IllegalArgumentException | IllegalStateException e) {
                 // It answers, and not as RFC 8555 has it.
-                throw HttpsFailure.of(Trouble.OTHER, String.valueOf(e.getMessage()));
+                String words = String.valueOf(e.getMessage());
+                throw HttpsFailure.of(unreadableTime(words) ? Trouble.RATE : Trouble.OTHER, words);
             }
         }
+    }
+
+    /** A header that says when to come again, and is no time: whoever sends it has had enough all the same. */
+    private static boolean unreadableTime(String words) {
+        return words.toLowerCase(Locale.ROOT).contains("retry-after");
     }
 
     // ---- the account --------------------------------------------------------------------------------------------

@@ -40,6 +40,9 @@ class CertificateWork implements RecurringWork {
     /** What an order takes at most, and a little. */
     private static final Duration AT_WORK = Duration.ofMinutes(8);
 
+    /** Between the beginnings of two orders, if nothing failed. */
+    private static final Duration BREATH = Duration.ofMinutes(1);
+
     private static final Duration NOT_SAID = Duration.ofHours(1);
     private static final Duration NO_END = Duration.ofDays(3_650);
     private static final Duration ONE_LINE = Duration.ofDays(1);
@@ -93,7 +96,7 @@ class CertificateWork implements RecurringWork {
         if (domain == null) {
             return;
         }
-        String what = domain + " " + mode.directory();
+        String what = mode.what(domain);
         if (!what.equals(state.triedFor())) {
             rows.anew(what);
             state = rows.state();
@@ -127,6 +130,9 @@ class CertificateWork implements RecurringWork {
             if (!Thread.currentThread().isInterrupted()) {
                 failed(failure, domain, way, state, kept);
             }
+        } catch (StackOverflowError e) {
+            // Of an answer that is nested without end; the library reads it by calling itself.
+            failed(HttpsFailure.of(Trouble.OTHER, "an answer that is nested too deep"), domain, way, state, kept);
         } catch (RuntimeException e) {
             // Ours to mend; the directory is not asked every few seconds meanwhile.
             failed(HttpsFailure.of(Trouble.OTHER, e.toString()), domain, way, state, kept);
@@ -150,7 +156,15 @@ class CertificateWork implements RecurringWork {
         if (state.failed() != null) {
             return next == null || !next.isAfter(now) || next.isAfter(now.plus(Timetable.LONGEST_LIMIT));
         }
-        return kept == null || !kept.renewal().isAfter(now);
+        Instant tried = state.triedAt();
+        boolean justTried =
+                tried != null && !tried.isAfter(now) && tried.plus(BREATH).isAfter(now);
+        if (kept == null) {
+            // A process that was killed in the middle of an order did not get to say so.
+            return state.workingUntil() == null || !justTried;
+        }
+        // Whatever a life of seconds or a clock may say: never one right after the other.
+        return !kept.renewal().isAfter(now) && !justTried;
     }
 
     private void succeeded(String domain) throws HttpsFailure {

@@ -6,7 +6,11 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import live.millrace.platform.shared.web.LocalRedirect;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpStatus;
@@ -21,6 +25,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class HttpsFilter extends OncePerRequestFilter {
     private static final String FILES = "/.well-known/acme-challenge/";
+    private static final String CONSOLE = "/admin";
 
     private final HttpsMode mode;
     private final HeldCertificate held;
@@ -47,14 +52,23 @@ class HttpsFilter extends OncePerRequestFilter {
         }
         Optional<String> encrypted = plain(request) ? held.origin() : Optional.empty();
         if (encrypted.isPresent() && path.startsWith("/")) {
-            String query = request.getQueryString();
             response.setStatus(HttpStatus.PERMANENT_REDIRECT.value());
-            response.setHeader("Location", encrypted.get() + path + (query == null ? "" : "?" + query));
+            response.setHeader("Location", encrypted.get() + target(path, request.getQueryString()));
             // Who comes when there is no certificate any more shall find the site.
             response.setHeader("Cache-Control", "no-store");
             return;
         }
         chain.doFilter(request, response);
+    }
+
+    /**
+     * The same address there. Who was logged in here is not so there, and to strangers there is no console: whoever set the site up is
+     * led by the log-in, and from there on.
+     */
+    private static String target(String path, @Nullable String query) {
+        return path.equals(CONSOLE) || path.startsWith(CONSOLE + "/")
+                ? "/login?" + LocalRedirect.PARAMETER + "=" + URLEncoder.encode(path, StandardCharsets.UTF_8)
+                : path + (query == null ? "" : "?" + query);
     }
 
     private boolean plain(HttpServletRequest request) {

@@ -53,6 +53,11 @@ class HttpsMode implements FurtherPort {
         return settings.address();
     }
 
+    /** What a try is for. */
+    String what(String domain) {
+        return domain + " " + directory();
+    }
+
     HttpsSettings settings() {
         return settings;
     }

@@ -55,7 +55,12 @@ class HttpsRows {
             List<Instant> refused,
             @Nullable Way way,
             @Nullable Failed failed,
-            @Nullable Instant healthySince) {}
+            @Nullable Instant healthySince) {
+        /** For another domain or directory than was tried: nothing went wrong with that so far. */
+        State anew() {
+            return new State(domain, termsAsked, termsAgreed, null, null, null, null, 0, List.of(), null, null, null);
+        }
+    }
 
     State state() {
         return database.sql("select * from https_site")

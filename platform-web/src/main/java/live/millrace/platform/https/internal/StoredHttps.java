@@ -60,6 +60,9 @@ class StoredHttps implements Https {
         State state = rows.state();
         String domain = mode.domain(state.domain()).orElse(null);
         Instant now = clock.instant();
+        if (domain != null && !mode.what(domain).equals(state.triedFor())) {
+            state = state.anew(); // what went wrong went wrong with another
+        }
         HttpsView.Held held = mode.active() && domain != null ? held(domain, now) : null;
         boolean agreed = mode.settings().termsAgreed()
                 || state.termsAsked() == null

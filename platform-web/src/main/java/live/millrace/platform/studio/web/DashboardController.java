@@ -106,8 +106,8 @@ class DashboardController {
                 AttemptsEvent.of(broadcasting.attempts(channel.id(), request.getRemoteAddr()))
                         .attempts());
         model.addAttribute("past", broadcasting.past(channel, 3));
-        kept.show(channel, model);
         cameras.of(channel, model);
+        kept.show(channel, model.getAttribute("camera") != null, model);
         return "studio/dashboard";
     }
 

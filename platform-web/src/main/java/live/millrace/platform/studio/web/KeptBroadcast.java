@@ -35,9 +35,10 @@ class KeptBroadcast {
                 .anyMatch(VideoView::recording);
     }
 
-    void show(ChannelView channel, Model model) {
-        boolean kept = recording.kept(channel.id());
+    /** @param camera whether it is fetched: nothing of that is recorded by itself */
+    void show(ChannelView channel, boolean camera, Model model) {
         Optional<VideoView> running = running(channel);
+        boolean kept = recording.kept(channel.id()) && (!camera || running.isPresent());
         model.addAttribute("kept", kept);
         model.addAttribute("recordingPaused", !kept && paused(channel));
         model.addAttribute("running", running.orElse(null));

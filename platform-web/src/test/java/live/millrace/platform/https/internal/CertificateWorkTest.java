@@ -63,4 +63,32 @@ class CertificateWorkTest {
                 .isTrue();
         assertThat(due(Trouble.CLOSED, null, made(NOW))).isTrue();
     }
+
+    private static State begun(Duration ago, @Nullable Instant workingUntil) {
+        return new State(null, null, null, null, workingUntil, NOW.minus(ago), null, 0, List.of(), null, null, null);
+    }
+
+    @Test
+    void ordersAreAMinuteApartThoughNothingFailed() {
+        Kept due = made(NOW.minus(Duration.ofDays(64)));
+        assertThat(CertificateWork.due(begun(Duration.ofSeconds(20), null), due, NOW))
+                .isFalse();
+        assertThat(CertificateWork.due(begun(Duration.ofMinutes(2), null), due, NOW))
+                .isTrue();
+        assertThat(CertificateWork.due(begun(Duration.ofDays(-300), null), due, NOW))
+                .as("its clock was ahead")
+                .isTrue();
+        assertThat(CertificateWork.due(begun(Duration.ofSeconds(20), null), null, NOW))
+                .as("a person agreed a moment after the first look")
+                .isTrue();
+    }
+
+    @Test
+    void anOrderThatWasKilledIsNotBegunAgainAtOnce() {
+        Instant until = NOW.plus(Duration.ofMinutes(7));
+        assertThat(CertificateWork.due(begun(Duration.ofSeconds(20), until), null, NOW))
+                .isFalse();
+        assertThat(CertificateWork.due(begun(Duration.ofMinutes(2), until), null, NOW))
+                .isTrue();
+    }
 }

@@ -82,7 +82,10 @@ class HttpsFilterTest {
         "/\\evil.example, https://live.example.org/\\evil.example",
         "/@evil.example, https://live.example.org/@evil.example",
         "/%0d%0aX:%20y, https://live.example.org/%0d%0aX:%20y",
-        "/.well-known/security.txt, https://live.example.org/.well-known/security.txt"
+        "/.well-known/security.txt, https://live.example.org/.well-known/security.txt",
+        "/admin/https, https://live.example.org/login?continue=%2Fadmin%2Fhttps",
+        "/admin?a=1, https://live.example.org/login?continue=%2Fadmin",
+        "/administration, https://live.example.org/administration"
     })
     void whoComesByPlainHttpIsSentToTheDomain(String path, String location) throws Exception {
         for (String host :
