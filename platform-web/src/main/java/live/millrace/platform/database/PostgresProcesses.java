@@ -56,6 +56,11 @@ record PostgresProcesses(Path cluster) {
      */
     boolean ours(ProcessHandle process) {
         ProcessHandle.Info info = process.info();
+        if (info.command().isEmpty()) {
+            // A service that may open ports below 1024 hides program and folder from whoever may not, its own user
+            // included; what it was started with is for all to read.
+            return serves(commandLine(process.pid()));
+        }
         if (info.command().filter(command -> command.contains("/bin/postgres")).isEmpty()) {
             return false;
         }
@@ -65,6 +70,19 @@ record PostgresProcesses(Path cluster) {
         } catch (IOException noProc) {
             return info.arguments().map(List::of).filter(this::named).isPresent();
         }
+    }
+
+    private static List<String> commandLine(long pid) {
+        try {
+            return List.of(Files.readString(PROC.resolve(pid + "/cmdline")).split("\0"));
+        } catch (IOException gone) {
+            return List.of();
+        }
+    }
+
+    /** Whether a command line is that of a server on this cluster. */
+    boolean serves(List<String> commandLine) {
+        return !commandLine.isEmpty() && commandLine.getFirst().endsWith("/bin/postgres") && named(commandLine);
     }
 
     private boolean named(List<String> arguments) {
