@@ -12,6 +12,7 @@ import '../studio/upload.css';
 import '../chat/chat-room';
 import '../chat/held-messages';
 import '../studio/attempt-log';
+import '../studio/camera-card';
 import '../studio/encoder-panel';
 import '../studio/key-handover';
 import '../studio/key-list';
