@@ -12,7 +12,6 @@ import '../studio/upload.css';
 import '../chat/chat-room';
 import '../chat/held-messages';
 import '../studio/attempt-log';
-import '../studio/camera-card';
 import '../studio/encoder-panel';
 import '../studio/key-handover';
 import '../studio/key-list';
@@ -29,6 +28,9 @@ if (!CSS.supports('scroll-initial-target', 'nearest')) {
 }
 
 // One page of them each, which the others need not load.
+if (document.querySelector('camera-card')) {
+  void import('../studio/camera-card');
+}
 if (document.querySelector('video-upload')) {
   void import('../studio/video-upload');
 }
