@@ -79,7 +79,7 @@ test('thirty requests the moment the port opens are answered, and so is the next
 test.runIf(here)('sign up, get a key, publish, watch, be ended by an admin, stay blocked', async () => {
   const admin = await Person.at(browser, site);
   await admin.becomeFirstAdmin(ADMIN);
-  expect(new URL(admin.page.url()).pathname).toBe('/admin');
+  expect(new URL(admin.page.url()).pathname).toBe('/admin/setup/site');
 
   const anna = await Person.at(browser, site);
   await anna.signUp('anna');
