@@ -52,8 +52,12 @@ class HttpsFilter extends OncePerRequestFilter {
         }
         Optional<String> encrypted = plain(request) ? held.origin() : Optional.empty();
         if (encrypted.isPresent() && path.startsWith("/")) {
-            response.setStatus(HttpStatus.PERMANENT_REDIRECT.value());
-            response.setHeader("Location", encrypted.get() + target(path, request.getQueryString()));
+            boolean console = path.equals(CONSOLE) || path.startsWith(CONSOLE + "/");
+            // What was sent to the console is for nobody who is not logged in there: the log-in is fetched, never
+            // posted to.
+            response.setStatus((console ? HttpStatus.SEE_OTHER : HttpStatus.PERMANENT_REDIRECT).value());
+            response.setHeader(
+                    "Location", encrypted.get() + (console ? login(path) : same(path, request.getQueryString())));
             // Who comes when there is no certificate any more shall find the site.
             response.setHeader("Cache-Control", "no-store");
             return;
@@ -61,14 +65,13 @@ class HttpsFilter extends OncePerRequestFilter {
         chain.doFilter(request, response);
     }
 
-    /**
-     * The same address there. Who was logged in here is not so there, and to strangers there is no console: whoever set the site up is
-     * led by the log-in, and from there on.
-     */
-    private static String target(String path, @Nullable String query) {
-        return path.equals(CONSOLE) || path.startsWith(CONSOLE + "/")
-                ? "/login?" + LocalRedirect.PARAMETER + "=" + URLEncoder.encode(path, StandardCharsets.UTF_8)
-                : path + (query == null ? "" : "?" + query);
+    private static String same(String path, @Nullable String query) {
+        return path + (query == null ? "" : "?" + query);
+    }
+
+    /** Who was logged in here is not so there, and to strangers there is no console: whoever set the site up is led by the log-in. */
+    private static String login(String path) {
+        return "/login?" + LocalRedirect.PARAMETER + "=" + URLEncoder.encode(path, StandardCharsets.UTF_8);
     }
 
     private boolean plain(HttpServletRequest request) {

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.UUID;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import live.millrace.media.testing.FreePort;
@@ -153,6 +154,16 @@ class AcmeTest {
             HttpsView view = https.view();
             return view.state() == HttpsView.State.IN_FORCE && view.failure() == null && held.trusted();
         });
+        // Ports take it over on a thread of their own.
+        Wait.until("the port has it", PATIENCE, this::isServed);
+    }
+
+    private boolean isServed() throws Exception {
+        try (SSLSocket socket = encrypted(PEBBLE.trust())) {
+            return socket.isConnected();
+        } catch (SSLHandshakeException stillItsOwn) {
+            return false;
+        }
     }
 
     private SSLSocket encrypted(SSLContext trust) throws IOException {
