@@ -44,8 +44,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.annotation.DirtiesContext;
@@ -59,6 +62,7 @@ import org.springframework.test.web.servlet.MockMvc;
 @AutoConfigureMockMvc
 @ContextConfiguration(initializers = TestDatabase.class)
 @DirtiesContext
+@ExtendWith(OutputCaptureExtension.class)
 @Timeout(300)
 class AcmeTest {
     private static final String DOMAIN = "live.example.org";
@@ -217,7 +221,7 @@ class AcmeTest {
     }
 
     @Test
-    void aPersonSaysTheDomainAgreesAndIsOnHttps() throws Exception {
+    void aPersonSaysTheDomainAgreesAndIsOnHttps(CapturedOutput log) throws Exception {
         AccountPrincipal admin = admin();
         assertThat(https.view().state()).isEqualTo(HttpsView.State.NO_DOMAIN);
         // Before there is one, the site is there in plain, and at the encrypted port behind a certificate of its own.
@@ -264,6 +268,7 @@ class AcmeTest {
                         .getResponse()
                         .getContentAsString())
                 .contains("data-state=\"IN_FORCE\"", "Pebble");
+        assertThat(log).contains("Obtained a certificate for " + DOMAIN).doesNotContainIgnoringCase("renewed");
         // Neither key lies open in the database.
         assertThat(database.sql(
                                 "select string_agg(c::text, ' ') || (select string_agg(a::text, ' ') from https_account a)"
