@@ -18,9 +18,11 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.KeyPair;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import javax.net.ssl.SNIHostName;
@@ -66,6 +68,7 @@ import org.springframework.test.web.servlet.MockMvc;
 @Timeout(300)
 class AcmeTest {
     private static final String DOMAIN = "live.example.org";
+    private static final String TERMS = "data:text/plain,Do%20what%20thou%20wilt";
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int HTTPS = FreePort.next();
     private static final int PLAIN = FreePort.next();
@@ -131,6 +134,7 @@ class AcmeTest {
         PEBBLE.names("127.0.0.1");
         database.sql("delete from https_certificate").update();
         database.sql("delete from https_account").update();
+        database.sql("delete from https_order").update();
         database.sql("update https_site set domain = null, terms_agreed = null").update();
         rows.anew("");
         held.load();
@@ -146,7 +150,7 @@ class AcmeTest {
     private void inForce(Way way) throws Exception {
         database.sql("update https_site set domain = ?, terms_agreed = ?, way = ?, tried_for = ?")
                 .param(DOMAIN)
-                .param("data:text/plain,Do%20what%20thou%20wilt")
+                .param(TERMS)
                 .param(way.name())
                 .param(DOMAIN + " " + PEBBLE.address())
                 .update();
@@ -315,6 +319,53 @@ class AcmeTest {
                 .isEqualTo(held.keys().getCertificateChain("site")[0]);
     }
 
+    private CertificateOrder order(KeptCertificates certificates) {
+        return new CertificateOrder(mode, rows, certificates, new Proofs(rows, held, clock), clock);
+    }
+
+    /** Directories issue a handful for a name in a week, whether they are downloaded or not. */
+    @Test
+    void anOrderWhoseProcessWasKilledIsGoneOnWith() throws Exception {
+        KeptCertificates dying = new KeptCertificates(database, key) {
+            @Override
+            void keep(String domain, String directory, List<X509Certificate> chain, KeyPair keys, Instant now) {
+                throw new IllegalStateException("killed");
+            }
+        };
+        KeptCertificates living = new KeptCertificates(database, key);
+        assertThatExceptionOfType(HttpsFailure.class)
+                .isThrownBy(() -> order(dying).obtain(DOMAIN, Way.HTTP, TERMS))
+                .satisfies(failure -> assertThat(failure.detail()).isEqualTo("killed"));
+        assertThat(living.find(DOMAIN, PEBBLE.address())).isEmpty();
+        KeptCertificates.Begun begun =
+                living.begun(DOMAIN, PEBBLE.address()).orElseThrow();
+        assertThat(living.begun("other.example.org", PEBBLE.address())).isEmpty();
+        assertThat(database.sql("select o::text from https_order o")
+                        .query(String.class)
+                        .single())
+                .doesNotContain("PRIVATE");
+        // Another order would have to be proved, and nothing can be now.
+        PEBBLE.names("");
+        order(living).obtain(DOMAIN, Way.HTTP, TERMS);
+        assertThat(living.find(DOMAIN, PEBBLE.address()).orElseThrow().keys().getPublic())
+                .isEqualTo(begun.keys().getPublic());
+        assertThat(living.begun(DOMAIN, PEBBLE.address())).isEmpty();
+    }
+
+    /** Of somebody else's, or of a directory that forgot: then it is another one. */
+    @Test
+    void anOrderThatTheDirectoryDoesNotKnowIsMadeAnew() throws Exception {
+        KeptCertificates certificates = new KeptCertificates(database, key);
+        certificates.begin(
+                DOMAIN,
+                PEBBLE.address(),
+                new KeptCertificates.Begun(PEBBLE.address().replace("/dir", "/my-order/none"), KeyPairs.make()),
+                clock.instant());
+        order(certificates).obtain(DOMAIN, Way.HTTP, TERMS);
+        assertThat(certificates.find(DOMAIN, PEBBLE.address())).isPresent();
+        assertThat(certificates.begun(DOMAIN, PEBBLE.address())).isEmpty();
+    }
+
     // ---- failures -----------------------------------------------------------------------------------------------
 
     private HttpsView.Failure fails(Trouble trouble) throws Exception {
@@ -332,7 +383,7 @@ class AcmeTest {
         PEBBLE.names("");
         database.sql("update https_site set domain = ?, terms_agreed = ?")
                 .param(DOMAIN)
-                .param("data:text/plain,Do%20what%20thou%20wilt")
+                .param(TERMS)
                 .update();
         fails(Trouble.NO_NAME);
         assertThat(rows.state().refused()).hasSize(1);
