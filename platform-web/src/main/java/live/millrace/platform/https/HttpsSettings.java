@@ -155,7 +155,10 @@ public record HttpsSettings(
 
     /** What vouches for the directory, where it is not what everybody trusts. */
     public Optional<Path> authority() {
-        return Optional.ofNullable(directoryCa).filter(path -> !path.isBlank()).map(String::strip).map(Path::of);
+        return Optional.ofNullable(directoryCa)
+                .filter(path -> !path.isBlank())
+                .map(String::strip)
+                .map(Path::of);
     }
 
     /** A secret stands here. */

@@ -172,7 +172,8 @@ class CertificateOrder {
         }
         Order order = login.newOrder().domain(domain).create();
         KeyPair keys = KeyPairs.make();
-        // Before anything is asked of it: what a directory has issued counts against its limits, whether it was downloaded or not.
+        // Before anything is asked of it: what a directory has issued counts against its limits, whether it was
+        // downloaded or not.
         certificates.begin(domain, directory, new Begun(order.getLocation().toString(), keys), clock.instant());
         finish(login, order, keys, domain, way);
     }
@@ -186,12 +187,15 @@ class CertificateOrder {
             throw away;
         } catch (AcmeServerException said) {
             Problem problem = said.getProblem();
-            switch (TroubleFinder.of(problem.getType().toString(), problem.toString())) {
-                case RATE, AWAY, ACCOUNT, TERMS_CHANGED -> throw said;
-                default -> {
-                    return null; // it is gone, or another account's
-                }
+            boolean gone =
+                    switch (TroubleFinder.of(problem.getType().toString(), problem.toString())) {
+                        case RATE, AWAY, ACCOUNT, TERMS_CHANGED -> false;
+                        default -> true; // or another account's
+                    };
+            if (!gone) {
+                throw said;
             }
+            return null;
         } catch (AcmeException wordless) {
             return null;
         }

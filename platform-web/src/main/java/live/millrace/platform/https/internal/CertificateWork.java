@@ -172,8 +172,9 @@ class CertificateWork implements RecurringWork {
         if (got == null) {
             throw new IllegalStateException("what was kept is not there");
         }
-        rows.succeeded(clock.instant(), got.renewal());
+        // First the ports, then the word.
         held.load();
+        rows.succeeded(clock.instant(), got.renewal());
         LOG.info(
                 "{} for {}, valid until {}",
                 renewed ? "Renewed the certificate" : "Obtained a certificate",

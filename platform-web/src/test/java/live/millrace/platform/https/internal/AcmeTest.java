@@ -162,8 +162,7 @@ class AcmeTest {
             HttpsView view = https.view();
             return view.state() == HttpsView.State.IN_FORCE && view.failure() == null && held.trusted();
         });
-        // Ports take it over on a thread of their own.
-        Wait.until("the port has it", PATIENCE, this::isServed);
+        assertThat(isServed()).as("what is in force is at the port").isTrue();
     }
 
     private boolean isServed() throws Exception {
@@ -307,6 +306,47 @@ class AcmeTest {
         }
     }
 
+    private String page() throws Exception {
+        return site.perform(get("/admin/https").with(user(admin())))
+                .andReturn()
+                .getResponse()
+                .getContentAsString();
+    }
+
+    @Test
+    void aDomainWithATypoLeavesTheOldOneInForce() throws Exception {
+        inForce(Way.HTTP);
+        BigInteger first = serial();
+        assertThat(page())
+                .contains("stays in use until the new domain has its certificate")
+                .doesNotContain("Back to");
+        PEBBLE.names("");
+        assertThat(https.domain("lvie.example.org", admin().actor())).isTrue();
+        fails(Trouble.NO_NAME);
+        assertThat(https.view().state()).isEqualTo(HttpsView.State.FAILED);
+        assertThat(https.view().meanwhile()).isEqualTo(DOMAIN);
+        assertThat(address.origin()).contains("https://" + DOMAIN + ":" + HTTPS);
+        assertThat(plain(DOMAIN, "/x")).startsWith("HTTP/1.1 308").contains("Location: https://" + DOMAIN + ":");
+        assertThat(plain("lvie.example.org", "/robots.txt")).doesNotStartWith("HTTP/1.1 308");
+        assertThat(serial()).isEqualTo(first);
+        assertThat(page()).contains("HTTPS works for " + DOMAIN + " as before", "Back to " + DOMAIN);
+        String overview = site.perform(get("/admin").with(user(admin())))
+                .andReturn()
+                .getResponse()
+                .getContentAsString();
+        assertThat(overview)
+                .containsPattern("href=\"/admin/https\"[^>]*data-state=\"bad\"")
+                .contains("No certificate for lvie.example.org");
+        // Back again: what was kept fits, and nobody is asked.
+        assertThat(https.domain(DOMAIN, admin().actor())).isTrue();
+        Wait.until(
+                "the failure is forgotten",
+                PATIENCE,
+                () -> https.view().state() == HttpsView.State.IN_FORCE
+                        && https.view().failure() == null);
+        assertThat(serial()).isEqualTo(first);
+    }
+
     @Test
     void anotherProcessFindsWhatThisOneGot() throws Exception {
         inForce(Way.HTTP);
@@ -337,8 +377,7 @@ class AcmeTest {
                 .isThrownBy(() -> order(dying).obtain(DOMAIN, Way.HTTP, TERMS))
                 .satisfies(failure -> assertThat(failure.detail()).isEqualTo("killed"));
         assertThat(living.find(DOMAIN, PEBBLE.address())).isEmpty();
-        KeptCertificates.Begun begun =
-                living.begun(DOMAIN, PEBBLE.address()).orElseThrow();
+        KeptCertificates.Begun begun = living.begun(DOMAIN, PEBBLE.address()).orElseThrow();
         assertThat(living.begun("other.example.org", PEBBLE.address())).isEmpty();
         assertThat(database.sql("select o::text from https_order o")
                         .query(String.class)
@@ -435,13 +474,10 @@ class AcmeTest {
             PEBBLE.start();
         }
         // It knows our account no more: a new one is made.
-        for (int i = 0; i < 2 && https.view().state() != HttpsView.State.IN_FORCE; i++) {
-            database.sql("update https_site set next_at = now()").update();
+        for (int i = 0; i < 2 && https.view().failure() != null; i++) {
             int failures = rows.state().failures();
-            Wait.until(
-                    "it is tried again",
-                    PATIENCE,
-                    () -> rows.state().failures() != failures || https.view().state() == HttpsView.State.IN_FORCE);
+            database.sql("update https_site set next_at = now()").update();
+            Wait.until("it is tried again", PATIENCE, () -> rows.state().failures() != failures);
         }
         inForce();
     }

@@ -103,8 +103,7 @@ class HttpsSettingsTest {
         Files.writeString(file, "-----BEGIN CERTIFICATE-----\nnone\n-----END CERTIFICATE-----\n");
         refused(Map.of(setting, file.toString()), "no PEM file of certificates");
         Files.writeString(
-                file,
-                KeptCertificates.pem(List.of(SelfSigned.forNow(KeyPairs.make(), "localhost", Instant.now()))));
+                file, KeptCertificates.pem(List.of(SelfSigned.forNow(KeyPairs.make(), "localhost", Instant.now()))));
         assertThat(https(Map.of(setting, " " + file + " ")).authority()).contains(file);
         assertThat(https(Map.of(setting, " ")).authority()).isEmpty();
     }
