@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -19,6 +20,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,6 +33,10 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.Attributes;
 import java.util.jar.Manifest;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 import javax.tools.ToolProvider;
 
 /**
@@ -54,6 +60,7 @@ final class PackProgram {
 
     private static final Duration START_LIMIT = Duration.ofMinutes(10);
     private static final Duration PAGE_LIMIT = Duration.ofMinutes(1);
+    private static final int TRIES = 3;
 
     private PackProgram() {}
 
@@ -194,6 +201,7 @@ final class PackProgram {
     private static void train(Path program, Path data) throws Exception {
         delete(data);
         int web = freePort();
+        int encrypted = freePort();
         Path log = program.resolveSibling("program.log");
         Process site = new ProcessBuilder(
                         java(),
@@ -208,6 +216,11 @@ final class PackProgram {
                         "--server.port=" + web,
                         "--millrace.rtmp.port=" + freePort(),
                         "--millrace.http.port=" + freePort(),
+                        "--millrace.https.port=" + encrypted,
+                        "--millrace.https.redirect-port=0",
+                        "--millrace.tls.rtmp-port=0",
+                        "--millrace.tls.rtsp-port=0",
+                        "--millrace.tls.http-port=0",
                         "--millrace.data-dir=" + data)
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
@@ -227,6 +240,7 @@ final class PackProgram {
                         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + web + page)).timeout(PAGE_LIMIT).build(),
                         HttpResponse.BodyHandlers.discarding());
             }
+            askEncrypted(encrypted);
         } finally {
             // The cache is written after the end of the site.
             site.destroy();
@@ -237,6 +251,62 @@ final class PackProgram {
         }
         if (!Files.exists(program.resolve(CACHE))) {
             throw new IOException("this Java made no ahead-of-time cache, see " + log);
+        }
+    }
+
+    /** What an encrypted port needs for its first visitor is loaded on the thread that serves all others: here, so that it lies in the cache. */
+    private static void askEncrypted(int port) throws Exception {
+        SSLContext trusting = SSLContext.getInstance("TLS");
+        trusting.init(null, new TrustManager[] {new Trusting()}, null);
+        for (HttpClient.Version version : List.of(HttpClient.Version.HTTP_1_1, HttpClient.Version.HTTP_2)) {
+            try (HttpClient client =
+                    HttpClient.newBuilder().version(version).sslContext(trusting).build()) {
+                HttpClient.Version spoken = ask(client, port, TRIES);
+                if (spoken != version) {
+                    throw new IOException("the encrypted port speaks " + spoken + " and not " + version);
+                }
+            }
+        }
+    }
+
+    private static HttpClient.Version ask(HttpClient client, int port, int tries) throws Exception {
+        try {
+            return client.send(
+                            HttpRequest.newBuilder(URI.create("https://localhost:" + port + PAGES.getFirst())).timeout(PAGE_LIMIT).build(),
+                            HttpResponse.BodyHandlers.discarding())
+                    .version();
+        } catch (IOException slow) {
+            // On a busy machine the first handshake may take longer than the port waits; the next finds everything loaded.
+            if (tries == 1) {
+                throw slow;
+            }
+            return ask(client, port, tries - 1);
+        }
+    }
+
+    /** The site's certificate is its own here. */
+    private static final class Trusting extends X509ExtendedTrustManager {
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
         }
     }
 

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import live.millrace.media.socket.Listening;
 import live.millrace.media.socket.ListeningSockets;
 import live.millrace.media.socket.NamedProxies;
@@ -31,6 +32,7 @@ public final class HttpServer implements AutoCloseable {
     static final String ARRIVAL = "arrival";
     static final String BODIES = "bodies";
     static final String WRITE_TIMEOUT = "write-timeout";
+    private static final String PLAIN = "unencrypted";
     private static final String TLS = "tls";
     private static final String VERSION = "http-version";
     private static final String CONNECTION = "connection";
@@ -59,7 +61,7 @@ public final class HttpServer implements AutoCloseable {
     private final NamedProxies proxies;
 
     /** A port that leads elsewhere as well. */
-    private record Shared(TlsPort port, Crossing crossing) {}
+    private record Shared(TlsPort port, Crossing crossing, Supplier<Optional<String>> origin) {}
 
     private Optional<Shared> shared = Optional.empty();
     private final HttpConnection.Context context;
@@ -115,9 +117,14 @@ public final class HttpServer implements AutoCloseable {
         }
     }
 
-    /** Listens on another encrypted port, which leads elsewhere as well; before the start. */
-    public void share(TlsPort port, Crossing crossing) {
-        shared = Optional.of(new Shared(port, crossing));
+    /**
+     * Listens on another encrypted port, which leads elsewhere as well; before the start.
+     *
+     * @param origin where the world reaches that port, as {@code https://live.example.org}, asked whenever somebody comes there without encryption;
+     *     empty where it is not known
+     */
+    public void share(TlsPort port, Crossing crossing, Supplier<Optional<String>> origin) {
+        shared = Optional.of(new Shared(port, crossing, origin));
     }
 
     /**
@@ -127,16 +134,30 @@ public final class HttpServer implements AutoCloseable {
      */
     public void start() {
         sockets.open(scheme, bootstrap(plain -> assemble(plain, Optional.empty())), config.host(), config.port());
-        tls.ifPresent(port -> sockets.open(
-                scheme + "s",
-                bootstrap(accepted -> encrypt(accepted, port, Optional.empty())),
-                config.host(),
-                port.port()));
-        shared.ifPresent(both -> sockets.open(
-                SHARED,
-                bootstrap(accepted -> encrypt(accepted, both.port(), Optional.of(both.crossing()))),
-                config.host(),
-                both.port().port()));
+        tls.ifPresent(port -> {
+            Unencrypted plain = unencrypted(Optional::empty);
+            sockets.open(
+                    scheme + "s",
+                    bootstrap(accepted -> encrypt(accepted, port, Optional.empty(), plain)),
+                    config.host(),
+                    port.port());
+        });
+        shared.ifPresent(both -> {
+            Unencrypted plain = unencrypted(both.origin());
+            sockets.open(
+                    SHARED,
+                    bootstrap(accepted -> encrypt(accepted, both.port(), Optional.of(both.crossing()), plain)),
+                    config.host(),
+                    both.port().port());
+        });
+    }
+
+    private Unencrypted unencrypted(Supplier<Optional<String>> origin) {
+        return new Unencrypted(List.of(VERSION, TLS), HttpServer::codec, origin, tallies);
+    }
+
+    private static HttpServerCodec codec() {
+        return new HttpServerCodec(MAX_REQUEST_LINE, MAX_HEADERS, MAX_CHUNK);
     }
 
     private ServerBootstrap bootstrap(Consumer<Channel> assemble) {
@@ -160,7 +181,7 @@ public final class HttpServer implements AutoCloseable {
         HttpConnection connection = new HttpConnection(context, false);
         accepted.pipeline()
                 .addLast(ARRIVAL, new Arrival(connection, config.arrivalTimeout(), tallies))
-                .addLast(CODEC, new HttpServerCodec(MAX_REQUEST_LINE, MAX_HEADERS, MAX_CHUNK))
+                .addLast(CODEC, codec())
                 .addLast(BODIES, new RequestBodies(context.router()))
                 // A client that does not read its answer holds memory: it has to go.
                 .addLast(
@@ -177,12 +198,13 @@ public final class HttpServer implements AutoCloseable {
                 .addLast(CONNECTION, new HttpConnection(context, true));
     }
 
-    private void encrypt(Channel accepted, TlsPort port, Optional<Crossing> crossing) {
+    private void encrypt(Channel accepted, TlsPort port, Optional<Crossing> crossing, Unencrypted plain) {
         SslHandler handler = port.contexts().get().newHandler(accepted.alloc());
         handler.setHandshakeTimeoutMillis(HANDSHAKE_MILLIS);
         // Without half-closed sockets: an encrypted peer says goodbye inside the encryption.
         accepted.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
         accepted.pipeline()
+                .addLast(PLAIN, plain)
                 .addLast(TLS, handler)
                 .addLast(
                         VERSION,

@@ -16,7 +16,7 @@ public record HttpTallies(Tally<Answer> answers, LongAdder sent) {
     public enum Answer {
         /** 2xx */
         SUCCESS,
-        /** 304 */
+        /** 3xx: what is there already, or elsewhere */
         NOT_MODIFIED,
         /** 4xx but for 429 */
         CLIENT_ERROR,

@@ -45,6 +45,7 @@ final class EncryptedPorts {
         config.flatMap(TlsConfig::front)
                 .ifPresent(front -> contexts.ifPresent(each -> media.share(
                         new TlsPort(front.port(), each.negotiating(HttpServer.APPLICATION_PROTOCOLS)),
-                        new Front(router, transport.socketChannel(), loops.count(), front.site()))));
+                        new Front(router, transport.socketChannel(), loops.count(), front.site()),
+                        front.origin())));
     }
 }

@@ -20,8 +20,10 @@ public record TlsConfig(CertificateSource certificate, Map<String, Integer> port
      *
      * @param port 0 for a free one
      * @param site where that listens on this machine; empty until it does, asked for each request until then
+     * @param origin where the world reaches the port, as {@code https://live.example.org}; empty while it is not known. Who comes without encryption is
+     *     led there; asked on event loops
      */
-    public record FrontPort(int port, Supplier<Optional<InetSocketAddress>> site) {}
+    public record FrontPort(int port, Supplier<Optional<InetSocketAddress>> site, Supplier<Optional<String>> origin) {}
 
     public TlsConfig {
         ports = Map.copyOf(ports);

@@ -110,7 +110,8 @@ public final class TlsContexts {
         try {
             current = make(before.contexts().keySet());
             if (current.proofs().equals(before.proofs())) {
-                LOG.info("A renewed certificate is in force");
+                // The first of somebody, or a renewed one: whoever got it knows.
+                LOG.info("Another certificate is in force");
             }
         } catch (IllegalArgumentException e) {
             LOG.warn("The old certificate stays in force: {}", e.getMessage());

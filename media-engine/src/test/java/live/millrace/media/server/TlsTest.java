@@ -181,6 +181,25 @@ class TlsTest {
         return socket;
     }
 
+    private String plainly(String scheme, String words) throws Exception {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), engine.port(scheme))) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream().write(words.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        }
+    }
+
+    /** Where media alone is nobody is led elsewhere; a port that does not speak HTTP says nothing. */
+    @Test
+    void plainHttpIsToldThatThisIsHttps() throws Exception {
+        String request = "GET /live/anna.m3u8 HTTP/1.1\r\nHost: x\r\n\r\n";
+        assertThat(plainly("https", request))
+                .startsWith("HTTP/1.1 400 ")
+                .contains("This port speaks HTTPS.")
+                .doesNotContainIgnoringCase("location");
+        assertThat(plainly("rtmps", request)).doesNotContain("HTTP/1.1");
+    }
+
     /** RFC 8737 §3: offered while somebody has to prove something, and over with the handshake. */
     @Test
     void aHandshakeThatIsAllEndsTheConnection() throws Exception {

@@ -4,12 +4,17 @@ package live.millrace.platform.admin;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import live.millrace.platform.delivery.DeliveryQueue;
 import live.millrace.platform.engine.Engine;
 import live.millrace.platform.engine.LiveView;
+import live.millrace.platform.https.Https;
+import live.millrace.platform.https.HttpsView;
 import live.millrace.platform.recording.RecordingStorage;
 import live.millrace.platform.shared.DataDirectory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -45,29 +50,52 @@ public class SiteVitals {
     private final RecordingStorage recordings;
     private final DataDirectory data;
     private final JdbcClient database;
+    private final Https https;
+    private final Clock clock;
 
     SiteVitals(
             ObjectProvider<Engine> engine,
             DeliveryQueue deliveries,
             RecordingStorage recordings,
             DataDirectory data,
-            JdbcClient database) {
+            JdbcClient database,
+            Https https,
+            Clock clock) {
         this.recordings = recordings;
         this.engine = engine;
         this.deliveries = deliveries;
         this.data = data;
         this.database = database;
+        this.https = https;
+        this.clock = clock;
     }
 
     public List<Vital> now() {
         List<Vital> all = new ArrayList<>(List.of(database(), disk(), engine(), streams(), deliveries()));
         recordings.archive().map(SiteVitals::archive).ifPresent(all::add);
+        https(https.view(), clock.instant()).ifPresent(all::add);
         all.add(version());
         return all;
     }
 
     private static Vital archive(RecordingStorage.Archive archive) {
         return new Vital("archive", archive.late() ? "warn" : "good", archive.waiting(), "", "/admin/storage");
+    }
+
+    /** Nothing where the site gets no certificate by itself, or is about to get its first. */
+    static Optional<Vital> https(HttpsView view, Instant now) {
+        HttpsView.Held held = view.held();
+        String state = switch (view.state()) {
+            case IN_FORCE -> view.failure() == null ? "good" : "warn";
+            case FAILED, TERMS -> "bad";
+            case OFF, BUNDLE, NO_DOMAIN, WORKING -> "";
+        };
+        long days = held == null
+                ? 0
+                : Math.max(0, Duration.between(now, held.until()).toDays());
+        return state.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Vital("https", state, String.valueOf(view.domain()), days, "/admin/https"));
     }
 
     private Vital database() {

@@ -21,9 +21,9 @@ public interface ServedCertificate {
     /** Application protocols whose handshake is all that their client wants (RFC 8737); offered by ports for HTTP. */
     List<String> proofs();
 
-    /** Somebody vouches for the certificate, and it is valid now. */
+    /** Somebody vouches for the certificate, and it has not ended. */
     boolean trusted();
 
-    /** Runs something after each change of the version. */
+    /** Runs something at each change of the version, which returns when new connections have it. {@link #trusted} follows it. */
     void onChange(Runnable changed);
 }

@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.https;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.IDN;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -62,6 +68,9 @@ public record HttpsSettings(
                     "millrace.https.directory is no directory: \"" + directory + "\".",
                     "Write production, staging, or the https:// address of another ACME directory.");
         }
+        if (directoryCa != null && !directoryCa.isBlank()) {
+            vouching(directoryCa.strip());
+        }
         if ((eabKid == null) != (eabHmac == null)) {
             throw new StartupException(
                     "Of millrace.https.eab-kid and millrace.https.eab-hmac there is only one.",
@@ -87,6 +96,25 @@ public record HttpsSettings(
         } catch (NumberFormatException e) {
             return -1;
         }
+    }
+
+    /** Read anew for each order: a file may be replaced. Here it is looked at whether there is anything in it. */
+    private static void vouching(String path) {
+        try (InputStream in = Files.newInputStream(Path.of(path))) {
+            if (CertificateFactory.getInstance("X.509").generateCertificates(in).isEmpty()) {
+                throw unreadable(path, "there is no certificate in it");
+            }
+        } catch (IOException | InvalidPathException e) {
+            throw unreadable(path, e.toString());
+        } catch (CertificateException e) {
+            throw unreadable(path, "it is no PEM file of certificates");
+        }
+    }
+
+    private static StartupException unreadable(String path, String why) {
+        return new StartupException(
+                "millrace.https.directory-ca cannot be read: \"" + path + "\", " + why + ".",
+                "Name a PEM file with the root certificate of the directory, which Millrace may read; or take the setting away.");
     }
 
     /** Where plain HTTP is sent on; empty for nowhere. */
@@ -127,7 +155,10 @@ public record HttpsSettings(
 
     /** What vouches for the directory, where it is not what everybody trusts. */
     public Optional<Path> authority() {
-        return Optional.ofNullable(directoryCa).filter(path -> !path.isBlank()).map(Path::of);
+        return Optional.ofNullable(directoryCa)
+                .filter(path -> !path.isBlank())
+                .map(String::strip)
+                .map(Path::of);
     }
 
     /** A secret stands here. */

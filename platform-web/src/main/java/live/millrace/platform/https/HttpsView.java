@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * How HTTPS does.
  *
  * @param domain what the certificate is for, or shall be
+ * @param meanwhile another domain, whose certificate is in force until there is one for this
  * @param fixed the domain is the setting's, and not the console's to change
  * @param directory who is asked for certificates, by its host
  * @param terms the directory's, as far as they are known
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public record HttpsView(
         State state,
         @Nullable String domain,
+        @Nullable String meanwhile,
         boolean fixed,
         String directory,
         @Nullable String terms,
@@ -38,6 +40,7 @@ public record HttpsView(
         /** It is being worked at, or is about to be. */
         WORKING,
         IN_FORCE,
+        /** It went wrong, and no certificate is in force for the domain. */
         FAILED
     }
 
@@ -45,7 +48,7 @@ public record HttpsView(
      * A certificate.
      *
      * @param renewed when it is about to be
-     * @param valid by this machine's clock
+     * @param valid by this machine's clock: begun, and not ended
      */
     public record Held(
             String issuer, List<String> names, Instant since, Instant until, Instant renewed, boolean valid) {}

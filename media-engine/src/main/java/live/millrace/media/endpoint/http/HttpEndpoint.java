@@ -4,6 +4,7 @@ package live.millrace.media.endpoint.http;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import live.millrace.media.endpoint.Endpoint;
 import live.millrace.media.endpoint.Meters;
 import live.millrace.media.http.HttpConfig;
@@ -39,10 +40,14 @@ public final class HttpEndpoint implements Endpoint {
         server = new HttpServer(SCHEME, config, listening, router, tls, proxies);
     }
 
-    /** Listens on another encrypted port, where all that is not media is the site's; before the start. */
-    public void share(TlsPort port, Front site) {
+    /**
+     * Listens on another encrypted port, where all that is not media is the site's; before the start.
+     *
+     * @param origin as {@link HttpServer#share} has it
+     */
+    public void share(TlsPort port, Front site, Supplier<Optional<String>> origin) {
         front = site;
-        server.share(port, site);
+        server.share(port, site, origin);
     }
 
     @Override

@@ -61,6 +61,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -79,6 +80,7 @@ class FrontTest {
     private HttpServer server;
     private HttpClient client;
     private boolean there = true;
+    private volatile boolean known = true;
 
     private static final class Trusting implements X509TrustManager {
         @Override
@@ -125,7 +127,9 @@ class FrontTest {
         InetSocketAddress where = site.address();
         front = new Front(router, NioSocketChannel.class, 2, () -> there ? Optional.of(where) : Optional.empty());
         server.share(
-                new TlsPort(0, new TlsContexts(certificate()).negotiating(HttpServer.APPLICATION_PROTOCOLS)), front);
+                new TlsPort(0, new TlsContexts(certificate()).negotiating(HttpServer.APPLICATION_PROTOCOLS)),
+                front,
+                () -> known ? Optional.of("https://live.example.org:8443") : Optional.empty());
         server.start();
         client = HttpClient.newBuilder().sslContext(trusting()).build();
     }
@@ -181,6 +185,88 @@ class FrontTest {
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
         }
     }
+
+    // ---- without encryption -------------------------------------------------------------------------------------
+
+    /** What comes until the connection closes, of somebody who does not encrypt. */
+    private String plainly(String... pieces) throws Exception {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
+            socket.setSoTimeout(20_000);
+            socket.setTcpNoDelay(true);
+            for (String piece : pieces) {
+                ScriptedSite.write(socket.getOutputStream(), piece);
+            }
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET /anna?a=1&b=%20, /anna?a=1&b=%20",
+        "HEAD /, /",
+        "POST //evil.example/x, //evil.example/x",
+        "GET /@evil.example, /@evil.example"
+    })
+    void whoForgetsTheEncryptionIsLedToIt(String line, String path) throws Exception {
+        String answer = plainly(line + " HTTP/1.1\r\nHost: evil.example\r\n\r\n");
+        assertThat(answer)
+                .startsWith("HTTP/1.1 308 ")
+                .containsIgnoringCase("location: https://live.example.org:8443" + path + "\r\n")
+                .containsIgnoringCase("cache-control: no-store\r\n")
+                .containsIgnoringCase("connection: close\r\n");
+        assertThat(answer.contains("https:// in front")).isEqualTo(!line.startsWith("HEAD"));
+        assertThat(site.asked).isEmpty();
+        Wait.until("the connection ended", () -> server.connections() == 0);
+    }
+
+    /** A byte by itself is enough to know, and the rest may come as it likes. */
+    @Test
+    void anUnencryptedRequestMayComeInPieces() throws Exception {
+        assertThat(plainly("G", "E", "T /a HT", "TP/1.1\r\nHost: x\r\n", "\r\n"))
+                .containsIgnoringCase("location: https://live.example.org:8443/a\r\n");
+        String body = "x".repeat(100_000);
+        assertThat(plainly("POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n", body))
+                .startsWith("HTTP/1.1 308 ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n",
+                "GET http://x/ HTTP/1.1\r\nHost: x\r\n\r\n",
+                "CONNECT x:443 HTTP/1.1\r\nHost: x\r\n\r\n",
+                "GET /\u00e9 HTTP/1.1\r\nHost: x\r\n\r\n",
+                "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+                "SSH-2.0-OpenSSH\r\n\r\n",
+                "GET / HTTP/1.1\r\nbroken\u0000: x\r\n\r\n"
+            })
+    void whatIsNoPathIsToldInWords(String request) throws Exception {
+        assertThat(plainly(request))
+                .startsWith("HTTP/1.1 400 ")
+                .doesNotContainIgnoringCase("location:")
+                .endsWith("This port speaks HTTPS. Write https:// in front of the address.\n");
+    }
+
+    @Test
+    void withoutADomainWhoForgetsTheEncryptionIsToldInWords() throws Exception {
+        known = false;
+        assertThat(plainly("GET / HTTP/1.1\r\nHost: x\r\n\r\n"))
+                .startsWith("HTTP/1.1 400 ")
+                .doesNotContainIgnoringCase("location:")
+                .endsWith("address.\n");
+        assertThat(plainly("GET /" + "a".repeat(5_000) + " HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 400 ");
+    }
+
+    /** Neither HTTP nor TLS. */
+    @Test
+    void whatIsNeitherIsClosed() throws Exception {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
+            ScriptedSite.write(socket.getOutputStream(), "\u0003\u0000\u0000\u0001\u0002\u0003\u0004\u0005");
+            Wait.until("the connection ended", () -> server.connections() == 0);
+        }
+    }
+
+    // ---- with it ------------------------------------------------------------------------------------------------
 
     @ParameterizedTest
     @EnumSource(HttpClient.Version.class)

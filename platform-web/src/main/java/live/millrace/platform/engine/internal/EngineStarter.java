@@ -32,6 +32,7 @@ import live.millrace.media.tls.CertificateSource;
 import live.millrace.platform.engine.EngineSettings;
 import live.millrace.platform.engine.ServedCertificate;
 import live.millrace.platform.shared.DataDirectory;
+import live.millrace.platform.shared.SiteAddress;
 import live.millrace.platform.shared.SiteKey;
 import live.millrace.platform.shared.StartupException;
 import live.millrace.platform.site.Setting;
@@ -64,6 +65,7 @@ class EngineStarter {
     private final DataDirectory data;
     private final ObjectProvider<SslBundles> bundles;
     private final ServedCertificate served;
+    private final SiteAddress address;
     private final SiteKey key;
     private final Clock clock;
 
@@ -73,6 +75,7 @@ class EngineStarter {
             DataDirectory data,
             ObjectProvider<SslBundles> bundles,
             ServedCertificate served,
+            SiteAddress address,
             SiteKey key,
             Clock clock) {
         this.settings = settings;
@@ -80,6 +83,7 @@ class EngineStarter {
         this.data = data;
         this.bundles = bundles;
         this.served = served;
+        this.address = address;
         this.key = key;
         this.clock = clock;
     }
@@ -175,7 +179,13 @@ class EngineStarter {
                         settings.tls().rtspPort(),
                         HTTPS,
                         settings.tls().httpPort()));
-        return plain.with(front == 0 ? encrypted : encrypted.with(new TlsConfig.FrontPort(front, () -> pages)));
+        return plain.with(
+                front == 0 ? encrypted : encrypted.with(new TlsConfig.FrontPort(front, () -> pages, this::origin)));
+    }
+
+    /** Where the site is encrypted, once that is known. */
+    private Optional<String> origin() {
+        return address.encrypted() ? address.origin() : Optional.empty();
     }
 
     private CertificateSource certificate(@Nullable String bundle, Runnable renewed) {

@@ -17,6 +17,7 @@ import javax.net.ssl.SSLException;
 import live.millrace.platform.https.HttpsSettings;
 import live.millrace.platform.https.Trouble;
 import live.millrace.platform.https.internal.KeptCertificates.Account;
+import live.millrace.platform.https.internal.KeptCertificates.Begun;
 import org.jspecify.annotations.Nullable;
 import org.shredzone.acme4j.AccountBuilder;
 import org.shredzone.acme4j.Authorization;
@@ -54,7 +55,8 @@ class CertificateOrder {
     private static final Duration CLOCKS_APART = Duration.ofHours(1);
 
     private static final Set<Status> CLOSED = Set.of(Status.VALID, Status.INVALID);
-    private static final Set<Status> READY = Set.of(Status.READY, Status.VALID, Status.INVALID);
+    /** Nothing is left to prove; of an order that is gone on with the certificate may be in the making already. */
+    private static final Set<Status> PROVED = Set.of(Status.READY, Status.PROCESSING, Status.VALID, Status.INVALID);
 
     private final HttpsMode mode;
     private final HttpsRows rows;
@@ -154,18 +156,66 @@ class CertificateOrder {
     // ---- the order ----------------------------------------------------------------------------------------------
 
     private void issue(Login login, String domain, Way way) throws AcmeException, HttpsFailure, InterruptedException {
-        Order order = login.newOrder().domain(domain).create();
-        for (Authorization each : order.getAuthorizations()) {
-            if (each.getStatus() != Status.VALID) {
-                prove(login, each, domain, way);
+        String directory = mode.directory().toString();
+        Begun begun = certificates.begun(domain, directory).orElse(null);
+        @Nullable Order known = begun == null ? null : known(login, begun);
+        if (begun != null && known != null) {
+            LOG.info("An order for {} that was under way is gone on with", domain);
+            try {
+                finish(login, known, begun.keys(), domain, way);
+                return;
+            } catch (HttpsFailure failure) {
+                // Once: an order that comes to no end shall not be in the way of the next.
+                certificates.drop();
+                throw failure;
             }
         }
-        await(order, READY);
+        Order order = login.newOrder().domain(domain).create();
         KeyPair keys = KeyPairs.make();
+        // Before anything is asked of it: what a directory has issued counts against its limits, whether it was
+        // downloaded or not.
+        certificates.begin(domain, directory, new Begun(order.getLocation().toString(), keys), clock.instant());
+        finish(login, order, keys, domain, way);
+    }
+
+    /** The order that was begun, as far as the directory has it and it did not fail. */
+    private static @Nullable Order known(Login login, Begun begun) throws AcmeException {
+        Order order = login.bindOrder(location(begun.location()));
+        try {
+            order.fetch();
+        } catch (AcmeNetworkException away) {
+            throw away;
+        } catch (AcmeServerException said) {
+            Problem problem = said.getProblem();
+            boolean gone =
+                    switch (TroubleFinder.of(problem.getType().toString(), problem.toString())) {
+                        case RATE, AWAY, ACCOUNT, TERMS_CHANGED -> false;
+                        default -> true; // or another account's
+                    };
+            if (!gone) {
+                throw said;
+            }
+            return null;
+        } catch (AcmeException wordless) {
+            return null;
+        }
+        return order.getStatus() == Status.INVALID ? null : order;
+    }
+
+    private void finish(Login login, Order order, KeyPair keys, String domain, Way way)
+            throws AcmeException, HttpsFailure, InterruptedException {
+        if (order.getStatus() == Status.PENDING) {
+            for (Authorization each : order.getAuthorizations()) {
+                if (each.getStatus() != Status.VALID) {
+                    prove(login, each, domain, way);
+                }
+            }
+        }
+        await(order, PROVED);
         if (order.getStatus() == Status.READY) {
             order.execute(keys);
-            await(order, CLOSED);
         }
+        await(order, CLOSED);
         if (order.getStatus() != Status.VALID) {
             throw refused(order.getError().orElse(null), false);
         }

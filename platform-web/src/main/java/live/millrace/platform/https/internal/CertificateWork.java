@@ -124,7 +124,7 @@ class CertificateWork implements RecurringWork {
         tries.incrementAndGet();
         try {
             order.obtain(domain, way, state.termsAgreed());
-            succeeded(domain);
+            succeeded(domain, kept != null);
         } catch (HttpsFailure failure) {
             // The site stops, and says nothing of the directory by it; the next process goes on.
             if (!Thread.currentThread().isInterrupted()) {
@@ -167,14 +167,19 @@ class CertificateWork implements RecurringWork {
         return !kept.renewal().isAfter(now) && !justTried;
     }
 
-    private void succeeded(String domain) throws HttpsFailure {
+    private void succeeded(String domain, boolean renewed) throws HttpsFailure {
         Kept got = fitting(domain);
         if (got == null) {
             throw new IllegalStateException("what was kept is not there");
         }
-        rows.succeeded(clock.instant(), got.renewal());
+        // First the ports, then the word.
         held.load();
-        LOG.info("There is a certificate for {}, valid until {}", domain, got.until());
+        rows.succeeded(clock.instant(), got.renewal());
+        LOG.info(
+                "{} for {}, valid until {}",
+                renewed ? "Renewed the certificate" : "Obtained a certificate",
+                domain,
+                got.until());
     }
 
     private void failed(HttpsFailure failure, String domain, Way way, State state, @Nullable Kept kept) {

@@ -23,7 +23,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * What this process encrypts with: the newest certificate that is kept, or one of its own until there is one. What another process got is
- * found within half a minute.
+ * found within half a minute. The site speaks of a certificate when the ports have it, and of the one before until then; of another domain's too.
  */
 @Component
 class HeldCertificate implements ServedCertificate {
@@ -37,13 +37,18 @@ class HeldCertificate implements ServedCertificate {
     private final SiteAddress address;
     private final Clock clock;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+
+    /** What the ports shall have. */
+    private volatile Held offered = Held.NOTHING;
+
+    /** What they have. */
     private volatile Held held = Held.NOTHING;
 
     /**
-     * All that is in force, at once.
+     * All of it, at once.
      *
      * @param kept null for one that was made for now
-     * @param domain that people come for
+     * @param domain that people shall come for; another than the certificate's until there is one for it
      * @param healthySince null where something failed, or nothing went well so far
      */
     private record Held(
@@ -93,21 +98,30 @@ class HeldCertificate implements ServedCertificate {
     }
 
     private Held ready() {
-        if (held.chain() == null) {
+        if (offered.chain() == null) {
             load();
         }
-        return held;
+        return offered;
     }
 
     // ---- what the site asks -------------------------------------------------------------------------------------
 
-    /** The domain whose certificate is valid now. */
+    /** The certificate that the ports have, if somebody vouches for it. */
+    Optional<Kept> kept() {
+        return Optional.ofNullable(held.kept());
+    }
+
+    /** The domain whose certificate is in force. */
     Optional<String> domain() {
+        return kept().filter(kept -> !kept.over(clock.instant())).map(Kept::domain);
+    }
+
+    /** The domain that there shall be a certificate for, and is none so far. */
+    Optional<String> awaited() {
         Held now = held;
-        Kept kept = now.kept();
-        return kept != null && kept.domain().equals(now.domain()) && kept.validAt(clock.instant())
-                ? Optional.of(kept.domain())
-                : Optional.empty();
+        return Optional.ofNullable(now.domain())
+                .filter(domain ->
+                        now.kept() == null || !domain.equals(now.kept().domain()));
     }
 
     /** Where people reach that. */
@@ -115,14 +129,14 @@ class HeldCertificate implements ServedCertificate {
         return domain().map(mode::origin);
     }
 
-    /** Since when a valid certificate is there, and nothing failed. */
+    /** Since when a certificate is there, and nothing failed. */
     Optional<Instant> healthySince() {
         return Optional.ofNullable(held.healthySince());
     }
 
     /** The end of the certificate that is kept. */
     Optional<Instant> until() {
-        return Optional.ofNullable(held.kept()).map(Kept::until);
+        return kept().map(Kept::until);
     }
 
     // ---- changes ------------------------------------------------------------------------------------------------
@@ -143,7 +157,7 @@ class HeldCertificate implements ServedCertificate {
     synchronized void load() {
         HttpsRows.State state = rows.state();
         String domain = mode.domain(state.domain()).orElse(null);
-        Held before = held;
+        Held before = offered;
         Kept kept = kept(domain, before.kept());
         boolean same = before.chain() != null && Objects.equals(id(kept), id(before.kept()));
         Chain chain = same ? before.chain() : chain(kept, domain);
@@ -189,12 +203,14 @@ class HeldCertificate implements ServedCertificate {
                 before.version() + 1, before.kept(), before.chain(), proof, before.domain(), before.healthySince()));
     }
 
+    /** Blocks until the ports have it: nobody is sent to a certificate that is not there. */
     private void put(Held next) {
-        long before = held.version();
-        held = next;
-        address.certified(origin().orElse(null));
+        long before = offered.version();
+        offered = next;
         if (next.version() != before) {
             listeners.forEach(Runnable::run);
         }
+        held = next;
+        address.certified(origin().orElse(null));
     }
 }

@@ -19,7 +19,8 @@ import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * Answers directories, at whichever port they ask; sends everybody else who comes by plain HTTP on to where it is encrypted, as long as
- * there is a certificate: before that, people get to the set-up here. Where to is the setting's, whatever host a request names.
+ * there is a certificate: before that, people get to the set-up here. Where to is the setting's, whatever host a request names. While a new domain
+ * has none, whoever comes for that stays here as well, and is not sent to the old one, which may lead nowhere any more.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
@@ -50,7 +51,7 @@ class HttpsFilter extends OncePerRequestFilter {
             answer(path.substring(FILES.length()), response);
             return;
         }
-        Optional<String> encrypted = plain(request) ? held.origin() : Optional.empty();
+        Optional<String> encrypted = plain(request) && !awaited(request) ? held.origin() : Optional.empty();
         if (encrypted.isPresent() && path.startsWith("/")) {
             boolean console = path.equals(CONSOLE) || path.startsWith(CONSOLE + "/");
             // What was sent to the console is for nobody who is not logged in there: the log-in is fetched, never
@@ -76,6 +77,12 @@ class HttpsFilter extends OncePerRequestFilter {
 
     private boolean plain(HttpServletRequest request) {
         return mode.port().isPresent() && mode.port().getAsInt() == request.getLocalPort();
+    }
+
+    private boolean awaited(HttpServletRequest request) {
+        return held.awaited()
+                .filter(domain -> domain.equalsIgnoreCase(request.getServerName()))
+                .isPresent();
     }
 
     private void answer(String token, HttpServletResponse response) throws IOException {

@@ -47,6 +47,19 @@ class KeptCertificates {
         }
     }
 
+    /**
+     * An order that has not come to its end.
+     *
+     * @param location its address at the directory
+     * @param keys that its certificate is for
+     */
+    record Begun(String location, KeyPair keys) {
+        @Override
+        public String toString() {
+            return "Begun[" + location + "]";
+        }
+    }
+
     /** A certificate with its chain, the site's own first. */
     record Kept(long id, String domain, String directory, List<X509Certificate> chain, KeyPair keys) {
         X509Certificate own() {
@@ -62,7 +75,12 @@ class KeptCertificates {
         }
 
         boolean validAt(Instant now) {
-            return !now.isBefore(from()) && now.isBefore(until());
+            return !now.isBefore(from()) && !over(now);
+        }
+
+        /** It has ended. One that has not begun is as good as one that has: no directory issues for later, this machine's clock is behind. */
+        boolean over(Instant now) {
+            return !now.isBefore(until());
         }
 
         Instant renewal() {
@@ -127,11 +145,46 @@ class KeptCertificates {
                 .update();
     }
 
+    // ---- the order that is under way ----------------------------------------------------------------------------
+
+    /** The order that somebody began for this, and did not come to an end with; empty too where its key cannot be opened. */
+    Optional<Begun> begun(String domain, String directory) {
+        return database.sql("select location, sealed_key from https_order where domain = ? and directory = ?")
+                .param(domain)
+                .param(directory)
+                .query((row, _) -> new Row(0, domain, directory, row.getString(1), row.getBytes(2)))
+                .optional()
+                .flatMap(row -> key.open(purpose(domain), row.sealed())
+                        .map(keys -> new Begun(row.text(), KeyPairs.read(keys))));
+    }
+
+    /** An order has begun, in place of any other. */
+    void begin(String domain, String directory, Begun order, Instant now) {
+        database.sql("""
+                insert into https_order (domain, directory, location, sealed_key, made_at) values (?, ?, ?, ?, ?)
+                on conflict (id) do update set domain = excluded.domain, directory = excluded.directory,
+                    location = excluded.location, sealed_key = excluded.sealed_key, made_at = excluded.made_at
+                """)
+                .param(domain)
+                .param(directory)
+                .param(order.location())
+                .param(key.seal(purpose(domain), KeyPairs.bytes(order.keys())))
+                .param(Timestamp.from(now))
+                .update();
+    }
+
+    /** Nobody goes on with the order. */
+    void drop() {
+        database.sql("delete from https_order").update();
+    }
+
     // ---- certificates -------------------------------------------------------------------------------------------
 
+    /** A certificate came, and with it its order ends. */
     void keep(String domain, String directory, List<X509Certificate> chain, KeyPair keys, Instant now) {
         X509Certificate own = chain.getFirst();
         database.sql("""
+                with ended as (delete from https_order)
                 insert into https_certificate (domain, directory, chain, sealed_key, valid_from, valid_until, made_at)
                 values (?, ?, ?, ?, ?, ?, ?)
                 """)

@@ -33,7 +33,7 @@ class StoredHttps implements Https {
 
     private final HttpsMode mode;
     private final HttpsRows rows;
-    private final KeptCertificates certificates;
+    private final HeldCertificate held;
     private final Audit audit;
     private final TransactionTemplate transaction;
     private final Clock clock;
@@ -41,13 +41,13 @@ class StoredHttps implements Https {
     StoredHttps(
             HttpsMode mode,
             HttpsRows rows,
-            KeptCertificates certificates,
+            HeldCertificate held,
             Audit audit,
             TransactionTemplate transaction,
             Clock clock) {
         this.mode = mode;
         this.rows = rows;
-        this.certificates = certificates;
+        this.held = held;
         this.audit = audit;
         this.transaction = transaction;
         this.clock = clock;
@@ -63,30 +63,32 @@ class StoredHttps implements Https {
         if (domain != null && !mode.what(domain).equals(state.triedFor())) {
             state = state.anew(); // what went wrong went wrong with another
         }
-        HttpsView.Held held = mode.active() && domain != null ? held(domain, now) : null;
+        Optional<Kept> kept = mode.active() ? held.kept() : Optional.empty();
+        @Nullable Kept own = kept.filter(each -> each.domain().equals(domain)).orElse(null);
         boolean agreed = mode.settings().termsAgreed()
                 || state.termsAsked() == null
                 || state.termsAsked().equals(state.termsAgreed());
         return new HttpsView(
-                stands(state, domain, held, now),
+                stands(state, domain, own, now),
                 domain,
+                own == null ? held.domain().filter(_ -> mode.active()).orElse(null) : null,
                 mode.fixed(),
                 mode.directory().getHost(),
                 state.termsAsked(),
                 agreed,
-                held,
+                own == null ? null : held(own, now),
                 failure(state),
                 state.failed() != null && hurries(state, now));
     }
 
-    private HttpsView.State stands(State state, @Nullable String domain, HttpsView.@Nullable Held held, Instant now) {
+    private HttpsView.State stands(State state, @Nullable String domain, @Nullable Kept own, Instant now) {
         if (!mode.active()) {
             return mode.bundle() ? HttpsView.State.BUNDLE : HttpsView.State.OFF;
         }
         if (domain == null) {
             return HttpsView.State.NO_DOMAIN;
         }
-        if (held != null && held.valid()) {
+        if (own != null && !own.over(now)) {
             return HttpsView.State.IN_FORCE;
         }
         Failed failed = state.failed();
@@ -95,18 +97,6 @@ class StoredHttps implements Https {
             return HttpsView.State.WORKING;
         }
         return failed.trouble() == Trouble.TERMS ? HttpsView.State.TERMS : HttpsView.State.FAILED;
-    }
-
-    private HttpsView.@Nullable Held held(String domain, Instant now) {
-        try {
-            return certificates
-                    .find(domain, mode.directory().toString())
-                    .filter(kept -> kept.domain().equals(domain))
-                    .map(kept -> held(kept, now))
-                    .orElse(null);
-        } catch (HttpsFailure unreadable) {
-            return null;
-        }
     }
 
     private static HttpsView.Held held(Kept kept, Instant now) {

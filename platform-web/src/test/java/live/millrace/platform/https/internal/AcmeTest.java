@@ -18,9 +18,11 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.KeyPair;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import javax.net.ssl.SNIHostName;
@@ -44,8 +46,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.annotation.DirtiesContext;
@@ -59,9 +64,11 @@ import org.springframework.test.web.servlet.MockMvc;
 @AutoConfigureMockMvc
 @ContextConfiguration(initializers = TestDatabase.class)
 @DirtiesContext
+@ExtendWith(OutputCaptureExtension.class)
 @Timeout(300)
 class AcmeTest {
     private static final String DOMAIN = "live.example.org";
+    private static final String TERMS = "data:text/plain,Do%20what%20thou%20wilt";
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int HTTPS = FreePort.next();
     private static final int PLAIN = FreePort.next();
@@ -127,6 +134,7 @@ class AcmeTest {
         PEBBLE.names("127.0.0.1");
         database.sql("delete from https_certificate").update();
         database.sql("delete from https_account").update();
+        database.sql("delete from https_order").update();
         database.sql("update https_site set domain = null, terms_agreed = null").update();
         rows.anew("");
         held.load();
@@ -142,7 +150,7 @@ class AcmeTest {
     private void inForce(Way way) throws Exception {
         database.sql("update https_site set domain = ?, terms_agreed = ?, way = ?, tried_for = ?")
                 .param(DOMAIN)
-                .param("data:text/plain,Do%20what%20thou%20wilt")
+                .param(TERMS)
                 .param(way.name())
                 .param(DOMAIN + " " + PEBBLE.address())
                 .update();
@@ -154,8 +162,7 @@ class AcmeTest {
             HttpsView view = https.view();
             return view.state() == HttpsView.State.IN_FORCE && view.failure() == null && held.trusted();
         });
-        // Ports take it over on a thread of their own.
-        Wait.until("the port has it", PATIENCE, this::isServed);
+        assertThat(isServed()).as("what is in force is at the port").isTrue();
     }
 
     private boolean isServed() throws Exception {
@@ -217,7 +224,7 @@ class AcmeTest {
     }
 
     @Test
-    void aPersonSaysTheDomainAgreesAndIsOnHttps() throws Exception {
+    void aPersonSaysTheDomainAgreesAndIsOnHttps(CapturedOutput log) throws Exception {
         AccountPrincipal admin = admin();
         assertThat(https.view().state()).isEqualTo(HttpsView.State.NO_DOMAIN);
         // Before there is one, the site is there in plain, and at the encrypted port behind a certificate of its own.
@@ -264,6 +271,7 @@ class AcmeTest {
                         .getResponse()
                         .getContentAsString())
                 .contains("data-state=\"IN_FORCE\"", "Pebble");
+        assertThat(log).contains("Obtained a certificate for " + DOMAIN).doesNotContainIgnoringCase("renewed");
         // Neither key lies open in the database.
         assertThat(database.sql(
                                 "select string_agg(c::text, ' ') || (select string_agg(a::text, ' ') from https_account a)"
@@ -298,6 +306,47 @@ class AcmeTest {
         }
     }
 
+    private String page() throws Exception {
+        return site.perform(get("/admin/https").with(user(admin())))
+                .andReturn()
+                .getResponse()
+                .getContentAsString();
+    }
+
+    @Test
+    void aDomainWithATypoLeavesTheOldOneInForce() throws Exception {
+        inForce(Way.HTTP);
+        BigInteger first = serial();
+        assertThat(page())
+                .contains("stays in use until the new domain has its certificate")
+                .doesNotContain("Back to");
+        PEBBLE.names("");
+        assertThat(https.domain("lvie.example.org", admin().actor())).isTrue();
+        fails(Trouble.NO_NAME);
+        assertThat(https.view().state()).isEqualTo(HttpsView.State.FAILED);
+        assertThat(https.view().meanwhile()).isEqualTo(DOMAIN);
+        assertThat(address.origin()).contains("https://" + DOMAIN + ":" + HTTPS);
+        assertThat(plain(DOMAIN, "/x")).startsWith("HTTP/1.1 308").contains("Location: https://" + DOMAIN + ":");
+        assertThat(plain("lvie.example.org", "/robots.txt")).doesNotStartWith("HTTP/1.1 308");
+        assertThat(serial()).isEqualTo(first);
+        assertThat(page()).contains("HTTPS works for " + DOMAIN + " as before", "Back to " + DOMAIN);
+        String overview = site.perform(get("/admin").with(user(admin())))
+                .andReturn()
+                .getResponse()
+                .getContentAsString();
+        assertThat(overview)
+                .containsPattern("href=\"/admin/https\"[^>]*data-state=\"bad\"")
+                .contains("No certificate for lvie.example.org");
+        // Back again: what was kept fits, and nobody is asked.
+        assertThat(https.domain(DOMAIN, admin().actor())).isTrue();
+        Wait.until(
+                "the failure is forgotten",
+                PATIENCE,
+                () -> https.view().state() == HttpsView.State.IN_FORCE
+                        && https.view().failure() == null);
+        assertThat(serial()).isEqualTo(first);
+    }
+
     @Test
     void anotherProcessFindsWhatThisOneGot() throws Exception {
         inForce(Way.HTTP);
@@ -308,6 +357,52 @@ class AcmeTest {
         assertThat(theirs.origin()).contains("https://" + DOMAIN + ":" + HTTPS);
         assertThat(another.keys().getCertificateChain("site")[0])
                 .isEqualTo(held.keys().getCertificateChain("site")[0]);
+    }
+
+    private CertificateOrder order(KeptCertificates certificates) {
+        return new CertificateOrder(mode, rows, certificates, new Proofs(rows, held, clock), clock);
+    }
+
+    /** Directories issue a handful for a name in a week, whether they are downloaded or not. */
+    @Test
+    void anOrderWhoseProcessWasKilledIsGoneOnWith() throws Exception {
+        KeptCertificates dying = new KeptCertificates(database, key) {
+            @Override
+            void keep(String domain, String directory, List<X509Certificate> chain, KeyPair keys, Instant now) {
+                throw new IllegalStateException("killed");
+            }
+        };
+        KeptCertificates living = new KeptCertificates(database, key);
+        assertThatExceptionOfType(HttpsFailure.class)
+                .isThrownBy(() -> order(dying).obtain(DOMAIN, Way.HTTP, TERMS))
+                .satisfies(failure -> assertThat(failure.detail()).isEqualTo("killed"));
+        assertThat(living.find(DOMAIN, PEBBLE.address())).isEmpty();
+        KeptCertificates.Begun begun = living.begun(DOMAIN, PEBBLE.address()).orElseThrow();
+        assertThat(living.begun("other.example.org", PEBBLE.address())).isEmpty();
+        assertThat(database.sql("select o::text from https_order o")
+                        .query(String.class)
+                        .single())
+                .doesNotContain("PRIVATE");
+        // Another order would have to be proved, and nothing can be now.
+        PEBBLE.names("");
+        order(living).obtain(DOMAIN, Way.HTTP, TERMS);
+        assertThat(living.find(DOMAIN, PEBBLE.address()).orElseThrow().keys().getPublic())
+                .isEqualTo(begun.keys().getPublic());
+        assertThat(living.begun(DOMAIN, PEBBLE.address())).isEmpty();
+    }
+
+    /** Of somebody else's, or of a directory that forgot: then it is another one. */
+    @Test
+    void anOrderThatTheDirectoryDoesNotKnowIsMadeAnew() throws Exception {
+        KeptCertificates certificates = new KeptCertificates(database, key);
+        certificates.begin(
+                DOMAIN,
+                PEBBLE.address(),
+                new KeptCertificates.Begun(PEBBLE.address().replace("/dir", "/my-order/none"), KeyPairs.make()),
+                clock.instant());
+        order(certificates).obtain(DOMAIN, Way.HTTP, TERMS);
+        assertThat(certificates.find(DOMAIN, PEBBLE.address())).isPresent();
+        assertThat(certificates.begun(DOMAIN, PEBBLE.address())).isEmpty();
     }
 
     // ---- failures -----------------------------------------------------------------------------------------------
@@ -327,7 +422,7 @@ class AcmeTest {
         PEBBLE.names("");
         database.sql("update https_site set domain = ?, terms_agreed = ?")
                 .param(DOMAIN)
-                .param("data:text/plain,Do%20what%20thou%20wilt")
+                .param(TERMS)
                 .update();
         fails(Trouble.NO_NAME);
         assertThat(rows.state().refused()).hasSize(1);
@@ -379,13 +474,10 @@ class AcmeTest {
             PEBBLE.start();
         }
         // It knows our account no more: a new one is made.
-        for (int i = 0; i < 2 && https.view().state() != HttpsView.State.IN_FORCE; i++) {
-            database.sql("update https_site set next_at = now()").update();
+        for (int i = 0; i < 2 && https.view().failure() != null; i++) {
             int failures = rows.state().failures();
-            Wait.until(
-                    "it is tried again",
-                    PATIENCE,
-                    () -> rows.state().failures() != failures || https.view().state() == HttpsView.State.IN_FORCE);
+            database.sql("update https_site set next_at = now()").update();
+            Wait.until("it is tried again", PATIENCE, () -> rows.state().failures() != failures);
         }
         inForce();
     }

@@ -35,6 +35,7 @@ class HttpsFilterTest {
     private static final class Held extends HeldCertificate {
         private Optional<String> domain = Optional.of("live.example.org");
         private @Nullable Instant healthy = NOW.minus(Duration.ofDays(8));
+        private Optional<String> awaited = Optional.empty();
 
         Held(HttpsMode mode) {
             super(mode, ROWS, new KeptCertificates(null, null), new SiteAddress(null), Clock.systemUTC());
@@ -43,6 +44,11 @@ class HttpsFilterTest {
         @Override
         Optional<String> domain() {
             return domain;
+        }
+
+        @Override
+        Optional<String> awaited() {
+            return awaited;
         }
 
         @Override
@@ -114,6 +120,20 @@ class HttpsFilterTest {
         assertThat(ask(get("/"), 80, own).getStatus()).isEqualTo(299);
         assertThat(ask(get("/.well-known/acme-challenge/abc_-1"), 80, own).getStatus())
                 .isEqualTo(299);
+    }
+
+    /** The old one may lead nowhere any more, and the new one has no certificate yet. */
+    @Test
+    void whoComesForADomainThatIsAwaitedStays() throws Exception {
+        held.awaited = Optional.of("new.example.org");
+        MockHttpServletRequest request = get("/");
+        request.setServerName("New.example.org");
+        assertThat(ask(request, 80, SETTINGS).getStatus()).isEqualTo(299);
+        MockHttpServletRequest other = get("/");
+        other.setServerName("live.example.org");
+        MockHttpServletResponse answer = ask(other, 80, SETTINGS);
+        assertThat(answer.getStatus()).isEqualTo(308);
+        assertThat(answer.getHeader("Location")).isEqualTo("https://live.example.org/");
     }
 
     @Test

@@ -4,11 +4,16 @@ package live.millrace.platform.https.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import live.millrace.platform.engine.EngineSettings;
 import live.millrace.platform.https.HttpsSettings;
 import live.millrace.platform.shared.StartupException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -84,6 +89,23 @@ class HttpsSettingsTest {
         refused(Map.of("millrace.https.directory", "http://a.example/dir"), "no directory");
         refused(Map.of("millrace.https.directory", "https://me:secret@a.example/dir"), "no directory");
         refused(Map.of("millrace.https.eab-kid", "one"), "only one");
+    }
+
+    /** Not at the first order, weeks later perhaps. */
+    @Test
+    void whatVouchesForTheDirectoryIsLookedAtAtTheStart(@TempDir Path folder) throws Exception {
+        String setting = "millrace.https.directory-ca";
+        Path file = folder.resolve("ca.pem");
+        refused(Map.of(setting, file.toString()), "directory-ca cannot be read: \"" + file + "\"");
+        refused(Map.of(setting, folder.toString()), "directory-ca cannot be read");
+        Files.writeString(file, "");
+        refused(Map.of(setting, file.toString()), "there is no certificate in it");
+        Files.writeString(file, "-----BEGIN CERTIFICATE-----\nnone\n-----END CERTIFICATE-----\n");
+        refused(Map.of(setting, file.toString()), "no PEM file of certificates");
+        Files.writeString(
+                file, KeptCertificates.pem(List.of(SelfSigned.forNow(KeyPairs.make(), "localhost", Instant.now()))));
+        assertThat(https(Map.of(setting, " " + file + " ")).authority()).contains(file);
+        assertThat(https(Map.of(setting, " ")).authority()).isEmpty();
     }
 
     @ParameterizedTest
