@@ -50,6 +50,7 @@ final class DatabaseChecks {
                                     : Finding.note(Subject.ADMIN, "none"));
                 }
                 findings.addAll(HttpsCheck.examine(settings, connection));
+                findings.add(VersionsCheck.examine(settings, connection));
             }
         } catch (StartupException e) {
             findings.add(Finding.note(Subject.DATABASE, "said", e.getMessage() + " " + e.action()));

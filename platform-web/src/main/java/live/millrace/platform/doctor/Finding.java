@@ -44,7 +44,8 @@ public record Finding(State state, Subject subject, String key, List<Object> abo
         CERTIFICATE,
         MAIL,
         BUCKET,
-        BACKUP;
+        BACKUP,
+        VERSIONS;
 
         private String key() {
             return "doctor." + name().toLowerCase(Locale.ROOT);
