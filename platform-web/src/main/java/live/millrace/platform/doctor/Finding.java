@@ -38,6 +38,8 @@ public record Finding(State state, Subject subject, String key, List<Object> abo
         WEB,
         RTMP,
         MEDIA,
+        RTSP,
+        SRT,
         HTTPS,
         HTTP,
         ADDRESS,
