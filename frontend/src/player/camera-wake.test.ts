@@ -123,10 +123,42 @@ test('has one begin again that ended', async () => {
   player.dataset.state = 'LIVE';
   begin();
   await vi.advanceTimersByTimeAsync(3_000);
+  answers = [true];
   player.dataset.state = 'ENDED';
   await vi.advanceTimersByTimeAsync(1_000);
   expect(asked).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(1_000);
   expect(player.attributes).toContain('data-waking');
+});
+
+test('says one thing of a camera that is given up while it is watched, however it is tried', async () => {
+  player.dataset.state = 'LIVE';
+  begin();
+  await vi.advanceTimersByTimeAsync(3_000);
+  player.dataset.state = 'ENDED';
+  const said = new Set<boolean>();
+  for (let second = 0; second < 60; second += 1) {
+    // What tries it may come and go.
+    player.dataset.state = second % 7 === 3 ? 'STARTING' : second < 20 ? 'ENDED' : 'OFFLINE';
+    changed();
+    await vi.advanceTimersByTimeAsync(1_000);
+    said.add(player.attributes.has('data-waking'));
+  }
+  expect([...said]).toEqual([false]);
+  expect(asked.length).toBeGreaterThan(3);
+});
+
+test('takes a word back once, of a camera that does not come', async () => {
+  begin();
+  const said: boolean[] = [];
+  for (let second = 0; second < 60; second += 1) {
+    await vi.advanceTimersByTimeAsync(1_000);
+    const now = player.attributes.has('data-waking');
+    if (now !== said.at(-1)) {
+      said.push(now);
+    }
+  }
+  expect(said).toEqual([true, false]);
 });
 
 test('asks no more when the player leaves the page', async () => {

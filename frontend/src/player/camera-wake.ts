@@ -9,21 +9,34 @@ const AWAY_MILLIS = 15_000;
 /** After so many requests in vain the page says that it is away. */
 const MOST_IN_VAIN = 2;
 
-/** Has the camera of a player begin whenever its page is seen and nothing is on. Says by data-waking that its picture is on its way. */
+/**
+ * Has the camera of a player begin whenever its page is seen and nothing is on. Says by data-waking that its picture is on its way: of one that
+ * rests at once, of one that is away or whose picture broke off not before there is a playlist again. What is said of it changes once.
+ */
 export function keepAwake(player: HTMLElement, life: Lifetime): void {
   let asking = false;
   let inVain = 0;
   let next = 0;
+  /** Nothing speaks against its coming soon. */
+  let hope = true;
+  let gone = false;
   const look = async () => {
     const off =
       ['OFFLINE', 'ENDED'].includes(player.dataset.state ?? '') &&
       !player.hasAttribute('data-gate') &&
       player.dataset.camera !== 'gone';
-    if (!off) {
+    if (['LIVE', 'RECONNECTING'].includes(player.dataset.state ?? '')) {
       inVain = 0;
       next = 0;
+      hope = false;
     }
-    player.toggleAttribute('data-waking', off && inVain < MOST_IN_VAIN);
+    if (gone && player.dataset.camera !== 'gone') {
+      inVain = 0;
+      next = 0;
+      hope = true;
+    }
+    gone = player.dataset.camera === 'gone';
+    player.toggleAttribute('data-waking', off && hope);
     if (!off || asking || document.visibilityState === 'hidden' || Date.now() < next) {
       return;
     }
@@ -31,9 +44,11 @@ export function keepAwake(player: HTMLElement, life: Lifetime): void {
     try {
       const answer = await fetch(`${player.dataset.src}?v=${viewerId()}`, { cache: 'no-store', signal: life.signal });
       inVain = answer.ok ? 0 : inVain + 1;
+      hope ||= answer.ok;
     } catch {
       inVain += 1;
     }
+    hope &&= inVain < MOST_IN_VAIN;
     next = Date.now() + (inVain < MOST_IN_VAIN ? AGAIN_MILLIS : AWAY_MILLIS);
     asking = false;
   };

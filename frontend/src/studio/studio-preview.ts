@@ -1,5 +1,6 @@
-// <studio-preview data-channel data-src data-ticket data-state data-audio-only>: what viewers see, without a sound and without being one of them;
-// beside it how loud it is. What plays is fetched when there is something to play.
+// <studio-preview data-channel data-src data-ticket data-state data-audio-only data-asks>: what viewers see, without a sound and without being
+// one of them; beside it how loud it is. What plays is fetched when there is something to play. With data-asks it is a camera that rests while
+// nobody looks: it waits to be asked for, and a page that is left open does not keep it awake.
 import { setText, texts } from '../core/dom';
 import { Island } from '../core/island';
 import { Lifetime } from '../core/lifetime';
@@ -11,6 +12,8 @@ import type { SoundMeter } from './sound-meter';
 const RETRY_MILLIS = 3_000;
 /** So far behind, and a picture that was hidden shows now again. */
 const STALE_SECONDS = 12;
+/** So long one looks at a camera that would rest. */
+const LOOK_MILLIS = 5 * 60_000;
 
 class StudioPreview extends Island {
   private video!: HTMLVideoElement;
@@ -18,6 +21,7 @@ class StudioPreview extends Island {
   private source: Source | undefined;
   private meter: SoundMeter | undefined;
   private retry: ReturnType<typeof setTimeout> | undefined;
+  private rest: ReturnType<typeof setTimeout> | undefined;
 
   protected enter(life: Lifetime): void {
     const video = this.querySelector('video');
@@ -26,6 +30,8 @@ class StudioPreview extends Island {
     }
     this.video = video;
     life.atEnd(() => this.close());
+    const look = this.querySelector('[data-do="look"]');
+    life.listen(look, 'click', () => this.look(true));
     import('../player/ticket').then(
       ({ keepTicket }) => !life.over && keepTicket(this.dataset.ticket, life),
       // The script did not load: neither does what plays.
@@ -33,6 +39,9 @@ class StudioPreview extends Island {
     );
     life.listen(video, 'playing', () => this.toggleAttribute('data-picture', this.stream !== undefined));
     life.listen(document, 'visibilitychange', () => {
+      if (look && document.hidden) {
+        this.look(false);
+      }
       if (document.visibilityState === 'visible' && (this.source?.latency() ?? 0) > STALE_SECONDS) {
         this.source?.jumpToLive();
       }
@@ -72,8 +81,19 @@ class StudioPreview extends Island {
     this.play();
   }
 
+  /** Somebody looks at what would rest, for a while, or no more. */
+  private look(on: boolean): void {
+    clearTimeout(this.rest);
+    this.toggleAttribute('data-asks', !on);
+    this.close();
+    if (on) {
+      this.rest = setTimeout(() => this.look(false), LOOK_MILLIS);
+      this.play();
+    }
+  }
+
   private get playable(): boolean {
-    return this.dataset.state === 'LIVE' || this.dataset.state === 'RECONNECTING';
+    return !this.hasAttribute('data-asks') && ['LIVE', 'RECONNECTING'].includes(`${this.dataset.state}`);
   }
 
   private async play(): Promise<void> {

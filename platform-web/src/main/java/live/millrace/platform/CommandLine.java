@@ -69,6 +69,9 @@ final class CommandLine {
             errors.print(USAGE);
             return MISUSED;
         }
+        if (args[0].equals("doctor")) {
+            out.println("Looking. Where no site runs, its database is started for that, and stopped again.");
+        }
         try (ConfigurableApplicationContext context = context(settings)) {
             ConfigurableEnvironment environment = context.getEnvironment();
             return switch (args[0]) {
@@ -120,6 +123,8 @@ final class CommandLine {
     private static ConfigurableApplicationContext context(List<String> settings) {
         // The packed program's beans are those of the site.
         SpringProperties.setProperty("spring.aot.enabled", "false");
+        // What it prepares is for a site; a task would wait for it.
+        System.setProperty("spring.backgroundpreinitializer.ignore", "true");
         SpringApplication application = new SpringApplication(Nothing.class);
         application.setWebApplicationType(WebApplicationType.NONE);
         application.setBannerMode(Banner.Mode.OFF);

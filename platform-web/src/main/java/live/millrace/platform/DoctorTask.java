@@ -2,6 +2,7 @@
 package live.millrace.platform;
 
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import live.millrace.platform.doctor.Doctor;
@@ -23,8 +24,9 @@ final class DoctorTask {
     int run() {
         SiteMessages texts = new SiteMessages();
         texts.setBasenames("messages/doctor", "messages/https");
-        List<Finding> findings = Doctor.examine(settings);
-        for (Finding finding : findings) {
+        List<Finding> findings = new ArrayList<>();
+        Doctor.examine(settings, finding -> {
+            findings.add(finding);
             String state = switch (finding.state()) {
                 case GOOD -> "good";
                 case NOTE -> "note";
@@ -36,7 +38,7 @@ final class DoctorTask {
                     state,
                     finding.title(texts, Locale.ENGLISH),
                     finding.text(texts, Locale.ENGLISH));
-        }
+        });
         long bad = findings.stream()
                 .filter(finding -> finding.state() == Finding.State.BAD)
                 .count();

@@ -479,6 +479,7 @@ class AuthorizationMatrixTest {
                 "POST /admin/backups/{backup}/prove",
                 "GET /admin/health",
                 "POST /admin/health/check",
+                "POST /admin/updates/dismiss",
                 "GET /admin/setup",
                 "GET /admin/setup/site",
                 "POST /admin/setup/site",

@@ -105,7 +105,11 @@ class CommandLineTest {
         TestDatabase.Place site = TestDatabase.fresh();
         assertThat(run(settings(site, "data", "doctor", "--millrace.public-url=nonsense")))
                 .isEqualTo(1);
-        assertThat(said()).contains("BAD   Address").contains("Give it like https://");
+        assertThat(said())
+                .startsWith("Looking.")
+                .contains("BAD   Address")
+                .contains("Give it like https://")
+                .contains("Versions");
         Files.createDirectories(folder.resolve("data"));
         Files.createFile(
                 folder.resolve("data/some.key"),

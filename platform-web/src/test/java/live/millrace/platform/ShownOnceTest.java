@@ -11,6 +11,7 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 import jakarta.servlet.http.Cookie;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import live.millrace.platform.account.AccountPrincipal;
@@ -97,6 +98,46 @@ class ShownOnceTest {
         assertThat(taken("HEAD", sealed)).isEmpty();
         assertThat(taken("GET", sealed)).contains(List.of("secret"));
         assertThat(taken("GET", sealed)).isEmpty();
+    }
+
+    /** Of two that are made before one page is opened, the page shows the last and says that there was another. */
+    @Test
+    void whatWasOvertakenIsSaid() {
+        MockHttpServletRequest request = new MockHttpServletRequest("GET", "/somewhere");
+        once.keep(request, "thing", List.of("first"));
+        once.keep(request, "thing", List.of("second"));
+        assertThat(once.take(request, new MockHttpServletResponse(), "thing")).contains(List.of("second"));
+        assertThat(request.getAttribute("overtaken")).isEqualTo(true);
+        request.removeAttribute("overtaken");
+        once.keep(request, "thing", List.of("third"));
+        assertThat(once.take(request, new MockHttpServletResponse(), "thing")).contains(List.of("third"));
+        assertThat(request.getAttribute("overtaken"))
+                .describedAs("the second was shown")
+                .isNull();
+    }
+
+    @Test
+    void twoInvitationsAtATime() throws Exception {
+        AccountPrincipal admin = people.account(Role.ADMIN);
+        String label = "two of " + admin.getUsername();
+        Cookie session = Objects.requireNonNull(sent(admin, "/admin/invites", "label", label)
+                .andReturn()
+                .getResponse()
+                .getCookie("SESSION"));
+        site.perform(post("/admin/invites")
+                .param("label", label)
+                .cookie(session)
+                .with(user(admin))
+                .with(csrf()));
+        String page = site.perform(get("/admin/joining")
+                        .param("made", "")
+                        .cookie(session)
+                        .with(user(admin))
+                        .locale(Locale.ENGLISH))
+                .andReturn()
+                .getResponse()
+                .getContentAsString();
+        assertThat(page).contains("/signup?invite=", "You made another one just before.");
     }
 
     private Optional<List<String>> taken(String method, Object sealed) {

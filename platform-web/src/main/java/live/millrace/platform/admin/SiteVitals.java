@@ -16,7 +16,9 @@ import live.millrace.platform.engine.LiveView;
 import live.millrace.platform.https.Https;
 import live.millrace.platform.https.HttpsView;
 import live.millrace.platform.recording.RecordingStorage;
+import live.millrace.platform.shared.ByteSizes;
 import live.millrace.platform.shared.DataDirectory;
+import live.millrace.platform.shared.ProgramVersion;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -24,10 +26,8 @@ import org.springframework.stereotype.Component;
 /** Whether the parts of the site are well, in a line each: what an operator looks at first. Blocks for the database. */
 @Component
 public class SiteVitals {
-    private static final long GIBI = 1L << 30;
-
     /** Below either, recordings of evidence and segments soon have no place. */
-    private static final long LITTLE_GIBI = 2;
+    private static final long LITTLE_BYTES = 2_000_000_000L;
 
     private static final long LITTLE_PERCENT = 10;
     private static final Duration SLOW = Duration.ofMillis(500);
@@ -120,8 +120,8 @@ public class SiteVitals {
     }
 
     static Vital disk(long free, long size) {
-        boolean little = free / GIBI < LITTLE_GIBI || free < size / 100 * LITTLE_PERCENT;
-        return new Vital("disk", little ? "warn" : "good", free / GIBI, size / GIBI, "/admin/health");
+        boolean little = free < LITTLE_BYTES || free < size / 100 * LITTLE_PERCENT;
+        return new Vital("disk", little ? "warn" : "good", ByteSizes.text(free), ByteSizes.text(size), "/admin/health");
     }
 
     private Vital engine() {
@@ -147,9 +147,8 @@ public class SiteVitals {
                 "/admin/deliveries?state=" + (figures.parked() > 0 ? "PARKED" : "WAITING"));
     }
 
-    /** Of the program as it was packaged; what runs from classes has none. */
     private static Vital version() {
-        String version = SiteVitals.class.getPackage().getImplementationVersion();
-        return new Vital("version", "good", version == null ? 0 : 1, version == null ? "" : version, "/admin/health");
+        Optional<String> version = ProgramVersion.packaged();
+        return new Vital("version", "good", version.isPresent() ? 1 : 0, version.orElse(""), "/admin/health");
     }
 }

@@ -21,7 +21,8 @@
             "signin",
             "site",
             "socket",
-            "studio"
+            "studio",
+            "updates"
         })
 @NullMarked
 package live.millrace.platform.admin;

@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
+import live.millrace.platform.shared.ByteSizes;
 import live.millrace.platform.shared.DataDirectory;
 import live.millrace.platform.shared.StartupException;
 import org.flywaydb.core.Flyway;
@@ -25,7 +26,6 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.stereotype.Component;
-import org.springframework.util.unit.DataSize;
 
 /**
  * Brings the tables up to date at a start, and before that saves the whole site as it was: whoever does not like the new version has a way
@@ -130,14 +130,10 @@ final class BackupBeforeUpgrade implements FlywayMigrationStrategy {
             long wanted = row.getLong(1) + SiteBackup.LEFT_FREE.toBytes();
             long free = room.bytes(folder);
             if (free < wanted) {
-                throw new BackupException("it may want " + megabytes(wanted) + " MB in " + folder + ", where "
-                        + megabytes(free) + " MB are free.");
+                throw new BackupException("it may want " + ByteSizes.text(wanted) + " in " + folder + ", where "
+                        + ByteSizes.text(free) + " are free.");
             }
         }
-    }
-
-    private static long megabytes(long bytes) {
-        return DataSize.ofBytes(bytes).toMegabytes();
     }
 
     /** Of a start that was killed meanwhile: no later one has its name. */

@@ -23,8 +23,17 @@ final class DataFiles {
      * The database has its own way, and so have recordings, which are more than fits into an archive; the others are of the moment, or
      * backups themselves.
      */
-    private static final Set<String> LEFT_OUT =
-            Set.of("postgres", "program", "hls", "recordings", "dumps", "backups", "exports", "uploads");
+    private static final Set<String> LEFT_OUT = Set.of(
+            "postgres",
+            "program",
+            "hls",
+            "recordings",
+            "dumps",
+            "backups",
+            "exports",
+            "uploads",
+            "last-start",
+            "last-start.lock");
 
     private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,199}");
     private static final int MAX_DEPTH = 10;

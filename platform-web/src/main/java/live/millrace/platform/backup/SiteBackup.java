@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import live.millrace.platform.database.SiteDatabase;
+import live.millrace.platform.shared.ByteSizes;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.springframework.util.unit.DataSize;
@@ -108,8 +109,8 @@ public final class SiteBackup {
                 long free = Files.getFileStore(folder).getUsableSpace();
                 if (free < LEFT_FREE.toBytes()) {
                     throw new BackupException("There is too little room in " + folder + ": "
-                            + DataSize.ofBytes(free).toMegabytes()
-                            + " MB are free. Make room, or write to another disk.");
+                            + ByteSizes.text(free)
+                            + " are free. Make room, or write to another disk.");
                 }
             }
             out.write(from, offset, length);

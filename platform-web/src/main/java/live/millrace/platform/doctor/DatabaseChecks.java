@@ -7,9 +7,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
+import java.util.function.Consumer;
 import live.millrace.platform.database.SiteDatabase;
 import live.millrace.platform.doctor.Finding.Subject;
 import live.millrace.platform.shared.StartupException;
@@ -34,29 +33,28 @@ final class DatabaseChecks {
         return runs;
     }
 
-    List<Finding> examine() {
-        List<Finding> findings = new ArrayList<>();
+    void examine(Consumer<Finding> found) {
         try (SiteDatabase database = SiteDatabase.open(settings, false)) {
             runs = database.embedded() && database.wasRunning();
             try (Connection connection = database.connect()) {
-                findings.add(server(database, connection));
-                findings.add(clock(connection));
+                found.accept(server(database, connection));
+                found.accept(clock(connection));
                 boolean tables = is(connection, "select to_regclass('flyway_schema_history') is not null");
-                findings.add(tables ? schema(database) : Finding.note(Subject.TABLES, "none"));
+                found.accept(tables ? schema(database) : Finding.note(Subject.TABLES, "none"));
                 if (tables && is(connection, "select to_regclass('account') is not null")) {
-                    findings.add(
+                    found.accept(
                             is(connection, "select exists (select from account where role in ('ADMIN', 'OWNER'))")
                                     ? Finding.good(Subject.ADMIN, "there")
                                     : Finding.note(Subject.ADMIN, "none"));
                 }
-                findings.addAll(HttpsCheck.examine(settings, connection));
+                HttpsCheck.examine(settings, connection).forEach(found);
+                found.accept(VersionsCheck.examine(settings, connection));
             }
         } catch (StartupException e) {
-            findings.add(Finding.note(Subject.DATABASE, "said", e.getMessage() + " " + e.action()));
+            found.accept(Finding.note(Subject.DATABASE, "said", e.getMessage() + " " + e.action()));
         } catch (SQLException e) {
-            findings.add(Finding.bad(Subject.DATABASE, "away", String.valueOf(e.getMessage())));
+            found.accept(Finding.bad(Subject.DATABASE, "away", String.valueOf(e.getMessage())));
         }
-        return findings;
     }
 
     private static Finding server(SiteDatabase database, Connection connection) throws SQLException {

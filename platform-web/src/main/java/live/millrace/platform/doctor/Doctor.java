@@ -3,6 +3,7 @@ package live.millrace.platform.doctor;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import live.millrace.platform.shared.DataDirectory;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
@@ -13,14 +14,21 @@ public final class Doctor {
 
     /** Everything that was looked at, in the order in which one depends on the other. Takes a few seconds at most for each. */
     public static List<Finding> examine(Environment settings) {
-        DataDirectory data = Binder.get(settings).bindOrCreate("millrace", DataDirectory.class);
-        List<Finding> findings = new ArrayList<>(MachineChecks.examine(data));
-        findings.add(FfmpegCheck.examine(settings));
-        DatabaseChecks database = new DatabaseChecks(settings);
-        findings.addAll(database.examine());
-        findings.addAll(NetworkChecks.examine(settings, database.siteRuns()));
-        findings.addAll(BucketCheck.examine(settings));
-        findings.add(BackupCheck.examine(data));
+        List<Finding> findings = new ArrayList<>();
+        examine(settings, findings::add);
         return findings;
+    }
+
+    /** The same, each told as soon as it is known, on the caller's thread: a database that has to be started first takes its time. */
+    public static void examine(Environment settings, Consumer<Finding> found) {
+        DataDirectory data = Binder.get(settings).bindOrCreate("millrace", DataDirectory.class);
+        MachineChecks.examine(data).forEach(found);
+        found.accept(FfmpegCheck.examine(settings));
+        DatabaseChecks database = new DatabaseChecks(settings);
+        database.examine(found);
+        boolean within = settings.containsProperty(NetworkChecks.OWN_PORT);
+        NetworkChecks.examine(settings, within ? LastStart.none() : LastStart.read(data), database.siteRuns(), found);
+        BucketCheck.examine(settings).forEach(found);
+        found.accept(BackupCheck.examine(data));
     }
 }

@@ -38,13 +38,16 @@ public record Finding(State state, Subject subject, String key, List<Object> abo
         WEB,
         RTMP,
         MEDIA,
+        RTSP,
+        SRT,
         HTTPS,
         HTTP,
         ADDRESS,
         CERTIFICATE,
         MAIL,
         BUCKET,
-        BACKUP;
+        BACKUP,
+        VERSIONS;
 
         private String key() {
             return "doctor." + name().toLowerCase(Locale.ROOT);

@@ -14,14 +14,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import live.millrace.platform.doctor.Finding.Subject;
+import live.millrace.platform.shared.ByteSizes;
 import live.millrace.platform.shared.DataDirectory;
+import live.millrace.platform.shared.ProgramVersion;
 
 /** The program's machine: Java, disk, files. */
 final class MachineChecks {
-    private static final long MEBI = 1 << 20;
-    private static final long GIBI = 1 << 30;
-    private static final long NO_ROOM = 512 * MEBI;
-    private static final long LITTLE_ROOM = 2 * GIBI;
+    private static final long NO_ROOM = 500_000_000L;
+    private static final long LITTLE_ROOM = 2_000_000_000L;
 
     /** A viewer takes one, a publisher a few. */
     private static final long FEW_FILES = 4_096;
@@ -50,12 +50,10 @@ final class MachineChecks {
         return findings;
     }
 
-    /** Of the program as it was packaged; what runs from classes has none. */
     private static Finding version() {
-        String version = MachineChecks.class.getPackage().getImplementationVersion();
-        return version == null
-                ? Finding.note(Subject.VERSION, "none")
-                : Finding.good(Subject.VERSION, "there", version);
+        return ProgramVersion.packaged()
+                .map(version -> Finding.good(Subject.VERSION, "there", version))
+                .orElseGet(() -> Finding.note(Subject.VERSION, "none"));
     }
 
     private static void folder(Path folder, List<Finding> findings) {
@@ -82,13 +80,13 @@ final class MachineChecks {
 
     private static Finding room(Path folder, FileStore disk) throws IOException {
         long free = disk.getUsableSpace();
-        long mebi = free / MEBI;
+        String size = ByteSizes.text(free);
         if (free < NO_ROOM) {
-            return Finding.bad(Subject.DISK, "full", mebi, folder.toString());
+            return Finding.bad(Subject.DISK, "full", size, folder.toString());
         }
         return free < LITTLE_ROOM
-                ? Finding.note(Subject.DISK, "little", mebi, folder.toString())
-                : Finding.good(Subject.DISK, "free", mebi, folder.toString());
+                ? Finding.note(Subject.DISK, "little", size, folder.toString())
+                : Finding.good(Subject.DISK, "free", size, folder.toString());
     }
 
     /** Files with secrets that not only their owner can read. */

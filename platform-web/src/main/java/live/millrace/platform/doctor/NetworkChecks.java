@@ -3,6 +3,7 @@ package live.millrace.platform.doctor;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -17,9 +18,10 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
 import live.millrace.platform.doctor.Finding.State;
 import live.millrace.platform.doctor.Finding.Subject;
 import live.millrace.platform.engine.EngineSettings;
@@ -38,27 +40,109 @@ final class NetworkChecks {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration SOON = Duration.ofDays(14);
 
-    private NetworkChecks() {}
+    /** Of the site that looks at itself. */
+    static final String OWN_PORT = "local.server.port";
 
-    static List<Finding> examine(Environment settings, boolean databaseRan) {
-        List<Finding> findings = new ArrayList<>();
+    private final Environment settings;
+    private final Consumer<Finding> found;
+    private final LastStart last;
+    private boolean runs;
+
+    private NetworkChecks(Environment settings, LastStart last, Consumer<Finding> found) {
+        this.settings = settings;
+        this.last = last;
+        this.found = found;
+    }
+
+    /**
+     * Looks at all of them.
+     *
+     * @param last what this installation said of itself at its last start
+     * @param databaseRan the server inside runs, whoever started it
+     */
+    static void examine(Environment settings, LastStart last, boolean databaseRan, Consumer<Finding> found) {
+        new NetworkChecks(settings, last, found).examine(databaseRan);
+    }
+
+    private void examine(boolean databaseRan) {
         // Whoever asks from within knows which free one it took.
-        int web = port(settings, "local.server.port", port(settings, "server.port", 8080));
-        boolean runs = healthy(settings, web);
-        if (runs) {
-            findings.add(Finding.good(Subject.SITE, "well", port(web)));
+        boolean within = settings.containsProperty(OWN_PORT);
+        int web = within ? number(OWN_PORT, 0) : used("server.port", 8080);
+        // What answers there may be another installation: this one is asked only if it lives, as far as that is known.
+        boolean lives = within || last.lives() || !last.known();
+        boolean well = lives && healthy(web);
+        runs = well || last.lives();
+        if (well) {
+            found.accept(Finding.good(Subject.SITE, "well", port(web)));
         } else {
-            findings.add(
-                    databaseRan ? Finding.bad(Subject.SITE, "unwell", port(web)) : Finding.note(Subject.SITE, "away"));
+            found.accept(
+                    last.lives() || databaseRan
+                            ? Finding.bad(Subject.SITE, "unwell", port(web))
+                            : Finding.note(Subject.SITE, "away"));
         }
-        port(findings, Subject.WEB, web, runs);
-        port(findings, Subject.RTMP, port(settings, "millrace.rtmp.port", 1935), runs);
-        port(findings, Subject.MEDIA, port(settings, "millrace.http.port", 8081), runs);
-        https(settings, findings, runs);
-        findings.add(address(settings));
-        certificates(settings, findings);
-        findings.add(mail(settings));
-        return findings;
+        tcp(Subject.WEB, web);
+        tcp(Subject.RTMP, used("millrace.rtmp.port", 1935));
+        tcp(Subject.MEDIA, used("millrace.http.port", 8081));
+        engine();
+        found.accept(address(settings));
+        certificates();
+        found.accept(mail());
+    }
+
+    /** The ports that not every installation has. */
+    private void engine() {
+        EngineSettings engine;
+        HttpsSettings own;
+        try {
+            engine = Binder.get(settings).bindOrCreate("millrace", EngineSettings.class);
+            own = Binder.get(settings).bindOrCreate("millrace.https", HttpsSettings.class);
+        } catch (BindException e) {
+            // What is wrong with the settings is said elsewhere.
+            return;
+        }
+        int rtsp = used("millrace.rtsp.port", 8554);
+        if (rtsp != 0) {
+            tcp(Subject.RTSP, rtsp);
+            if (running(LastStart.RTSP_UDP, engine.rtsp().udp() ? 1 : 0) != 0) {
+                // The next even one, and the one behind it, as the engine takes them.
+                int first = rtsp + rtsp % 2;
+                udp(Subject.RTSP, first);
+                udp(Subject.RTSP, first + 1);
+            }
+        }
+        int srt = used("millrace.srt.port", 8890);
+        if (srt != 0) {
+            udp(Subject.SRT, srt);
+        }
+        int https = running("millrace.https.port", engine.https().port());
+        if (https != 0) {
+            tcp(Subject.HTTPS, https);
+            int redirect = running(
+                    LastStart.REDIRECT,
+                    engine.tls().bundle() == null ? own.redirect().orElse(0) : 0);
+            if (redirect != 0) {
+                tcp(Subject.HTTP, redirect);
+            }
+        }
+    }
+
+    /** What the site that runs said of itself; where none does, what the settings say. */
+    private int running(String name, int otherwise) {
+        return last.lives() ? last.port(name).orElse(otherwise) : otherwise;
+    }
+
+    /**
+     * Of the site that runs, where it listens; else what the settings say. Where that is no more than the usual, it is what this installation
+     * had at its last start: the usual stands in the program's own settings, and says nothing.
+     */
+    private int used(String name, int usual) {
+        OptionalInt before = last.port(name);
+        int said = number(name, usual);
+        return last.lives() || said == usual ? before.orElse(said) : said;
+    }
+
+    private int number(String name, int otherwise) {
+        return settings.getProperty(name, Integer.class, otherwise);
     }
 
     /** A number that is a name: it has no thousands. */
@@ -66,30 +150,7 @@ final class NetworkChecks {
         return Integer.toString(number);
     }
 
-    private static void https(Environment settings, List<Finding> findings, boolean runs) {
-        try {
-            EngineSettings engine = Binder.get(settings).bindOrCreate("millrace", EngineSettings.class);
-            if (engine.https().port() == 0) {
-                return;
-            }
-            port(findings, Subject.HTTPS, engine.https().port(), runs);
-            if (engine.tls().bundle() == null) {
-                Binder.get(settings)
-                        .bindOrCreate("millrace.https", HttpsSettings.class)
-                        .redirect()
-                        .ifPresent(port -> port(findings, Subject.HTTP, port, runs));
-            }
-        } catch (BindException e) {
-            // What is wrong with the settings is said elsewhere.
-            return;
-        }
-    }
-
-    private static int port(Environment settings, String name, int otherwise) {
-        return settings.getProperty(name, Integer.class, otherwise);
-    }
-
-    private static boolean healthy(Environment settings, int port) {
+    private boolean healthy(int port) {
         String scheme = settings.getProperty("server.ssl.bundle") == null ? "http" : "https";
         try (HttpClient client =
                 HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
@@ -109,23 +170,32 @@ final class NetworkChecks {
         }
     }
 
-    private static void port(List<Finding> findings, Subject subject, int port, boolean runs) {
+    private void tcp(Subject subject, int port) {
         if (port == 0) {
-            findings.add(new Finding(State.NOTE, subject, "doctor.port.any", List.of()));
+            found.accept(new Finding(State.NOTE, subject, "doctor.port.any", List.of()));
             return;
         }
         boolean answers = connects("localhost", port);
-        State state;
-        String words;
         if (runs) {
-            state = answers ? State.GOOD : State.BAD;
-            words = answers ? "answers" : "silent";
+            port(subject, answers ? "answers" : "silent", answers, port);
         } else {
-            boolean taken = answers || !bindable(port);
-            state = taken ? State.BAD : State.GOOD;
-            words = taken ? "taken" : "free";
+            boolean free = !answers && bindable(port);
+            port(subject, free ? "free" : "taken", free, port);
         }
-        findings.add(new Finding(state, subject, "doctor.port." + words, List.of(port(port))));
+    }
+
+    /** One of UDP, which answers nobody whom it does not know: whoever has it open is all that can be told. */
+    private void udp(Subject subject, int port) {
+        boolean free = bindableForUdp(port);
+        if (runs) {
+            port(subject, free ? "unheard" : "open", !free, port);
+        } else {
+            port(subject, free ? "free.udp" : "taken.udp", free, port);
+        }
+    }
+
+    private void port(Subject subject, String words, boolean good, int port) {
+        found.accept(new Finding(good ? State.GOOD : State.BAD, subject, "doctor.port." + words, List.of(port(port))));
     }
 
     private static boolean connects(String host, int port) {
@@ -140,6 +210,15 @@ final class NetworkChecks {
     private static boolean bindable(int port) {
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(port));
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static boolean bindableForUdp(int port) {
+        try (DatagramSocket socket = new DatagramSocket(null)) {
             socket.bind(new InetSocketAddress(port));
             return true;
         } catch (IOException e) {
@@ -178,13 +257,13 @@ final class NetworkChecks {
                 : Finding.note(Subject.ADDRESS, "plain", uri.toString());
     }
 
-    private static void certificates(Environment settings, List<Finding> findings) {
+    private void certificates() {
         Map<String, PemBundle> bundles = Binder.get(settings)
                 .bind("spring.ssl.bundle.pem", Bindable.mapOf(String.class, PemBundle.class))
                 .orElse(Map.of());
         bundles.forEach((name, bundle) -> {
             if (bundle.keystore() != null && bundle.keystore().certificate() != null) {
-                findings.add(certificate(name, bundle.keystore().certificate()));
+                found.accept(certificate(name, bundle.keystore().certificate()));
             }
         });
     }
@@ -212,12 +291,12 @@ final class NetworkChecks {
         }
     }
 
-    private static Finding mail(Environment settings) {
+    private Finding mail() {
         String host = settings.getProperty("spring.mail.host", "");
         if (host.isEmpty()) {
             return Finding.note(Subject.MAIL, "none");
         }
-        int port = port(settings, "spring.mail.port", 25);
+        int port = number("spring.mail.port", 25);
         return connects(host, port)
                 ? Finding.good(Subject.MAIL, "answers", host, port(port))
                 : Finding.bad(Subject.MAIL, "silent", host, port(port));

@@ -4,6 +4,7 @@ package live.millrace.platform.recording;
 import java.time.Duration;
 import java.util.Locale;
 import live.millrace.platform.channel.ChannelView;
+import live.millrace.platform.shared.ByteSizes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,15 +33,7 @@ public record VideoCard(
 
     /** What it takes, in units that people read. */
     public String size() {
-        return size(video.bytes());
-    }
-
-    /** Bytes in units that people read: {@code 1.2 GB}, {@code 40 MB}. */
-    public static String size(long bytes) {
-        double giga = bytes / 1e9;
-        return giga >= 1
-                ? String.format(Locale.ROOT, "%.1f GB", giga)
-                : String.format(Locale.ROOT, "%d MB", Math.round(bytes / 1e6));
+        return ByteSizes.text(video.bytes());
     }
 
     /** As a clock shows it. */

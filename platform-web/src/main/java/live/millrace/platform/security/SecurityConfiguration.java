@@ -65,6 +65,7 @@ class SecurityConfiguration {
         "/admin/health/check",
         "/admin/setup",
         "/admin/setup/**",
+        "/admin/updates/dismiss",
         "/admin/https",
         "/admin/https/**",
         "/admin/login-services",

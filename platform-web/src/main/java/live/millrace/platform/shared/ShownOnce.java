@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
@@ -30,8 +31,15 @@ public class ShownOnce {
 
     private static final int MOST_TAKEN = 10_000;
 
-    /** What is sealed, and until when. */
-    private record Sealed(long until, List<String> secrets) {}
+    /** Told the page, as an attribute of its request: secrets made before these were never shown, and won't be. */
+    private static final String OVERTAKEN = "overtaken";
+
+    /**
+     * What is sealed, and until when.
+     *
+     * @param overtook others, which waited for the same page; null by a version that did not ask
+     */
+    private record Sealed(long until, List<String> secrets, @Nullable Boolean overtook) {}
 
     /** Sealed as they are, which differs each time, until they would be worth nothing. */
     private final Cache<String, Boolean> taken = Caffeine.newBuilder()
@@ -54,16 +62,30 @@ public class ShownOnce {
     }
 
     /**
-     * Keeps secrets for the page that shows them, in place of those that waited for it.
+     * Keeps secrets for the page that shows them, in place of those that waited for it; the page can say that there were some.
      *
      * @param what names the page, and whatever it is about
      */
     public void keep(HttpServletRequest request, String what, List<String> secrets) {
-        String plain =
-                json.writeValueAsString(new Sealed(clock.instant().plus(WAITS).getEpochSecond(), secrets));
+        long until = clock.instant().plus(WAITS).getEpochSecond();
+        String plain = json.writeValueAsString(new Sealed(until, secrets, waits(request, what)));
         byte[] sealed = key.seal(purpose(request, what), plain.getBytes(StandardCharsets.UTF_8));
         request.getSession(true)
                 .setAttribute(ATTRIBUTE + what, Base64.getEncoder().encodeToString(sealed));
+    }
+
+    private boolean waits(HttpServletRequest request, String what) {
+        HttpSession session = request.getSession(false);
+        return session != null
+                && session.getAttribute(ATTRIBUTE + what) instanceof String sealed
+                && !taken.asMap().containsKey(sealed)
+                && opened(request, what, sealed).isPresent();
+    }
+
+    private Optional<Sealed> opened(HttpServletRequest request, String what, String sealed) {
+        return key.open(purpose(request, what), Base64.getDecoder().decode(sealed))
+                .map(plain -> json.readValue(new String(plain, StandardCharsets.UTF_8), Sealed.class))
+                .filter(known -> known.until() > clock.instant().getEpochSecond());
     }
 
     /** What waits for a page that is shown now, and never again: the answer stays in no cache. Empty where nothing does. */
@@ -81,9 +103,10 @@ public class ShownOnce {
             return Optional.empty();
         }
         response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-        return key.open(purpose(request, what), Base64.getDecoder().decode(sealed))
-                .map(plain -> json.readValue(new String(plain, StandardCharsets.UTF_8), Sealed.class))
-                .filter(known -> known.until() > clock.instant().getEpochSecond())
-                .map(Sealed::secrets);
+        Optional<Sealed> known = opened(request, what, sealed);
+        if (known.filter(each -> Boolean.TRUE.equals(each.overtook())).isPresent()) {
+            request.setAttribute(OVERTAKEN, true);
+        }
+        return known.map(Sealed::secrets);
     }
 }

@@ -4,6 +4,7 @@ package live.millrace.platform.admin;
 import static live.millrace.platform.JustLoggedIn.user;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.not;
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.csrf;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.ContextConfiguration;
 import org.springframework.test.web.servlet.MockMvc;
 
@@ -47,9 +49,13 @@ class SetupTest {
     @Autowired
     private Checkup checkup;
 
+    @Autowired
+    private JdbcClient database;
+
     @AfterEach
     void back() {
         AccountPrincipal admin = people.account(Role.ADMIN);
+        database.sql("delete from site_setting where name = 'introduced'").update();
         settings.change(
                 Map.of(Setting.SITE_NAME, "", Setting.SITE_LANGUAGE, "", Setting.RECORDING_DAYS, ""), admin.actor());
     }
@@ -73,6 +79,65 @@ class SetupTest {
         site.perform(get("/admin/setup/stream").with(user(admin)))
                 .andExpect(status().isOk())
                 .andExpect(content().string(containsString("rtmp://")));
+    }
+
+    /** Who likes the name as it is has answered too. */
+    @Test
+    void whatIsSavedAsItIsIsDone() throws Exception {
+        AccountPrincipal admin = people.account(Role.ADMIN);
+        site.perform(multipart("/admin/setup/site")
+                        .param("site-name", settings.siteName())
+                        .with(user(admin))
+                        .with(csrf()))
+                .andExpect(redirectedUrl("/admin/setup/mail"));
+        site.perform(get("/admin/setup/mail").with(user(admin)))
+                .andExpect(
+                        content().string(matchesPattern("(?s).*data-done=\"on\">\\s*<a href=\"/admin/setup/site\".*")));
+        site.perform(get("/admin/setup").with(user(admin))).andExpect(redirectedUrl("/admin/setup/mail"));
+    }
+
+    @Test
+    void theWayToHttpsLeadsBack() throws Exception {
+        AccountPrincipal admin = people.account(Role.ADMIN);
+        site.perform(get("/admin/setup/address").with(user(admin)))
+                .andExpect(content().string(containsString("href=\"/admin/https?from=setup\"")));
+        site.perform(get("/admin/https?from=setup").with(user(admin)))
+                .andExpect(content().string(containsString("href=\"/admin/setup/address\"")));
+        site.perform(post("/admin/https/domain")
+                        .param("domain", "no name")
+                        .param("from", "setup")
+                        .with(user(admin))
+                        .with(csrf()))
+                .andExpect(redirectedUrl("/admin/https?said=domain&from=setup"));
+        for (String elsewhere : new String[] {"", "https://evil.example", "//evil.example", "setup2"}) {
+            site.perform(get("/admin/https").param("from", elsewhere).with(user(admin)))
+                    .andExpect(content().string(not(containsString("/admin/setup/address"))));
+            site.perform(post("/admin/https/domain")
+                            .param("domain", "no name")
+                            .param("from", elsewhere)
+                            .with(user(admin))
+                            .with(csrf()))
+                    .andExpect(redirectedUrl("/admin/https?said=domain"));
+        }
+    }
+
+    /** Nobody learns from it whether a link was one once. */
+    @Test
+    void aLinkThatIsDeadSaysSo() throws Exception {
+        for (String token : new String[] {"0000", "0123456789012345678901234567890123456789"}) {
+            site.perform(get("/setup/" + token).locale(Locale.ENGLISH))
+                    .andExpect(status().isNotFound())
+                    .andExpect(
+                            content().string(containsString("It was already used, or a later start made a new one.")))
+                    .andExpect(content().string(containsString("href=\"/login?continue=/admin\"")));
+            site.perform(post("/setup/" + token)
+                            .param("username", "somebody")
+                            .param("password", "three quiet herons")
+                            .locale(Locale.ENGLISH)
+                            .with(csrf()))
+                    .andExpect(status().isNotFound())
+                    .andExpect(content().string(containsString("It was already used")));
+        }
     }
 
     @Test

@@ -14,12 +14,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** When an operator is warned. */
 class SiteVitalsTest {
-    private static final long GIBI = 1L << 30;
+    private static final long GIGA = 1_000_000_000L;
 
     @ParameterizedTest
     @CsvSource({"100, 200, good", "19, 200, warn", "20, 200, good", "1, 5, warn", "3, 20, good"})
     void aDiskThatIsAlmostFullIsSaid(long free, long size, String state) {
-        assertThat(SiteVitals.disk(free * GIBI, size * GIBI).state()).isEqualTo(state);
+        assertThat(SiteVitals.disk(free * GIGA, size * GIGA).state()).isEqualTo(state);
     }
 
     private static final Instant NOW = Instant.parse("2026-12-01T00:00:00Z");

@@ -48,9 +48,18 @@ class CameraDashboardTest extends CameraSite {
                         "stream key yet", "in your encoder", "your encoder", "Your next broadcast", "attempt-log");
     }
 
+    /** A page that is left open keeps no camera awake: its preview waits to be asked for. */
+    @Test
+    void aCameraThatRestsIsShownToWhoAsks() throws Exception {
+        save();
+        assertThat(dashboard()).contains("data-asks=\"on\"", "data-do=\"look\"");
+    }
+
     @Test
     void aChannelThatIsNoneSpeaksOfItsEncoder() throws Exception {
-        assertThat(dashboard()).contains("in your encoder").doesNotContain("dash-camera");
+        assertThat(dashboard())
+                .contains("in your encoder")
+                .doesNotContain("dash-camera", "data-asks=\"on\"", "data-do=\"look\"");
     }
 
     @Test

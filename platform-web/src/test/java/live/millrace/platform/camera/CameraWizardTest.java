@@ -204,7 +204,8 @@ class CameraWizardTest extends CameraSite {
         streams.answers(FetchTrial.failed(FetchFailure.WRONG_LOGIN));
         assertThat(attempt("rtsp://192.168.1.20/1").getContentAsString())
                 .containsPattern("id=\"password\"[^>]* autofocus")
-                .containsPattern("id=\"password\"[^>]* aria-describedby=\"password-help camera-failure\"")
+                .containsPattern(
+                        "id=\"password\"[^>]* aria-invalid=\"true\"[^>]* aria-describedby=\"password-help camera-failure\"")
                 .doesNotContainPattern("id=\"address\"[^>]* autofocus");
         streams.answers(FetchTrial.failed(FetchFailure.UNREACHABLE));
         assertThat(attempt("rtsp://192.168.1.20/1").getContentAsString())

@@ -32,7 +32,6 @@ import org.springframework.web.bind.annotation.ModelAttribute;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
-import org.springframework.web.server.ResponseStatusException;
 
 /** Sign up as the site's mode allows, and the first admin's set-up, which is the same form behind a one-time link. */
 @Controller
@@ -106,8 +105,10 @@ class SignupController {
     }
 
     @GetMapping("/setup/{token}")
-    String setUpForm(@PathVariable String token, Model model) {
-        requireValid(token);
+    String setUpForm(@PathVariable String token, HttpServletResponse response, Model model) {
+        if (!setup.valid(token)) {
+            return dead(response);
+        }
         return page(model, SignupForm.empty(""), "/setup/" + token, Visit.of(null, null, null));
     }
 
@@ -121,7 +122,9 @@ class SignupController {
             Model model,
             HttpServletRequest request,
             HttpServletResponse response) {
-        requireValid(token);
+        if (!setup.valid(token)) {
+            return dead(response);
+        }
         model.addAttribute("joining", mode.name());
         return register(
                 together -> {
@@ -143,10 +146,10 @@ class SignupController {
                 response);
     }
 
-    private void requireValid(String token) {
-        if (!setup.valid(token)) {
-            throw new ResponseStatusException(HttpStatus.NOT_FOUND);
-        }
+    /** The same for a link that was used, one of an earlier start, and one that never was. */
+    private static String dead(HttpServletResponse response) {
+        response.setStatus(HttpStatus.NOT_FOUND.value());
+        return "account/setup-dead";
     }
 
     private String register(

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import live.millrace.platform.admin.Checkup;
 import live.millrace.platform.doctor.Finding;
-import live.millrace.platform.recording.VideoCard;
+import live.millrace.platform.shared.ByteSizes;
 import live.millrace.platform.shared.DataDirectory;
 import org.springframework.context.MessageSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -32,7 +32,6 @@ import org.springframework.web.bind.annotation.PostMapping;
 /** Health and metrics: what an operator looks at before asking why. For admins. */
 @Controller
 class HealthController {
-    private static final long MEBI = 1 << 20;
     private static final int TABLES = 12;
 
     /** @param share of what there is, in hundredths; 0 where there is no limit */
@@ -114,20 +113,20 @@ class HealthController {
 
     private List<Fact> facts() throws IOException {
         Runtime runtime = Runtime.getRuntime();
-        long used = (runtime.totalMemory() - runtime.freeMemory()) / MEBI;
-        long most = runtime.maxMemory() / MEBI;
+        long used = runtime.totalMemory() - runtime.freeMemory();
+        long most = runtime.maxMemory();
         FileStore disk = Files.getFileStore(data.resolve("."));
         long free = disk.getUsableSpace();
         long size = Math.max(1, disk.getTotalSpace());
         List<Fact> facts = new ArrayList<>();
-        facts.add(new Fact("memory", used + " / " + most + " MiB", (int) (100 * used / most)));
+        facts.add(new Fact("memory", ByteSizes.text(used) + " / " + ByteSizes.text(most), (int) (100.0 * used / most)));
         facts.add(new Fact(
-                "disk", VideoCard.size(free) + " / " + VideoCard.size(size), (int) (100 - 100.0 * free / size)));
+                "disk", ByteSizes.text(free) + " / " + ByteSizes.text(size), (int) (100 - 100.0 * free / size)));
         facts.add(new Fact(
                 "database",
-                database.sql("select pg_size_pretty(pg_database_size(current_database()))")
-                        .query((row, _) -> String.valueOf(row.getString(1)))
-                        .single(),
+                ByteSizes.text(database.sql("select pg_database_size(current_database())")
+                        .query(Long.class)
+                        .single()),
                 0));
         facts.add(new Fact("java", Runtime.version().toString(), 0));
         return facts;

@@ -14,6 +14,7 @@ import live.millrace.platform.moderation.StaffRights;
 import live.millrace.platform.shared.WellFormed;
 import live.millrace.platform.site.Setting;
 import live.millrace.platform.site.SiteSettings;
+import live.millrace.platform.updates.Updates;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -37,6 +38,7 @@ class OverviewController {
     private final Channels channels;
     private final StaffRights rights;
     private final SetupSteps steps;
+    private final Updates updates;
 
     OverviewController(
             LiveWall wall,
@@ -47,7 +49,9 @@ class OverviewController {
             Audit audit,
             Channels channels,
             StaffRights rights,
-            SetupSteps steps) {
+            SetupSteps steps,
+            Updates updates) {
+        this.updates = updates;
         this.steps = steps;
         this.channels = channels;
         this.rights = rights;
@@ -64,12 +68,20 @@ class OverviewController {
         if (staff.admin()) {
             model.addAttribute("vitals", vitals.now());
             model.addAttribute("setupLeft", steps.left(staff));
+            updates.news().ifPresent(news -> model.addAttribute("news", news));
         }
         model.addAttribute("live", wall.now(staff.accountId()));
         model.addAttribute("figures", lists.figures());
         model.addAttribute("strangers", broadcasting.strangers());
         model.addAttribute("blockMinutes", settings.number(Setting.KEY_BLOCK_MINUTES));
         return "admin/index";
+    }
+
+    /** Puts the notice of a newer version away, until there is a newer one still. */
+    @PostMapping("/admin/updates/dismiss")
+    String dismiss(@RequestParam(defaultValue = "") String version, @AuthenticationPrincipal AccountPrincipal admin) {
+        updates.dismiss(version, admin.actor());
+        return "redirect:/admin";
     }
 
     /** People and channels whose names begin so, a few of each. */

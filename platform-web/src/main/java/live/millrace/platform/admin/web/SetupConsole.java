@@ -17,6 +17,7 @@ import live.millrace.platform.account.Vouched;
 import live.millrace.platform.delivery.Outcome;
 import live.millrace.platform.engine.MediaAddresses;
 import live.millrace.platform.shared.SiteAddress;
+import live.millrace.platform.site.Introduction;
 import live.millrace.platform.site.Setting;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -38,6 +39,7 @@ class SetupConsole {
             List.of(Setting.SITE_NAME, Setting.SITE_LOGO, Setting.SITE_DESCRIPTION, Setting.SITE_LANGUAGE);
 
     private final SettingsForm form;
+    private final Introduction introduction;
     private final SetupSteps steps;
     private final SiteMail mail;
     private final SiteAddress site;
@@ -46,12 +48,14 @@ class SetupConsole {
 
     SetupConsole(
             SettingsForm form,
+            Introduction introduction,
             SetupSteps steps,
             SiteMail mail,
             SiteAddress site,
             MediaAddresses media,
             Accounts accounts) {
         this.form = form;
+        this.introduction = introduction;
         this.steps = steps;
         this.mail = mail;
         this.site = site;
@@ -117,6 +121,7 @@ class SetupConsole {
             response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
             return site(sent, refused, admin, model);
         }
+        introduction.did();
         return "redirect:/admin/setup/mail";
     }
 

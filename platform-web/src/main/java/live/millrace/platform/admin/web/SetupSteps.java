@@ -9,6 +9,7 @@ import live.millrace.platform.account.SiteMail;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.StreamKeys;
 import live.millrace.platform.shared.SiteAddress;
+import live.millrace.platform.site.Introduction;
 import live.millrace.platform.site.Setting;
 import live.millrace.platform.site.SiteSettings;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -44,6 +45,7 @@ class SetupSteps {
     public record Place(String key, int number, boolean done) {}
 
     private final SiteSettings settings;
+    private final Introduction introduction;
     private final SiteMail mail;
     private final SiteAddress site;
     private final Channels channels;
@@ -52,12 +54,14 @@ class SetupSteps {
 
     SetupSteps(
             SiteSettings settings,
+            Introduction introduction,
             SiteMail mail,
             SiteAddress site,
             Channels channels,
             StreamKeys keys,
             JdbcClient database) {
         this.settings = settings;
+        this.introduction = introduction;
         this.mail = mail;
         this.site = site;
         this.channels = channels;
@@ -84,7 +88,8 @@ class SetupSteps {
     private boolean done(Step step, AccountPrincipal admin) {
         return switch (step) {
             case SITE ->
-                !settings.text(Setting.SITE_LOGO).isEmpty()
+                introduction.done()
+                        || !settings.text(Setting.SITE_LOGO).isEmpty()
                         || !settings.text(Setting.SITE_NAME).equals(Setting.SITE_NAME.otherwise());
             case MAIL -> mail.available();
             case ADDRESS -> site.encrypted();

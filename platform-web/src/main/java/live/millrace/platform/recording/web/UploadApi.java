@@ -16,8 +16,8 @@ import live.millrace.platform.channel.Channels;
 import live.millrace.platform.recording.UploadRefusedException;
 import live.millrace.platform.recording.UploadView;
 import live.millrace.platform.recording.VideoAccess;
-import live.millrace.platform.recording.VideoCard;
 import live.millrace.platform.recording.VideoUploads;
+import live.millrace.platform.shared.ByteSizes;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.MessageSource;
 import org.springframework.http.CacheControl;
@@ -230,7 +230,7 @@ class UploadApi {
                 status,
                 messages.getMessage(
                         "video.upload.said." + refused.why(),
-                        new Object[] {refused.number(), VideoCard.size(refused.number())},
+                        new Object[] {refused.number(), ByteSizes.text(refused.number())},
                         locale));
         problem.setProperty("code", "upload-" + refused.why().name().toLowerCase(Locale.ROOT));
         ResponseEntity.BodyBuilder answer =

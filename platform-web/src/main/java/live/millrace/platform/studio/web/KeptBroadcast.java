@@ -4,9 +4,9 @@ package live.millrace.platform.studio.web;
 import java.util.Optional;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.recording.RecordingSwitch;
-import live.millrace.platform.recording.VideoCard;
 import live.millrace.platform.recording.VideoView;
 import live.millrace.platform.recording.Videos;
+import live.millrace.platform.shared.ByteSizes;
 import org.springframework.stereotype.Component;
 import org.springframework.ui.Model;
 
@@ -44,6 +44,6 @@ class KeptBroadcast {
         model.addAttribute("running", running.orElse(null));
         model.addAttribute(
                 "runningSize",
-                running.map(video -> VideoCard.size(video.bytes())).orElse(""));
+                running.map(video -> ByteSizes.text(video.bytes())).orElse(""));
     }
 }

@@ -2,8 +2,8 @@
 package live.millrace.platform.studio.web;
 
 import live.millrace.platform.recording.RecordingRules;
-import live.millrace.platform.recording.VideoCard;
 import live.millrace.platform.recording.VideoUploads;
+import live.millrace.platform.shared.ByteSizes;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -25,7 +25,7 @@ class UploadController {
     String page(Studio studio, Model model) {
         model.addAttribute("enabled", uploads.enabled());
         model.addAttribute("most", uploads.mostBytes());
-        model.addAttribute("mostWords", VideoCard.size(uploads.mostBytes()));
+        model.addAttribute("mostWords", ByteSizes.text(uploads.mostBytes()));
         RecordingRules.Rules channel = rules.of(studio.channel().id());
         model.addAttribute("visibility", channel.visibility());
         model.addAttribute("keepDays", channel.keepDays());

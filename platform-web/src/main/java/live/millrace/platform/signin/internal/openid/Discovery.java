@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
+import live.millrace.platform.shared.OutwardPlaces;
 import live.millrace.platform.signin.OpenIdProviders.Problem;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
