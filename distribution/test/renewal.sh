@@ -31,7 +31,7 @@ started=$(date +%s)
 said() { printf '%s %4d s | %s\n' "$(date +%T)" $(($(date +%s) - started)) "$*"; }
 fail() {
   echo "FAILED: $*" >&2
-  tail -20 "$work/site.log" "$work/watching.log" >&2 || true
+  for each in site watching; do tail -20 "$work/$each.log"; done >&2 || true
   exit 1
 }
 
@@ -74,7 +74,7 @@ said "the site starts"
   --logging.level.live.millrace.platform.https=debug \
   >"$work/site.log" 2>&1 &
 site=$!
-waits 180 "the site is ready" healthy
+waits 600 "the site is ready" healthy
 : >"$work/cookies"
 setup=$(sed -n 's,.*\(/setup/[0-9a-f]*\).*,\1,p' "$work/site.log" | head -1)
 page "$setup"
@@ -88,13 +88,13 @@ key=$(grep -o 'mr_[a-z2-7]\{34\}' "$work/page" | head -1)
 cookie=$(awk '$6 == "SESSION" { print "__Host-SESSION=" $7 }' "$work/cookies")
 waits 120 "the first certificate" issued 1
 said "there is a certificate; a stream by RTMPS"
-ffmpeg -nostdin -v error -re -f lavfi -i testsrc2=s=320x180:r=25 -f lavfi -i sine=f=440:b=2:r=48000 -c:v libx264 -preset ultrafast -tune zerolatency \
-  -g 50 -b:v 120k -pix_fmt yuv420p -c:a aac -b:a 48k -f flv "rtmps://127.0.0.1:$rtmps/live/$key" >"$work/ffmpeg.log" 2>&1 &
+ffmpeg -nostdin -v error -re -f lavfi -i testsrc2=s=320x180:r=10 -f lavfi -i sine=f=440:b=2:r=16000 -c:v libx264 -preset ultrafast -tune zerolatency \
+  -g 20 -b:v 80k -pix_fmt yuv420p -c:a aac -b:a 32k -f flv "rtmps://127.0.0.1:$rtmps/live/$key" >"$work/ffmpeg.log" 2>&1 &
 publisher=$!
 waits 60 "the stream is there" curl -skfo /dev/null "https://127.0.0.1:$shared/live/plover.m3u8"
 node "$here/viewers.mjs" $domain "$shared" "$rtmps" plover "$viewers" "$cookie" >"$work/watching.log" 2>&1 &
 watching=$!
-waits 120 "all viewers" all_there
+waits 300 "all viewers" all_there
 said "$viewers viewers of each kind; RSS $(awk '/^VmRSS/ { print int($2 / 1024) " MB" }' /proc/$site/status)"
 
 renewals=0

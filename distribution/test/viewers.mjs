@@ -15,8 +15,8 @@ const AT_ONCE = 20;
 const ADDRESS = '127.0.0.1';
 /** Who issued what is served is not the question here. */
 const TRUSTING = { rejectUnauthorized: false, servername: host };
-/** Of 25 pictures a second, and of 1,024 samples of 48 kHz, in whole milliseconds. */
-const STEP = { video: [40, 40], audio: [21, 22] };
+/** Of 10 pictures a second, and of 1,024 samples of 16 kHz, in milliseconds: what renewal.sh publishes. */
+const STEP = { video: 100, audio: 64 };
 /** What one viewer has got is compared with what another gets so much later, at most. */
 const KEPT = 4_000;
 const WRITE_MILLIS = 2_000;
@@ -30,6 +30,7 @@ class Kind {
   refused = 0;
   units = 0;
   bytes = 0;
+  late = 0;
   gaps = 0;
   different = 0;
   notes = [];
@@ -88,11 +89,10 @@ class Timeline {
     if (track === undefined || body[1] === 0) {
       return;
     }
-    const [least, most] = STEP[track];
     const before = this.last[track];
     this.last[track] = time;
     // What is sent first is what a player begins with, which is another for each.
-    if (before !== undefined && (time - before < least || time - before > most)) {
+    if (before !== undefined && time - before !== STEP[track]) {
       this.kind.gaps++;
       this.kind.note(`${track} goes from ${before} to ${time} ms`);
     }
@@ -402,7 +402,12 @@ async function watchHls(index) {
         if (ending) {
           return;
         }
-        if (seen && !(each.number === seen.number ? each.part === seen.part + 1 : each.number === seen.number + 1 && each.part === 0)) {
+        if (seen && each.number > seen.number && (each.part > 0 || each.number > seen.number + 1)) {
+          // Whoever is late takes segments, which are listed for longer than parts.
+          await catchUp(segments, seen.number, each);
+          whole = [];
+          seen = { number: each.number - 1, part: 0 };
+        } else if (seen && each.number === seen.number && each.part !== seen.part + 1) {
           kind.gaps++;
           kind.note(`parts go from ${seen.number}.${seen.part} to ${each.number}.${each.part}`);
         }
@@ -417,6 +422,19 @@ async function watchHls(index) {
           whole.push(body);
         }
         seen = each;
+      }
+    }
+  }
+
+  async function catchUp(segments, from, to) {
+    kind.late++;
+    for (let number = from; number < to.number; number++) {
+      const segment = segments.find((each) => each.number === number);
+      if (segment === undefined || to.part > 0) {
+        kind.gaps++;
+        kind.note(`segment ${number} is no longer there, before part ${to.number}.${to.part}`);
+      } else {
+        kind.same(segment.uri, await get(new URL(segment.uri, list).pathname));
       }
     }
   }
@@ -587,11 +605,11 @@ function write() {
 
 function end() {
   ending = true;
-  console.log('| kind | viewers | dropped | refused | received | MB | gaps | different |\n|---|---|---|---|---|---|---|---|');
+  console.log('| kind | viewers | dropped | refused | received | MB | late | gaps | different |\n|---|---|---|---|---|---|---|---|---|');
   let well = true;
   for (const kind of Object.values(kinds)) {
     well &&= kind.ready === COUNT && kind.dropped + kind.refused + kind.gaps + kind.different === 0 && kind.units > 0;
-    const figures = [kind.ready, kind.dropped, kind.refused, kind.units, Math.round(kind.bytes / 1e6), kind.gaps, kind.different];
+    const figures = [kind.ready, kind.dropped, kind.refused, kind.units, Math.round(kind.bytes / 1e6), kind.late, kind.gaps, kind.different];
     console.log(`| ${kind.name} | ${figures.map((figure) => figure.toLocaleString('en')).join(' | ')} |`);
   }
   for (const kind of Object.values(kinds)) {
