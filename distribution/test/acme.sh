@@ -47,6 +47,9 @@ acme_lead() { curl -sf -o /dev/null -d "{\"ip\":\"$1\"}" http://127.0.0.1:8055/s
 # What vouches for its certificates: another one at each of its starts.
 acme_root() { curl -sf --cacert "$acme/ca.pem" https://localhost:15000/roots/0; }
 
+# How many certificates it has issued.
+acme_issued() { grep -c 'Issued certificate serial' "$acme/log" || true; }
+
 acme_end() {
   [ -z "${acme_server:-}" ] || kill "$acme_server" 2>/dev/null || true
   [ -z "${acme_names:-}" ] || kill "$acme_names" 2>/dev/null || true

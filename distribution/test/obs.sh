@@ -69,6 +69,7 @@ cat >"$settings/basic/scenes/test.json" <<END
     "align": 5, "bounds_type": 0, "bounds_align": 0, "pos": {"x": 0, "y": 0}, "scale": {"x": 1, "y": 1}, "bounds": {"x": 0, "y": 0}}]}}]}
 END
 export HOME="$folder" XDG_CONFIG_HOME="$folder/config" XDG_RUNTIME_DIR="$folder/run" LIBGL_ALWAYS_SOFTWARE=1 QT_QPA_PLATFORM=xcb NO_AT_BRIDGE=1
+rm -f "$folder/display"
 Xvfb -displayfd 3 -screen 0 1024x700x24 -nolisten tcp 3>"$folder/display" 2>"$folder/screen.log" &
 screen=$!
 obs=

@@ -55,10 +55,15 @@ page() {
 
 token() { sed -n 's/.*name="_csrf"[^>]*value="\([^"]*\)".*/\1/p' "$work/page" | head -1; }
 
+# The button of /admin/https, where it is.
+tried() {
+  [ "$(acme_issued)" -lt $((renewals + 2)) ] || return 0
+  page /admin/https
+  grep -q 'action="/admin/https/try"' "$work/page" && page /admin/https/try --data-urlencode "_csrf=$(token)" && sleep 15
+}
 healthy() { curl -sf "http://127.0.0.1:$web/actuator/health" | grep -q '"UP"'; }
-certificates() { grep -c 'There is a certificate' "$work/site.log" || true; }
 serial() { openssl s_client -connect "127.0.0.1:$1" -servername $domain </dev/null 2>/dev/null | openssl x509 -noout -serial 2>/dev/null; }
-issued() { [ "$(certificates)" -ge "$1" ]; }
+issued() { [ "$(acme_issued)" -ge "$1" ]; }
 served() { [ "$(serial $shared)" != "$1" ] && [ "$(serial $rtmps)" != "$1" ] && [ -n "$(serial $shared)" ]; }
 failed() { grep -ciE 'no (new )?certificate for' "$work/site.log" || true; }
 failing() { [ "$(failed)" -gt "$1" ]; }
@@ -108,8 +113,7 @@ renewed() {
   said "renewal $renewals: $1"
 }
 
-count=$(certificates)
-renewals=$((count - 1))
+renewals=$(($(acme_issued) - 1))
 renewed "30 % of the nonces refused"
 
 failures=$(failed)
@@ -124,6 +128,9 @@ acme_close
 waits $((life * 2)) "a failure" failing "$failures"
 said "away: $(grep -iE 'no (new )?certificate for' "$work/site.log" | tail -1 | cut -c1-250)"
 acme_open 15
+# Whoever runs the site is told that they may try now; the first of these tries finds out that nobody is known there any more.
+waits $((life * 2)) "somebody tries" tried
+waits $((life * 2)) "somebody tries again" tried
 renewed "after the directory had been away, by one that is slow and has forgotten everybody"
 
 waits 10 "the publisher is there" kill -0 "$publisher"

@@ -325,7 +325,9 @@ function watchRtmp() {
 class Connection {
   opened = 0;
 
-  constructor(kind) {
+  constructor(kind, index) {
+    // A viewer is an address and a browser.
+    this.headers = { host, 'user-agent': `viewer ${index}` };
     this.agent = new https.Agent({ keepAlive: true, maxSockets: 1, ...TRUSTING });
     const create = this.agent.createConnection;
     this.agent.createConnection = (...words) => {
@@ -338,7 +340,7 @@ class Connection {
 
   get(path) {
     return new Promise((answer, failed) => {
-      const request = https.get({ host: ADDRESS, port: httpsPort, path, agent: this.agent, headers: { host } }, (response) => {
+      const request = https.get({ host: ADDRESS, port: httpsPort, path, agent: this.agent, headers: this.headers }, (response) => {
         const parts = [];
         response.on('data', (part) => parts.push(part));
         response.on('end', () => answer({ status: response.statusCode, body: Buffer.concat(parts) }));
@@ -370,7 +372,7 @@ function read(playlist) {
 
 async function watchHls(index) {
   const kind = kinds.hls;
-  const connection = new Connection(kind);
+  const connection = new Connection(kind, index);
   const get = async (path) => {
     const { status, body } = await connection.get(path);
     if (status !== 200) {
@@ -388,9 +390,30 @@ async function watchHls(index) {
     return;
   }
   kind.ready++;
-  follow().catch((error) => kind.drop(error.message));
+  // Every fourth takes parts.
+  (index % 4 === 0 ? followParts() : followSegments()).catch((error) => kind.drop(error.message));
 
-  async function follow() {
+  async function followSegments() {
+    let seen;
+    let wanted = '';
+    while (!ending) {
+      const { segments, next } = read((await get(`${list.pathname}${wanted}`)).toString());
+      wanted = `?_HLS_msn=${next.number}`;
+      for (const each of seen === undefined ? segments.slice(-1) : segments.filter((one) => one.number > seen)) {
+        if (ending) {
+          return;
+        }
+        if (seen !== undefined && each.number !== seen + 1) {
+          kind.gaps++;
+          kind.note(`segments go from ${seen} to ${each.number}`);
+        }
+        kind.same(each.uri, await get(new URL(each.uri, list).pathname));
+        seen = each.number;
+      }
+    }
+  }
+
+  async function followParts() {
     let seen;
     let wanted = '';
     let whole = [];
@@ -441,10 +464,10 @@ async function watchHls(index) {
 
   const later = (one, other) => one.number > other.number || (one.number === other.number && one.part > other.part);
 
-  /** A segment is its parts, one behind the other: every tenth viewer looks. */
+  /** A segment is its parts, one behind the other. */
   async function compare(segments, number, parts) {
     const segment = segments.find((each) => each.number === number);
-    if (index % 10 !== 0 || parts.length === 0 || !segment) {
+    if (parts.length === 0 || !segment) {
       return;
     }
     const body = await get(new URL(segment.uri, list).pathname);
