@@ -433,6 +433,7 @@ async function watchHls(index) {
         } else if (seen && each.number === seen.number && each.part !== seen.part + 1) {
           kind.gaps++;
           kind.note(`parts go from ${seen.number}.${seen.part} to ${each.number}.${each.part}`);
+          whole = [];
         }
         const body = await get(new URL(each.uri, list).pathname);
         kind.same(each.uri, body);
