@@ -22,7 +22,8 @@ final class DebianPackage {
         }
     }
 
-    static void write(Path home, Path sources, Path root, Path dist, String version, Map<String, String> words) throws Exception {
+    static void write(Path home, Path sources, Path root, Path dist, String version, Target target, Map<String, String> words)
+            throws Exception {
         PackDistribution.delete(root);
         Path library = root.resolve("usr/lib/millrace");
         Files.createDirectories(library.getParent());
@@ -44,11 +45,10 @@ final class DebianPackage {
         for (Path each : PackDistribution.files(root)) {
             bytes += Files.size(each);
         }
-        String architecture = PackDistribution.platform().endsWith("x64") ? "amd64" : "arm64";
         Map<String, String> control = new HashMap<>(words);
         // A version that is to come is before it.
         control.put("@DEBIAN_VERSION@", version.replace("-", "~"));
-        control.put("@ARCHITECTURE@", architecture);
+        control.put("@ARCHITECTURE@", target.debian());
         control.put("@KILOBYTES@", Long.toString(bytes >> 10));
         for (Path each : PackDistribution.files(sources.resolve("debian"))) {
             PackDistribution.copy(each, root.resolve("DEBIAN").resolve(each.getFileName().toString()), control);
@@ -61,7 +61,7 @@ final class DebianPackage {
                 "-z6",
                 "--build",
                 root.toString(),
-                dist.resolve("millrace_" + version + "_" + architecture + ".deb").toString()));
+                dist.resolve("millrace_" + version + "_" + target.debian() + ".deb").toString()));
     }
 
     private static void move(Path from, Path to) throws IOException {

@@ -24,7 +24,7 @@ final class Notices {
         this.text = text;
     }
 
-    static String of(Path jar, String version, String platform) throws IOException {
+    static String of(Path jar, String version, Target target) throws IOException {
         String bill;
         Set<String> inside;
         try (ZipFile zip = new ZipFile(jar.toFile());
@@ -60,9 +60,9 @@ final class Notices {
                 """
                 .formatted(
                         version,
-                        platform,
-                        System.getProperty("java.vm.version"),
-                        System.getProperty("java.vendor"),
+                        target.platform(),
+                        target.java(),
+                        target.vendor(),
                         String.join("\n", lines));
     }
 

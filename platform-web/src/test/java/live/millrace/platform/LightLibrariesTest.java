@@ -4,6 +4,7 @@ package live.millrace.platform;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.ibm.icu.text.MessageFormat;
+import java.io.File;
 import java.io.InputStream;
 import java.lang.reflect.Method;
 import java.net.URL;
@@ -12,16 +13,28 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.ResourceBundle;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 import javax.tools.ToolProvider;
+import net.bytebuddy.ByteBuddy;
+import net.bytebuddy.dynamic.loading.ClassLoadingStrategy;
+import net.bytebuddy.implementation.FixedValue;
+import net.bytebuddy.matcher.ElementMatchers;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
 import org.bouncycastle.crypto.params.Argon2Parameters;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.util.GT;
 import org.slf4j.Logger;
 
 /** What the build takes out of libraries (build/Lighten.java) is missed by nobody: they are asked before and after. */
@@ -170,6 +183,142 @@ class LightLibrariesTest {
                     .contains("org/bouncycastle/jce/provider/BouncyCastleProvider.class")
                     .anyMatch(name -> name.equals("META-INF/MANIFEST.MF"));
         }
+    }
+
+    /** Of Byte Buddy: a class, as Hibernate has them made. */
+    static final class ClassQuestion {
+        private ClassQuestion() {}
+
+        static String ask() {
+            try {
+                return new ByteBuddy()
+                        .subclass(Object.class)
+                        .method(ElementMatchers.named("toString"))
+                        .intercept(FixedValue.value("made"))
+                        .make()
+                        .load(ClassQuestion.class.getClassLoader(), ClassLoadingStrategy.Default.WRAPPER)
+                        .getLoaded()
+                        .getConstructor()
+                        .newInstance()
+                        .toString();
+            } catch (ReflectiveOperationException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    @Test
+    void byteBuddyMakesClasses() throws Exception {
+        assertThat(asked(light(ByteBuddy.class), ClassQuestion.class)).isEqualTo("made");
+    }
+
+    /** Of PostgreSQL's driver: what it says in a language that the site does not have, and in one that it has. */
+    static final class DriverQuestion {
+        private DriverQuestion() {}
+
+        static String ask() {
+            Locale before = Locale.getDefault();
+            Locale.setDefault(Locale.GERMANY);
+            try {
+                return GT.tr("The connection attempt failed.") + " "
+                        + ResourceBundle.getBundle(
+                                        "org.postgresql.translation.messages",
+                                        Locale.CHINA,
+                                        DriverQuestion.class.getClassLoader())
+                                .getClass()
+                                .getSimpleName();
+            } finally {
+                Locale.setDefault(before);
+            }
+        }
+    }
+
+    @Test
+    void theDriverSpeaksEnglishWhereTheSiteDoes() throws Exception {
+        assertThat(asked(jar(GT.class), DriverQuestion.class))
+                .doesNotContain("The connection attempt failed.")
+                .endsWith(" messages_zh_CN");
+        assertThat(asked(light(GT.class), DriverQuestion.class))
+                .isEqualTo("The connection attempt failed. messages_zh_CN");
+    }
+
+    /** By the beginning of a library's name: what of it may name what is gone, because nobody calls that either. */
+    private static final Map<String, Pattern> NAMED_IN_VAIN = Map.of(
+            // For whoever has an agent.
+            "byte-buddy-",
+                    Pattern.compile(
+                            "net/bytebuddy/dynamic/(?:ClassFileLocator\\$ForInstrumentation|loading/ClassReloadingStrategy).*"),
+            "bcpkix-", Pattern.compile("(?!)"),
+            "bcutil-", Pattern.compile("(?!)"),
+            "commons-codec-", Pattern.compile("(?!)"),
+            "commons-compress-", Pattern.compile("org/apache/commons/compress/java/util/jar/Pack200.*"));
+
+    /** Libraries of tests, which are in no jar of the site. */
+    private static final Pattern TESTS_ALONE =
+            Pattern.compile("(?:mockito|byte-buddy-agent|jazzer|spring-security-oauth2-authorization).*");
+
+    /** A library that begins to use a package which is taken out of another is seen here, and not when somebody asks it. */
+    @Test
+    void nothingThatIsLeftNamesAPackageThatIsGone() throws Exception {
+        Map<Path, Pattern> left = new LinkedHashMap<>();
+        Set<String> gone = new TreeSet<>();
+        Path lighter = Files.createDirectory(folder.resolve("lighter"));
+        for (String each : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+            Path jar = Path.of(each);
+            String name = jar.getFileName().toString();
+            if (!name.endsWith(".jar") || TESTS_ALONE.matcher(name).matches()) {
+                continue;
+            }
+            Pattern inVain = NAMED_IN_VAIN.entrySet().stream()
+                    .filter(known -> name.startsWith(known.getKey()))
+                    .map(Map.Entry::getValue)
+                    .findFirst()
+                    .orElse(null);
+            if (inVain == null) {
+                left.put(jar, Pattern.compile("(?!)"));
+                continue;
+            }
+            Path light = Files.copy(jar, lighter.resolve(name));
+            assertThat(call("library", Path.class, light)).isEqualTo(true);
+            Set<String> packages = packages(jar);
+            packages.removeAll(packages(light));
+            assertThat(packages).as(name).isNotEmpty();
+            gone.addAll(packages);
+            left.put(light, inVain);
+        }
+        assertThat(left.keySet())
+                .map(jar -> jar.getParent().equals(lighter))
+                .filteredOn(yes -> yes)
+                .hasSize(NAMED_IN_VAIN.size());
+        List<String> names = new ArrayList<>();
+        for (Map.Entry<Path, Pattern> each : left.entrySet()) {
+            try (ZipFile zip = new ZipFile(each.getKey().toFile())) {
+                for (ZipEntry entry : zip.stream().toList()) {
+                    if (entry.getName().endsWith(".class")
+                            && !entry.getName().startsWith("META-INF/")
+                            && !each.getValue().matcher(entry.getName()).matches()) {
+                        String content = new String(
+                                zip.getInputStream(entry).readAllBytes(), java.nio.charset.StandardCharsets.ISO_8859_1);
+                        gone.stream()
+                                .filter(content::contains)
+                                .forEach(found -> names.add(entry.getName() + " names " + found));
+                    }
+                }
+            }
+        }
+        assertThat(names).isEmpty();
+    }
+
+    /** The packages of a jar's classes, each as {@code a/b/}. */
+    private static Set<String> packages(Path jar) throws Exception {
+        Set<String> packages = new TreeSet<>();
+        try (ZipFile zip = new ZipFile(jar.toFile())) {
+            zip.stream()
+                    .map(ZipEntry::getName)
+                    .filter(name -> name.endsWith(".class") && !name.startsWith("META-INF/") && name.contains("/"))
+                    .forEach(name -> packages.add(name.substring(0, name.lastIndexOf('/') + 1)));
+        }
+        return packages;
     }
 
     @Test
