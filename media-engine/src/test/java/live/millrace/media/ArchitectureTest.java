@@ -48,6 +48,8 @@ class ArchitectureTest {
         ALLOWED.put("protocol.sdp", List.of());
         ALLOWED.put("protocol.rtsp", List.of());
         ALLOWED.put("protocol.srt", List.of());
+        ALLOWED.put("protocol.srtp", List.of("protocol.rtp.packet"));
+        ALLOWED.put("protocol.stun", List.of());
         ALLOWED.put("protocol.rtp.packet", List.of("bytes", "time"));
         ALLOWED.put("protocol.rtp.rtcp", List.of("protocol.rtp.packet", "bytes", "time"));
         ALLOWED.put(
