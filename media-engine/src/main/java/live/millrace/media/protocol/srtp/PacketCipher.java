@@ -2,6 +2,8 @@
 package live.millrace.media.protocol.srtp;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.util.concurrent.FastThreadLocal;
+import io.netty.util.internal.EmptyArrays;
 
 /**
  * Protects and opens the packets of one kind, RTP or RTCP, in one direction. A packet is {@linkplain #load loaded}, sealed or opened, and
@@ -17,14 +19,27 @@ abstract sealed class PacketCipher permits CounterModeCipher, GcmCipher {
     /** In bytes, behind an RTCP packet: whether it is encrypted, and its index. */
     static final int INDEX_WORD = 4;
 
+    /** One for each thread and not for each peer, of which there are thousands: nothing stays in it from one packet to the next. */
+    private static final FastThreadLocal<Scratch> SCRATCH = new FastThreadLocal<>() {
+        @Override
+        protected Scratch initialValue() {
+            return new Scratch();
+        }
+    };
+
+    private static final class Scratch {
+        private final byte[] input = new byte[MAX_PACKET + ROOM];
+        private final byte[] output = new byte[MAX_PACKET + ROOM];
+    }
+
     /** Whether it is for RTCP. */
     protected final boolean control;
 
-    /** The packet as it came. */
-    protected final byte[] input = new byte[MAX_PACKET + ROOM];
+    /** The packet as it came, from {@link #load} until the next packet of this thread. */
+    protected byte[] input = EmptyArrays.EMPTY_BYTES;
 
     /** What was made of it. */
-    protected final byte[] output = new byte[MAX_PACKET + ROOM];
+    protected byte[] output = EmptyArrays.EMPTY_BYTES;
 
     protected PacketCipher(boolean control) {
         this.control = control;
@@ -44,6 +59,9 @@ abstract sealed class PacketCipher permits CounterModeCipher, GcmCipher {
 
     /** Copies what is readable, at most {@link #MAX_PACKET} bytes, without moving the index. */
     final void load(ByteBuf packet) {
+        Scratch scratch = SCRATCH.get();
+        input = scratch.input;
+        output = scratch.output;
         packet.getBytes(packet.readerIndex(), input, 0, packet.readableBytes());
     }
 

@@ -113,8 +113,7 @@ public final class StunMessage {
 
     /** Whether it is a request, or what kind of answer. */
     public StunClass messageClass() {
-        int type = type();
-        return StunClass.values()[(type & 0x0010) >> 4 | (type & 0x0100) >> 7];
+        return StunClass.of(type());
     }
 
     /** Whether it is a request that ICE makes. */

@@ -23,8 +23,7 @@ final class StunWriter {
      * @param transaction 12 bytes
      */
     StunWriter(StunClass messageClass, byte[] transaction) {
-        int bits = messageClass.ordinal();
-        out.putShort((short) (StunMessage.BINDING | (bits & 1) << 4 | (bits & 2) << 7));
+        out.putShort((short) (StunMessage.BINDING | messageClass.bits()));
         out.putShort((short) 0).putInt(StunMessage.COOKIE).put(transaction);
     }
 

@@ -170,8 +170,8 @@ class SrtpSessionTest {
             List<Integer> some = indexes.subList(start, Math.min(start + 64, indexes.size()));
             List<ByteBuf> sent = new ArrayList<>();
             some.forEach(index -> sent.add(protect(sender, rtp(index))));
-            List<Integer> order = new ArrayList<>(
-                    IntStream.range(0, some.size()).boxed().toList());
+            List<Integer> order =
+                    new ArrayList<>(IntStream.range(0, some.size()).boxed().toList());
             // The first has to be the first, as nobody says where the counter stands, and none may leave the window.
             if (start > 0 && some.getLast() - some.getFirst() < ReplayWindow.PACKETS) {
                 Collections.shuffle(order, random);
@@ -218,8 +218,8 @@ class SrtpSessionTest {
     @EnumSource
     void sourcesAreBounded(SrtpProfile profile) {
         SrtpReceiver receiver = new SrtpReceiver(keys(profile));
-        SrtpSender stranger = new SrtpSender(new SrtpKeys(
-                profile, new byte[profile.keyLength()], new byte[profile.saltLength()]));
+        SrtpSender stranger =
+                new SrtpSender(new SrtpKeys(profile, new byte[profile.keyLength()], new byte[profile.saltLength()]));
         SrtpSender sender = new SrtpSender(keys(profile));
         for (int ssrc = 0; ssrc < SrtpSender.MAX_SOURCES; ssrc++) {
             refuses(receiver::unprotect, protect(stranger, rtp(100 + ssrc, 1, 4)), "forged");
@@ -294,11 +294,17 @@ class SrtpSessionTest {
         ByteBuf out = Unpooled.buffer();
         assertThat(sender.protect(rtp(1).slice(0, 11), out)).as("short").isFalse();
         assertThat(sender.protect(rtp(1).setByte(0, 0x40), out)).as("version 1").isFalse();
-        assertThat(sender.protect(rtp(SSRC, 1, 0).setByte(0, 0x81), out)).as("contributing sources").isFalse();
-        assertThat(sender.protect(rtp(SSRC, 1, 0).setByte(0, 0x90), out)).as("extension").isFalse();
+        assertThat(sender.protect(rtp(SSRC, 1, 0).setByte(0, 0x81), out))
+                .as("contributing sources")
+                .isFalse();
+        assertThat(sender.protect(rtp(SSRC, 1, 0).setByte(0, 0x90), out))
+                .as("extension")
+                .isFalse();
         assertThat(sender.protect(rtp(SSRC, 1, 2_037), out)).as("long").isFalse();
         assertThat(sender.protectControl(rtcp(1).slice(0, 7), out)).as("short").isFalse();
-        assertThat(sender.protectControl(rtcp(1).writeZero(2_048), out)).as("long").isFalse();
+        assertThat(sender.protectControl(rtcp(1).writeZero(2_048), out))
+                .as("long")
+                .isFalse();
         protect(sender, rtp(5));
         assertThat(sender.protect(rtp(65_530), out)).as("before the first").isFalse();
         assertThat(out.isReadable()).isFalse();
