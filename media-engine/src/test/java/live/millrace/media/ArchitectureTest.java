@@ -50,6 +50,8 @@ class ArchitectureTest {
         ALLOWED.put("protocol.srt", List.of());
         ALLOWED.put("protocol.dtls", List.of("protocol.srtp"));
         ALLOWED.put("protocol.webrtc", List.of("protocol.sdp", "protocol.dtls"));
+        ALLOWED.put("protocol.srtp", List.of("protocol.rtp.packet"));
+        ALLOWED.put("protocol.stun", List.of());
         ALLOWED.put("protocol.rtp.packet", List.of("bytes", "time"));
         ALLOWED.put("protocol.rtp.rtcp", List.of("protocol.rtp.packet", "bytes", "time"));
         ALLOWED.put(
