@@ -48,10 +48,12 @@ class WhipIT {
     private void publish(int seconds, String path) throws Exception {
         Optional<Path> ffmpeg = Ffmpeg8.folder();
         assumeTrue(ffmpeg.isPresent(), "no FFmpeg 8 for this machine");
-        List<String> arguments = new ArrayList<>(List.of(("-hide_banner -loglevel verbose -re -f lavfi -i testsrc=s=320x180:r=15 -f lavfi"
-                        + " -i sine=r=48000 -ac 2 -t " + seconds + " -c:v libx264 -profile:v baseline -preset ultrafast"
-                        + " -pix_fmt yuv420p -g 30 -c:a libopus -f whip -authorization anna")
-                .split(" ")));
+        List<String> arguments = new ArrayList<>(
+                List.of(("-hide_banner -loglevel verbose -re -f lavfi -i testsrc=s=320x180:r=15 -f lavfi"
+                                + " -i sine=r=48000 -ac 2 -t " + seconds
+                                + " -c:v libx264 -profile:v baseline -preset ultrafast"
+                                + " -pix_fmt yuv420p -g 30 -c:a libopus -f whip -authorization anna")
+                        .split(" ")));
         arguments.add("http://127.0.0.1:" + engine.port("http") + path);
         publisher = Ffmpeg8.start(ffmpeg.get(), "ffmpeg", log(), arguments);
     }

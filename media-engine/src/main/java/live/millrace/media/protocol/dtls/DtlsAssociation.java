@@ -129,6 +129,7 @@ public final class DtlsAssociation {
             return;
         }
         closed = true;
+        waiting.offer(new byte[0]); // wakes a handshake that waits: its thread is others'
         DTLSTransport transport = established;
         if (transport != null) {
             try {
@@ -210,11 +211,11 @@ public final class DtlsAssociation {
 
         @Override
         public int receive(byte[] to, int offset, int length, int waitMillis) throws IOException {
-            if (closed) {
-                throw new IOException("closed");
-            }
             try {
-                byte[] datagram = waiting.poll(Math.max(1, waitMillis), TimeUnit.MILLISECONDS);
+                byte[] datagram = closed ? null : waiting.poll(Math.max(1, waitMillis), TimeUnit.MILLISECONDS);
+                if (closed) {
+                    throw new IOException("closed");
+                }
                 if (datagram == null) {
                     return -1;
                 }
