@@ -66,6 +66,7 @@ export async function startSite(jar, name = 'data') {
     `--millrace.rtmp.port=${rtmp}`,
     '--millrace.rtsp.port=0',
     '--millrace.srt.port=0',
+    '--millrace.webrtc.port=0',
     `--millrace.http.port=${media}`,
     `--millrace.data-dir=${join(work, name)}`,
   ]);

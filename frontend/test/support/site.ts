@@ -173,6 +173,7 @@ export class SiteProcess extends Site {
         `--millrace.rtmp.port=${this.rtmpPort}`,
         '--millrace.rtsp.port=0',
         '--millrace.srt.port=0',
+        '--millrace.webrtc.port=0',
         `--millrace.http.port=${this.httpPort}`,
         `--millrace.data-dir=${join(this.directory, 'data')}`,
         ...this.ffmpeg(),

@@ -48,6 +48,10 @@ class ArchitectureTest {
         ALLOWED.put("protocol.sdp", List.of());
         ALLOWED.put("protocol.rtsp", List.of());
         ALLOWED.put("protocol.srt", List.of());
+        ALLOWED.put("protocol.dtls", List.of("protocol.srtp"));
+        ALLOWED.put("protocol.webrtc", List.of("protocol.sdp", "protocol.dtls"));
+        ALLOWED.put("protocol.srtp", List.of("protocol.rtp.packet"));
+        ALLOWED.put("protocol.stun", List.of());
         ALLOWED.put("protocol.rtp.packet", List.of("bytes", "time"));
         ALLOWED.put("protocol.rtp.rtcp", List.of("protocol.rtp.packet", "bytes", "time"));
         ALLOWED.put(
@@ -104,6 +108,7 @@ class ArchitectureTest {
         ALLOWED.put("endpoint.video", endpoints);
         ALLOWED.put("endpoint.rtsp", endpoints);
         ALLOWED.put("endpoint.srt", endpoints);
+        ALLOWED.put("endpoint.webrtc", endpoints);
         ALLOWED.put(
                 "source",
                 List.of(

@@ -43,6 +43,7 @@ class CommandLineTest {
                                 "--millrace.rtmp.port=0",
                                 "--millrace.rtsp.port=0",
                                 "--millrace.srt.port=0",
+                                "--millrace.webrtc.port=0",
                                 "--millrace.http.port=0",
                                 "--millrace.data-dir=" + folder.resolve(data)))
                 .toArray(String[]::new);

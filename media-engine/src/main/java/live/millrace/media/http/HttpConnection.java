@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.media.http;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -13,6 +14,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.timeout.WriteTimeoutException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -163,8 +165,8 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
                                         "Allow",
                                         router.allowed(path, ticket.isPresent()).orElse("")));
             case HttpRouter.Match.Found found -> {
-                Optional<HttpRequest> parsed =
-                        HttpRequest.of(request, found, mark < 0 ? "" : uri.substring(mark + 1), remote(ctx), ticket);
+                Optional<HttpRequest> parsed = HttpRequest.of(
+                        request, found, mark < 0 ? "" : uri.substring(mark + 1), remote(ctx), encrypted(ctx), ticket);
                 if (parsed.isEmpty()) {
                     writer.send(ctx, asked, HttpAnswer.refusal(HttpResponseStatus.BAD_REQUEST, "The query is broken."));
                     return;
@@ -314,6 +316,12 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
 
     private static InetSocketAddress remote(ChannelHandlerContext ctx) {
         return Objects.requireNonNull(NamedProxies.clientOf(ctx.channel()), "an address: it was let in by it");
+    }
+
+    private static boolean encrypted(ChannelHandlerContext ctx) {
+        Channel parent = ctx.channel().parent(); // of HTTP/2, the connection that its streams share
+        return ctx.pipeline().get(SslHandler.class) != null
+                || (parent != null && parent.pipeline().get(SslHandler.class) != null);
     }
 
     private void answered(

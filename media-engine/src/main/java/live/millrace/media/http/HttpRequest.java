@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param rawQuery the query as it came, without the question mark
  * @param body as much as the route takes, empty where it takes none; on the heap and read-only: nobody has to release it
  * @param remoteAddress of the socket
+ * @param encrypted whether it came over TLS that ends here
  * @param ticket what stood before the path, a ticket or a signature; it is routed without it
  */
 public record HttpRequest(
@@ -32,8 +33,9 @@ public record HttpRequest(
         HttpHeaders headers,
         ByteBuf body,
         InetSocketAddress remoteAddress,
+        boolean encrypted,
         Optional<PathTicket> ticket) {
-    /** Without a ticket. */
+    /** In clear, without a ticket. */
     public HttpRequest(
             HttpMethod method,
             Map<String, String> names,
@@ -42,7 +44,7 @@ public record HttpRequest(
             HttpHeaders headers,
             ByteBuf body,
             InetSocketAddress remoteAddress) {
-        this(method, names, parameters, rawQuery, headers, body, remoteAddress, Optional.empty());
+        this(method, names, parameters, rawQuery, headers, body, remoteAddress, false, Optional.empty());
     }
 
     /**
@@ -55,6 +57,7 @@ public record HttpRequest(
             HttpRouter.Match.Found found,
             String rawQuery,
             InetSocketAddress remoteAddress,
+            boolean encrypted,
             Optional<PathTicket> ticket) {
         ByteBuf body = found.bodyLimit() == 0 || !request.content().isReadable()
                 ? Unpooled.EMPTY_BUFFER
@@ -69,6 +72,7 @@ public record HttpRequest(
                         request.headers(),
                         body,
                         remoteAddress,
+                        encrypted,
                         ticket));
     }
 

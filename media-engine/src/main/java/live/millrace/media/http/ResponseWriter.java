@@ -69,7 +69,7 @@ final class ResponseWriter {
                     // The first three are what receivers of Google Cast announce.
                     .set(
                             HttpHeaderNames.ACCESS_CONTROL_ALLOW_HEADERS,
-                            "Range, Accept-Encoding, Content-Type, If-None-Match, If-Range")
+                            "Range, Accept-Encoding, Content-Type, If-None-Match, If-Range, Authorization")
                     .set(HttpHeaderNames.ACCESS_CONTROL_MAX_AGE, "86400");
         }
         if (asked.exclusive()) {
@@ -210,7 +210,7 @@ final class ResponseWriter {
             headers.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, "*")
                     .set(
                             HttpHeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS,
-                            "Content-Length, Content-Range, Date, Retry-After")
+                            "Content-Length, Content-Range, Date, Location, Retry-After")
                     .set("Cross-Origin-Resource-Policy", "cross-origin");
         }
         headers.set("X-Content-Type-Options", "nosniff").set(HttpHeaderNames.VARY, "Accept-Encoding");

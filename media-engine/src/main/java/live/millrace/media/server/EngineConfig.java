@@ -2,12 +2,15 @@
 package live.millrace.media.server;
 
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import live.millrace.media.admission.AdmissionConfig;
 import live.millrace.media.endpoint.hls.HlsConfig;
 import live.millrace.media.endpoint.rtmp.RtmpConfig;
 import live.millrace.media.endpoint.rtsp.RtspConfig;
 import live.millrace.media.endpoint.srt.SrtConfig;
+import live.millrace.media.endpoint.webrtc.WebrtcConfig;
 import live.millrace.media.fanout.FanoutConfig;
 import live.millrace.media.http.HttpConfig;
 import live.millrace.media.hub.HubConfig;
@@ -21,6 +24,7 @@ import live.millrace.media.socket.NamedProxies;
  * @param recording how broadcasts are kept; empty when none is
  * @param rtsp empty where it is not spoken
  * @param srt empty where it is not spoken
+ * @param webrtc empty where it is not spoken
  */
 public record EngineConfig(
         RtmpConfig rtmp,
@@ -35,19 +39,30 @@ public record EngineConfig(
         Proxies proxies,
         Optional<RecordingConfig> recording,
         Optional<RtspConfig> rtsp,
-        Optional<SrtConfig> srt) {
+        Optional<SrtConfig> srt,
+        Optional<WebrtcConfig> webrtc) {
 
     /** @throws IllegalArgumentException if two parts want one port of UDP */
     public EngineConfig {
+        Map<Integer, String> taken = new HashMap<>();
         rtsp.filter(RtspConfig::datagrams).filter(each -> each.port() != 0).ifPresent(each -> {
             int first = each.mediaPort();
-            if (srt.filter(other -> other.port() == first || other.port() == first + 1)
-                    .isPresent()) {
-                throw new IllegalArgumentException(
-                        "rtsp.port %d takes %d and %d of UDP, one of them srt.port: set another, or rtsp.udp to false"
-                                .formatted(each.port(), first, first + 1));
-            }
+            String media = "rtsp.port %d takes %d and %d of UDP".formatted(each.port(), first, first + 1);
+            taken.put(first, media);
+            taken.put(first + 1, media);
         });
+        srt.ifPresent(each -> take(taken, each.port(), "srt.port"));
+        webrtc.ifPresent(each -> take(taken, each.port(), "webrtc.port"));
+    }
+
+    private static void take(Map<Integer, String> taken, int port, String setting) {
+        String before = port == 0 ? null : taken.putIfAbsent(port, setting + " is " + port);
+        if (before != null) {
+            throw new IllegalArgumentException(
+                    before.startsWith("rtsp")
+                            ? before + ", one of them " + setting + ": set another, or rtsp.udp to false"
+                            : before + ", which " + setting + " is as well: set another");
+        }
     }
 
     /**
@@ -76,6 +91,7 @@ public record EngineConfig(
                 StreamNaming.AS_SAID,
                 AdmissionConfig.defaults(),
                 Proxies.none(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
@@ -111,31 +127,45 @@ public record EngineConfig(
                 proxies,
                 recording,
                 rtsp,
-                srt);
+                srt,
+                webrtc);
     }
 
     /** The same with another meaning of the names in addresses. */
     public EngineConfig with(StreamNaming other) {
         return new EngineConfig(
-                rtmp, http, hub, fanout, hls, transport, tls, other, admission, proxies, recording, rtsp, srt);
+                rtmp, http, hub, fanout, hls, transport, tls, other, admission, proxies, recording, rtsp, srt, webrtc);
     }
 
     /** The same with other limits for publishers. */
     public EngineConfig with(AdmissionConfig other) {
         return new EngineConfig(
-                rtmp, http, hub, fanout, hls, transport, tls, naming, other, proxies, recording, rtsp, srt);
+                rtmp, http, hub, fanout, hls, transport, tls, naming, other, proxies, recording, rtsp, srt, webrtc);
     }
 
     /** The same behind proxies that say whom they speak for. */
     public EngineConfig with(Proxies others) {
         return new EngineConfig(
-                rtmp, http, hub, fanout, hls, transport, tls, naming, admission, others, recording, rtsp, srt);
+                rtmp, http, hub, fanout, hls, transport, tls, naming, admission, others, recording, rtsp, srt, webrtc);
     }
 
     /** The same with recordings, where there is somebody to write them down. */
     public EngineConfig with(RecordingConfig kept) {
         return new EngineConfig(
-                rtmp, http, hub, fanout, hls, transport, tls, naming, admission, proxies, Optional.of(kept), rtsp, srt);
+                rtmp,
+                http,
+                hub,
+                fanout,
+                hls,
+                transport,
+                tls,
+                naming,
+                admission,
+                proxies,
+                Optional.of(kept),
+                rtsp,
+                srt,
+                webrtc);
     }
 
     /** The same with RTSP as well. */
@@ -153,7 +183,8 @@ public record EngineConfig(
                 proxies,
                 recording,
                 Optional.of(spoken),
-                srt);
+                srt,
+                webrtc);
     }
 
     /** The same with SRT as well. */
@@ -171,6 +202,26 @@ public record EngineConfig(
                 proxies,
                 recording,
                 rtsp,
+                Optional.of(spoken),
+                webrtc);
+    }
+
+    /** The same with WebRTC as well. */
+    public EngineConfig with(WebrtcConfig spoken) {
+        return new EngineConfig(
+                rtmp,
+                http,
+                hub,
+                fanout,
+                hls,
+                transport,
+                tls,
+                naming,
+                admission,
+                proxies,
+                recording,
+                rtsp,
+                srt,
                 Optional.of(spoken));
     }
 }

@@ -35,6 +35,7 @@ import live.millrace.media.endpoint.rtmp.RtmpEndpoint;
 import live.millrace.media.endpoint.rtsp.RtspEndpoint;
 import live.millrace.media.endpoint.srt.SrtEndpoint;
 import live.millrace.media.endpoint.video.VideoEndpoint;
+import live.millrace.media.endpoint.webrtc.WebrtcEndpoint;
 import live.millrace.media.fanout.Feeds;
 import live.millrace.media.http.HttpRouter;
 import live.millrace.media.http.HttpServer;
@@ -161,6 +162,7 @@ public final class MediaEngine implements AutoCloseable {
         recorder.ifPresent(each ->
                 all.add(new VideoEndpoint(each.recordings(), addresses, locator, new GateAudience(gate), clock)));
         config.srt().ifPresent(each -> all.add(new SrtEndpoint(each, context)));
+        config.webrtc().ifPresent(each -> all.add(new WebrtcEndpoint(each, context, clock)));
         further.forEach(each -> all.add(each.apply(context)));
         endpoints = new Endpoints(all);
         endpoints.register(router);

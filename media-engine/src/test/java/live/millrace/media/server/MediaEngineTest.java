@@ -33,6 +33,7 @@ import live.millrace.media.admission.AdmissionConfig;
 import live.millrace.media.amf.AmfValue;
 import live.millrace.media.control.EngineListener;
 import live.millrace.media.control.StreamStatus;
+import live.millrace.media.endpoint.webrtc.WebrtcConfig;
 import live.millrace.media.http.Subject;
 import live.millrace.media.hub.StreamNaming;
 import live.millrace.media.hub.StreamPath;
@@ -73,6 +74,7 @@ class MediaEngineTest {
                                 defaults.hls().cuttingAlways(),
                                 Transport.AUTO)
                         .with(StreamNaming.CHANNELS)
+                        .with(WebrtcConfig.defaults().at("127.0.0.1", 0))
                         .with(admission),
                 EnginePorts.openToViewers(
                         attempt -> {
@@ -231,7 +233,13 @@ class MediaEngineTest {
                         "POST /live/{stream:any}.mkv",
                         "POST /live/{stream:any}.mov",
                         "POST /live/{stream:any}.webm",
-                        "POST /live/{stream}");
+                        "POST /live/{stream}",
+                        "POST /whip",
+                        "POST /live/{stream:any}/whip",
+                        "POST /{stream:any}/whip",
+                        "POST /rtc/v1/whip",
+                        "POST /rtc/v1/whip/",
+                        "DELETE /whip/{session}");
         for (String path : List.of("/api/v1/streams", "/api/v1/health", "/api/v1/reload", "/metrics", "/stat")) {
             assertThat(get(path).statusCode()).as(path).isEqualTo(404);
         }

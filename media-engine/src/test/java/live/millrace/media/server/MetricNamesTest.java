@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.stream.Collectors;
 import live.millrace.media.endpoint.rtsp.RtspConfig;
 import live.millrace.media.endpoint.srt.SrtConfig;
+import live.millrace.media.endpoint.webrtc.WebrtcConfig;
 import live.millrace.media.testing.OpenEngine;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,7 +21,8 @@ class MetricNamesTest {
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
         try (MediaEngine engine = OpenEngine.start(OpenEngine.config(directory)
                 .with(RtspConfig.defaults().at("127.0.0.1", 0))
-                .with(SrtConfig.defaults().at("127.0.0.1", 0)))) {
+                .with(SrtConfig.defaults().at("127.0.0.1", 0))
+                .with(WebrtcConfig.defaults().at("127.0.0.1", 0)))) {
             engine.metrics().bindTo(meters);
             assertThat(meters.getMeters().stream()
                             .map(MetricNamesTest::line)
@@ -66,7 +68,11 @@ class MetricNamesTest {
                             millrace.srt.round.trip.max.seconds
                             millrace.srt.round.trip.mean.seconds
                             millrace.streams state
-                            millrace.viewers""");
+                            millrace.viewers
+                            millrace.webrtc.connections outcome
+                            millrace.webrtc.connections.open
+                            millrace.webrtc.packets what
+                            millrace.webrtc.received""");
         }
     }
 

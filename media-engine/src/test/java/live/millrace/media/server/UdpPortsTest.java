@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import live.millrace.media.endpoint.rtsp.RtspConfig;
 import live.millrace.media.endpoint.srt.SrtConfig;
+import live.millrace.media.endpoint.webrtc.WebrtcConfig;
 import live.millrace.media.socket.PortInUseException;
 import live.millrace.media.testing.OpenEngine;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,19 @@ class UdpPortsTest {
     @CsvSource({"8889, false, 8890", "8889, true, 8889", "8888, true, 8890", "0, true, 0"})
     void whatDoesNotIsTaken(int rtsp, boolean datagrams, int srt) {
         assertThat(config(directory, rtsp, datagrams, srt).rtsp()).isPresent();
+    }
+
+    @Test
+    void twoCannotHaveOne() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> config(directory, 0, true, 8890)
+                        .with(WebrtcConfig.defaults().at("127.0.0.1", 8890)))
+                .withMessageContaining("srt.port is 8890")
+                .withMessageContaining("webrtc.port");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> config(directory, 8188, true, 0).with(WebrtcConfig.defaults()))
+                .withMessageContaining("rtsp.port 8188")
+                .withMessageContaining("webrtc.port");
     }
 
     @Test

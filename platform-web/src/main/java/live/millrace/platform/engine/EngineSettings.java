@@ -25,6 +25,7 @@ public record EngineSettings(
         @DefaultValue Rtmp rtmp,
         @DefaultValue Rtsp rtsp,
         @DefaultValue Srt srt,
+        @DefaultValue Webrtc webrtc,
         @DefaultValue Http http,
         @DefaultValue Hls hls,
         @DefaultValue Recording recording,
@@ -92,6 +93,17 @@ public record EngineSettings(
             return "Srt[" + host + ":" + port + "]";
         }
     }
+
+    /**
+     * WebRTC in.
+     *
+     * @param port of UDP; 0: WebRTC is not spoken
+     * @param addresses what browsers and encoders are told, when the world knows this machine by others than it has
+     */
+    public record Webrtc(
+            @DefaultValue("0.0.0.0") String host,
+            @DefaultValue("8189") int port,
+            @DefaultValue({}) List<String> addresses) {}
 
     /**
      * Media over HTTP.

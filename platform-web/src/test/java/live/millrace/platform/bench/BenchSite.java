@@ -46,6 +46,7 @@ final class BenchSite implements AutoCloseable {
                         "--millrace.rtmp.port=" + rtmpPort,
                         "--millrace.rtsp.port=0",
                         "--millrace.srt.port=0",
+                        "--millrace.webrtc.port=0",
                         "--millrace.http.port=" + FreePort.next(),
                         "--millrace.ffmpeg.path=",
                         "--millrace.data-dir=" + directory.resolve("data"))

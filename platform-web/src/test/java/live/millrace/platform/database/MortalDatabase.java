@@ -36,6 +36,7 @@ public final class MortalDatabase implements ApplicationContextInitializer<Confi
                 "millrace.rtmp.port=0",
                 "millrace.rtsp.port=0",
                 "millrace.srt.port=0",
+                "millrace.webrtc.port=0",
                 "millrace.http.port=0",
                 "millrace.data-dir=" + HOME + "-data");
     }

@@ -91,6 +91,7 @@ public final class TestDatabase implements ApplicationContextInitializer<Configu
                 "millrace.rtmp.port=0",
                 "millrace.rtsp.port=0",
                 "millrace.srt.port=0",
+                "millrace.webrtc.port=0",
                 "millrace.http.port=0",
                 "millrace.data-dir=target/test-data/" + name);
     }

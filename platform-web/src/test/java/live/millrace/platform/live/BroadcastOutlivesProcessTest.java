@@ -86,6 +86,7 @@ class BroadcastOutlivesProcessTest {
                         "--millrace.rtmp.port=" + rtmp,
                         "--millrace.rtsp.port=0",
                         "--millrace.srt.port=0",
+                        "--millrace.webrtc.port=0",
                         "--millrace.rtmp.grace=" + grace,
                         "--millrace.data-dir=" + data.resolve("site"),
                         "--spring.datasource.url=" + place.url(),

@@ -8,6 +8,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.List;
 import live.millrace.media.admission.PublishAdmission;
 import live.millrace.media.endpoint.Endpoint;
+import live.millrace.media.endpoint.HttpPublishAddress;
 import live.millrace.media.endpoint.StreamAddresses;
 import live.millrace.media.http.HttpAnswer;
 import live.millrace.media.http.HttpRequest;
@@ -81,7 +82,7 @@ public final class IngestEndpoint implements Endpoint {
                     HttpAnswer.refusal(HttpResponseStatus.FORBIDDEN, "Pages of other sites cannot publish here."));
             return NOBODY;
         }
-        IngestSession session = new IngestSession(upload, IngestAddress.of(request), body);
+        IngestSession session = new IngestSession(upload, HttpPublishAddress.of(request), body);
         session.start(publishing);
         return session;
     }

@@ -4,7 +4,6 @@ package live.millrace.media.endpoint.ingest;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.util.concurrent.ScheduledFuture;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import live.millrace.media.access.PublishAttempt;
 import live.millrace.media.access.PublishEnd;
@@ -17,10 +16,11 @@ import live.millrace.media.admission.PublishSession;
 import live.millrace.media.codec.MalformedMediaException;
 import live.millrace.media.container.mpegts.TsDemuxer;
 import live.millrace.media.endpoint.ContainerIntake;
+import live.millrace.media.endpoint.HttpPublishAddress;
 import live.millrace.media.endpoint.MediaIntake;
+import live.millrace.media.endpoint.PublishRefusal;
 import live.millrace.media.http.HttpAnswer;
 import live.millrace.media.http.HttpUpload;
-import live.millrace.media.hub.StreamPath;
 import live.millrace.media.socket.Answers;
 import live.millrace.media.socket.Periodic;
 import org.jspecify.annotations.Nullable;
@@ -52,18 +52,11 @@ final class IngestSession implements HttpUpload.Taker, PublishPeer {
     private @Nullable ScheduledFuture<?> pauses;
     private boolean came;
 
-    IngestSession(HttpUpload upload, IngestAddress address, Body.Maker maker) {
+    IngestSession(HttpUpload upload, HttpPublishAddress address, Body.Maker maker) {
         this.upload = upload;
         this.maker = maker;
         this.keyed = address.keyed();
-        this.attempt = new PublishAttempt(
-                UUID.randomUUID(),
-                address.remote(),
-                "http",
-                address.encoder(),
-                address.channel(),
-                address.key(),
-                address.requested());
+        this.attempt = address.attempt("http");
     }
 
     /** Asks whether it may. */
@@ -77,61 +70,9 @@ final class IngestSession implements HttpUpload.Taker, PublishPeer {
                     // withdrawn: nobody listens any more
                 }
                 case PublishAnswer.Admitted(PublishSession admitted) -> begin(admitted);
-                case PublishAnswer.Refused(RefusalCause cause) -> upload.answer(refusal(cause));
+                case PublishAnswer.Refused(RefusalCause cause) -> upload.answer(PublishRefusal.answer(cause, keyed));
             }
         });
-    }
-
-    /**
-     * Which of several reasons it was is told to the channel's owner alone. A name that is no key is most often a channel's, whose key was
-     * forgotten, or a key that was mistyped: who said no other one hears of both.
-     */
-    private HttpAnswer refusal(RefusalCause cause) {
-        return switch (cause) {
-            case NO_KEY -> noKey();
-            case BAD_NAME ->
-                line(HttpResponseStatus.FORBIDDEN, "No stream can have this name: " + StreamPath.RULE + ".");
-            case CHANNEL_BUSY, TAKEOVER_TOO_SOON ->
-                line(HttpResponseStatus.CONFLICT, "This channel is live already.")
-                        .with(RETRY, RETRY_SECONDS);
-            case TOO_MANY_ATTEMPTS -> HttpAnswer.tooMany().with(RETRY, "60");
-            case SERVER_FULL, MAINTENANCE, NO_ANSWER, PEER_LEFT ->
-                line(HttpResponseStatus.SERVICE_UNAVAILABLE, "No stream can be taken at the moment. Try again.")
-                        .with(RETRY, RETRY_SECONDS);
-            case UNKNOWN_KEY,
-                    WRONG_CHANNEL,
-                    KEY_REVOKED,
-                    KEY_BLOCKED,
-                    ACCOUNT_SUSPENDED,
-                    STREAMING_SUSPENDED,
-                    NOT_A_STREAMER,
-                    ADDRESS_BANNED,
-                    WRONG_PASSPHRASE,
-                    PASSPHRASE_MISSING,
-                    PASSPHRASE_UNWANTED,
-                    UNKNOWN_ENCRYPTION ->
-                keyed
-                        ? line(HttpResponseStatus.FORBIDDEN, "Publishing was refused. Check the stream key.")
-                        : wrongName();
-        };
-    }
-
-    private static HttpAnswer noKey() {
-        return unauthorized("A stream key is missing");
-    }
-
-    private static HttpAnswer wrongName() {
-        return unauthorized(
-                "The name in this address is no valid stream key. If it is a channel, its stream key is missing");
-    }
-
-    private static HttpAnswer unauthorized(String words) {
-        return line(HttpResponseStatus.UNAUTHORIZED, words + ": …?key=KEY, or Authorization: Bearer KEY.")
-                .with("WWW-Authenticate", "Bearer realm=\"publish\"");
-    }
-
-    private static HttpAnswer line(HttpResponseStatus status, String line) {
-        return HttpAnswer.refusal(status, line);
     }
 
     private void begin(PublishSession admitted) {
@@ -227,6 +168,10 @@ final class IngestSession implements HttpUpload.Taker, PublishPeer {
         } else if (media.isRubbish()) {
             reject(PublishEnd.PROTOCOL_ERROR, HttpResponseStatus.BAD_REQUEST, "The media is broken.");
         }
+    }
+
+    private static HttpAnswer line(HttpResponseStatus status, String line) {
+        return HttpAnswer.refusal(status, line);
     }
 
     private void reject(PublishEnd end, HttpResponseStatus status, String words) {

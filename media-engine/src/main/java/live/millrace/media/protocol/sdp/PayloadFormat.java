@@ -62,7 +62,8 @@ public record PayloadFormat(
         return Optional.of(new PayloadFormat(payloadType, encoding, clockRate, channels, Map.of()));
     }
 
-    void write(StringBuilder out) {
+    /** Writes its lines {@code a=rtpmap} and {@code a=fmtp}. */
+    public void write(StringBuilder out) {
         out.append("a=rtpmap:").append(payloadType).append(' ').append(encoding);
         out.append('/').append(clockRate);
         if (channels != 1) {

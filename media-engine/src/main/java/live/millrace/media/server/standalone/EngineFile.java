@@ -55,6 +55,7 @@ record EngineFile(
         @Nullable Rtmp rtmp,
         @Nullable RtspSettings rtsp,
         @Nullable SrtSettings srt,
+        @Nullable WebrtcSettings webrtc,
         @Nullable Http http,
         @Nullable Hls hls,
         @Nullable Api api,
@@ -160,7 +161,7 @@ record EngineFile(
     /** Nothing is written: all defaults. */
     static final EngineFile EMPTY = new EngineFile(
             null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-            null);
+            null, null);
 
     private static final YAMLMapper YAML = YAMLMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
@@ -246,6 +247,7 @@ record EngineFile(
                                 r.proxyProtocolFrom()),
                 rtsp,
                 srt,
+                webrtc,
                 httpPort == null ? h : new Http(httpPort, h.maxConnections(), h.proxyProtocolFrom()),
                 hls,
                 api,
@@ -352,7 +354,8 @@ record EngineFile(
                         NamedProxies.of(or(h.proxyProtocolFrom(), List.of()))),
                 recordingSettings().config(dataDirectory()),
                 or(rtsp, RtspSettings.NONE).config(host),
-                or(srt, SrtSettings.NONE).config(host));
+                or(srt, SrtSettings.NONE).config(host),
+                or(webrtc, WebrtcSettings.NONE).config(host));
     }
 
     /**

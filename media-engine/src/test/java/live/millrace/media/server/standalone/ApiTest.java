@@ -274,6 +274,7 @@ class ApiTest {
                 d.rtmp(),
                 d.rtsp(),
                 d.srt(),
+                d.webrtc(),
                 new EngineFile.Http(0, 7, null),
                 d.hls(),
                 d.api(),

@@ -200,6 +200,7 @@ class ProxyNamesTest {
                 d.rtmp(),
                 d.rtsp(),
                 d.srt(),
+                d.webrtc(),
                 d.http(),
                 d.hls(),
                 d.api(),

@@ -82,6 +82,7 @@ class SnapshotsTest {
                 d.rtmp(),
                 d.rtsp(),
                 d.srt(),
+                d.webrtc(),
                 d.http(),
                 d.hls(),
                 d.api(),

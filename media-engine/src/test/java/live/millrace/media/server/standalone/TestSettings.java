@@ -42,6 +42,7 @@ final class TestSettings {
                 new EngineFile.Rtmp(0, Duration.ofSeconds(1), null, null, null, null, null, null),
                 new RtspSettings(0, null),
                 new SrtSettings(0, null, null),
+                new WebrtcSettings(0, null),
                 new EngineFile.Http(0, null, null),
                 new EngineFile.Hls(null, true),
                 new EngineFile.Api(null, 0, TOKEN, null),

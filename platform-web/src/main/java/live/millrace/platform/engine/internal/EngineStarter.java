@@ -15,6 +15,7 @@ import live.millrace.media.endpoint.rtmp.RtmpConfig;
 import live.millrace.media.endpoint.rtsp.RtspConfig;
 import live.millrace.media.endpoint.rtsp.RtspEndpoint;
 import live.millrace.media.endpoint.srt.SrtConfig;
+import live.millrace.media.endpoint.webrtc.WebrtcConfig;
 import live.millrace.media.fanout.FanoutConfig;
 import live.millrace.media.http.HttpConfig;
 import live.millrace.media.http.HttpServer;
@@ -260,6 +261,10 @@ class EngineStarter {
         if (srt.port() != 0) {
             spoken = spoken.with(
                     new SrtConfig(srt.host(), srt.port(), srt.latency(), Optional.ofNullable(srt.passphrase())));
+        }
+        EngineSettings.Webrtc webrtc = settings.webrtc();
+        if (webrtc.port() != 0) {
+            spoken = spoken.with(WebrtcConfig.of(webrtc.host(), webrtc.port(), webrtc.addresses()));
         }
         return spoken;
     }

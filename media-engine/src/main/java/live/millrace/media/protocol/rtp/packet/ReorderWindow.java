@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.media.protocol.rtp.packet;
 
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,12 @@ public final class ReorderWindow {
 
     /** How long they wait. */
     public static final long WAIT_NANOS = 100_000_000;
+
+    /** The same where what is missing is asked for: a key frame of a good picture has several hundred packets. */
+    private static final int ASKED_PACKETS = 1_024;
+
+    /** Time for three questions over a long line. */
+    private static final long ASKED_WAIT_NANOS = 400_000_000;
 
     /** Hears of packets in the order in which they were sent. */
     public interface Listener {
@@ -28,6 +35,7 @@ public final class ReorderWindow {
 
     private final Listener listener;
     private final int capacity;
+    private final long waitNanos;
     private final SequenceTracker tracker = new SequenceTracker();
 
     /** A ring: the packet of extended number n at n modulo its size. */
@@ -38,20 +46,38 @@ public final class ReorderWindow {
     private long waitingSince;
     private boolean started;
 
-    private ReorderWindow(Listener listener, int capacity) {
+    private ReorderWindow(Listener listener, int capacity, long waitNanos) {
         this.listener = listener;
         this.capacity = capacity;
+        this.waitNanos = waitNanos;
         this.waiting = new @Nullable RtpPacket[capacity + 1];
     }
 
     /** For packets that come by UDP. */
     public static ReorderWindow overUdp(Listener listener) {
-        return new ReorderWindow(listener, PACKETS);
+        return new ReorderWindow(listener, PACKETS, WAIT_NANOS);
     }
 
     /** For packets that come by TCP, which keeps their order: what is missing was never sent. */
     public static ReorderWindow overTcp(Listener listener) {
-        return new ReorderWindow(listener, 0);
+        return new ReorderWindow(listener, 0, WAIT_NANOS);
+    }
+
+    /** For packets that come by UDP from a peer that sends again what it is asked for. */
+    public static ReorderWindow overUdpWithQuestions(Listener listener) {
+        return new ReorderWindow(listener, ASKED_PACKETS, ASKED_WAIT_NANOS);
+    }
+
+    /** Tells the extended numbers of the packets that others wait for. */
+    public void missing(LongConsumer each) {
+        int left = count;
+        for (long number = next; left > 0; number++) {
+            if (waiting[(int) (number % waiting.length)] == null) {
+                each.accept(number);
+            } else {
+                left--;
+            }
+        }
     }
 
     /**
@@ -96,7 +122,7 @@ public final class ReorderWindow {
 
     /** Gives up on packets that were waited for long enough. To be called every so often while packets may wait. */
     public void expire(long nowNanos) {
-        if (count > 0 && nowNanos - waitingSince >= WAIT_NANOS) {
+        if (count > 0 && nowNanos - waitingSince >= waitNanos) {
             giveUp(Long.MAX_VALUE);
             waitingSince = nowNanos;
         }

@@ -17,6 +17,12 @@ public final class RtcpCompound {
     private static final int RECEIVER_REPORT = 201;
     private static final int SOURCE_DESCRIPTION = 202;
     private static final int GOODBYE = 203;
+    private static final int TRANSPORT_FEEDBACK = 205;
+    private static final int PAYLOAD_FEEDBACK = 206;
+    private static final int NACK = 1;
+    private static final int TRANSPORT_WIDE = 15;
+    private static final int PICTURE_LOSS = 1;
+    private static final int FULL_INTRA = 4;
     private static final int CNAME = 1;
 
     /** The types that RTP's payload types with a marker would share are not in use (RFC 5761 §4). */
@@ -81,6 +87,17 @@ public final class RtcpCompound {
                 }
                 yield new RtcpPacket.Goodbye(sources);
             }
+            case TRANSPORT_FEEDBACK -> count == NACK ? FeedbackWriter.nack(body) : new RtcpPacket.Other(type);
+            case PAYLOAD_FEEDBACK ->
+                switch (count) {
+                    case PICTURE_LOSS -> new RtcpPacket.PictureLoss(body.readInt(), body.readInt());
+                    case FULL_INTRA -> {
+                        int ssrc = body.readInt();
+                        body.skipBytes(4); // unused: §4.3.1.1
+                        yield new RtcpPacket.FullIntraRequest(ssrc, body.readInt(), body.readUnsignedByte());
+                    }
+                    default -> new RtcpPacket.Other(type);
+                };
             default -> new RtcpPacket.Other(type);
         };
     }
@@ -132,6 +149,23 @@ public final class RtcpCompound {
                 case RtcpPacket.Goodbye goodbye -> {
                     header(goodbye.sources().size(), GOODBYE, out);
                     goodbye.sources().forEach(out::writeInt);
+                }
+                case RtcpPacket.Nack nack -> {
+                    header(NACK, TRANSPORT_FEEDBACK, out);
+                    FeedbackWriter.write(nack, out);
+                }
+                case RtcpPacket.TransportFeedback feedback -> {
+                    header(TRANSPORT_WIDE, TRANSPORT_FEEDBACK, out);
+                    FeedbackWriter.write(feedback, out);
+                }
+                case RtcpPacket.PictureLoss loss -> {
+                    header(PICTURE_LOSS, PAYLOAD_FEEDBACK, out);
+                    out.writeInt(loss.ssrc()).writeInt(loss.mediaSsrc());
+                }
+                case RtcpPacket.FullIntraRequest request -> {
+                    header(FULL_INTRA, PAYLOAD_FEEDBACK, out);
+                    out.writeInt(request.ssrc()).writeInt(0).writeInt(request.mediaSsrc());
+                    out.writeByte(request.number()).writeZero(3);
                 }
                 case RtcpPacket.Other other ->
                     throw new IllegalArgumentException("nothing to say in type " + other.type());

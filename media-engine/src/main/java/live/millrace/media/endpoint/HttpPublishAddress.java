@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-package live.millrace.media.endpoint.ingest;
+package live.millrace.media.endpoint;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.UUID;
+import live.millrace.media.access.PublishAttempt;
 import live.millrace.media.access.RequestedStream;
 import live.millrace.media.access.StreamKey;
-import live.millrace.media.endpoint.PublishAddress;
-import live.millrace.media.endpoint.StreamAddresses;
 import live.millrace.media.http.HttpRequest;
 
 /**
@@ -19,7 +19,7 @@ import live.millrace.media.http.HttpRequest;
  * @param keyed a key stands in the query or the header: it need not be looked for in the name
  * @param encoder what the client calls itself
  */
-record IngestAddress(
+public record HttpPublishAddress(
         InetSocketAddress remote,
         boolean keyed,
         String encoder,
@@ -30,9 +30,17 @@ record IngestAddress(
     private static final String BEARER = "bearer ";
     private static final String BASIC = "basic ";
 
-    static IngestAddress of(HttpRequest request) {
-        String application = StreamAddresses.application(request);
-        String stream = StreamAddresses.name(request);
+    /** Of a request whose path names a stream, or a key. */
+    public static HttpPublishAddress of(HttpRequest request) {
+        return of(request, StreamAddresses.application(request), StreamAddresses.name(request));
+    }
+
+    /**
+     * Of a request.
+     *
+     * @param stream what it says to be the stream's name, or the key; empty when it says none
+     */
+    public static HttpPublishAddress of(HttpRequest request, String application, String stream) {
         Optional<String> said =
                 request.parameter("key").filter(key -> !key.isEmpty()).or(() -> authorization(request));
         RequestedStream requested = new RequestedStream.Plain(application, stream, request.rawQuery());
@@ -40,10 +48,12 @@ record IngestAddress(
         if (said.isPresent()) {
             Optional<StreamKey> key =
                     said.filter(text -> text.length() <= StreamKey.MAX_LENGTH).map(StreamKey::new);
-            return new IngestAddress(request.remoteAddress(), true, encoder, Optional.of(stream), key, requested);
+            Optional<String> channel = Optional.of(stream).filter(name -> !name.isEmpty());
+            return new HttpPublishAddress(request.remoteAddress(), true, encoder, channel, key, requested);
         }
         PublishAddress address = PublishAddress.parse(application, stream);
-        return new IngestAddress(request.remoteAddress(), false, encoder, address.channel(), address.key(), requested);
+        return new HttpPublishAddress(
+                request.remoteAddress(), false, encoder, address.channel(), address.key(), requested);
     }
 
     /** RFC 6750 §2.1; RFC 7617, where the password is the key, or the user's name if there is none. */
@@ -73,8 +83,13 @@ record IngestAddress(
         return cut.replaceAll("[^ -~]", "?");
     }
 
+    /** A fresh wish to publish by this address. */
+    public PublishAttempt attempt(String protocol) {
+        return new PublishAttempt(UUID.randomUUID(), remote, protocol, encoder, channel, key, requested);
+    }
+
     @Override
     public String toString() {
-        return "IngestAddress[hidden]";
+        return "HttpPublishAddress[hidden]";
     }
 }

@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.endpoint.webrtc;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import live.millrace.media.protocol.dtls.DtlsAssociation;
+import live.millrace.media.protocol.dtls.DtlsIdentity;
+import live.millrace.media.protocol.dtls.DtlsKeys;
+import live.millrace.media.protocol.rtp.rtcp.RtcpCompound;
+import live.millrace.media.protocol.rtp.rtcp.RtcpPacket;
+import live.millrace.media.protocol.srtp.SrtpReceiver;
+import live.millrace.media.protocol.srtp.SrtpSender;
+import live.millrace.media.protocol.stun.StunAnswer;
+import live.millrace.media.protocol.stun.StunError;
+import live.millrace.media.protocol.stun.StunMessage;
+import live.millrace.media.protocol.stun.StunUsername;
+import live.millrace.media.protocol.webrtc.IceCredentials;
+import live.millrace.media.protocol.webrtc.Offer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One peer, from its offer to its end: where it is, whether it is still there, and the keys of its media.
+ *
+ * <pre>
+ * waiting for a check → handshake → established → over
+ * </pre>
+ *
+ * <p>Confined to the event loop of the port.
+ */
+final class WebrtcConnection {
+    /** Why it is over. */
+    enum End {
+        /** No authentic check came. */
+        NO_CHECKS,
+        /** There was no handshake in time, or it failed. */
+        NO_HANDSHAKE,
+        /** It was established, and no check came for a while. */
+        SILENT,
+        /** The peer said so. */
+        GOODBYE
+    }
+
+    /** What the peer is here for. Called on the event loop. */
+    interface Role {
+        /** Media may come and go from here on. */
+        void established();
+
+        /** @param packet of RTP, authentic, in clear; borrowed */
+        void rtp(ByteBuf packet, long nowNanos);
+
+        /** @param packet of RTCP, authentic, in clear; borrowed */
+        void rtcp(ByteBuf packet, long nowNanos);
+
+        /** Some time has passed: {@code WebrtcPort} says how much. Only while it is established. */
+        void tick(long nowNanos);
+
+        /** The connection is over; not told when {@link #close} was called. */
+        void gone(End end);
+
+        /** Something failed here, in a turn of this connection. */
+        void failed(Throwable cause);
+    }
+
+    /** Bytes of an answer to a check, at most. */
+    private static final int ANSWER = 128;
+
+    /** Paths that one peer has at a time: Wi-Fi, mobile, both families of addresses, some tunnels. */
+    private static final int MAX_ADDRESSES = 16;
+
+    /** Encoders give up after 5 s (FFmpeg) to 15 s (browsers). */
+    private static final long CHECKS_NANOS = TimeUnit.SECONDS.toNanos(15);
+
+    private static final long HANDSHAKE_NANOS = TimeUnit.SECONDS.toNanos(15);
+
+    /** RFC 7675 §5.1 has 30 s; who publishes is missed sooner. */
+    private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(15);
+
+    /** Browsers check each path every few seconds. */
+    private static final long LEFT_NANOS = TimeUnit.SECONDS.toNanos(6);
+
+    /** Whoever else has a path of it may be gone by now. */
+    private static final long PATH_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    private final WebrtcPort port;
+    private final IceCredentials ours = IceCredentials.random();
+    private final byte[] password = ours.password().getBytes(StandardCharsets.UTF_8);
+    private final StunUsername user;
+    private final DtlsAssociation dtls;
+    private final Role role;
+    private final long since = System.nanoTime();
+
+    /** Where authentic checks came from, and when the last did. */
+    private final Map<InetSocketAddress, Long> addresses = new LinkedHashMap<>();
+
+    private @Nullable InetSocketAddress selected;
+    private boolean nominated;
+    private boolean handshaking;
+    private long checkedAt;
+    private @Nullable SrtpReceiver receiver;
+    private @Nullable SrtpSender sender;
+    private boolean over;
+
+    WebrtcConnection(WebrtcPort port, Offer offer, DtlsIdentity identity, Executor handshakes, Role role) {
+        this.port = port;
+        this.user = new StunUsername(ours.fragment(), offer.ice().fragment());
+        this.role = role;
+        this.dtls = new DtlsAssociation(identity, offer.side(), offer.fingerprints(), handshakes, new Handshake());
+    }
+
+    /** What the peer's checks are known and protected by. */
+    IceCredentials ours() {
+        return ours;
+    }
+
+    boolean over() {
+        return over;
+    }
+
+    /** A turn of this connection: what fails in it ends this one, and the others go on. */
+    void guarded(Runnable turn) {
+        try {
+            turn.run();
+        } catch (RuntimeException | Error e) {
+            role.failed(e);
+            close();
+        }
+    }
+
+    // ---- ICE --------------------------------------------------------------------------------------------------
+
+    /** Answers a check (RFC 8445 §7.3), if it is authentic. */
+    void check(StunMessage check, InetSocketAddress from, long now) {
+        if (over || check.username().filter(user::equals).isEmpty() || !check.isAuthentic(password)) {
+            port.tallies().packets().count(WebrtcTallies.Packet.FOREIGN);
+            return;
+        }
+        if (!check.unknownRequired().isEmpty()) {
+            refuse(check, StunError.UNKNOWN_ATTRIBUTE, from);
+            return;
+        }
+        if (check.controlled().isPresent()) {
+            refuse(check, StunError.ROLE_CONFLICT, from); // one that is ICE-lite never decides
+            return;
+        }
+        if (!addresses.containsKey(from)) {
+            if (addresses.size() >= MAX_ADDRESSES) {
+                return;
+            }
+            port.found(this, from);
+        }
+        addresses.put(from, now);
+        checkedAt = now;
+        // Until the peer says which path it takes, the last that works: media does not wait for its word. One that was
+        // left without a
+        // word, as Wi-Fi is on the way out of the house, is no path any more.
+        InetSocketAddress path = selected;
+        boolean left = path != null && now - addresses.getOrDefault(path, since) > LEFT_NANOS;
+        if (check.useCandidate() || !nominated || left) {
+            nominated |= check.useCandidate();
+            selected = from;
+        }
+        ByteBuf answer = port.socket().alloc().buffer(ANSWER);
+        StunAnswer.success(check, from, password, answer);
+        port.send(answer, from);
+        if (!handshaking) {
+            handshaking = dtls.start();
+        }
+    }
+
+    private void refuse(StunMessage check, StunError error, InetSocketAddress to) {
+        ByteBuf answer = port.socket().alloc().buffer(ANSWER);
+        if (StunAnswer.error(check, error, password, answer)) {
+            port.send(answer, to);
+        } else {
+            answer.release();
+        }
+    }
+
+    // ---- DTLS -------------------------------------------------------------------------------------------------
+
+    /** @param record borrowed */
+    void handshake(ByteBuf record) {
+        if (!over) {
+            dtls.take(record);
+        }
+    }
+
+    /** On the handshake's thread. */
+    private final class Handshake implements DtlsAssociation.Listener {
+        @Override
+        public void send(byte[] datagram) {
+            later(() -> {
+                InetSocketAddress to = selected;
+                if (to != null) {
+                    port.send(Unpooled.wrappedBuffer(datagram), to);
+                    port.flush();
+                }
+            });
+        }
+
+        @Override
+        public void established(DtlsKeys keys) {
+            later(() -> {
+                if (!over && receiver == null) {
+                    receiver = new SrtpReceiver(keys.theirs());
+                    sender = new SrtpSender(keys.ours());
+                    port.tallies().connections().count(WebrtcTallies.Connection.ESTABLISHED);
+                    role.established();
+                }
+            });
+        }
+
+        @Override
+        public void ended(String why) {
+            later(() -> end(receiver == null ? End.NO_HANDSHAKE : End.GOODBYE));
+        }
+
+        private void later(Runnable turn) {
+            port.socket().eventLoop().execute(() -> guarded(turn));
+        }
+    }
+
+    // ---- media ------------------------------------------------------------------------------------------------
+
+    /** Takes a protected packet; borrowed. */
+    void media(ByteBuf packet, long now) {
+        SrtpReceiver keys = receiver;
+        if (over || keys == null) {
+            return; // before the handshake is complete here: the peer sends on
+        }
+        if (RtcpCompound.isRtcp(packet)) {
+            if (keys.unprotectControl(packet)) {
+                role.rtcp(packet, now);
+                return;
+            }
+        } else if (keys.unprotect(packet)) {
+            role.rtp(packet, now);
+            return;
+        }
+        port.tallies().packets().count(WebrtcTallies.Packet.FOREIGN);
+    }
+
+    /** Sends feedback, with the next flush. */
+    void send(List<RtcpPacket> packets) {
+        SrtpSender keys = sender;
+        InetSocketAddress to = selected;
+        if (over || keys == null || to == null) {
+            return;
+        }
+        ByteBuf plain = port.socket().alloc().buffer();
+        ByteBuf out = port.socket().alloc().buffer();
+        try {
+            RtcpCompound.write(packets, plain);
+            if (keys.protectControl(plain, out)) {
+                port.send(out.retain(), to);
+            }
+        } finally {
+            plain.release();
+            out.release();
+        }
+    }
+
+    // ---- time and end -----------------------------------------------------------------------------------------
+
+    void tick(long now) {
+        if (over) {
+            return;
+        }
+        if (receiver == null) {
+            if (addresses.isEmpty() && now - since > CHECKS_NANOS) {
+                end(End.NO_CHECKS);
+            } else if (!addresses.isEmpty() && now - since > CHECKS_NANOS + HANDSHAKE_NANOS) {
+                end(End.NO_HANDSHAKE);
+            }
+            return;
+        }
+        if (now - checkedAt > SILENCE_NANOS) {
+            end(End.SILENT);
+            return;
+        }
+        addresses.entrySet().removeIf(each -> {
+            boolean old = now - each.getValue() > PATH_NANOS && !each.getKey().equals(selected);
+            if (old) {
+                port.lost(this, each.getKey());
+            }
+            return old;
+        });
+        role.tick(now);
+    }
+
+    private void end(End end) {
+        if (!over) {
+            switch (end) {
+                case NO_CHECKS -> port.tallies().connections().count(WebrtcTallies.Connection.NO_CHECKS);
+                case NO_HANDSHAKE -> port.tallies().connections().count(WebrtcTallies.Connection.NO_HANDSHAKE);
+                case SILENT -> port.tallies().connections().count(WebrtcTallies.Connection.SILENT);
+                case GOODBYE -> {
+                    // as it should be
+                }
+            }
+            close();
+            role.gone(end);
+        }
+    }
+
+    /** Ends it, and says so to the peer. Idempotent. */
+    void close() {
+        if (over) {
+            return;
+        }
+        over = true;
+        dtls.close();
+        port.remove(this);
+        addresses.keySet().forEach(each -> port.lost(this, each));
+        addresses.clear();
+        port.flush();
+    }
+}

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.endpoint.webrtc;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import live.millrace.media.endpoint.Endpoint;
+import live.millrace.media.endpoint.EndpointContext;
+import live.millrace.media.endpoint.HttpPublishAddress;
+import live.millrace.media.endpoint.Meters;
+import live.millrace.media.endpoint.StreamAddresses;
+import live.millrace.media.http.HttpAnswer;
+import live.millrace.media.http.HttpRequest;
+import live.millrace.media.http.HttpRouter;
+import live.millrace.media.http.Subject;
+import live.millrace.media.hub.StreamPath;
+import live.millrace.media.protocol.sdp.MalformedSdpException;
+import live.millrace.media.protocol.webrtc.AgreedMedia;
+import live.millrace.media.protocol.webrtc.Offer;
+import live.millrace.media.socket.ListeningSockets;
+import org.jspecify.annotations.Nullable;
+
+/** WebRTC: publishers offer over HTTP (WHIP, RFC 9725), and their media comes to one socket of UDP on one event loop. */
+public final class WebrtcEndpoint implements Endpoint {
+    /** The scheme of its port; there are no addresses of it. */
+    public static final String SCHEME = "webrtc";
+
+    private static final Subject.None SUBJECT = new Subject.None("the stream key decides who may publish");
+    private static final Subject.None SESSION = new Subject.None("nobody knows a session's address but whom a stream key let publish");
+
+    private static final String SDP = "application/sdp";
+    private static final String PARAMETER_APPLICATION = "app";
+    private static final String PARAMETER_STREAM = "stream";
+
+    /** A key frame of a good picture comes in one go; the kernel grants less where it is told to. */
+    private static final int SOCKET_BUFFER = 4 * 1024 * 1024;
+
+    /** What waits for a socket that is full. */
+    private static final int UNSENT = 16 * 1024 * 1024;
+
+    private static final int DATAGRAM = 2_048;
+    private static final int DATAGRAMS_PER_TURN = 128;
+
+    /** Handshakes at a time, each of which waits for its peer most of the time. Beyond, peers ask again. */
+    private static final int MAX_HANDSHAKES = 64;
+
+    private static final long CLOSE_SECONDS = 2;
+
+    private final WebrtcConfig config;
+    private final EndpointContext engine;
+    private final WebrtcTallies tallies = WebrtcTallies.fresh();
+    private final WebrtcPort port = new WebrtcPort(tallies);
+    private final ListeningSockets sockets = new ListeningSockets();
+    private final ThreadPoolExecutor handshakes = new ThreadPoolExecutor(
+            0,
+            MAX_HANDSHAKES,
+            10,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            Thread.ofPlatform().name("webrtc-handshakes-", 0).daemon().factory());
+    private final Publishers publishers;
+
+    private volatile @Nullable Channel socket;
+
+    /** Nothing listens yet. */
+    public WebrtcEndpoint(WebrtcConfig config, EndpointContext engine, InstantSource clock) {
+        this.config = config;
+        this.engine = engine;
+        this.publishers = new Publishers(
+                engine.publishing(),
+                port,
+                new Identities(clock, handshakes),
+                new HostAddresses(config, handshakes),
+                handshakes);
+    }
+
+    @Override
+    public String name() {
+        return SCHEME;
+    }
+
+    @Override
+    public void register(HttpRouter router) {
+        StreamAddresses addresses = new StreamAddresses(engine.naming());
+        offers(router, "/whip", request -> publish(request, StreamPath.LIVE, ""));
+        for (String folder : addresses.folders()) {
+            offers(
+                    router,
+                    folder + "/{stream:any}/whip",
+                    request -> publish(request, StreamAddresses.application(request), StreamAddresses.name(request)));
+        }
+        // As encoders are told that were set up for MediaMTX, and for SRS.
+        offers(
+                router,
+                "/{stream:any}/whip",
+                request -> publish(request, StreamPath.LIVE, StreamAddresses.name(request)));
+        for (String path : List.of("/rtc/v1/whip", "/rtc/v1/whip/")) {
+            offers(
+                    router,
+                    path,
+                    request -> publish(
+                            request,
+                            request.parameter(PARAMETER_APPLICATION).orElse(StreamPath.LIVE),
+                            request.parameter(PARAMETER_STREAM).orElse("")));
+        }
+        router.route(HttpMethod.DELETE, Publishers.SESSIONS + "{session}", SESSION, this::end);
+    }
+
+    private static void offers(HttpRouter router, String path, HttpRouter.Handler handler) {
+        router.route(HttpMethod.POST, path, SUBJECT, Offer.MAX_LENGTH, handler);
+    }
+
+    // ---- WHIP -------------------------------------------------------------------------------------------------
+
+    /** RFC 9725 §4.2. */
+    private CompletionStage<HttpAnswer> publish(HttpRequest request, String application, String stream) {
+        String type = request.headers().get(HttpHeaderNames.CONTENT_TYPE, "");
+        if (!type.regionMatches(true, 0, SDP, 0, SDP.length())) {
+            return now(HttpAnswer.refusal(
+                    HttpResponseStatus.UNSUPPORTED_MEDIA_TYPE, "An offer of WebRTC is wanted here, as " + SDP + "."));
+        }
+        Offer offer;
+        try {
+            offer = Offer.parse(request.body().toString(StandardCharsets.UTF_8));
+        } catch (MalformedSdpException e) {
+            return now(HttpAnswer.refusal(
+                    HttpResponseStatus.BAD_REQUEST, "The offer cannot be answered: " + e.getMessage() + "."));
+        }
+        List<AgreedMedia> agreed = AgreedMedia.received(offer);
+        if (agreed.stream().allMatch(each -> each.format().isEmpty())) {
+            return now(HttpAnswer.refusal(
+                    HttpResponseStatus.NOT_ACCEPTABLE,
+                    "Nothing that is offered can be taken: send H.264, AV1, VP9, VP8 or H.265, and Opus."));
+        }
+        HttpPublishAddress address = HttpPublishAddress.of(request, application, stream);
+        return onLoop(() -> publishers.answer(request, address, offer, agreed));
+    }
+
+    /** RFC 9725 §4.2: the end of a session. Whoever knows its address may. */
+    private CompletionStage<HttpAnswer> end(HttpRequest request) {
+        String id = request.name("session");
+        return onLoop(() -> now(
+                publishers.end(id)
+                        ? HttpAnswer.text(HttpResponseStatus.OK, "text/plain; charset=utf-8", "")
+                        : HttpAnswer.notFound()));
+    }
+
+    private static <T> CompletionStage<T> now(T answer) {
+        return CompletableFuture.completedStage(answer);
+    }
+
+    private <T> CompletionStage<T> onLoop(Supplier<CompletionStage<T>> what) {
+        Channel bound = socket;
+        if (bound == null) {
+            return CompletableFuture.failedStage(new IllegalStateException("WebRTC is not listening"));
+        }
+        try {
+            return CompletableFuture.supplyAsync(what, bound.eventLoop()).thenCompose(Function.identity());
+        } catch (RejectedExecutionException stopped) {
+            return CompletableFuture.failedStage(stopped);
+        }
+    }
+
+    // ---- life -------------------------------------------------------------------------------------------------
+
+    @Override
+    public void start() {
+        Bootstrap bootstrap = engine.listening()
+                .datagrams()
+                .option(ChannelOption.SO_RCVBUF, SOCKET_BUFFER)
+                .option(ChannelOption.SO_SNDBUF, SOCKET_BUFFER)
+                .option(
+                        ChannelOption.RECVBUF_ALLOCATOR,
+                        new FixedRecvByteBufAllocator(DATAGRAM).maxMessagesPerRead(DATAGRAMS_PER_TURN))
+                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(UNSENT / 2, UNSENT))
+                .handler(port);
+        sockets.open(SCHEME, bootstrap, config.host(), config.port());
+        socket = port.socket();
+    }
+
+    @Override
+    public Map<String, Integer> ports() {
+        return sockets.ports();
+    }
+
+    @Override
+    public int connections() {
+        return port.open();
+    }
+
+    @Override
+    public void meters(Meters meters) {
+        meters.gauge("millrace.webrtc.connections.open", "peers of WebRTC", port, WebrtcPort::open);
+        meters.tally("millrace.webrtc.connections", "outcome", "what became of peers of WebRTC", tallies.connections());
+        meters.tally("millrace.webrtc.packets", "what", "what became of packets of WebRTC", tallies.packets());
+        meters.bytes("millrace.webrtc.received", "received over WebRTC", tallies.received());
+    }
+
+    /** {@inheritDoc} WebRTC has no word for coming back later: publishers offer anew when they are closed. */
+    @Override
+    public CompletionStage<Void> drain() {
+        stopAccepting();
+        return socket == null ? CompletableFuture.completedStage(null) : onLoop(publishers::askToLeave);
+    }
+
+    @Override
+    public void stopAccepting() {
+        publishers.stopAccepting();
+    }
+
+    @Override
+    public void disconnect() {
+        if (socket != null) {
+            onLoop(() -> {
+                        publishers.endAll();
+                        return now(true);
+                    })
+                    .toCompletableFuture()
+                    .completeOnTimeout(false, CLOSE_SECONDS, TimeUnit.SECONDS)
+                    .exceptionally(_ -> false)
+                    .join();
+        }
+        sockets.close();
+    }
+
+    @Override
+    public void close() {
+        handshakes.shutdownNow();
+    }
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.protocol.webrtc;
+
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import live.millrace.media.protocol.dtls.DtlsAssociation;
+import live.millrace.media.protocol.dtls.Fingerprint;
+import live.millrace.media.protocol.sdp.PayloadFormat;
+import live.millrace.media.protocol.sdp.SdpDirection;
+
+/**
+ * What we answer an offer.
+ *
+ * @param id tells this session from others
+ * @param ice ours
+ * @param fingerprint of our certificate
+ * @param side ours in the handshake
+ * @param direction ours, of all media
+ * @param candidates where we are to be found over UDP, the best first
+ * @param media one for each of the offer, in its order
+ */
+public record Answer(
+        long id,
+        IceCredentials ice,
+        Fingerprint fingerprint,
+        DtlsAssociation.Side side,
+        SdpDirection direction,
+        List<InetSocketAddress> candidates,
+        List<AgreedMedia> media) {
+    /** RFC 8445 §5.1.2.1: of a host's own address, for RTP; each further one a little less. */
+    private static final int PRIORITY = 2_130_706_431;
+
+    private static final String END = "\r\n";
+
+    public Answer {
+        candidates = List.copyOf(candidates);
+        media = List.copyOf(media);
+    }
+
+    /** The description, as it goes over HTTP. */
+    public String write() {
+        StringBuilder out = new StringBuilder("v=0" + END);
+        out.append("o=- ")
+                .append(Long.toUnsignedString(id))
+                .append(" 1 IN IP4 127.0.0.1")
+                .append(END);
+        out.append("s=-").append(END).append("t=0 0").append(END);
+        out.append("a=ice-lite").append(END);
+        String bundle = media.stream()
+                .filter(each -> each.format().isPresent())
+                .flatMap(each -> each.offered().attribute("mid").stream())
+                .collect(Collectors.joining(" "));
+        if (!bundle.isEmpty()) {
+            out.append("a=group:BUNDLE ").append(bundle).append(END);
+        }
+        out.append("a=msid-semantic: WMS *").append(END);
+        media.forEach(each -> medium(each, out));
+        return out.toString();
+    }
+
+    private void medium(AgreedMedia agreed, StringBuilder out) {
+        if (agreed.format().isEmpty()) {
+            turnedDown(agreed, out);
+            return;
+        }
+        PayloadFormat format = agreed.format().get();
+        int payloadType = format.payloadType();
+        List<PayloadFormat> formats = new ArrayList<>(List.of(format));
+        agreed.retransmission()
+                .ifPresent(type -> agreed.offered().formats().stream()
+                        .filter(each -> each.payloadType() == type)
+                        .forEach(formats::add));
+        out.append("m=")
+                .append(agreed.offered().kind())
+                .append(" 9 ")
+                .append(agreed.offered().protocol());
+        formats.forEach(each -> out.append(' ').append(each.payloadType()));
+        out.append(END).append("c=IN IP4 0.0.0.0").append(END);
+        agreed.offered().attribute("mid").ifPresent(mid -> attribute("mid", mid, out));
+        attribute(direction.name().toLowerCase(Locale.ROOT), "", out);
+        attribute("rtcp-mux", "", out);
+        attribute("rtcp-rsize", "", out);
+        formats.forEach(each -> each.write(out));
+        agreed.feedback().forEach(each -> attribute("rtcp-fb", payloadType + " " + each, out));
+        agreed.transportSequence()
+                .ifPresent(number -> attribute("extmap", number + " " + AgreedMedia.TRANSPORT_EXTENSION, out));
+        attribute("setup", side == DtlsAssociation.Side.CLIENT ? "active" : "passive", out);
+        attribute("ice-ufrag", ice.fragment(), out);
+        attribute("ice-pwd", ice.password(), out);
+        attribute("fingerprint", fingerprint.text(), out);
+        for (int i = 0; i < candidates.size(); i++) {
+            InetSocketAddress candidate = candidates.get(i);
+            attribute(
+                    "candidate",
+                    "%d 1 udp %d %s %d typ host"
+                            .formatted(i + 1, PRIORITY - 256 * i, host(candidate), candidate.getPort()),
+                    out);
+        }
+        attribute("end-of-candidates", "", out);
+    }
+
+    private static void turnedDown(AgreedMedia agreed, StringBuilder out) {
+        out.append("m=")
+                .append(agreed.offered().kind())
+                .append(" 0 ")
+                .append(agreed.offered().protocol());
+        String format = agreed.offered().kind().equals("application")
+                ? "webrtc-datachannel"
+                : agreed.offered().formats().stream()
+                        .findFirst()
+                        .map(each -> Integer.toString(each.payloadType()))
+                        .orElse("0");
+        out.append(' ').append(format).append(END).append("c=IN IP4 0.0.0.0").append(END);
+        agreed.offered().attribute("mid").ifPresent(mid -> attribute("mid", mid, out));
+        attribute("inactive", "", out);
+    }
+
+    private static void attribute(String name, String value, StringBuilder out) {
+        out.append("a=").append(name);
+        if (!value.isEmpty()) {
+            out.append(':').append(value);
+        }
+        out.append(END);
+    }
+
+    private static String host(InetSocketAddress address) {
+        String text = address.getAddress().getHostAddress();
+        int zone = text.indexOf('%');
+        return address.getAddress() instanceof Inet6Address && zone > 0 ? text.substring(0, zone) : text;
+    }
+}
