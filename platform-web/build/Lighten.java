@@ -44,6 +44,8 @@ final class Lighten {
             leftOut("bcprov-", "org/bouncycastle/pqc/legacy/picnic/lowmc.*\\.properties"),
             // Certificates of vehicles, passports and the grid, and ways to get one that are not ACME.
             leftOut("bcpkix-", "org/bouncycastle/(?:its|est|cmc|dvcs|eac|mime|voms|mozilla|cert/(?:dane|cmp))/.*"),
+            // The JDK's own TLS is taken where no datagrams are spoken.
+            leftOut("bctls-", "(?:META-INF/services/java\\.security\\.Provider|org/bouncycastle/jsse/.*)"),
             leftOut("bcutil-", "org/bouncycastle/oer/.*"),
             // What weaves classes that are loaded: Spring asks AspectJ for no more than its words.
             leftOut("aspectjweaver-", "org/aspectj/(?:weaver/(?:bcel|loadtime|ltw)|apache)/.*"),

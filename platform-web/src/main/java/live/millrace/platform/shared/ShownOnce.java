@@ -39,7 +39,8 @@ public class ShownOnce {
      *
      * @param overtook others, which waited for the same page; null by a version that did not ask
      */
-    private record Sealed(long until, List<String> secrets, @Nullable Boolean overtook) {}
+    private record Sealed(
+            long until, List<String> secrets, @Nullable Boolean overtook) {}
 
     /** Sealed as they are, which differs each time, until they would be worth nothing. */
     private final Cache<String, Boolean> taken = Caffeine.newBuilder()

@@ -43,7 +43,8 @@ public final class WebrtcEndpoint implements Endpoint {
     public static final String SCHEME = "webrtc";
 
     private static final Subject.None SUBJECT = new Subject.None("the stream key decides who may publish");
-    private static final Subject.None SESSION = new Subject.None("nobody knows a session's address but whom a stream key let publish");
+    private static final Subject.None SESSION =
+            new Subject.None("nobody knows a session's address but whom a stream key let publish");
 
     private static final String SDP = "application/sdp";
     private static final String PARAMETER_APPLICATION = "app";

@@ -187,11 +187,10 @@ class CertificateOrder {
             throw away;
         } catch (AcmeServerException said) {
             Problem problem = said.getProblem();
-            boolean gone =
-                    switch (TroubleFinder.of(problem.getType().toString(), problem.toString())) {
-                        case RATE, AWAY, ACCOUNT, TERMS_CHANGED -> false;
-                        default -> true; // or another account's
-                    };
+            boolean gone = switch (TroubleFinder.of(problem.getType().toString(), problem.toString())) {
+                case RATE, AWAY, ACCOUNT, TERMS_CHANGED -> false;
+                default -> true; // or another account's
+            };
             if (!gone) {
                 throw said;
             }
