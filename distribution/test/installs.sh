@@ -88,7 +88,7 @@ dpkg-deb --root-owner-group -Zgzip -z1 --build "$root/tmp/older" "$root/tmp/olde
 rm -rf "$root/tmp/older"
 said "what Debian has not: adduser"
 inside sh -c 'command -v adduser >/dev/null || { apt-get update -q && apt-get install -yq --no-install-recommends adduser; }' >/dev/null 2>&1
-settings="--server.port=$web --millrace.http.port=$((first + 1)) --millrace.rtmp.port=$((first + 2)) --millrace.rtsp.port=$((first + 3)) --millrace.srt.port=$((first + 6))"
+settings="--server.port=$web --millrace.http.port=$((first + 1)) --millrace.rtmp.port=$((first + 2)) --millrace.rtsp.port=$((first + 3)) --millrace.srt.port=$((first + 6)) --millrace.webrtc.port=$((first + 7))"
 
 installed() { inside dpkg-query -W -f '${Version}' millrace; }
 

@@ -51,7 +51,7 @@ esac
 # Starts a jar and waits until it is well.
 begin() {
   "$java" -XX:+UseSerialGC -Xmx512m -jar "$1" --server.port="$first" --millrace.http.port=$((first + 1)) --millrace.rtmp.port=$((first + 2)) \
-    --millrace.rtsp.port=0 --millrace.srt.port=0 --millrace.data-dir="$work/data" >"$work/log" 2>&1 &
+    --millrace.rtsp.port=0 --millrace.srt.port=0 --millrace.webrtc.port=0 --millrace.data-dir="$work/data" >"$work/log" 2>&1 &
   site=$!
   waited=0
   until curl -sf "http://127.0.0.1:$first/actuator/health" | grep -q '"UP"'; do

@@ -17,7 +17,7 @@ import live.millrace.media.http.HttpRequest;
  *
  * @param channel empty where the name is the key
  * @param keyed a key stands in the query or the header: it need not be looked for in the name
- * @param encoder what the client calls itself
+ * @param encoder what the client calls itself, or the name and version of a browser
  */
 public record HttpPublishAddress(
         InetSocketAddress remote,
@@ -44,7 +44,8 @@ public record HttpPublishAddress(
         Optional<String> said =
                 request.parameter("key").filter(key -> !key.isEmpty()).or(() -> authorization(request));
         RequestedStream requested = new RequestedStream.Plain(application, stream, request.rawQuery());
-        String encoder = printable(request.headers().get(HttpHeaderNames.USER_AGENT, "HTTP"));
+        String userAgent = request.headers().get(HttpHeaderNames.USER_AGENT, "HTTP");
+        String encoder = BrowserName.of(userAgent).orElseGet(() -> printable(userAgent));
         if (said.isPresent()) {
             Optional<StreamKey> key =
                     said.filter(text -> text.length() <= StreamKey.MAX_LENGTH).map(StreamKey::new);

@@ -124,6 +124,7 @@ public final class UsernameRules {
             "robots",
             "root",
             "rss",
+            "rtc",
             "rtmp",
             "rules",
             "search",

@@ -33,6 +33,17 @@ public interface MediaAddresses {
     List<Other> encoders(HttpServletRequest request, String key, @Nullable String passphrase);
 
     /**
+     * What an encoder of WHIP is told; it brings its key beside the address.
+     *
+     * @param server {@code http://host:8081/whip}
+     * @param mediaPort of UDP, to which its media comes
+     */
+    record Whip(String server, int mediaPort) {}
+
+    /** For encoders of WHIP. Empty where it is not spoken. */
+    Optional<Whip> whip(HttpServletRequest request);
+
+    /**
      * Where players play from that want neither HLS nor RTMP, in the protocols that are spoken here.
      *
      * @param ticket null for what is for everybody

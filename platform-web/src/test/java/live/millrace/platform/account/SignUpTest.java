@@ -94,6 +94,7 @@ class SignUpTest {
         "-dash,         a@example.org, long enough words, username, account.username.malformed",
         "admin,         a@example.org, long enough words, username, account.username.reserved",
         "l0gin,         a@example.org, long enough words, username, account.username.reserved",
+        "rtc,           a@example.org, long enough words, username, account.username.reserved",
         "goodname,      nothing,       long enough words, email,    account.email.malformed",
         "goodname,      a@example.org, short,             password, account.password.length",
         "goodname,      a@example.org, my goodname here,  password, account.password.holds-name",

@@ -73,7 +73,8 @@ class StreamKeysTest {
         String secret = matcher.group();
         assertThat(made).as("for programs that do not speak RTMP").contains("/live/" + secret + ".ts");
         site.perform(get("/studio/connect").with(user(anna)))
-                .andExpect(content().string(containsString("/live/KEY.ts")));
+                .andExpect(content().string(containsString("/live/KEY.ts")))
+                .andExpect(content().string(not(containsString("whip-server"))));
         for (String page : List.of("/studio/connect", "/" + anna.getUsername(), "/")) {
             site.perform(get(page).with(user(anna)))
                     .andExpect(content().string(not(containsString(secret.substring(11)))));

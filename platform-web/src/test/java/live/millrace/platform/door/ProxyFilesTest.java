@@ -304,6 +304,11 @@ class ProxyFilesTest {
                 "/videos/AAAAAAAAAAA.mp4",
                 "/videos/AAAAAAAAAAA.m4a",
                 "/playback/nobody.m3u8",
+                "/whip",
+                "/whip/00112233445566778899aabbccddeeff",
+                "/live/nobody/whip",
+                "/nobody/whip",
+                "/rtc/v1/whip/?app=live&stream=nobody",
                 "/t/" + TICKET + "/live/nobody.m3u8?_HLS_msn=1",
                 "/t/" + TICKET + "/hls/nobody/index.m3u8",
                 "/t/" + TICKET + "/nobody/index.m3u8",
@@ -318,7 +323,8 @@ class ProxyFilesTest {
         assertThat(ask("/t/" + TICKET + "/live/nobody.m3u8", close))
                 .containsIgnoringCase("cache-control: private, no-store")
                 .containsIgnoringCase("referrer-policy: no-referrer");
-        for (String page : List.of("/videos/AAAAAAAAAAA", "/videos/AAAAAAAAAAA/position", "/nobody/videos")) {
+        for (String page :
+                List.of("/videos/AAAAAAAAAAA", "/videos/AAAAAAAAAAA/position", "/nobody/videos", "/whipped")) {
             assertThat(ask(page, close)).as(page).containsIgnoringCase("content-security-policy");
         }
         assertThat(ask("/admin/reports/1/evidence.m3u8", close))

@@ -209,6 +209,17 @@ class IngestTest {
     }
 
     @Test
+    void aBrowserIsAnEncoderByItsNameAndNotByAllThatItCallsItself() throws Exception {
+        String browser =
+                "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36";
+        try (Upload upload = upload()) {
+            upload.begin("PUT", "/live/anna.ts?key=key-anna", "User-Agent: " + browser)
+                    .body(transportStream(), new Random(3));
+            Wait.until("the start", () -> told.contains("anna started by Chromium 156 http"));
+        }
+    }
+
+    @Test
     void flvIsABroadcastAndEndsWithItsBody() throws Exception {
         byte[] flv = flv();
         try (Upload upload = upload()) {

@@ -85,6 +85,12 @@ class RequestAddresses implements MediaAddresses, MediaOrigin {
     }
 
     @Override
+    public Optional<Whip> whip(HttpServletRequest request) {
+        int port = settings.webrtc().port();
+        return port == 0 ? Optional.empty() : Optional.of(new Whip(base(request) + "/whip", port));
+    }
+
+    @Override
     public List<Other> players(HttpServletRequest request, String channel, @Nullable String ticket) {
         List<Other> known = new ArrayList<>();
         rtsp(request)

@@ -99,6 +99,7 @@ class StudioController {
         ChannelView channel = studio.channel();
         model.addAttribute("server", addresses.rtmpServer(request));
         model.addAttribute("others", others(request, model));
+        model.addAttribute("whip", addresses.whip(request).orElse(null));
         model.addAttribute(
                 "keys", keys.ofChannel(channel.id()).stream().map(KeyRow::of).toList());
         model.addAttribute("encoder", EncoderEvent.of(engine.live(channel.name()), history));

@@ -13,6 +13,7 @@ class EngineStarterTest {
     @CsvSource({
         "rtmp, RTMP, millrace.rtmp.port",
         "rtmps, RTMPS, millrace.tls.rtmp-port",
+        "webrtc, media of WebRTC, millrace.webrtc.port",
         "http, media over HTTP, millrace.http.port",
         "https, media over HTTPS, millrace.tls.http-port"
     })

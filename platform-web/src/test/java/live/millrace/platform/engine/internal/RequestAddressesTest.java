@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import javax.net.ssl.X509ExtendedKeyManager;
 import live.millrace.platform.engine.EngineSettings;
 import live.millrace.platform.engine.MediaAddresses.Other;
+import live.millrace.platform.engine.MediaAddresses.Whip;
 import live.millrace.platform.engine.ServedCertificate;
 import live.millrace.platform.shared.StartupException;
 import org.junit.jupiter.api.Test;
@@ -111,6 +112,19 @@ class RequestAddressesTest {
         assertThat(addresses(
                         with(Map.of("rtsp.public-url", "rtsp://a.example/tv")).players(request, "anna", null)))
                 .contains("rtsp://a.example/tv/anna");
+    }
+
+    @Test
+    void encodersOfWhipAreToldWhereMediaIsAskedForAndWhereItGoes() {
+        request.setServerName("live.example.org");
+        assertThat(with(Map.of()).whip(request)).contains(new Whip("http://live.example.org:8081/whip", 8_189));
+        assertThat(with(Map.of("media.public-url", "https://media.example.org/", "webrtc.port", "9000"))
+                        .whip(request))
+                .contains(new Whip("https://media.example.org/whip", 9_000));
+        request.setSecure(true);
+        assertThat(with(Map.of("https.port", "443")).whip(request))
+                .contains(new Whip("https://live.example.org/whip", 8_189));
+        assertThat(with(Map.of("webrtc.port", "0")).whip(request)).isEmpty();
     }
 
     @Test
