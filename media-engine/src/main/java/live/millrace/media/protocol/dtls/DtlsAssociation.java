@@ -34,6 +34,8 @@ public final class DtlsAssociation {
     /** What comes behind the handshake is an alert, or a flight once more. */
     private static final int MAX_LATE = 64;
 
+    private static final byte[] NOTHING = {};
+
     /** Who sends the ClientHello. */
     public enum Side {
         CLIENT,
@@ -129,16 +131,11 @@ public final class DtlsAssociation {
             return;
         }
         closed = true;
+        waiting.offer(NOTHING); // wakes a handshake, which needs its thread no more
         DTLSTransport transport = established;
         if (transport != null) {
             try {
-                executor.execute(() -> {
-                    try {
-                        transport.close();
-                    } catch (IOException e) {
-                        // nobody is there
-                    }
-                });
+                executor.execute(() -> sayGoodbye(transport));
             } catch (RejectedExecutionException e) {
                 // it learns of it by silence
             }
@@ -161,7 +158,11 @@ public final class DtlsAssociation {
                     yield client.keys();
                 }
             };
-            listener.established(keys);
+            if (closed) {
+                sayGoodbye(established);
+            } else {
+                listener.established(keys);
+            }
         } catch (IOException | RuntimeException e) {
             // What it says may be the peer's words.
             listener.ended("the DTLS handshake failed: " + e.getClass().getSimpleName());
@@ -175,6 +176,16 @@ public final class DtlsAssociation {
         busy.set(false);
         if (established != null && !closed && !waiting.isEmpty()) {
             submit(this::readLate);
+        }
+    }
+
+    private static void sayGoodbye(@Nullable DTLSTransport transport) {
+        try {
+            if (transport != null) {
+                transport.close();
+            }
+        } catch (IOException e) {
+            // nobody is there
         }
     }
 
@@ -215,6 +226,9 @@ public final class DtlsAssociation {
             }
             try {
                 byte[] datagram = waiting.poll(Math.max(1, waitMillis), TimeUnit.MILLISECONDS);
+                if (closed) {
+                    throw new IOException("closed");
+                }
                 if (datagram == null) {
                     return -1;
                 }
