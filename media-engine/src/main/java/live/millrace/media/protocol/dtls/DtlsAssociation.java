@@ -65,6 +65,7 @@ public final class DtlsAssociation {
     private final Listener listener;
     private final ArrayBlockingQueue<byte[]> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
     private final AtomicBoolean busy = new AtomicBoolean();
+    private final ClientProof proof = new ClientProof();
 
     private volatile boolean closed;
     private volatile @Nullable DTLSTransport established;
@@ -119,6 +120,9 @@ public final class DtlsAssociation {
         }
         byte[] copy = new byte[length];
         datagram.getBytes(datagram.readerIndex(), copy);
+        if (side == Side.SERVER && !proof.passes(copy)) {
+            return;
+        }
         waiting.offer(copy);
         if (established != null && late++ < MAX_LATE) {
             submit(this::readLate);
