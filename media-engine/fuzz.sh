@@ -11,7 +11,7 @@ for target in \
     'DepacketizersFuzzTest#anyPackets*' 'RtspDecoderTest#anyBytes*' \
     'RtspConnectionFuzzTest#anyBytes*' 'ConversationFuzzTest#anyAnswers*' \
     'SrtHandshakeTest#anything*' 'SrtConversationFuzzTest#anything*' \
-    'StunMessageTest#anyBytes*' 'SrtpSessionTest#anyBytes*' \
+    'OffersFuzzTest#anyOffer*' 'StunMessageTest#anyBytes*' 'SrtpSessionTest#anyBytes*' \
     'TsDemuxerFuzzTest#anyBytes*' 'PsDemuxerFuzzTest#anyBytes*' 'FlvReaderFuzzTest#anyBytes*' \
     'platform-web/AnswersTest#nothingBreaks*' 'platform-web/DeviceSearchTest#nothingBreaks*'; do
     [ -n "${1:-}" ] && case $target in *"$1"*) ;; *) continue ;; esac

@@ -41,7 +41,7 @@ final class WebrtcConnection {
         NO_CHECKS,
         /** There was no handshake in time, or it failed. */
         NO_HANDSHAKE,
-        /** It was established, and no check came for a while. */
+        /** It was established, and nothing came for a while. */
         SILENT,
         /** The peer said so. */
         GOODBYE
@@ -79,7 +79,10 @@ final class WebrtcConnection {
 
     private static final long HANDSHAKE_NANOS = TimeUnit.SECONDS.toNanos(15);
 
-    /** RFC 7675 §5.1 has 30 s; who publishes is missed sooner. */
+    /**
+     * Nothing authentic came for so long. RFC 7675 §5.1 has 30 s; who publishes is missed sooner. Media counts as checks do: FFmpeg checks once,
+     * and never again.
+     */
     private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(15);
 
     /** Browsers check each path every few seconds. */
@@ -102,7 +105,7 @@ final class WebrtcConnection {
     private @Nullable InetSocketAddress selected;
     private boolean nominated;
     private boolean handshaking;
-    private long checkedAt;
+    private long heardAt;
     private @Nullable SrtpReceiver receiver;
     private @Nullable SrtpSender sender;
     private boolean over;
@@ -156,7 +159,7 @@ final class WebrtcConnection {
             port.found(this, from);
         }
         addresses.put(from, now);
-        checkedAt = now;
+        heardAt = now;
         // Until the peer says which path it takes, the last that works: media does not wait for its word. One that was
         // left without a
         // word, as Wi-Fi is on the way out of the house, is no path any more.
@@ -237,10 +240,12 @@ final class WebrtcConnection {
         }
         if (RtcpCompound.isRtcp(packet)) {
             if (keys.unprotectControl(packet)) {
+                heardAt = now;
                 role.rtcp(packet, now);
                 return;
             }
         } else if (keys.unprotect(packet)) {
+            heardAt = now;
             role.rtp(packet, now);
             return;
         }
@@ -281,7 +286,7 @@ final class WebrtcConnection {
             }
             return;
         }
-        if (now - checkedAt > SILENCE_NANOS) {
+        if (now - heardAt > SILENCE_NANOS) {
             end(End.SILENT);
             return;
         }

@@ -34,6 +34,8 @@ public final class DtlsAssociation {
     /** What comes behind the handshake is an alert, or a flight once more. */
     private static final int MAX_LATE = 64;
 
+    private static final byte[] NOTHING = {};
+
     /** Who sends the ClientHello. */
     public enum Side {
         CLIENT,
@@ -63,6 +65,7 @@ public final class DtlsAssociation {
     private final Listener listener;
     private final ArrayBlockingQueue<byte[]> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
     private final AtomicBoolean busy = new AtomicBoolean();
+    private final ClientProof proof = new ClientProof();
 
     private volatile boolean closed;
     private volatile @Nullable DTLSTransport established;
@@ -117,6 +120,9 @@ public final class DtlsAssociation {
         }
         byte[] copy = new byte[length];
         datagram.getBytes(datagram.readerIndex(), copy);
+        if (side == Side.SERVER && !proof.passes(copy)) {
+            return;
+        }
         waiting.offer(copy);
         if (established != null && late++ < MAX_LATE) {
             submit(this::readLate);
@@ -129,17 +135,11 @@ public final class DtlsAssociation {
             return;
         }
         closed = true;
-        waiting.offer(new byte[0]); // wakes a handshake that waits: its thread is others'
+        waiting.offer(NOTHING); // wakes a handshake, which needs its thread no more
         DTLSTransport transport = established;
         if (transport != null) {
             try {
-                executor.execute(() -> {
-                    try {
-                        transport.close();
-                    } catch (IOException e) {
-                        // nobody is there
-                    }
-                });
+                executor.execute(() -> sayGoodbye(transport));
             } catch (RejectedExecutionException e) {
                 // it learns of it by silence
             }
@@ -162,7 +162,11 @@ public final class DtlsAssociation {
                     yield client.keys();
                 }
             };
-            listener.established(keys);
+            if (closed) {
+                sayGoodbye(established);
+            } else {
+                listener.established(keys);
+            }
         } catch (IOException | RuntimeException e) {
             // What it says may be the peer's words.
             listener.ended("the DTLS handshake failed: " + e.getClass().getSimpleName());
@@ -176,6 +180,16 @@ public final class DtlsAssociation {
         busy.set(false);
         if (established != null && !closed && !waiting.isEmpty()) {
             submit(this::readLate);
+        }
+    }
+
+    private static void sayGoodbye(@Nullable DTLSTransport transport) {
+        try {
+            if (transport != null) {
+                transport.close();
+            }
+        } catch (IOException e) {
+            // nobody is there
         }
     }
 
@@ -211,8 +225,11 @@ public final class DtlsAssociation {
 
         @Override
         public int receive(byte[] to, int offset, int length, int waitMillis) throws IOException {
+            if (closed) {
+                throw new IOException("closed");
+            }
             try {
-                byte[] datagram = closed ? null : waiting.poll(Math.max(1, waitMillis), TimeUnit.MILLISECONDS);
+                byte[] datagram = waiting.poll(Math.max(1, waitMillis), TimeUnit.MILLISECONDS);
                 if (closed) {
                     throw new IOException("closed");
                 }

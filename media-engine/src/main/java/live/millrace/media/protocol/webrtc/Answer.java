@@ -37,7 +37,7 @@ public record Answer(
     private static final String END = "\r\n";
 
     public Answer {
-        candidates = List.copyOf(candidates);
+        candidates = candidates.stream().distinct().toList();
         media = List.copyOf(media);
     }
 
@@ -83,7 +83,7 @@ public record Answer(
         agreed.offered().attribute("mid").ifPresent(mid -> attribute("mid", mid, out));
         attribute(direction.name().toLowerCase(Locale.ROOT), "", out);
         attribute("rtcp-mux", "", out);
-        attribute("rtcp-rsize", "", out);
+        agreed.offered().attribute("rtcp-rsize").ifPresent(none -> attribute("rtcp-rsize", "", out));
         formats.forEach(each -> each.write(out));
         agreed.feedback().forEach(each -> attribute("rtcp-fb", payloadType + " " + each, out));
         agreed.transportSequence()

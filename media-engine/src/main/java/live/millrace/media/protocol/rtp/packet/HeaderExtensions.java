@@ -6,7 +6,10 @@ import io.netty.buffer.ByteBuf;
 /** Looks into the header extensions of an RTP packet (RFC 8285 §4). */
 public final class HeaderExtensions {
     private static final int ONE_BYTE = 0xBEDE;
-    private static final int TWO_BYTES = 0x100;
+
+    /** Four bits of it are the application's. */
+    private static final int TWO_BYTES = 0x1000;
+
     private static final int EXTENSION = 0x10;
     private static final int END = 15;
 
@@ -47,7 +50,7 @@ public final class HeaderExtensions {
             int found = one ? first >> 4 : first;
             int length = one ? (first & 0xF) + 1 : packet.getUnsignedByte(at + 1);
             int data = one ? at + 1 : at + 2;
-            if ((one && found == END) || data + length > end) {
+            if ((one && (found == END || found == 0)) || data + length > end) { // §4.2: 0 has no length
                 return -1;
             }
             if (found == id) {

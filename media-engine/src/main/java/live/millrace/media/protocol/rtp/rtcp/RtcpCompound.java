@@ -13,6 +13,7 @@ public final class RtcpCompound {
     private static final int MAX_PACKETS = 32;
 
     private static final int VERSION = 2;
+    private static final int PADDING = 0x20;
     private static final int SENDER_REPORT = 200;
     private static final int RECEIVER_REPORT = 201;
     private static final int SOURCE_DESCRIPTION = 202;
@@ -59,6 +60,13 @@ public final class RtcpCompound {
                 throw new MalformedRtpException("RTCP of version " + (first >> 6) + " and " + length + " bytes");
             }
             ByteBuf body = in.readSlice(length);
+            if ((first & PADDING) != 0) {
+                int padding = length == 0 ? 0 : body.getUnsignedByte(length - 1);
+                if (padding == 0 || padding > length) {
+                    throw new MalformedRtpException("RTCP padding of " + padding + " bytes");
+                }
+                body.writerIndex(length - padding);
+            }
             try {
                 packets.add(read(type, first & 0x1F, body));
             } catch (IndexOutOfBoundsException e) {

@@ -163,4 +163,83 @@ class ReorderWindowTest {
         assertThat(missing).as("seed %d", seed).isLessThanOrEqualTo(dropped.size());
         assertThat(payloads).allSatisfy(payload -> assertThat(payload.refCnt()).isZero());
     }
+
+    private static List<Long> missing(ReorderWindow window) {
+        List<Long> missing = new ArrayList<>();
+        window.missing(missing::add);
+        return missing;
+    }
+
+    private final ReorderWindow asking = ReorderWindow.overUdpWithQuestions(listener);
+
+    /** By extended numbers, so that they differ for ever. */
+    @Test
+    void saysWhatIsMissing() {
+        assertThat(missing(asking)).isEmpty();
+        take(asking, SSRC, 65_533, 0);
+        assertThat(missing(asking)).isEmpty();
+        take(asking, SSRC, 0, 1);
+        take(asking, SSRC, 3, 1);
+        List<Long> missing = missing(asking);
+        assertThat(missing).hasSize(4).isSorted();
+        assertThat(missing.stream().map(each -> each & 0xFFFF)).containsExactly(65_534L, 65_535L, 1L, 2L);
+        take(asking, SSRC, 65_534, 2);
+        take(asking, SSRC, 2, 2);
+        assertThat(missing(asking)).containsExactly(missing.get(1), missing.get(2));
+        take(asking, SSRC, 65_535, 3);
+        take(asking, SSRC, 1, 3);
+        assertThat(missing(asking)).isEmpty();
+        assertThat(heard).containsExactly("65533", "65534", "65535", "0", "1", "2", "3");
+    }
+
+    @Test
+    void whatIsAskedForHasTime() {
+        take(asking, SSRC, 1, 0);
+        take(asking, SSRC, 3, 10);
+        asking.expire(409_999_999);
+        assertThat(heard).containsExactly("1");
+        asking.expire(410_000_000);
+        assertThat(heard).containsExactly("1", "-1", "3");
+        assertThat(missing(asking)).isEmpty();
+    }
+
+    @Test
+    void waitsForAThousandPacketsThatAreAskedFor() {
+        take(asking, SSRC, 1, 0);
+        for (int i = 3; i <= 2 + 1_024; i++) {
+            take(asking, SSRC, i, 0);
+        }
+        assertThat(heard).containsExactly("1");
+        assertThat(missing(asking)).hasSize(1);
+        take(asking, SSRC, 2 + 1_025, 0);
+        assertThat(heard).startsWith("1", "-1", "3").endsWith("1027").hasSize(1 + 1 + 1_025);
+        assertThat(payloads).allSatisfy(payload -> assertThat(payload.refCnt()).isZero());
+    }
+
+    /** A gap behind another has as much time as the first had. */
+    @Test
+    void gapsAreGivenUpOneAfterTheOther() {
+        take(asking, SSRC, 1, 0);
+        take(asking, SSRC, 3, 0);
+        take(asking, SSRC, 5, 300);
+        asking.expire(400_000_000);
+        assertThat(heard).containsExactly("1", "-1", "3");
+        assertThat(missing(asking)).hasSize(1);
+        asking.expire(700_000_000);
+        assertThat(heard).containsExactly("1", "-1", "3");
+        asking.expire(800_000_000);
+        assertThat(heard).containsExactly("1", "-1", "3", "-1", "5");
+    }
+
+    @Test
+    void nothingIsMissingOfASourceThatIsGone() {
+        take(asking, SSRC, 1, 0);
+        take(asking, SSRC, 9, 0);
+        take(asking, SSRC + 1, 500, 0);
+        assertThat(missing(asking)).isEmpty();
+        take(asking, SSRC + 1, 502, 0);
+        assertThat(missing(asking)).hasSize(1);
+        asking.release();
+        assertThat(missing(asking)).isEmpty();
+    }
 }

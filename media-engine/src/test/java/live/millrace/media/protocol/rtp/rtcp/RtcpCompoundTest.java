@@ -62,7 +62,7 @@ class RtcpCompoundTest {
     /** APP, feedback, a reason behind BYE, items that are no CNAME, padding: read past. */
     @Test
     void readsPastWhatSaysNothing() {
-        assertThat(RtcpCompound.parse(hex("80cc 0003 00000001 74657374 01020304" + "81ce 0002 00000001 00000002")))
+        assertThat(RtcpCompound.parse(hex("80cc 0003 00000001 74657374 01020304" + "83ce 0002 00000001 00000002")))
                 .containsExactly(new RtcpPacket.Other(204), new RtcpPacket.Other(206));
         assertThat(RtcpCompound.parse(hex("81cb 0002 00000001 02 6f6b 00")))
                 .containsExactly(new RtcpPacket.Goodbye(List.of(1)));
