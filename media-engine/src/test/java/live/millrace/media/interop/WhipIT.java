@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import live.millrace.media.control.StreamStatus;
 import live.millrace.media.endpoint.webrtc.WebrtcConfig;
+import live.millrace.media.hub.StreamState;
 import live.millrace.media.server.MediaEngine;
 import live.millrace.media.testing.OpenEngine;
 import live.millrace.media.testing.Wait;
@@ -75,6 +76,8 @@ class WhipIT {
         assertThat(publisher.isAlive()).as(Files.readString(log())).isTrue();
         assertThat(anna().orElseThrow().video().orElseThrow().codec()).isEqualTo("H.264");
         publisher.destroy();
-        Wait.until("its goodbye is heard", () -> anna().isEmpty());
+        Wait.until(
+                "its goodbye is heard",
+                () -> anna().filter(each -> each.state() == StreamState.LIVE).isEmpty());
     }
 }
