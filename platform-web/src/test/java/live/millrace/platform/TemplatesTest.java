@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -68,6 +69,30 @@ class TemplatesTest {
                     .forEach(found -> lost.add(TEMPLATES.relativize(file) + ": " + found.group()));
         }
         assertThat(lost).isEmpty();
+    }
+
+    /** An icon that is not in the sprite is an empty place, and nobody says so. */
+    @Test
+    void everyIconIsThere() throws IOException {
+        Pattern call = Pattern.compile("icon\\(((?:[^()]|\\([^()]*\\))*)\\)");
+        // What something is compared with is no name of an icon.
+        Pattern name = Pattern.compile("(?<!== )'([a-z0-9-]+)'");
+        Set<String> drawn = Pattern.compile("id=\"([a-z0-9-]+)\"")
+                .matcher(Files.readString(Path.of("../frontend/src/icons/icons.svg")))
+                .results()
+                .map(found -> found.group(1))
+                .collect(Collectors.toSet());
+        List<String> missing = new ArrayList<>();
+        for (Path file : templates()) {
+            call.matcher(Files.readString(file))
+                    .results()
+                    .flatMap(found -> name.matcher(found.group(1)).results())
+                    .map(found -> found.group(1))
+                    .filter(icon -> !drawn.contains(icon))
+                    .forEach(icon -> missing.add(TEMPLATES.relativize(file) + ": " + icon));
+        }
+        assertThat(drawn).isNotEmpty();
+        assertThat(missing).isEmpty();
     }
 
     /** A form whose act cannot be taken back asks once; these do without, each for its reason. */
