@@ -55,6 +55,8 @@ class StartTold implements DisposableBean {
                                 settings.rtsp().port(),
                                 "millrace.srt.port",
                                 settings.srt().port(),
+                                "millrace.webrtc.port",
+                                settings.webrtc().port(),
                                 LastStart.RTSP_UDP,
                                 settings.rtsp().udp() ? 1 : 0,
                                 "millrace.https.port",

@@ -116,6 +116,13 @@ public final class Children implements AutoCloseable {
         } catch (ChildException told) {
             throw told;
         } catch (IOException torn) {
+            // Whoever is killed may be read to the end, or torn off: it is one thing to be told.
+            if (closed) {
+                throw new ChildException("the engine is going down");
+            }
+            if (late.get()) {
+                throw new ChildException("it took longer than " + limit.toSeconds() + " s");
+            }
             throw new ChildException("it cannot be read: " + torn.getMessage());
         } finally {
             child.destroyForcibly();

@@ -40,6 +40,7 @@ public record Finding(State state, Subject subject, String key, List<Object> abo
         MEDIA,
         RTSP,
         SRT,
+        WEBRTC,
         HTTPS,
         HTTP,
         ADDRESS,

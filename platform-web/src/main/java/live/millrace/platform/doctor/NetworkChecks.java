@@ -114,6 +114,10 @@ final class NetworkChecks {
         if (srt != 0) {
             udp(Subject.SRT, srt);
         }
+        int webrtc = used("millrace.webrtc.port", 8189);
+        if (webrtc != 0) {
+            udp(Subject.WEBRTC, webrtc);
+        }
         int https = running("millrace.https.port", engine.https().port());
         if (https != 0) {
             tcp(Subject.HTTPS, https);

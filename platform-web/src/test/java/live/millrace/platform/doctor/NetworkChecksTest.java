@@ -42,7 +42,7 @@ class NetworkChecksTest {
             exchange.close();
         });
         site.start();
-        for (String none : List.of("rtmp", "http", "rtsp", "srt")) {
+        for (String none : List.of("rtmp", "http", "rtsp", "srt", "webrtc")) {
             settings.setProperty("millrace." + none + ".port", "0");
         }
     }
@@ -143,6 +143,13 @@ class NetworkChecksTest {
             try (Closeable _ = LastStart.write(data, Map.of("server.port", web(), "millrace.srt.port", port))) {
                 assertThat(about(look(), Subject.SRT)).containsExactly("GOOD doctor.port.open [" + port + "]");
             }
+        }
+        try (DatagramSocket taken = new DatagramSocket(0)) {
+            int port = taken.getLocalPort();
+            settings.setProperty("millrace.webrtc.port", Integer.toString(port));
+            assertThat(about(look(), Subject.WEBRTC)).containsExactly("BAD doctor.port.taken.udp [" + port + "]");
+            settings.setProperty("millrace.webrtc.port", "0");
+            assertThat(about(look(), Subject.WEBRTC)).isEmpty();
         }
         int rtsp = FreePort.next();
         LastStart.write(data, Map.of("server.port", 0)).close();
