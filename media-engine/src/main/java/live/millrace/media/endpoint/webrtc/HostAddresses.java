@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -51,7 +52,11 @@ final class HostAddresses {
         long before = lookedAt.get();
         long now = System.nanoTime();
         if (now - before > FRESH_NANOS && lookedAt.compareAndSet(before, now)) {
-            executor.execute(() -> found = look());
+            try {
+                executor.execute(() -> found = look());
+            } catch (RejectedExecutionException busy) {
+                lookedAt.set(before); // with the next who asks
+            }
         }
         List<InetAddress> all = new ArrayList<>(found);
         if (nearby || all.isEmpty()) {

@@ -97,7 +97,7 @@ final class Publishers {
         byte[] bytes = new byte[ID_BYTES];
         random.nextBytes(bytes);
         String id = HexFormat.of().formatHex(bytes);
-        WhipSession session = new WhipSession(attempt, agreed, port.tallies(), () -> {
+        WhipSession session = new WhipSession(attempt, agreed, port.tallies(), udpPort(), () -> {
             if (sessions.remove(id) != null) {
                 admission.limits().leave(from);
             }
@@ -133,10 +133,9 @@ final class Publishers {
             Offer offer,
             List<AgreedMedia> agreed,
             DtlsIdentity identity) {
-        int udp = ((InetSocketAddress) port.socket().localAddress()).getPort();
         List<InetSocketAddress> candidates =
                 addresses.all(request.remoteAddress().getAddress().isLoopbackAddress()).stream()
-                        .map(each -> new InetSocketAddress(each, udp))
+                        .map(each -> new InetSocketAddress(each, udpPort()))
                         .toList();
         String sdp = new Answer(
                         random.nextLong() & Long.MAX_VALUE,
@@ -149,6 +148,10 @@ final class Publishers {
                 .write();
         return HttpAnswer.text(HttpResponseStatus.CREATED, "application/sdp", sdp)
                 .with("Location", location(request, SESSIONS + id));
+    }
+
+    private int udpPort() {
+        return ((InetSocketAddress) port.socket().localAddress()).getPort();
     }
 
     /** Absolute, since some clients take it no other way (RFC 9725 §4.2 allows both). */

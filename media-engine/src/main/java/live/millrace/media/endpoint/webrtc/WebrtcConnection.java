@@ -5,11 +5,13 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import live.millrace.media.bytes.Releasing;
 import live.millrace.media.protocol.dtls.DtlsAssociation;
 import live.millrace.media.protocol.dtls.DtlsIdentity;
 import live.millrace.media.protocol.dtls.DtlsKeys;
@@ -49,6 +51,12 @@ final class WebrtcConnection {
 
     /** What the peer is here for. Called on the event loop. */
     interface Role {
+        /** The peer gave a sign of life. */
+        void heard();
+
+        /** For some seconds none of the checks came that there should have been. */
+        void unheard();
+
         /** Media may come and go from here on. */
         void established();
 
@@ -68,11 +76,17 @@ final class WebrtcConnection {
         void failed(Throwable cause);
     }
 
+    /** A key frame of a good picture, with its sound. */
+    private static final int MAX_EARLY = 256;
+
     /** Bytes of an answer to a check, at most. */
     private static final int ANSWER = 128;
 
     /** Paths that one peer has at a time: Wi-Fi, mobile, both families of addresses, some tunnels. */
     private static final int MAX_ADDRESSES = 16;
+
+    /** A check comes within a second where it comes at all. */
+    private static final long TOLD_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     /** Encoders give up after 5 s (FFmpeg) to 15 s (browsers). */
     private static final long CHECKS_NANOS = TimeUnit.SECONDS.toNanos(15);
@@ -102,12 +116,16 @@ final class WebrtcConnection {
     /** Where authentic checks came from, and when the last did. */
     private final Map<InetSocketAddress, Long> addresses = new LinkedHashMap<>();
 
+    /** Media that came before its keys. */
+    private final List<ByteBuf> early = new ArrayList<>();
+
     private @Nullable InetSocketAddress selected;
     private boolean nominated;
     private boolean handshaking;
     private long heardAt;
     private @Nullable SrtpReceiver receiver;
     private @Nullable SrtpSender sender;
+    private boolean told;
     private boolean over;
 
     WebrtcConnection(WebrtcPort port, Offer offer, DtlsIdentity identity, Executor handshakes, Role role) {
@@ -152,14 +170,13 @@ final class WebrtcConnection {
             refuse(check, StunError.ROLE_CONFLICT, from); // one that is ICE-lite never decides
             return;
         }
-        if (!addresses.containsKey(from)) {
-            if (addresses.size() >= MAX_ADDRESSES) {
-                return;
-            }
-            port.found(this, from);
+        if (!addresses.containsKey(from) && addresses.size() >= MAX_ADDRESSES) {
+            leaveOldest();
         }
+        port.found(this, from);
         addresses.put(from, now);
         heardAt = now;
+        role.heard();
         // Until the peer says which path it takes, the last that works: media does not wait for its word. One that was
         // left without a
         // word, as Wi-Fi is on the way out of the house, is no path any more.
@@ -172,9 +189,30 @@ final class WebrtcConnection {
         ByteBuf answer = port.socket().alloc().buffer(ANSWER);
         StunAnswer.success(check, from, password, answer);
         port.send(answer, from);
-        if (!handshaking) {
+        shakeHands();
+    }
+
+    /** Begins the handshake; where there is no thread for it, with the next tick: not every peer asks again. */
+    private void shakeHands() {
+        if (!handshaking && selected != null) {
             handshaking = dtls.start();
         }
+    }
+
+    private void leaveOldest() {
+        addresses.entrySet().stream()
+                .filter(each -> !each.getKey().equals(selected))
+                .min(Map.Entry.comparingByValue())
+                .map(Map.Entry::getKey)
+                .ifPresent(oldest -> {
+                    addresses.remove(oldest);
+                    port.lost(this, oldest);
+                });
+    }
+
+    /** Whether an address is its peer's, who was heard a moment ago: nobody else's check takes it away. */
+    boolean holds(InetSocketAddress address, long now) {
+        return !over && addresses.containsKey(address) && now - heardAt < LEFT_NANOS;
     }
 
     private void refuse(StunMessage check, StunError error, InetSocketAddress to) {
@@ -216,6 +254,16 @@ final class WebrtcConnection {
                     sender = new SrtpSender(keys.ours());
                     port.tallies().connections().count(WebrtcTallies.Connection.ESTABLISHED);
                     role.established();
+                    Releasing.handOver(
+                            takeEarly(),
+                            packet -> {
+                                try {
+                                    media(packet, System.nanoTime());
+                                } finally {
+                                    packet.release();
+                                }
+                            },
+                            ByteBuf::release);
                 }
             });
         }
@@ -235,8 +283,16 @@ final class WebrtcConnection {
     /** Takes a protected packet; borrowed. */
     void media(ByteBuf packet, long now) {
         SrtpReceiver keys = receiver;
-        if (over || keys == null) {
-            return; // before the handshake is complete here: the peer sends on
+        if (over) {
+            return;
+        }
+        if (keys == null) {
+            // The handshake is complete there and not here yet. A key frame may be among it that nobody sends again, and who misses the turn
+            // of the sequence numbers opens nothing behind it (RFC 3711 §3.3.1).
+            if (early.size() < MAX_EARLY) {
+                early.add(packet.retain());
+            }
+            return;
         }
         if (RtcpCompound.isRtcp(packet)) {
             if (keys.unprotectControl(packet)) {
@@ -250,6 +306,12 @@ final class WebrtcConnection {
             return;
         }
         port.tallies().packets().count(WebrtcTallies.Packet.FOREIGN);
+    }
+
+    private List<ByteBuf> takeEarly() {
+        List<ByteBuf> taken = List.copyOf(early);
+        early.clear();
+        return taken;
     }
 
     /** Sends feedback, with the next flush. */
@@ -279,6 +341,11 @@ final class WebrtcConnection {
             return;
         }
         if (receiver == null) {
+            shakeHands();
+            if (addresses.isEmpty() && !told && now - since > TOLD_NANOS) {
+                told = true;
+                role.unheard();
+            }
             if (addresses.isEmpty() && now - since > CHECKS_NANOS) {
                 end(End.NO_CHECKS);
             } else if (!addresses.isEmpty() && now - since > CHECKS_NANOS + HANDSHAKE_NANOS) {
@@ -302,13 +369,8 @@ final class WebrtcConnection {
 
     private void end(End end) {
         if (!over) {
-            switch (end) {
-                case NO_CHECKS -> port.tallies().connections().count(WebrtcTallies.Connection.NO_CHECKS);
-                case NO_HANDSHAKE -> port.tallies().connections().count(WebrtcTallies.Connection.NO_HANDSHAKE);
-                case SILENT -> port.tallies().connections().count(WebrtcTallies.Connection.SILENT);
-                case GOODBYE -> {
-                    // as it should be
-                }
+            if (end == End.SILENT) {
+                port.tallies().connections().count(WebrtcTallies.Connection.SILENT);
             }
             close();
             role.gone(end);
@@ -321,7 +383,13 @@ final class WebrtcConnection {
             return;
         }
         over = true;
+        if (receiver == null) { // whoever ends it: the watch over silence may be sooner
+            port.tallies()
+                    .connections()
+                    .count(heardAt == 0 ? WebrtcTallies.Connection.NO_CHECKS : WebrtcTallies.Connection.NO_HANDSHAKE);
+        }
         dtls.close();
+        Releasing.all(takeEarly());
         port.remove(this);
         addresses.keySet().forEach(each -> port.lost(this, each));
         addresses.clear();

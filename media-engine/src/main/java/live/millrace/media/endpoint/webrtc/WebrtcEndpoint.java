@@ -133,7 +133,8 @@ public final class WebrtcEndpoint implements Endpoint {
     /** RFC 9725 §4.2. */
     private CompletionStage<HttpAnswer> publish(HttpRequest request, String application, String stream) {
         String type = request.headers().get(HttpHeaderNames.CONTENT_TYPE, "");
-        if (!type.regionMatches(true, 0, SDP, 0, SDP.length())) {
+        int semicolon = type.indexOf(';');
+        if (!SDP.equalsIgnoreCase((semicolon < 0 ? type : type.substring(0, semicolon)).strip())) {
             return now(HttpAnswer.refusal(
                     HttpResponseStatus.UNSUPPORTED_MEDIA_TYPE, "An offer of WebRTC is wanted here, as " + SDP + "."));
         }

@@ -161,7 +161,13 @@ final class WebrtcPort extends ChannelInboundHandlerAdapter {
             tallies.packets().count(WebrtcTallies.Packet.FOREIGN);
             return;
         }
-        connection.guarded(() -> connection.check(message, sender, System.nanoTime()));
+        long now = System.nanoTime();
+        WebrtcConnection owner = byAddress.get(sender);
+        if (owner != null && owner != connection && owner.holds(sender, now)) {
+            tallies.packets().count(WebrtcTallies.Packet.FOREIGN);
+            return;
+        }
+        connection.guarded(() -> connection.check(message, sender, now));
     }
 
     @Override

@@ -56,6 +56,7 @@ final class WhipSession implements PublishPeer, WebrtcConnection.Role, FrameSink
     private final PublishAttempt attempt;
     private final List<AgreedMedia> agreed;
     private final WebrtcTallies tallies;
+    private final int udpPort;
     private final Runnable forget;
     private final int ssrc = ThreadLocalRandom.current().nextInt();
     private final List<ReceivedMedia> media = new ArrayList<>();
@@ -70,9 +71,15 @@ final class WhipSession implements PublishPeer, WebrtcConnection.Role, FrameSink
     private long toldAt;
     private long reportedAt;
 
-    /** @param forget run at its end, once */
-    WhipSession(PublishAttempt attempt, List<AgreedMedia> agreed, WebrtcTallies tallies, Runnable forget) {
+    /**
+     * Nothing is asked yet.
+     *
+     * @param udpPort where its media is to come
+     * @param forget run at its end, perhaps more than once
+     */
+    WhipSession(PublishAttempt attempt, List<AgreedMedia> agreed, WebrtcTallies tallies, int udpPort, Runnable forget) {
         this.attempt = attempt;
+        this.udpPort = udpPort;
         this.agreed = List.copyOf(agreed);
         this.tallies = tallies;
         this.forget = forget;
@@ -125,6 +132,20 @@ final class WhipSession implements PublishPeer, WebrtcConnection.Role, FrameSink
                 each.wantPicture();
             }
         });
+    }
+
+    @Override
+    public void heard() {
+        received();
+    }
+
+    @Override
+    public void unheard() {
+        LOG.info(
+                "{}: no packet of UDP came from the one that was answered. Port {} is blocked on the way, or the addresses that were"
+                        + " offered do not lead here (webrtc.addresses)",
+                attempt.remoteAddress(),
+                udpPort);
     }
 
     private void received() {
@@ -297,12 +318,6 @@ final class WhipSession implements PublishPeer, WebrtcConnection.Role, FrameSink
 
     @Override
     public void gone(WebrtcConnection.End why) {
-        if (why == WebrtcConnection.End.NO_CHECKS) {
-            LOG.info(
-                    "{}: no packet of UDP came from the one that was answered. The port is blocked on the way, or the addresses that"
-                            + " were offered do not lead here",
-                    attempt.remoteAddress());
-        }
         end(
                 switch (why) {
                     case NO_CHECKS, NO_HANDSHAKE -> PublishEnd.NO_MEDIA;

@@ -15,6 +15,8 @@ import org.bouncycastle.tls.DTLSServerProtocol;
 import org.bouncycastle.tls.DTLSTransport;
 import org.bouncycastle.tls.DatagramTransport;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One peer's DTLS: the handshake, and afterwards what it says of the end. The library blocks, so that a handshake has a thread of the
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * the peer sends them again.
  */
 public final class DtlsAssociation {
+    private static final Logger LOG = LoggerFactory.getLogger(DtlsAssociation.class);
+
     /** The largest datagram that is taken. */
     private static final int MAX_RECORD = 1_500;
 
@@ -31,8 +35,8 @@ public final class DtlsAssociation {
     /** Datagrams that wait: a flight with a long chain of certificates has ten. */
     private static final int MAX_WAITING = 30;
 
-    /** What comes behind the handshake is an alert, or a flight once more. */
-    private static final int MAX_LATE = 64;
+    /** Datagrams in a second behind the handshake: they are an alert, or a flight once more. */
+    private static final int MAX_LATE = 20;
 
     private static final byte[] NOTHING = {};
 
@@ -70,6 +74,7 @@ public final class DtlsAssociation {
     private volatile boolean closed;
     private volatile @Nullable DTLSTransport established;
     private int late;
+    private long lateSince;
 
     /**
      * Nothing is sent yet.
@@ -120,13 +125,25 @@ public final class DtlsAssociation {
         }
         byte[] copy = new byte[length];
         datagram.getBytes(datagram.readerIndex(), copy);
-        if (side == Side.SERVER && !proof.passes(copy)) {
+        if (!DtlsRecords.plausible(copy) || (side == Side.SERVER && !proof.passes(copy))) {
             return;
         }
-        waiting.offer(copy);
-        if (established != null && late++ < MAX_LATE) {
+        if (established == null) {
+            waiting.offer(copy);
+        } else if (mayBeLate()) {
+            waiting.offer(copy);
             submit(this::readLate);
         }
+    }
+
+    /** What comes behind the handshake is looked at, but no more of it than an honest peer sends. */
+    private boolean mayBeLate() {
+        long now = System.nanoTime();
+        if (now - lateSince > TimeUnit.SECONDS.toNanos(1)) {
+            lateSince = now;
+            late = 0;
+        }
+        return late++ < MAX_LATE;
     }
 
     /** Says goodbye, if there is somebody to say it to, and takes nothing more. From any thread. */
@@ -205,7 +222,9 @@ public final class DtlsAssociation {
                 transport.receive(nothing, 0, nothing.length, 1);
             }
         } catch (IOException | RuntimeException e) {
-            listener.ended("DTLS ended: " + e.getClass().getSimpleName());
+            // What is said of the end is believed if it is authentic, and told by then. Media has keys of its own, and
+            // goes on.
+            LOG.debug("A late record of DTLS failed", e);
         } finally {
             done();
         }

@@ -18,6 +18,9 @@ import java.util.Optional;
  */
 public record PayloadFormat(
         int payloadType, String encoding, int clockRate, int channels, Map<String, String> parameters) {
+    /** Codecs have a dozen; of more, the rest is not read. */
+    private static final int MAX_PARAMETERS = 64;
+
     public PayloadFormat {
         parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
     }
@@ -87,7 +90,10 @@ public record PayloadFormat(
     /** Parameters behind the payload type: {@code name=value} between semicolons; a value may hold more signs of equality. */
     static Map<String, String> parameters(String text) {
         Map<String, String> parameters = new LinkedHashMap<>();
-        for (String each : text.split(";", -1)) {
+        for (String each : text.split(";", MAX_PARAMETERS + 1)) {
+            if (parameters.size() == MAX_PARAMETERS) {
+                break;
+            }
             int equals = each.indexOf('=');
             String name =
                     (equals < 0 ? each : each.substring(0, equals)).strip().toLowerCase(Locale.ROOT);

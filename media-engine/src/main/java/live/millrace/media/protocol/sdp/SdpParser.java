@@ -3,6 +3,7 @@ package live.millrace.media.protocol.sdp;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -125,8 +126,12 @@ public final class SdpParser {
         Map<Integer, String> maps = byPayloadType("rtpmap");
         Map<Integer, String> parameters = byPayloadType("fmtp");
         List<PayloadFormat> formats = new ArrayList<>();
+        Set<Integer> seen = new HashSet<>();
         for (int i = 3; i < words.length; i++) {
             int payloadType = number(words[i], 127);
+            if (!seen.add(payloadType)) {
+                continue; // said already, and read
+            }
             format(payloadType, maps.get(payloadType), parameters.getOrDefault(payloadType, ""))
                     .ifPresent(formats::add);
         }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.Stream;
 import live.millrace.media.protocol.sdp.MediaDescription;
 import live.millrace.media.protocol.sdp.PayloadFormat;
@@ -40,6 +41,16 @@ public record AgreedMedia(
 
     static final String TRANSPORT_EXTENSION =
             "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01";
+
+    /** RFC 5764 §8, RFC 7850 §3.5. */
+    private static final Set<String> PROTOCOLS =
+            Set.of("UDP/TLS/RTP/SAVPF", "UDP/TLS/RTP/SAVP", "TCP/TLS/RTP/SAVPF", "TCP/TLS/RTP/SAVP");
+
+    /** Where a packet with a marker looks like RTCP (RFC 5761 §4). */
+    private static final int FIRST_OF_RTCP = 64;
+
+    private static final int LAST_OF_RTCP = 95;
+    private static final int VIDEO_CLOCK = 90_000;
 
     private static final List<String> KNOWN = List.of(NACK, PICTURE_LOSS, FULL_INTRA, TRANSPORT);
 
@@ -77,7 +88,7 @@ public record AgreedMedia(
         AgreedMedia one(MediaDescription offered) {
             boolean sends =
                     offered.direction() == SdpDirection.SENDONLY || offered.direction() == SdpDirection.SENDRECV;
-            boolean secure = offered.protocol().toUpperCase(Locale.ROOT).contains("TLS/RTP/SAVP");
+            boolean secure = PROTOCOLS.contains(offered.protocol().toUpperCase(Locale.ROOT));
             boolean open = sends
                     && secure
                     && (offered.port() != 0 || offered.attribute("bundle-only").isPresent());
@@ -98,7 +109,7 @@ public record AgreedMedia(
     /** What all players show before what fewer do; among equals, as the peer likes it. */
     private static Optional<PayloadFormat> picture(List<PayloadFormat> formats) {
         return formats.stream()
-                .filter(format -> pictureRank(format) < Integer.MAX_VALUE)
+                .filter(format -> carried(format, VIDEO_CLOCK) && pictureRank(format) < Integer.MAX_VALUE)
                 .min(Comparator.comparingInt(AgreedMedia::pictureRank));
     }
 
@@ -119,8 +130,15 @@ public record AgreedMedia(
 
     private static Optional<PayloadFormat> sound(List<PayloadFormat> formats) {
         return Stream.of("opus", "PCMA", "PCMU")
-                .flatMap(name -> formats.stream().filter(format -> format.isCalled(name)))
+                .flatMap(name -> formats.stream()
+                        .filter(format ->
+                                format.isCalled(name) && carried(format, name.equals("opus") ? 48_000 : 8_000)))
                 .findFirst();
+    }
+
+    private static boolean carried(PayloadFormat format, int clockRate) {
+        boolean likeRtcp = format.payloadType() >= FIRST_OF_RTCP && format.payloadType() <= LAST_OF_RTCP;
+        return format.clockRate() == clockRate && !likeRtcp;
     }
 
     private static AgreedMedia agreed(MediaDescription offered, Optional<PayloadFormat> format) {

@@ -158,18 +158,29 @@ class WhipTest {
         "key-anna, application/sdp, '', 400",
         "wrong, application/sdp, OFFER, 403",
         ", application/sdp, OFFER, 401",
+        "key-anna, application/sdpx, OFFER, 415",
+        "key-anna, application/sdp; charset=utf-8, OFFER, 201",
         "key-anna, application/sdp, WITHOUT MEDIA THAT WE KNOW, 406",
+        "key-anna, application/sdp, OF OTHER CLOCKS, 406",
+        "key-anna, application/sdp, LIKE RTCP, 406",
+        "key-anna, application/sdp, OF ANOTHER PROTOCOL, 406",
     })
     void whatCannotBeAnsweredIsRefusedInWords(String key, String type, String body, int status) throws Exception {
         String offer = switch (body) {
             case "OFFER" -> peer.offer();
             case "WITHOUT MEDIA THAT WE KNOW" ->
                 peer.offer().replace("H264", "H261").replace("opus", "L24");
+            case "OF OTHER CLOCKS" ->
+                peer.offer().replace("H264/90000", "H264/1").replace("opus/48000", "opus/8000");
+            case "LIKE RTCP" -> peer.offer().replace("108", "72").replace("111", "73");
+            case "OF ANOTHER PROTOCOL" -> peer.offer().replace("UDP/TLS/RTP/SAVPF", "X<script>TLS/RTP/SAVPF");
             default -> body;
         };
         HttpResponse<String> answer = peer.post("/whip", Optional.ofNullable(key), type, offer);
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
-        assertThat(answer.body()).endsWith(".\n").hasSizeGreaterThan(20);
+        if (status != 201) {
+            assertThat(answer.body()).endsWith(".\n").hasSizeGreaterThan(20);
+        }
     }
 
     @Test
@@ -263,6 +274,59 @@ class WhipTest {
             return frames() > before + 10;
         });
         assertThat(told).containsExactly("anna started by webrtc");
+    }
+
+    /** Alerts that nobody protected: in clear, and of two bytes behind the handshake. Their sender needs to know an address, and nothing else. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "15fefd000000000000000900020100",
+                "15fefd000000000000000900020228",
+                "15fefd000100000000000900020100",
+                "15fefd00010000000000090000",
+                "15fefd000100000000000900180000000000000000000000000000000000000000000000000000000000000000"
+            })
+    void whatNobodyProtectedEndsNothing(String record) throws Exception {
+        isLive();
+        for (int i = 0; i < 50; i++) {
+            peer.datagram(ByteBufUtil.decodeHexDump(record));
+        }
+        long before = frames();
+        Wait.until("it goes on", () -> {
+            sends();
+            return frames() > before + 30;
+        });
+        assertThat(told).containsExactly("anna started by webrtc");
+        peer.saysGoodbye();
+        Wait.until("its own goodbye is heard", () -> told.contains("anna ended CONNECTION_LOST"));
+    }
+
+    @Test
+    void whoMovesOnAndOnStays() throws Exception {
+        isLive();
+        for (int i = 0; i < 20; i++) {
+            peer.move();
+            peer.checks(true);
+        }
+        long before = frames();
+        Wait.until("what comes from the last place counts", () -> {
+            sends();
+            return frames() > before + 10;
+        });
+    }
+
+    @Test
+    void nobodyTakesAnAddressFromWhoIsThere() throws Exception {
+        isLive();
+        try (WhipPeer other = new WhipPeer(engine.port("http"))) {
+            other.offers("key-bert");
+            peer.datagram(ByteBufUtil.getBytes(other.client().check(StunClient.transaction(new Random(3)), true)));
+            long before = frames();
+            Wait.until("it is still its own", () -> {
+                sends();
+                return frames() > before + 10;
+            });
+        }
     }
 
     // ---- who is none ------------------------------------------------------------------------------------------

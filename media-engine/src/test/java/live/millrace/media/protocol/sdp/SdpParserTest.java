@@ -8,6 +8,8 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -192,5 +194,15 @@ class SdpParserTest {
         } catch (MalformedSdpException expected) {
             // what a peer's mistake may cost
         }
+    }
+
+    /** What is said of a type is read once, however often the type stands there, and not without end. */
+    @Test
+    void repetitionsCostNothing() {
+        SessionDescription read = SdpParser.parse(
+                "v=0\r\nm=video 9 RTP/AVP" + " 96".repeat(60) + "\r\na=rtpmap:96 H264/90000\r\n" + "a=fmtp:96 "
+                        + IntStream.range(0, 400).mapToObj(i -> "a" + i).collect(Collectors.joining(";")) + "\r\n");
+        assertThat(read.media().getFirst().formats()).hasSize(1);
+        assertThat(read.media().getFirst().formats().getFirst().parameters()).hasSize(64);
     }
 }
