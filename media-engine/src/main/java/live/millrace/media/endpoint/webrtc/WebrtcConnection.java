@@ -287,7 +287,8 @@ final class WebrtcConnection {
             return;
         }
         if (keys == null) {
-            // The handshake is complete there and not here yet. A key frame may be among it that nobody sends again, and who misses the turn
+            // The handshake is complete there and not here yet. A key frame may be among it that nobody sends again,
+            // and who misses the turn
             // of the sequence numbers opens nothing behind it (RFC 3711 §3.3.1).
             if (early.size() < MAX_EARLY) {
                 early.add(packet.retain());

@@ -274,10 +274,7 @@ class DtlsAssociationTest {
                 new Party(identity, Side.CLIENT, deceived == Side.CLIENT ? stranger : other),
                 new Party(other, Side.SERVER, deceived == Side.SERVER ? stranger : identity));
         pair.start();
-        Wait.until(
-                "both are done",
-                Duration.ofSeconds(40),
-                () -> pair.client.done() && pair.server.done());
+        Wait.until("both are done", Duration.ofSeconds(40), () -> pair.client.done() && pair.server.done());
         for (Party each : List.of(pair.client, pair.server)) {
             assertThat(each.keys).isEmpty();
             assertThat(each.ends)
