@@ -178,8 +178,7 @@ final class WebrtcConnection {
         heardAt = now;
         role.heard();
         // Until the peer says which path it takes, the last that works: media does not wait for its word. One that was
-        // left without a
-        // word, as Wi-Fi is on the way out of the house, is no path any more.
+        // left without a word, as Wi-Fi is on the way out of the house, is no path any more.
         InetSocketAddress path = selected;
         boolean left = path != null && now - addresses.getOrDefault(path, since) > LEFT_NANOS;
         if (check.useCandidate() || !nominated || left) {
@@ -288,8 +287,7 @@ final class WebrtcConnection {
         }
         if (keys == null) {
             // The handshake is complete there and not here yet. A key frame may be among it that nobody sends again,
-            // and who misses the turn
-            // of the sequence numbers opens nothing behind it (RFC 3711 §3.3.1).
+            // and who misses the turn of the sequence numbers opens nothing behind it (RFC 3711 §3.3.1).
             if (early.size() < MAX_EARLY) {
                 early.add(packet.retain());
             }
