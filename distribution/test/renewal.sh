@@ -103,13 +103,15 @@ waits 300 "all viewers" all_there
 said "$viewers viewers of each kind; RSS $(awk '/^VmRSS/ { print int($2 / 1024) " MB" }' /proc/$site/status)"
 
 renewals=0
+# What was served before; a renewal may be over before somebody waits for it.
+serving=$(serial $shared)
 # Those of the time before all were there do not count.
 before_all=$(acme_issued)
 # renewed WHAT: another certificate is issued and served on both ports.
 renewed() {
-  before=$(serial $shared)
   waits $((life * 2)) "$1" issued $((before_all + renewals + 1))
-  waits 60 "$1: it is served" served "$before"
+  waits 60 "$1: it is served" served "$serving"
+  serving=$(serial $shared)
   renewals=$((renewals + 1))
   alive
   said "renewal $renewals: $1"
