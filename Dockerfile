@@ -28,7 +28,7 @@ USER millrace
 VOLUME /data
 # Whoever runs containers starts them again.
 ENV MILLRACE_WATCHDOG_END_PROCESS=true
-EXPOSE 8080 1935 8081 8554 8554/udp 8555/udp 8890/udp 8189/udp
+EXPOSE 8080 1935 8081 8554 8554/udp 8555/udp 8890/udp 8189/udp 8189
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s \
   CMD ["java", "-XX:+UseSerialGC", "-Xshare:auto", "-cp", "/app/millrace.jar", "live.millrace.platform.HealthCheck"]
 ENTRYPOINT ["java", "-XX:+UseSerialGC", "-XX:MaxRAMPercentage=50", "-XX:AOTCache=/app/millrace.aot", "-jar", "/app/millrace.jar", "--millrace.data-dir=/data"]

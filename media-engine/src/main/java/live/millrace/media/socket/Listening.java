@@ -35,8 +35,13 @@ public record Listening(
 
     /** A bootstrap with what all sockets have in common; fresh for each port. */
     public ServerBootstrap bootstrap() {
+        return bootstrap(workers);
+    }
+
+    /** The same for sockets that are given to certain loops. */
+    public ServerBootstrap bootstrap(EventLoopGroup loops) {
         return new ServerBootstrap()
-                .group(acceptor, workers)
+                .group(acceptor, loops)
                 .channel(serverChannel)
                 .handler(shortage.guard())
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)

@@ -117,6 +117,7 @@ final class NetworkChecks {
         int webrtc = used("millrace.webrtc.port", 8189);
         if (webrtc != 0) {
             udp(Subject.WEBRTC, webrtc);
+            tcp(Subject.WEBRTC, webrtc);
         }
         int https = running("millrace.https.port", engine.https().port());
         if (https != 0) {

@@ -97,7 +97,7 @@ public record EngineSettings(
     /**
      * WebRTC in.
      *
-     * @param port of UDP; 0: WebRTC is not spoken
+     * @param port of UDP, and of TCP where that is blocked; 0: WebRTC is not spoken
      * @param addresses what browsers and encoders are told, when the world knows this machine by others than it has
      */
     public record Webrtc(

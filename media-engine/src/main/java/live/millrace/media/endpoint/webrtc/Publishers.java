@@ -97,7 +97,7 @@ final class Publishers {
         byte[] bytes = new byte[ID_BYTES];
         random.nextBytes(bytes);
         String id = HexFormat.of().formatHex(bytes);
-        WhipSession session = new WhipSession(attempt, agreed, port.tallies(), udpPort(), () -> {
+        WhipSession session = new WhipSession(attempt, agreed, port.tallies(), port.udpPort(), () -> {
             if (sessions.remove(id) != null) {
                 admission.limits().leave(from);
             }
@@ -133,25 +133,24 @@ final class Publishers {
             Offer offer,
             List<AgreedMedia> agreed,
             DtlsIdentity identity) {
-        List<InetSocketAddress> candidates =
-                addresses.all(request.remoteAddress().getAddress().isLoopbackAddress()).stream()
-                        .map(each -> new InetSocketAddress(each, udpPort()))
-                        .toList();
+        List<InetAddress> hosts =
+                addresses.all(request.remoteAddress().getAddress().isLoopbackAddress());
         String sdp = new Answer(
                         random.nextLong() & Long.MAX_VALUE,
                         connection.ours(),
                         identity.fingerprint(),
                         offer.side(),
                         SdpDirection.RECVONLY,
-                        candidates,
+                        at(hosts, port.udpPort()),
+                        at(hosts, port.tcpPort()),
                         agreed)
                 .write();
         return HttpAnswer.text(HttpResponseStatus.CREATED, "application/sdp", sdp)
                 .with("Location", location(request, SESSIONS + id));
     }
 
-    private int udpPort() {
-        return ((InetSocketAddress) port.socket().localAddress()).getPort();
+    private static List<InetSocketAddress> at(List<InetAddress> hosts, int port) {
+        return hosts.stream().map(each -> new InetSocketAddress(each, port)).toList();
     }
 
     /** Absolute, since some clients take it no other way (RFC 9725 §4.2 allows both). */

@@ -9,7 +9,7 @@ import java.util.List;
  * Where media of WebRTC comes and goes.
  *
  * @param host the address to bind, {@code 0.0.0.0} for all
- * @param port of UDP; 0 picks a free one
+ * @param port of UDP, and of TCP where that is blocked; 0 picks free ones
  * @param addresses what peers are told, for a machine that has other addresses than the world knows it by; empty: those that it has
  */
 public record WebrtcConfig(String host, int port, List<InetAddress> addresses) {

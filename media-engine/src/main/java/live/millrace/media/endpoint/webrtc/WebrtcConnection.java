@@ -4,6 +4,7 @@ package live.millrace.media.endpoint.webrtc;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -114,12 +115,12 @@ final class WebrtcConnection {
     private final long since = System.nanoTime();
 
     /** Where authentic checks came from, and when the last did. */
-    private final Map<InetSocketAddress, Long> addresses = new LinkedHashMap<>();
+    private final Map<SocketAddress, Long> addresses = new LinkedHashMap<>();
 
     /** Media that came before its keys. */
     private final List<ByteBuf> early = new ArrayList<>();
 
-    private @Nullable InetSocketAddress selected;
+    private @Nullable SocketAddress selected;
     private boolean nominated;
     private boolean handshaking;
     private long heardAt;
@@ -157,7 +158,7 @@ final class WebrtcConnection {
     // ---- ICE --------------------------------------------------------------------------------------------------
 
     /** Answers a check (RFC 8445 §7.3), if it is authentic. */
-    void check(StunMessage check, InetSocketAddress from, long now) {
+    void check(StunMessage check, SocketAddress from, long now) {
         if (over || check.username().filter(user::equals).isEmpty() || !check.isAuthentic(password)) {
             port.tallies().packets().count(WebrtcTallies.Packet.FOREIGN);
             return;
@@ -179,16 +180,32 @@ final class WebrtcConnection {
         role.heard();
         // Until the peer says which path it takes, the last that works: media does not wait for its word. One that was
         // left without a word, as Wi-Fi is on the way out of the house, is no path any more.
-        InetSocketAddress path = selected;
+        SocketAddress path = selected;
         boolean left = path != null && now - addresses.getOrDefault(path, since) > LEFT_NANOS;
         if (check.useCandidate() || !nominated || left) {
             nominated |= check.useCandidate();
             selected = from;
         }
         ByteBuf answer = port.socket().alloc().buffer(ANSWER);
-        StunAnswer.success(check, from, password, answer);
+        StunAnswer.success(check, seen(from), password, answer);
         port.send(answer, from);
         shakeHands();
+    }
+
+    private static InetSocketAddress seen(SocketAddress from) {
+        return from instanceof TcpPath path ? path.remote() : (InetSocketAddress) from;
+    }
+
+    /** One of its connections has ended: until a check says otherwise, the path that was heard last of the others. */
+    void left(TcpPath path) {
+        addresses.remove(path);
+        if (path.equals(selected)) {
+            nominated = false;
+            selected = addresses.entrySet().stream()
+                    .max(Map.Entry.comparingByValue())
+                    .map(Map.Entry::getKey)
+                    .orElse(null);
+        }
     }
 
     /** Begins the handshake; where there is no thread for it, with the next tick: not every peer asks again. */
@@ -210,11 +227,11 @@ final class WebrtcConnection {
     }
 
     /** Whether an address is its peer's, who was heard a moment ago: nobody else's check takes it away. */
-    boolean holds(InetSocketAddress address, long now) {
+    boolean holds(SocketAddress address, long now) {
         return !over && addresses.containsKey(address) && now - heardAt < LEFT_NANOS;
     }
 
-    private void refuse(StunMessage check, StunError error, InetSocketAddress to) {
+    private void refuse(StunMessage check, StunError error, SocketAddress to) {
         ByteBuf answer = port.socket().alloc().buffer(ANSWER);
         if (StunAnswer.error(check, error, password, answer)) {
             port.send(answer, to);
@@ -237,7 +254,7 @@ final class WebrtcConnection {
         @Override
         public void send(byte[] datagram) {
             later(() -> {
-                InetSocketAddress to = selected;
+                SocketAddress to = selected;
                 if (to != null) {
                     port.send(Unpooled.wrappedBuffer(datagram), to);
                     port.flush();
@@ -316,7 +333,7 @@ final class WebrtcConnection {
     /** Sends feedback, with the next flush. */
     void send(List<RtcpPacket> packets) {
         SrtpSender keys = sender;
-        InetSocketAddress to = selected;
+        SocketAddress to = selected;
         if (over || keys == null || to == null) {
             return;
         }

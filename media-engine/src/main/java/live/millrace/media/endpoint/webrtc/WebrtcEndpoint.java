@@ -37,10 +37,16 @@ import live.millrace.media.protocol.webrtc.Offer;
 import live.millrace.media.socket.ListeningSockets;
 import org.jspecify.annotations.Nullable;
 
-/** WebRTC: publishers offer over HTTP (WHIP, RFC 9725), and their media comes to one socket of UDP on one event loop. */
+/**
+ * WebRTC: publishers offer over HTTP (WHIP, RFC 9725), and their media comes to one socket of UDP on one event loop, or, where that is blocked,
+ * over connections to the port of TCP of the same number.
+ */
 public final class WebrtcEndpoint implements Endpoint {
     /** The scheme of its port; there are no addresses of it. */
     public static final String SCHEME = "webrtc";
+
+    /** Of the port where connections are waited for, from networks that let no UDP through. */
+    private static final String TCP = "webrtc-tcp";
 
     private static final Subject.None SUBJECT = new Subject.None("the stream key decides who may publish");
     private static final Subject.None SESSION =
@@ -55,6 +61,9 @@ public final class WebrtcEndpoint implements Endpoint {
 
     /** What waits for a socket that is full. */
     private static final int UNSENT = 16 * 1024 * 1024;
+
+    /** What waits for a connection: some tenths of a second, behind which what is new would be old. */
+    private static final int UNSENT_OF_ONE = 256 * 1024;
 
     private static final int DATAGRAM = 2_048;
     private static final int DATAGRAMS_PER_TURN = 128;
@@ -194,7 +203,20 @@ public final class WebrtcEndpoint implements Endpoint {
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(UNSENT / 2, UNSENT))
                 .handler(port);
         sockets.open(SCHEME, bootstrap, config.host(), config.port());
-        socket = port.socket();
+        Channel bound = port.socket();
+        int number = config.port() == 0 ? 0 : port.udpPort();
+        sockets.open(
+                TCP,
+                engine.listening()
+                        .bootstrap(bound.eventLoop())
+                        .childOption(
+                                ChannelOption.WRITE_BUFFER_WATER_MARK,
+                                new WriteBufferWaterMark(UNSENT_OF_ONE / 2, UNSENT_OF_ONE))
+                        .childHandler(new TcpListener(port, engine.publishing().limits())),
+                config.host(),
+                number);
+        port.waitsAt(sockets.ports().getOrDefault(TCP, 0));
+        socket = bound;
     }
 
     @Override

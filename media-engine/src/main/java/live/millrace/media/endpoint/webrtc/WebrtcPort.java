@@ -9,6 +9,8 @@ import io.netty.channel.socket.DatagramPacket;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one socket of WebRTC. Who a datagram is of, its address says once a check from there was authentic (RFC 8445 §7.3); before that nothing
+ * The one socket of WebRTC, and the connections that take its place where UDP is blocked. Who a datagram is of, its address says once a check from there was authentic (RFC 8445 §7.3); before that nothing
  * is kept of an address, and nothing is answered. What it is, its first byte says (RFC 7983 §7). Confined to the socket's event loop, but for
  * what says otherwise.
  */
@@ -38,12 +40,17 @@ final class WebrtcPort extends ChannelInboundHandlerAdapter {
 
     private final WebrtcTallies tallies;
     private final Map<String, WebrtcConnection> byFragment = new HashMap<>();
-    private final Map<InetSocketAddress, WebrtcConnection> byAddress = new HashMap<>();
+    private final Map<SocketAddress, WebrtcConnection> byAddress = new HashMap<>();
 
     private @Nullable Channel socket;
     private @Nullable ScheduledFuture<?> ticking;
     private boolean dirty;
+
+    /** Connections that were written to since the last flush. */
+    private final List<TcpPath> written = new ArrayList<>();
+
     private volatile int open;
+    private volatile int tcpPort;
 
     WebrtcPort(WebrtcTallies tallies) {
         this.tallies = tallies;
@@ -51,6 +58,20 @@ final class WebrtcPort extends ChannelInboundHandlerAdapter {
 
     Channel socket() {
         return Objects.requireNonNull(socket);
+    }
+
+    int udpPort() {
+        return ((InetSocketAddress) socket().localAddress()).getPort();
+    }
+
+    /** Where connections are waited for; 0 where none are. */
+    int tcpPort() {
+        return tcpPort;
+    }
+
+    /** Connections are waited for, too. Before the first offer, from any thread. */
+    void waitsAt(int port) {
+        tcpPort = port;
     }
 
     WebrtcTallies tallies() {
@@ -82,14 +103,29 @@ final class WebrtcPort extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** An address has proven to be its peer's. */
-    void found(WebrtcConnection connection, InetSocketAddress address) {
+    /** An address, or a connection, has proven to be its peer's. */
+    void found(WebrtcConnection connection, SocketAddress address) {
         byAddress.put(address, connection);
     }
 
     /** It is no longer heard at an address. */
-    void lost(WebrtcConnection connection, InetSocketAddress address) {
-        byAddress.remove(address, connection);
+    void lost(WebrtcConnection connection, SocketAddress address) {
+        if (byAddress.remove(address, connection) && address instanceof TcpPath path) {
+            path.close();
+        }
+    }
+
+    /** Whether a connection is somebody's. */
+    boolean knows(TcpPath path) {
+        return byAddress.containsKey(path);
+    }
+
+    /** A connection has ended. */
+    void gone(TcpPath path) {
+        WebrtcConnection connection = byAddress.remove(path);
+        if (connection != null) {
+            connection.guarded(() -> connection.left(path));
+        }
     }
 
     /** It is over. */
@@ -127,7 +163,8 @@ final class WebrtcPort extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void take(ByteBuf packet, InetSocketAddress sender) {
+    /** @param packet borrowed */
+    void take(ByteBuf packet, SocketAddress sender) {
         tallies.received().add(packet.readableBytes());
         if (!packet.isReadable()) {
             return;
@@ -147,7 +184,7 @@ final class WebrtcPort extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void check(ByteBuf packet, InetSocketAddress sender) {
+    private void check(ByteBuf packet, SocketAddress sender) {
         StunMessage message;
         try {
             message = StunMessage.parse(packet);
@@ -175,16 +212,24 @@ final class WebrtcPort extends ChannelInboundHandlerAdapter {
         flush();
     }
 
-    /** Sends a datagram, taken over, with the next flush. What a socket that is full does not take is lost, as on the way. */
-    void send(ByteBuf datagram, InetSocketAddress to) {
+    /** Sends a packet, taken over, with the next flush. What a socket that is full does not take is lost, as on the way. */
+    void send(ByteBuf packet, SocketAddress to) {
+        if (to instanceof TcpPath path) {
+            if (!path.send(packet)) {
+                tallies.packets().count(WebrtcTallies.Packet.UNSENT);
+            } else if (!path.written()) {
+                written.add(path);
+            }
+            return;
+        }
         Channel out = socket();
         if (!out.isWritable()) {
             tallies.packets().count(WebrtcTallies.Packet.UNSENT);
-            datagram.release();
+            packet.release();
             return;
         }
         dirty = true;
-        out.write(new DatagramPacket(datagram, to), out.voidPromise());
+        out.write(new DatagramPacket(packet, (InetSocketAddress) to), out.voidPromise());
     }
 
     /** Sends what was written. */
@@ -192,6 +237,11 @@ final class WebrtcPort extends ChannelInboundHandlerAdapter {
         if (dirty) {
             dirty = false;
             socket().flush();
+        }
+        if (!written.isEmpty()) {
+            List<TcpPath> paths = List.copyOf(written);
+            written.clear();
+            paths.forEach(TcpPath::flush);
         }
     }
 

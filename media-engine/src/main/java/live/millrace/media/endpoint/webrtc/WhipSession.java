@@ -142,7 +142,7 @@ final class WhipSession implements PublishPeer, WebrtcConnection.Role, FrameSink
     @Override
     public void unheard() {
         LOG.info(
-                "{}: no packet of UDP came from the one that was answered. Port {} is blocked on the way, or the addresses that were"
+                "{}: no packet came from the one that was answered, over UDP or TCP. Port {} is blocked on the way, or the addresses that were"
                         + " offered do not lead here (webrtc.addresses)",
                 attempt.remoteAddress(),
                 udpPort);

@@ -21,6 +21,7 @@ import live.millrace.media.protocol.sdp.SdpDirection;
  * @param side ours in the handshake
  * @param direction ours, of all media
  * @param candidates where we are to be found over UDP, the best first
+ * @param connections where we wait for connections that take its place (RFC 6544), the best first
  * @param media one for each of the offer, in its order
  */
 public record Answer(
@@ -30,14 +31,19 @@ public record Answer(
         DtlsAssociation.Side side,
         SdpDirection direction,
         List<InetSocketAddress> candidates,
+        List<InetSocketAddress> connections,
         List<AgreedMedia> media) {
     /** RFC 8445 §5.1.2.1: of a host's own address, for RTP; each further one a little less. */
     private static final int PRIORITY = 2_130_706_431;
+
+    /** RFC 6544 §4.2: behind all of UDP. */
+    private static final int TCP_PRIORITY = 1_671_430_143;
 
     private static final String END = "\r\n";
 
     public Answer {
         candidates = candidates.stream().distinct().toList();
+        connections = connections.stream().distinct().toList();
         media = List.copyOf(media);
     }
 
@@ -93,14 +99,27 @@ public record Answer(
         attribute("ice-pwd", ice.password(), out);
         attribute("fingerprint", fingerprint.text(), out);
         for (int i = 0; i < candidates.size(); i++) {
-            InetSocketAddress candidate = candidates.get(i);
-            attribute(
-                    "candidate",
-                    "%d 1 udp %d %s %d typ host"
-                            .formatted(i + 1, PRIORITY - 256 * i, host(candidate), candidate.getPort()),
+            candidate(i + 1, "udp", PRIORITY - 256 * i, candidates.get(i), "", out);
+        }
+        for (int i = 0; i < connections.size(); i++) {
+            candidate(
+                    candidates.size() + i + 1,
+                    "tcp",
+                    TCP_PRIORITY - 256 * i,
+                    connections.get(i),
+                    " tcptype passive",
                     out);
         }
         attribute("end-of-candidates", "", out);
+    }
+
+    /** RFC 8839 §5.1, RFC 6544 §4.5. */
+    private static void candidate(
+            int foundation, String transport, int priority, InetSocketAddress at, String kind, StringBuilder out) {
+        attribute(
+                "candidate",
+                "%d 1 %s %d %s %d typ host%s".formatted(foundation, transport, priority, host(at), at.getPort(), kind),
+                out);
     }
 
     private static void turnedDown(AgreedMedia agreed, StringBuilder out) {

@@ -141,6 +141,8 @@ class WhipTest {
                 .contains("a=ice-lite\r\n", "a=setup:passive\r\n", "a=recvonly\r\n", "a=end-of-candidates\r\n")
                 .containsPattern(
                         "a=candidate:1 1 udp 2130706431 127\\.0\\.0\\.1 " + engine.port("webrtc") + " typ host\r\n")
+                .contains("a=candidate:2 1 tcp 1671430143 127.0.0.1 " + engine.port("webrtc-tcp")
+                        + " typ host tcptype passive\r\n")
                 .doesNotContain("sendonly");
     }
 

@@ -19,13 +19,18 @@ class AnswerTest {
     private static final String TRANSPORT = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01";
 
     private static String answer(Offer offer, InetSocketAddress... candidates) {
+        return answer(offer, List.of(candidates), List.of());
+    }
+
+    private static String answer(Offer offer, List<InetSocketAddress> candidates, List<InetSocketAddress> connections) {
         return new Answer(
                         7,
                         new IceCredentials("lite", "abcdefghijklmnopqrstuv"),
                         Fingerprint.parse("sha-256 0a:0b").orElseThrow(),
                         offer.side(),
                         SdpDirection.RECVONLY,
-                        List.of(candidates),
+                        candidates,
+                        connections,
                         AgreedMedia.received(offer))
                 .write();
     }
@@ -178,6 +183,21 @@ class AnswerTest {
                 .containsExactly(
                         "a=candidate:1 1 udp 2130706431 192.0.2.1 8189 typ host",
                         "a=candidate:2 1 udp 2130706175 192.0.2.2 8189 typ host");
+    }
+
+    @Test
+    void connectionsComeBehindAllOfUdp() {
+        assertThat(starting(
+                        answer(
+                                Offers.with("m=audio 9 UDP/TLS/RTP/SAVPF 8\n"),
+                                List.of(at("192.0.2.1"), at("192.0.2.2")),
+                                List.of(at("192.0.2.1"), at("192.0.2.2"))),
+                        "a=candidate"))
+                .containsExactly(
+                        "a=candidate:1 1 udp 2130706431 192.0.2.1 8189 typ host",
+                        "a=candidate:2 1 udp 2130706175 192.0.2.2 8189 typ host",
+                        "a=candidate:3 1 tcp 1671430143 192.0.2.1 8189 typ host tcptype passive",
+                        "a=candidate:4 1 tcp 1671429887 192.0.2.2 8189 typ host tcptype passive");
     }
 
     @Test

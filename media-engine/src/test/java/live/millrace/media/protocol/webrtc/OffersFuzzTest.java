@@ -32,6 +32,7 @@ class OffersFuzzTest {
                         offer.side(),
                         SdpDirection.RECVONLY,
                         List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 1)),
+                        List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 2)),
                         agreed)
                 .write()
                 .lines()

@@ -145,7 +145,7 @@ class EngineStarter {
         return switch (scheme) {
             case "rtmp", RTMPS, "rtsp", RTSPS, "srt" -> scheme.toUpperCase(Locale.ROOT);
             case RTSP_MEDIA -> "media of RTSP over UDP";
-            case "webrtc" -> "media of WebRTC";
+            case "webrtc", "webrtc-tcp" -> "media of WebRTC";
             case "http" -> "media over HTTP";
             case HTTPS -> "media over HTTPS";
             case FRONT -> "pages and media over HTTPS";
