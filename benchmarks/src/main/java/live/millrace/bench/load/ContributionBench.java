@@ -31,6 +31,15 @@ public final class ContributionBench {
             new Row("rtsp-200", "200 RTSP publishers, over TCP", 200, 0, (load, _) -> load.publishRtsp(200, SLOW)),
             new Row("rtmp-100", "100 RTMP publishers at 1.14 Mb/s", 100, 0, (load, _) -> load.publish(100, FAST)),
             new Row("srt-100", "100 SRT publishers", 100, 0, (load, _) -> load.publishSrt(100, FAST)),
+            new Row("whip-100", "100 WHIP publishers", 100, 0, (load, _) -> load.publishWhip(100, FAST)),
+            new Row("rtmp-200-players", "1 → 200 RTMP players at 1.14 Mb/s", 1, 200, (load, watched) -> {
+                load.publish(1, FAST);
+                load.play(200, 1, watched);
+            }),
+            new Row("whep-200", "1 → 200 WHEP viewers", 1, 200, (load, watched) -> {
+                load.publishWhip(1, FAST);
+                load.playWhep(200, watched);
+            }),
             new Row("rtmp-500", "1 → 500 RTMP players at 1.14 Mb/s", 1, 500, (load, watched) -> {
                 load.publish(1, FAST);
                 load.play(500, 1, watched);

@@ -43,6 +43,11 @@ final class Load implements AutoCloseable {
         publish(count, Server.SRT, name -> new SrtPublishClient(name, bitrate));
     }
 
+    /** The same over WebRTC. */
+    void publishWhip(int count, int bitrate) throws InterruptedException {
+        publish(count, Server.HTTP, name -> new WhipPublishClient(name, bitrate));
+    }
+
     private void publish(int count, int port, Function<String, Sender> senders) throws InterruptedException {
         List<CompletableFuture<Channel>> starting = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -87,6 +92,18 @@ final class Load implements AutoCloseable {
         List<CompletableFuture<Channel>> starting = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             starting.add(new RtspPlayClient("bench0", watched).start(loops, Server.RTSP));
+            if (i % AT_ONCE == AT_ONCE - 1) {
+                await(starting);
+            }
+        }
+        await(starting);
+    }
+
+    /** Adds viewers of the first stream over WebRTC. */
+    void playWhep(int count, Watched watched) throws InterruptedException {
+        List<CompletableFuture<Channel>> starting = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            starting.add(new WhepPlayClient("bench0", watched).start(loops, Server.HTTP));
             if (i % AT_ONCE == AT_ONCE - 1) {
                 await(starting);
             }

@@ -21,12 +21,14 @@ final class Server implements AutoCloseable {
     static final int HTTP = 26_081;
     static final int RTSP = 26_554;
     static final int SRT = 26_890;
+    static final int WEBRTC = 26_189;
 
-    /** Settings of an engine that speaks neither RTSP nor SRT. */
-    static final String ALONE = "rtsp:\n  port: 0\nsrt:\n  port: 0\n";
+    /** Settings of an engine that speaks neither RTSP, SRT nor WebRTC. */
+    static final String ALONE = "rtsp:\n  port: 0\nsrt:\n  port: 0\nwebrtc:\n  port: 0\n";
 
-    /** Settings of one that speaks both. */
-    static final String ALL = "rtsp:\n  port: " + RTSP + "\nsrt:\n  port: " + SRT + "\n";
+    /** Settings of one that speaks all. */
+    static final String ALL =
+            "rtsp:\n  port: " + RTSP + "\nsrt:\n  port: " + SRT + "\nwebrtc:\n  port: " + WEBRTC + "\n";
 
     static final String SEGMENT = "/live/segment.m4s";
 
