@@ -11,6 +11,11 @@ export function webSocketAddress(address: string, audioOnly: boolean): string {
   return audioOnly ? withParameter(flv, 'audio', 'only') : flv;
 }
 
+/** Where the same stream is asked for by WebRTC. */
+export function whepAddress(address: string): string {
+  return address.replace(/\.m3u8(?=\?|$)/, '/whep');
+}
+
 /** The same stream in MPEG-TS, which is what a Cast receiver takes a playlist for that nobody described to it. */
 export function castAddress(address: string): string {
   return address.replace(/\.m3u8(?=\?|$)/, '.ts.m3u8');

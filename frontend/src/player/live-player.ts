@@ -10,6 +10,7 @@ import { pageSocket } from '../wire/page-socket';
 import { storyboardAddress } from './addresses';
 import { describe, mediaSession, silentSession } from './channel-facts';
 import { Controls } from './controls';
+import { Instant } from './instant';
 import { KeyFrameWait } from './key-frame-wait';
 import { PlaybackSession } from './playback-session';
 import { enterSaying } from './player-say';
@@ -33,6 +34,7 @@ class LivePlayer extends Island {
   /** What is on air is kept, as far as is known. */
   private kept = true;
   private settings!: WatchSettings;
+  private instant!: Instant;
   private wait!: KeyFrameWait;
   /** Fetched once there is sound without a picture. */
   private radio: Promise<Radio> | undefined;
@@ -53,17 +55,23 @@ class LivePlayer extends Island {
       nothingKept: () => {
         this.kept = false;
       },
+      notInstant: (why) => this.instant.refused(why),
     });
     this.controls = new Controls(this, video, bar, this.session);
     this.words = texts(this);
     this.wait = new KeyFrameWait(this, this.words);
     // A stay in another place of the page goes on as it was watched.
     this.settings ??= new WatchSettings(this);
+    this.instant = new Instant(this, this.words);
     this.settings.enter(life, this.controls.button('settings'), {
       video,
       words: this.words,
       source: () => this.session.source,
-      openAnew: () => this.openAnew(),
+      openAnew: () => {
+        this.instant.wished();
+        this.openAnew();
+      },
+      notInstant: () => this.instant.why,
     });
     this.toggleAttribute('data-ready', true);
     if (remembered('mature', false)) {
@@ -177,6 +185,9 @@ class LivePlayer extends Island {
     });
     const on = ['LIVE', 'RECONNECTING'].includes(now.state);
     // Whoever is behind sees the rest of it.
+    if (another) {
+      this.instant.another();
+    }
     if (another || changed || !(on || this.session.past)) {
       this.session.close();
       this.session.forget();
@@ -192,7 +203,7 @@ class LivePlayer extends Island {
       // Neither a picture nor a sound that could be played: not worth a try.
       this.unsupported(this.dataset.unplayable.split(','));
     } else if ((playable || this.session.past) && !this.session.busy) {
-      const wish = { ...this.settings.wish, audioOnly: this.soundAlone };
+      const wish = this.instant.possible({ ...this.settings.wish, audioOnly: this.soundAlone });
       void this.session.open(`${this.dataset.src}?v=${viewerId()}`, wish);
     } else if (!playable && !this.session.past && this.session.busy) {
       this.session.close();
@@ -246,6 +257,7 @@ class LivePlayer extends Island {
       setText(edge, '[data-fact="lag"]', lag.live ? `${lag.seconds.toFixed(1)} s` : `−${clock(lag.seconds * 1_000)}`);
     }
     this.settings.everySecond();
+    this.instant.look();
     this.wait.look();
     if (this.dataset.audioOnly === 'true' || this.soundAlone) {
       this.radio ??= import('./radio').then(({ Radio }) => new Radio(this, this.video, life));

@@ -24,7 +24,16 @@ export async function openSource(
     const url = wish.audioOnly ? withParameter(all, 'audio', 'only') : all;
     return life.over ? nothing() : recordSource(video, url, from.place, wish, life, events);
   }
-  if (wish.latency === 'low' && !from && !wish.browser) {
+  const instant = wish.latency === 'instant';
+  if (instant && !from && !wish.browser) {
+    const { whepSource } = await import('./whep-source');
+    const source = life.over ? nothing() : await whepSource(video, address, wish, life, events);
+    if (source) {
+      return source;
+    }
+  }
+  const low = wish.latency === 'low' || (instant && wish.otherwise === 'low');
+  if (low && !from && !wish.browser) {
     const { flvSource } = await import('./flv-source');
     const source = life.over ? nothing() : flvSource(video, address, wish, life, events);
     if (source) {
@@ -32,5 +41,5 @@ export async function openSource(
     }
   }
   const { hlsSource } = await import('./hls-source');
-  return hlsSource(video, address, wish, life, events, from?.place);
+  return life.over ? nothing() : hlsSource(video, address, wish, life, events, from?.place);
 }

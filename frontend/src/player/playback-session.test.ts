@@ -83,6 +83,7 @@ describe('what is played of a broadcast', () => {
       unsupported: () => {},
       muted: () => {},
       earliest: () => earliest,
+      notInstant: () => {},
       nothingKept: () => {
         nothingKept++;
         earliest = undefined;

@@ -3,7 +3,7 @@
 // the channel is doing.
 import { Lifetime } from '../core/lifetime';
 import { type From, openSource } from './open-source';
-import type { Source, Span, Wish } from './source';
+import type { InstantRefusal, Source, Span, Wish } from './source';
 import { holdStill } from './still-frame';
 import { AirClock } from './timeline';
 
@@ -36,6 +36,8 @@ export interface SessionTold {
   earliest(air: number): number | undefined;
   /** There is nothing that was kept. */
   nothingKept(): void;
+  /** It was meant to be instant, and cannot be. */
+  notInstant(why: InstantRefusal): void;
 }
 
 export class PlaybackSession {
@@ -130,6 +132,7 @@ export class PlaybackSession {
         {
           failed: () => heard(() => this.fail()),
           unsupported: (codecs) => heard(() => this.told.unsupported(codecs)),
+          refused: (why) => heard(() => this.told.notInstant(why)),
           changed: () =>
             heard(() => this.host.toggleAttribute('data-choice', (this.opened?.heights().length ?? 0) > 0)),
         },

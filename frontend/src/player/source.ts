@@ -1,10 +1,18 @@
 // Where picture and sound come from: what a source is told and tells, whatever way it is played.
 
 /** How the viewer wants to watch. */
-export type LatencyMode = 'low' | 'normal' | 'stable';
+export type LatencyMode = 'instant' | 'low' | 'normal' | 'stable';
+
+/**
+ * Why it is not instant: pictures that WebRTC cannot put in order, a codec of one of both that the other lacks, a server or a browser
+ * without WebRTC, packets that do not come through, or an answer that did not come in time.
+ */
+export type InstantRefusal = 'b-frames' | 'codec' | 'off' | 'browser' | 'blocked' | 'late';
 
 export interface Wish {
   latency: LatencyMode;
+  /** What takes the place of instant where that cannot be. */
+  otherwise?: Exclude<LatencyMode, 'instant'>;
   audioOnly: boolean;
   /** Height of the picture; undefined lets the player choose. */
   height: number | undefined;
@@ -18,6 +26,8 @@ export interface SourceFacts {
   codecs: string;
   /** Bits per second. */
   bitrate: number | undefined;
+  /** Of WebRTC alone: the way there and back and what the browser holds, in seconds; of its packets those that were lost, 0 to 1. */
+  instant?: { trip: number | undefined; buffer: number | undefined; loss: number };
 }
 
 /** Wall clock times, in milliseconds since 1970, by the clock of whoever sends. */
@@ -76,6 +86,8 @@ export interface SourceEvents {
   unsupported(codecs: string[]): void;
   /** What can be chosen has changed. */
   changed(): void;
+  /** It is not instant, but plays otherwise. */
+  refused?(why: InstantRefusal): void;
 }
 
 /** For what cannot be played, and for what nobody wants any more. */

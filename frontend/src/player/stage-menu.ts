@@ -19,6 +19,8 @@ export interface Chosen {
   speed: number;
   /** Of the pictures to choose from; empty when there is no choice. */
   heights: number[];
+  /** Why it cannot be instant, in words; empty where it can. */
+  notInstant: string;
   /** There is a picture that can be left out. */
   picture: boolean;
 }
@@ -62,10 +64,11 @@ export class StageMenu {
   }
 
   private open(): void {
-    const { latency, audioOnly, picture, speed } = this.now();
+    const { latency, audioOnly, picture, speed, notInstant } = this.now();
     for (const radio of this.menu.querySelectorAll<HTMLInputElement>('[name="latency"], [name="speed"]')) {
       radio.checked = radio.value === (radio.name === 'speed' ? String(speed) : latency);
     }
+    this.instant(notInstant);
     const sound = this.menu.querySelector<HTMLInputElement>('[data-watch="audio-only"]');
     if (sound) {
       sound.checked = audioOnly;
@@ -75,6 +78,15 @@ export class StageMenu {
     this.menu.hidden = false;
     this.button.setAttribute('aria-expanded', 'true');
     this.menu.querySelector<HTMLElement>('fieldset:not([hidden]) input:checked')?.focus({ preventScroll: true });
+  }
+
+  /** What stands beside the choice: how far behind it is, or why it is not. */
+  private instant(not: string): void {
+    const hint = this.menu.querySelector('[name="latency"][value="instant"]')?.closest('label')?.querySelector('small');
+    if (hint) {
+      hint.dataset.usual ??= hint.textContent;
+      hint.textContent = not || hint.dataset.usual;
+    }
   }
 
   private qualities(): void {

@@ -14,6 +14,10 @@ export interface StatsTexts {
   latency: string;
   dropped: string;
   rate: string;
+  /** Of WebRTC alone, as the next two. */
+  trip: string;
+  loss: string;
+  jitter: string;
 }
 
 export class StatsPanel {
@@ -34,6 +38,9 @@ export class StatsPanel {
       'latency',
       'rate',
       'dropped',
+      'trip',
+      'loss',
+      'jitter',
     ];
     const list = element(
       'dl',
@@ -60,6 +67,13 @@ export class StatsPanel {
     const latency = source?.latency();
     this.set('latency', latency === undefined ? undefined : `${latency.toFixed(2)} s`);
     this.set('rate', `${video.playbackRate.toFixed(2)} ×`);
+    const { trip, buffer, loss } = facts?.instant ?? {};
+    for (const row of ['trip', 'loss', 'jitter'] as const) {
+      this.values.get(row)?.parentElement?.toggleAttribute('hidden', facts?.instant === undefined);
+    }
+    this.set('trip', trip === undefined ? undefined : `${Math.round(trip * 1_000)} ms`);
+    this.set('loss', loss === undefined ? undefined : `${(loss * 100).toFixed(1)} %`);
+    this.set('jitter', buffer === undefined ? undefined : `${Math.round(buffer * 1_000)} ms`);
     this.set('dropped', quality ? `${quality.droppedVideoFrames} / ${quality.totalVideoFrames}` : undefined);
   }
 

@@ -5,7 +5,7 @@ import type { LatencyMode, Source, Wish } from './source';
 import { StageMenu } from './stage-menu';
 import type { StatsPanel, StatsTexts } from './stats-panel';
 
-const LATENCIES: LatencyMode[] = ['low', 'normal', 'stable'];
+const LATENCIES: LatencyMode[] = ['instant', 'low', 'normal', 'stable'];
 
 /** What is watched. */
 export interface Watched {
@@ -14,6 +14,8 @@ export interface Watched {
   source(): Source | undefined;
   /** What was wished needs another source. */
   openAnew(): void;
+  /** Why it is not instant though it was wished, in words; empty where it is. */
+  notInstant?(): string;
   /** How fast it plays, where that can be chosen. */
   speed?: { now(): number; choose(rate: number): void };
 }
@@ -39,6 +41,7 @@ export class WatchSettings {
         ...this.wished,
         heights: watched.source()?.heights() ?? [],
         speed: watched.speed?.now() ?? 1,
+        notInstant: watched.notInstant?.() ?? '',
         picture: this.host.dataset.audioOnly !== 'true' && this.host.dataset.unseen === undefined,
       });
       new StageMenu(menu, button, watched.words.auto ?? '', chosen, {

@@ -4,7 +4,7 @@
 import { setText, texts } from '../core/dom';
 import { Island } from '../core/island';
 import { Lifetime } from '../core/lifetime';
-import type { Source } from '../player/source';
+import type { Source, Wish } from '../player/source';
 import { pageSocket } from '../wire/page-socket';
 import type { EncoderEvent } from '../wire/studio';
 import type { SoundMeter } from './sound-meter';
@@ -19,6 +19,8 @@ class StudioPreview extends Island {
   private video!: HTMLVideoElement;
   private stream: Lifetime | undefined;
   private source: Source | undefined;
+  /** It could not be, of this broadcast. */
+  private notInstant = false;
   private meter: SoundMeter | undefined;
   private retry: ReturnType<typeof setTimeout> | undefined;
   private rest: ReturnType<typeof setTimeout> | undefined;
@@ -76,6 +78,7 @@ class StudioPreview extends Island {
     this.dataset.audioOnly = audioOnly;
     setText(this, '.preview-plate', texts(this)[`plate.${now.state}`] ?? '');
     if (another || !this.playable) {
+      this.notInstant = false;
       this.close();
     }
     this.play();
@@ -107,11 +110,19 @@ class StudioPreview extends Island {
       if (mine.over) {
         return;
       }
-      const wish = { latency: 'low' as const, audioOnly: this.dataset.audioOnly === 'true', height: undefined };
+      const wish: Wish = {
+        latency: this.dataset.instant === 'on' && !this.notInstant ? 'instant' : 'low',
+        otherwise: 'low',
+        audioOnly: this.dataset.audioOnly === 'true',
+        height: undefined,
+      };
       const source = await openSource(this.video, `${this.dataset.src}?preview=1`, wish, mine, {
         failed: () => this.again(mine),
         unsupported: () => !mine.over && this.toggleAttribute('data-problem', true),
         changed: () => {},
+        refused: () => {
+          this.notInstant = true;
+        },
       });
       if (!mine.over) {
         this.source = source;

@@ -98,6 +98,11 @@ public class TicketedMedia {
                 : addresses.cdn().orElse(null);
     }
 
+    /** Whether there is a way to watch that is half a second behind, at most. */
+    public boolean instant() {
+        return addresses.instant();
+    }
+
     /** The topic by which the page that a request is answered with keeps its ticket for a channel; null where it has none. */
     public @Nullable String topic(HttpServletRequest request, ChannelView channel) {
         return request.getAttribute(TICKET + channel.id()) instanceof String made ? Tickets.TOPIC + made : null;

@@ -43,6 +43,9 @@ public interface MediaAddresses {
     /** For encoders of WHIP. Empty where it is not spoken. */
     Optional<Whip> whip(HttpServletRequest request);
 
+    /** Whether what is live can be watched by WebRTC. */
+    boolean instant();
+
     /**
      * Where players play from that want neither HLS nor RTMP, in the protocols that are spoken here.
      *

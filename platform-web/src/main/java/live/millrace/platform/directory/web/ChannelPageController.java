@@ -134,6 +134,7 @@ class ChannelPageController {
                 open ? media.live(request, channel, seen.recorded(found, principal)) : media.plain(request, channel));
         model.addAttribute("ticket", media.topic(request, channel));
         model.addAttribute("cdn", media.cdn(request, channel));
+        model.addAttribute("instant", media.instant());
         model.addAttribute("unlock", request.getParameter("password"));
         RecordingRules.Rules kept = recordings.of(channel.id());
         model.addAttribute("recorded", kept.recorded());

@@ -91,6 +91,11 @@ class RequestAddresses implements MediaAddresses, MediaOrigin {
     }
 
     @Override
+    public boolean instant() {
+        return settings.webrtc().port() != 0;
+    }
+
+    @Override
     public List<Other> players(HttpServletRequest request, String channel, @Nullable String ticket) {
         List<Other> known = new ArrayList<>();
         rtsp(request)

@@ -95,6 +95,7 @@ class DashboardController {
         model.addAttribute("encoder", EncoderEvent.of(live, history));
         model.addAttribute("hlsUrl", media.kept(request, channel));
         model.addAttribute("ticket", media.topic(request, channel));
+        model.addAttribute("instant", media.instant());
         model.addAttribute("shown", channel.visibility());
         model.addAttribute("shownOnce", channels.shownAfter(channel.id()).isPresent());
         model.addAttribute("pageUrl", site.originFor(request) + "/" + channel.name());
