@@ -175,15 +175,24 @@ final class WebrtcPort extends ChannelInboundHandlerAdapter {
         flush();
     }
 
+    /** Whether the socket takes one more; counts one that does not go out. */
+    boolean isWritable() {
+        boolean writable = socket().isWritable();
+        if (!writable) {
+            tallies.packets().count(WebrtcTallies.Packet.UNSENT);
+        }
+        return writable;
+    }
+
     /** Sends a datagram, taken over, with the next flush. What a socket that is full does not take is lost, as on the way. */
     void send(ByteBuf datagram, InetSocketAddress to) {
         Channel out = socket();
-        if (!out.isWritable()) {
-            tallies.packets().count(WebrtcTallies.Packet.UNSENT);
+        if (!isWritable()) {
             datagram.release();
             return;
         }
         dirty = true;
+        tallies.sent().add(datagram.readableBytes());
         out.write(new DatagramPacket(datagram, to), out.voidPromise());
     }
 
