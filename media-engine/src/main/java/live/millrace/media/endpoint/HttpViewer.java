@@ -13,6 +13,9 @@ public final class HttpViewer {
     /** The page's id of its browser. */
     private static final String VIEWER = "v";
 
+    /** A ticket, where the path has none. */
+    private static final String TICKET = "t";
+
     /** Set by the studio, whose player is no viewer. */
     private static final String PREVIEW = "preview";
 
@@ -40,6 +43,20 @@ public final class HttpViewer {
                 request.headers().get("User-Agent", ""),
                 ticket(request),
                 recording);
+    }
+
+    /** The same of a request for a session of another protocol, whose clients cannot always write a ticket before the path: a parameter will do. */
+    public static PlayRequest session(HttpRequest request, StreamPath path, String protocol) {
+        return new PlayRequest(
+                path,
+                request.remoteAddress(),
+                protocol,
+                request.parameter(VIEWER),
+                request.parameter(PREVIEW).isPresent(),
+                request.rawQuery(),
+                request.headers().get("User-Agent", ""),
+                ticket(request).or(() -> request.parameter(TICKET).flatMap(PlayTicket::of)),
+                Optional.empty());
     }
 
     /** The ticket that came with a request; empty when there was none, or it can be none. */

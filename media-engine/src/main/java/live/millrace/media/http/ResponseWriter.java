@@ -210,7 +210,7 @@ final class ResponseWriter {
             headers.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, "*")
                     .set(
                             HttpHeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS,
-                            "Content-Length, Content-Range, Date, Location, Retry-After")
+                            "Content-Length, Content-Range, Date, Location, Millrace-Reason, Retry-After")
                     .set("Cross-Origin-Resource-Policy", "cross-origin");
         }
         headers.set("X-Content-Type-Options", "nosniff").set(HttpHeaderNames.VARY, "Accept-Encoding");

@@ -53,6 +53,8 @@ public sealed interface Subject {
         /** A piece of media. */
         ARTEFACT,
         /** All of it, for as long as the socket is open. */
-        SOCKET
+        SOCKET,
+        /** All of it, by another way than the connection that asks: the target decides itself, for as long as that goes on. */
+        SESSION
     }
 }

@@ -17,6 +17,7 @@ import live.millrace.media.admission.PlayRequest;
 import live.millrace.media.admission.SignedPlays;
 import live.millrace.media.endpoint.HttpViewer;
 import live.millrace.media.endpoint.StreamAddresses;
+import live.millrace.media.endpoint.ViewerRefusal;
 import live.millrace.media.http.Gate;
 import live.millrace.media.http.HttpAnswer;
 import live.millrace.media.http.HttpRequest;
@@ -202,7 +203,7 @@ public final class PlayGate implements Gate {
 
     private CompletionStage<Passage> stream(Subject.Stream subject, HttpRequest request, Channel socket) {
         boolean everybody = admission.isPublic(StreamAddresses.application(request), StreamAddresses.name(request));
-        if (everybody && subject.use() == Subject.Use.ARTEFACT) {
+        if (subject.use() == Subject.Use.SESSION || (everybody && subject.use() == Subject.Use.ARTEFACT)) {
             return FREE; // the target looks at the name
         }
         Optional<StreamPath> path = addresses.path(request);
@@ -225,6 +226,7 @@ public final class PlayGate implements Gate {
             case LISTING -> everybody ? FREE : playlist(subject, request, path.get(), false);
             case PLAYLIST -> playlist(subject, request, path.get(), everybody);
             case SOCKET -> socket(subject, request, path.get(), everybody, socket);
+            case SESSION -> FREE;
         };
     }
 
@@ -264,7 +266,7 @@ public final class PlayGate implements Gate {
                     }
                     boolean hidden = !everybody
                             && answer instanceof Admission.Refused(PlayRefusal cause)
-                            && !asksTooOften(cause);
+                            && !ViewerRefusal.asksTooOften(cause);
                     return hidden
                             ? absent(subject)
                             : done(everybody ? together(answer, subject, path) : alone(answer, () -> absence(subject)));
@@ -286,7 +288,7 @@ public final class PlayGate implements Gate {
     private static Passage alone(Admission admission, Supplier<HttpAnswer> absence) {
         return switch (admission) {
             case Admission.Refused(PlayRefusal cause) ->
-                new Passage.Refused(asksTooOften(cause) ? HttpAnswer.tooMany() : absence.get());
+                new Passage.Refused(ViewerRefusal.asksTooOften(cause) ? HttpAnswer.tooMany() : absence.get());
             case Admission.Granted granted -> new Alone(granted, absence);
         };
     }
@@ -321,7 +323,7 @@ public final class PlayGate implements Gate {
     /** To what is for everybody, as long as it is. */
     private Passage together(Admission admission, Subject.Stream subject, StreamPath path) {
         return switch (admission) {
-            case Admission.Refused(PlayRefusal cause) -> new Passage.Refused(words(cause));
+            case Admission.Refused(PlayRefusal cause) -> new Passage.Refused(ViewerRefusal.words(cause));
             case Admission.Granted granted -> new Together(granted, subject, path);
         };
     }
@@ -342,7 +344,7 @@ public final class PlayGate implements Gate {
             if (granted.check()) {
                 return Optional.empty();
             }
-            return Optional.of(isPublic(path) ? notForYou() : absence(subject));
+            return Optional.of(isPublic(path) ? ViewerRefusal.notForYou() : absence(subject));
         }
 
         @Override
@@ -398,23 +400,6 @@ public final class PlayGate implements Gate {
     }
 
     // ---- what the peer hears ----------------------------------------------------------------------------------
-
-    /** What one hears who may, and asks more often than a player does. */
-    private static boolean asksTooOften(PlayRefusal cause) {
-        return cause == PlayRefusal.TOO_FAST || cause == PlayRefusal.TOO_MANY_SOCKETS;
-    }
-
-    private static HttpAnswer words(PlayRefusal cause) {
-        return switch (cause) {
-            case TOO_FAST, TOO_MANY_SESSIONS, TOO_MANY_SOCKETS -> HttpAnswer.tooMany();
-            case NOT_ALLOWED, NO_ANSWER, REVOKED, EXPIRED, TOO_MANY_NETWORKS, NO_SESSION -> notForYou();
-        };
-    }
-
-    /** Of what everybody else may watch. */
-    private static HttpAnswer notForYou() {
-        return HttpAnswer.refusal(HttpResponseStatus.FORBIDDEN, "This stream is not for you.");
-    }
 
     private static HttpAnswer absence(Subject.Stream subject) {
         return HttpAnswer.refusal(HttpResponseStatus.NOT_FOUND, subject.absent());

@@ -49,19 +49,15 @@ final class TcpPath extends SocketAddress {
         return remote;
     }
 
-    /**
-     * Writes a packet, taken over.
-     *
-     * @return false if it was thrown away, since too much waits
-     */
-    boolean send(ByteBuf packet) {
-        if (!channel.isWritable()) {
-            packet.release();
-            return false;
-        }
+    /** Whether it takes another packet: not so while too much waits. */
+    boolean isWritable() {
+        return channel.isWritable();
+    }
+
+    /** Writes a packet, taken over. */
+    void send(ByteBuf packet) {
         channel.write(channel.alloc().buffer(LENGTH).writeShort(packet.readableBytes()), channel.voidPromise());
         channel.write(packet, channel.voidPromise());
-        return true;
     }
 
     /** Notes that something was written; answers whether that was so already. */

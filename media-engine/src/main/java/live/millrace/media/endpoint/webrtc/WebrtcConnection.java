@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Confined to the event loop of the port.
  */
-final class WebrtcConnection {
+final class WebrtcConnection implements Playout.Way {
     /** Why it is over. */
     enum End {
         /** No authentic check came. */
@@ -61,6 +61,9 @@ final class WebrtcConnection {
         /** Media may come and go from here on. */
         void established();
 
+        /** Nothing authentic came for so long: it is gone. Media counts as checks do, since FFmpeg checks once, and never again. */
+        long patienceNanos();
+
         /** @param packet of RTP, authentic, in clear; borrowed */
         void rtp(ByteBuf packet, long nowNanos);
 
@@ -80,6 +83,9 @@ final class WebrtcConnection {
     /** A key frame of a good picture, with its sound. */
     private static final int MAX_EARLY = 256;
 
+    /** In bytes, behind a packet of media. */
+    private static final int MAX_TAG = 16;
+
     /** Bytes of an answer to a check, at most. */
     private static final int ANSWER = 128;
 
@@ -93,12 +99,6 @@ final class WebrtcConnection {
     private static final long CHECKS_NANOS = TimeUnit.SECONDS.toNanos(15);
 
     private static final long HANDSHAKE_NANOS = TimeUnit.SECONDS.toNanos(15);
-
-    /**
-     * Nothing authentic came for so long. RFC 7675 §5.1 has 30 s; who publishes is missed sooner. Media counts as checks do: FFmpeg checks once,
-     * and never again.
-     */
-    private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(15);
 
     /** Browsers check each path every few seconds. */
     private static final long LEFT_NANOS = TimeUnit.SECONDS.toNanos(6);
@@ -331,7 +331,8 @@ final class WebrtcConnection {
     }
 
     /** Sends feedback, with the next flush. */
-    void send(List<RtcpPacket> packets) {
+    @Override
+    public void send(List<RtcpPacket> packets) {
         SrtpSender keys = sender;
         SocketAddress to = selected;
         if (over || keys == null || to == null) {
@@ -348,6 +349,22 @@ final class WebrtcConnection {
             plain.release();
             out.release();
         }
+    }
+
+    @Override
+    public boolean send(ByteBuf head, ByteBuf rest) {
+        SrtpSender keys = sender;
+        SocketAddress to = selected;
+        if (over || keys == null || to == null || !port.isWritable(to)) {
+            return false;
+        }
+        ByteBuf out = port.socket().alloc().directBuffer(head.readableBytes() + rest.readableBytes() + MAX_TAG);
+        if (!keys.protect(head, rest, out)) {
+            out.release();
+            return false;
+        }
+        port.send(out, to);
+        return true;
     }
 
     // ---- time and end -----------------------------------------------------------------------------------------
@@ -369,7 +386,7 @@ final class WebrtcConnection {
             }
             return;
         }
-        if (now - heardAt > SILENCE_NANOS) {
+        if (now - heardAt > role.patienceNanos()) {
             end(End.SILENT);
             return;
         }

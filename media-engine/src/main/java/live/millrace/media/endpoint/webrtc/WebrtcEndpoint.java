@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
@@ -20,10 +21,12 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import live.millrace.media.endpoint.Endpoint;
 import live.millrace.media.endpoint.EndpointContext;
 import live.millrace.media.endpoint.HttpPublishAddress;
+import live.millrace.media.endpoint.HttpViewer;
 import live.millrace.media.endpoint.Meters;
 import live.millrace.media.endpoint.StreamAddresses;
 import live.millrace.media.http.HttpAnswer;
@@ -38,8 +41,8 @@ import live.millrace.media.socket.ListeningSockets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * WebRTC: publishers offer over HTTP (WHIP, RFC 9725), and their media comes to one socket of UDP on one event loop, or, where that is blocked,
- * over connections to the port of TCP of the same number.
+ * WebRTC: publishers and viewers offer over HTTP (WHIP, RFC 9725, and WHEP), and media comes and goes by one socket of UDP on one event loop,
+ * or, where that is blocked, over connections to the port of TCP of the same number.
  */
 public final class WebrtcEndpoint implements Endpoint {
     /** The scheme of its port; there are no addresses of it. */
@@ -51,6 +54,10 @@ public final class WebrtcEndpoint implements Endpoint {
     private static final Subject.None SUBJECT = new Subject.None("the stream key decides who may publish");
     private static final Subject.None SESSION =
             new Subject.None("nobody knows a session's address but whom a stream key let publish");
+
+    private static final Subject.Stream WATCHED = new Subject.Stream(Subject.Use.SESSION, SCHEME);
+    private static final Subject.None VIEWER =
+            new Subject.None("nobody knows a session's address but whom the stream let watch");
 
     private static final String SDP = "application/sdp";
     private static final String PARAMETER_APPLICATION = "app";
@@ -85,7 +92,9 @@ public final class WebrtcEndpoint implements Endpoint {
             TimeUnit.SECONDS,
             new SynchronousQueue<>(),
             Thread.ofPlatform().name("webrtc-handshakes-", 0).daemon().factory());
+    private final Answering answering;
     private final Publishers publishers;
+    private final Viewers viewers;
 
     private volatile @Nullable Channel socket;
 
@@ -93,12 +102,10 @@ public final class WebrtcEndpoint implements Endpoint {
     public WebrtcEndpoint(WebrtcConfig config, EndpointContext engine, InstantSource clock) {
         this.config = config;
         this.engine = engine;
-        this.publishers = new Publishers(
-                engine.publishing(),
-                port,
-                new Identities(clock, handshakes),
-                new HostAddresses(config, handshakes),
-                handshakes);
+        this.answering = new Answering(
+                port, new Identities(clock, handshakes), new HostAddresses(config, handshakes), handshakes);
+        this.publishers = new Publishers(engine.publishing(), answering);
+        this.viewers = new Viewers(engine.playing(), engine.locator(), answering, publishers::wantPicture);
     }
 
     @Override
@@ -130,7 +137,13 @@ public final class WebrtcEndpoint implements Endpoint {
                             request.parameter(PARAMETER_APPLICATION).orElse(StreamPath.LIVE),
                             request.parameter(PARAMETER_STREAM).orElse("")));
         }
-        router.route(HttpMethod.DELETE, Publishers.SESSIONS + "{session}", SESSION, this::end);
+        router.route(
+                HttpMethod.DELETE,
+                Publishers.SESSIONS + "{session}",
+                SESSION,
+                request -> end(publishers::end, request));
+        WhepAddresses.register(router, addresses, WATCHED, this::watch);
+        router.route(HttpMethod.DELETE, Viewers.SESSIONS + "{session}", VIEWER, request -> end(viewers::end, request));
     }
 
     private static void offers(HttpRouter router, String path, HttpRouter.Handler handler) {
@@ -141,6 +154,23 @@ public final class WebrtcEndpoint implements Endpoint {
 
     /** RFC 9725 §4.2. */
     private CompletionStage<HttpAnswer> publish(HttpRequest request, String application, String stream) {
+        return offered(request, offer -> publish(request, application, stream, offer));
+    }
+
+    private CompletionStage<HttpAnswer> publish(HttpRequest request, String application, String stream, Offer offer) {
+        List<AgreedMedia> agreed = AgreedMedia.received(offer);
+        if (agreed.stream().allMatch(each -> each.format().isEmpty())) {
+            return now(HttpAnswer.refusal(
+                    HttpResponseStatus.NOT_ACCEPTABLE,
+                    "Nothing that is offered can be taken: send H.264, AV1, VP9, VP8 or H.265, and Opus."));
+        }
+        HttpPublishAddress address = HttpPublishAddress.of(request, application, stream);
+        return onLoop(() -> publishers.answer(request, address, offer, agreed));
+    }
+
+    /** What comes of an offer, if it is one. */
+    private static CompletionStage<HttpAnswer> offered(
+            HttpRequest request, Function<Offer, CompletionStage<HttpAnswer>> then) {
         String type = request.headers().get(HttpHeaderNames.CONTENT_TYPE, "");
         int semicolon = type.indexOf(';');
         if (!SDP.equalsIgnoreCase((semicolon < 0 ? type : type.substring(0, semicolon)).strip())) {
@@ -154,23 +184,32 @@ public final class WebrtcEndpoint implements Endpoint {
             return now(HttpAnswer.refusal(
                     HttpResponseStatus.BAD_REQUEST, "The offer cannot be answered: " + e.getMessage() + "."));
         }
-        List<AgreedMedia> agreed = AgreedMedia.received(offer);
-        if (agreed.stream().allMatch(each -> each.format().isEmpty())) {
-            return now(HttpAnswer.refusal(
-                    HttpResponseStatus.NOT_ACCEPTABLE,
-                    "Nothing that is offered can be taken: send H.264, AV1, VP9, VP8 or H.265, and Opus."));
-        }
-        HttpPublishAddress address = HttpPublishAddress.of(request, application, stream);
-        return onLoop(() -> publishers.answer(request, address, offer, agreed));
+        return then.apply(offer);
     }
 
     /** RFC 9725 §4.2: the end of a session. Whoever knows its address may. */
-    private CompletionStage<HttpAnswer> end(HttpRequest request) {
+    private CompletionStage<HttpAnswer> end(Predicate<String> ending, HttpRequest request) {
         String id = request.name("session");
         return onLoop(() -> now(
-                publishers.end(id)
+                ending.test(id)
                         ? HttpAnswer.text(HttpResponseStatus.OK, "text/plain; charset=utf-8", "")
                         : HttpAnswer.notFound()));
+    }
+
+    // ---- WHEP -------------------------------------------------------------------------------------------------
+
+    /** draft-ietf-wish-whep §4.2, with an offer of the viewer's. */
+    private CompletionStage<HttpAnswer> watch(HttpRequest request, String application, String stream) {
+        return offered(request, offer -> {
+            Optional<StreamPath> path = engine.naming().path(application, stream);
+            if (path.isEmpty()) {
+                return now(StreamAddresses.badName());
+            }
+            if (socket == null) {
+                return CompletableFuture.failedStage(new IllegalStateException("WebRTC is not listening"));
+            }
+            return viewers.answer(request, HttpViewer.session(request, path.get(), SCHEME), offer);
+        });
     }
 
     private static <T> CompletionStage<T> now(T answer) {
@@ -235,6 +274,7 @@ public final class WebrtcEndpoint implements Endpoint {
         meters.tally("millrace.webrtc.connections", "outcome", "what became of peers of WebRTC", tallies.connections());
         meters.tally("millrace.webrtc.packets", "what", "what became of packets of WebRTC", tallies.packets());
         meters.bytes("millrace.webrtc.received", "received over WebRTC", tallies.received());
+        meters.bytes("millrace.webrtc.sent", "sent over WebRTC", tallies.sent());
     }
 
     /** {@inheritDoc} WebRTC has no word for coming back later: publishers offer anew when they are closed. */
@@ -246,7 +286,7 @@ public final class WebrtcEndpoint implements Endpoint {
 
     @Override
     public void stopAccepting() {
-        publishers.stopAccepting();
+        answering.stopAccepting();
     }
 
     @Override
@@ -254,6 +294,7 @@ public final class WebrtcEndpoint implements Endpoint {
         if (socket != null) {
             onLoop(() -> {
                         publishers.endAll();
+                        viewers.endAll();
                         return now(true);
                     })
                     .toCompletableFuture()

@@ -212,23 +212,31 @@ final class WebrtcPort extends ChannelInboundHandlerAdapter {
         flush();
     }
 
+    /** Whether so much may be sent to somebody now; counts a packet that does not go out. */
+    boolean isWritable(SocketAddress to) {
+        boolean writable = to instanceof TcpPath path ? path.isWritable() : socket().isWritable();
+        if (!writable) {
+            tallies.packets().count(WebrtcTallies.Packet.UNSENT);
+        }
+        return writable;
+    }
+
     /** Sends a packet, taken over, with the next flush. What a socket that is full does not take is lost, as on the way. */
     void send(ByteBuf packet, SocketAddress to) {
+        if (!isWritable(to)) {
+            packet.release();
+            return;
+        }
+        tallies.sent().add(packet.readableBytes());
         if (to instanceof TcpPath path) {
-            if (!path.send(packet)) {
-                tallies.packets().count(WebrtcTallies.Packet.UNSENT);
-            } else if (!path.written()) {
+            path.send(packet);
+            if (!path.written()) {
                 written.add(path);
             }
             return;
         }
-        Channel out = socket();
-        if (!out.isWritable()) {
-            tallies.packets().count(WebrtcTallies.Packet.UNSENT);
-            packet.release();
-            return;
-        }
         dirty = true;
+        Channel out = socket();
         out.write(new DatagramPacket(packet, (InetSocketAddress) to), out.voidPromise());
     }
 

@@ -9,9 +9,10 @@ import live.millrace.media.tally.Tally;
  *
  * @param connections what became of peers
  * @param received bytes, of whatever kind
+ * @param sent the same
  * @param packets what became of packets that are not plain media in their order
  */
-record WebrtcTallies(Tally<Connection> connections, LongAdder received, Tally<Packet> packets) {
+record WebrtcTallies(Tally<Connection> connections, LongAdder received, LongAdder sent, Tally<Packet> packets) {
     /** What became of a peer. */
     enum Connection {
         /** Its offer was answered. */
@@ -37,10 +38,15 @@ record WebrtcTallies(Tally<Connection> connections, LongAdder received, Tally<Pa
         /** It came from an address that proved nothing, or proved nothing itself. */
         FOREIGN,
         /** It did not go out: the kernel took no more. */
-        UNSENT
+        UNSENT,
+        /** It went out once more: a viewer asked for it. */
+        REPEATED,
+        /** It was left out: its viewer's line does not hold what is sent, or the viewer waits for a picture to begin with. */
+        SKIPPED
     }
 
     static WebrtcTallies fresh() {
-        return new WebrtcTallies(new Tally<>(Connection.class), new LongAdder(), new Tally<>(Packet.class));
+        return new WebrtcTallies(
+                new Tally<>(Connection.class), new LongAdder(), new LongAdder(), new Tally<>(Packet.class));
     }
 }

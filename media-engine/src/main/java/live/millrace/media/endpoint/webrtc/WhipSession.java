@@ -24,6 +24,7 @@ import live.millrace.media.frame.MediaFrame;
 import live.millrace.media.frame.Repair;
 import live.millrace.media.frame.Track;
 import live.millrace.media.hub.LinkQuality;
+import live.millrace.media.hub.LiveStream;
 import live.millrace.media.protocol.rtp.packet.HeaderExtensions;
 import live.millrace.media.protocol.rtp.packet.MalformedRtpException;
 import live.millrace.media.protocol.rtp.packet.RtpPacket;
@@ -48,6 +49,10 @@ final class WhipSession implements PublishPeer, WebrtcConnection.Role, FrameSink
     private static final String CANONICAL_NAME = "millrace";
     private static final long QUESTIONS_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long ARRIVALS_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    /** RFC 7675 §5.1 has 30 s; who publishes is missed sooner. */
+    private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(15);
+
     private static final long REPORT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** Browsers make pictures that need no other when they are asked, and hardly ever else: segments begin with them. */
@@ -146,6 +151,19 @@ final class WhipSession implements PublishPeer, WebrtcConnection.Role, FrameSink
                         + " offered do not lead here (webrtc.addresses)",
                 attempt.remoteAddress(),
                 udpPort);
+    }
+
+    @Override
+    public long patienceNanos() {
+        return SILENCE_NANOS;
+    }
+
+    /** Viewers of a stream want a picture that needs no other; of another's, nothing happens. */
+    void wantPicture(LiveStream of) {
+        PublishSession current = session;
+        if (current != null && !current.over() && current.publisher().stream().equals(of)) {
+            media.stream().filter(each -> each.agreed().video()).forEach(ReceivedMedia::wantPicture);
+        }
     }
 
     private void received() {

@@ -65,6 +65,12 @@ abstract sealed class PacketCipher permits CounterModeCipher, GcmCipher {
         packet.getBytes(packet.readerIndex(), input, 0, packet.readableBytes());
     }
 
+    /** The same of two pieces, one behind the other. */
+    final void load(ByteBuf head, ByteBuf rest) {
+        load(head);
+        rest.getBytes(rest.readerIndex(), input, head.readableBytes(), rest.readableBytes());
+    }
+
     /**
      * Protects the packet.
      *

@@ -2,6 +2,7 @@
 package live.millrace.media.protocol.srtp;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.collection.IntObjectMap;
 
@@ -52,12 +53,22 @@ public final class SrtpSender {
      *     lies before the first packet that the peer could have, or would be one too many for the keys
      */
     public boolean protect(ByteBuf plain, ByteBuf out) {
-        int length = plain.readableBytes();
-        int header = RtpHeader.length(plain, length);
-        if (header == RtpHeader.MALFORMED) {
+        return protect(plain, Unpooled.EMPTY_BUFFER, out);
+    }
+
+    /**
+     * The same of a packet in two pieces, of which the second is many peers'.
+     *
+     * @param head its header with extensions, and perhaps some of its payload
+     * @param rest what follows; borrowed, and not changed
+     */
+    public boolean protect(ByteBuf head, ByteBuf rest, ByteBuf out) {
+        int length = head.readableBytes() + rest.readableBytes();
+        int header = RtpHeader.length(head, length);
+        if (header == RtpHeader.MALFORMED || header > head.readableBytes()) {
             return false;
         }
-        int ssrc = RtpHeader.ssrc(plain);
+        int ssrc = RtpHeader.ssrc(head);
         Source source = sources.get(ssrc);
         if (source == null) {
             if (sources.size() == MAX_SOURCES) {
@@ -66,12 +77,12 @@ public final class SrtpSender {
             source = new Source();
             sources.put(ssrc, source);
         }
-        long index = PacketIndex.nearest(source.highest, RtpHeader.sequenceNumber(plain));
+        long index = PacketIndex.nearest(source.highest, RtpHeader.sequenceNumber(head));
         if (index == PacketIndex.NONE) {
             return false;
         }
         source.highest = Math.max(source.highest, index);
-        media.load(plain);
+        media.load(head, rest);
         int sealed = media.seal(header, length, ssrc, index, PacketIndex.rolloverCounter(index));
         out.writeBytes(media.output, 0, sealed);
         return true;

@@ -20,13 +20,17 @@ import live.millrace.media.protocol.sdp.SdpDirection;
  * @param retransmission the payload type of what is sent once more (RFC 4588); empty when that has none of its own
  * @param feedback what of RTCP's feedback both know, as {@code nack pli}
  * @param transportSequence the number of the header extension that counts all packets; empty when it is not known
+ * @param playoutDelay the number of the header extension that says how long pictures may be held back; empty when we do not send it
+ * @param source what we send it as; empty where we receive
  */
 public record AgreedMedia(
         MediaDescription offered,
         Optional<PayloadFormat> format,
         OptionalInt retransmission,
         List<String> feedback,
-        OptionalInt transportSequence) {
+        OptionalInt transportSequence,
+        OptionalInt playoutDelay,
+        Optional<MediaSource> source) {
     /** RFC 4585 §6.2.1. */
     public static final String NACK = "nack";
 
@@ -42,6 +46,9 @@ public record AgreedMedia(
     static final String TRANSPORT_EXTENSION =
             "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01";
 
+    /** https://webrtc.googlesource.com/src/+/refs/heads/main/docs/native-code/rtp-hdrext/playout-delay/README.md. */
+    static final String DELAY_EXTENSION = "http://www.webrtc.org/experiments/rtp-hdrext/playout-delay";
+
     /** RFC 5764 §8, RFC 7850 §3.5. */
     private static final Set<String> PROTOCOLS =
             Set.of("UDP/TLS/RTP/SAVPF", "UDP/TLS/RTP/SAVP", "TCP/TLS/RTP/SAVPF", "TCP/TLS/RTP/SAVP");
@@ -50,12 +57,12 @@ public record AgreedMedia(
     private static final int FIRST_OF_RTCP = 64;
 
     private static final int LAST_OF_RTCP = 95;
-    private static final int VIDEO_CLOCK = 90_000;
+    static final int VIDEO_CLOCK = 90_000;
 
     private static final List<String> KNOWN = List.of(NACK, PICTURE_LOSS, FULL_INTRA, TRANSPORT);
 
     /** The first byte of a profile-level-id and what follows of it, the best for all players first. */
-    private static final List<String> PROFILES = List.of("42e0", "4200", "4d00", "6400", "640c");
+    static final List<String> PROFILES = List.of("42e0", "4200", "4d00", "6400", "640c");
 
     public AgreedMedia {
         feedback = List.copyOf(feedback);
@@ -67,7 +74,20 @@ public record AgreedMedia(
 
     /** Turned down: it stays in the list (RFC 3264 §6). */
     static AgreedMedia none(MediaDescription offered) {
-        return new AgreedMedia(offered, Optional.empty(), OptionalInt.empty(), List.of(), OptionalInt.empty());
+        return new AgreedMedia(
+                offered,
+                Optional.empty(),
+                OptionalInt.empty(),
+                List.of(),
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                Optional.empty());
+    }
+
+    /** The same, and what we send it as. */
+    public AgreedMedia as(MediaSource sent) {
+        return new AgreedMedia(
+                offered, format, retransmission, feedback, transportSequence, playoutDelay, Optional.of(sent));
     }
 
     /**
@@ -80,6 +100,17 @@ public record AgreedMedia(
         return offer.media().stream().map(taken::one).toList();
     }
 
+    /**
+     * Chooses of media that a peer wants to be sent: the first picture and the first sound that can be played as the stream has them.
+     *
+     * @param picture what the stream's is, as its packets are described; empty when it has none
+     * @param sound the same
+     * @return one for each medium of the offer, in its order
+     */
+    public static List<AgreedMedia> sent(Offer offer, Optional<PayloadFormat> picture, Optional<PayloadFormat> sound) {
+        return new SentMedia(picture, sound).choose(offer);
+    }
+
     /** One picture and one sound. */
     private static final class Taken {
         private boolean video;
@@ -88,10 +119,7 @@ public record AgreedMedia(
         AgreedMedia one(MediaDescription offered) {
             boolean sends =
                     offered.direction() == SdpDirection.SENDONLY || offered.direction() == SdpDirection.SENDRECV;
-            boolean secure = PROTOCOLS.contains(offered.protocol().toUpperCase(Locale.ROOT));
-            boolean open = sends
-                    && secure
-                    && (offered.port() != 0 || offered.attribute("bundle-only").isPresent());
+            boolean open = sends && isOpen(offered);
             if (open && offered.kind().equals("video") && !video) {
                 Optional<PayloadFormat> format = picture(offered.formats());
                 video = format.isPresent();
@@ -104,6 +132,12 @@ public record AgreedMedia(
             }
             return none(offered);
         }
+    }
+
+    /** It is meant, and encrypted as browsers do. */
+    static boolean isOpen(MediaDescription offered) {
+        return PROTOCOLS.contains(offered.protocol().toUpperCase(Locale.ROOT))
+                && (offered.port() != 0 || offered.attribute("bundle-only").isPresent());
     }
 
     /** What all players show before what fewer do; among equals, as the peer likes it. */
@@ -136,12 +170,12 @@ public record AgreedMedia(
                 .findFirst();
     }
 
-    private static boolean carried(PayloadFormat format, int clockRate) {
+    static boolean carried(PayloadFormat format, int clockRate) {
         boolean likeRtcp = format.payloadType() >= FIRST_OF_RTCP && format.payloadType() <= LAST_OF_RTCP;
         return format.clockRate() == clockRate && !likeRtcp;
     }
 
-    private static AgreedMedia agreed(MediaDescription offered, Optional<PayloadFormat> format) {
+    static AgreedMedia agreed(MediaDescription offered, Optional<PayloadFormat> format) {
         if (format.isEmpty()) {
             return none(offered);
         }
@@ -156,16 +190,18 @@ public record AgreedMedia(
                                 && (each.value().equals(payloadType + " " + known)
                                         || each.value().equals("* " + known))))
                 .toList();
-        OptionalInt transport = feedback.contains(TRANSPORT) ? extension(offered) : OptionalInt.empty();
-        return new AgreedMedia(offered, format, retransmission, feedback, transport);
+        OptionalInt transport =
+                feedback.contains(TRANSPORT) ? extension(offered, TRANSPORT_EXTENSION) : OptionalInt.empty();
+        return new AgreedMedia(
+                offered, format, retransmission, feedback, transport, OptionalInt.empty(), Optional.empty());
     }
 
     /** RFC 8285 §5: {@code extmap:NUMBER[/DIRECTION] ADDRESS}. */
-    private static OptionalInt extension(MediaDescription offered) {
+    static OptionalInt extension(MediaDescription offered, String name) {
         return offered.attributes().stream()
                 .filter(each -> each.name().equals("extmap"))
                 .map(each -> each.value().split("\\s+", -1))
-                .filter(words -> words.length >= 2 && words[1].equals(TRANSPORT_EXTENSION))
+                .filter(words -> words.length >= 2 && words[1].equals(name))
                 .map(words -> words[0].replaceFirst("/.*", ""))
                 .filter(number -> number.matches("[1-9]|1[0-4]"))
                 .mapToInt(Integer::parseInt)

@@ -94,6 +94,8 @@ public record Answer(
         agreed.feedback().forEach(each -> attribute("rtcp-fb", payloadType + " " + each, out));
         agreed.transportSequence()
                 .ifPresent(number -> attribute("extmap", number + " " + AgreedMedia.TRANSPORT_EXTENSION, out));
+        agreed.playoutDelay().ifPresent(number -> attribute("extmap", number + " " + AgreedMedia.DELAY_EXTENSION, out));
+        agreed.source().ifPresent(source -> sent(agreed, source, out));
         attribute("setup", side == DtlsAssociation.Side.CLIENT ? "active" : "passive", out);
         attribute("ice-ufrag", ice.fragment(), out);
         attribute("ice-pwd", ice.password(), out);
@@ -120,6 +122,18 @@ public record Answer(
                 "candidate",
                 "%d 1 %s %d %s %d typ host%s".formatted(foundation, transport, priority, host(at), at.getPort(), kind),
                 out);
+    }
+
+    /** RFC 8830 §2, RFC 5576 §4.1, RFC 4588 §8.8. */
+    private static void sent(AgreedMedia agreed, MediaSource source, StringBuilder out) {
+        attribute("msid", source.stream() + " " + agreed.offered().kind(), out);
+        String ssrc = Integer.toUnsignedString(source.ssrc());
+        if (agreed.retransmission().isPresent()) {
+            String again = Integer.toUnsignedString(source.retransmissionSsrc());
+            attribute("ssrc-group", "FID " + ssrc + " " + again, out);
+            attribute("ssrc", again + " cname:" + source.canonicalName(), out);
+        }
+        attribute("ssrc", ssrc + " cname:" + source.canonicalName(), out);
     }
 
     private static void turnedDown(AgreedMedia agreed, StringBuilder out) {

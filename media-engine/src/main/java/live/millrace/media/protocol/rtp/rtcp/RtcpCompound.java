@@ -95,7 +95,12 @@ public final class RtcpCompound {
                 }
                 yield new RtcpPacket.Goodbye(sources);
             }
-            case TRANSPORT_FEEDBACK -> count == NACK ? FeedbackWriter.nack(body) : new RtcpPacket.Other(type);
+            case TRANSPORT_FEEDBACK ->
+                switch (count) {
+                    case NACK -> FeedbackWriter.nack(body);
+                    case TRANSPORT_WIDE -> TransportFeedbackReader.read(body);
+                    default -> new RtcpPacket.Other(type);
+                };
             case PAYLOAD_FEEDBACK ->
                 switch (count) {
                     case PICTURE_LOSS -> new RtcpPacket.PictureLoss(body.readInt(), body.readInt());
