@@ -4,10 +4,10 @@ import { gzipSync } from 'node:zlib';
 
 // Bytes, gzip, with what they import. The page of a video has the chat's and the player's pieces in common with the others, which costs each of
 // them a file or two more.
-const BUDGETS = { site: 12_000, watch: 29_850, video: 22_800, studio: 23_000, admin: 8_000 };
+const BUDGETS = { site: 12_000, watch: 30_300, video: 22_900, studio: 23_200, admin: 8_000 };
 /** And with what plays HLS, loaded by the page when a stream is on air. */
 const PLAYING = ['hls-source', 'node_modules/hls.js/dist/hls.mjs'];
-const PLAYING_BUDGET = 211_800;
+const PLAYING_BUDGET = 212_300;
 const folder = 'target/classes/static/assets/';
 const manifest = JSON.parse(readFileSync(`${folder}manifest.json`, 'utf8'));
 
