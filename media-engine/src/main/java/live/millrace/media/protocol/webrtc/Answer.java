@@ -57,7 +57,7 @@ public record Answer(
         out.append("s=-").append(END).append("t=0 0").append(END);
         out.append("a=ice-lite").append(END);
         String bundle = media.stream()
-                .filter(each -> each.format().isPresent())
+                .filter(each -> each.format().isPresent() || isQuiet(each))
                 .flatMap(each -> each.offered().attribute("mid").stream())
                 .collect(Collectors.joining(" "));
         if (!bundle.isEmpty()) {
@@ -69,11 +69,13 @@ public record Answer(
     }
 
     private void medium(AgreedMedia agreed, StringBuilder out) {
-        if (agreed.format().isEmpty()) {
+        boolean quiet = isQuiet(agreed);
+        if (agreed.format().isEmpty() && !quiet) {
             turnedDown(agreed, out);
             return;
         }
-        PayloadFormat format = agreed.format().get();
+        PayloadFormat format =
+                agreed.format().orElseGet(() -> agreed.offered().formats().getFirst());
         int payloadType = format.payloadType();
         List<PayloadFormat> formats = new ArrayList<>(List.of(format));
         agreed.retransmission()
@@ -87,7 +89,7 @@ public record Answer(
         formats.forEach(each -> out.append(' ').append(each.payloadType()));
         out.append(END).append("c=IN IP4 0.0.0.0").append(END);
         agreed.offered().attribute("mid").ifPresent(mid -> attribute("mid", mid, out));
-        attribute(direction.name().toLowerCase(Locale.ROOT), "", out);
+        attribute((quiet ? SdpDirection.INACTIVE : direction).name().toLowerCase(Locale.ROOT), "", out);
         attribute("rtcp-mux", "", out);
         agreed.offered().attribute("rtcp-rsize").ifPresent(none -> attribute("rtcp-rsize", "", out));
         formats.forEach(each -> each.write(out));
@@ -115,6 +117,18 @@ public record Answer(
         attribute("end-of-candidates", "", out);
     }
 
+    /**
+     * Whether nothing is sent of what a viewer would take: sound, where the stream has none. It keeps its place beside what is sent. Turned
+     * down, it would take that with it, where it stands first in the bundle (Chromium), or lack what must be there in any medium (aiortc).
+     */
+    private boolean isQuiet(AgreedMedia agreed) {
+        return direction == SdpDirection.SENDONLY
+                && agreed.format().isEmpty()
+                && !agreed.offered().kind().equals("application")
+                && !agreed.offered().formats().isEmpty()
+                && AgreedMedia.isOpen(agreed.offered());
+    }
+
     /** RFC 8839 §5.1, RFC 6544 §4.5. */
     private static void candidate(
             int foundation, String transport, int priority, InetSocketAddress at, String kind, StringBuilder out) {
@@ -129,11 +143,16 @@ public record Answer(
         attribute("msid", source.stream() + " " + agreed.offered().kind(), out);
         String ssrc = Integer.toUnsignedString(source.ssrc());
         if (agreed.retransmission().isPresent()) {
-            String again = Integer.toUnsignedString(source.retransmissionSsrc());
-            attribute("ssrc-group", "FID " + ssrc + " " + again, out);
-            attribute("ssrc", again + " cname:" + source.canonicalName(), out);
+            attribute("ssrc-group", "FID " + ssrc + " " + Integer.toUnsignedString(source.retransmissionSsrc()), out);
         }
+        // The first of them is what Chromium takes for the media's own.
         attribute("ssrc", ssrc + " cname:" + source.canonicalName(), out);
+        if (agreed.retransmission().isPresent()) {
+            attribute(
+                    "ssrc",
+                    Integer.toUnsignedString(source.retransmissionSsrc()) + " cname:" + source.canonicalName(),
+                    out);
+        }
     }
 
     private static void turnedDown(AgreedMedia agreed, StringBuilder out) {
