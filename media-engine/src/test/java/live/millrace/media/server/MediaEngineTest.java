@@ -183,8 +183,15 @@ class MediaEngineTest {
                         route -> assertThat(route.subject()).as(route.pattern()).isInstanceOf(Subject.Stream.class));
         assertThat(engine.httpRoutes())
                 .filteredOn(route -> !route.method().equals(HttpMethod.GET))
+                .filteredOn(route -> !route.pattern().contains("whep"))
                 .as("what takes something is decided upon by a stream key")
                 .allSatisfy(route -> assertThat(route.subject().toString()).contains("stream key"));
+        assertThat(engine.httpRoutes())
+                .filteredOn(route ->
+                        route.pattern().endsWith("/whep") && route.pattern().contains("{stream"))
+                .hasSize(2)
+                .allSatisfy(
+                        route -> assertThat(route.subject()).as(route.pattern()).isInstanceOf(Subject.Stream.class));
         assertThat(engine.httpRoutes())
                 .filteredOn(route -> route.subject().equals(new Subject.Stream(Subject.Use.LISTING, "hls")))
                 .as("what can be had without a session where a stream is public")
@@ -239,7 +246,12 @@ class MediaEngineTest {
                         "POST /{stream:any}/whip",
                         "POST /rtc/v1/whip",
                         "POST /rtc/v1/whip/",
-                        "DELETE /whip/{session}");
+                        "DELETE /whip/{session}",
+                        "POST /live/{stream:any}/whep",
+                        "POST /{stream:any}/whep",
+                        "POST /rtc/v1/whep",
+                        "POST /rtc/v1/whep/",
+                        "DELETE /whep/{session}");
         for (String path : List.of("/api/v1/streams", "/api/v1/health", "/api/v1/reload", "/metrics", "/stat")) {
             assertThat(get(path).statusCode()).as(path).isEqualTo(404);
         }

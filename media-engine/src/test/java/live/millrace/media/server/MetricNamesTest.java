@@ -72,7 +72,8 @@ class MetricNamesTest {
                             millrace.webrtc.connections outcome
                             millrace.webrtc.connections.open
                             millrace.webrtc.packets what
-                            millrace.webrtc.received""");
+                            millrace.webrtc.received
+                            millrace.webrtc.sent""");
         }
     }
 

@@ -202,8 +202,11 @@ public final class PlayGate implements Gate {
     }
 
     private CompletionStage<Passage> stream(Subject.Stream subject, HttpRequest request, Channel socket) {
+        if (subject.use() == Subject.Use.SESSION) {
+            return FREE; // the target asks, for as long as the session goes on
+        }
         boolean everybody = admission.isPublic(StreamAddresses.application(request), StreamAddresses.name(request));
-        if (subject.use() == Subject.Use.SESSION || (everybody && subject.use() == Subject.Use.ARTEFACT)) {
+        if (everybody && subject.use() == Subject.Use.ARTEFACT) {
             return FREE; // the target looks at the name
         }
         Optional<StreamPath> path = addresses.path(request);

@@ -189,7 +189,7 @@ abstract class WebrtcPeer implements AutoCloseable {
 
                     @Override
                     public void established(DtlsKeys keys) {
-                        receiver = new SrtpReceiver(keys.theirs());
+                        openEarly(new SrtpReceiver(keys.theirs()));
                         sender = new SrtpSender(keys.ours());
                     }
 
@@ -229,17 +229,8 @@ abstract class WebrtcPeer implements AutoCloseable {
                     answers.add(ByteBufUtil.getBytes(datagram));
                 } else if (first < 64 && dtls != null) {
                     dtls.take(datagram);
-                } else if (receiver == null) {
-                    early.add(datagram); // the handshake is complete there, and not here yet
-                } else if (!RtcpCompound.isRtcp(datagram)) {
-                    for (ByteBuf each = early.poll(); each != null; each = early.poll()) {
-                        media(each);
-                    }
-                    media(datagram);
-                } else if (receiver.unprotectControl(datagram)) {
-                    List<RtcpPacket> packets = RtcpCompound.parse(datagram);
-                    heard.addAll(packets);
-                    control(packets);
+                } else {
+                    take(datagram);
                 }
             }
         } catch (SocketException closed) {
@@ -254,6 +245,31 @@ abstract class WebrtcPeer implements AutoCloseable {
 
     /** RTCP came. */
     abstract void control(List<RtcpPacket> packets) throws IOException;
+
+    private synchronized void take(ByteBuf datagram) throws IOException {
+        SrtpReceiver opens = receiver;
+        if (opens == null) {
+            early.add(datagram); // the handshake is complete there, and not here yet
+        } else if (!RtcpCompound.isRtcp(datagram)) {
+            media(datagram);
+        } else if (opens.unprotectControl(datagram)) {
+            List<RtcpPacket> packets = RtcpCompound.parse(datagram);
+            heard.addAll(packets);
+            control(packets);
+        }
+    }
+
+    /** What came before its keys. */
+    private synchronized void openEarly(SrtpReceiver keys) {
+        receiver = keys;
+        try {
+            for (ByteBuf each = early.poll(); each != null; each = early.poll()) {
+                take(each);
+            }
+        } catch (IOException e) {
+            said.add("listening failed: " + e);
+        }
+    }
 
     SrtpReceiver receiver() {
         return receiver;

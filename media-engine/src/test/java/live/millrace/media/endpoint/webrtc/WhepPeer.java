@@ -142,14 +142,11 @@ final class WhepPeer extends WebrtcPeer {
         // kept by the other
     }
 
-    /** The source of the medium that is answered at a place, counted from the end of the answer. */
+    /** The source of the last medium that is answered: the first that is named, as Chromium has it. */
     int ssrc() {
-        Matcher lines = SSRC.matcher(answered());
-        int last = 0;
-        while (lines.find()) {
-            last = Integer.parseUnsignedInt(lines.group(1));
-        }
-        return last;
+        String answer = answered();
+        Matcher lines = SSRC.matcher(answer.substring(answer.lastIndexOf("m=")));
+        return lines.find() ? Integer.parseUnsignedInt(lines.group(1)) : 0;
     }
 
     void says(RtcpPacket... packets) throws IOException {
