@@ -4,10 +4,10 @@
 export type LatencyMode = 'instant' | 'low' | 'normal' | 'stable';
 
 /**
- * Why it is not instant: pictures that WebRTC cannot put in order, a codec of one of both that the other lacks, a server or a browser
- * without WebRTC, packets that do not come through, or an answer that did not come in time.
+ * Why it is not instant: pictures that WebRTC cannot put in order, a codec of one of both that the other lacks, sound that would not be
+ * heard, a server or a browser without WebRTC, packets that do not come through, or an answer that did not come in time.
  */
-export type InstantRefusal = 'b-frames' | 'codec' | 'off' | 'browser' | 'blocked' | 'late';
+export type InstantRefusal = 'b-frames' | 'codec' | 'sound' | 'off' | 'browser' | 'blocked' | 'late';
 
 export interface Wish {
   latency: LatencyMode;

@@ -127,6 +127,14 @@ describe('a source by WHEP', () => {
     expect(asked).toHaveLength(1);
   });
 
+  test('gives way where the sound would not be heard, and frees its place', async () => {
+    answers = async () =>
+      new Response('v=0 answer', { status: 201, headers: { Location: '/whep/s2', 'Millrace-Reason': 'sound' } });
+    expect(await begun()).toEqual({ source: undefined, done: true });
+    expect(told).toEqual(['sound']);
+    expect(asked[1]).toMatchObject({ url: 'https://media.example.org/whep/s2', method: 'DELETE' });
+  });
+
   test.each([[404], [500], [200]])('takes another way at a status %d', async (status) => {
     answers = async () => new Response('', { status });
     expect(await begun()).toEqual({ source: undefined, done: true });

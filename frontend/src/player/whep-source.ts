@@ -20,7 +20,7 @@ const NTP_EPOCH_MILLIS = 2_208_988_800_000;
 /** A clock that is further off is not believed. */
 const MOST_SECONDS = 10;
 
-const REFUSALS: Record<string, InstantRefusal> = { 'b-frames': 'b-frames', codec: 'codec', off: 'off' };
+const REFUSALS: InstantRefusal[] = ['b-frames', 'codec', 'sound', 'off'];
 
 /** Undefined where it gives way; what was in its way is told before. */
 export async function whepSource(
@@ -71,14 +71,18 @@ async function open(
       body: withStereo(peer.localDescription?.sdp ?? ''),
       signal: AbortSignal.any([life.signal, AbortSignal.timeout(CONNECT_MILLIS)]),
     });
+    const against = REFUSALS.find((reason) => reason === answer.headers.get('Millrace-Reason'));
     if (answer.status !== 201) {
-      return REFUSALS[answer.headers.get('Millrace-Reason') ?? ''] ?? 'late';
+      return against ?? 'late';
     }
     const session = answer.headers.get('Location');
     if (session) {
       // A page that is left says so by its handshake's goodbye, if it can; this frees the place in any case.
       const place = new URL(session, new URL(address, location.href));
       life.atEnd(() => void fetch(place, { method: 'DELETE', keepalive: true }).catch(() => {}));
+    }
+    if (against) {
+      return against; // what is watched without its sound is less than what is heard a second later
     }
     await peer.setRemoteDescription({ type: 'answer', sdp: await answer.text() });
   } catch {

@@ -51,6 +51,7 @@ final class SentStream implements StreamPackets.Taker {
     private boolean wanted;
     private boolean known;
     private boolean reordered;
+    private boolean unheard;
     private boolean over;
 
     /**
@@ -116,6 +117,11 @@ final class SentStream implements StreamPackets.Taker {
         return reordered;
     }
 
+    /** Whether there is sound that cannot be sent. */
+    boolean isUnheard() {
+        return unheard;
+    }
+
     PacketLog log() {
         return log;
     }
@@ -156,9 +162,10 @@ final class SentStream implements StreamPackets.Taker {
     // ---- what is made -----------------------------------------------------------------------------------------
 
     @Override
-    public void tracks(Optional<PayloadFormat> picturesNow, Optional<PayloadFormat> soundsNow) {
+    public void tracks(Optional<PayloadFormat> picturesNow, Optional<PayloadFormat> soundsNow, boolean unheardNow) {
         pictures = picturesNow;
         sounds = soundsNow;
+        unheard = unheardNow;
         log.closeJoin();
     }
 

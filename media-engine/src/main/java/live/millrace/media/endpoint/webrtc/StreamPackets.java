@@ -66,8 +66,12 @@ final class StreamPackets implements Subscriber {
 
     /** Takes what is made, on the event loop of the port, in order. */
     interface Taker {
-        /** What the stream is of from now on, as far as it can be played. */
-        void tracks(Optional<PayloadFormat> picture, Optional<PayloadFormat> sound);
+        /**
+         * What the stream is of from now on, as far as it can be played.
+         *
+         * @param unheard there is sound, and it cannot
+         */
+        void tracks(Optional<PayloadFormat> picture, Optional<PayloadFormat> sound, boolean unheard);
 
         /** @param packets taken over */
         void packets(List<Made> packets, @Nullable Clock clock);
@@ -188,8 +192,9 @@ final class StreamPackets implements Subscriber {
         handOver();
         Optional<PayloadFormat> pictures = follow(picture, all, true);
         Optional<PayloadFormat> sounds = follow(sound, all, false);
+        boolean unheard = sounds.isEmpty() && all.stream().anyMatch(track -> track.isDefault() && !track.isVideo());
         fresh = true;
-        tell(() -> taker.tracks(pictures, sounds));
+        tell(() -> taker.tracks(pictures, sounds, unheard));
         if (!replaying) {
             tell(taker::caughtUp);
         }

@@ -48,6 +48,9 @@ final class WhepSession implements WebrtcConnection.Role, SentStream.Viewer {
     /** Nothing that the stream has can be played by the one who asks. */
     static final String REASON_CODEC = "codec";
 
+    /** Of an offer that is answered: there is sound, and nobody hears it. */
+    static final String REASON_SOUND = "sound";
+
     /** Pictures come in another order than they are shown in. */
     static final String REASON_REORDERED = "b-frames";
 
@@ -188,7 +191,8 @@ final class WhepSession implements WebrtcConnection.Role, SentStream.Viewer {
             agreed = chosen;
             WebrtcConnection made = connect.apply(this);
             connection = made;
-            answer.complete(accepted.apply(made, chosen));
+            HttpAnswer said = accepted.apply(made, chosen);
+            answer.complete(of.isUnheard() ? said.with(REASON, REASON_SOUND) : said);
         }
     }
 

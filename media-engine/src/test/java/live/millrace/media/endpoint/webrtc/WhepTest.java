@@ -145,7 +145,9 @@ class WhepTest {
     @Test
     void theAnswerSaysWhatIsSentAndHow() throws Exception {
         goesLive();
-        String answer = post("/live/anna/whep", peer.offer()).body();
+        HttpResponse<String> response = post("/live/anna/whep", peer.offer());
+        assertThat(response.headers().firstValue("Millrace-Reason")).contains("sound");
+        String answer = response.body();
         assertThat(answer)
                 .as("AAC is none of it: the sound keeps its place, and is quiet")
                 .containsPattern("m=audio 9 UDP/TLS/RTP/SAVPF 111\\R(?:(?!m=).*\\R)*a=inactive\\R")
