@@ -417,7 +417,7 @@ class WhepTest {
     void aPublisherThatComesBackIsWatchedOn() throws Exception {
         goesLive();
         peer.watches("/live/anna/whep");
-        Wait.until("pictures come", () -> peer.came(WhepPeer.VIDEO).size() >= 30);
+        Wait.until("all of the group came", () -> peer.came(WhepPeer.VIDEO).size() == 35);
         encoder.close();
         WhepPeer.Came last = peer.came(WhepPeer.VIDEO).getLast();
         millis.set(0);
