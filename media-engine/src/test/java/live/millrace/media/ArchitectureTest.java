@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -65,6 +66,7 @@ class ArchitectureTest {
         ALLOWED.put("tls", List.of());
         ALLOWED.put("fanout", List.of("hub", "frame", "bytes", "time", "tally"));
         ALLOWED.put("admission", List.of("access", "hub", "peer", "tally", "socket"));
+        ALLOWED.put("sound", List.of("child", "container", "frame", "codec", "time"));
         ALLOWED.put("segment", List.of("hub", "frame", "codec", "container", "bytes", "time"));
         ALLOWED.put("recording", List.of("segment", "hub", "frame", "codec", "container", "bytes", "time", "tally"));
         ALLOWED.put(
@@ -108,7 +110,9 @@ class ArchitectureTest {
         ALLOWED.put("endpoint.video", endpoints);
         ALLOWED.put("endpoint.rtsp", endpoints);
         ALLOWED.put("endpoint.srt", endpoints);
-        ALLOWED.put("endpoint.webrtc", endpoints);
+        ALLOWED.put(
+                "endpoint.webrtc",
+                Stream.concat(endpoints.stream(), Stream.of("sound")).toList());
         ALLOWED.put(
                 "source",
                 List.of(

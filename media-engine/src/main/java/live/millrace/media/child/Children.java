@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -130,6 +131,31 @@ public final class Children implements AutoCloseable {
             timer.interrupt();
             timer.join();
         }
+    }
+
+    /**
+     * Starts a program that is handed something and read for as long as somebody wants, who kills it in the end. It has its place until it is
+     * gone.
+     *
+     * @return empty when there are as many as there may be
+     * @throws ChildException if it does not start
+     */
+    public Optional<Process> open(List<String> command) throws ChildException {
+        if (closed || !places.tryAcquire()) {
+            return Optional.empty();
+        }
+        Process child;
+        try {
+            child = start(command);
+        } catch (ChildException failed) {
+            places.release();
+            throw failed;
+        }
+        child.onExit().thenRun(() -> {
+            running.remove(child);
+            places.release();
+        });
+        return Optional.of(child);
     }
 
     private Process start(List<String> command) throws ChildException {

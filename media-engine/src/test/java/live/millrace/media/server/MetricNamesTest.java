@@ -73,7 +73,8 @@ class MetricNamesTest {
                             millrace.webrtc.connections.open
                             millrace.webrtc.packets what
                             millrace.webrtc.received
-                            millrace.webrtc.sent""");
+                            millrace.webrtc.sent
+                            millrace.webrtc.sounds""");
         }
     }
 

@@ -12,6 +12,7 @@ import live.millrace.media.hub.LiveStream;
 import live.millrace.media.protocol.sdp.PayloadFormat;
 import live.millrace.media.protocol.webrtc.AgreedMedia;
 import live.millrace.media.protocol.webrtc.MediaSource;
+import live.millrace.media.sound.Converters;
 import org.jspecify.annotations.Nullable;
 
 /** One stream as it goes to viewers, from the first who asks for it to the last who leaves. Confined to the event loop of the port. */
@@ -60,13 +61,13 @@ final class SentStream implements StreamPackets.Taker {
      * @param pictureWanted asks the publisher for a picture that needs no other, if it can be asked
      * @param forget run at the end
      */
-    SentStream(LiveStream stream, WebrtcPort port, Runnable pictureWanted, Runnable forget) {
+    SentStream(LiveStream stream, WebrtcPort port, Converters converters, Runnable pictureWanted, Runnable forget) {
         this.stream = stream;
         this.port = port;
         this.pictureWanted = pictureWanted;
         this.forget = forget;
         this.packets = new StreamPackets(
-                stream, picture.ssrc(), sound.ssrc(), port.socket().eventLoop(), this);
+                stream, picture.ssrc(), sound.ssrc(), converters, port.socket().eventLoop(), this);
     }
 
     private static MediaSource source() {
@@ -97,6 +98,7 @@ final class SentStream implements StreamPackets.Taker {
         if (!over) {
             over = true;
             stream.leave(packets);
+            stream.onOwner(packets::close);
             forget.run();
             log.release();
         }

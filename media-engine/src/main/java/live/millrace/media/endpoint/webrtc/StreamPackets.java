@@ -19,6 +19,8 @@ import live.millrace.media.protocol.rtp.payload.Packetizer;
 import live.millrace.media.protocol.rtp.payload.PayloadFormats;
 import live.millrace.media.protocol.rtp.payload.RtpTrackWriter;
 import live.millrace.media.protocol.sdp.PayloadFormat;
+import live.millrace.media.sound.ConvertedSound;
+import live.millrace.media.sound.Converters;
 import live.millrace.media.time.NtpTime;
 import live.millrace.media.time.Timescale;
 import org.jspecify.annotations.Nullable;
@@ -92,6 +94,11 @@ final class StreamPackets implements Subscriber {
     private final Taker taker;
     private final Lane picture;
     private final Lane sound;
+    private final Converters converters;
+    private final ConvertedSound converted;
+
+    /** The sound that another is made of; −1: none. */
+    private int convertedId = -1;
 
     private boolean replaying;
     private List<Made> made = new ArrayList<>();
@@ -144,12 +151,15 @@ final class StreamPackets implements Subscriber {
     }
 
     /** @param loop of the port */
-    StreamPackets(LiveStream stream, int pictureSsrc, int soundSsrc, Executor loop, Taker taker) {
+    StreamPackets(
+            LiveStream stream, int pictureSsrc, int soundSsrc, Converters converters, Executor loop, Taker taker) {
         this.stream = stream;
         this.picture = new Lane(pictureSsrc);
         this.sound = new Lane(soundSsrc);
         this.loop = loop;
         this.taker = taker;
+        this.converters = converters;
+        this.converted = converters.convert(stream::onOwner, this::soundMade);
     }
 
     /** Follows the stream, from its last random access point on. */
@@ -191,7 +201,7 @@ final class StreamPackets implements Subscriber {
     public void tracks(List<Track> all) {
         handOver();
         Optional<PayloadFormat> pictures = follow(picture, all, true);
-        Optional<PayloadFormat> sounds = follow(sound, all, false);
+        Optional<PayloadFormat> sounds = follow(sound, all, false).or(() -> convert(all));
         boolean unheard = sounds.isEmpty() && all.stream().anyMatch(track -> track.isDefault() && !track.isVideo());
         fresh = true;
         tell(() -> taker.tracks(pictures, sounds, unheard));
@@ -216,6 +226,33 @@ final class StreamPackets implements Subscriber {
         return Optional.empty();
     }
 
+    /** Sound that nobody plays becomes such that everybody does. */
+    private Optional<PayloadFormat> convert(List<Track> all) {
+        convertedId = -1;
+        for (Track track : all) {
+            if (track.isDefault() && !track.isVideo() && converters.take(track.format())) {
+                converted.follow(track);
+                convertedId = track.id();
+                Optional<Packetizer> packetizer = PayloadFormats.packetizer(ConvertedSound.TRACK.format());
+                packetizer.ifPresent(each -> sound.follow(ConvertedSound.TRACK, each));
+                return packetizer.map(each -> each.format(0));
+            }
+        }
+        converted.stop();
+        return Optional.empty();
+    }
+
+    private void soundMade(MediaFrame frame) {
+        if (convertedId >= 0) {
+            send(sound, frame);
+        }
+    }
+
+    /** Nobody takes it any more. */
+    void close() {
+        converted.close();
+    }
+
     private static boolean isPlayed(PayloadFormat format) {
         return PLAYED.stream().anyMatch(format::isCalled);
     }
@@ -223,13 +260,23 @@ final class StreamPackets implements Subscriber {
     @Override
     public void frame(MediaFrame frame) {
         int id = frame.track().id();
-        Lane lane = id == picture.trackId ? picture : id == sound.trackId ? sound : null;
-        RtpTrackWriter writer = lane == null ? null : lane.writer;
-        if (lane == null || writer == null) {
+        if (id == convertedId) {
+            // What is past comes all at once: it would be heard behind the pictures for ever.
+            if (!replaying) {
+                converted.frame(frame);
+            }
             return;
         }
+        Lane lane = id == picture.trackId ? picture : id == sound.trackId ? sound : null;
+        if (lane != null) {
+            send(lane, frame);
+        }
+    }
+
+    private void send(Lane lane, MediaFrame frame) {
+        RtpTrackWriter writer = lane.writer;
         boolean video = lane.equals(picture);
-        if (video && !inOrder(lane, frame, writer)) {
+        if (writer == null || (video && !inOrder(lane, frame, writer))) {
             return;
         }
         MediaFrame onLine = onLine(frame);
@@ -291,12 +338,14 @@ final class StreamPackets implements Subscriber {
     @Override
     public void paused() {
         handOver();
+        converted.stop();
         tell(taker::paused);
     }
 
     @Override
     public void ended() {
         handOver();
+        converted.close();
         tell(taker::ended);
     }
 }

@@ -19,6 +19,7 @@ import live.millrace.media.hub.StreamLocator;
 import live.millrace.media.peer.PeerAddress;
 import live.millrace.media.protocol.sdp.SdpDirection;
 import live.millrace.media.protocol.webrtc.Offer;
+import live.millrace.media.sound.Converters;
 
 /** Everybody who watches by WHEP, by the name of the session, and the streams that they watch. Confined to the event loop of the port. */
 final class Viewers {
@@ -40,16 +41,26 @@ final class Viewers {
     private final StreamLocator locator;
     private final Answering answering;
     private final Consumer<LiveStream> pictureWanted;
+    private final Converters converters;
     private final Map<String, WhepSession> sessions = new HashMap<>();
     private final Map<LiveStream, SentStream> streams = new HashMap<>();
     private final Map<String, Integer> unproven = new HashMap<>();
 
-    /** @param pictureWanted asks the publisher of a stream for a picture that needs no other, if it can be asked */
-    Viewers(PlayAdmission admission, StreamLocator locator, Answering answering, Consumer<LiveStream> pictureWanted) {
+    /**
+     * @param pictureWanted asks the publisher of a stream for a picture that needs no other, if it can be asked
+     * @param converters make sound that browsers play
+     */
+    Viewers(
+            PlayAdmission admission,
+            StreamLocator locator,
+            Answering answering,
+            Consumer<LiveStream> pictureWanted,
+            Converters converters) {
         this.admission = admission;
         this.locator = locator;
         this.answering = answering;
         this.pictureWanted = pictureWanted;
+        this.converters = converters;
     }
 
     PlayAdmission admission() {
@@ -69,7 +80,11 @@ final class Viewers {
         return streams.computeIfAbsent(
                 stream,
                 _ -> new SentStream(
-                        stream, answering.port(), () -> pictureWanted.accept(stream), () -> streams.remove(stream)));
+                        stream,
+                        answering.port(),
+                        converters,
+                        () -> pictureWanted.accept(stream),
+                        () -> streams.remove(stream)));
     }
 
     /** Answers an offer, if the stream is there and may be watched. From any thread. */

@@ -355,7 +355,7 @@ record EngineFile(
                 recordingSettings().config(dataDirectory()),
                 or(rtsp, RtspSettings.NONE).config(host),
                 or(srt, SrtSettings.NONE).config(host),
-                or(webrtc, WebrtcSettings.NONE).config(host));
+                or(webrtc, WebrtcSettings.NONE).config(host).map(each -> each.converting(decoder())));
     }
 
     /**

@@ -7,7 +7,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -278,6 +280,29 @@ class WhepTest {
             assertThat(second.came(102).getFirst().nalUnit()).isEqualTo(7);
             assertThat(second.ssrc()).isEqualTo(peer.ssrc());
         }
+    }
+
+    @Test
+    void ofSoundThatBrowsersDoNotPlayOtherIsMade() throws Exception {
+        engine.close();
+        peer.close();
+        Path program = Files.writeString(directory.resolve("converter"), "#!/bin/sh\nexec cat >/dev/null\n");
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+        engine = OpenEngine.start(OpenEngine.config(directory)
+                .with(WebrtcConfig.defaults().at("127.0.0.1", 0).converting(Optional.of(program))));
+        peer = new WhepPeer(engine.port("http"));
+        goesLive();
+        HttpResponse<String> response = post("/live/anna/whep", peer.offer());
+        assertThat(response.headers().firstValue("Millrace-Reason")).isEmpty();
+        assertThat(response.body())
+                .containsPattern("m=audio 9 UDP/TLS/RTP/SAVPF 111\\R(?:(?!m=).*\\R)*a=sendonly\\R")
+                .containsPattern("a=rtpmap:111 opus/48000/2\\R");
+        peer.watches("/live/anna/whep");
+        Wait.until("a program that makes nothing holds no picture up", () -> {
+            pictures(1, false);
+            return peer.came(WhepPeer.VIDEO).size() > 40;
+        });
+        assertThat(peer.came(WhepPeer.SOUND)).isEmpty();
     }
 
     @Test

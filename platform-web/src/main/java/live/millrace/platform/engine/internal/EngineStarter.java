@@ -32,6 +32,8 @@ import live.millrace.media.socket.PortInUseException;
 import live.millrace.media.tls.CertificateSource;
 import live.millrace.platform.engine.EngineSettings;
 import live.millrace.platform.engine.ServedCertificate;
+import live.millrace.platform.ffmpeg.Ffmpeg;
+import live.millrace.platform.ffmpeg.FfmpegSettings;
 import live.millrace.platform.shared.DataDirectory;
 import live.millrace.platform.shared.SiteAddress;
 import live.millrace.platform.shared.SiteKey;
@@ -68,6 +70,7 @@ class EngineStarter {
     private final ServedCertificate served;
     private final SiteAddress address;
     private final SiteKey key;
+    private final FfmpegSettings ffmpeg;
     private final Clock clock;
 
     EngineStarter(
@@ -78,6 +81,7 @@ class EngineStarter {
             ServedCertificate served,
             SiteAddress address,
             SiteKey key,
+            FfmpegSettings ffmpeg,
             Clock clock) {
         this.settings = settings;
         this.site = site;
@@ -86,6 +90,7 @@ class EngineStarter {
         this.served = served;
         this.address = address;
         this.key = key;
+        this.ffmpeg = ffmpeg;
         this.clock = clock;
     }
 
@@ -265,7 +270,8 @@ class EngineStarter {
         }
         EngineSettings.Webrtc webrtc = settings.webrtc();
         if (webrtc.port() != 0) {
-            spoken = spoken.with(WebrtcConfig.of(webrtc.host(), webrtc.port(), webrtc.addresses()));
+            spoken = spoken.with(WebrtcConfig.of(webrtc.host(), webrtc.port(), webrtc.addresses())
+                    .converting(Ffmpeg.find(ffmpeg)));
         }
         return spoken;
     }

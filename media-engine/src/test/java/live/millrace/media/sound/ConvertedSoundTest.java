@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.sound;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import live.millrace.media.codec.aac.Aac;
+import live.millrace.media.codec.aac.AudioSpecificConfig;
+import live.millrace.media.codec.opus.Opus;
+import live.millrace.media.codec.opus.OpusHead;
+import live.millrace.media.frame.MediaFrame;
+import live.millrace.media.frame.Track;
+import live.millrace.media.testing.Wait;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Programs that do not do what they should: they cost sound, and nothing else. */
+class ConvertedSoundTest {
+    private static final Track AAC = new Track(
+            Track.AUDIO,
+            new Aac.Format(AudioSpecificConfig.parse(
+                    Unpooled.wrappedBuffer(HexFormat.of().parseHex("1190")))));
+
+    @TempDir
+    Path directory;
+
+    private final List<MediaFrame> made = new CopyOnWriteArrayList<>();
+    private Converters converters = new Converters(Optional.empty());
+
+    @AfterEach
+    void close() {
+        converters.close();
+    }
+
+    private ConvertedSound by(String script) throws IOException {
+        Path program = Files.writeString(directory.resolve("converter"), "#!/bin/sh\n" + script);
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+        converters = new Converters(Optional.of(program));
+        ConvertedSound sound = converters.convert(Runnable::run, made::add);
+        sound.follow(AAC);
+        return sound;
+    }
+
+    private static void hand(ConvertedSound sound, int from, int count) {
+        for (int i = from; i < from + count; i++) {
+            MediaFrame frame = new MediaFrame(AAC, i * 1_024L, 0, true, Unpooled.wrappedBuffer(new byte[200]));
+            sound.frame(frame);
+        }
+    }
+
+    @Test
+    void withoutAProgramNothingIsTaken() {
+        assertThat(converters.take(AAC.format())).isFalse();
+        assertThat(converters.start()).isEmpty();
+    }
+
+    @Test
+    void whatEverybodyPlaysIsNotMadeAnew() throws Exception {
+        by("exit 0\n").close();
+        assertThat(converters.take(AAC.format())).isTrue();
+        assertThat(converters.take(new Opus.Format(OpusHead.STEREO))).isFalse();
+    }
+
+    @Test
+    void oneThatStandsStillIsGivenUp() throws Exception {
+        ConvertedSound sound = by("exec sleep 1000\n");
+        hand(sound, 0, 1);
+        Wait.until("it runs", () -> converters.running() == 1);
+        hand(sound, 1, 2_000); // more than pipe and queue hold
+        Wait.until("it is killed", () -> converters.running() == 0);
+        hand(sound, 2_001, 10);
+        assertThat(converters.running()).as("the next one has to wait").isZero();
+        assertThat(made).isEmpty();
+    }
+
+    @Test
+    void oneThatEndsAtOnceIsNotStartedForEachFrame() throws Exception {
+        Path starts = directory.resolve("starts");
+        ConvertedSound sound = by("echo >> " + starts + "\nexit 1\n");
+        hand(sound, 0, 1);
+        Wait.until("it was started", () -> Files.exists(starts) && converters.running() == 0);
+        for (int i = 1; i < 200; i++) {
+            hand(sound, i, 1);
+        }
+        assertThat(Files.readAllLines(starts)).hasSizeLessThanOrEqualTo(2);
+    }
+
+    @Test
+    void oneThatWritesRubbishIsHeardAsNothing() throws Exception {
+        ConvertedSound sound = by("cat /dev/urandom\n");
+        hand(sound, 0, 50);
+        Wait.until("it runs", () -> converters.running() == 1);
+        sound.close();
+        Wait.until("it is gone", () -> converters.running() == 0);
+        assertThat(made).isEmpty();
+    }
+
+    @Test
+    void theEngineTakesThemAlong() throws Exception {
+        ConvertedSound sound = by("exec sleep 1000\n");
+        hand(sound, 0, 1);
+        Wait.until("it runs", () -> converters.running() == 1);
+        converters.close();
+        Wait.until("it is gone", () -> converters.running() == 0);
+        assertThat(converters.start()).isEmpty();
+    }
+}
