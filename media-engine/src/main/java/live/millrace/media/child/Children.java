@@ -43,13 +43,21 @@ public final class Children implements AutoCloseable {
 
     /** @param most at a time; who comes beyond waits for a place */
     public Children(int most) {
+        this(most, Programs.onPath("nice").map(Path::toString).stream().toList());
+    }
+
+    private Children(int most, List<String> nice) {
         places = new Semaphore(most, true);
-        List<String> nice = new ArrayList<>();
-        Programs.onPath("nice").map(Path::toString).ifPresent(nice::add);
-        if (!nice.isEmpty()) {
-            nice.addAll(NICE);
+        List<String> before = new ArrayList<>(nice);
+        if (!before.isEmpty()) {
+            before.addAll(NICE);
         }
-        steppingBack = List.copyOf(nice);
+        steppingBack = List.copyOf(before);
+    }
+
+    /** Children whose work viewers wait for: they step back behind nobody. */
+    public static Children inTime(int most) {
+        return new Children(most, List.of());
     }
 
     /** How many there are now. */

@@ -33,6 +33,9 @@ public final class ConvertedSound implements AutoCloseable {
     /** A clock that jumps is another child's. */
     private static final long JUMP_MILLIS = 2_000;
 
+    /** In samples: 30 ms. */
+    private static final long JITTER = 1_440;
+
     private static final long FIRST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
@@ -48,6 +51,9 @@ public final class ConvertedSound implements AutoCloseable {
     private long beginMillis;
     private long lastMillis;
     private boolean heard;
+
+    /** Where the next frame is due, in samples. */
+    private long next;
 
     private long pauseNanos = FIRST_PAUSE_NANOS;
     private long failedAt = System.nanoTime() - LONGEST_PAUSE_NANOS;
@@ -134,11 +140,25 @@ public final class ConvertedSound implements AutoCloseable {
                 heard = true;
                 pauseNanos = FIRST_PAUSE_NANOS;
                 long shift = Timescale.convert(beginMillis - LEAD_MILLIS, Timescale.MILLIS, TRACK.timescale());
-                taker.accept(new MediaFrame(TRACK, time + shift, 0, true, payload));
+                taker.accept(
+                        new MediaFrame(TRACK, following(time + shift, OpusHead.samples(payload)), 0, true, payload));
             });
         } catch (RejectedExecutionException over) {
             // nobody listens any more
         }
+    }
+
+    /**
+     * A frame's time, right behind the frame before it where that is what is meant: what goes in is stamped in milliseconds, and players
+     * stretch the sound, and hear it, at each that is one too many or too few.
+     */
+    private long following(long time, int samples) {
+        if (Math.abs(time - next) > JITTER) {
+            next = time;
+        }
+        long at = next;
+        next += samples;
+        return at;
     }
 
     private void failed() {

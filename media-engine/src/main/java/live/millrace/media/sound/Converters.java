@@ -68,7 +68,7 @@ public final class Converters implements AutoCloseable {
             "pipe:1");
 
     private final @Nullable Path program;
-    private final Children children = new Children(2 * Runtime.getRuntime().availableProcessors());
+    private final Children children = Children.inTime(2 * Runtime.getRuntime().availableProcessors());
 
     /** @param program FFmpeg; empty: no sound is made of other sound */
     public Converters(Optional<Path> program) {

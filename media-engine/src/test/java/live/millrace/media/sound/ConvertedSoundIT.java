@@ -142,7 +142,7 @@ class ConvertedSoundIT {
         Wait.until("most of it comes", () -> made.size() > 120);
         assertThat(made.getFirst()).isCloseTo(millis(0), within(A_FRAME));
         for (int i = 1; i < made.size(); i++) {
-            assertThat(made.get(i) - made.get(i - 1)).as("frame " + i).isBetween(19L, 21L);
+            assertThat(made.get(i) - made.get(i - 1)).as("frame " + i).isEqualTo(20);
         }
         assertThat(lengths).containsOnly(960);
     }

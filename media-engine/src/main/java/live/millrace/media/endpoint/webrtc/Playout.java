@@ -86,10 +86,12 @@ final class Playout {
         this.line = new LineEstimate(nowNanos);
         this.allowedAt = nowNanos;
         this.reportedAt = nowNanos - REPORT_NANOS;
+        boolean sound =
+                media.stream().anyMatch(each -> !each.video() && each.source().isPresent());
         List<SentLane> all = new ArrayList<>();
         for (AgreedMedia each : media) {
             if (each.format().isPresent() && each.source().isPresent()) {
-                all.add(new SentLane(each, each.format().get(), each.source().get()));
+                all.add(new SentLane(each, each.format().get(), each.source().get(), sound));
             }
         }
         this.lanes = List.copyOf(all);

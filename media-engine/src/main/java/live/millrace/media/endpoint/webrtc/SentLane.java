@@ -26,6 +26,9 @@ final class SentLane {
     /** What was sent once more of late; a ring by the last bits of the number. */
     private static final int AGAIN = 256;
 
+    /** Pictures wait for the sound that belongs to them; without any they are shown as they come. */
+    private static final int DELAY_WITH_SOUND = 40;
+
     /** No number: those that are have 16 bits. */
     private static final int NONE = -1;
 
@@ -34,6 +37,9 @@ final class SentLane {
     private final MediaSource source;
     private final OptionalInt transport;
     private final OptionalInt delay;
+
+    /** What the extension says: 12 bits of the shortest delay, which is none, and 12 of the longest, in tens of milliseconds. */
+    private final int longestDelay;
 
     private final int[] againNumbers;
     private final long[] againAt;
@@ -53,8 +59,14 @@ final class SentLane {
     private long packets;
     private long octets;
 
-    /** @param agreed with a format and a source */
-    SentLane(AgreedMedia agreed, PayloadFormat format, MediaSource source) {
+    /**
+     * Nothing has gone out yet.
+     *
+     * @param agreed with a format and a source
+     * @param withSound there is sound beside it, for which pictures may wait
+     */
+    SentLane(AgreedMedia agreed, PayloadFormat format, MediaSource source, boolean withSound) {
+        this.longestDelay = withSound ? DELAY_WITH_SOUND : 0;
         this.agreed = agreed;
         this.payloadType = format.payloadType();
         this.source = source;
@@ -168,8 +180,7 @@ final class SentLane {
         int words = (bytes + 3) / 4;
         out.writeShort(ONE_BYTE_EXTENSIONS).writeShort(words);
         transport.ifPresent(id -> out.writeByte(id << 4 | 1).writeShort(number));
-        // Nothing is held back: what is instant is shown as it comes.
-        delay.ifPresent(id -> out.writeByte(id << 4 | 2).writeMedium(0));
+        delay.ifPresent(id -> out.writeByte(id << 4 | 2).writeMedium(longestDelay));
         out.writeZero(4 * words - bytes);
     }
 
