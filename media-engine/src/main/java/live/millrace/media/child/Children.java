@@ -60,6 +60,11 @@ public final class Children implements AutoCloseable {
         return new Children(most, List.of());
     }
 
+    /** Whether there is a place for one more. */
+    public boolean hasPlace() {
+        return places.availablePermits() > 0;
+    }
+
     /** How many there are now. */
     public int running() {
         return running.size();

@@ -8,6 +8,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import live.millrace.media.codec.TrackFormat;
 import live.millrace.media.codec.opus.Opus;
 import live.millrace.media.codec.opus.OpusHead;
 import live.millrace.media.container.flv.FlvMuxer;
@@ -52,6 +53,9 @@ public final class ConvertedSound implements AutoCloseable {
     private long lastMillis;
     private boolean heard;
 
+    /** When something was made, or the child begun. */
+    private long madeAt;
+
     /** Where the next frame is due, in samples. */
     private long next;
 
@@ -62,6 +66,11 @@ public final class ConvertedSound implements AutoCloseable {
         this.converters = converters;
         this.owner = owner;
         this.taker = taker;
+    }
+
+    /** Whether sound can be made of such, now: there are only so many children. */
+    public boolean takes(TrackFormat format) {
+        return converters.take(format) && (child != null || converters.hasPlace());
     }
 
     /** What the next frames are of. */
@@ -88,7 +97,9 @@ public final class ConvertedSound implements AutoCloseable {
             at = null;
         }
         lastMillis = millis;
-        if (at != null && at.isOver()) {
+        if (at != null
+                && (at.isOver()
+                        || System.nanoTime() - madeAt > converters.patience().toNanos())) {
             failed();
             at = null;
         }
@@ -111,6 +122,7 @@ public final class ConvertedSound implements AutoCloseable {
     private Conversion begin(Track of, long millis) {
         beginMillis = millis;
         heard = false;
+        madeAt = System.nanoTime();
         Conversion begun = new Conversion(converters, this::made);
         child = begun;
         ByteBuf head = Unpooled.buffer();
@@ -138,6 +150,7 @@ public final class ConvertedSound implements AutoCloseable {
                     return; // of a child that was given up
                 }
                 heard = true;
+                madeAt = System.nanoTime();
                 pauseNanos = FIRST_PAUSE_NANOS;
                 long shift = Timescale.convert(beginMillis - LEAD_MILLIS, Timescale.MILLIS, TRACK.timescale());
                 taker.accept(

@@ -2,6 +2,7 @@
 package live.millrace.media.sound;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -67,17 +68,46 @@ public final class Converters implements AutoCloseable {
             "1",
             "pipe:1");
 
+    /** A child begins within a second, on a busy machine within some. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private final @Nullable Path program;
-    private final Children children = Children.inTime(2 * Runtime.getRuntime().availableProcessors());
+    private final Duration patience;
+    private final Children children;
+    private volatile boolean closed;
 
     /** @param program FFmpeg; empty: no sound is made of other sound */
     public Converters(Optional<Path> program) {
+        this(program, 2 * Runtime.getRuntime().availableProcessors(), PATIENCE);
+        if (program.isEmpty()) {
+            LOG.info("Sound in AAC is not heard by viewers over WebRTC, because there is no FFmpeg");
+        }
+    }
+
+    /**
+     * The same with bounds of their own.
+     *
+     * @param most children at a time
+     * @param patience so long a child may take sound and make none
+     */
+    Converters(Optional<Path> program, int most, Duration patience) {
         this.program = program.orElse(null);
+        this.children = Children.inTime(most);
+        this.patience = patience;
     }
 
     /** Whether sound can be made of such. */
-    public boolean take(TrackFormat format) {
+    boolean take(TrackFormat format) {
         return program != null && (format instanceof Aac.Format || format instanceof Mp3.Format);
+    }
+
+    /** Whether there is a place for one more child. */
+    boolean hasPlace() {
+        return children.hasPlace();
+    }
+
+    Duration patience() {
+        return patience;
     }
 
     /**
@@ -100,7 +130,7 @@ public final class Converters implements AutoCloseable {
         command.addAll(WORK);
         try {
             Optional<Process> child = children.open(command);
-            if (child.isEmpty()) {
+            if (child.isEmpty() && !closed) {
                 LOG.warn(
                         "A stream is without sound for viewers by WebRTC: as many programs as may work on sound do so already");
             }
@@ -119,6 +149,7 @@ public final class Converters implements AutoCloseable {
     /** Kills them all. */
     @Override
     public void close() {
+        closed = true;
         children.close();
     }
 }

@@ -8,10 +8,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import live.millrace.media.codec.aac.Aac;
 import live.millrace.media.codec.aac.AudioSpecificConfig;
 import live.millrace.media.codec.opus.Opus;
@@ -42,9 +44,13 @@ class ConvertedSoundTest {
     }
 
     private ConvertedSound by(String script) throws IOException {
+        return by(script, 4, Duration.ofMinutes(1));
+    }
+
+    private ConvertedSound by(String script, int most, Duration patience) throws IOException {
         Path program = Files.writeString(directory.resolve("converter"), "#!/bin/sh\n" + script);
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
-        converters = new Converters(Optional.of(program));
+        converters = new Converters(Optional.of(program), most, patience);
         ConvertedSound sound = converters.convert(Runnable::run, made::add);
         sound.follow(AAC);
         return sound;
@@ -102,6 +108,31 @@ class ConvertedSoundTest {
         sound.close();
         Wait.until("it is gone", () -> converters.running() == 0);
         assertThat(made).isEmpty();
+    }
+
+    @Test
+    void oneThatTakesAllAndMakesNothingIsGivenUp() throws Exception {
+        ConvertedSound sound = by("exec cat >/dev/null\n", 4, Duration.ofMillis(100));
+        hand(sound, 0, 1);
+        Wait.until("it runs", () -> converters.running() == 1);
+        AtomicInteger next = new AtomicInteger(1);
+        Wait.until("it is killed", () -> {
+            hand(sound, next.getAndIncrement(), 1);
+            return converters.running() == 0;
+        });
+    }
+
+    @Test
+    void whoeverFindsNoPlaceIsToldBefore() throws Exception {
+        ConvertedSound sound = by("exec cat >/dev/null\n", 1, Duration.ofMinutes(1));
+        ConvertedSound another = converters.convert(Runnable::run, made::add);
+        assertThat(another.takes(AAC.format())).isTrue();
+        hand(sound, 0, 1);
+        Wait.until("it runs", () -> converters.running() == 1);
+        assertThat(another.takes(AAC.format())).isFalse();
+        assertThat(sound.takes(AAC.format())).as("it has its place").isTrue();
+        sound.close();
+        Wait.until("the place is free", () -> another.takes(AAC.format()));
     }
 
     @Test

@@ -168,7 +168,6 @@ final class SentStream implements StreamPackets.Taker {
         pictures = picturesNow;
         sounds = soundsNow;
         unheard = unheardNow;
-        log.closeJoin();
     }
 
     @Override
@@ -204,7 +203,7 @@ final class SentStream implements StreamPackets.Taker {
     }
 
     @Override
-    public void paused() {
+    public void cut() {
         log.closeJoin();
     }
 

@@ -52,6 +52,9 @@ final class StreamPackets implements Subscriber {
     /** The line went back by more than clocks differ, or jumped. */
     private static final long BACK_MILLIS = 500;
 
+    /** No track. */
+    private static final int NONE = -1;
+
     private static final long AHEAD_MILLIS = 2_000;
 
     /**
@@ -84,7 +87,8 @@ final class StreamPackets implements Subscriber {
         /** All that was there when it began has been handed over. */
         void caughtUp();
 
-        void paused();
+        /** What comes next does not follow from what came. */
+        void cut();
 
         void ended();
     }
@@ -94,11 +98,12 @@ final class StreamPackets implements Subscriber {
     private final Taker taker;
     private final Lane picture;
     private final Lane sound;
-    private final Converters converters;
     private final ConvertedSound converted;
 
-    /** The sound that another is made of; −1: none. */
-    private int convertedId = -1;
+    private List<Track> tracks = List.of();
+
+    /** The sound that another is made of. */
+    private int convertedId = NONE;
 
     private boolean replaying;
     private List<Made> made = new ArrayList<>();
@@ -119,7 +124,7 @@ final class StreamPackets implements Subscriber {
         private final int ssrc;
         private final long firstTimestamp = ThreadLocalRandom.current().nextInt() & 0xFFFF_FFFFL;
         private int next = ThreadLocalRandom.current().nextInt() & 0xFFFF;
-        private int trackId = -1;
+        private int trackId = NONE;
         private @Nullable RtpTrackWriter writer;
         private long highest = Long.MIN_VALUE;
 
@@ -140,7 +145,7 @@ final class StreamPackets implements Subscriber {
                 next = before.nextSequenceNumber();
             }
             writer = null;
-            trackId = -1;
+            trackId = NONE;
             highest = Long.MIN_VALUE;
         }
 
@@ -158,7 +163,6 @@ final class StreamPackets implements Subscriber {
         this.sound = new Lane(soundSsrc);
         this.loop = loop;
         this.taker = taker;
-        this.converters = converters;
         this.converted = converters.convert(stream::onOwner, this::soundMade);
     }
 
@@ -200,14 +204,35 @@ final class StreamPackets implements Subscriber {
     @Override
     public void tracks(List<Track> all) {
         handOver();
+        boolean goesOn = besideThePicture(all);
+        tracks = List.copyOf(all);
         Optional<PayloadFormat> pictures = follow(picture, all, true);
+        convertedId = NONE;
         Optional<PayloadFormat> sounds = follow(sound, all, false).or(() -> convert(all));
+        if (convertedId == NONE) {
+            converted.stop();
+        }
         boolean unheard = sounds.isEmpty() && all.stream().anyMatch(track -> track.isDefault() && !track.isVideo());
         fresh = true;
+        if (!goesOn) {
+            tell(taker::cut);
+        }
         tell(() -> taker.tracks(pictures, sounds, unheard));
         if (!replaying) {
             tell(taker::caughtUp);
         }
+    }
+
+    /** Whether the pictures go on as they are, and something else becomes another. */
+    private boolean besideThePicture(List<Track> all) {
+        Optional<Track> shown = shown(all);
+        return shown.isPresent() && shown.equals(shown(tracks)) && !all.equals(tracks);
+    }
+
+    private static Optional<Track> shown(List<Track> all) {
+        return all.stream()
+                .filter(track -> track.isDefault() && track.isVideo())
+                .findFirst();
     }
 
     private static Optional<PayloadFormat> follow(Lane lane, List<Track> all, boolean video) {
@@ -228,9 +253,8 @@ final class StreamPackets implements Subscriber {
 
     /** Sound that nobody plays becomes such that everybody does. */
     private Optional<PayloadFormat> convert(List<Track> all) {
-        convertedId = -1;
         for (Track track : all) {
-            if (track.isDefault() && !track.isVideo() && converters.take(track.format())) {
+            if (track.isDefault() && !track.isVideo() && converted.takes(track.format())) {
                 converted.follow(track);
                 convertedId = track.id();
                 Optional<Packetizer> packetizer = PayloadFormats.packetizer(ConvertedSound.TRACK.format());
@@ -238,12 +262,11 @@ final class StreamPackets implements Subscriber {
                 return packetizer.map(each -> each.format(0));
             }
         }
-        converted.stop();
         return Optional.empty();
     }
 
     private void soundMade(MediaFrame frame) {
-        if (convertedId >= 0) {
+        if (convertedId != NONE) {
             send(sound, frame);
         }
     }
@@ -339,7 +362,7 @@ final class StreamPackets implements Subscriber {
     public void paused() {
         handOver();
         converted.stop();
-        tell(taker::paused);
+        tell(taker::cut);
     }
 
     @Override

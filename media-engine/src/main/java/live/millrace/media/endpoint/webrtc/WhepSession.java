@@ -298,7 +298,7 @@ final class WhepSession implements WebrtcConnection.Role, SentStream.Viewer {
     @Override
     public void unheard() {
         LOG.info(
-                "{}: no packet of UDP came from the one that was answered. Port {} is blocked on the way, or the addresses that were"
+                "{}: no packet came from the one that was answered, over UDP or TCP. Port {} is blocked on the way, or the addresses that were"
                         + " offered do not lead here (webrtc.addresses)",
                 wish.remoteAddress(),
                 viewers.answering().udpPort());

@@ -282,8 +282,8 @@ class WhepTest {
         }
     }
 
-    @Test
-    void ofSoundThatBrowsersDoNotPlayOtherIsMade() throws Exception {
+    /** Again, with a program that takes sound and makes none. */
+    private void startsWithConverter() throws Exception {
         engine.close();
         peer.close();
         Path program = Files.writeString(directory.resolve("converter"), "#!/bin/sh\nexec cat >/dev/null\n");
@@ -291,6 +291,41 @@ class WhepTest {
         engine = OpenEngine.start(OpenEngine.config(directory)
                 .with(WebrtcConfig.defaults().at("127.0.0.1", 0).converting(Optional.of(program))));
         peer = new WhepPeer(engine.port("http"));
+    }
+
+    @Test
+    void whoComesBackWithSoundThatBrowsersPlayIsHeard() throws Exception {
+        startsWithConverter();
+        goesLive();
+        peer.watches("/live/anna/whep");
+        Wait.until("pictures come", () -> !peer.came(WhepPeer.VIDEO).isEmpty());
+        encoder.close();
+        try (WhipPeer publisher = goesLiveByWhip()) {
+            Wait.until("its sound comes", () -> {
+                sends(publisher, 1);
+                return peer.came(WhepPeer.SOUND).size() > 10;
+            });
+        }
+    }
+
+    @Test
+    void whoJoinsBehindAnotherSoundBeginsWithThePicturesThatAreThere() throws Exception {
+        goesLive();
+        peer.watches("/live/anna/whep");
+        Wait.until("all of the group came", () -> peer.came(WhepPeer.VIDEO).size() == 35);
+        encoder.send(4, 8, 1, millis.get(), SampleMedia.audioHeader("1190"));
+        pictures(5, false);
+        Wait.until("they go on", () -> peer.came(WhepPeer.VIDEO).size() > 38);
+        try (WhepPeer second = new WhepPeer(engine.port("http"))) {
+            second.watches("/live/anna/whep");
+            Wait.until("it begins", () -> second.came(WhepPeer.VIDEO).size() > 35);
+            assertThat(second.came(WhepPeer.VIDEO).getFirst().nalUnit()).isEqualTo(7);
+        }
+    }
+
+    @Test
+    void ofSoundThatBrowsersDoNotPlayOtherIsMade() throws Exception {
+        startsWithConverter();
         goesLive();
         HttpResponse<String> response = post("/live/anna/whep", peer.offer());
         assertThat(response.headers().firstValue("Millrace-Reason")).isEmpty();
