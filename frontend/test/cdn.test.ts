@@ -65,11 +65,14 @@ test.runIf(here)(
         byTicket.push(request.url());
       }
     });
-    // Once both are there: the first of them had pieces to itself.
-    const asked = cache.pieces(cache.asked);
-    const fetched = cache.pieces(cache.fetched);
-    await waitFor('pieces came from the cache', () => cache.pieces(cache.asked) - asked >= 60);
-    expect(cache.pieces(cache.fetched) - fetched).toBeLessThan((cache.pieces(cache.asked) - asked) * 0.85);
+    // Each is given another address now and then, not at the same moment: for a while they may have nothing in common.
+    const first = new Map(cache.asked);
+    const shared = () =>
+      [...cache.asked]
+        .filter(([url, times]) => url.endsWith('.m4s') && !first.has(url) && times > 1)
+        .map(([url]) => url);
+    await waitFor('both were given the same pieces', () => shared().length >= 20);
+    expect(shared().filter((url) => cache.fetched.get(url) !== 1)).toEqual([]);
     expect(byTicket).toEqual([]);
     expect([...cache.asked.keys()].some((url) => /\/t\/|[?&]v=/.test(url))).toBe(false);
 

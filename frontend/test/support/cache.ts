@@ -58,11 +58,6 @@ export class Cache {
     return { until: Date.now() + seconds * 1_000, status: answer.status, headers, body };
   }
 
-  /** Of pieces, not lists. */
-  pieces(counts: Map<string, number>): number {
-    return [...counts].filter(([url]) => url.endsWith('.m4s')).reduce((sum, [, times]) => sum + times, 0);
-  }
-
   async stop(): Promise<void> {
     this.server.closeAllConnections();
     await new Promise<void>((done) => this.server.close(() => done()));
