@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const names = [
+  'mic',
   'scissors',
   'sliders-horizontal',
   'chart-line',

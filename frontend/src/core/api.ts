@@ -4,6 +4,8 @@ export class ApiError extends Error {
   constructor(
     readonly status: number,
     message: string,
+    /** What it is about, for scripts. */
+    readonly code?: string,
   ) {
     super(message);
   }
@@ -79,7 +81,7 @@ export async function call<T>(method: 'GET' | 'PUT' | 'POST' | 'DELETE', path: s
     if (problem.code === 'confirm') {
       location.assign(`/confirm?continue=${encodeURIComponent(location.pathname + location.search)}`);
     }
-    throw new ApiError(answer.status, problem.detail ?? answer.statusText);
+    throw new ApiError(answer.status, problem.detail ?? answer.statusText, problem.code);
   }
   return (answer.status === 204 ? undefined : await answer.json()) as T;
 }

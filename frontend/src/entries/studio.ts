@@ -7,6 +7,7 @@ import '../player/clip.css';
 import '../studio/studio.css';
 import '../studio/camera.css';
 import '../studio/connect.css';
+import '../studio/go-live.css';
 import '../studio/trim.css';
 import '../studio/upload.css';
 import '../chat/chat-room';
@@ -30,6 +31,9 @@ if (!CSS.supports('scroll-initial-target', 'nearest')) {
 // One page of them each, which the others need not load.
 if (document.querySelector('camera-card')) {
   void import('../studio/camera-card');
+}
+if (document.querySelector('go-live')) {
+  void import('../studio/live/go-live');
 }
 if (document.querySelector('video-upload')) {
   void import('../studio/video-upload');

@@ -243,6 +243,7 @@ class AuthorizationMatrixTest {
                 "POST /studio/audience",
                 "POST /studio/audience/players/{id}/revoke",
                 "GET /studio/connect",
+                "GET /studio/live",
                 "GET /studio/keys",
                 "GET /studio/keys/{id}/passphrase",
                 "POST /studio/keys",
@@ -309,6 +310,9 @@ class AuthorizationMatrixTest {
                 "POST /studio/@{channel}/audience",
                 "POST /studio/@{channel}/audience/players/{id}/revoke",
                 "GET /studio/@{channel}/connect",
+                "GET /studio/@{channel}/live",
+                "POST /api/v1/channels/{channel}/browser-key",
+                "DELETE /api/v1/channels/{channel}/browser-key/{run}",
                 "GET /studio/@{channel}/keys",
                 "GET /studio/@{channel}/keys/{id}/passphrase",
                 "POST /studio/@{channel}/keys",
@@ -640,6 +644,7 @@ class AuthorizationMatrixTest {
         Files.createDirectories(data.resolve("backups"));
         Files.writeString(data.resolve("backups").resolve("millrace-20260101-000000.zip"), "no backup");
         variables.put("broadcast", "00000000-0000-0000-0000-000000000000");
+        variables.put("run", "00000000-0000-0000-0000-000000000000");
     }
 
     /** Method and pattern of everything that is mapped in our own packages. */

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A stream key without its secret.
  *
  * @param prefix its public part
+ * @param browser whether it is the one that browsers go on air with, see {@link BrowserKeys}
  * @param encrypted whether it has a passphrase, without which nobody publishes with it by SRT
  */
 public record StreamKeyView(
@@ -20,4 +21,5 @@ public record StreamKeyView(
         @Nullable String lastEncoder,
         @Nullable Instant blockedUntil,
         boolean revoked,
+        boolean browser,
         boolean encrypted) {}

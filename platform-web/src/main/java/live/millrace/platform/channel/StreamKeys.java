@@ -5,7 +5,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** The keys of all channels. Thread-safe. A key is stored as its public prefix and a hash, and shown once. */
+/**
+ * The keys of all channels. Thread-safe. A key is stored as its public prefix and a hash, and shown once. Those of {@link BrowserKeys} are found
+ * here like others, and stand in no list.
+ */
 public interface StreamKeys {
     /** Keys of a channel that are not revoked. */
     int MAX_KEYS = 20;

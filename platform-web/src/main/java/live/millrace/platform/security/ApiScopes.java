@@ -23,9 +23,13 @@ import org.springframework.security.web.servlet.util.matcher.PathPatternRequestM
 final class ApiScopes {
     private static final PathPatternRequestMatcher.Builder PATH = PathPatternRequestMatcher.withDefaults();
 
-    /** What only people do, with a session that they confirmed: whoever has a token shall not make themselves another. */
-    static final Set<String> SITE_ONLY =
-            Set.of("POST /api/v1/channel/keys", "POST /api/v1/channels/{channel}/keys", "GET /api/v1/page-token");
+    /** What only people do, with a session: whoever has a token shall not make themselves another secret. */
+    static final Set<String> SITE_ONLY = Set.of(
+            "POST /api/v1/channel/keys",
+            "POST /api/v1/channels/{channel}/keys",
+            "POST /api/v1/channels/{channel}/browser-key",
+            "DELETE /api/v1/channels/{channel}/browser-key/{run}",
+            "GET /api/v1/page-token");
 
     /** Routes as their controllers name them. */
     static final Map<String, TokenScope> ROUTES = new LinkedHashMap<>();

@@ -245,12 +245,11 @@ class SecurityConfiguration {
                 .requestCache(cache -> cache.requestCache(new NullRequestCache()))
                 .headers(headers -> headers.frameOptions(HeadersConfigurer.FrameOptionsConfig::disable)
                         .referrerPolicy(policy -> policy.policy(ReferrerPolicy.SAME_ORIGIN))
-                        .permissionsPolicyHeader(
-                                policy -> policy.policy("camera=(), microphone=(), geolocation=(), payment=()"))
                         .contentTypeOptions(Customizer.withDefaults())
                         // EveryAnswer says it, and knows when.
                         .httpStrictTransportSecurity(HeadersConfigurer.HstsConfig::disable)
-                        .addHeaderWriter(contentSecurityPolicy))
+                        .addHeaderWriter(contentSecurityPolicy)
+                        .addHeaderWriter(new DevicesPolicy()))
                 .build();
     }
 

@@ -12,6 +12,7 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import live.millrace.platform.TestPeople;
 import live.millrace.platform.account.AccessTokens;
 import live.millrace.platform.account.AccountPrincipal;
@@ -98,7 +99,9 @@ class ApiScopesTest {
         refused.add("GET /api/v1/something-new");
         for (String route : refused) {
             String[] parts = route.split(" ", 2);
-            site.perform(request(HttpMethod.valueOf(parts[0]), parts[1].replace("{channel}", owner.getUsername()))
+            String path = parts[1].replace("{channel}", owner.getUsername())
+                    .replace("{run}", UUID.randomUUID().toString());
+            site.perform(request(HttpMethod.valueOf(parts[0]), path)
                             .header("Authorization", "Bearer " + token)
                             .contentType(MediaType.APPLICATION_JSON)
                             .content("{\"name\":\"x\"}"))

@@ -49,7 +49,7 @@ class JpaStreamKeys implements StreamKeys {
     @Override
     @Transactional(readOnly = true)
     public List<StreamKeyView> ofChannel(long channelId) {
-        return keys.findByChannelIdAndRevokedAtIsNullOrderByIdDesc(channelId).stream()
+        return keys.findByChannelIdAndBrowserFalseAndRevokedAtIsNullOrderByIdDesc(channelId).stream()
                 .map(StreamKey::view)
                 .toList();
     }
@@ -57,7 +57,7 @@ class JpaStreamKeys implements StreamKeys {
     @Override
     @Transactional
     public Optional<NewStreamKey> create(long channelId, String name, boolean encrypted) {
-        if (keys.countByChannelIdAndRevokedAtIsNull(channelId) >= MAX_KEYS) {
+        if (keys.countByChannelIdAndBrowserFalseAndRevokedAtIsNull(channelId) >= MAX_KEYS) {
             return Optional.empty();
         }
         String secret = StreamKeyFormat.random();
@@ -135,15 +135,15 @@ class JpaStreamKeys implements StreamKeys {
         return key.isPresent();
     }
 
-    private record OwnedKey(long channelId, long keyId) {}
+    private record OwnedKey(long channelId, long keyId, boolean browser) {}
 
     private List<OwnedKey> ofAccount(long accountId) {
         return database.sql("""
-                select k.channel_id, k.id from channel_stream_key k join channel c on c.id = k.channel_id
+                select k.channel_id, k.id, k.browser from channel_stream_key k join channel c on c.id = k.channel_id
                 where c.account_id = ? and k.revoked_at is null order by k.id
                 """)
                 .param(accountId)
-                .query((row, _) -> new OwnedKey(row.getLong(1), row.getLong(2)))
+                .query((row, _) -> new OwnedKey(row.getLong(1), row.getLong(2), row.getBoolean(3)))
                 .list();
     }
 
@@ -158,7 +158,7 @@ class JpaStreamKeys implements StreamKeys {
     @Override
     @Transactional(readOnly = true)
     public int count(long accountId) {
-        return ofAccount(accountId).size();
+        return (int) ofAccount(accountId).stream().filter(key -> !key.browser()).count();
     }
 
     @EventListener

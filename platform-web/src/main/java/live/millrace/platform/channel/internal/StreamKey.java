@@ -45,6 +45,9 @@ class StreamKey {
     @Column(updatable = false)
     private @Nullable Instant blockedUntil;
 
+    @Column(insertable = false, updatable = false)
+    private boolean browser;
+
     @Column(updatable = false)
     private byte @Nullable [] sealedPassphrase;
 
@@ -102,6 +105,7 @@ class StreamKey {
                 lastEncoder,
                 blockedUntil,
                 revoked(),
+                browser,
                 sealedPassphrase != null);
     }
 }

@@ -17,9 +17,9 @@ interface StreamKeyRepository extends Repository<StreamKey, Long> {
 
     Optional<StreamKey> findByPrefix(String prefix);
 
-    List<StreamKey> findByChannelIdAndRevokedAtIsNullOrderByIdDesc(long channelId);
+    List<StreamKey> findByChannelIdAndBrowserFalseAndRevokedAtIsNullOrderByIdDesc(long channelId);
 
-    long countByChannelIdAndRevokedAtIsNull(long channelId);
+    long countByChannelIdAndBrowserFalseAndRevokedAtIsNull(long channelId);
 
     @Lock(LockModeType.PESSIMISTIC_WRITE)
     @Query("select k from StreamKey k where k.id = :id and k.channelId = :channelId and k.revokedAt is null")

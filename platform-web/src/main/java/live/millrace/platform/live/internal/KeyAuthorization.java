@@ -5,10 +5,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
-import live.millrace.platform.account.AccountView;
-import live.millrace.platform.account.Accounts;
-import live.millrace.platform.account.AddressBans;
-import live.millrace.platform.account.Role;
+import live.millrace.platform.channel.BrowserKeys;
 import live.millrace.platform.channel.ChannelView;
 import live.millrace.platform.channel.Channels;
 import live.millrace.platform.channel.StreamKeyView;
@@ -19,8 +16,6 @@ import live.millrace.platform.engine.PublishAuthorization;
 import live.millrace.platform.engine.PublishQuestion;
 import live.millrace.platform.engine.Refusal;
 import live.millrace.platform.shared.DatabaseState;
-import live.millrace.platform.site.Setting;
-import live.millrace.platform.site.SiteSettings;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.core.NestedRuntimeException;
 import org.springframework.stereotype.Component;
@@ -29,10 +24,9 @@ import org.springframework.stereotype.Component;
 @Component
 class KeyAuthorization implements PublishAuthorization {
     private final StreamKeys keys;
+    private final BrowserKeys browsers;
     private final Channels channels;
-    private final Accounts accounts;
-    private final AddressBans addresses;
-    private final SiteSettings settings;
+    private final PublishRules rules;
     private final ObjectProvider<Engine> engine;
     private final ConnectionLog log;
     private final KnownKeys knownKeys;
@@ -41,20 +35,18 @@ class KeyAuthorization implements PublishAuthorization {
 
     KeyAuthorization(
             StreamKeys keys,
+            BrowserKeys browsers,
             Channels channels,
-            Accounts accounts,
-            AddressBans addresses,
-            SiteSettings settings,
+            PublishRules rules,
             ObjectProvider<Engine> engine,
             ConnectionLog log,
             KnownKeys knownKeys,
             Continuations continuations,
             Clock clock) {
         this.keys = keys;
+        this.browsers = browsers;
         this.channels = channels;
-        this.accounts = accounts;
-        this.addresses = addresses;
-        this.settings = settings;
+        this.rules = rules;
         this.engine = engine;
         this.log = log;
         this.knownKeys = knownKeys;
@@ -92,18 +84,9 @@ class KeyAuthorization implements PublishAuthorization {
                 .filter(key -> question.channel()
                         .filter(named -> !named.equals(key.channel()))
                         .isEmpty())
-                .filter(key -> !addresses.banned(question.remote()))
-                .filter(key ->
-                        key.streamer() || !settings.text(Setting.WHO_STREAMS).equals("streamers"))
-                .filter(key -> !maintenance(key.channel()))
+                .filter(key -> rules.mayByMemory(key.channel(), question.remote(), key.streamer()))
                 .<PublishAnswer>map(continuations::fromMemory)
                 .orElseGet(PublishAnswer.Later::new);
-    }
-
-    /** Whoever is on air stays there, also when the encoder has to come back. */
-    private boolean maintenance(String channel) {
-        return settings.text(Setting.MAINTENANCE).equals("on")
-                && engine.getObject().live(channel).isEmpty();
     }
 
     private PublishAnswer ask(PublishQuestion question, String secret) {
@@ -114,35 +97,24 @@ class KeyAuthorization implements PublishAuthorization {
         }
         StreamKeyView key = known.get();
         ChannelView channel = channels.find(key.channelId()).orElseThrow();
-        AccountView account = accounts.find(channel.accountId()).orElseThrow();
         if (key.revoked()) {
             return new PublishAnswer.No(Refusal.KEY_REVOKED);
         }
-        if (account.suspended()) {
-            return new PublishAnswer.No(Refusal.ACCOUNT_SUSPENDED);
-        }
-        if (account.streamSuspended()) {
-            return new PublishAnswer.No(Refusal.STREAMING_SUSPENDED);
-        }
-        if (addresses.banned(question.remote())) {
-            return new PublishAnswer.No(Refusal.ADDRESS_BANNED);
-        }
-        boolean streamer = account.role().atLeast(Role.STREAMER);
-        if (settings.text(Setting.WHO_STREAMS).equals("streamers") && !streamer) {
-            return new PublishAnswer.No(Refusal.NOT_A_STREAMER);
-        }
-        if (maintenance(channel.name())) {
-            return new PublishAnswer.No(Refusal.MAINTENANCE);
-        }
-        Instant blockedUntil = key.blockedUntil();
-        if (blockedUntil != null && blockedUntil.isAfter(clock.instant())) {
-            return new PublishAnswer.No(Refusal.KEY_BLOCKED);
+        Optional<Refusal> against = rules.against(channel, question.remote(), key.blockedUntil());
+        if (against.isPresent()) {
+            return new PublishAnswer.No(against.get());
         }
         if (question.channel().filter(named -> !named.equals(channel.name())).isPresent()) {
             return new PublishAnswer.No(Refusal.WRONG_CHANNEL);
         }
+        if (key.browser()) {
+            // Last, since it is used up by that; and kept in no memory.
+            return browsers.begin(key.id(), secret)
+                    ? continuations.yes(channel, key.id(), Optional.empty())
+                    : new PublishAnswer.No(Refusal.KEY_REVOKED);
+        }
         Optional<String> passphrase = key.encrypted() ? keys.passphrase(key.id()) : Optional.empty();
-        knownKeys.accepted(secret, channel, key.id(), streamer, passphrase, losses);
+        knownKeys.accepted(secret, channel, key.id(), rules.streamer(channel), passphrase, losses);
         return continuations.yes(channel, key.id(), passphrase);
     }
 

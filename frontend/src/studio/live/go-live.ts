@@ -1,0 +1,275 @@
+// <go-live data-channel data-whip data-port data-state>: on air from this page, with a camera or the screen.
+import { call, reasonOf } from '../../core/api';
+import { lang, texts } from '../../core/dom';
+import { bitrate, count, decimal, duration } from '../../core/format';
+import { Island } from '../../core/island';
+import type { Lifetime } from '../../core/lifetime';
+import { pageSocket } from '../../wire/page-socket';
+import type { EncoderEvent } from '../../wire/studio';
+import { Broadcast, type BrowserKey, type Phase, type Stop } from './broadcast';
+import { QUALITIES, type Quality } from './capture';
+import { type Health, measure, NOTHING } from './health';
+import { button, filled, part, say } from './parts';
+import { Scene } from './scene';
+import { WhipConnection } from './whip';
+
+/** As the page's state is shown elsewhere. */
+const STATES: Record<Phase, string> = { idle: 'OFFLINE', starting: 'STARTING', air: 'LIVE', back: 'RECONNECTING' };
+/** A figure that is bad for a moment is not spoken of. */
+const LIMITED_TICKS = 5;
+
+class GoLive extends Island {
+  private words!: Record<string, string>;
+  private scene!: Scene;
+  private broadcast!: Broadcast<WhipConnection>;
+  private connection: WhipConnection | undefined;
+  private phase: Phase = 'idle';
+  private startedAt: number | undefined;
+  private awake: WakeLockSentinel | undefined;
+  private limited = { by: 'none' as Health['limited'], ticks: 0 };
+
+  protected enter(life: Lifetime): void {
+    this.words = texts(this);
+    if (!navigator.mediaDevices || typeof RTCPeerConnection === 'undefined') {
+      this.problem(this.words.browser ?? '');
+      for (const each of this.querySelectorAll<HTMLButtonElement>('[data-do]')) {
+        each.disabled = true;
+      }
+      return;
+    }
+    this.scene = new Scene(this, this.words, life, {
+      shown: (track) => this.shown(track),
+      hint: (words) => say(this, 'hint', words),
+      problem: (words) => this.problem(words),
+    });
+    this.broadcast = new Broadcast<WhipConnection>(
+      {
+        key: (run, takeOver) => call<BrowserKey>('POST', this.keys, { run: run ?? null, takeOver }),
+        connect: (secret, until, lost) =>
+          WhipConnection.open(
+            this.dataset.whip ?? '',
+            secret,
+            { video: this.scene.picture, audio: this.scene.sound },
+            this.quality,
+            until,
+            lost,
+          ),
+      },
+      {
+        phase: (phase) => this.turn(phase),
+        connected: (connection) => this.connected(connection),
+        run: (run) => sessionStorage.setItem(this.kept, run),
+        stopped: (why) => this.stopped(why),
+      },
+      this.earlier(),
+    );
+    life.listen(button(this, 'go'), 'click', () => void this.go(false));
+    life.listen(button(this, 'take'), 'click', () => void this.go(true));
+    life.listen(button(this, 'end'), 'click', () => this.end());
+    life.listen(part(this, 'quality'), 'change', () => void this.limit());
+    life.listen(window, 'beforeunload', (event) => {
+      if (this.onAir) {
+        event.preventDefault();
+      }
+    });
+    life.listen(document, 'visibilitychange', () => void this.stayAwake());
+    life.every(1_000, () => this.tick());
+    life.atEnd(() => this.broadcast.leave());
+    life.atEnd(
+      pageSocket().follow(`studio:${this.dataset.channel}`, (event) => {
+        if (event.type === 'encoder') {
+          this.follow(event);
+        }
+      }),
+    );
+  }
+
+  private get keys(): string {
+    return `/api/v1/channels/${encodeURIComponent(this.dataset.channel ?? '')}/browser-key`;
+  }
+
+  private get onAir(): boolean {
+    return this.phase === 'air' || this.phase === 'back';
+  }
+
+  private get quality(): Quality {
+    const height = Number(part<HTMLSelectElement>(this, 'quality').value);
+    return QUALITIES.find((one) => one.height === height) ?? (QUALITIES[1] as Quality);
+  }
+
+  // ---- on air ----------------------------------------------------------------------------------------------------
+
+  /** Where a page that is loaded anew finds what it had on air. */
+  private get kept(): string {
+    return `millrace-run-${this.dataset.channel}`;
+  }
+
+  /** What the page had on air before it was loaded anew, if that still waits for it. */
+  private earlier(): string | undefined {
+    const run = sessionStorage.getItem(this.kept) ?? undefined;
+    const waits = run !== undefined && ['LIVE', 'RECONNECTING'].includes(`${this.dataset.state}`);
+    if (waits) {
+      button(this, 'go').textContent = this.words['go.on'] ?? '';
+      say(this, 'hint', this.words.was ?? '');
+    } else {
+      sessionStorage.removeItem(this.kept);
+    }
+    return waits ? run : undefined;
+  }
+
+  private async go(takeOver: boolean): Promise<void> {
+    this.problem('');
+    say(this, 'hint', '');
+    await this.broadcast.start(takeOver);
+  }
+
+  private turn(phase: Phase): void {
+    this.phase = phase;
+    if (phase === 'air') {
+      this.startedAt ??= Date.now();
+      button(this, 'go').textContent = this.words.go ?? '';
+    } else if (phase === 'idle') {
+      this.startedAt = undefined;
+    }
+    if (phase !== 'air') {
+      say(this, 'facts', '');
+    }
+    const state = part(this, 'state');
+    state.dataset.state = STATES[phase];
+    const ready = phase === 'idle' && this.scene.picture !== undefined;
+    state.textContent = this.words[`state.${ready ? 'ready' : phase}`] ?? '';
+    const had = document.activeElement;
+    const [go, end] = [button(this, 'go'), button(this, 'end')];
+    go.hidden = phase !== 'idle';
+    go.disabled = !ready;
+    end.hidden = phase === 'idle';
+    if (had === go && go.hidden) {
+      end.focus();
+    } else if (had === end && end.hidden) {
+      go.focus();
+    }
+    this.tick();
+    void this.stayAwake();
+  }
+
+  private connected(connection: WhipConnection): void {
+    this.connection = connection;
+    connection.life.atEnd(() => {
+      if (this.connection === connection) {
+        this.connection = undefined;
+      }
+    });
+    // Something else may be shown by now than when it was offered.
+    void connection.show(this.scene.picture).catch(() => {});
+    void this.limit();
+    let measured = NOTHING;
+    connection.life.every(1_000, () => {
+      connection.stats().then(
+        (report) => {
+          measured = measure(report, measured);
+          if (measured.health && !connection.life.over) {
+            this.tell(measured.health);
+          }
+        },
+        () => {},
+      );
+    });
+  }
+
+  private tell(health: Health): void {
+    const { width, height, fps, lost } = health;
+    const percent = decimal(Math.round(lost * 1_000) / 10, lang());
+    say(this, 'facts', filled(this.words.facts, `${width}`, `${height}`, `${fps}`, bitrate(health.bitrate), percent));
+    const same = health.limited === this.limited.by;
+    this.limited = { by: health.limited, ticks: same ? this.limited.ticks + 1 : 1 };
+    if (this.limited.ticks >= LIMITED_TICKS) {
+      say(this, 'limited', this.words[`limited.${health.limited}`] ?? '');
+    }
+  }
+
+  private shown(track: MediaStreamTrack | undefined): void {
+    if (this.phase === 'idle') {
+      this.turn('idle');
+    }
+    void this.connection
+      ?.show(track)
+      .then(() => this.limit())
+      .catch(() => {});
+  }
+
+  /** A screen stays sharp, and a camera smooth, where the connection carries less. */
+  private async limit(): Promise<void> {
+    await this.scene.resize(this.quality.height);
+    await this.connection?.limit(this.quality, this.scene.source === 'screen' ? 'maintain-resolution' : 'balanced');
+  }
+
+  // ---- the end ---------------------------------------------------------------------------------------------------
+
+  private end(): void {
+    const run = this.broadcast.name;
+    const lived = this.onAir;
+    this.broadcast.leave();
+    sessionStorage.removeItem(this.kept);
+    say(this, 'limited', '');
+    if (run && lived) {
+      call('DELETE', `${this.keys}/${run}`).then(
+        () => say(this, 'hint', this.words.ended ?? ''),
+        (error) => this.problem(reasonOf(error)),
+      );
+    }
+  }
+
+  private stopped(why: Stop): void {
+    say(this, 'limited', '');
+    switch (why.kind) {
+      case 'blocked':
+        this.problem(filled(this.words.blocked, why.addresses.join(', '), this.dataset.port ?? ''));
+        break;
+      case 'media':
+      case 'refused':
+        this.problem(filled(this.words[why.kind], why.words));
+        break;
+      case 'gave-up':
+        this.problem(this.words['gave-up'] ?? '');
+        break;
+      default:
+        this.problem(why.words, why.kind === 'elsewhere');
+    }
+  }
+
+  private problem(words: string, canTake = false): void {
+    say(this, 'problem-text', words);
+    part(this, 'problem').hidden = words === '';
+    button(this, 'take').hidden = !canTake;
+  }
+
+  // ---- what is told ----------------------------------------------------------------------------------------------
+
+  private follow(now: EncoderEvent): void {
+    say(this, 'viewers', count(now.viewers, lang()));
+    if (this.phase === 'air' && now.startedAt) {
+      this.startedAt = Date.parse(now.startedAt);
+    }
+    if (this.phase === 'air' && now.state === 'ENDED') {
+      this.broadcast.leave();
+      sessionStorage.removeItem(this.kept);
+      say(this, 'hint', this.words['ended.other'] ?? '');
+    }
+  }
+
+  private tick(): void {
+    part(this, 'time').textContent = this.startedAt === undefined ? '' : duration(Date.now() - this.startedAt);
+  }
+
+  /** A phone that falls asleep would take the picture with it. The lock ends whenever the page is hidden. */
+  private async stayAwake(): Promise<void> {
+    if (!this.onAir) {
+      await this.awake?.release().catch(() => {});
+      this.awake = undefined;
+    } else if (document.visibilityState === 'visible' && (this.awake?.released ?? true)) {
+      this.awake = await navigator.wakeLock?.request('screen').catch(() => undefined);
+    }
+  }
+}
+
+customElements.define('go-live', GoLive);

@@ -1,0 +1,258 @@
+// What is sent, as it is chosen: camera or screen, which of them, muted or not; shown beside its buttons.
+import type { Lifetime } from '../../core/lifetime';
+import {
+  type CameraWish,
+  canShareScreen,
+  type DeviceTrouble,
+  openCamera,
+  openMicrophone,
+  openScreen,
+  troubleOf,
+  videoWish,
+} from './capture';
+import { Mixer } from './mixer';
+import { button, filled, part, say } from './parts';
+
+const METER_MILLIS = 100;
+
+export interface SceneTold {
+  /** Another picture than before; undefined when there is none any more. */
+  shown(track: MediaStreamTrack | undefined): void;
+  /** Empty takes it away. */
+  hint(words: string): void;
+  problem(words: string): void;
+}
+
+export class Scene {
+  source: 'camera' | 'screen' | undefined;
+  picture: MediaStreamTrack | undefined;
+  private mixer: Mixer | undefined;
+  private facing: CameraWish['facing'] = 'user';
+  private muted = false;
+  /** Whether somebody chose the camera since they came: it may be gone back to by itself. */
+  private cameraChosen = false;
+  /** One device at a time. */
+  private asking = false;
+
+  constructor(
+    private readonly host: HTMLElement,
+    private readonly words: Record<string, string>,
+    private readonly life: Lifetime,
+    private readonly told: SceneTold,
+  ) {
+    if (!canShareScreen()) {
+      button(host, 'screen').disabled = true;
+      say(host, 'screen-help', words['screen.cannot'] ?? '');
+    }
+    life.listen(button(host, 'camera'), 'click', () => void this.camera());
+    life.listen(button(host, 'screen'), 'click', () => void this.screen());
+    life.listen(button(host, 'flip'), 'click', () => {
+      this.facing = this.facing === 'user' ? 'environment' : 'user';
+      this.cameras.value = '';
+      void this.camera();
+    });
+    life.listen(button(host, 'mute'), 'click', () => this.mute(!this.muted));
+    life.listen(this.cameras, 'change', () => this.source === 'camera' && void this.camera());
+    for (const choice of [this.microphones, this.music]) {
+      life.listen(choice, 'change', () => void this.anotherMicrophone());
+    }
+    life.listen(navigator.mediaDevices, 'devicechange', () => void this.list());
+    life.every(METER_MILLIS, () => this.measure());
+    life.atEnd(() => this.picture?.stop());
+  }
+
+  private get cameras(): HTMLSelectElement {
+    return part<HTMLSelectElement>(this.host, 'cameras');
+  }
+
+  private get microphones(): HTMLSelectElement {
+    return part<HTMLSelectElement>(this.host, 'microphones');
+  }
+
+  private get music(): HTMLInputElement {
+    return part<HTMLInputElement>(this.host, 'music');
+  }
+
+  private get wish(): CameraWish {
+    return {
+      camera: this.cameras.value,
+      microphone: this.microphones.value,
+      facing: this.facing,
+      height: Number(part<HTMLSelectElement>(this.host, 'quality').value),
+      music: this.music.checked,
+    };
+  }
+
+  /** What is heard, for as long as the page is there; silent before a microphone is. */
+  get sound(): MediaStreamTrack {
+    this.mixer ??= new Mixer(this.life);
+    return this.mixer.track;
+  }
+
+  // ---- sources ---------------------------------------------------------------------------------------------------
+
+  async camera(): Promise<void> {
+    await this.ask('camera', async () => {
+      if (this.source === 'camera') {
+        this.picture?.stop(); // a phone has one camera at a time
+      }
+      const stream = await openCamera(this.wish);
+      this.cameraChosen = true;
+      this.hear(stream.getAudioTracks()[0]);
+      this.mixer?.put('screen', undefined);
+      this.show('camera', stream.getVideoTracks()[0]);
+    });
+  }
+
+  async screen(): Promise<void> {
+    await this.ask('screen', async () => {
+      const stream = await openScreen(this.wish.height);
+      const [heard] = stream.getAudioTracks();
+      void this.sound;
+      this.mixer?.put('screen', heard);
+      this.show('screen', stream.getVideoTracks()[0]);
+      if (!this.mixer?.has('microphone')) {
+        await openMicrophone(this.wish).then(
+          (own) => this.hear(own.getAudioTracks()[0]),
+          () => this.told.hint(this.words['microphone.none'] ?? ''),
+        );
+      } else if (!heard) {
+        this.told.hint(this.words['screen.silent'] ?? '');
+      }
+    });
+  }
+
+  private async anotherMicrophone(): Promise<void> {
+    if (this.source === 'camera') {
+      await this.camera();
+    } else if (this.source === 'screen') {
+      await this.ask('camera', async () => this.hear((await openMicrophone(this.wish)).getAudioTracks()[0]));
+    }
+  }
+
+  private async ask(what: 'camera' | 'screen', run: () => Promise<void>): Promise<void> {
+    if (this.asking) {
+      return;
+    }
+    this.asking = true;
+    this.told.problem('');
+    this.told.hint('');
+    try {
+      await run();
+      await this.list();
+    } catch (error) {
+      const trouble = troubleOf(error);
+      this.told.problem(this.trouble(trouble, what, error));
+      if (what === 'camera' && this.source === 'camera' && this.picture?.readyState === 'ended') {
+        this.show(undefined, undefined);
+      }
+    } finally {
+      this.asking = false;
+    }
+  }
+
+  private trouble(trouble: DeviceTrouble, what: 'camera' | 'screen', error: unknown): string {
+    const words = this.words[trouble === 'refused' ? `device.refused.${what}` : `device.${trouble}`];
+    return filled(words, error instanceof Error ? error.message : String(error));
+  }
+
+  private show(source: Scene['source'], track: MediaStreamTrack | undefined): void {
+    if (this.picture !== track) {
+      this.picture?.stop();
+    }
+    this.source = source;
+    this.picture = track;
+    const video = this.host.querySelector('video');
+    if (video) {
+      video.srcObject = track ? new MediaStream([track]) : null;
+      void video.play().catch(() => {});
+    }
+    part(this.host, 'plate').hidden = track !== undefined;
+    this.host.toggleAttribute(
+      'data-mirrored',
+      source === 'camera' && track?.getSettings().facingMode !== 'environment',
+    );
+    for (const each of ['camera', 'screen'] as const) {
+      button(this.host, each).setAttribute('aria-pressed', String(each === source));
+    }
+    if (track) {
+      this.life.listen(track, 'ended', () => this.picture === track && this.gone());
+    }
+    this.told.shown(track);
+  }
+
+  /** A camera that was unplugged, or a screen that is not shared any more. */
+  private gone(): void {
+    const { source } = this;
+    this.show(undefined, undefined);
+    this.mixer?.put('screen', undefined);
+    if (source === 'screen' && this.cameraChosen) {
+      void this.camera().then(() => this.picture && this.told.hint(this.words['screen.over.camera'] ?? ''));
+    } else {
+      this.told.hint(this.words[`${source}.over`] ?? '');
+    }
+  }
+
+  /** Another size of the camera's picture; a screen has its own. */
+  async resize(height: number): Promise<void> {
+    if (this.source === 'camera') {
+      const { width, height: high, frameRate } = videoWish({ ...this.wish, height });
+      await this.picture?.applyConstraints({ width, height: high, frameRate } as MediaTrackConstraints).catch(() => {});
+    }
+  }
+
+  // ---- sound -----------------------------------------------------------------------------------------------------
+
+  private hear(track: MediaStreamTrack | undefined): void {
+    void this.sound;
+    this.mixer?.put('microphone', track);
+    button(this.host, 'mute').disabled = !track;
+    if (!track) {
+      this.told.hint(this.words['microphone.none'] ?? '');
+    }
+  }
+
+  private mute(muted: boolean): void {
+    this.muted = muted;
+    this.mixer?.mute(muted);
+    button(this.host, 'mute').setAttribute('aria-pressed', String(muted));
+    say(this.host, 'mute', this.words[muted ? 'unmute' : 'mute'] ?? '');
+  }
+
+  private measure(): void {
+    const level = this.mixer?.measure(METER_MILLIS);
+    const meter = this.host.querySelector<HTMLElement>('.golive-meter');
+    if (level && meter) {
+      meter.style.setProperty('--level', level.part.toFixed(3));
+      meter.dataset.loud = level.decibels > -3 ? 'hot' : level.decibels > -9 ? 'high' : 'good';
+      meter.setAttribute('aria-valuenow', String(Math.round(level.decibels)));
+      meter.setAttribute('aria-valuetext', `${Math.round(level.decibels)} dB`);
+    }
+  }
+
+  // ---- devices ---------------------------------------------------------------------------------------------------
+
+  /** They have names only after one of them was allowed. */
+  private async list(): Promise<void> {
+    const all = await navigator.mediaDevices.enumerateDevices().catch(() => []);
+    const fill = (choice: HTMLSelectElement, kind: MediaDeviceKind, used: string | undefined) => {
+      const known = all.filter((device) => device.kind === kind && device.deviceId);
+      if (known.length > 0) {
+        const before = choice.value || used;
+        choice.replaceChildren(
+          ...known.map(({ deviceId, label }, at) => {
+            const option = new Option(label || filled(this.words.unnamed, String(at + 1)), deviceId);
+            option.selected = deviceId === before;
+            return option;
+          }),
+        );
+      }
+      choice.disabled = known.length === 0;
+      return known.length;
+    };
+    const used = this.source === 'camera' ? this.picture?.getSettings().deviceId : undefined;
+    const count = fill(this.cameras, 'videoinput', used);
+    fill(this.microphones, 'audioinput', undefined);
+    button(this.host, 'flip').hidden = !(count > 1 && matchMedia('(pointer: coarse)').matches);
+  }
+}

@@ -1,0 +1,158 @@
+// Publishing by WHIP (RFC 9725): one connection, from its offer to its end. Whoever loses it begins another.
+import { Lifetime } from '../../core/lifetime';
+import type { Quality } from './capture';
+import { offeredAddresses, preferred, wantingStereo } from './sdp';
+
+/** Whoever is not connected by then is kept from it by the network. */
+const CONNECT_MILLIS = 5_000;
+const ANSWER_MILLIS = 10_000;
+/** A connection that is gone for so long is not waited for. */
+const LOST_MILLIS = 3_000;
+
+/** Why somebody is not on air. */
+export class PublishError extends Error {
+  constructor(
+    readonly kind: 'refused' | 'again' | 'unreached' | 'blocked',
+    message: string,
+    /** That were tried, where nothing came through. */
+    readonly addresses: string[] = [],
+  ) {
+    super(message);
+  }
+}
+
+export class WhipConnection {
+  private constructor(
+    private readonly peer: RTCPeerConnection,
+    private readonly picture: RTCRtpSender,
+    /** Ends with the connection, or ends it. */
+    readonly life: Lifetime,
+  ) {}
+
+  /**
+   * Offers, and is connected.
+   *
+   * @param lost told once, when the connection is gone by itself
+   * @throws PublishError
+   */
+  static async open(
+    address: string,
+    secret: string,
+    tracks: { video: MediaStreamTrack | undefined; audio: MediaStreamTrack },
+    quality: Quality,
+    life: Lifetime,
+    lost: () => void,
+  ): Promise<WhipConnection> {
+    const mine = new Lifetime();
+    life.atEnd(() => mine.end());
+    const peer = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
+    mine.atEnd(() => peer.close());
+    try {
+      const stream = new MediaStream();
+      peer.addTransceiver(tracks.audio, { direction: 'sendonly', streams: [stream] });
+      const picture = peer.addTransceiver(tracks.video ?? 'video', {
+        direction: 'sendonly',
+        streams: [stream],
+        sendEncodings: [{ maxBitrate: quality.bitrate, maxFramerate: 30 }],
+      });
+      const known = RTCRtpSender.getCapabilities?.('video')?.codecs;
+      if (known && 'setCodecPreferences' in picture) {
+        picture.setCodecPreferences(preferred(known));
+      }
+      await peer.setLocalDescription();
+      const answer = await offer(address, secret, peer.localDescription?.sdp ?? '', mine);
+      await peer.setRemoteDescription({ type: 'answer', sdp: wantingStereo(answer) });
+      if (!(await connected(peer, mine))) {
+        throw new PublishError('blocked', 'nothing comes through', offeredAddresses(answer));
+      }
+      const connection = new WhipConnection(peer, picture.sender, mine);
+      connection.watch(lost);
+      return connection;
+    } catch (error) {
+      mine.end();
+      throw error;
+    }
+  }
+
+  private watch(lost: () => void): void {
+    let waiting: ReturnType<typeof setTimeout> | undefined;
+    const gone = () => {
+      if (!this.life.over) {
+        this.life.end();
+        lost();
+      }
+    };
+    this.life.atEnd(() => clearTimeout(waiting));
+    this.life.listen(this.peer, 'connectionstatechange', () => {
+      clearTimeout(waiting);
+      if (this.peer.connectionState === 'disconnected') {
+        waiting = setTimeout(gone, LOST_MILLIS);
+      } else if (this.peer.connectionState === 'failed' || this.peer.connectionState === 'closed') {
+        gone();
+      }
+    });
+    // Another network is another way: what went by the old one does not come back.
+    this.life.listen(window, 'offline', gone);
+  }
+
+  /** Another picture, without leaving the air; none, and the last one stays. */
+  async show(track: MediaStreamTrack | undefined): Promise<void> {
+    await this.picture.replaceTrack(track ?? null);
+  }
+
+  /** How much a picture may cost, and what is kept when the connection carries less. */
+  async limit(quality: Quality, keep: RTCDegradationPreference): Promise<void> {
+    const parameters = this.picture.getParameters();
+    const [encoding] = parameters.encodings;
+    if (encoding) {
+      encoding.maxBitrate = quality.bitrate;
+      await this.picture.setParameters({ ...parameters, degradationPreference: keep }).catch(() => {});
+    }
+  }
+
+  stats(): Promise<RTCStatsReport> {
+    return this.peer.getStats();
+  }
+}
+
+async function offer(address: string, secret: string, sdp: string, life: Lifetime): Promise<string> {
+  let answer: Response;
+  try {
+    answer = await fetch(address, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/sdp', Authorization: `Bearer ${secret}` },
+      body: sdp,
+      signal: AbortSignal.any([life.signal, AbortSignal.timeout(ANSWER_MILLIS)]),
+    });
+  } catch (error) {
+    throw new PublishError('unreached', error instanceof Error ? error.message : String(error));
+  }
+  if (answer.status !== 201) {
+    const words = (await answer.text().catch(() => '')).trim();
+    // Taken over a moment ago, too many at a time, or about to go down: all of which passes.
+    const passes = answer.status === 409 || answer.status === 429 || answer.status >= 500;
+    throw new PublishError(passes ? 'again' : 'refused', words || String(answer.status));
+  }
+  return answer.text();
+}
+
+/** Whether the connection stands within the time for it. */
+function connected(peer: RTCPeerConnection, life: Lifetime): Promise<boolean> {
+  return new Promise((resolve) => {
+    const waiting = new Lifetime();
+    const end = (stands: boolean) => {
+      waiting.end();
+      resolve(stands);
+    };
+    const timer = setTimeout(end, CONNECT_MILLIS, false);
+    waiting.atEnd(() => clearTimeout(timer));
+    life.atEnd(() => end(false));
+    const look = () => {
+      if (peer.connectionState === 'connected' || peer.connectionState === 'failed') {
+        end(peer.connectionState === 'connected');
+      }
+    };
+    waiting.listen(peer, 'connectionstatechange', look);
+    look();
+  });
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.platform.channel.internal;
+
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import live.millrace.platform.channel.BrowserKeys;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+
+@Service
+class JdbcBrowserKeys implements BrowserKeys {
+    /** What the connection log calls it. */
+    private static final String NAME = "Browser";
+
+    private final StreamKeyRepository keys;
+    private final JdbcClient database;
+    private final Clock clock;
+
+    JdbcBrowserKeys(StreamKeyRepository keys, JdbcClient database, Clock clock) {
+        this.keys = keys;
+        this.database = database;
+        this.clock = clock;
+    }
+
+    private record Row(long id, UUID run) {}
+
+    @Override
+    @Transactional(readOnly = true)
+    public Optional<Held> held(long channelId) {
+        return database.sql(
+                        "select id, run from channel_stream_key where channel_id = ? and browser and revoked_at is null")
+                .param(channelId)
+                .query(Row.class)
+                .optional()
+                .flatMap(row -> keys.findById(row.id()).map(key -> new Held(key.view(), row.run())));
+    }
+
+    @Override
+    @Transactional
+    public String give(long channelId, UUID run) {
+        String secret = StreamKeyFormat.random();
+        Instant now = clock.instant();
+        database.sql("""
+                insert into channel_stream_key (channel_id, name, prefix, secret_hash, created_at, browser, begins_until, run)
+                values (:channel, :name, :prefix, :hash, :now, true, :until, :run)
+                on conflict (channel_id) where browser and revoked_at is null
+                do update set prefix = excluded.prefix, secret_hash = excluded.secret_hash, begins_until = excluded.begins_until,
+                    run = excluded.run
+                """)
+                .param("channel", channelId)
+                .param("name", NAME)
+                .param("prefix", StreamKeyFormat.prefix(secret).orElseThrow())
+                .param("hash", StreamKeyFormat.hash(secret))
+                .param("now", Timestamp.from(now))
+                .param("until", Timestamp.from(now.plus(BEGINS_WITHIN)))
+                .param("run", run)
+                .update();
+        return secret;
+    }
+
+    @Override
+    @Transactional
+    public boolean begin(long keyId, String secret) {
+        return database.sql("""
+                update channel_stream_key set begins_until = null
+                where id = :id and browser and secret_hash = :hash and begins_until > :now
+                """)
+                        .param("id", keyId)
+                        .param("hash", StreamKeyFormat.hash(secret))
+                        .param("now", Timestamp.from(clock.instant()))
+                        .update()
+                == 1;
+    }
+}
