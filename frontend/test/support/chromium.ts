@@ -39,7 +39,7 @@ export function findChromium(names = NAMES): string | undefined {
   return PLACES.find((place) => existsSync(place));
 }
 
-export async function startChromium(executablePath: string): Promise<BrowserServer> {
+export async function startChromium(executablePath: string, ...further: string[]): Promise<BrowserServer> {
   const shell = basename(executablePath) === SHELL;
   return chromium.launchServer({
     executablePath,
@@ -55,6 +55,7 @@ export async function startChromium(executablePath: string): Promise<BrowserServ
       '--disable-sync',
       '--autoplay-policy=no-user-gesture-required',
       '--mute-audio',
+      ...further,
     ],
   });
 }

@@ -25,7 +25,7 @@ function isFree(port: number): Promise<boolean> {
   });
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   for (;;) {
     const port = FIRST_PORT + Math.floor(Math.random() * (BEHIND_LAST_PORT - FIRST_PORT));
     if (await isFree(port)) {

@@ -65,7 +65,7 @@ class GoLive extends Island {
     );
     life.listen(button(this, 'go'), 'click', () => void this.go(false));
     life.listen(button(this, 'take'), 'click', () => void this.go(true));
-    life.listen(button(this, 'end'), 'click', () => this.end());
+    life.listen(button(this, 'end'), 'click', () => void this.end());
     life.listen(part(this, 'quality'), 'change', () => void this.limit());
     life.listen(window, 'beforeunload', (event) => {
       if (this.onAir) {
@@ -205,17 +205,23 @@ class GoLive extends Island {
 
   // ---- the end ---------------------------------------------------------------------------------------------------
 
-  private end(): void {
+  private async end(): Promise<void> {
     const run = this.broadcast.name;
     const lived = this.onAir;
+    button(this, 'end').disabled = true;
+    await this.connection?.end();
     this.broadcast.leave();
+    button(this, 'end').disabled = false;
     sessionStorage.removeItem(this.kept);
     say(this, 'limited', '');
-    if (run && lived) {
-      call('DELETE', `${this.keys}/${run}`).then(
-        () => say(this, 'hint', this.words.ended ?? ''),
-        (error) => this.problem(reasonOf(error)),
-      );
+    if (!run || !lived) {
+      return;
+    }
+    try {
+      await call('DELETE', `${this.keys}/${run}`);
+      say(this, 'hint', this.words.ended ?? '');
+    } catch (error) {
+      this.problem(reasonOf(error));
     }
   }
 

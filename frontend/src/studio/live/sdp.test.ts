@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { offeredAddresses, preferred, wantingStereo } from './sdp';
+import { offeredAddresses, preferred, wishing } from './sdp';
 
 const ANSWER = [
   'm=audio 9 UDP/TLS/RTP/SAVPF 111',
@@ -23,16 +23,17 @@ test('the addresses of an answer are said once each', () => {
   expect(offeredAddresses('v=0\r\n')).toEqual([]);
 });
 
-test('an answer asks for both channels of Opus, whatever it said of it before', () => {
-  const wanted = wantingStereo(ANSWER);
-  expect(wanted).toContain('a=fmtp:111 minptime=10;useinbandfec=1;stereo=1;maxaveragebitrate=128000\r\n');
-  expect(wanted.replace(';stereo=1;maxaveragebitrate=128000', '')).toBe(ANSWER);
-  expect(wantingStereo(wanted)).toBe(wanted);
+test('an answer asks for both channels of Opus and for a good beginning, whatever it said before', () => {
+  const wished = wishing(ANSWER);
+  expect(wished).toContain('a=fmtp:111 minptime=10;useinbandfec=1;stereo=1;maxaveragebitrate=128000\r\n');
+  expect(wished).toContain('a=rtpmap:102 H264/90000\r\na=fmtp:102 x-google-start-bitrate=1500\r\n');
+  expect(
+    wished.replace(';stereo=1;maxaveragebitrate=128000', '').replace('a=fmtp:102 x-google-start-bitrate=1500\r\n', ''),
+  ).toBe(ANSWER);
+  expect(wishing(wished)).toBe(wished);
   const bare = ANSWER.replace(/a=fmtp:111.*\r\n/, '');
-  expect(wantingStereo(bare)).toContain(
-    'a=rtpmap:111 opus/48000/2\r\na=fmtp:111 stereo=1;maxaveragebitrate=128000\r\n',
-  );
-  expect(wantingStereo('v=0\r\n')).toBe('v=0\r\n');
+  expect(wishing(bare)).toContain('a=rtpmap:111 opus/48000/2\r\na=fmtp:111 stereo=1;maxaveragebitrate=128000\r\n');
+  expect(wishing('v=0\r\n')).toBe('v=0\r\n');
 });
 
 test('H.264 in one packet after another is tried first, and what helps it stays', () => {

@@ -9,19 +9,26 @@ export function offeredAddresses(sdp: string): string[] {
   return [...new Set(found)];
 }
 
-/** Has a browser send both channels of Opus: it does so only where the answer asks for them (RFC 7587 §7). */
-export function wantingStereo(answer: string): string {
-  const payload = /^a=rtpmap:(\d+) opus\/48000\/2/im.exec(answer)?.[1];
+/**
+ * An answer with what its browser is to know of the way it sends. Both channels of Opus are sent only where the answer asks for them (RFC 7587 §7);
+ * and Chromium begins with a quarter of a picture where nothing tells it that the connection will carry more.
+ */
+export function wishing(answer: string): string {
+  const sound = withParameters(answer, /^a=rtpmap:(\d+) opus\/48000\/2/im, 'stereo=1;maxaveragebitrate=128000');
+  return withParameters(sound, /^a=rtpmap:(\d+) H264\/90000/im, 'x-google-start-bitrate=1500');
+}
+
+function withParameters(sdp: string, which: RegExp, wish: string): string {
+  const payload = which.exec(sdp)?.[1];
   if (!payload) {
-    return answer;
+    return sdp;
   }
-  const wish = 'stereo=1;maxaveragebitrate=128000';
   const parameters = new RegExp(`^a=fmtp:${payload} (.*?)\\r?$`, 'm');
-  if (!parameters.test(answer)) {
-    return answer.replace(new RegExp(`^(a=rtpmap:${payload} .*?)\\r?$`, 'm'), `$1\r\na=fmtp:${payload} ${wish}\r`);
+  if (!parameters.test(sdp)) {
+    return sdp.replace(new RegExp(`^(a=rtpmap:${payload} .*?)\\r?$`, 'm'), `$1\r\na=fmtp:${payload} ${wish}\r`);
   }
-  return answer.replace(parameters, (line, known: string) =>
-    known.includes('stereo=1') ? line : `a=fmtp:${payload} ${known};${wish}\r`,
+  return sdp.replace(parameters, (line, known: string) =>
+    known.includes(wish) ? line : `a=fmtp:${payload} ${known};${wish}\r`,
   );
 }
 

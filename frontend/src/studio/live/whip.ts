@@ -1,11 +1,12 @@
 // Publishing by WHIP (RFC 9725): one connection, from its offer to its end. Whoever loses it begins another.
 import { Lifetime } from '../../core/lifetime';
 import type { Quality } from './capture';
-import { offeredAddresses, preferred, wantingStereo } from './sdp';
+import { offeredAddresses, preferred, wishing } from './sdp';
 
 /** Whoever is not connected by then is kept from it by the network. */
 const CONNECT_MILLIS = 5_000;
 const ANSWER_MILLIS = 10_000;
+const GOODBYE_MILLIS = 1_000;
 /** A connection that is gone for so long is not waited for. */
 const LOST_MILLIS = 3_000;
 
@@ -25,6 +26,7 @@ export class WhipConnection {
   private constructor(
     private readonly peer: RTCPeerConnection,
     private readonly picture: RTCRtpSender,
+    private readonly session: string,
     /** Ends with the connection, or ends it. */
     readonly life: Lifetime,
   ) {}
@@ -61,11 +63,11 @@ export class WhipConnection {
       }
       await peer.setLocalDescription();
       const answer = await offer(address, secret, peer.localDescription?.sdp ?? '', mine);
-      await peer.setRemoteDescription({ type: 'answer', sdp: wantingStereo(answer) });
+      await peer.setRemoteDescription({ type: 'answer', sdp: wishing(answer.sdp) });
       if (!(await connected(peer, mine))) {
-        throw new PublishError('blocked', 'nothing comes through', offeredAddresses(answer));
+        throw new PublishError('blocked', 'nothing comes through', offeredAddresses(answer.sdp));
       }
-      const connection = new WhipConnection(peer, picture.sender, mine);
+      const connection = new WhipConnection(peer, picture.sender, answer.session, mine);
       connection.watch(lost);
       return connection;
     } catch (error) {
@@ -110,12 +112,24 @@ export class WhipConnection {
     }
   }
 
+  /** Says goodbye (RFC 9725 §4.2), so that nobody takes it for an accident. */
+  async end(): Promise<void> {
+    await fetch(this.session, { method: 'DELETE', signal: AbortSignal.timeout(GOODBYE_MILLIS) }).catch(() => {});
+    this.life.end();
+  }
+
   stats(): Promise<RTCStatsReport> {
     return this.peer.getStats();
   }
 }
 
-async function offer(address: string, secret: string, sdp: string, life: Lifetime): Promise<string> {
+interface Answer {
+  sdp: string;
+  /** Its address. */
+  session: string;
+}
+
+async function offer(address: string, secret: string, sdp: string, life: Lifetime): Promise<Answer> {
   let answer: Response;
   try {
     answer = await fetch(address, {
@@ -133,7 +147,8 @@ async function offer(address: string, secret: string, sdp: string, life: Lifetim
     const passes = answer.status === 409 || answer.status === 429 || answer.status >= 500;
     throw new PublishError(passes ? 'again' : 'refused', words || String(answer.status));
   }
-  return answer.text();
+  const session = new URL(answer.headers.get('Location') ?? '', answer.url).href;
+  return { sdp: await answer.text(), session };
 }
 
 /** Whether the connection stands within the time for it. */
