@@ -173,7 +173,9 @@ export class SiteProcess extends Site {
         `--millrace.rtmp.port=${this.rtmpPort}`,
         '--millrace.rtsp.port=0',
         '--millrace.srt.port=0',
-        '--millrace.webrtc.port=0',
+        ...(this.options.some((option) => option.startsWith('--millrace.webrtc.port='))
+          ? []
+          : ['--millrace.webrtc.port=0']),
         `--millrace.http.port=${this.httpPort}`,
         `--millrace.data-dir=${join(this.directory, 'data')}`,
         ...this.ffmpeg(),
