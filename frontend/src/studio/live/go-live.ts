@@ -15,8 +15,10 @@ import { WhipConnection } from './whip';
 
 /** As the page's state is shown elsewhere. */
 const STATES: Record<Phase, string> = { idle: 'OFFLINE', starting: 'STARTING', air: 'LIVE', back: 'RECONNECTING' };
-/** A figure that is bad for a moment is not spoken of. */
-const LIMITED_TICKS = 5;
+/** Browsers begin with less than they end with; and what is bad for a moment is not spoken of. */
+const LIMITED_TICKS = 12;
+/** So much of a picture's height is all of it. */
+const WHOLE = 0.9;
 
 class GoLive extends Island {
   private words!: Record<string, string>;
@@ -180,10 +182,12 @@ class GoLive extends Island {
     const { width, height, fps, lost } = health;
     const percent = decimal(Math.round(lost * 1_000) / 10, lang());
     say(this, 'facts', filled(this.words.facts, `${width}`, `${height}`, `${fps}`, bitrate(health.bitrate), percent));
-    const same = health.limited === this.limited.by;
-    this.limited = { by: health.limited, ticks: same ? this.limited.ticks + 1 : 1 };
+    // A browser says so also of what costs it nothing that anybody sees.
+    const whole = height >= (this.scene.picture?.getSettings().height ?? 0) * WHOLE;
+    const by = whole ? 'none' : health.limited;
+    this.limited = { by, ticks: by === this.limited.by ? this.limited.ticks + 1 : 1 };
     if (this.limited.ticks >= LIMITED_TICKS) {
-      say(this, 'limited', this.words[`limited.${health.limited}`] ?? '');
+      say(this, 'limited', this.words[`limited.${by}`] ?? '');
     }
   }
 
