@@ -9,6 +9,8 @@ public enum PublishEnd {
     CONNECTION_LOST,
     /** It came and went without a single piece of audio or video: another container than its protocol has, most likely. */
     NO_MEDIA,
+    /** It was answered, and then nothing came from it to the port that it was told: the way there is blocked, or leads elsewhere. */
+    UNREACHED,
     /** No media came for longer than the limit. */
     SILENT,
     /** The peer broke the protocol or a limit. */

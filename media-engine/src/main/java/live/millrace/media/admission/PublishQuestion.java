@@ -86,7 +86,7 @@ public final class PublishQuestion {
         }
         RefusalCause cause = switch (leaving == null ? end : PublishEnd.SHUTDOWN) {
             case CONNECTION_LOST, PROTOCOL_ERROR -> RefusalCause.PEER_LEFT;
-            case UNPUBLISHED, NO_MEDIA, SILENT, FAILED, UNSUPPORTED_MEDIA, TAKEN_OVER, KICKED, SHUTDOWN ->
+            case UNPUBLISHED, NO_MEDIA, UNREACHED, SILENT, FAILED, UNSUPPORTED_MEDIA, TAKEN_OVER, KICKED, SHUTDOWN ->
                 RefusalCause.NO_ANSWER;
         };
         close();

@@ -193,7 +193,7 @@ public final class PublishSession {
     private PublishEnd named(PublishEnd cause) {
         return switch (cause) {
             case UNPUBLISHED, CONNECTION_LOST, SILENT, PROTOCOL_ERROR -> withoutMedia() ? PublishEnd.NO_MEDIA : cause;
-            case NO_MEDIA, FAILED, UNSUPPORTED_MEDIA, TAKEN_OVER, KICKED, SHUTDOWN -> cause;
+            case NO_MEDIA, UNREACHED, FAILED, UNSUPPORTED_MEDIA, TAKEN_OVER, KICKED, SHUTDOWN -> cause;
         };
     }
 }

@@ -338,7 +338,8 @@ final class WhipSession implements PublishPeer, WebrtcConnection.Role, FrameSink
     public void gone(WebrtcConnection.End why) {
         end(
                 switch (why) {
-                    case NO_CHECKS, NO_HANDSHAKE -> PublishEnd.NO_MEDIA;
+                    case NO_CHECKS -> PublishEnd.UNREACHED;
+                    case NO_HANDSHAKE -> PublishEnd.NO_MEDIA;
                     case SILENT -> PublishEnd.SILENT;
                     case GOODBYE -> PublishEnd.CONNECTION_LOST;
                 });
