@@ -12,6 +12,7 @@ for target in \
     'RtspConnectionFuzzTest#anyBytes*' 'ConversationFuzzTest#anyAnswers*' \
     'SrtHandshakeTest#anything*' 'SrtConversationFuzzTest#anything*' \
     'OffersFuzzTest#anyOffer*' 'StunMessageTest#anyBytes*' 'SrtpSessionTest#anyBytes*' \
+    'DtlsRecordsFuzzTest#anyDatagram*' 'FeedbackTest#anyFeedback*' 'WebrtcFuzzTest#anyDatagrams*' 'WebrtcFuzzTest#anyPackets*' \
     'TsDemuxerFuzzTest#anyBytes*' 'PsDemuxerFuzzTest#anyBytes*' 'FlvReaderFuzzTest#anyBytes*' \
     'platform-web/AnswersTest#nothingBreaks*' 'platform-web/DeviceSearchTest#nothingBreaks*'; do
     [ -n "${1:-}" ] && case $target in *"$1"*) ;; *) continue ;; esac

@@ -38,6 +38,7 @@ import live.millrace.media.access.PlayTicket;
 import live.millrace.media.access.PublishDecision;
 import live.millrace.media.access.SigningKeys;
 import live.millrace.media.amf.AmfValue;
+import live.millrace.media.endpoint.webrtc.WebrtcConfig;
 import live.millrace.media.hub.StreamNaming;
 import live.millrace.media.recording.MemoryIndex;
 import live.millrace.media.recording.Recording;
@@ -104,6 +105,7 @@ final class TicketScene implements PlayAuthorizer, PlayObserver, AutoCloseable {
         engine = MediaEngine.start(
                 OpenEngine.cuttingAlways(directory)
                         .with(StreamNaming.CHANNELS)
+                        .with(WebrtcConfig.defaults().at("127.0.0.1", 0))
                         .with(new TlsConfig(CertificateSource.pem(certificate, key), Map.of("https", 0)))
                         .with(new RecordingConfig(
                                 usual.directory(),

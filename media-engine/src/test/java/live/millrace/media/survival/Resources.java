@@ -21,7 +21,8 @@ record Resources(long descriptors, List<String> threads, long directMemory) {
                         : -1,
                 Thread.getAllStackTraces().keySet().stream()
                         .map(Thread::getName)
-                        .filter(name -> name.startsWith("engine-") || name.startsWith("hls-"))
+                        .filter(name ->
+                                name.startsWith("engine-") || name.startsWith("hls-") || name.startsWith("webrtc-"))
                         .sorted()
                         .toList(),
                 PlatformDependent.usedDirectMemory());

@@ -26,6 +26,9 @@ import live.millrace.media.endpoint.hls.HlsConfig;
 import live.millrace.media.endpoint.rtmp.RtmpConfig;
 import live.millrace.media.endpoint.rtsp.RtspConfig;
 import live.millrace.media.endpoint.srt.SrtConfig;
+import live.millrace.media.endpoint.webrtc.WebrtcConfig;
+import live.millrace.media.endpoint.webrtc.WhepPeer;
+import live.millrace.media.endpoint.webrtc.WhipPeer;
 import live.millrace.media.frame.Repair;
 import live.millrace.media.http.HttpConfig;
 import live.millrace.media.hub.HubConfig;
@@ -101,7 +104,8 @@ final class Scene implements AutoCloseable {
                         Duration.ofSeconds(1),
                         SILENCE,
                         limited ? new AdmissionConfig.Limits(100, 20, 50, 5, true) : AdmissionConfig.Limits.defaults()))
-                .with(SrtConfig.defaults().at("127.0.0.1", 0));
+                .with(SrtConfig.defaults().at("127.0.0.1", 0))
+                .with(WebrtcConfig.defaults().at("127.0.0.1", 0));
         MediaEngine started = MediaEngine.start(
                 config, EnginePorts.openToViewers(this::authorize, new Reports(), new EngineListener() {
                     @Override
@@ -212,6 +216,21 @@ final class Scene implements AutoCloseable {
 
     RtspScript rtsp() throws IOException {
         return new RtspScript(engine().port("rtsp"));
+    }
+
+    WhipPeer whip() throws IOException {
+        return new WhipPeer(engine().port("http"));
+    }
+
+    WhepPeer whep() throws IOException {
+        return new WhepPeer(engine().port("http"));
+    }
+
+    /** Frames of a channel that came so far. */
+    long frames(String channel) {
+        return engine().control().stream(channel)
+                .map(stream -> stream.statistics().frames())
+                .orElse(0L);
     }
 
     /** Waits until the engine has told something. */

@@ -3,6 +3,7 @@ package live.millrace.media.endpoint.webrtc;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -123,6 +124,7 @@ final class WebrtcConnection implements Playout.Way {
     private @Nullable SocketAddress selected;
     private boolean nominated;
     private boolean handshaking;
+    private @Nullable InetAddress turn;
     private long heardAt;
     private @Nullable SrtpReceiver receiver;
     private @Nullable SrtpSender sender;
@@ -208,10 +210,21 @@ final class WebrtcConnection implements Playout.Way {
         }
     }
 
-    /** Begins the handshake; where there is no thread for it, with the next tick: not every peer asks again. */
+    /** Begins the handshake; where there is no thread for it, or not its turn, with a later tick: not every peer asks again. */
     private void shakeHands() {
-        if (!handshaking && selected != null) {
-            handshaking = dtls.start();
+        SocketAddress to = selected;
+        if (!handshaking && to != null) {
+            InetAddress peer = seen(to).getAddress();
+            handshaking = port.turns().begin(peer, dtls::start);
+            turn = handshaking ? peer : null;
+        }
+    }
+
+    private void endTurn() {
+        InetAddress taken = turn;
+        turn = null;
+        if (taken != null) {
+            port.turns().giveBack(taken);
         }
     }
 
@@ -265,6 +278,7 @@ final class WebrtcConnection implements Playout.Way {
         @Override
         public void established(DtlsKeys keys) {
             later(() -> {
+                endTurn();
                 if (!over && receiver == null) {
                     receiver = new SrtpReceiver(keys.theirs());
                     sender = new SrtpSender(keys.ours());
@@ -416,6 +430,7 @@ final class WebrtcConnection implements Playout.Way {
             return;
         }
         over = true;
+        endTurn();
         if (receiver == null) { // whoever ends it: the watch over silence may be sooner
             port.tallies()
                     .connections()

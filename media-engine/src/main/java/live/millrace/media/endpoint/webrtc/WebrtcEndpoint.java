@@ -271,6 +271,11 @@ public final class WebrtcEndpoint implements Endpoint {
         return port.open();
     }
 
+    /** What was counted since the start. */
+    public WebrtcTallies tallies() {
+        return tallies;
+    }
+
     @Override
     public void meters(Meters meters) {
         meters.gauge("millrace.webrtc.connections.open", "peers of WebRTC", port, WebrtcPort::open);

@@ -39,6 +39,7 @@ final class WebrtcPort extends ChannelInboundHandlerAdapter {
     private static final int LAST_OF_RTP = 191;
 
     private final WebrtcTallies tallies;
+    private final HandshakeTurns turns = new HandshakeTurns();
     private final Map<String, WebrtcConnection> byFragment = new HashMap<>();
     private final Map<SocketAddress, WebrtcConnection> byAddress = new HashMap<>();
 
@@ -76,6 +77,10 @@ final class WebrtcPort extends ChannelInboundHandlerAdapter {
 
     WebrtcTallies tallies() {
         return tallies;
+    }
+
+    HandshakeTurns turns() {
+        return turns;
     }
 
     /** From any thread. */

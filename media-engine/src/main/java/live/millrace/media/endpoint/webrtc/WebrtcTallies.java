@@ -12,9 +12,9 @@ import live.millrace.media.tally.Tally;
  * @param sent the same
  * @param packets what became of packets that are not plain media in their order
  */
-record WebrtcTallies(Tally<Connection> connections, LongAdder received, LongAdder sent, Tally<Packet> packets) {
+public record WebrtcTallies(Tally<Connection> connections, LongAdder received, LongAdder sent, Tally<Packet> packets) {
     /** What became of a peer. */
-    enum Connection {
+    public enum Connection {
         /** Its offer was answered. */
         ANSWERED,
         /** Its handshake is complete. */
@@ -28,7 +28,7 @@ record WebrtcTallies(Tally<Connection> connections, LongAdder received, LongAdde
     }
 
     /** What became of a packet. */
-    enum Packet {
+    public enum Packet {
         /** It did not come, or too late. */
         LOST,
         /** It came because it was asked for. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.media.protocol.dtls;
 
+import java.util.BitSet;
+
 /**
  * Drops a client's change to its new keys that came without the proof before it, its CertificateVerify. The library would change, and never
  * read the proof when it is sent again under the old ones; of what is dropped here, the client sends all once more. Used from one thread at
@@ -19,6 +21,12 @@ final class ClientProof {
 
     private static final int CERTIFICATE_VERIFY = 15;
 
+    /** Of a signature by RSA of 4,096 bits, 516; what is longer, the library refuses. */
+    private static final int MAX_LENGTH = 4_096;
+
+    /** Bytes of the proof that came: its fragments come in any order, and not all of them the first time. */
+    private final BitSet came = new BitSet();
+
     private boolean seen;
 
     /** Whether the library may have a datagram. */
@@ -35,22 +43,30 @@ final class ClientProof {
                 return false;
             }
             if (clear && datagram[at] == HANDSHAKE) {
-                seen = hasProof(datagram, record, end);
+                seen = completesProof(datagram, record, end);
             }
             at = end;
         }
         return true;
     }
 
-    /** Whether the last fragment of the proof is among the messages of a record. */
-    private static boolean hasProof(byte[] datagram, int from, int end) {
+    /** Whether the proof has come, with the messages of a record. */
+    private boolean completesProof(byte[] datagram, int from, int end) {
         int at = from;
         while (at + MESSAGE_HEADER <= end) {
             int length = number(datagram, at + 1, 3);
             int offset = number(datagram, at + 6, 3);
             int fragment = number(datagram, at + 9, 3);
-            if (datagram[at] == CERTIFICATE_VERIFY && offset + fragment == length) {
-                return true;
+            if (datagram[at] == CERTIFICATE_VERIFY) {
+                if (length > MAX_LENGTH) {
+                    return true;
+                }
+                if (offset + fragment <= length && at + MESSAGE_HEADER + fragment <= end) {
+                    came.set(offset, offset + fragment);
+                }
+                if (came.nextClearBit(0) >= length) {
+                    return true;
+                }
             }
             at += MESSAGE_HEADER + fragment;
         }

@@ -62,8 +62,24 @@ public record Offer(
         return new Offer(ice, fingerprints, side, description.media());
     }
 
+    /** What counts for the transport of all: of the first medium of the bundle, before the session's, before any other's. */
     private static Optional<String> find(SessionDescription description, String attribute) {
-        return everywhere(description, attribute).findFirst();
+        return first(description)
+                .flatMap(medium -> medium.attribute(attribute))
+                .or(() -> everywhere(description, attribute).findFirst());
+    }
+
+    /** RFC 8843 §7.2.1: the medium whose name stands first in the bundle. Without one, the first. */
+    private static Optional<MediaDescription> first(SessionDescription description) {
+        String name = description.attributes().stream()
+                .filter(each -> each.name().equals("group") && each.value().startsWith("BUNDLE "))
+                .map(each -> each.value().split("\\s+", 3)[1])
+                .findFirst()
+                .orElse("");
+        return description.media().stream()
+                .filter(each -> each.attribute("mid").filter(name::equals).isPresent())
+                .findFirst()
+                .or(() -> description.media().stream().findFirst());
     }
 
     private static Stream<String> everywhere(SessionDescription description, String attribute) {

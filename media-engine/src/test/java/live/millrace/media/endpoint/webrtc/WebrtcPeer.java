@@ -42,7 +42,7 @@ import live.millrace.media.protocol.stun.StunMessage;
 import live.millrace.media.testing.Wait;
 
 /** A peer of WebRTC as a browser is one: offers, checks, and shakes hands. */
-abstract class WebrtcPeer implements AutoCloseable {
+public abstract class WebrtcPeer implements AutoCloseable {
     static final String FRAGMENT = "peer";
     static final String PASSWORD = "a-password-of-the-peer-itself";
     private static final Pattern LINE = Pattern.compile("a=(ice-ufrag|ice-pwd|fingerprint|candidate):(.*)");
@@ -53,6 +53,14 @@ abstract class WebrtcPeer implements AutoCloseable {
     private final Random random = new Random(7);
     private final String base;
 
+    /** Where datagrams of a handshake go. */
+    public interface Way {
+        void send(byte[] datagram) throws IOException;
+    }
+
+    /** How they get there: a test may lose some. */
+    public volatile Way way = this::datagram;
+
     String fingerprint = identity.fingerprint().text();
     private final List<DatagramSocket> sockets = new ArrayList<>();
     private volatile DatagramSocket socket;
@@ -61,10 +69,11 @@ abstract class WebrtcPeer implements AutoCloseable {
     private int udp;
     private DtlsAssociation dtls;
     private volatile SrtpSender sender;
+    private volatile DtlsKeys agreed;
     private volatile SrtpReceiver receiver;
 
-    final List<RtcpPacket> heard = new CopyOnWriteArrayList<>();
-    final List<String> said = new CopyOnWriteArrayList<>();
+    public final List<RtcpPacket> heard = new CopyOnWriteArrayList<>();
+    public final List<String> said = new CopyOnWriteArrayList<>();
     private final Queue<ByteBuf> early = new ConcurrentLinkedQueue<>();
     private final List<byte[]> answers = new CopyOnWriteArrayList<>();
 
@@ -74,7 +83,7 @@ abstract class WebrtcPeer implements AutoCloseable {
     }
 
     /** Sends from another address from now on. */
-    void move() throws IOException {
+    public void move() throws IOException {
         DatagramSocket fresh = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         sockets.add(fresh);
         socket = fresh;
@@ -88,7 +97,7 @@ abstract class WebrtcPeer implements AutoCloseable {
 
     // ---- HTTP -------------------------------------------------------------------------------------------------
 
-    HttpResponse<String> post(String path, Optional<String> key, String type, String body) throws Exception {
+    public HttpResponse<String> post(String path, Optional<String> key, String type, String body) throws Exception {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path))
                 .header("Content-Type", type)
                 .POST(HttpRequest.BodyPublishers.ofString(body));
@@ -96,7 +105,7 @@ abstract class WebrtcPeer implements AutoCloseable {
         return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
-    int send(String method, String address) throws Exception {
+    public int send(String method, String address) throws Exception {
         URI uri = URI.create(address.startsWith("http") ? address : base + address);
         return http.send(
                         HttpRequest.newBuilder(uri)
@@ -107,7 +116,7 @@ abstract class WebrtcPeer implements AutoCloseable {
     }
 
     /** Offers, and keeps the answer; its session's address. */
-    String offers(String path, Optional<String> key, String offer) throws Exception {
+    public String offers(String path, Optional<String> key, String offer) throws Exception {
         HttpResponse<String> response = post(path, key, "application/sdp", offer);
         if (response.statusCode() != 201) {
             throw new IllegalStateException(response.statusCode() + " " + response.body());
@@ -135,12 +144,12 @@ abstract class WebrtcPeer implements AutoCloseable {
 
     // ---- ICE --------------------------------------------------------------------------------------------------
 
-    StunClient client() {
+    public StunClient client() {
         return new StunClient(FRAGMENT, answer.getOrDefault("ice-ufrag", ""), answer.getOrDefault("ice-pwd", ""));
     }
 
     /** Sends a datagram as it is. */
-    void datagram(byte[] bytes) throws IOException {
+    public void datagram(byte[] bytes) throws IOException {
         socket.send(new DatagramPacket(bytes, bytes.length, InetAddress.getLoopbackAddress(), udp));
     }
 
@@ -149,15 +158,29 @@ abstract class WebrtcPeer implements AutoCloseable {
         bytes.release();
     }
 
+    /** The longest answer to a check; 0 while there is none. */
+    public int longestAnswer() {
+        return answers.stream().mapToInt(each -> each.length).max().orElse(0);
+    }
+
+    /** Sends RTCP, whatever it holds. */
+    public void control(ByteBuf plain) throws IOException {
+        ByteBuf out = Unpooled.buffer();
+        if (!sender().protectControl(plain, out)) {
+            throw new IllegalArgumentException("that is no RTCP");
+        }
+        datagram(out);
+    }
+
     /** Whether a check was answered. */
-    boolean othersAnswered(byte[] transaction) {
+    public boolean othersAnswered(byte[] transaction) {
         return answers.stream()
                 .anyMatch(each -> Arrays.equals(
                         StunMessage.parse(Unpooled.wrappedBuffer(each)).transaction(), transaction));
     }
 
     /** Checks until it is answered. */
-    void checks(boolean nominate) throws Exception {
+    public void checks(boolean nominate) throws Exception {
         byte[] transaction = StunClient.transaction(random);
         StunClient client = client();
         Wait.until("a check is answered", () -> {
@@ -170,7 +193,7 @@ abstract class WebrtcPeer implements AutoCloseable {
     // ---- DTLS -------------------------------------------------------------------------------------------------
 
     /** Shakes hands as the client. */
-    void shakesHands() {
+    public void shakesHands() {
         String[] theirs = answer.getOrDefault("fingerprint", "").split(" ", -1);
         dtls = new DtlsAssociation(
                 identity,
@@ -181,7 +204,7 @@ abstract class WebrtcPeer implements AutoCloseable {
                     @Override
                     public void send(byte[] datagram) {
                         try {
-                            datagram(datagram);
+                            way.send(datagram);
                         } catch (IOException e) {
                             said.add("not sent");
                         }
@@ -190,6 +213,7 @@ abstract class WebrtcPeer implements AutoCloseable {
                     @Override
                     public void established(DtlsKeys keys) {
                         openEarly(new SrtpReceiver(keys.theirs()));
+                        agreed = keys;
                         sender = new SrtpSender(keys.ours());
                     }
 
@@ -201,19 +225,19 @@ abstract class WebrtcPeer implements AutoCloseable {
         dtls.start();
     }
 
-    boolean established() {
+    public boolean established() {
         return sender != null;
     }
 
     /** All of it. */
-    void connects() throws Exception {
+    public void connects() throws Exception {
         checks(true);
         shakesHands();
         Wait.until("the handshake is complete: " + said, this::established);
     }
 
     /** As a tab that is closed. */
-    void saysGoodbye() {
+    public void saysGoodbye() {
         dtls.close();
     }
 
@@ -275,12 +299,17 @@ abstract class WebrtcPeer implements AutoCloseable {
         return receiver;
     }
 
-    SrtpSender sender() {
+    public SrtpSender sender() {
         return sender;
     }
 
+    /** One that remembers nothing of what was sent. */
+    SrtpSender anotherSender() {
+        return new SrtpSender(agreed.ours());
+    }
+
     /** Sends what was protected. */
-    void send(ByteBuf bytes) throws IOException {
+    public void send(ByteBuf bytes) throws IOException {
         datagram(bytes);
     }
 

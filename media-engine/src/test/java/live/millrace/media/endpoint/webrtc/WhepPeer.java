@@ -19,9 +19,9 @@ import live.millrace.media.protocol.rtp.rtcp.RtcpCompound;
 import live.millrace.media.protocol.rtp.rtcp.RtcpPacket;
 
 /** Who watches by WHEP as a browser does: takes the packets of pictures and sound, and asks for what it misses. */
-final class WhepPeer extends WebrtcPeer {
-    static final int VIDEO = 108;
-    static final int AGAIN = 109;
+public final class WhepPeer extends WebrtcPeer {
+    public static final int VIDEO = 108;
+    public static final int AGAIN = 109;
     static final int SOUND = 111;
     static final int TRANSPORT_ID = 3;
     static final int DELAY_ID = 5;
@@ -31,15 +31,16 @@ final class WhepPeer extends WebrtcPeer {
      *
      * @param transport its number among all; −1 without one
      */
-    record Came(int payloadType, int sequenceNumber, long timestamp, boolean marker, int transport, ByteBuf payload) {
+    public record Came(
+            int payloadType, int sequenceNumber, long timestamp, boolean marker, int transport, ByteBuf payload) {
         /** The type of an H.264 NAL unit, of the whole one for a part. */
-        int nalUnit() {
+        public int nalUnit() {
             int type = payload.getByte(0) & 0x1F;
             return type == 28 ? payload.getByte(1) & 0x1F : type;
         }
     }
 
-    final List<Came> came = new CopyOnWriteArrayList<>();
+    public final List<Came> came = new CopyOnWriteArrayList<>();
     private final Map<Integer, byte[]> onTheWire = new ConcurrentHashMap<>();
 
     /** Datagrams under a number that had come before, and were another. */
@@ -49,12 +50,12 @@ final class WhepPeer extends WebrtcPeer {
 
     private static final Pattern SSRC = Pattern.compile("a=ssrc:(\\d+) ");
 
-    WhepPeer(int httpPort) throws IOException {
+    public WhepPeer(int httpPort) throws IOException {
         super(httpPort);
     }
 
     /** As Chromium's, of which it has a tenth. */
-    String offer() {
+    public String offer() {
         return """
             v=0\r
             o=- 1 2 IN IP4 127.0.0.1\r
@@ -98,7 +99,7 @@ final class WhepPeer extends WebrtcPeer {
     }
 
     /** Offers, connects, and waits for what comes. */
-    String watches(String path) throws Exception {
+    public String watches(String path) throws Exception {
         return watches(path, offer());
     }
 
@@ -133,7 +134,7 @@ final class WhepPeer extends WebrtcPeer {
                 Unpooled.copiedBuffer(parsed.payload())));
     }
 
-    List<Came> came(int payloadType) {
+    public List<Came> came(int payloadType) {
         return came.stream().filter(each -> each.payloadType() == payloadType).toList();
     }
 
@@ -143,13 +144,13 @@ final class WhepPeer extends WebrtcPeer {
     }
 
     /** The source of the last medium that is answered: the first that is named, as Chromium has it. */
-    int ssrc() {
+    public int ssrc() {
         String answer = answered();
         Matcher lines = SSRC.matcher(answer.substring(answer.lastIndexOf("m=")));
         return lines.find() ? Integer.parseUnsignedInt(lines.group(1)) : 0;
     }
 
-    void says(RtcpPacket... packets) throws IOException {
+    public void says(RtcpPacket... packets) throws IOException {
         ByteBuf plain = Unpooled.buffer();
         ByteBuf out = Unpooled.buffer();
         RtcpCompound.write(List.of(packets), plain);

@@ -14,8 +14,8 @@ import live.millrace.media.protocol.rtp.rtcp.RtcpPacket;
 import live.millrace.media.testing.SampleMedia;
 
 /** Who publishes by WHIP as a browser does: sends pictures and sound, and sends again what it is asked for. */
-final class WhipPeer extends WebrtcPeer {
-    private static final int VIDEO_SSRC = 0x1234;
+public final class WhipPeer extends WebrtcPeer {
+    public static final int VIDEO_SSRC = 0x1234;
     private static final int SOUND_SSRC = 0x5678;
     private static final int TRANSPORT_ID = 3;
 
@@ -27,11 +27,11 @@ final class WhipPeer extends WebrtcPeer {
     private int soundNumber;
     private int transportNumber;
 
-    WhipPeer(int httpPort) throws IOException {
+    public WhipPeer(int httpPort) throws IOException {
         super(httpPort);
     }
 
-    String offer() {
+    public String offer() {
         return """
             v=0\r
             o=- 1 2 IN IP4 127.0.0.1\r
@@ -66,12 +66,12 @@ final class WhipPeer extends WebrtcPeer {
     }
 
     /** Offers, and keeps the answer; its session's address. */
-    String offers(String key) throws Exception {
+    public String offers(String key) throws Exception {
         return offers("/whip", Optional.of(key), offer());
     }
 
     /** A picture in so many packets; a key frame brings its parameter sets. */
-    synchronized void picture(boolean key, long millis, int packets) throws IOException {
+    public synchronized void picture(boolean key, long millis, int packets) throws IOException {
         if (key) {
             rtp(false, millis, ByteBufUtil.decodeHexDump(SampleMedia.SPS), false);
             rtp(false, millis, ByteBufUtil.decodeHexDump(SampleMedia.PPS), false);
@@ -101,6 +101,33 @@ final class WhipPeer extends WebrtcPeer {
         rtp(true, millis, slice, true);
     }
 
+    /** Sends a packet of its own making, as plain as it is to come out, so many times. */
+    public synchronized void packet(ByteBuf plain, int times) throws IOException {
+        ByteBuf out = Unpooled.buffer();
+        if (sender().protect(plain, out)) {
+            byte[] bytes = ByteBufUtil.getBytes(out);
+            for (int i = 0; i < times; i++) {
+                datagram(bytes);
+            }
+        }
+    }
+
+    /** Sends a packet of one source more than anybody may have. */
+    public void packetOfAnotherSource(ByteBuf plain) throws IOException {
+        ByteBuf out = Unpooled.buffer();
+        anotherSender().protect(plain, out);
+        datagram(ByteBufUtil.getBytes(out));
+    }
+
+    /** Counts on by so many packets of pictures that nobody sees: their sequence number turns over meanwhile. */
+    public synchronized void counts(int packets) {
+        for (int i = 0; i < packets; i++) {
+            ByteBuf plain = Unpooled.buffer(RtpPacket.HEADER);
+            RtpPacket.writeHeader(false, 108, videoNumber++ & 0xFFFF, 0, VIDEO_SSRC, plain);
+            sender().protect(plain, Unpooled.buffer(64));
+        }
+    }
+
     private void rtp(boolean marker, long millis, byte[] payload, boolean lost) throws IOException {
         int number = videoNumber++ & 0xFFFF;
         ByteBuf plain = Unpooled.buffer();
@@ -111,7 +138,7 @@ final class WhipPeer extends WebrtcPeer {
         protectAndSend(plain, number, lost);
     }
 
-    synchronized void sound(long millis) throws IOException {
+    public synchronized void sound(long millis) throws IOException {
         ByteBuf plain = Unpooled.buffer();
         RtpPacket.writeHeader(false, 111, soundNumber++ & 0xFFFF, millis * 48, SOUND_SSRC, plain);
         plain.writeByte(0x78).writeZero(60); // 20 ms of CELT

@@ -105,6 +105,11 @@ final class BarePeer implements DatagramTransport {
         }
 
         @Override
+        public int getHandshakeResendTimeMillis() {
+            return UseSrtp.RESEND_MILLIS;
+        }
+
+        @Override
         @SuppressWarnings({"rawtypes", "JdkObsolete"}) // as the library has it
         public Hashtable getClientExtensions() throws IOException {
             Hashtable extensions = super.getClientExtensions();

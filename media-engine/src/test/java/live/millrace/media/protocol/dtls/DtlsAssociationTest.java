@@ -18,6 +18,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import live.millrace.media.protocol.dtls.DtlsAssociation.Side;
 import live.millrace.media.protocol.srtp.SrtpProfile;
@@ -225,6 +226,42 @@ class DtlsAssociationTest {
         assertSame(ours.keys.getFirst(), theirs);
         assertThat(ours.sizes).allMatch(size -> size <= 1_200);
         ours.association.close();
+    }
+
+    /** Each of a client whose messages come in fragments is lost once, or overtaken by the one behind it: of its proof, too. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anyFragmentMayBeLostOrLate(boolean late) throws Exception {
+        AtomicInteger sent = new AtomicInteger();
+        int fate = 0;
+        do {
+            sent.set(0);
+            int unlucky = fate;
+            List<Party> parties = new ArrayList<>();
+            AtomicReference<byte[]> held = new AtomicReference<>();
+            BarePeer peer = new BarePeer(SrtpProfile.AEAD_AES_128_GCM, 100, true, datagram -> {
+                if (sent.getAndIncrement() == unlucky) {
+                    held.set(datagram);
+                    return;
+                }
+                parties.getFirst().take(datagram);
+                byte[] before = held.getAndSet(null);
+                if (late && before != null) {
+                    parties.getFirst().take(before);
+                }
+            });
+            Party ours = new Party(identity, Side.SERVER, peer.identity);
+            parties.add(ours);
+            ours.out = peer.received::add;
+            assertThat(ours.association.start()).isTrue();
+            DtlsKeys theirs = run(peer, true).get(30, TimeUnit.SECONDS);
+            Wait.until("it is done", ours::done);
+            assertThat(ours.ends).as("without datagram %d", unlucky).isEmpty();
+            assertSame(ours.keys.getFirst(), theirs);
+            ours.association.close();
+            Wait.until("threads are free", () -> executor.getActiveCount() == 0);
+        } while (fate++ < sent.get());
+        assertThat(fate).as("datagrams of fragments").isGreaterThan(9);
     }
 
     /** FFmpeg: it is the server, and asks for no certificate. */

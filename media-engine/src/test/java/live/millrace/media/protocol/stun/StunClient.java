@@ -45,6 +45,24 @@ public record StunClient(String ours, String theirs, String password) {
         return request(transaction, StunAttribute.ICE_CONTROLLED, false);
     }
 
+    /** One that names everybody right, and proves nothing. */
+    public ByteBuf unprovenCheck(byte[] transaction) {
+        return Unpooled.wrappedBuffer(new StunWriter(StunClass.REQUEST, transaction)
+                .attribute(StunAttribute.USERNAME, ascii(theirs + ":" + ours))
+                .attribute(StunAttribute.ICE_CONTROLLING, TIE_BREAKER)
+                .finish(null));
+    }
+
+    /** One that asks for more than anybody understands, as many times as it has room for. */
+    public ByteBuf strangeCheck(byte[] transaction) {
+        StunWriter writer = new StunWriter(StunClass.REQUEST, transaction)
+                .attribute(StunAttribute.USERNAME, ascii(theirs + ":" + ours));
+        for (int i = 0; i < 10; i++) {
+            writer.attribute(0x7F00 + i, new byte[16]);
+        }
+        return Unpooled.wrappedBuffer(writer.finish(ascii(password)));
+    }
+
     private ByteBuf request(byte[] transaction, int role, boolean nominate) {
         StunWriter writer = new StunWriter(StunClass.REQUEST, transaction)
                 .attribute(StunAttribute.USERNAME, ascii(theirs + ":" + ours))

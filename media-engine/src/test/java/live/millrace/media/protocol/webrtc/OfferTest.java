@@ -55,6 +55,25 @@ class OfferTest {
         assertThat(Offer.parse(GOOD + "a=setup:passive\n").side()).isEqualTo(DtlsAssociation.Side.CLIENT);
     }
 
+    /** RFC 8843 §7.2: of media that share a transport, what the first of the bundle says counts for all; aiortc says it of each. */
+    @ParameterizedTest
+    @CsvSource({"0 1 2, kELD", "1 0 2, GSSF", "2 1 0, 5JZI", "7 1, kELD", "'', kELD"})
+    void theFirstOfTheBundleIsFoundAndProtectsForAll(String order, String fragment) {
+        String sdp = Offers.of("aiortc");
+        assertThat(sdp).contains("a=group:BUNDLE 0 1 2\r\n");
+        Offer offer = Offer.parse(
+                sdp.replace("a=group:BUNDLE 0 1 2\r\n", order.isEmpty() ? "" : "a=group:BUNDLE " + order + "\r\n"));
+        assertThat(offer.ice().fragment()).isEqualTo(fragment);
+    }
+
+    @Test
+    void whatAMediumSaysCountsBeforeWhatTheSessionSays() {
+        Offer offer = Offer.parse(GOOD.replace("a=ice-ufrag:abcd\n", "a=ice-ufrag:sess\na=setup:actpass\n")
+                + "a=mid:0\na=ice-ufrag:medi\na=setup:passive\n");
+        assertThat(offer.ice().fragment()).isEqualTo("medi");
+        assertThat(offer.side()).isEqualTo(DtlsAssociation.Side.CLIENT);
+    }
+
     @Test
     void anyOfSeveralFingerprintsMayBeTheOne() {
         assertThat(Offer.parse(GOOD.replace(

@@ -4,6 +4,7 @@ package live.millrace.media.protocol.rtp.rtcp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -213,6 +214,32 @@ class FeedbackTest {
                 .isInstanceOfSatisfying(
                         RtcpPacket.Nack.class,
                         nack -> assertThat(nack.sequenceNumbers()).hasSize(256 * 17));
+    }
+
+    /** What is read of a feedback, written anew, is read the same: times of packets that came, and no more of them than are told of. */
+    @FuzzTest(maxDuration = "60s")
+    void anyFeedbackIsReadOrFailsCleanly(byte[] bytes) {
+        RtcpPacket.TransportFeedback read;
+        try {
+            read = TransportFeedbackReader.read(Unpooled.wrappedBuffer(bytes));
+        } catch (MalformedRtpException | IndexOutOfBoundsException expected) {
+            return;
+        }
+        assertThat(read.arrivals())
+                .hasSize(Unpooled.wrappedBuffer(bytes).getUnsignedShort(10))
+                .hasSizeLessThanOrEqualTo(4_096)
+                .allMatch(each -> each >= -1);
+        ByteBuf out = Unpooled.buffer();
+        FeedbackWriter.write(read, out);
+        RtcpPacket.TransportFeedback again = TransportFeedbackReader.read(out);
+        assertThat(again.base()).isEqualTo(read.base());
+        assertThat(again.arrivals().stream().map(FeedbackTest::onTheWire).toList())
+                .isEqualTo(read.arrivals().stream().map(FeedbackTest::onTheWire).toList());
+    }
+
+    /** Twelve days of ticks have a number each. */
+    private static long onTheWire(long arrival) {
+        return arrival < 0 ? arrival : arrival & 0xFFFF_FFFFL;
     }
 
     private static String written(RtcpPacket packet) {
