@@ -288,8 +288,8 @@ class WhepTest {
         peer.close();
         Path program = Files.writeString(directory.resolve("converter"), "#!/bin/sh\nexec cat >/dev/null\n");
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
-        engine = OpenEngine.start(OpenEngine.config(directory)
-                .with(WebrtcConfig.defaults().at("127.0.0.1", 0).converting(Optional.of(program))));
+        engine = OpenEngine.start(OpenEngine.converting(OpenEngine.config(directory), program)
+                .with(WebrtcConfig.defaults().at("127.0.0.1", 0)));
         peer = new WhepPeer(engine.port("http"));
     }
 
