@@ -83,6 +83,11 @@ public final class Feeds implements AutoCloseable {
         return converters;
     }
 
+    /** Programs that make sound anew. */
+    public int sounds() {
+        return converters.running();
+    }
+
     /** The engine goes down. */
     @Override
     public void close() {

@@ -130,7 +130,7 @@ public record EngineMetrics(
                 "millrace.fanout.sounds",
                 "programs that make sound anew, for players that do not know a stream's own",
                 feeds,
-                each -> each.converters().running());
+                Feeds::sounds);
         counts.tally(
                 "millrace.fanout.viewers",
                 "outcome",
