@@ -124,7 +124,7 @@ class SharedSoundTest {
         Listening first = listening();
         assertThat(first.takes(OPUS.format())).isTrue();
         comes(first);
-        Wait.until("it runs", () -> Files.exists(starts()));
+        Wait.until("it runs", () -> converters.running() == 1 && Files.exists(starts()));
         first.end();
         passes(29);
         sound();
@@ -147,14 +147,14 @@ class SharedSoundTest {
         Listening second = listening();
         comes(first);
         comes(second);
-        Wait.until("it runs", () -> Files.exists(starts()));
-        assertThat(converters.running()).isEqualTo(1);
+        Wait.until("it runs", () -> converters.running() == 1 && Files.exists(starts()));
         first.end();
         passes(60);
         assertThat(converters.running()).as("one is there").isEqualTo(1);
         second.end();
         passes(31);
         Wait.until("it is gone", () -> converters.running() == 0);
+        assertThat(Files.readAllLines(starts())).hasSize(1);
     }
 
     @Test
