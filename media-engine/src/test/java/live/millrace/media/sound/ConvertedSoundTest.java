@@ -32,6 +32,9 @@ class ConvertedSoundTest {
             new Aac.Format(AudioSpecificConfig.parse(
                     Unpooled.wrappedBuffer(HexFormat.of().parseHex("1190")))));
 
+    /** Takes everything and makes nothing, with its output open: one that closes it is over. */
+    private static final String DEVOURS = "cat >/dev/null\nexit 0\n";
+
     @TempDir
     Path directory;
 
@@ -119,7 +122,7 @@ class ConvertedSoundTest {
 
     @Test
     void oneThatTakesAllAndMakesNothingIsGivenUp() throws Exception {
-        ConvertedSound sound = by("exec cat >/dev/null\n", 4, Duration.ofMillis(100));
+        ConvertedSound sound = by(DEVOURS, 4, Duration.ofMillis(100));
         hand(sound, 0, 1);
         Wait.until("it runs", () -> converters.running() == 1);
         AtomicInteger next = new AtomicInteger(1);
@@ -131,7 +134,7 @@ class ConvertedSoundTest {
 
     @Test
     void thePlacesAreCounted() throws Exception {
-        ConvertedSound sound = by("exec cat >/dev/null\n", 1, Duration.ofMinutes(1));
+        ConvertedSound sound = by(DEVOURS, 1, Duration.ofMinutes(1));
         assertThat(converters.hasPlace()).isTrue();
         hand(sound, 0, 1);
         Wait.until("it runs", () -> converters.running() == 1);
@@ -148,7 +151,7 @@ class ConvertedSoundTest {
 
     @Test
     void whatNobodyHearsGivesWay() throws Exception {
-        ConvertedSound sound = by("exec cat >/dev/null\n", 1, Duration.ofMinutes(1));
+        ConvertedSound sound = by(DEVOURS, 1, Duration.ofMinutes(1));
         hand(sound, 0, 1);
         Wait.until("it runs", () -> converters.running() == 1);
         sound.wanted(false);
@@ -166,7 +169,7 @@ class ConvertedSoundTest {
 
     @Test
     void whatIsHeardAgainGivesWayNoMore() throws Exception {
-        ConvertedSound sound = by("exec cat >/dev/null\n", 1, Duration.ofMinutes(1));
+        ConvertedSound sound = by(DEVOURS, 1, Duration.ofMinutes(1));
         hand(sound, 0, 1);
         Wait.until("it runs", () -> converters.running() == 1);
         sound.wanted(false);

@@ -83,7 +83,7 @@ class SharedSoundTest {
     /** A program that says that it was started, takes everything and makes nothing. */
     private void goesLive(int most) throws IOException {
         Path program = Files.writeString(
-                directory.resolve("converter"), "#!/bin/sh\necho >> " + starts() + "\nexec cat >/dev/null\n");
+                directory.resolve("converter"), "#!/bin/sh\necho >> " + starts() + "\ncat >/dev/null\nexit 0\n");
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
         converters = new Converters(Optional.of(program), most, Duration.ofMinutes(1), Duration.ofSeconds(30));
         publisher.track(SampleTracks.VIDEO);
