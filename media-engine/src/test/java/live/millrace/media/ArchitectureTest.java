@@ -64,9 +64,9 @@ class ArchitectureTest {
         ALLOWED.put("http", List.of("bytes", "time", "tally", "peer", "socket", "tls"));
         ALLOWED.put("hub", List.of("frame", "codec", "bytes", "time", "tally"));
         ALLOWED.put("tls", List.of());
-        ALLOWED.put("fanout", List.of("hub", "frame", "bytes", "time", "tally"));
+        ALLOWED.put("fanout", List.of("hub", "sound", "frame", "bytes", "time", "tally"));
         ALLOWED.put("admission", List.of("access", "hub", "peer", "tally", "socket"));
-        ALLOWED.put("sound", List.of("child", "container", "frame", "codec", "time"));
+        ALLOWED.put("sound", List.of("hub", "child", "container", "frame", "codec", "time"));
         ALLOWED.put("segment", List.of("hub", "frame", "codec", "container", "bytes", "time"));
         ALLOWED.put("recording", List.of("segment", "hub", "frame", "codec", "container", "bytes", "time", "tally"));
         ALLOWED.put(

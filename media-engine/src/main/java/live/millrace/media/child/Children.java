@@ -150,11 +150,13 @@ public final class Children implements AutoCloseable {
      * Starts a program that is handed something and read for as long as somebody wants, who kills it in the end. It has its place until it is
      * gone.
      *
+     * @param patience so long a place is waited for
      * @return empty when there are as many as there may be
      * @throws ChildException if it does not start
+     * @throws InterruptedException if the thread is interrupted while it waits
      */
-    public Optional<Process> open(List<String> command) throws ChildException {
-        if (closed || !places.tryAcquire()) {
+    public Optional<Process> open(List<String> command, Duration patience) throws ChildException, InterruptedException {
+        if (closed || !places.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
             return Optional.empty();
         }
         Process child;

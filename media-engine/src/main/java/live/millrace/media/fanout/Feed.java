@@ -13,6 +13,7 @@ import live.millrace.media.frame.MediaFrame;
 import live.millrace.media.frame.Track;
 import live.millrace.media.hub.LiveStream;
 import live.millrace.media.hub.Subscriber;
+import live.millrace.media.sound.CommonSound;
 import live.millrace.media.time.Timescale;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,10 @@ final class Feed implements Subscriber {
     private static final long SOUND_ALONE_MILLIS = 1_000;
 
     private final LiveStream stream;
+
+    /** Null where the sound is handed on as it comes. */
+    private final @Nullable CommonSound sound;
+
     private final Feeds.Key key;
     private final boolean soundAlone;
     private final FeedEncoder encoder;
@@ -64,6 +69,7 @@ final class Feed implements Subscriber {
         this.stream = stream;
         this.key = key;
         this.soundAlone = key.format().soundAlone();
+        this.sound = key.format().commonSound() ? new CommonSound(feeds.converters(), stream, this) : null;
         this.encoder = encoder;
         this.feeds = feeds;
         this.alloc = feeds.alloc();
@@ -82,9 +88,17 @@ final class Feed implements Subscriber {
     /** Follows the stream, from its last random access point on. */
     void subscribe() {
         replaying = true;
-        stream.subscribe(this);
+        stream.subscribe(sound == null ? this : sound);
         replaying = false;
         flush();
+    }
+
+    private void leave() {
+        if (sound == null) {
+            stream.leave(this);
+        } else {
+            sound.leave();
+        }
     }
 
     // ---- viewers come and go ----------------------------------------------------------------------------------
@@ -128,7 +142,7 @@ final class Feed implements Subscriber {
     private void close() {
         if (!over) {
             over = true;
-            stream.leave(this);
+            leave();
             feeds.forget(this);
             release();
         }
@@ -208,7 +222,7 @@ final class Feed implements Subscriber {
     private void endIfOver() {
         if (encoder.isOver()) {
             endViewers();
-            stream.leave(this);
+            leave();
         }
     }
 

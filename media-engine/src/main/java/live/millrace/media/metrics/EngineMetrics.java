@@ -126,6 +126,11 @@ public record EngineMetrics(
 
     private void fanout(MeterRegistry meters, Meters counts) {
         counts.gauge("millrace.fanout.viewers.open", "players that hold a socket", feeds, Feeds::viewers);
+        counts.gauge(
+                "millrace.fanout.sounds",
+                "programs that make sound anew, for players that do not know a stream's own",
+                feeds,
+                Feeds::sounds);
         counts.tally(
                 "millrace.fanout.viewers",
                 "outcome",

@@ -173,6 +173,7 @@ public final class MediaEngine implements AutoCloseable {
             loops.close();
             events.close();
             endpoints.close();
+            feeds.close();
             recorder.ifPresent(Recorder::close);
             segmentFiles.close();
             throw e;
@@ -431,6 +432,7 @@ public final class MediaEngine implements AutoCloseable {
         events.close();
         recorder.ifPresent(Recorder::close);
         endpoints.close();
+        feeds.close();
         segmentFiles.close();
     }
 }

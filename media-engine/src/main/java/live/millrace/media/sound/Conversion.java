@@ -32,15 +32,24 @@ final class Conversion implements AutoCloseable {
     private static final int READ = 4_096;
 
     private final Converters converters;
+    private final Recipe recipe;
+    private final Recipe.Input input;
     private final Taker taker;
-    private final BlockingQueue<byte[]> input = new ArrayBlockingQueue<>(WAITING);
+    private final BlockingQueue<byte[]> waiting = new ArrayBlockingQueue<>(WAITING);
     private final AtomicBoolean over = new AtomicBoolean();
     private final Thread writer = Thread.ofPlatform().name("sound-in").daemon().unstarted(this::write);
     private volatile @Nullable Process child;
 
-    Conversion(Converters converters, Taker taker) {
+    Conversion(Converters converters, Recipe recipe, Track of, Taker taker) {
         this.converters = converters;
+        this.recipe = recipe;
+        this.input = recipe.input(of);
         this.taker = taker;
+    }
+
+    /** The words of what it is handed; confined to the thread that hands it. */
+    Recipe.Input input() {
+        return input;
     }
 
     /** Starts the child, beside whoever calls. */
@@ -55,11 +64,11 @@ final class Conversion implements AutoCloseable {
 
     /** Hands it something; false when too much waits. */
     boolean offer(byte[] piece) {
-        return input.offer(piece);
+        return waiting.offer(piece);
     }
 
     private void write() {
-        Process begun = converters.start().orElse(null);
+        Process begun = begin();
         if (begun == null) {
             over.set(true);
             return;
@@ -72,8 +81,8 @@ final class Conversion implements AutoCloseable {
         Thread.ofPlatform().name("sound-out").daemon().start(() -> read(begun));
         try (OutputStream out = begun.getOutputStream()) {
             while (!over.get()) {
-                out.write(input.take());
-                if (input.isEmpty()) {
+                out.write(waiting.take());
+                if (waiting.isEmpty()) {
                     out.flush();
                 }
             }
@@ -83,6 +92,15 @@ final class Conversion implements AutoCloseable {
             LOG.trace("Closed", closing);
         } finally {
             close();
+        }
+    }
+
+    private @Nullable Process begin() {
+        try {
+            return converters.start(recipe).orElse(null);
+        } catch (InterruptedException closing) {
+            LOG.trace("Closed before it began", closing);
+            return null;
         }
     }
 
@@ -115,6 +133,7 @@ final class Conversion implements AutoCloseable {
     @Override
     public void close() {
         if (over.compareAndSet(false, true)) {
+            converters.busy(this);
             writer.interrupt();
         }
         Process at = child;

@@ -3,15 +3,11 @@ package live.millrace.media.sound;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import live.millrace.media.codec.TrackFormat;
-import live.millrace.media.codec.opus.Opus;
-import live.millrace.media.codec.opus.OpusHead;
-import live.millrace.media.container.flv.FlvMuxer;
 import live.millrace.media.frame.MediaFrame;
 import live.millrace.media.frame.Track;
 import live.millrace.media.time.Timescale;
@@ -21,13 +17,7 @@ import org.jspecify.annotations.Nullable;
  * The sound of one stream, made anew by one child: stereo of 48 kHz on the stream's clock. A child that does not keep up, or has ended, costs
  * sound, is killed, and followed by another after a while. Used on the stream's thread.
  */
-public final class ConvertedSound implements AutoCloseable {
-    /** What is made. */
-    public static final Track TRACK = new Track(Track.AUDIO, new Opus.Format(OpusHead.STEREO));
-
-    /** So that what an encoder puts before the first sample is not before the beginning of time. */
-    private static final long LEAD_MILLIS = 10_000;
-
+final class ConvertedSound implements AutoCloseable {
     /** Stamps of a transport stream go round after 26 hours: another child begins before that. */
     private static final long LONGEST_MILLIS = TimeUnit.HOURS.toMillis(20);
 
@@ -41,11 +31,14 @@ public final class ConvertedSound implements AutoCloseable {
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private final Converters converters;
+    private final Recipe recipe;
+    private final Track made;
     private final Executor owner;
     private final Consumer<MediaFrame> taker;
 
     private @Nullable Track source;
     private @Nullable Conversion child;
+    private boolean wanted = true;
     private boolean closed;
 
     // Lifetime of a child.
@@ -62,19 +55,42 @@ public final class ConvertedSound implements AutoCloseable {
     private long pauseNanos = FIRST_PAUSE_NANOS;
     private long failedAt = System.nanoTime() - LONGEST_PAUSE_NANOS;
 
-    ConvertedSound(Converters converters, Executor owner, Consumer<MediaFrame> taker) {
+    /**
+     * Nothing is made yet.
+     *
+     * @param owner the stream's thread
+     * @param taker given what was made, on that thread; borrowed
+     */
+    ConvertedSound(Converters converters, Recipe recipe, Executor owner, Consumer<MediaFrame> taker) {
         this.converters = converters;
+        this.recipe = recipe;
+        this.made = recipe.track();
         this.owner = owner;
         this.taker = taker;
     }
 
-    /** Whether sound can be made of such, now: there are only so many children. */
-    public boolean takes(TrackFormat format) {
-        return converters.take(format) && (child != null || converters.hasPlace());
+    /** Whether there is a child for it. */
+    boolean isMade() {
+        Conversion at = child;
+        return at != null && !at.isOver();
+    }
+
+    /** Whether somebody takes it: where nobody does, its child gives way to another stream's, and is followed by none. */
+    void wanted(boolean now) {
+        wanted = now;
+        Conversion at = child;
+        if (at == null) {
+            return;
+        }
+        if (!now) {
+            converters.idle(at);
+        } else if (!converters.busy(at)) {
+            stop(); // it has given way
+        }
     }
 
     /** What the next frames are of. */
-    public void follow(Track track) {
+    void follow(Track track) {
         if (!track.equals(source)) {
             stop();
         }
@@ -82,7 +98,7 @@ public final class ConvertedSound implements AutoCloseable {
     }
 
     /** Takes a frame, borrowed: something is made of it soon, or nothing. */
-    public void frame(MediaFrame frame) {
+    void frame(MediaFrame frame) {
         Track of = source;
         if (closed || of == null) {
             return;
@@ -104,16 +120,18 @@ public final class ConvertedSound implements AutoCloseable {
             at = null;
         }
         if (at == null) {
-            if (System.nanoTime() - failedAt < pauseNanos) {
+            if (!wanted || System.nanoTime() - failedAt < pauseNanos) {
                 return;
             }
             at = begin(of, millis);
         }
         ByteBuf out = Unpooled.buffer(frame.payload().readableBytes() + 64);
-        FlvMuxer.frame(
-                frame.at(frame.decodeTime()
-                        + Timescale.convert(LEAD_MILLIS - beginMillis, Timescale.MILLIS, of.timescale())),
-                out);
+        at.input()
+                .frame(
+                        frame.at(frame.decodeTime()
+                                + Timescale.convert(
+                                        Recipe.LEAD_MILLIS - beginMillis, Timescale.MILLIS, of.timescale())),
+                        out);
         if (!at.offer(bytes(out))) {
             failed();
         }
@@ -123,11 +141,10 @@ public final class ConvertedSound implements AutoCloseable {
         beginMillis = millis;
         heard = false;
         madeAt = System.nanoTime();
-        Conversion begun = new Conversion(converters, this::made);
+        Conversion begun = new Conversion(converters, recipe, of, this::made);
         child = begun;
         ByteBuf head = Unpooled.buffer();
-        FlvMuxer.fileHeader(List.of(of), head);
-        FlvMuxer.configuration(List.of(of), LEAD_MILLIS, head);
+        begun.input().begin(head);
         begun.offer(bytes(head));
         begun.start();
         return begun;
@@ -142,7 +159,7 @@ public final class ConvertedSound implements AutoCloseable {
     /** On the child's thread. */
     private void made(Conversion of, MediaFrame borrowed) {
         int timescale = borrowed.track().timescale();
-        long time = Timescale.convert(borrowed.decodeTime(), timescale, TRACK.timescale());
+        long time = Timescale.convert(borrowed.decodeTime(), timescale, made.timescale());
         ByteBuf payload = Unpooled.copiedBuffer(borrowed.payload());
         try {
             owner.execute(() -> {
@@ -152,9 +169,9 @@ public final class ConvertedSound implements AutoCloseable {
                 heard = true;
                 madeAt = System.nanoTime();
                 pauseNanos = FIRST_PAUSE_NANOS;
-                long shift = Timescale.convert(beginMillis - LEAD_MILLIS, Timescale.MILLIS, TRACK.timescale());
-                taker.accept(
-                        new MediaFrame(TRACK, following(time + shift, OpusHead.samples(payload)), 0, true, payload));
+                long shift = Timescale.convert(beginMillis - Recipe.LEAD_MILLIS, Timescale.MILLIS, made.timescale());
+                long at = following(time + shift, samples(payload));
+                taker.accept(new MediaFrame(made, at, 0, true, payload));
             });
         } catch (RejectedExecutionException over) {
             // nobody listens any more
@@ -174,6 +191,10 @@ public final class ConvertedSound implements AutoCloseable {
         return at;
     }
 
+    private int samples(ByteBuf payload) {
+        return made.format() instanceof TrackFormat.Audio audio ? audio.samples(payload) : 0;
+    }
+
     private void failed() {
         stop();
         failedAt = System.nanoTime();
@@ -181,7 +202,7 @@ public final class ConvertedSound implements AutoCloseable {
     }
 
     /** What comes next does not follow from what came. */
-    public void stop() {
+    void stop() {
         Conversion at = child;
         child = null;
         if (at != null) {

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import live.millrace.media.codec.mp3.Mp3;
@@ -258,7 +259,12 @@ class FeedsTest {
     @Test
     void aViewerThatLeavesDoesNotDisturbTheOthers() {
         feeds = new Feeds(new FanoutConfig(
-                Latency.REALTIME, Duration.ZERO, 1 << 20, Duration.ofSeconds(10), Duration.ofSeconds(30)));
+                Latency.REALTIME,
+                Duration.ZERO,
+                1 << 20,
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(30),
+                Optional.empty()));
         begin();
         StuckSocket stuck = new StuckSocket();
         EmbeddedChannel slow = new EmbeddedChannel(stuck);

@@ -32,6 +32,7 @@ class MetricNamesTest {
                     .isEqualTo("""
                             millrace.fanout.flushes
                             millrace.fanout.sent
+                            millrace.fanout.sounds
                             millrace.fanout.viewers outcome
                             millrace.fanout.viewers.open
                             millrace.http.answers outcome
@@ -73,8 +74,7 @@ class MetricNamesTest {
                             millrace.webrtc.connections.open
                             millrace.webrtc.packets what
                             millrace.webrtc.received
-                            millrace.webrtc.sent
-                            millrace.webrtc.sounds""");
+                            millrace.webrtc.sent""");
         }
     }
 

@@ -32,6 +32,9 @@ class ConvertedSoundTest {
             new Aac.Format(AudioSpecificConfig.parse(
                     Unpooled.wrappedBuffer(HexFormat.of().parseHex("1190")))));
 
+    /** Takes everything and makes nothing, with its output open: one that closes it is over. */
+    private static final String DEVOURS = "cat >/dev/null\nexit 0\n";
+
     @TempDir
     Path directory;
 
@@ -50,10 +53,14 @@ class ConvertedSoundTest {
     private ConvertedSound by(String script, int most, Duration patience) throws IOException {
         Path program = Files.writeString(directory.resolve("converter"), "#!/bin/sh\n" + script);
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
-        converters = new Converters(Optional.of(program), most, patience);
-        ConvertedSound sound = converters.convert(Runnable::run, made::add);
+        converters = new Converters(Optional.of(program), most, patience, Duration.ofMinutes(1));
+        ConvertedSound sound = sound();
         sound.follow(AAC);
         return sound;
+    }
+
+    private ConvertedSound sound() {
+        return new ConvertedSound(converters, Recipe.OPUS, Runnable::run, made::add);
     }
 
     private static void hand(ConvertedSound sound, int from, int count) {
@@ -64,16 +71,19 @@ class ConvertedSoundTest {
     }
 
     @Test
-    void withoutAProgramNothingIsTaken() {
-        assertThat(converters.take(AAC.format())).isFalse();
-        assertThat(converters.start()).isEmpty();
+    void withoutAProgramNothingIsTaken() throws Exception {
+        assertThat(converters.take(Recipe.OPUS, AAC.format())).isFalse();
+        assertThat(converters.start(Recipe.OPUS)).isEmpty();
     }
 
     @Test
     void whatEverybodyPlaysIsNotMadeAnew() throws Exception {
         by("exit 0\n").close();
-        assertThat(converters.take(AAC.format())).isTrue();
-        assertThat(converters.take(new Opus.Format(OpusHead.STEREO))).isFalse();
+        assertThat(converters.take(Recipe.OPUS, AAC.format())).isTrue();
+        Opus.Format opus = new Opus.Format(OpusHead.STEREO);
+        assertThat(converters.take(Recipe.OPUS, opus)).isFalse();
+        assertThat(converters.take(Recipe.AAC, opus)).isTrue();
+        assertThat(converters.take(Recipe.AAC, AAC.format())).isFalse();
     }
 
     @Test
@@ -112,7 +122,7 @@ class ConvertedSoundTest {
 
     @Test
     void oneThatTakesAllAndMakesNothingIsGivenUp() throws Exception {
-        ConvertedSound sound = by("exec cat >/dev/null\n", 4, Duration.ofMillis(100));
+        ConvertedSound sound = by(DEVOURS, 4, Duration.ofMillis(100));
         hand(sound, 0, 1);
         Wait.until("it runs", () -> converters.running() == 1);
         AtomicInteger next = new AtomicInteger(1);
@@ -123,16 +133,49 @@ class ConvertedSoundTest {
     }
 
     @Test
-    void whoeverFindsNoPlaceIsToldBefore() throws Exception {
-        ConvertedSound sound = by("exec cat >/dev/null\n", 1, Duration.ofMinutes(1));
-        ConvertedSound another = converters.convert(Runnable::run, made::add);
-        assertThat(another.takes(AAC.format())).isTrue();
+    void thePlacesAreCounted() throws Exception {
+        ConvertedSound sound = by(DEVOURS, 1, Duration.ofMinutes(1));
+        assertThat(converters.hasPlace()).isTrue();
         hand(sound, 0, 1);
         Wait.until("it runs", () -> converters.running() == 1);
-        assertThat(another.takes(AAC.format())).isFalse();
-        assertThat(sound.takes(AAC.format())).as("it has its place").isTrue();
+        assertThat(converters.hasPlace()).isFalse();
+        assertThat(sound.isMade()).isTrue();
+        ConvertedSound another = sound();
+        another.follow(AAC);
+        hand(another, 0, 1);
+        Wait.until("it has none", () -> !another.isMade());
+        assertThat(converters.running()).isEqualTo(1);
         sound.close();
-        Wait.until("the place is free", () -> another.takes(AAC.format()));
+        Wait.until("the place is free", converters::hasPlace);
+    }
+
+    @Test
+    void whatNobodyHearsGivesWay() throws Exception {
+        ConvertedSound sound = by(DEVOURS, 1, Duration.ofMinutes(1));
+        hand(sound, 0, 1);
+        Wait.until("it runs", () -> converters.running() == 1);
+        sound.wanted(false);
+        assertThat(converters.hasPlace()).isTrue();
+        ConvertedSound another = sound();
+        another.follow(AAC);
+        hand(another, 0, 1);
+        Wait.until("it has given way", () -> !sound.isMade());
+        Wait.until("the other has its place", () -> converters.running() == 1);
+        assertThat(another.isMade()).isTrue();
+        hand(sound, 1, 10);
+        assertThat(sound.isMade()).as("nobody hears it").isFalse();
+        assertThat(converters.hasPlace()).isFalse();
+    }
+
+    @Test
+    void whatIsHeardAgainGivesWayNoMore() throws Exception {
+        ConvertedSound sound = by(DEVOURS, 1, Duration.ofMinutes(1));
+        hand(sound, 0, 1);
+        Wait.until("it runs", () -> converters.running() == 1);
+        sound.wanted(false);
+        sound.wanted(true);
+        assertThat(converters.hasPlace()).isFalse();
+        assertThat(sound.isMade()).isTrue();
     }
 
     @Test
@@ -142,6 +185,6 @@ class ConvertedSoundTest {
         Wait.until("it runs", () -> converters.running() == 1);
         converters.close();
         Wait.until("it is gone", () -> converters.running() == 0);
-        assertThat(converters.start()).isEmpty();
+        assertThat(converters.start(Recipe.OPUS)).isEmpty();
     }
 }

@@ -73,6 +73,17 @@ public final class OpenEngine {
                 Transport.AUTO);
     }
 
+    /** The same with a program that makes sound of other sound. */
+    public static EngineConfig converting(EngineConfig config, Path program) {
+        return new EngineConfig(
+                config.rtmp(),
+                config.http(),
+                config.hub(),
+                config.fanout().converting(Optional.of(program)),
+                config.hls(),
+                config.transport());
+    }
+
     public static MediaEngine start(EngineConfig config) {
         return MediaEngine.start(config, EnginePorts.openToViewers(EVERYBODY, SILENT, DEAF));
     }

@@ -32,11 +32,12 @@ import live.millrace.media.hub.StreamLocator;
  * until it ends.
  */
 public final class ProgressiveEndpoint implements Endpoint {
-    private record Format(String name, String contentType, Supplier<FeedEncoder> encoder) {}
+    /** @param commonSound those who ask for it know no new sound, most of them */
+    private record Format(String name, String contentType, boolean commonSound, Supplier<FeedEncoder> encoder) {}
 
-    private static final Format FLV = new Format("flv", "video/x-flv", FlvFeedEncoder::new);
-    private static final Format TS = new Format("ts", "video/mp2t", TsFeedEncoder::new);
-    private static final Format MP4 = new Format("mp4", "video/mp4", Mp4FeedEncoder::new);
+    private static final Format FLV = new Format("flv", "video/x-flv", true, FlvFeedEncoder::new);
+    private static final Format TS = new Format("ts", "video/mp2t", true, TsFeedEncoder::new);
+    private static final Format MP4 = new Format("mp4", "video/mp4", false, Mp4FeedEncoder::new);
 
     private final StreamAddresses addresses;
     private final StreamLocator locator;
@@ -104,7 +105,8 @@ public final class ProgressiveEndpoint implements Endpoint {
     }
 
     private HttpStream accepted(Format format, boolean webSocket, boolean soundAlone, LiveStream stream) {
-        Feeds.Format shared = new Feeds.Format((webSocket ? "ws-" : "") + format.name(), soundAlone);
+        Feeds.Format shared =
+                new Feeds.Format((webSocket ? "ws-" : "") + format.name(), soundAlone, format.commonSound());
         Supplier<FeedEncoder> encoder =
                 webSocket ? () -> new WebSocketFraming(format.encoder().get()) : format.encoder();
         String type = soundAlone && !format.equals(FLV)

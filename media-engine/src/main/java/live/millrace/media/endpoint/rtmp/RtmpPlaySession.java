@@ -127,7 +127,7 @@ final class RtmpPlaySession {
                 .feeds()
                 .watch(
                         stream,
-                        new Feeds.Format("rtmp " + messageStreamId, false),
+                        new Feeds.Format("rtmp " + messageStreamId, false, true),
                         () -> new RtmpFeedEncoder(messageStreamId),
                         Viewer.closing(connection.socket(), null));
     }

@@ -19,8 +19,9 @@ import live.millrace.media.protocol.rtp.payload.Packetizer;
 import live.millrace.media.protocol.rtp.payload.PayloadFormats;
 import live.millrace.media.protocol.rtp.payload.RtpTrackWriter;
 import live.millrace.media.protocol.sdp.PayloadFormat;
-import live.millrace.media.sound.ConvertedSound;
 import live.millrace.media.sound.Converters;
+import live.millrace.media.sound.Listening;
+import live.millrace.media.sound.Recipe;
 import live.millrace.media.time.NtpTime;
 import live.millrace.media.time.Timescale;
 import org.jspecify.annotations.Nullable;
@@ -98,7 +99,7 @@ final class StreamPackets implements Subscriber {
     private final Taker taker;
     private final Lane picture;
     private final Lane sound;
-    private final ConvertedSound converted;
+    private final Listening converted;
 
     private List<Track> tracks = List.of();
 
@@ -163,7 +164,7 @@ final class StreamPackets implements Subscriber {
         this.sound = new Lane(soundSsrc);
         this.loop = loop;
         this.taker = taker;
-        this.converted = converters.convert(stream::onOwner, this::soundMade);
+        this.converted = converters.listening(stream, Recipe.OPUS, this::soundMade);
     }
 
     /** Follows the stream, from its last random access point on. */
@@ -210,7 +211,7 @@ final class StreamPackets implements Subscriber {
         convertedId = NONE;
         Optional<PayloadFormat> sounds = follow(sound, all, false).or(() -> convert(all));
         if (convertedId == NONE) {
-            converted.stop();
+            converted.end();
         }
         boolean unheard = sounds.isEmpty() && all.stream().anyMatch(track -> track.isDefault() && !track.isVideo());
         fresh = true;
@@ -255,10 +256,11 @@ final class StreamPackets implements Subscriber {
     private Optional<PayloadFormat> convert(List<Track> all) {
         for (Track track : all) {
             if (track.isDefault() && !track.isVideo() && converted.takes(track.format())) {
-                converted.follow(track);
+                converted.begin();
                 convertedId = track.id();
-                Optional<Packetizer> packetizer = PayloadFormats.packetizer(ConvertedSound.TRACK.format());
-                packetizer.ifPresent(each -> sound.follow(ConvertedSound.TRACK, each));
+                Track heard = Recipe.OPUS.track();
+                Optional<Packetizer> packetizer = PayloadFormats.packetizer(heard.format());
+                packetizer.ifPresent(each -> sound.follow(heard, each));
                 return packetizer.map(each -> each.format(0));
             }
         }
@@ -273,7 +275,7 @@ final class StreamPackets implements Subscriber {
 
     /** Nobody takes it any more. */
     void close() {
-        converted.close();
+        converted.end();
     }
 
     private static boolean isPlayed(PayloadFormat format) {
@@ -284,10 +286,6 @@ final class StreamPackets implements Subscriber {
     public void frame(MediaFrame frame) {
         int id = frame.track().id();
         if (id == convertedId) {
-            // What is past comes all at once: it would be heard behind the pictures for ever.
-            if (!replaying) {
-                converted.frame(frame);
-            }
             return;
         }
         Lane lane = id == picture.trackId ? picture : id == sound.trackId ? sound : null;
@@ -361,14 +359,13 @@ final class StreamPackets implements Subscriber {
     @Override
     public void paused() {
         handOver();
-        converted.stop();
         tell(taker::cut);
     }
 
     @Override
     public void ended() {
         handOver();
-        converted.close();
+        converted.end();
         tell(taker::ended);
     }
 }

@@ -3,9 +3,7 @@ package live.millrace.media.endpoint.webrtc;
 
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Where media of WebRTC comes and goes.
@@ -13,9 +11,8 @@ import java.util.Optional;
  * @param host the address to bind, {@code 0.0.0.0} for all
  * @param port of UDP, and of TCP where that is blocked; 0 picks free ones
  * @param addresses what peers are told, for a machine that has other addresses than the world knows it by; empty: those that it has
- * @param converter FFmpeg, which makes sound that browsers play of what encoders send; empty: viewers hear of such streams nothing
  */
-public record WebrtcConfig(String host, int port, List<InetAddress> addresses, Optional<Path> converter) {
+public record WebrtcConfig(String host, int port, List<InetAddress> addresses) {
     public WebrtcConfig {
         if (port < 0 || port > 65_535) {
             throw new IllegalArgumentException("a port is 0 to 65535, not " + port);
@@ -36,8 +33,7 @@ public record WebrtcConfig(String host, int port, List<InetAddress> addresses, O
                         .map(String::strip)
                         .filter(each -> !each.isEmpty())
                         .map(WebrtcConfig::address)
-                        .toList(),
-                Optional.empty());
+                        .toList());
     }
 
     private static InetAddress address(String text) {
@@ -50,16 +46,11 @@ public record WebrtcConfig(String host, int port, List<InetAddress> addresses, O
     }
 
     public static WebrtcConfig defaults() {
-        return new WebrtcConfig("0.0.0.0", 8189, List.of(), Optional.empty());
+        return new WebrtcConfig("0.0.0.0", 8189, List.of());
     }
 
     /** The same on another address. */
     public WebrtcConfig at(String newHost, int newPort) {
-        return new WebrtcConfig(newHost, newPort, addresses, converter);
-    }
-
-    /** The same with a program that makes sound of other sound. */
-    public WebrtcConfig converting(Optional<Path> program) {
-        return new WebrtcConfig(host, port, addresses, program);
+        return new WebrtcConfig(newHost, newPort, addresses);
     }
 }

@@ -38,7 +38,6 @@ import live.millrace.media.protocol.sdp.MalformedSdpException;
 import live.millrace.media.protocol.webrtc.AgreedMedia;
 import live.millrace.media.protocol.webrtc.Offer;
 import live.millrace.media.socket.ListeningSockets;
-import live.millrace.media.sound.Converters;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,7 +92,6 @@ public final class WebrtcEndpoint implements Endpoint {
             TimeUnit.SECONDS,
             new SynchronousQueue<>(),
             Thread.ofPlatform().name("webrtc-handshakes-", 0).daemon().factory());
-    private final Converters converters;
     private final Answering answering;
     private final Publishers publishers;
     private final Viewers viewers;
@@ -104,11 +102,15 @@ public final class WebrtcEndpoint implements Endpoint {
     public WebrtcEndpoint(WebrtcConfig config, EndpointContext engine, InstantSource clock) {
         this.config = config;
         this.engine = engine;
-        this.converters = new Converters(config.converter());
         this.answering = new Answering(
                 port, new Identities(clock, handshakes), new HostAddresses(config, handshakes), handshakes);
         this.publishers = new Publishers(engine.publishing(), answering);
-        this.viewers = new Viewers(engine.playing(), engine.locator(), answering, publishers::wantPicture, converters);
+        this.viewers = new Viewers(
+                engine.playing(),
+                engine.locator(),
+                answering,
+                publishers::wantPicture,
+                engine.feeds().converters());
     }
 
     @Override
@@ -279,11 +281,6 @@ public final class WebrtcEndpoint implements Endpoint {
     @Override
     public void meters(Meters meters) {
         meters.gauge("millrace.webrtc.connections.open", "peers of WebRTC", port, WebrtcPort::open);
-        meters.gauge(
-                "millrace.webrtc.sounds",
-                "streams whose sound is made anew for viewers by WebRTC",
-                converters,
-                Converters::running);
         meters.tally("millrace.webrtc.connections", "outcome", "what became of peers of WebRTC", tallies.connections());
         meters.tally("millrace.webrtc.packets", "what", "what became of packets of WebRTC", tallies.packets());
         meters.bytes("millrace.webrtc.received", "received over WebRTC", tallies.received());
@@ -321,6 +318,5 @@ public final class WebrtcEndpoint implements Endpoint {
     @Override
     public void close() {
         handshakes.shutdownNow();
-        converters.close();
     }
 }

@@ -284,7 +284,7 @@ record EngineFile(
         return Path.of(or(dataDir, DEFAULT_DATA_DIRECTORY)).toAbsolutePath();
     }
 
-    /** The program that decodes pictures; empty where there is none, or none is wanted. */
+    /** The program that decodes pictures, and makes sound of other sound; empty where there is none, or none is wanted. */
     Optional<Path> decoder() {
         return Programs.named("ffmpeg", ffmpeg, "ffmpeg");
     }
@@ -330,7 +330,8 @@ record EngineFile(
                         hub.maxStreams(),
                         or(r.silentAudio(), hub.silentAudio())),
                 FanoutConfig.defaults()
-                        .with(or(flush, Flush.ADAPTIVE) == Flush.REALTIME ? Latency.REALTIME : Latency.NORMAL),
+                        .with(or(flush, Flush.ADAPTIVE) == Flush.REALTIME ? Latency.REALTIME : Latency.NORMAL)
+                        .converting(decoder()),
                 new HlsConfig(
                         SegmenterConfig.defaults(),
                         or((hls == null ? Hls.NONE : hls).segments(), hlsDefaults.segments()),
@@ -355,7 +356,7 @@ record EngineFile(
                 recordingSettings().config(dataDirectory()),
                 or(rtsp, RtspSettings.NONE).config(host),
                 or(srt, SrtSettings.NONE).config(host),
-                or(webrtc, WebrtcSettings.NONE).config(host).map(each -> each.converting(decoder())));
+                or(webrtc, WebrtcSettings.NONE).config(host));
     }
 
     /**

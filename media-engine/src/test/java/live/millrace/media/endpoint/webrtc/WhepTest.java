@@ -286,10 +286,10 @@ class WhepTest {
     private void startsWithConverter() throws Exception {
         engine.close();
         peer.close();
-        Path program = Files.writeString(directory.resolve("converter"), "#!/bin/sh\nexec cat >/dev/null\n");
+        Path program = Files.writeString(directory.resolve("converter"), "#!/bin/sh\ncat >/dev/null\nexit 0\n");
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
-        engine = OpenEngine.start(OpenEngine.config(directory)
-                .with(WebrtcConfig.defaults().at("127.0.0.1", 0).converting(Optional.of(program))));
+        engine = OpenEngine.start(OpenEngine.converting(OpenEngine.config(directory), program)
+                .with(WebrtcConfig.defaults().at("127.0.0.1", 0)));
         peer = new WhepPeer(engine.port("http"));
     }
 

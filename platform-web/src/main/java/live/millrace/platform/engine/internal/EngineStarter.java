@@ -242,7 +242,7 @@ class EngineStarter {
                                 hub.takeoverInterval(),
                                 hub.maxStreams(),
                                 settings.rtmp().silentAudio()),
-                        FanoutConfig.defaults().with(settings.flush()),
+                        FanoutConfig.defaults().with(settings.flush()).converting(Ffmpeg.find(ffmpeg)),
                         new HlsConfig(
                                 SegmenterConfig.defaults(),
                                 site.override(Setting.HLS_SEGMENTS)
@@ -270,8 +270,7 @@ class EngineStarter {
         }
         EngineSettings.Webrtc webrtc = settings.webrtc();
         if (webrtc.port() != 0) {
-            spoken = spoken.with(WebrtcConfig.of(webrtc.host(), webrtc.port(), webrtc.addresses())
-                    .converting(Ffmpeg.find(ffmpeg)));
+            spoken = spoken.with(WebrtcConfig.of(webrtc.host(), webrtc.port(), webrtc.addresses()));
         }
         return spoken;
     }

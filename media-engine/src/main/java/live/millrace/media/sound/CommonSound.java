@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package live.millrace.media.sound;
+
+import java.util.List;
+import java.util.Optional;
+import live.millrace.media.frame.MediaFrame;
+import live.millrace.media.frame.Track;
+import live.millrace.media.hub.LiveStream;
+import live.millrace.media.hub.Subscriber;
+
+/**
+ * Stands between a stream and one who writes for players that know no new sound: where the stream's default sound is such, theirs is what is
+ * made of it, and else it is left as it is. Pictures wait for none of it. Used on the stream's thread.
+ */
+public final class CommonSound implements Subscriber {
+    private static final int NONE = -1;
+
+    private final LiveStream stream;
+    private final Subscriber behind;
+    private final Listening listening;
+
+    /** The track that another is made of. */
+    private int source = NONE;
+
+    /** Nothing is handed on yet. */
+    public CommonSound(Converters converters, LiveStream stream, Subscriber behind) {
+        this.stream = stream;
+        this.behind = behind;
+        this.listening = converters.listening(stream, Recipe.AAC, this::made);
+    }
+
+    private void made(MediaFrame frame) {
+        if (source != NONE) {
+            behind.frame(frame);
+        }
+    }
+
+    @Override
+    public void tracks(List<Track> all) {
+        Optional<Track> sound = all.stream()
+                .filter(track -> track.isDefault() && !track.isVideo() && listening.takes(track.format()))
+                .findFirst();
+        if (sound.isEmpty()) {
+            source = NONE;
+            listening.end();
+            behind.tracks(all);
+            return;
+        }
+        source = sound.get().id();
+        listening.begin();
+        behind.tracks(all.stream()
+                .map(track -> track.id() == source ? Recipe.AAC.track() : track)
+                .toList());
+    }
+
+    @Override
+    public void frame(MediaFrame frame) {
+        if (frame.track().id() != source) {
+            behind.frame(frame);
+        }
+    }
+
+    @Override
+    public void paused() {
+        behind.paused();
+    }
+
+    @Override
+    public void ended() {
+        listening.end();
+        behind.ended();
+    }
+
+    @Override
+    public boolean takes() {
+        return behind.takes();
+    }
+
+    /** Hands on nothing more. */
+    public void leave() {
+        stream.leave(this);
+        source = NONE;
+        listening.end();
+    }
+}
