@@ -29,7 +29,7 @@ public final class Listening {
 
     /** Takes what is made from now on; what is past is not made anew. Idempotent. */
     public void begin() {
-        if (at == null) {
+        if (at == null || at.isOver()) {
             at = converters.enter(stream, recipe, this);
         }
     }

@@ -9,12 +9,16 @@ import live.millrace.media.frame.MediaFrame;
 import live.millrace.media.frame.Track;
 import live.millrace.media.hub.LiveStream;
 import live.millrace.media.hub.Subscriber;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The default sound of one stream, made anew once for all who take it, from the first to some time behind the last: who loads a page again
  * has sound at once. Confined to the stream's thread.
  */
 final class SharedSound implements Subscriber {
+    private static final Logger LOG = LoggerFactory.getLogger(SharedSound.class);
+
     private static final int NONE = -1;
 
     private final Converters converters;
@@ -55,6 +59,11 @@ final class SharedSound implements Subscriber {
         replaying = true;
         stream.subscribe(this);
         replaying = false;
+    }
+
+    /** Whether nothing is made any more. */
+    boolean isOver() {
+        return over;
     }
 
     boolean isMade() {
@@ -100,9 +109,15 @@ final class SharedSound implements Subscriber {
         }
     }
 
-    private void made(MediaFrame frame) {
+    /** Hands on what was made, to each behind a bulkhead: one that fails hears no more, and the others go on. */
+    void made(MediaFrame frame) {
         for (Listening each : List.copyOf(listeners)) {
-            each.made(frame);
+            try {
+                each.made(frame);
+            } catch (RuntimeException e) {
+                LOG.error("Somebody who takes the sound of {} failed and hears no more", stream.path(), e);
+                leave(each);
+            }
         }
     }
 

@@ -170,6 +170,23 @@ class SharedSoundTest {
     }
 
     @Test
+    void whoeverFailsHearsNoMoreAndTheOthersGoOn() throws Exception {
+        goesLive(4);
+        SharedSound sound = new SharedSound(converters, publisher.stream(), Recipe.AAC);
+        List<MediaFrame> failed = new ArrayList<>();
+        sound.enter(converters.listening(publisher.stream(), Recipe.AAC, frame -> {
+            failed.add(frame);
+            throw new IllegalStateException("on purpose");
+        }));
+        sound.enter(listening());
+        MediaFrame frame = new MediaFrame(Recipe.AAC.track(), 0, 0, true, Unpooled.wrappedBuffer(new byte[10]));
+        sound.made(frame);
+        sound.made(frame);
+        assertThat(failed).hasSize(1);
+        assertThat(made).hasSize(2);
+    }
+
+    @Test
     void whatIsNotMadeIsHandedOnAsItComes() throws Exception {
         goesLive(0);
         Heard heard = new Heard();
