@@ -24,13 +24,17 @@ final class HandshakeTurns {
      * @return whether it has begun
      */
     boolean begin(InetAddress address, BooleanSupplier start) {
-        String client = PeerAddress.client(address);
-        boolean mayNot = !PeerAddress.isNearby(address) && running.getOrDefault(client, 0) >= OF_ONE;
+        boolean mayNot = !PeerAddress.isNearby(address) && running(address) >= OF_ONE;
         if (mayNot || !start.getAsBoolean()) {
             return false;
         }
-        running.merge(client, 1, Integer::sum);
+        running.merge(PeerAddress.client(address), 1, Integer::sum);
         return true;
+    }
+
+    /** How many of an address have begun, and are not over. */
+    int running(InetAddress address) {
+        return running.getOrDefault(PeerAddress.client(address), 0);
     }
 
     /** One that counted is over. */
