@@ -27,6 +27,8 @@ class GoLive extends Island {
   private connection: WhipConnection | undefined;
   private phase: Phase = 'idle';
   private startedAt: number | undefined;
+  /** Whether the site told of this broadcast: the end of the one before may come late. */
+  private seen = false;
   private awake: WakeLockSentinel | undefined;
   private limited = { by: 'none' as Health['limited'], ticks: 0 };
 
@@ -44,9 +46,16 @@ class GoLive extends Island {
       hint: (words) => say(this, 'hint', words),
       problem: (words) => this.problem(words),
     });
+    const reloaded = this.earlier();
     this.broadcast = new Broadcast<WhipConnection>(
       {
-        key: (run, takeOver) => call<BrowserKey>('POST', this.keys, { run: run ?? null, takeOver }),
+        key: (run, takeOver) =>
+          // A tab that was copied has what the other one kept, and must not be taken for it.
+          call<BrowserKey>('POST', this.keys, {
+            run: run ?? null,
+            takeOver,
+            reloaded: run !== undefined && run === reloaded,
+          }),
         connect: (secret, until, lost) =>
           WhipConnection.open(
             this.dataset.whip ?? '',
@@ -63,7 +72,7 @@ class GoLive extends Island {
         run: (run) => sessionStorage.setItem(this.kept, run),
         stopped: (why) => this.stopped(why),
       },
-      this.earlier(),
+      reloaded,
     );
     life.listen(button(this, 'go'), 'click', () => void this.go(false));
     life.listen(button(this, 'take'), 'click', () => void this.go(true));
@@ -130,8 +139,9 @@ class GoLive extends Island {
     if (phase === 'air') {
       this.startedAt ??= Date.now();
       button(this, 'go').textContent = this.words.go ?? '';
-    } else if (phase === 'idle') {
+    } else if (phase !== 'back') {
       this.startedAt = undefined;
+      this.seen = false;
     }
     if (phase !== 'air') {
       say(this, 'facts', '');
@@ -211,19 +221,18 @@ class GoLive extends Island {
 
   private async end(): Promise<void> {
     const run = this.broadcast.name;
-    const lived = this.onAir;
     button(this, 'end').disabled = true;
     await this.connection?.end();
     this.broadcast.leave();
     button(this, 'end').disabled = false;
     sessionStorage.removeItem(this.kept);
     say(this, 'limited', '');
-    if (!run || !lived) {
+    if (!run) {
       return;
     }
     try {
-      await call('DELETE', `${this.keys}/${run}`);
-      say(this, 'hint', this.words.ended ?? '');
+      const { ended } = await call<{ ended: boolean }>('DELETE', `${this.keys}/${run}`);
+      say(this, 'hint', ended ? (this.words.ended ?? '') : '');
     } catch (error) {
       this.problem(reasonOf(error));
     }
@@ -260,7 +269,8 @@ class GoLive extends Island {
     if (this.phase === 'air' && now.startedAt) {
       this.startedAt = Date.parse(now.startedAt);
     }
-    if (this.phase === 'air' && now.state === 'ENDED') {
+    this.seen ||= now.state === 'STARTING' || now.state === 'LIVE';
+    if (this.phase === 'air' && this.seen && now.state === 'ENDED') {
       this.broadcast.leave();
       sessionStorage.removeItem(this.kept);
       say(this, 'hint', this.words['ended.other'] ?? '');

@@ -7,7 +7,8 @@ export type Voice = 'microphone' | 'screen';
 export class Mixer {
   /** What is sent. */
   readonly track: MediaStreamTrack;
-  private readonly context = new AudioContext({ sampleRate: 48_000, latencyHint: 'interactive' });
+  /** At the rate of the device: Firefox connects no microphone of another. */
+  private readonly context = new AudioContext({ latencyHint: 'interactive' });
   private readonly out: MediaStreamAudioDestinationNode;
   private readonly analyser: AnalyserNode;
   private readonly own: GainNode;

@@ -31,13 +31,20 @@ public interface BrowserLive {
     }
 
     /**
+     * What a page wants.
+     *
+     * @param run as it was told to the page before; empty when it begins
+     * @param reloaded it was loaded anew since, perhaps as a copy of one that is on air: it gets a run of its own
+     * @param takeOver also when another page is on air
+     */
+    record Wish(Optional<UUID> run, boolean reloaded, boolean takeOver) {}
+
+    /**
      * Somebody who runs the channel wants to go on air, or to come back.
      *
      * @param remote their address
-     * @param run as it was told to the page before; empty when it begins
-     * @param takeOver also when another page is on air
      */
-    Start start(ChannelView channel, String remote, Optional<UUID> run, boolean takeOver);
+    Start start(ChannelView channel, String remote, Wish wish);
 
     /** Ends the broadcast of a page, which may begin anew at once; answers whether it was on air. */
     boolean end(ChannelView channel, UUID run);

@@ -168,6 +168,25 @@ class BrowserKeyTest {
     }
 
     @Test
+    void aTabThatWasCopiedIsAnotherPage() throws Exception {
+        AccountPrincipal anna = people.user();
+        Given first = given(anna, null);
+        String copied = site.perform(post("/api/v1/channels/{channel}/browser-key", anna.getUsername())
+                        .with(csrf())
+                        .with(user(anna))
+                        .contentType(MediaType.APPLICATION_JSON)
+                        .content("{\"run\":\"" + first.run() + "\",\"reloaded\":true}"))
+                .andExpect(status().isCreated())
+                .andReturn()
+                .getResponse()
+                .getContentAsString();
+        assertThat(JsonPath.<String>read(copied, "$.run")).isNotEqualTo(first.run());
+        ask(anna, anna.getUsername(), first.run(), false)
+                .andExpect(status().isConflict())
+                .andExpect(jsonPath("$.code").value("elsewhere"));
+    }
+
+    @Test
     void aKeyIsItsOwnersAloneAndNoToken() throws Exception {
         AccountPrincipal anna = people.user();
         AccountPrincipal other = people.user();

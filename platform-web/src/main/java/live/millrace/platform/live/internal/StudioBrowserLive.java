@@ -35,7 +35,8 @@ class StudioBrowserLive implements BrowserLive {
     }
 
     @Override
-    public Start start(ChannelView channel, String remote, Optional<UUID> run, boolean takeOver) {
+    public Start start(ChannelView channel, String remote, Wish wish) {
+        Optional<UUID> run = wish.run();
         Optional<BrowserKeys.Held> held = keys.held(channel.id());
         Optional<Refusal> against = rules.against(
                 channel, remote, held.map(has -> has.key().blockedUntil()).orElse(null));
@@ -50,10 +51,10 @@ class StudioBrowserLive implements BrowserLive {
         boolean another = run.isPresent()
                 ? held.filter(has -> has.run().equals(run.get())).isEmpty()
                 : publishing.isPresent();
-        if (another && !takeOver) {
+        if (another && !wish.takeOver()) {
             return new Start.Elsewhere();
         }
-        UUID its = another ? UUID.randomUUID() : run.orElseGet(UUID::randomUUID);
+        UUID its = run.filter(_ -> !another && !wish.reloaded()).orElseGet(UUID::randomUUID);
         return new Start.May(keys.give(channel.id(), its), its);
     }
 

@@ -37,9 +37,18 @@ class BrowserKeyApi {
      * What the page wants.
      *
      * @param run as it was told when it began; missing at first
+     * @param reloaded whether the page was loaded anew since
      * @param takeOver from another page
      */
-    record Wanted(@Nullable UUID run, @Nullable Boolean takeOver) {}
+    record Wanted(
+            @Nullable UUID run,
+            @Nullable Boolean reloaded,
+            @Nullable Boolean takeOver) {
+        BrowserLive.Wish wish() {
+            return new BrowserLive.Wish(
+                    Optional.ofNullable(run), Boolean.TRUE.equals(reloaded), Boolean.TRUE.equals(takeOver));
+        }
+    }
 
     /**
      * A key that was made.
@@ -65,11 +74,7 @@ class BrowserKeyApi {
             HttpServletResponse response,
             Locale locale) {
         response.setHeader("Cache-Control", "no-store");
-        return switch (live.start(
-                studio.channel(),
-                request.getRemoteAddr(),
-                Optional.ofNullable(wanted.run()),
-                Boolean.TRUE.equals(wanted.takeOver()))) {
+        return switch (live.start(studio.channel(), request.getRemoteAddr(), wanted.wish())) {
             case BrowserLive.Start.May(String secret, UUID run) -> new Made(secret, run);
             case BrowserLive.Start.Refused(Refusal why) ->
                 throw why == Refusal.CHANNEL_BUSY
