@@ -44,6 +44,7 @@ public final class PublishSession {
     private long lastReceivedNanos;
     private long lastMediaNanos;
     private boolean hadMedia;
+    private boolean reached = true;
     private boolean over;
     private @Nullable ScheduledFuture<?> watch;
     private @Nullable CompletableFuture<Void> leaving;
@@ -102,6 +103,12 @@ public final class PublishSession {
     /** Something came from the peer, whatever it was. Once for each read, not for each message. */
     public void received() {
         lastReceivedNanos = admission.nanoTime();
+        reached = true;
+    }
+
+    /** It was told where to send, and nothing came from it there by now. */
+    public void unheard() {
+        reached = false;
     }
 
     /** With the last read a piece of audio or video came, good or bad. */
@@ -192,7 +199,8 @@ public final class PublishSession {
     /** However a session without media ended, that is what its owner has to know. */
     private PublishEnd named(PublishEnd cause) {
         return switch (cause) {
-            case UNPUBLISHED, CONNECTION_LOST, SILENT, PROTOCOL_ERROR -> withoutMedia() ? PublishEnd.NO_MEDIA : cause;
+            case UNPUBLISHED, CONNECTION_LOST, SILENT, PROTOCOL_ERROR ->
+                !withoutMedia() ? cause : reached ? PublishEnd.NO_MEDIA : PublishEnd.UNREACHED;
             case NO_MEDIA, UNREACHED, FAILED, UNSUPPORTED_MEDIA, TAKEN_OVER, KICKED, SHUTDOWN -> cause;
         };
     }

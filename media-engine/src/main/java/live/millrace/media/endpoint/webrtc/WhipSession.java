@@ -146,6 +146,10 @@ final class WhipSession implements PublishPeer, WebrtcConnection.Role, FrameSink
 
     @Override
     public void unheard() {
+        PublishSession current = session;
+        if (current != null && !current.over()) {
+            current.unheard();
+        }
         LOG.info(
                 "{}: no packet came from the one that was answered, over UDP or TCP. Port {} is blocked on the way, or the addresses that were"
                         + " offered do not lead here (webrtc.addresses)",

@@ -352,6 +352,13 @@ class WhipTest {
     }
 
     @Test
+    void whoIsAnsweredAndReachesNothingIsTold() throws Exception {
+        peer.offers("key-anna");
+        Wait.until("it is given up", () -> told.size() > 1);
+        assertThat(told).containsExactly("anna started by webrtc", "anna ended UNREACHED");
+    }
+
+    @Test
     void whoShowsAnotherCertificateIsNotLetIn() throws Exception {
         peer.lies();
         peer.offers("key-anna");
