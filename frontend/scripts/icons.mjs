@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 
 const names = [
   'mic',
+  'mic-off',
   'scissors',
   'sliders-horizontal',
   'chart-line',

@@ -65,6 +65,10 @@ test.runIf(here)('camera, screen, another network, the page loaded anew: one bro
   await waitFor('viewers go on', async () => (await viewer.time()) > before + 2);
   await owner.page.locator('[data-part="facts"]', { hasText: /\d+ × \d+/ }).waitFor();
 
+  await press(owner, 'Mute');
+  await owner.page.getByRole('button', { name: 'Unmute', exact: true }).waitFor();
+  await press(owner, 'Unmute');
+
   await owner.context.setOffline(true);
   await state(owner, 'RECONNECTING').waitFor();
   await owner.context.setOffline(false);
@@ -83,6 +87,7 @@ test.runIf(here)('camera, screen, another network, the page loaded anew: one bro
   const other = await Person.at(browser, site);
   await other.context.addCookies(await owner.context.cookies());
   await other.goto('/studio/live');
+  await other.page.getByText('This channel is live already').waitFor();
   await press(other, 'Camera');
   await press(other, 'Go live');
   await other.page.getByText('This channel is live from another page or device.').waitFor();

@@ -124,8 +124,16 @@ class GoLive extends Island {
       say(this, 'hint', this.words.was ?? '');
     } else {
       sessionStorage.removeItem(this.kept);
+      this.tellOfOthers(this.dataset.state ?? '');
     }
     return waits ? run : undefined;
+  }
+
+  /** What the channel has on air that is not this page's. */
+  private tellOfOthers(state: string): void {
+    const mine = button(this, 'go').textContent === this.words['go.on'];
+    const words = mine ? undefined : { STARTING: 'already', LIVE: 'already', RECONNECTING: 'waits' }[state];
+    say(this, 'others', (words && this.words[words]) ?? '');
   }
 
   private async go(takeOver: boolean): Promise<void> {
@@ -145,6 +153,9 @@ class GoLive extends Island {
     }
     if (phase !== 'air') {
       say(this, 'facts', '');
+    }
+    if (phase !== 'idle') {
+      say(this, 'others', '');
     }
     const state = part(this, 'state');
     state.dataset.state = STATES[phase];
@@ -190,10 +201,14 @@ class GoLive extends Island {
 
   private tell(health: Health): void {
     const { width, height, fps, lost } = health;
+    if (width === 0 || health.bitrate === 0) {
+      return; // it begins
+    }
     const percent = decimal(Math.round(lost * 1_000) / 10, lang());
     say(this, 'facts', filled(this.words.facts, `${width}`, `${height}`, `${fps}`, bitrate(health.bitrate), percent));
     // A browser says so also of what costs it nothing that anybody sees.
-    const whole = height >= (this.scene.picture?.getSettings().height ?? 0) * WHOLE;
+    const wanted = Math.min(this.scene.picture?.getSettings().height ?? 0, this.quality.height);
+    const whole = height >= wanted * WHOLE;
     const by = whole ? 'none' : health.limited;
     this.limited = { by, ticks: by === this.limited.by ? this.limited.ticks + 1 : 1 };
     if (this.limited.ticks >= LIMITED_TICKS) {
@@ -221,10 +236,8 @@ class GoLive extends Island {
 
   private async end(): Promise<void> {
     const run = this.broadcast.name;
-    button(this, 'end').disabled = true;
     await this.connection?.end();
     this.broadcast.leave();
-    button(this, 'end').disabled = false;
     sessionStorage.removeItem(this.kept);
     say(this, 'limited', '');
     if (!run) {
@@ -266,6 +279,9 @@ class GoLive extends Island {
 
   private follow(now: EncoderEvent): void {
     say(this, 'viewers', count(now.viewers, lang()));
+    if (this.phase === 'idle') {
+      this.tellOfOthers(now.state);
+    }
     if (this.phase === 'air' && now.startedAt) {
       this.startedAt = Date.parse(now.startedAt);
     }

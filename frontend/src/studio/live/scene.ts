@@ -215,7 +215,8 @@ export class Scene {
   private mute(muted: boolean): void {
     this.muted = muted;
     this.mixer?.mute(muted);
-    button(this.host, 'mute').setAttribute('aria-pressed', String(muted));
+    this.host.toggleAttribute('data-muted', muted);
+    part(this.host, 'muted').hidden = !muted;
     say(this.host, 'mute', this.words[muted ? 'unmute' : 'mute'] ?? '');
   }
 

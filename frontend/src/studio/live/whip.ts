@@ -102,12 +102,15 @@ export class WhipConnection {
     await this.picture.replaceTrack(track ?? null);
   }
 
-  /** How much a picture may cost, and what is kept when the connection carries less. */
+  /** How large a picture may be and what it may cost, and what is kept when the connection carries less. */
   async limit(quality: Quality, keep: RTCDegradationPreference): Promise<void> {
+    const height = this.picture.track?.getSettings().height ?? 0;
     const parameters = this.picture.getParameters();
     const [encoding] = parameters.encodings;
     if (encoding) {
       encoding.maxBitrate = quality.bitrate;
+      // A screen has the size that it has.
+      encoding.scaleResolutionDownBy = Math.max(1, height / quality.height);
       await this.picture.setParameters({ ...parameters, degradationPreference: keep }).catch(() => {});
     }
   }

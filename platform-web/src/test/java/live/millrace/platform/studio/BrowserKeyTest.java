@@ -167,6 +167,20 @@ class BrowserKeyTest {
                 .andExpect(jsonPath("$.ended").value(false));
     }
 
+    /** Which nobody has on air any more: what was the newest run is of no matter. */
+    @Test
+    void aPageThatWasLoadedAnewGoesOnWithWhatIsLeft() throws Exception {
+        AccountPrincipal anna = people.user();
+        Given first = given(anna, null);
+        given(anna, null);
+        site.perform(post("/api/v1/channels/{channel}/browser-key", anna.getUsername())
+                        .with(csrf())
+                        .with(user(anna))
+                        .contentType(MediaType.APPLICATION_JSON)
+                        .content("{\"run\":\"" + first.run() + "\",\"reloaded\":true}"))
+                .andExpect(status().isCreated());
+    }
+
     @Test
     void aTabThatWasCopiedIsAnotherPage() throws Exception {
         AccountPrincipal anna = people.user();

@@ -303,7 +303,9 @@ public final class VideoEndpoint implements Endpoint {
                     times.get().endMillis(),
                     part.get().intValue());
             return movies.answer(recording, request, query.headers())
+                    // A refusal is to be read, and is no file.
                     .thenApply(answer -> query.parameter("download")
+                            .filter(_ -> answer.status().codeClass() == HttpStatusClass.SUCCESS)
                             .map(name -> answer.with("Content-Disposition", VideoAnswers.attachment(name)))
                             .orElse(answer));
         });

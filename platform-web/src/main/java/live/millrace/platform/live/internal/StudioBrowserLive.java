@@ -48,9 +48,11 @@ class StudioBrowserLive implements BrowserLive {
         if (publishing.isPresent() && !publishing.equals(ours)) {
             return new Start.Refused(Refusal.CHANNEL_BUSY);
         }
-        boolean another = run.isPresent()
-                ? held.filter(has -> has.run().equals(run.get())).isEmpty()
-                : publishing.isPresent();
+        boolean same = run.isPresent() && held.map(BrowserKeys.Held::run).equals(run);
+        // One that comes back by itself gives way to whoever was there since; one where somebody pressed a button goes
+        // on with what nobody has.
+        boolean byItself = run.isPresent() && !wish.reloaded();
+        boolean another = !same && (publishing.isPresent() || byItself);
         if (another && !wish.takeOver()) {
             return new Start.Elsewhere();
         }
