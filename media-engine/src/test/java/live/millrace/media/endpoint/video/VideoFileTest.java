@@ -258,6 +258,9 @@ class VideoFileTest {
         anna.over();
         HttpResponse<byte[]> refused = anna.get(FILE);
         assertThat(refused.statusCode()).isEqualTo(409);
+        assertThat(anna.get(FILE + "?download=film").headers().firstValue("content-disposition"))
+                .as("what is to be read is no file")
+                .isEmpty();
         List<String> parts = new ArrayList<>();
         Matcher listed = Pattern.compile("(?m)^(\\S+\\?part=\\d+)$").matcher(text(refused.body()));
         while (listed.find()) {
