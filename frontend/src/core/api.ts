@@ -47,17 +47,17 @@ export async function renewToken(): Promise<boolean> {
   return true;
 }
 
-function send(method: string, path: string, body: unknown, keepalive = false): Promise<Response> {
+function send(method: string, path: string, body: unknown, more: RequestInit = {}): Promise<Response> {
   const headers: Record<string, string> = { Accept: 'application/json', ...(method === 'GET' ? {} : csrf()) };
   if (body !== undefined) {
     headers['Content-Type'] = 'application/json';
   }
-  return fetch(path, { method, headers, body: body === undefined ? null : JSON.stringify(body), keepalive });
+  return fetch(path, { method, headers, body: body === undefined ? null : JSON.stringify(body), ...more });
 }
 
 /** Says something that needs no answer; it is said also when the page is left meanwhile. */
 export function tell(method: 'PUT' | 'POST', path: string, body?: unknown): void {
-  send(method, path, body, true).catch(() => {});
+  send(method, path, body, { keepalive: true }).catch(() => {});
 }
 
 async function problemOf(answer: Response): Promise<Problem> {
@@ -70,11 +70,16 @@ async function problemOf(answer: Response): Promise<Problem> {
  *
  * @throws ApiError with the server's words when it does not do it
  */
-export async function call<T>(method: 'GET' | 'PUT' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<T> {
-  let answer = await send(method, path, body);
+export async function call<T>(
+  method: 'GET' | 'PUT' | 'POST' | 'DELETE',
+  path: string,
+  body?: unknown,
+  more: RequestInit = {},
+): Promise<T> {
+  let answer = await send(method, path, body, more);
   let problem: Problem = answer.ok ? {} : await problemOf(answer);
   if (problem.code === 'page-token' && (await renewToken())) {
-    answer = await send(method, path, body);
+    answer = await send(method, path, body, more);
     problem = answer.ok ? {} : await problemOf(answer);
   }
   if (!answer.ok) {

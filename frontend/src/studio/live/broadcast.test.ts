@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ApiError } from '../../core/api';
 import type { Lifetime } from '../../core/lifetime';
-import { Broadcast, type Stop } from './broadcast';
+import { Broadcast, type Stop, type Why } from './broadcast';
 import { PublishError } from './whip';
 
 let said: string[];
 let stops: Stop[];
-let keys: { run: string | undefined; takeOver: boolean }[];
+let keys: { run: string | undefined; why: Why }[];
 let lose: () => void;
 /** What connecting ends with, one after another; nothing is success. */
 let failures: unknown[];
@@ -30,8 +30,8 @@ afterEach(() => {
 function broadcast(run?: string): Broadcast<string> {
   return new Broadcast<string>(
     {
-      key: async (known, takeOver) => {
-        keys.push({ run: known, takeOver });
+      key: async (known, why) => {
+        keys.push({ run: known, why });
         const failure = keyFailures.shift();
         if (failure) {
           throw failure;
@@ -62,21 +62,24 @@ test('who goes live has a key for one time, and a name for coming back', async (
   const live = broadcast();
   await live.start(false);
   expect(said).toEqual(['starting', 'new run', 'air', 'secret 1']);
-  expect(keys).toEqual([{ run: undefined, takeOver: false }]);
+  expect(keys).toEqual([{ run: undefined, why: 'BEGIN' }]);
   live.leave();
   expect(said.at(-1)).toBe('idle');
   expect(lives[0]?.over).toBe(true);
+
+  await live.start(false);
+  expect(keys[1]).toEqual({ run: undefined, why: 'BEGIN' });
 });
 
 test('a connection that is lost is begun anew, with another key of the same run, until it stands', async () => {
   const live = broadcast();
   await live.start(false);
   failures = [new PublishError('blocked', ''), new PublishError('unreached', ''), new PublishError('again', '')];
-  keyFailures = [new TypeError('Failed to fetch'), new ApiError(503, 'away')];
+  keyFailures = [new TypeError('Failed to fetch'), new ApiError(503, 'away'), new ApiError(429, 'in a moment')];
   lose();
   await vi.advanceTimersByTimeAsync(60_000);
-  expect(said.slice(4)).toEqual(['back', 'new run', 'air', 'secret 7']);
-  expect(keys.slice(1).every(({ run, takeOver }) => run === 'new run' && !takeOver)).toBe(true);
+  expect(said.slice(4)).toEqual(['back', 'new run', 'new run', 'new run', 'new run', 'air', 'secret 8']);
+  expect(keys.slice(1).every(({ run, why }) => run === 'new run' && why === 'COME_BACK')).toBe(true);
   expect(stops).toEqual([]);
 });
 
@@ -89,6 +92,16 @@ test('who may not go on is told why, and is tried no more', async () => {
   expect(stops).toEqual([{ kind: 'elsewhere', words: 'from another page' }]);
   expect(said.at(-1)).toBe('idle');
   expect(keys).toHaveLength(2);
+});
+
+test('what ended while it was away is not begun anew by itself', async () => {
+  const live = broadcast();
+  await live.start(false);
+  keyFailures = [new ApiError(409, 'ended from somewhere else', 'over')];
+  lose();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(stops).toEqual([{ kind: 'said', words: 'ended from somewhere else' }]);
+  expect(said.at(-1)).toBe('idle');
 });
 
 test('a network that stays away is given up', async () => {
@@ -107,8 +120,8 @@ test('at the beginning nothing but a place that is about to be free is waited fo
   const live = broadcast();
   void live.start(true);
   await vi.advanceTimersByTimeAsync(10_000);
-  expect(said).toEqual(['starting', 'new run', 'air', 'secret 3']);
-  expect(keys[0]).toEqual({ run: undefined, takeOver: true });
+  expect(said).toEqual(['starting', 'new run', 'new run', 'new run', 'air', 'secret 3']);
+  expect(keys[0]).toEqual({ run: undefined, why: 'TAKE_OVER' });
 
   failures = [new PublishError('blocked', '', ['192.0.2.7:8189 (UDP)'])];
   await live.start(false);
@@ -124,5 +137,5 @@ test('what is left while it is begun says no more', async () => {
   live.leave();
   await beginning;
   expect(said).toEqual(['starting', 'idle']);
-  expect(keys).toEqual([{ run: 'before', takeOver: false }]);
+  expect(keys).toEqual([{ run: 'before', why: 'RELOADED' }]);
 });

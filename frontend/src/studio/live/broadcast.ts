@@ -3,6 +3,9 @@ import { ApiError } from '../../core/api';
 import { Lifetime } from '../../core/lifetime';
 import { PublishError } from './whip';
 
+/** Why a key is asked for, in the words of the site. */
+export type Why = 'BEGIN' | 'COME_BACK' | 'RELOADED' | 'TAKE_OVER';
+
 export type Phase = 'idle' | 'starting' | 'air' | 'back';
 
 /** Why it is over, or did not begin. */
@@ -17,7 +20,7 @@ export interface BrowserKey {
 }
 
 export interface Ways<C> {
-  key(run: string | undefined, takeOver: boolean): Promise<BrowserKey>;
+  key(run: string | undefined, why: Why, life: Lifetime): Promise<BrowserKey>;
   /** Until {@code life} ends, or the connection is lost, which is told once. */
   connect(secret: string, life: Lifetime, lost: () => void): Promise<C>;
 }
@@ -25,7 +28,7 @@ export interface Ways<C> {
 export interface Told<C> {
   phase(phase: Phase): void;
   connected(connection: C): void;
-  /** It is on air as this run. */
+  /** It goes on air as this run. */
   run(run: string): void;
   stopped(why: Stop): void;
 }
@@ -39,13 +42,16 @@ const FIRST_TRIES = 4;
 
 export class Broadcast<C> {
   private attempt: Lifetime | undefined;
+  private reloaded: boolean;
 
   /** @param run of before, when the page was loaded anew */
   constructor(
     private readonly ways: Ways<C>,
     private readonly told: Told<C>,
     private run?: string,
-  ) {}
+  ) {
+    this.reloaded = run !== undefined;
+  }
 
   get name(): string | undefined {
     return this.run;
@@ -57,7 +63,7 @@ export class Broadcast<C> {
     this.attempt = mine;
     this.told.phase('starting');
     for (let tries = 1; !mine.over; tries++) {
-      const error = await this.once(mine, takeOver);
+      const error = await this.once(mine, takeOver ? 'TAKE_OVER' : this.reloaded ? 'RELOADED' : 'BEGIN');
       if (error === undefined || mine.over) {
         return;
       }
@@ -73,29 +79,39 @@ export class Broadcast<C> {
   leave(): void {
     this.attempt?.end();
     this.attempt = undefined;
+    this.run = undefined;
+    this.reloaded = false;
     this.told.phase('idle');
   }
 
   private stop(why: Stop): void {
+    // Whoever was put off may take over, or go on with what is left.
+    const { run } = this;
     this.leave();
+    this.run = run;
     this.told.stopped(why);
   }
 
   /** Connects; answers what was in the way. */
-  private async once(mine: Lifetime, takeOver: boolean): Promise<unknown> {
+  private async once(mine: Lifetime, why: Why): Promise<unknown> {
+    let connection: C;
     try {
-      const { secret, run } = await this.ways.key(this.run, takeOver);
-      this.run = run;
-      const connection = await this.ways.connect(secret, mine, () => void this.back(mine));
-      if (!mine.over) {
-        this.told.run(run);
-        this.told.phase('air');
-        this.told.connected(connection);
+      const { secret, run } = await this.ways.key(this.run, why, mine);
+      if (mine.over) {
+        return undefined;
       }
-      return undefined;
+      this.run = run;
+      this.reloaded = false;
+      this.told.run(run);
+      connection = await this.ways.connect(secret, mine, () => void this.back(mine));
     } catch (error) {
       return error;
     }
+    if (!mine.over) {
+      this.told.phase('air');
+      this.told.connected(connection);
+    }
+    return undefined;
   }
 
   private async back(mine: Lifetime): Promise<void> {
@@ -109,7 +125,7 @@ export class Broadcast<C> {
       if (mine.over) {
         return;
       }
-      const error = await this.once(mine, false);
+      const error = await this.once(mine, 'COME_BACK');
       if (error === undefined) {
         return;
       }
@@ -124,7 +140,7 @@ export class Broadcast<C> {
 /** Whether it may be another way in a moment. */
 function passes(error: unknown): boolean {
   if (error instanceof ApiError) {
-    return error.status >= 500;
+    return error.status >= 500 || error.status === 408 || error.status === 429;
   }
   return !(error instanceof PublishError && error.kind === 'refused');
 }

@@ -93,9 +93,9 @@ export function openMicrophone(wish: Pick<CameraWish, 'microphone' | 'music'>): 
 export const canShareScreen = (): boolean => typeof navigator.mediaDevices?.getDisplayMedia === 'function';
 
 /** With what is heard there, where the browser has that. */
-export function openScreen(height: number): Promise<MediaStream> {
+export function openScreen(): Promise<MediaStream> {
   return navigator.mediaDevices.getDisplayMedia({
-    video: { height: { max: Math.max(height, 1080) }, frameRate: { ideal: FRAME_RATE } },
+    video: { height: { max: 1080 }, frameRate: { ideal: FRAME_RATE } },
     audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false },
     // The compiler's list is older than these.
     ...{ systemAudio: 'include', selfBrowserSurface: 'exclude', surfaceSwitching: 'include' },

@@ -3,7 +3,8 @@ import { call, reasonOf } from '../../core/api';
 import { lang, texts } from '../../core/dom';
 import { bitrate, count, decimal, duration } from '../../core/format';
 import { Island } from '../../core/island';
-import type { Lifetime } from '../../core/lifetime';
+import { Lifetime } from '../../core/lifetime';
+import { keep, kept } from '../../core/storage';
 import { pageSocket } from '../../wire/page-socket';
 import type { EncoderEvent } from '../../wire/studio';
 import { Broadcast, type BrowserKey, type Phase, type Stop } from './broadcast';
@@ -15,6 +16,10 @@ import { WhipConnection } from './whip';
 
 /** As the page's state is shown elsewhere. */
 const STATES: Record<Phase, string> = { idle: 'OFFLINE', starting: 'STARTING', air: 'LIVE', back: 'RECONNECTING' };
+/** A key that does not come by then is asked for again. */
+const KEY_MILLIS = 10_000;
+/** A second click is none of its own; nor is a key that is held down. */
+const SECOND_CLICK_MILLIS = 800;
 /** Browsers begin with less than they end with; and what is bad for a moment is not spoken of. */
 const LIMITED_TICKS = 12;
 /** So much of a picture's height is all of it. */
@@ -29,6 +34,8 @@ class GoLive extends Island {
   private startedAt: number | undefined;
   /** Whether the site told of this broadcast: the end of the one before may come late. */
   private seen = false;
+  private turnedAt = 0;
+  private ending = false;
   private awake: WakeLockSentinel | undefined;
   private limited = { by: 'none' as Health['limited'], ticks: 0 };
 
@@ -43,19 +50,21 @@ class GoLive extends Island {
     }
     this.scene = new Scene(this, this.words, life, {
       shown: (track) => this.shown(track),
-      hint: (words) => say(this, 'hint', words),
+      hint: (words) => this.hint(words),
       problem: (words) => this.problem(words),
     });
     const reloaded = this.earlier();
     this.broadcast = new Broadcast<WhipConnection>(
       {
-        key: (run, takeOver) =>
-          // A tab that was copied has what the other one kept, and must not be taken for it.
-          call<BrowserKey>('POST', this.keys, {
-            run: run ?? null,
-            takeOver,
-            reloaded: run !== undefined && run === reloaded,
-          }),
+        key: (run, why, until) => {
+          // A tab that was copied has what the other one kept, and is told from it by the reason.
+          const asking = new Lifetime();
+          const late = setTimeout(() => asking.end(), KEY_MILLIS);
+          until.listen(until.signal, 'abort', () => asking.end());
+          return call<BrowserKey>('POST', this.keys, { run: run ?? null, why }, { signal: asking.signal }).finally(() =>
+            clearTimeout(late),
+          );
+        },
         connect: (secret, until, lost) =>
           WhipConnection.open(
             this.dataset.whip ?? '',
@@ -69,14 +78,23 @@ class GoLive extends Island {
       {
         phase: (phase) => this.turn(phase),
         connected: (connection) => this.connected(connection),
-        run: (run) => sessionStorage.setItem(this.kept, run),
+        run: (run) => keep(this.kept, run),
         stopped: (why) => this.stopped(why),
       },
       reloaded,
     );
     life.listen(button(this, 'go'), 'click', () => void this.go(false));
     life.listen(button(this, 'take'), 'click', () => void this.go(true));
-    life.listen(button(this, 'end'), 'click', () => void this.end());
+    life.listen<MouseEvent>(button(this, 'end'), 'click', (event) => {
+      if (event.detail < 2 && performance.now() - this.turnedAt > SECOND_CLICK_MILLIS) {
+        void this.end();
+      }
+    });
+    life.listen<KeyboardEvent>(this, 'keydown', (event) => {
+      if (event.repeat && event.target instanceof HTMLButtonElement) {
+        event.preventDefault();
+      }
+    });
     life.listen(part(this, 'quality'), 'change', () => void this.limit());
     life.listen(window, 'beforeunload', (event) => {
       if (this.onAir) {
@@ -112,18 +130,18 @@ class GoLive extends Island {
 
   /** Where a page that is loaded anew finds what it had on air. */
   private get kept(): string {
-    return `millrace-run-${this.dataset.channel}`;
+    return `run-${this.dataset.channel}`;
   }
 
   /** What the page had on air before it was loaded anew, if that still waits for it. */
   private earlier(): string | undefined {
-    const run = sessionStorage.getItem(this.kept) ?? undefined;
+    const run = kept(this.kept);
     const waits = run !== undefined && ['LIVE', 'RECONNECTING'].includes(`${this.dataset.state}`);
     if (waits) {
       button(this, 'go').textContent = this.words['go.on'] ?? '';
-      say(this, 'hint', this.words.was ?? '');
+      this.hint(this.words.was ?? '');
     } else {
-      sessionStorage.removeItem(this.kept);
+      keep(this.kept, undefined);
       this.tellOfOthers(this.dataset.state ?? '');
     }
     return waits ? run : undefined;
@@ -137,9 +155,10 @@ class GoLive extends Island {
   }
 
   private async go(takeOver: boolean): Promise<void> {
+    const going = this.broadcast.start(takeOver);
     this.problem('');
-    say(this, 'hint', '');
-    await this.broadcast.start(takeOver);
+    this.hint('');
+    await going;
   }
 
   private turn(phase: Phase): void {
@@ -151,8 +170,11 @@ class GoLive extends Island {
       this.startedAt = undefined;
       this.seen = false;
     }
+    this.turnedAt = performance.now();
     if (phase !== 'air') {
       say(this, 'facts', '');
+      say(this, 'limited', '');
+      this.limited = { by: 'none', ticks: 0 };
     }
     if (phase !== 'idle') {
       say(this, 'others', '');
@@ -162,11 +184,11 @@ class GoLive extends Island {
     const ready = phase === 'idle' && this.scene.picture !== undefined;
     state.textContent = this.words[`state.${ready ? 'ready' : phase}`] ?? '';
     const had = document.activeElement;
-    const [go, end] = [button(this, 'go'), button(this, 'end')];
+    const [go, end, take] = [button(this, 'go'), button(this, 'end'), button(this, 'take')];
     go.hidden = phase !== 'idle';
     go.disabled = !ready;
     end.hidden = phase === 'idle';
-    if (had === go && go.hidden) {
+    if ((had === go || had === take) && go.hidden) {
       end.focus();
     } else if (had === end && end.hidden) {
       go.focus();
@@ -236,23 +258,26 @@ class GoLive extends Island {
 
   private async end(): Promise<void> {
     const run = this.broadcast.name;
+    this.ending = true;
     await this.connection?.end();
     this.broadcast.leave();
-    sessionStorage.removeItem(this.kept);
-    say(this, 'limited', '');
+    this.ending = false;
+    keep(this.kept, undefined);
     if (!run) {
       return;
     }
     try {
       const { ended } = await call<{ ended: boolean }>('DELETE', `${this.keys}/${run}`);
-      say(this, 'hint', ended ? (this.words.ended ?? '') : '');
+      this.hint(ended ? (this.words.ended ?? '') : '');
     } catch (error) {
       this.problem(reasonOf(error));
     }
   }
 
   private stopped(why: Stop): void {
-    say(this, 'limited', '');
+    if (why.kind !== 'gave-up') {
+      keep(this.kept, undefined);
+    }
     switch (why.kind) {
       case 'blocked':
         this.problem(filled(this.words.blocked, why.addresses.join(', '), this.dataset.port ?? ''));
@@ -267,6 +292,12 @@ class GoLive extends Island {
       default:
         this.problem(why.words, why.kind === 'elsewhere');
     }
+  }
+
+  /** What changed, also for those who hear the page: what is shown only now, screen readers do not always say. */
+  private hint(words: string): void {
+    say(this, 'hint', words);
+    part(this, 'spoken').textContent = words;
   }
 
   private problem(words: string, canTake = false): void {
@@ -286,10 +317,10 @@ class GoLive extends Island {
       this.startedAt = Date.parse(now.startedAt);
     }
     this.seen ||= now.state === 'STARTING' || now.state === 'LIVE';
-    if (this.phase === 'air' && this.seen && now.state === 'ENDED') {
+    if (this.onAir && this.seen && !this.ending && now.state === 'ENDED') {
       this.broadcast.leave();
-      sessionStorage.removeItem(this.kept);
-      say(this, 'hint', this.words['ended.other'] ?? '');
+      keep(this.kept, undefined);
+      this.hint(this.words['ended.other'] ?? '');
     }
   }
 
@@ -303,7 +334,12 @@ class GoLive extends Island {
       await this.awake?.release().catch(() => {});
       this.awake = undefined;
     } else if (document.visibilityState === 'visible' && (this.awake?.released ?? true)) {
-      this.awake = await navigator.wakeLock?.request('screen').catch(() => undefined);
+      const lock = await navigator.wakeLock?.request('screen').catch(() => undefined);
+      if (this.onAir && (this.awake?.released ?? true)) {
+        this.awake = lock;
+      } else {
+        await lock?.release().catch(() => {});
+      }
     }
   }
 }

@@ -33,6 +33,7 @@ export class Mixer {
         void this.context.resume().catch(() => {});
       }
     });
+    life.listen(document, 'visibilitychange', () => void this.context.resume().catch(() => {}));
     life.atEnd(() => {
       for (const voice of [...this.sources.keys()]) {
         this.put(voice, undefined);

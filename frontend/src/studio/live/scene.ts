@@ -31,8 +31,9 @@ export class Scene {
   private muted = false;
   /** Whether somebody chose the camera since they came: it may be gone back to by itself. */
   private cameraChosen = false;
-  /** One device at a time. */
-  private asking = false;
+  private question = 0;
+  /** The microphone that the browser gave. */
+  private microphone: string | undefined;
 
   constructor(
     private readonly host: HTMLElement,
@@ -92,32 +93,39 @@ export class Scene {
   // ---- sources ---------------------------------------------------------------------------------------------------
 
   async camera(): Promise<void> {
-    await this.ask('camera', async () => {
+    await this.ask('camera', async (newest) => {
       if (this.source === 'camera') {
         this.picture?.stop(); // a phone has one camera at a time
       }
       const stream = await openCamera(this.wish);
-      this.cameraChosen = true;
-      this.hear(stream.getAudioTracks()[0]);
-      this.mixer?.put('screen', undefined);
-      this.show('camera', stream.getVideoTracks()[0]);
+      if (newest(stream)) {
+        this.cameraChosen = true;
+        this.hear(stream.getAudioTracks()[0]);
+        this.mixer?.put('screen', undefined);
+        this.show('camera', stream.getVideoTracks()[0]);
+      }
     });
   }
 
   async screen(): Promise<void> {
-    await this.ask('screen', async () => {
-      const stream = await openScreen(this.wish.height);
+    await this.ask('screen', async (newest) => {
+      const stream = await openScreen();
+      if (!newest(stream)) {
+        return;
+      }
       const [heard] = stream.getAudioTracks();
       void this.sound;
       this.mixer?.put('screen', heard);
       this.show('screen', stream.getVideoTracks()[0]);
+      if (!heard) {
+        this.told.hint(this.words['screen.silent'] ?? '');
+      }
       if (!this.mixer?.has('microphone')) {
-        await openMicrophone(this.wish).then(
-          (own) => this.hear(own.getAudioTracks()[0]),
+        // The screen waits for nobody's answer about it.
+        void openMicrophone(this.wish).then(
+          (own) => newest(own) && this.hear(own.getAudioTracks()[0]),
           () => this.told.hint(this.words['microphone.none'] ?? ''),
         );
-      } else if (!heard) {
-        this.told.hint(this.words['screen.silent'] ?? '');
       }
     });
   }
@@ -126,28 +134,41 @@ export class Scene {
     if (this.source === 'camera') {
       await this.camera();
     } else if (this.source === 'screen') {
-      await this.ask('camera', async () => this.hear((await openMicrophone(this.wish)).getAudioTracks()[0]));
+      await this.ask('camera', async (newest) => {
+        const stream = await openMicrophone(this.wish);
+        if (newest(stream)) {
+          this.hear(stream.getAudioTracks()[0]);
+        }
+      });
     }
   }
 
-  private async ask(what: 'camera' | 'screen', run: () => Promise<void>): Promise<void> {
-    if (this.asking) {
-      return;
-    }
-    this.asking = true;
+  /** Asks the browser, which may ask somebody who never answers: a newer question counts, and what comes late is put away. */
+  private async ask(what: 'camera' | 'screen', run: (newest: (stream: MediaStream) => boolean) => Promise<void>) {
+    this.question += 1;
+    const mine = this.question;
+    const newest = (stream: MediaStream) => {
+      const counts = mine === this.question && !this.life.over;
+      if (!counts) {
+        for (const track of stream.getTracks()) {
+          track.stop();
+        }
+      }
+      return counts;
+    };
     this.told.problem('');
     this.told.hint('');
     try {
-      await run();
+      await run(newest);
       await this.list();
     } catch (error) {
-      const trouble = troubleOf(error);
-      this.told.problem(this.trouble(trouble, what, error));
+      if (mine !== this.question || this.life.over) {
+        return;
+      }
+      this.told.problem(this.trouble(troubleOf(error), what, error));
       if (what === 'camera' && this.source === 'camera' && this.picture?.readyState === 'ended') {
         this.show(undefined, undefined);
       }
-    } finally {
-      this.asking = false;
     }
   }
 
@@ -206,10 +227,16 @@ export class Scene {
   private hear(track: MediaStreamTrack | undefined): void {
     void this.sound;
     this.mixer?.put('microphone', track);
+    this.microphone = track?.getSettings().deviceId;
     button(this.host, 'mute').disabled = !track;
     if (!track) {
       this.told.hint(this.words['microphone.none'] ?? '');
+      return;
     }
+    this.life.listen(track, 'ended', () => {
+      this.hear(undefined);
+      this.told.problem(this.words['microphone.over'] ?? '');
+    });
   }
 
   private mute(muted: boolean): void {
@@ -239,7 +266,7 @@ export class Scene {
     const fill = (choice: HTMLSelectElement, kind: MediaDeviceKind, used: string | undefined) => {
       const known = all.filter((device) => device.kind === kind && device.deviceId);
       if (known.length > 0) {
-        const before = choice.value || used;
+        const before = used ?? choice.value;
         choice.replaceChildren(
           ...known.map(({ deviceId, label }, at) => {
             const option = new Option(label || filled(this.words.unnamed, String(at + 1)), deviceId);
@@ -253,7 +280,7 @@ export class Scene {
     };
     const used = this.source === 'camera' ? this.picture?.getSettings().deviceId : undefined;
     const count = fill(this.cameras, 'videoinput', used);
-    fill(this.microphones, 'audioinput', undefined);
+    fill(this.microphones, 'audioinput', this.microphone);
     button(this.host, 'flip').hidden = !(count > 1 && matchMedia('(pointer: coarse)').matches);
   }
 }

@@ -39,5 +39,5 @@ export function preferred(codecs: RTCRtpCodec[]): RTCRtpCodec[] {
     const at = order.indexOf(mimeType.toLowerCase());
     return (at < 0 ? order.length : at) * 2 + (at === 0 && !/packetization-mode=1/.test(sdpFmtpLine) ? 1 : 0);
   };
-  return codecs.toSorted((a, b) => rank(a) - rank(b));
+  return [...codecs].sort((a, b) => rank(a) - rank(b));
 }

@@ -49,6 +49,7 @@ export class WhipConnection {
     life.atEnd(() => mine.end());
     const peer = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
     mine.atEnd(() => peer.close());
+    let session: string | undefined;
     try {
       const stream = new MediaStream();
       peer.addTransceiver(tracks.audio, { direction: 'sendonly', streams: [stream] });
@@ -63,6 +64,7 @@ export class WhipConnection {
       }
       await peer.setLocalDescription();
       const answer = await offer(address, secret, peer.localDescription?.sdp ?? '', mine);
+      session = answer.session;
       await peer.setRemoteDescription({ type: 'answer', sdp: wishing(answer.sdp) });
       if (!(await connected(peer, mine))) {
         throw new PublishError('blocked', 'nothing comes through', offeredAddresses(answer.sdp));
@@ -72,6 +74,9 @@ export class WhipConnection {
       return connection;
     } catch (error) {
       mine.end();
+      if (session) {
+        void goodbye(session); // it would wait for us
+      }
       throw error;
     }
   }
@@ -117,13 +122,17 @@ export class WhipConnection {
 
   /** Says goodbye (RFC 9725 §4.2), so that nobody takes it for an accident. */
   async end(): Promise<void> {
-    await fetch(this.session, { method: 'DELETE', signal: AbortSignal.timeout(GOODBYE_MILLIS) }).catch(() => {});
+    await goodbye(this.session);
     this.life.end();
   }
 
   stats(): Promise<RTCStatsReport> {
     return this.peer.getStats();
   }
+}
+
+async function goodbye(session: string): Promise<void> {
+  await fetch(session, { method: 'DELETE', signal: AbortSignal.timeout(GOODBYE_MILLIS) }).catch(() => {});
 }
 
 interface Answer {
@@ -134,20 +143,28 @@ interface Answer {
 
 async function offer(address: string, secret: string, sdp: string, life: Lifetime): Promise<Answer> {
   let answer: Response;
+  const asking = new Lifetime();
+  const late = setTimeout(() => asking.end(), ANSWER_MILLIS);
+  asking.atEnd(() => clearTimeout(late));
+  const leave = () => asking.end();
+  life.signal.addEventListener('abort', leave, { once: true });
   try {
     answer = await fetch(address, {
       method: 'POST',
       headers: { 'Content-Type': 'application/sdp', Authorization: `Bearer ${secret}` },
       body: sdp,
-      signal: AbortSignal.any([life.signal, AbortSignal.timeout(ANSWER_MILLIS)]),
+      signal: asking.signal,
     });
   } catch (error) {
     throw new PublishError('unreached', error instanceof Error ? error.message : String(error));
+  } finally {
+    clearTimeout(late);
+    life.signal.removeEventListener('abort', leave);
   }
   if (answer.status !== 201) {
     const words = (await answer.text().catch(() => '')).trim();
-    // Taken over a moment ago, too many at a time, or about to go down: all of which passes.
-    const passes = answer.status === 409 || answer.status === 429 || answer.status >= 500;
+    // Taken over a moment ago, too many at a time, or about to go down: all of which passes. And who asks for another key hears why not.
+    const passes = [401, 403, 409, 429].includes(answer.status) || answer.status >= 500;
     throw new PublishError(passes ? 'again' : 'refused', words || String(answer.status));
   }
   const session = new URL(answer.headers.get('Location') ?? '', answer.url).href;

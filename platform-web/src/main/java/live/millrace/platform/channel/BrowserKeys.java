@@ -22,9 +22,14 @@ public interface BrowserKeys {
     /** The key of a channel, if a browser ever had one. */
     Optional<Held> held(long channelId);
 
-    /** Gives it to a page, at this one moment: the secret that was given before is worth nothing any more. */
-    String give(long channelId, UUID run);
+    /**
+     * Gives it to a page, at this one moment: the secret that was given before is worth nothing any more.
+     *
+     * @param before whose it was when that was decided; empty when it was nobody's
+     * @return empty when another page was given it since
+     */
+    Optional<String> give(long channelId, UUID run, Optional<UUID> before);
 
-    /** Uses a secret up; answers whether it was still good. */
+    /** Uses a secret up; answers whether it was still good, and its key neither revoked nor blocked. */
     boolean begin(long keyId, String secret);
 }

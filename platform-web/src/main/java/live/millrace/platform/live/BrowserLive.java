@@ -28,23 +28,30 @@ public interface BrowserLive {
 
         /** Another page is on air, or was since: it can be taken over from. */
         record Elsewhere() implements Start {}
+
+        /** What it would come back to is over. */
+        record Over() implements Start {}
     }
 
-    /**
-     * What a page wants.
-     *
-     * @param run as it was told to the page before; empty when it begins
-     * @param reloaded it was loaded anew since, perhaps as a copy of one that is on air: it gets a run of its own
-     * @param takeOver also when another page is on air
-     */
-    record Wish(Optional<UUID> run, boolean reloaded, boolean takeOver) {}
+    /** Why a page asks. */
+    enum Why {
+        /** Somebody pressed a button. */
+        BEGIN,
+        /** It lost its connection, and comes back by itself. */
+        COME_BACK,
+        /** Somebody pressed a button after it was loaded anew, perhaps as a copy of one that is on air: it gets a run of its own. */
+        RELOADED,
+        /** Somebody was told that another page is on air, and wants to be in its place. */
+        TAKE_OVER
+    }
 
     /**
      * Somebody who runs the channel wants to go on air, or to come back.
      *
      * @param remote their address
+     * @param run as it was told to the page before; empty when it begins
      */
-    Start start(ChannelView channel, String remote, Wish wish);
+    Start start(ChannelView channel, String remote, Optional<UUID> run, Why why);
 
     /** Ends the broadcast of a page, which may begin anew at once; answers whether it was on air. */
     boolean end(ChannelView channel, UUID run);

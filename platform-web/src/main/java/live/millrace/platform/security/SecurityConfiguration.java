@@ -87,6 +87,8 @@ class SecurityConfiguration {
         "/api/v1/channels",
         "/api/v1/channels/*/keys",
         "/api/v1/channels/*/keys/*",
+        "/api/v1/channels/*/browser-key",
+        "/api/v1/channels/*/browser-key/*",
         "/api/v1/channels/*/end",
         "/api/v1/channels/*/markers",
         "/api/v1/channels/*/source",

@@ -62,25 +62,28 @@ class BrowserKeyTest {
     @Autowired
     private JdbcClient database;
 
-    private ResultActions ask(AccountPrincipal who, String channel, @Nullable String run, boolean takeOver)
-            throws Exception {
+    private ResultActions ask(AccountPrincipal who, String channel, @Nullable String run, String why) throws Exception {
         return site.perform(post("/api/v1/channels/{channel}/browser-key", channel)
                 .with(csrf())
                 .with(user(who))
                 .contentType(MediaType.APPLICATION_JSON)
-                .content("{\"run\":" + (run == null ? "null" : '"' + run + '"') + ",\"takeOver\":" + takeOver + "}"));
+                .content("{\"run\":" + (run == null ? "null" : '"' + run + '"') + ",\"why\":\"" + why + "\"}"));
     }
 
     private record Given(String secret, String run) {}
 
-    private Given given(AccountPrincipal who, @Nullable String run) throws Exception {
-        String body = ask(who, who.getUsername(), run, false)
+    private Given given(AccountPrincipal who, @Nullable String run, String why) throws Exception {
+        String body = ask(who, who.getUsername(), run, why)
                 .andExpect(status().isCreated())
                 .andExpect(header().string("Cache-Control", "no-store"))
                 .andReturn()
                 .getResponse()
                 .getContentAsString();
         return new Given(JsonPath.read(body, "$.secret"), JsonPath.read(body, "$.run"));
+    }
+
+    private Given given(AccountPrincipal who) throws Exception {
+        return given(who, null, "BEGIN");
     }
 
     private PublishAnswer publish(String secret) {
@@ -99,7 +102,7 @@ class BrowserKeyTest {
     @Test
     void aKeyIsGoodOnceAndStoredAsAHash() throws Exception {
         AccountPrincipal anna = people.user();
-        String secret = given(anna, null).secret();
+        String secret = given(anna).secret();
         assertThat(database.sql("select count(*) from channel_stream_key k where k::text like '%' || ? || '%'")
                         .param(secret.substring(11))
                         .query(Long.class)
@@ -120,8 +123,8 @@ class BrowserKeyTest {
     @Test
     void aKeyIsGoodForAMinuteAndTheNewestAlone() throws Exception {
         AccountPrincipal anna = people.user();
-        Given first = given(anna, null);
-        Given second = given(anna, first.run());
+        Given first = given(anna);
+        Given second = given(anna, first.run(), "BEGIN");
         assertThat(second.run()).as("the same page comes back").isEqualTo(first.run());
         assertThat(publish(first.secret())).isEqualTo(no(Refusal.UNKNOWN_KEY));
         database.sql("update channel_stream_key set begins_until = now() - interval '1 second' where id = ?")
@@ -133,33 +136,29 @@ class BrowserKeyTest {
     @Test
     void everyTimeIsTheSameKeySoThatWhoComesBackTakesOverAndWhoIsBlockedStaysSo() throws Exception {
         AccountPrincipal anna = people.user();
-        Given first = given(anna, null);
+        Given first = given(anna);
         PublishAnswer.Yes before = (PublishAnswer.Yes) publish(first.secret());
         PublishAnswer.Yes after =
-                (PublishAnswer.Yes) publish(given(anna, first.run()).secret());
+                (PublishAnswer.Yes) publish(given(anna, first.run(), "BEGIN").secret());
         assertThat(after.keyId()).isEqualTo(before.keyId());
         keys.block(before.keyId(), Instant.now().plus(Duration.ofMinutes(1)));
-        ask(anna, anna.getUsername(), first.run(), true)
+        ask(anna, anna.getUsername(), first.run(), "TAKE_OVER")
                 .andExpect(status().isForbidden())
                 .andExpect(jsonPath("$.code").value("refused"))
-                .andExpect(jsonPath("$.detail").value("Refused: an admin blocked this key for a while"));
+                .andExpect(jsonPath("$.detail").value(containsString("Try again in half a minute")));
     }
 
     @Test
-    void aPageThatAnotherTookOverFromIsToldSo() throws Exception {
+    void aPageThatComesBackIsToldOfAnotherThatWasThereSince() throws Exception {
         AccountPrincipal anna = people.user();
-        Given first = given(anna, null);
-        Given second = given(anna, null);
+        Given first = given(anna);
+        Given second = given(anna);
         assertThat(second.run()).isNotEqualTo(first.run());
-        ask(anna, anna.getUsername(), first.run(), false)
+        ask(anna, anna.getUsername(), first.run(), "COME_BACK")
                 .andExpect(status().isConflict())
                 .andExpect(jsonPath("$.code").value("elsewhere"));
-        String taken = ask(anna, anna.getUsername(), first.run(), true)
-                .andExpect(status().isCreated())
-                .andReturn()
-                .getResponse()
-                .getContentAsString();
-        assertThat(JsonPath.<String>read(taken, "$.run")).isNotEqualTo(second.run());
+        Given taken = given(anna, first.run(), "TAKE_OVER");
+        assertThat(taken.run()).isNotIn(first.run(), second.run());
         site.perform(delete("/api/v1/channels/{channel}/browser-key/{run}", anna.getUsername(), second.run())
                         .with(csrf())
                         .with(user(anna)))
@@ -167,65 +166,74 @@ class BrowserKeyTest {
                 .andExpect(jsonPath("$.ended").value(false));
     }
 
-    /** Which nobody has on air any more: what was the newest run is of no matter. */
     @Test
-    void aPageThatWasLoadedAnewGoesOnWithWhatIsLeft() throws Exception {
+    void aPageThatComesBackToWhatIsOverBeginsNothingByItself() throws Exception {
         AccountPrincipal anna = people.user();
-        Given first = given(anna, null);
-        given(anna, null);
-        site.perform(post("/api/v1/channels/{channel}/browser-key", anna.getUsername())
-                        .with(csrf())
-                        .with(user(anna))
-                        .contentType(MediaType.APPLICATION_JSON)
-                        .content("{\"run\":\"" + first.run() + "\",\"reloaded\":true}"))
-                .andExpect(status().isCreated());
+        Given given = given(anna);
+        ask(anna, anna.getUsername(), given.run(), "COME_BACK")
+                .andExpect(status().isConflict())
+                .andExpect(jsonPath("$.code").value("over"));
+        assertThat(publish(given.secret())).as("the key is as it was").isInstanceOf(PublishAnswer.Yes.class);
+    }
+
+    /** What was the newest run is of no matter where nobody is on air and somebody pressed the button. */
+    @Test
+    void whoPressesTheButtonGoesOnWithWhatIsLeft() throws Exception {
+        AccountPrincipal anna = people.user();
+        Given first = given(anna);
+        given(anna);
+        assertThat(given(anna, first.run(), "BEGIN").run()).isNotEqualTo(first.run());
+        assertThat(given(anna, first.run(), "RELOADED").run()).isNotEqualTo(first.run());
     }
 
     @Test
     void aTabThatWasCopiedIsAnotherPage() throws Exception {
         AccountPrincipal anna = people.user();
-        Given first = given(anna, null);
-        String copied = site.perform(post("/api/v1/channels/{channel}/browser-key", anna.getUsername())
-                        .with(csrf())
-                        .with(user(anna))
-                        .contentType(MediaType.APPLICATION_JSON)
-                        .content("{\"run\":\"" + first.run() + "\",\"reloaded\":true}"))
-                .andExpect(status().isCreated())
-                .andReturn()
-                .getResponse()
-                .getContentAsString();
-        assertThat(JsonPath.<String>read(copied, "$.run")).isNotEqualTo(first.run());
-        ask(anna, anna.getUsername(), first.run(), false)
+        Given first = given(anna);
+        assertThat(given(anna, first.run(), "RELOADED").run()).isNotEqualTo(first.run());
+        ask(anna, anna.getUsername(), first.run(), "COME_BACK")
                 .andExpect(status().isConflict())
                 .andExpect(jsonPath("$.code").value("elsewhere"));
+    }
+
+    @Test
+    void ofTwoThatDecideAtOnceOneIsGivenIt() throws Exception {
+        AccountPrincipal anna = people.user();
+        long channel = people.channel(anna).id();
+        UUID first = UUID.randomUUID();
+        assertThat(browsers.give(channel, first, Optional.empty())).isPresent();
+        assertThat(browsers.give(channel, UUID.randomUUID(), Optional.of(first)))
+                .isPresent();
+        assertThat(browsers.give(channel, first, Optional.of(first))).isEmpty();
+        assertThat(browsers.give(channel, first, Optional.empty())).isEmpty();
     }
 
     @Test
     void aKeyIsItsOwnersAloneAndNoToken() throws Exception {
         AccountPrincipal anna = people.user();
         AccountPrincipal other = people.user();
-        ask(other, anna.getUsername(), null, false).andExpect(status().isNotFound());
+        ask(other, anna.getUsername(), null, "BEGIN").andExpect(status().isNotFound());
         site.perform(post("/api/v1/channels/{channel}/browser-key", anna.getUsername())
                         .with(csrf())
                         .contentType(MediaType.APPLICATION_JSON)
                         .content("{}"))
-                .andExpect(status().isNotFound());
+                .andExpect(status().isUnauthorized());
         site.perform(post("/api/v1/channels/{channel}/browser-key", anna.getUsername())
                         .with(user(anna))
                         .contentType(MediaType.APPLICATION_JSON)
                         .content("{}"))
                 .andExpect(status().isForbidden());
         assertThat(browsers.held(people.channel(anna).id())).isEmpty();
-        ask(anna, anna.getUsername(), "no uuid", false).andExpect(status().isBadRequest());
+        ask(anna, anna.getUsername(), "no uuid", "BEGIN").andExpect(status().isBadRequest());
     }
 
     @Test
     void givingUpAllKeysTakesThisOneAsWell() throws Exception {
         AccountPrincipal anna = people.user();
-        Given given = given(anna, null);
+        Given given = given(anna);
         assertThat(keys.revokeAll(anna.accountId())).isEqualTo(1);
         assertThat(publish(given.secret())).isEqualTo(no(Refusal.KEY_REVOKED));
-        assertThat(publish(given(anna, null).secret())).isInstanceOf(PublishAnswer.Yes.class);
+        assertThat(publish(given(anna).secret())).isInstanceOf(PublishAnswer.Yes.class);
     }
 
     @Test

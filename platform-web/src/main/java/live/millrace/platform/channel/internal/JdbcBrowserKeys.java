@@ -2,6 +2,7 @@
 package live.millrace.platform.channel.internal;
 
 import java.sql.Timestamp;
+import java.sql.Types;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
@@ -41,15 +42,16 @@ class JdbcBrowserKeys implements BrowserKeys {
 
     @Override
     @Transactional
-    public String give(long channelId, UUID run) {
+    public Optional<String> give(long channelId, UUID run, Optional<UUID> before) {
         String secret = StreamKeyFormat.random();
         Instant now = clock.instant();
-        database.sql("""
+        int given = database.sql("""
                 insert into channel_stream_key (channel_id, name, prefix, secret_hash, created_at, browser, begins_until, run)
                 values (:channel, :name, :prefix, :hash, :now, true, :until, :run)
                 on conflict (channel_id) where browser and revoked_at is null
                 do update set prefix = excluded.prefix, secret_hash = excluded.secret_hash, begins_until = excluded.begins_until,
                     run = excluded.run
+                where channel_stream_key.run = :before
                 """)
                 .param("channel", channelId)
                 .param("name", NAME)
@@ -58,8 +60,9 @@ class JdbcBrowserKeys implements BrowserKeys {
                 .param("now", Timestamp.from(now))
                 .param("until", Timestamp.from(now.plus(BEGINS_WITHIN)))
                 .param("run", run)
+                .param("before", before.orElse(null), Types.OTHER)
                 .update();
-        return secret;
+        return given == 1 ? Optional.of(secret) : Optional.empty();
     }
 
     @Override
@@ -67,7 +70,8 @@ class JdbcBrowserKeys implements BrowserKeys {
     public boolean begin(long keyId, String secret) {
         return database.sql("""
                 update channel_stream_key set begins_until = null
-                where id = :id and browser and secret_hash = :hash and begins_until > :now
+                where id = :id and browser and secret_hash = :hash and begins_until > :now and revoked_at is null
+                    and (blocked_until is null or blocked_until <= :now)
                 """)
                         .param("id", keyId)
                         .param("hash", StreamKeyFormat.hash(secret))

@@ -325,6 +325,17 @@ class BroadcastStore {
                 .optional();
     }
 
+    /** Whether a channel has one that waits, which is left as it is. */
+    boolean waits(long channelId, Instant now) {
+        return database.sql("""
+                select exists (select from live_broadcast where channel_id = ? and ended_at is null and resume_until > ? and not fetched)
+                """)
+                .param(channelId)
+                .param(Timestamp.from(now))
+                .query(Boolean.class)
+                .single();
+    }
+
     /** It goes on; answers whether it waited, and whether no picture of it is to be seen. */
     Optional<Boolean> resumed(UUID engineId) {
         return database.sql("""

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package live.millrace.platform.live.internal;
 
-import java.util.Objects;
+import java.time.Clock;
 import java.util.Optional;
 import java.util.UUID;
 import live.millrace.platform.channel.BrowserKeys;
@@ -20,53 +20,67 @@ class StudioBrowserLive implements BrowserLive {
     private final BrowserKeys keys;
     private final PublishRules rules;
     private final Broadcasting broadcasting;
+    private final BroadcastStore broadcasts;
     private final ObjectProvider<Engine> engine;
+    private final Clock clock;
 
-    StudioBrowserLive(BrowserKeys keys, PublishRules rules, Broadcasting broadcasting, ObjectProvider<Engine> engine) {
+    StudioBrowserLive(
+            BrowserKeys keys,
+            PublishRules rules,
+            Broadcasting broadcasting,
+            BroadcastStore broadcasts,
+            ObjectProvider<Engine> engine,
+            Clock clock) {
         this.keys = keys;
         this.rules = rules;
         this.broadcasting = broadcasting;
+        this.broadcasts = broadcasts;
         this.engine = engine;
+        this.clock = clock;
     }
 
-    /** The key that publishes to a channel; empty while none does. */
-    private Optional<Long> publishing(ChannelView channel) {
-        return engine.getObject().live(channel.name()).map(LiveView::keyId);
+    private static boolean publishes(LiveView live, Optional<BrowserKeys.Held> held) {
+        Long by = live.keyId();
+        return by != null && held.filter(has -> has.key().id() == by).isPresent();
     }
 
     @Override
-    public Start start(ChannelView channel, String remote, Wish wish) {
-        Optional<UUID> run = wish.run();
+    public Start start(ChannelView channel, String remote, Optional<UUID> run, Why why) {
         Optional<BrowserKeys.Held> held = keys.held(channel.id());
         Optional<Refusal> against = rules.against(
                 channel, remote, held.map(has -> has.key().blockedUntil()).orElse(null));
         if (against.isPresent()) {
             return new Start.Refused(against.get());
         }
-        Optional<Long> publishing = publishing(channel);
-        Optional<Long> ours = held.map(has -> has.key().id());
-        if (publishing.isPresent() && !publishing.equals(ours)) {
+        Optional<LiveView> live = engine.getObject().live(channel.name());
+        boolean ours = live.filter(view -> publishes(view, held)).isPresent();
+        if (!ours && live.filter(view -> view.encoder() != null).isPresent()) {
             return new Start.Refused(Refusal.CHANNEL_BUSY);
         }
-        boolean same = run.isPresent() && held.map(BrowserKeys.Held::run).equals(run);
-        // One that comes back by itself gives way to whoever was there since; one where somebody pressed a button goes
-        // on with what nobody has.
-        boolean byItself = run.isPresent() && !wish.reloaded();
-        boolean another = !same && (publishing.isPresent() || byItself);
-        if (another && !wish.takeOver()) {
+        Optional<UUID> newest = held.map(BrowserKeys.Held::run);
+        boolean same = run.isPresent() && run.equals(newest);
+        boolean another = !same && (ours || why == Why.COME_BACK);
+        if (another && why != Why.TAKE_OVER) {
             return new Start.Elsewhere();
         }
-        UUID its = run.filter(_ -> !another && !wish.reloaded()).orElseGet(UUID::randomUUID);
-        return new Start.May(keys.give(channel.id(), its), its);
+        if (why == Why.COME_BACK && live.isEmpty() && !broadcasts.waits(channel.id(), clock.instant())) {
+            return new Start.Over();
+        }
+        UUID its = run.filter(_ -> same && why != Why.RELOADED).orElseGet(UUID::randomUUID);
+        return keys.give(channel.id(), its, newest)
+                .<Start>map(secret -> new Start.May(secret, its))
+                .orElseGet(Start.Elsewhere::new);
     }
 
     @Override
     public boolean end(ChannelView channel, UUID run) {
-        Optional<BrowserKeys.Held> held = keys.held(channel.id());
-        return held.filter(has -> has.run().equals(run)).isPresent()
-                && publishing(channel)
-                        .map(key -> Objects.equals(key, held.get().key().id()))
-                        .orElse(true)
-                && broadcasting.end(channel.name());
+        Optional<BrowserKeys.Held> held =
+                keys.held(channel.id()).filter(has -> has.run().equals(run));
+        // One that waits for its publisher is told from one that is fetched, or sent by others.
+        boolean its = engine.getObject()
+                .live(channel.name())
+                .filter(view -> view.encoder() == null || publishes(view, held))
+                .isPresent();
+        return held.isPresent() && its && broadcasting.end(channel.name());
     }
 }

@@ -37,18 +37,9 @@ class BrowserKeyApi {
      * What the page wants.
      *
      * @param run as it was told when it began; missing at first
-     * @param reloaded whether the page was loaded anew since
-     * @param takeOver from another page
+     * @param why missing: somebody pressed a button
      */
-    record Wanted(
-            @Nullable UUID run,
-            @Nullable Boolean reloaded,
-            @Nullable Boolean takeOver) {
-        BrowserLive.Wish wish() {
-            return new BrowserLive.Wish(
-                    Optional.ofNullable(run), Boolean.TRUE.equals(reloaded), Boolean.TRUE.equals(takeOver));
-        }
-    }
+    record Wanted(@Nullable UUID run, BrowserLive.@Nullable Why why) {}
 
     /**
      * A key that was made.
@@ -74,12 +65,15 @@ class BrowserKeyApi {
             HttpServletResponse response,
             Locale locale) {
         response.setHeader("Cache-Control", "no-store");
-        return switch (live.start(studio.channel(), request.getRemoteAddr(), wanted.wish())) {
+        return switch (live.start(
+                studio.channel(),
+                request.getRemoteAddr(),
+                Optional.ofNullable(wanted.run()),
+                wanted.why() == null ? BrowserLive.Why.BEGIN : wanted.why())) {
             case BrowserLive.Start.May(String secret, UUID run) -> new Made(secret, run);
-            case BrowserLive.Start.Refused(Refusal why) ->
-                throw why == Refusal.CHANNEL_BUSY
-                        ? problem(HttpStatus.CONFLICT, "busy", "studio.live.busy", locale)
-                        : problem(HttpStatus.FORBIDDEN, "refused", "studio.cause.%s".formatted(why), locale);
+            case BrowserLive.Start.Refused(Refusal why) -> throw refused(why, locale);
+            case BrowserLive.Start.Over() ->
+                throw problem(HttpStatus.CONFLICT, "over", "studio.live.ended.other", locale);
             case BrowserLive.Start.Elsewhere() ->
                 throw problem(HttpStatus.CONFLICT, "elsewhere", "studio.live.elsewhere", locale);
         };
@@ -89,6 +83,15 @@ class BrowserKeyApi {
     @DeleteMapping("/{run}")
     Ended end(Studio studio, @PathVariable UUID run) {
         return new Ended(live.end(studio.channel(), run));
+    }
+
+    private ErrorResponseException refused(Refusal why, Locale locale) {
+        return switch (why) {
+            case CHANNEL_BUSY -> problem(HttpStatus.CONFLICT, "busy", "studio.live.busy", locale);
+            // Most often by its owner, who ended a stream a moment ago.
+            case KEY_BLOCKED -> problem(HttpStatus.FORBIDDEN, "refused", "studio.live.rests", locale);
+            default -> problem(HttpStatus.FORBIDDEN, "refused", "studio.cause.%s".formatted(why), locale);
+        };
     }
 
     private ErrorResponseException problem(HttpStatus status, String code, String words, Locale locale) {

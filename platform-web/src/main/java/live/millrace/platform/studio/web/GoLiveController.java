@@ -5,7 +5,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.regex.Pattern;
 import live.millrace.platform.engine.Engine;
 import live.millrace.platform.engine.MediaAddresses;
-import live.millrace.platform.shared.SiteAddress;
 import live.millrace.platform.studio.EncoderEvent;
 import live.millrace.platform.studio.StreamHistory;
 import org.springframework.stereotype.Controller;
@@ -23,13 +22,11 @@ class GoLiveController {
     private final Engine engine;
     private final StreamHistory history;
     private final MediaAddresses addresses;
-    private final SiteAddress site;
 
-    GoLiveController(Engine engine, StreamHistory history, MediaAddresses addresses, SiteAddress site) {
+    GoLiveController(Engine engine, StreamHistory history, MediaAddresses addresses) {
         this.engine = engine;
         this.history = history;
         this.addresses = addresses;
-        this.site = site;
     }
 
     @GetMapping("/live")
