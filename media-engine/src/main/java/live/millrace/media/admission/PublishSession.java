@@ -106,8 +106,8 @@ public final class PublishSession {
         reached = true;
     }
 
-    /** It was told where to send, and nothing came from it there by now. */
-    public void unheard() {
+    /** It was told where to send, and nothing came from it there yet. */
+    public void directed() {
         reached = false;
     }
 

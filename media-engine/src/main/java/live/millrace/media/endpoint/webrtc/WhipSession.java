@@ -100,6 +100,7 @@ final class WhipSession implements PublishPeer, WebrtcConnection.Role, FrameSink
     /** Begins, since it may. */
     void begin(PublishSession admitted, WebrtcConnection peer) {
         session = admitted;
+        admitted.directed();
         connection = peer;
         MediaIntake into =
                 new MediaIntake(admitted.publisher(), attempt.remoteAddress().toString());
@@ -146,10 +147,6 @@ final class WhipSession implements PublishPeer, WebrtcConnection.Role, FrameSink
 
     @Override
     public void unheard() {
-        PublishSession current = session;
-        if (current != null && !current.over()) {
-            current.unheard();
-        }
         LOG.info(
                 "{}: no packet came from the one that was answered, over UDP or TCP. Port {} is blocked on the way, or the addresses that were"
                         + " offered do not lead here (webrtc.addresses)",
