@@ -34,8 +34,6 @@ class GoLiveController {
         model.addAttribute(
                 "encoder", EncoderEvent.of(engine.live(studio.channel().name()), history));
         model.addAttribute("whip", addresses.whip(request).orElse(null));
-        model.addAttribute(
-                "pageUrl", site.originFor(request) + "/" + studio.channel().name());
         // Browsers give cameras and microphones to pages that nobody can have changed on the way.
         model.addAttribute(
                 "trusted",
