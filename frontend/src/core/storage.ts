@@ -19,25 +19,3 @@ export function remember(key: string, value: unknown): void {
     // for this page it holds all the same
   }
 }
-
-/** What this tab remembers until it is closed; undefined for nothing. */
-export function kept(key: string): string | undefined {
-  try {
-    return window.sessionStorage.getItem(`millrace-${key}`) ?? undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Has this tab remember something, or forget it. */
-export function keep(key: string, value: string | undefined): void {
-  try {
-    if (value === undefined) {
-      window.sessionStorage.removeItem(`millrace-${key}`);
-    } else {
-      window.sessionStorage.setItem(`millrace-${key}`, value);
-    }
-  } catch {
-    // for this page it holds all the same
-  }
-}

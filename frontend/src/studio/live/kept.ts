@@ -1,0 +1,23 @@
+// What a tab remembers until it is closed. A storage that is full or forbidden remembers nothing, and nobody minds.
+
+/** Undefined for nothing. */
+export function kept(key: string): string | undefined {
+  try {
+    return window.sessionStorage.getItem(`millrace-${key}`) ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Undefined is forgotten. */
+export function keep(key: string, value: string | undefined): void {
+  try {
+    if (value === undefined) {
+      window.sessionStorage.removeItem(`millrace-${key}`);
+    } else {
+      window.sessionStorage.setItem(`millrace-${key}`, value);
+    }
+  } catch {
+    // for this page it holds all the same
+  }
+}
