@@ -76,7 +76,7 @@ test.runIf(here)('camera, screen, another network, the page loaded anew: one bro
 
   owner.page.once('dialog', (asked) => void asked.accept());
   await owner.page.reload();
-  await owner.page.getByText('You were live a moment ago').waitFor();
+  await owner.page.locator('[data-part="hint"]', { hasText: 'You were live a moment ago' }).waitFor();
   await press(owner, 'Camera');
   await press(owner, 'Go on');
   await state(owner, 'LIVE').waitFor();
@@ -96,7 +96,7 @@ test.runIf(here)('camera, screen, another network, the page loaded anew: one bro
   await owner.page.getByText('This channel is live from another page or device.').waitFor();
 
   await press(other, 'End');
-  await other.page.getByText('Stream ended.').waitFor();
+  await other.page.locator('[data-part="hint"]', { hasText: 'Stream ended.' }).waitFor();
   await viewer.page.locator('live-player:not([data-playing])').waitFor();
   await owner.goto('/studio/connect');
   expect(await owner.page.locator('.key-row').count()).toBe(0);
