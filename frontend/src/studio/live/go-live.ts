@@ -162,6 +162,9 @@ class GoLive extends Island {
   }
 
   private turn(phase: Phase): void {
+    if (this.phase === 'idle') {
+      this.turnedAt = performance.now();
+    }
     this.phase = phase;
     if (phase === 'air') {
       this.startedAt ??= Date.now();
@@ -170,7 +173,6 @@ class GoLive extends Island {
       this.startedAt = undefined;
       this.seen = false;
     }
-    this.turnedAt = performance.now();
     if (phase !== 'air') {
       say(this, 'facts', '');
       say(this, 'limited', '');
