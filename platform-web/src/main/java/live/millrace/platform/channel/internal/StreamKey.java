@@ -28,7 +28,11 @@ class StreamKey {
 
     private long channelId;
     private String name;
+
+    @Column(updatable = false)
     private String prefix;
+
+    @Column(updatable = false)
     private byte[] secretHash;
 
     @Column(updatable = false)
