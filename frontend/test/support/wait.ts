@@ -1,7 +1,7 @@
 // Waits for a condition, never for a time.
 
 /** Tells what does not come from what comes late where many wait for two processors. */
-export const PATIENCE_MILLIS = 60_000;
+export const PATIENCE_MILLIS = 110_000;
 
 export async function waitFor(
   what: string,
