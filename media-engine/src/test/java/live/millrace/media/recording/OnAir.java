@@ -213,6 +213,14 @@ final class OnAir implements AutoCloseable {
         Wait.until("the queue is empty", () -> recorder.waitingBytes() == 0);
     }
 
+    /** Plays no faster than the disk takes it. */
+    void playWritten(double seconds) throws Exception {
+        for (long left = Math.round(seconds * 1_000); left > 0; left -= SOUND_MILLIS) {
+            play(SOUND_MILLIS / 1_000.0);
+            written();
+        }
+    }
+
     /** The broadcast ends; what was recorded may wait. */
     void endBroadcast() {
         registry.end(ANNA);

@@ -167,15 +167,21 @@ class RecorderTest {
     /** Whoever is slower than what comes loses whole groups of pictures, and says so. */
     @Test
     void whatTheDiskCannotTakeIsLeftOutWhole() throws Exception {
-        air.reopen(new RecordingConfig(
-                air.store, RecordingConfig.Sync.NONE, Duration.ofMinutes(5), 1 << 28, 6_000, 6_000, 0, 0));
+        WorseDisk disk = new WorseDisk();
+        air.close();
+        air = new OnAir(
+                directory,
+                index,
+                disk,
+                new RecordingConfig(
+                        air.store, RecordingConfig.Sync.NONE, Duration.ofMinutes(5), 1 << 28, 6_000, 6_000, 0, 0));
         air.publish(OnAir.recorded());
-        for (int i = 0; i < 200; i++) {
-            air.play(2); // more at once than may wait
-        }
+        air.playWritten(4);
+        disk.hold();
+        air.play(40); // more than may wait
+        disk.letGo();
         air.written();
-        air.play(4);
-        air.written();
+        air.playWritten(4);
         assertThat(air.recorder.statuses().getFirst().dropped()).isPositive();
         over();
         Recording whole = kept();

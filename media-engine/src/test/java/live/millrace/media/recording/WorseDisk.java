@@ -11,14 +11,28 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 
-/** A disk that takes so many bytes, and then none, and says what it likes of its room: the first bytes of a write that does not fit are taken. */
+/**
+ * A disk that takes so many bytes, and then none, and says what it likes of its room: the first bytes of a write that does not fit are taken.
+ * It may be held as well, and writes nothing then.
+ */
 final class WorseDisk implements Disk {
     static final long PLENTY = Long.MAX_VALUE / 2;
 
     private final AtomicLong room = new AtomicLong(PLENTY);
     private volatile long says = PLENTY;
     private volatile boolean readOnly;
+    private final ReentrantLock held = new ReentrantLock();
+
+    /** Whoever writes from now on waits until the same thread lets it go. */
+    void hold() {
+        held.lock();
+    }
+
+    void letGo() {
+        held.unlock();
+    }
 
     /** It takes so many bytes more. */
     void room(long bytes) {
@@ -68,10 +82,19 @@ final class WorseDisk implements Disk {
                 throw new IOException("No space left on device");
             }
             int length = (int) Math.min(left, bytes.remaining());
-            int written = file.write(bytes.slice(bytes.position(), length));
+            int written = written(bytes.slice(bytes.position(), length));
             bytes.position(bytes.position() + written);
             room.addAndGet(-written);
             return written;
+        }
+
+        private int written(ByteBuffer some) throws IOException {
+            held.lock();
+            try {
+                return file.write(some);
+            } finally {
+                held.unlock();
+            }
         }
 
         @Override
