@@ -52,6 +52,10 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
     private final Deque<FullHttpRequest> waiting = new ArrayDeque<>();
     private boolean busy;
     private boolean inputClosed;
+
+    /** The client may be sending what is not read any more. */
+    private boolean unread;
+
     private @Nullable ScheduledFuture<?> deadline;
     private @Nullable ChannelHandlerContext context;
 
@@ -137,6 +141,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
         Asked asked = new Asked(request.headers(), goesOn, method.equals(HttpMethod.HEAD), ticket.isPresent());
         if (request.decoderResult().isFailure()) {
             // Where the next request begins is not known any more.
+            unread = true;
             writer.send(
                     ctx,
                     asked.last(),
@@ -342,6 +347,10 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
         ChannelHandlerContext ctx = Objects.requireNonNull(context);
         answer.addListener(written -> {
             unguard();
+            if (unread && written.isSuccess()) {
+                LingeringClose.begin(ctx.channel(), http2);
+                return;
+            }
             if (!keepAlive || !written.isSuccess()) {
                 ctx.close();
                 return;

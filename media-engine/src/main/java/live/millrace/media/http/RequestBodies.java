@@ -100,6 +100,7 @@ final class RequestBodies extends ChannelInboundHandlerAdapter {
         }
         try {
             if (failed) {
+                forget(ctx, message);
                 return;
             }
             if (upload != null) {
@@ -114,6 +115,16 @@ final class RequestBodies extends ChannelInboundHandlerAdapter {
             }
         } finally {
             ReferenceCountUtil.release(message);
+        }
+    }
+
+    /** Somebody sends on who was told that it is not read. */
+    private void forget(ChannelHandlerContext ctx, Object message) {
+        if (message instanceof HttpContent content) {
+            received += content.content().readableBytes();
+            if (received > LingeringClose.NOTICE_BYTES) {
+                ctx.close();
+            }
         }
     }
 

@@ -7,7 +7,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.CodecException;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
@@ -18,10 +17,8 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,11 +27,6 @@ import org.slf4j.LoggerFactory;
 final class UploadConnection extends ChannelInboundHandlerAdapter implements HttpUpload {
     private static final String UPLOAD = "upload";
     private static final Logger LOG = LoggerFactory.getLogger(UploadConnection.class);
-
-    /** A client that was answered in the middle of its body has so long to notice, and so many bytes to send meanwhile. */
-    private static final long NOTICE_MILLIS = 2_000;
-
-    private static final long NOTICE_BYTES = 4L << 20;
 
     private final Channel channel;
     private final RequestBodies bodies;
@@ -136,16 +128,9 @@ final class UploadConnection extends ChannelInboundHandlerAdapter implements Htt
         });
     }
 
-    /** A socket that is closed with bytes unread takes the answer from its client (RFC 9112 §9.6). */
     private void linger() {
-        if (!http2
-                && channel() instanceof DuplexChannel socket
-                && channel().pipeline().get(SslHandler.class) == null) {
-            socket.shutdownOutput();
-        }
         bodies.pass(channel.pipeline().context(this));
-        channel().config().setAutoRead(true);
-        channel().eventLoop().schedule(() -> channel().close(), NOTICE_MILLIS, TimeUnit.MILLISECONDS);
+        LingeringClose.begin(channel, http2);
     }
 
     @Override
@@ -157,7 +142,7 @@ final class UploadConnection extends ChannelInboundHandlerAdapter implements Htt
             Taker to = taker;
             if (answered || over || to == null) {
                 forgotten += content.content().readableBytes();
-                if (message instanceof LastHttpContent || forgotten > NOTICE_BYTES) {
+                if (message instanceof LastHttpContent || forgotten > LingeringClose.NOTICE_BYTES) {
                     ctx.close();
                 }
                 return;

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -341,6 +342,9 @@ class HttpConnectionTest {
         assertThat(answers(channel)).isEmpty();
         first.complete(HttpAnswer.notFound());
         assertThat(answers(channel)).startsWith("HTTP/1.1 404 ").contains("HTTP/1.1 413 ");
+        assertThat(channel.isOpen()).as("it has to read that first").isTrue();
+        channel.advanceTimeBy(2, TimeUnit.SECONDS);
+        channel.runScheduledPendingTasks();
         assertThat(channel.isOpen()).isFalse();
         channel.finishAndReleaseAll();
     }

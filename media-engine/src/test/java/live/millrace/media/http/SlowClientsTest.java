@@ -23,6 +23,7 @@ import live.millrace.media.socket.NamedProxies;
 import live.millrace.media.socket.Shortage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,6 +88,17 @@ class SlowClientsTest {
             say(socket, before + "GET /ip HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
         }
+    }
+
+    /** Bytes that nobody reads before the socket closes take the answer with them. */
+    @RepeatedTest(10)
+    void whoSendsTooMuchReadsWhy() throws IOException {
+        Socket socket = open();
+        socket.setSoTimeout(10_000);
+        say(socket, "POST /ip HTTP/1.1\r\nHost: x\r\nContent-Length: 400000\r\n\r\n" + "a".repeat(400_000));
+        assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                .startsWith("HTTP/1.1 413 ")
+                .endsWith("The body is too large.\n");
     }
 
     @ParameterizedTest
